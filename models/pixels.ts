@@ -1,0 +1,55 @@
+/**
+ * The one definition of 8 bit ⇄ [0, 1], of channel order and of layout, for training and for serving: no train/serve skew.
+ * Outside, images are 8 bit, interleaved (height × width × channels), rows top to bottom, channels RGB or grey.
+ */
+export interface ImageShape {
+  readonly height: number
+  readonly width: number
+  /** 1 (grey) or 3 (RGB). */
+  readonly channels: number
+}
+
+/** Elements of one image: height · width · channels. */
+export function pixelCount ({ height, width, channels }: ImageShape): number {
+  return height * width * channels
+}
+
+/** 8 bit → [0, 1], same layout. `bytes`: [n] in 0…255 → [n], each byte / 255. Writes into `out` when given. */
+export function unitFromBytes (bytes: Uint8Array, out = new Float32Array(bytes.length)): Float32Array {
+  for (let i = 0; i < bytes.length; i++) out[i] = bytes[i]! / 255
+  return out
+}
+
+/** [0, 1] → 8 bit, same layout: clamped, rounded to the nearest. NaN becomes 0. */
+export function bytesFromUnit (values: Float32Array, out: Uint8Array = new Uint8Array(values.length)): Uint8Array {
+  for (let i = 0; i < values.length; i++) out[i] = Math.min(255, Math.max(0, values[i]! * 255 + 0.5)) | 0
+  return out
+}
+
+/** 8 bit [N, H, W, C] (as decoded) → float [N, C, H, W] in [0, 1] (as the graphs take it). */
+export function planarFromBytes (bytes: Uint8Array, shape: ImageShape): Float32Array {
+  const { channels } = shape
+  const area = shape.height * shape.width
+  const planar = new Float32Array(bytes.length)
+  for (let base = 0; base < bytes.length; base += area * channels) {
+    for (let p = 0; p < area; p++) {
+      for (let c = 0; c < channels; c++) planar[base + c * area + p] = bytes[base + p * channels + c]! / 255
+    }
+  }
+  return planar
+}
+
+/** Float [N, C, H, W] in [0, 1] (as the graphs give it) → 8 bit [N, H, W, C]. Clamped, rounded; NaN becomes 0. */
+export function bytesFromPlanar (planar: Float32Array, shape: ImageShape): Uint8Array {
+  const { channels } = shape
+  const area = shape.height * shape.width
+  const bytes = new Uint8Array(planar.length)
+  for (let base = 0; base < planar.length; base += area * channels) {
+    for (let p = 0; p < area; p++) {
+      for (let c = 0; c < channels; c++) {
+        bytes[base + p * channels + c] = Math.min(255, Math.max(0, planar[base + c * area + p]! * 255 + 0.5)) | 0
+      }
+    }
+  }
+  return bytes
+}

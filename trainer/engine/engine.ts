@@ -1,0 +1,66 @@
+/** Weights, Adam's slots and statistics by name, in TensorFlow.js layout: what a checkpoint holds and engines exchange. */
+export interface NamedArray {
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+export type NamedArrays = Readonly<Record<string, NamedArray>>
+
+/** The whole state of training. Engine-independent: a checkpoint of one engine loads into another. */
+export interface TrainingState {
+  /** Trained by the optimiser. */
+  readonly weights: NamedArrays
+  /** Adam's first moments, by weight name. */
+  readonly firstMoments: NamedArrays
+  /** Adam's second moments, by weight name. */
+  readonly secondMoments: NamedArrays
+  /** Running statistics: updated by the step, not by gradients. */
+  readonly statistics: NamedArrays
+  /** Steps taken. */
+  readonly step: number
+}
+
+/** Inputs of one step, beside the state. All randomness comes in here. */
+export interface StepInputs {
+  /** [N, H, W, C] in [0, 1]. */
+  readonly image: Float32Array
+  /** [N, D] standard normal: the reparameterisation noise. */
+  readonly latentNoise: Float32Array
+  /** [N, H, W, C] standard normal; given exactly when the config's input noise is above 0. */
+  readonly imageNoise?: Float32Array
+  readonly learningRate: number
+  readonly beta: number
+}
+
+/** Averages per image over one batch, in nats. */
+export interface StepMetrics {
+  /** reconstruction + β · KL. */
+  readonly loss: number
+  /** −log p(x|z), negative log-likelihood. */
+  readonly reconstruction: number
+  /** KL(q(z|x) ‖ N(0, I)) by unit, [D]. */
+  readonly klByUnit: Float32Array
+  /** Squared error of a pixel element at full resolution, decoded from the sample. */
+  readonly mse: number
+}
+
+/** What evaluation and export ask of a trained model, without an optimiser. */
+export interface InferenceGraphs {
+  /** `image` [N, H, W, C] in [0, 1] → posterior mean and log-variance [N, D]. */
+  encode(image: Float32Array): Promise<{ mean: Float32Array, logVariance: Float32Array }>
+  /** `latent` [N, D] → image [N, H, W, C] in [0, 1] at full resolution. */
+  decode(latent: Float32Array): Promise<Float32Array>
+  dispose(): Promise<void>
+}
+
+/** Runs training steps of one configuration at one batch size. */
+export interface Engine {
+  readonly kind: 'compiled' | 'eager'
+  /** For people: backend, provider, threads. */
+  readonly description: string
+  step(inputs: StepInputs): Promise<StepMetrics>
+  /** A copy of the state; training may go on. */
+  readState(): Promise<TrainingState>
+  /** @throws TrainerError PVAE_CHECKPOINT_MISMATCH when names or shapes differ from the config's. */
+  writeState(state: TrainingState): Promise<void>
+  dispose(): Promise<void>
+}
