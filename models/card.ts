@@ -1,5 +1,9 @@
 import { Type, type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { checkCard } from './card-checks.js'
+import { describe, ModelError } from './errors.js'
 import { PARTITION_NAME_PATTERN } from './partitions.js'
+import { schemaMismatch } from './schema-mismatch.js'
 
 export const SCHEMA_VERSION = 1
 export const MODEL_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,63}$'
@@ -15,6 +19,11 @@ const PartitionSchema = Type.Object({
   size: Type.Integer({ minimum: 1 }),
   offset: Type.Integer({ minimum: 0 }),
   label: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Human name, given after measuring' })),
+}, { additionalProperties: false })
+
+const PrincipalDirectionSchema = Type.Object({
+  vector: Type.Array(Type.Number(), { minItems: 1, description: 'Unit length, one number for each unit of the partition' }),
+  standardDeviation: Type.Number({ minimum: 0, description: 'Of the posterior means along the vector' }),
 }, { additionalProperties: false })
 
 /** The model card, `model.json`: what a model is, how it was made and how good it is. */
@@ -38,9 +47,38 @@ export const CardSchema = Type.Object({
   latentStatistics: Type.Object({
     mean: Type.Array(Type.Number()),
     standardDeviation: Type.Array(Type.Number({ minimum: 0 })),
-  }, { additionalProperties: false, description: 'Of the posterior means over the training set, one number a unit' }),
+    principalDirections: Type.Array(PrincipalDirectionSchema, { description: 'The first of each partition, in card order' }),
+  }, { additionalProperties: false, description: 'Of the posterior means over the training set: mean and deviation of each unit' }),
   files: Type.Object({ encoder: FileSchema, decoder: FileSchema }, { additionalProperties: false }),
   training: Type.Record(Type.String(), Type.Unknown(), { description: 'Resolved config, seed, epochs, engine, durations, package versions' }),
   metrics: Type.Record(Type.String(), Type.Unknown(), { description: 'By split, e.g. {"test": {"mse": 0.016}}' }),
 })
 export type Card = Static<typeof CardSchema>
+
+const cardValidator = Compile(CardSchema)
+
+/**
+ * Validates a card, its fields and that they agree with each other.
+ * @param where the file, for the message, e.g. `mnist/1/model.json`
+ * @throws ModelError PVAE_CARD_INVALID naming the field, what was expected and what was found
+ */
+export function parseCard (value: unknown, where: string): Card {
+  if (!cardValidator.Check(value)) {
+    throw new ModelError('PVAE_CARD_INVALID', where, schemaMismatch(cardValidator.Errors(value), value, 'the card'))
+  }
+  const mismatch = checkCard(value)
+  if (mismatch !== undefined) throw new ModelError('PVAE_CARD_INVALID', where, mismatch)
+  return value
+}
+
+/** As `parseCard`, from the bytes of a `model.json` (UTF-8). */
+export function parseCardJson (bytes: Uint8Array, where: string): Card {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    const found = `${bytes.length} bytes that are not (${describe((cause as Error).message)})`
+    throw new ModelError('PVAE_CARD_INVALID', where, { field: 'the card', expected: 'JSON', found }, { cause })
+  }
+  return parseCard(value, where)
+}

@@ -39,6 +39,12 @@ export class ModelError extends Error {
 /** A short, safe rendering of any value for an error message. */
 export function describe (value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? String(value) : JSON.stringify(value) ?? String(value)
+  // NaN and the infinities have no JSON, big integers even throw.
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value) ?? String(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** The system's code of a failed file operation, e.g. `ENOSPC`; of any other cause, its message. */
+export function codeOf (cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code ?? String(cause)
 }

@@ -64,6 +64,7 @@ export const ObjectiveConfigSchema = Type.Object({
   betaWarmup: Type.Number({ minimum: 0, maximum: 1, default: 0.1, description: 'Fraction of all steps over which β rises linearly from 0' }),
   inputNoise: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Standard deviation of the noise added to training inputs, which are then clamped to [0, 1]' }),
 }, { ...strict, default: {} })
+export type ObjectiveConfig = Static<typeof ObjectiveConfigSchema>
 
 export const FitConfigSchema = Type.Object({
   epochs: Type.Integer({ minimum: 1, maximum: 100_000 }),
@@ -78,6 +79,7 @@ export const FitConfigSchema = Type.Object({
   }, { ...strict, default: {} }),
   checkpointEverySteps: Type.Integer({ minimum: 1, default: 500 }),
 }, strict)
+export type FitConfig = Static<typeof FitConfigSchema>
 
 /** Everything that determines a run. A run with the same config on the same data and engine gives the same weights. */
 export const RunConfigSchema = Type.Object({

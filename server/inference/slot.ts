@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ShuttingDownError } from '../errors.js'
+import type { LoadReport, ModelSource, WorkerRequest } from './tasks.js'
+import { startWorkerThread, type WorkerThread } from './worker-thread.js'
+
+export interface PoolLog {
+  info (details: object, message: string): void
+  warn (details: object, message: string): void
+  error (details: object, message: string): void
+}
+
+export interface SlotOptions {
+  readonly entry: URL
+  readonly log: PoolLog
+  /** Every version that is served: what a replaced thread loads before it takes work. */
+  readonly models: () => Iterable<ModelSource>
+  /** Called each time the slot can take work. */
+  readonly onIdle: () => void
+}
+
+/** One place of the pool. Its thread is replaced when it dies; the place stays. */
+export interface Slot {
+  /** Its thread lives, has loaded everything and is doing nothing. */
+  readonly idle: boolean
+  has (key: string): boolean
+  load (model: ModelSource): Promise<LoadReport>
+  unload (key: string): Promise<void>
+  run (key: string, task: Extract<WorkerRequest, { type: 'run' }>['task']): Promise<unknown>
+  /** Ends the thread; it is not replaced. */
+  close (): Promise<void>
+}
+
+/** A thread that dies again and again is started ever more slowly: after 0.1 s, doubled up to 10 s, until it has lived for 10 s. */
+const RESTART = { first: 100, longest: 10_000 }
+
+export function createSlot ({ entry, log, models, onIdle }: SlotOptions): Slot {
+  const closing = new AbortController()
+  const loaded = new Set<string>()
+  let thread: WorkerThread
+  let ready = false
+  let busy = false
+  /** Those who wait for a thread that is ready. */
+  let waiting: Array<{ resolve: () => void, reject: (error: Error) => void }> = []
+  const life = live()
+
+  async function live (): Promise<void> {
+    let failures = 0
+    while (!closing.signal.aborted) {
+      const born = Date.now()
+      thread = startWorkerThread(entry)
+      await becomeReady()
+      const reason = await thread.ended
+      ready = false
+      loaded.clear()
+      if (closing.signal.aborted) return
+      failures = Date.now() - born > RESTART.longest ? 1 : failures + 1
+      const restartInMs = Math.min(RESTART.longest, RESTART.first * 2 ** (failures - 1))
+      log.error({ err: reason, restartInMs }, 'a worker ended unexpectedly and is replaced')
+      await delay(restartInMs, undefined, { signal: closing.signal }).catch(() => {}) // closing ends the wait
+    }
+  }
+
+  async function becomeReady (): Promise<void> {
+    try {
+      for (const model of models()) await loadInto(model)
+    } catch (err) {
+      // Other threads serve these versions: this one is at fault, and the next may not be.
+      log.error({ err }, 'a worker could not load the models that are served')
+      return await thread.terminate()
+    }
+    ready = true
+    for (const { resolve } of waiting) resolve()
+    waiting = []
+    onIdle()
+  }
+
+  async function whenReady (): Promise<void> {
+    if (closing.signal.aborted) throw new ShuttingDownError('The service is shutting down')
+    if (!ready) await new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
+  }
+
+  async function loadInto (model: ModelSource): Promise<LoadReport> {
+    const report = await thread.request({ type: 'load', model }) as LoadReport
+    loaded.add(model.key)
+    return report
+  }
+
+  return {
+    get idle () { return ready && !busy && thread.alive },
+    has: key => loaded.has(key),
+    async load (model) {
+      await whenReady()
+      return await loadInto(model)
+    },
+    async unload (key) {
+      loaded.delete(key)
+      await thread.request({ type: 'unload', key })
+    },
+    async run (key, task) {
+      busy = true
+      try {
+        return await thread.request({ type: 'run', key, task })
+      } finally {
+        busy = false
+        // After whoever asked has been answered.
+        setImmediate(onIdle)
+      }
+    },
+    async close () {
+      closing.abort()
+      for (const { reject } of waiting) reject(new ShuttingDownError('The service is shutting down'))
+      waiting = []
+      await thread.terminate()
+      await life
+    },
+  }
+}

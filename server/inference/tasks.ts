@@ -1,0 +1,75 @@
+import type { Card, Golden } from '@partition-vae/models'
+import type { ErrorMessage } from '../errors.js'
+import type { Fit, OutputFormat } from '../image/codec.js'
+import type { ExecutionProvider, ProviderPreference } from './session.js'
+
+export interface ImageInput {
+  /** PNG, JPEG or WebP files. */
+  readonly images: readonly Uint8Array[]
+  readonly fit: Fit
+  readonly invert: boolean
+  /** Largest width × height to accept. */
+  readonly maxPixels: number
+}
+
+/** `strip`: one file, the images side by side. `separate`: one file for each. */
+export type Arrangement = 'strip' | 'separate'
+
+export interface ImageOutput {
+  readonly arrangement: Arrangement
+  readonly format: OutputFormat
+}
+
+/** What a worker can be asked to do with one model, and what it gives. N images or latents in one task are one batch. */
+export interface Tasks {
+  /** → posterior of each image, in the order given: [N, D] twice. */
+  encode: { readonly task: ImageInput, readonly result: { readonly mean: Float32Array, readonly logVariance: Float32Array } }
+  /** `latents` [N, D] → files. */
+  decode: { readonly task: ImageOutput & { readonly latents: Float32Array }, readonly result: { readonly files: readonly Uint8Array[] } }
+  /** Each image → its posterior mean → files. */
+  reconstruct: { readonly task: ImageInput & ImageOutput, readonly result: { readonly files: readonly Uint8Array[] } }
+  /** `latents` [rows · columns, D], row by row → one picture of them all. */
+  grid: {
+    readonly task: {
+      readonly latents: Float32Array
+      readonly columns: number
+      /** One for each row, or none. */
+      readonly rowLabels: readonly string[] | undefined
+      readonly zoom: number
+      readonly format: OutputFormat
+    }
+    readonly result: { readonly file: Uint8Array }
+  }
+}
+export type Kind = keyof Tasks
+export type Task<K extends Kind> = Tasks[K]['task']
+export type Result<K extends Kind> = Tasks[K]['result']
+export type AnyTask = { [K in Kind]: { readonly kind: K } & Task<K> }[Kind]
+
+/** All that a worker needs to serve one version. */
+export interface ModelSource {
+  /** `<name>/<version>` */
+  readonly key: string
+  readonly card: Card
+  readonly encoder: Uint8Array
+  readonly decoder: Uint8Array
+  readonly golden: Golden
+  readonly provider: ProviderPreference
+}
+
+export interface LoadReport {
+  readonly executionProvider: ExecutionProvider
+  /** Why it is not the provider that was asked for. */
+  readonly fallbackReason?: string
+}
+
+/** Main thread → worker. */
+export type WorkerRequest =
+  | { readonly id: number, readonly type: 'load', readonly model: ModelSource }
+  | { readonly id: number, readonly type: 'unload', readonly key: string }
+  | { readonly id: number, readonly type: 'run', readonly key: string, readonly task: AnyTask }
+
+/** Worker → main thread: exactly one for each request. */
+export type WorkerReply =
+  | { readonly id: number, readonly value: unknown }
+  | { readonly id: number, readonly error: ErrorMessage }

@@ -1,0 +1,30 @@
+/**
+ * Uniform in (0, 1), 32 bits each. SplitMix32 (the finaliser of MurmurHash3 over a Weyl sequence): small, seeded, the same everywhere;
+ * not for secrets.
+ */
+function createUniform (seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0
+    let bits = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
+    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+    return (((bits ^ (bits >>> 16)) >>> 0) + 0.5) / 2 ** 32
+  }
+}
+
+/**
+ * A sample of the prior N(0, I), by Box and Muller's transform: the same seed always gives the same latent.
+ * @param seed 0 … 2³² − 1
+ * @returns [D]
+ */
+export function samplePrior (seed: number, latentSize: number): Float32Array {
+  const uniform = createUniform(seed)
+  const latent = new Float32Array(latentSize)
+  for (let i = 0; i < latentSize; i += 2) {
+    const radius = Math.sqrt(-2 * Math.log(uniform()))
+    const angle = 2 * Math.PI * uniform()
+    latent[i] = radius * Math.cos(angle)
+    if (i + 1 < latentSize) latent[i + 1] = radius * Math.sin(angle)
+  }
+  return latent
+}

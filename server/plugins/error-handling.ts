@@ -1,0 +1,78 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  BadRequestError, BodyTooLargeError, expected, HeadersTooLargeError, InternalError, InvalidBodyError, RequestTimeoutError, RouteNotFoundError,
+  UnsupportedMediaTypeError,
+} from '../errors.js'
+
+type ErrorBody = Readonly<{ statusCode: number, code: string, error: string, message: string }>
+
+function bodyOf ({ statusCode = 500, code, message }: Pick<FastifyError, 'statusCode' | 'code' | 'message'>): ErrorBody {
+  return { statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message }
+}
+
+/** Fastify's own errors, in this service's words and codes. */
+function translate (error: FastifyError, request: FastifyRequest): FastifyError {
+  if (error.code?.startsWith('PVAE_')) return error
+  const type = request.headers['content-type'] ?? 'none'
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_INVALID_TYPE':
+      return new UnsupportedMediaTypeError(expected('a content type that this route takes', 'Content-Type', JSON.stringify(type)))
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new BodyTooLargeError(expected(`at most ${request.routeOptions.bodyLimit} bytes`, 'the body', 'more'))
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new InvalidBodyError(expected('JSON', 'the body', 'nothing'))
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new InvalidBodyError(`The body can not be read: ${error.message}`)
+  }
+  const { statusCode } = error
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new BadRequestError(error.message)
+  const internal = new InternalError('Something went wrong in the service; its log has the details')
+  internal.cause = error
+  return internal
+}
+
+function answer (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const translated = translate(error, request)
+  const { statusCode = 500 } = translated
+  if (statusCode >= 500) request.log.error({ err: translated }, translated.message)
+  else request.log.info({ code: translated.code }, translated.message)
+  // A picture's headers do not belong to the error that came instead.
+  for (const header of ['etag', 'cache-control', 'content-type']) reply.removeHeader(header)
+  // What follows on this connection may be the rest of a body that nobody reads.
+  if (statusCode === 413) reply.header('connection', 'close')
+  return reply.code(statusCode).type('application/json; charset=utf-8').serializer(JSON.stringify).send(bodyOf(translated))
+}
+
+/** Every error, wherever it comes from, has the one form: `{statusCode, code, error, message}`. */
+export function installErrorHandling (app: FastifyInstance): void {
+  app.setErrorHandler(answer)
+  app.setNotFoundHandler((request, reply) => {
+    const error = new RouteNotFoundError(`There is no ${request.method} ${request.url.split('?')[0]}; /docs lists what there is`)
+    return answer(error, request, reply)
+  })
+}
+
+/** A path that can't be decoded and the like: before routing, so outside of the handler above. */
+export function answerFrameworkError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  answer(error, request, reply)
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, () => FastifyError>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: () => new RequestTimeoutError('The request did not arrive in time'),
+  HPE_HEADER_OVERFLOW: () => new HeadersTooLargeError('The headers are too large'),
+}
+
+/** What is not HTTP, or too slow: Node has no request to answer, only a socket. */
+export function answerClientError (error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const body = bodyOf(CLIENT_ERRORS[error.code ?? '']?.() ?? new BadRequestError('The request is not valid HTTP'))
+  const text = JSON.stringify(body)
+  socket.end(`HTTP/1.1 ${body.statusCode} ${body.error}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`)
+}

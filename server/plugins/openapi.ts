@@ -1,0 +1,39 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+
+interface QuerySchema {
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, object>>
+}
+
+/** To validation a parameter with a default is always there; to a client it is optional. */
+function optionalWhereDefaulted (query: QuerySchema): QuerySchema {
+  const { required = [], properties = {} } = query
+  return { ...query, required: required.filter(name => !('default' in properties[name]!)) }
+}
+
+/** Collects the schemas of the routes that are registered after it into an OpenAPI 3.1 document. */
+export async function describeApi (app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'PartitionVAE',
+        version,
+        description: 'Images in, partition latents out, and back. Errors are `{statusCode, code, error, message}` with a stable `code`.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      tags: [
+        { name: 'models', description: 'What is served' },
+        { name: 'inference', description: 'Encode, decode, look around' },
+        { name: 'operations', description: 'Health' },
+      ],
+    },
+    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, i) => typeof $id === 'string' ? $id : `schema-${i}` },
+    transform: ({ schema, url }) => {
+      const querystring = schema?.querystring as QuerySchema | undefined
+      if (querystring === undefined) return { schema, url }
+      return { schema: { ...schema, querystring: optionalWhereDefaulted(querystring) }, url }
+    },
+  })
+}

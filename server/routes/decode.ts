@@ -1,0 +1,28 @@
+import { parseLatents } from '../latents/parse.js'
+import { errorResponses } from '../schemas/common.js'
+import { decodeBodySchema, PicturesSchema } from '../schemas/decode.js'
+import { chooseOutput, presentFiles } from './pictures.js'
+import { findModel, modelPaths, operation, type Routes } from './service.js'
+
+/** Latents → images. */
+export const decodeRoutes: Routes = async (app, { models, limits }) => {
+  for (const { path, params, pinned } of modelPaths('/decode')) {
+    app.post(path, {
+      bodyLimit: limits.jsonBytes,
+      schema: {
+        ...operation('decode', pinned),
+        summary: 'Latents in, images out',
+        tags: ['inference'],
+        params,
+        body: decodeBodySchema(limits.latentsPerRequest),
+        response: { 200: PicturesSchema, ...errorResponses(400, 404, 406, 413, 415, 500, 503) },
+      },
+    }, async (request, reply) => {
+      const model = findModel(models, request.params)
+      const inputs = request.body.latents
+      const { type, output } = chooseOutput(request.headers.accept, inputs.length, model.card, limits)
+      const { files } = await model.run('decode', { latents: parseLatents(model.card, inputs), ...output })
+      return await reply.header('vary', 'accept').type(type).send(presentFiles(type, files))
+    })
+  }
+}

@@ -1,0 +1,29 @@
+import { Type, type Static } from 'typebox'
+
+/** The bytes of a file, as a response or a part of one. */
+export const FileSchema = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' })
+
+/** The body of every error outside the inference protocol. */
+export const ErrorSchema = Type.Object({
+  statusCode: Type.Integer(),
+  code: Type.String({ description: 'Stable, for programs', examples: ['PVAE_IMAGE_INVALID'] }),
+  error: Type.String({ description: 'The status in words' }),
+  message: Type.String({ description: 'For people: the field, what was expected and what was received' }),
+}, { $id: 'Error' })
+
+/** The error responses of a route, for its schema. */
+export function errorResponses (...statuses: number[]): Record<number, { $ref: string }> {
+  return Object.fromEntries(statuses.map(status => [status, { $ref: 'Error#' }]))
+}
+
+export const ModelParamsSchema = Type.Object({
+  name: Type.String({ description: 'Model name' }),
+})
+export const VersionParamsSchema = Type.Object({
+  name: Type.String({ description: 'Model name' }),
+  version: Type.Integer({ minimum: 1, description: 'Version' }),
+})
+/** `version` is there on the routes under `/versions/:version`. */
+export type ModelParams = Static<typeof ModelParamsSchema> & Partial<Static<typeof VersionParamsSchema>>
+
+export const ModelIdentitySchema = Type.Object({ name: Type.String(), version: Type.Integer() })

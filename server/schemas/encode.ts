@@ -1,0 +1,46 @@
+import { Type, type Static } from 'typebox'
+import { FileSchema, ModelIdentitySchema } from './common.js'
+
+export const ImageQuerySchema = Type.Object({
+  fit: Type.Enum(['fill', 'contain', 'cover'], {
+    default: 'fill',
+    description: 'How an image of another size becomes the model\'s: stretched, padded with black, or cropped in the middle',
+  }),
+  invert: Type.Boolean({ default: false, description: 'Dark on light becomes light on dark. What is transparent or padded ends up black either way' }),
+}, { additionalProperties: false })
+export type ImageQuery = Static<typeof ImageQuerySchema>
+
+/** One or more images. For the document: bodies are read as streams and bytes, not validated by this. */
+export const ImageBodySchema = {
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['image'],
+        additionalProperties: false,
+        properties: { image: { type: 'array', minItems: 1, items: FileSchema, description: 'PNG, JPEG or WebP; repeatable' } },
+      },
+    },
+    'image/png': { schema: FileSchema },
+    'image/jpeg': { schema: FileSchema },
+    'image/webp': { schema: FileSchema },
+    'application/octet-stream': { schema: { ...FileSchema, description: 'PNG, JPEG or WebP: the bytes tell' } },
+  },
+}
+
+export const EncodingSchema = Type.Object({
+  partitions: Type.Array(Type.Object({
+    name: Type.String(),
+    mean: Type.Array(Type.Number(), { description: 'Posterior mean, one number for each unit' }),
+    logVariance: Type.Array(Type.Number(), { description: 'Logarithm of the posterior variance, one number for each unit' }),
+    kl: Type.Number({ description: 'Divergence from the prior, in nats' }),
+  })),
+  kl: Type.Number({ description: 'Sum over the partitions, in nats' }),
+})
+export type Encoding = Static<typeof EncodingSchema>
+
+export const EncodeResponseSchema = Type.Object({
+  model: ModelIdentitySchema,
+  encodings: Type.Array(EncodingSchema, { description: 'In the order sent' }),
+})
+export type EncodeResponse = Static<typeof EncodeResponseSchema>

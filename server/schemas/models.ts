@@ -1,0 +1,23 @@
+import { CardSchema } from '@partition-vae/models'
+import { Type, type Static } from 'typebox'
+
+const { image, latentSize, partitions, name, version, description } = CardSchema.properties
+
+export const ModelSummarySchema = Type.Object({
+  name,
+  version: Type.Integer({ ...version, description: 'Served by default: the highest' }),
+  versions: Type.Array(Type.Integer(), { description: 'All that are served, ascending' }),
+  description,
+  image,
+  latentSize,
+  partitions,
+})
+export type ModelSummary = Static<typeof ModelSummarySchema>
+
+export const ModelListSchema = Type.Object({ models: Type.Array(ModelSummarySchema) })
+
+export const ServedCardSchema = Type.Object({
+  ...CardSchema.properties,
+  executionProvider: Type.Enum(['cpu', 'cuda'], { description: 'What runs the model here' }),
+})
+export type ServedCard = Static<typeof ServedCardSchema>

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process'
+import { mkdir, open, readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { TrainerError, isSystemError } from '../../trainer/errors.js'
+import { createDirectory, publishFile, syncDirectory, writeFileAtomic, writing } from '../../trainer/files.js'
+
+const run = promisify(execFile)
+const filesModule = fileURLToPath(new URL('../../trainer/files.ts', import.meta.url))
+
+t.test('writes text and bytes, replaces what was there and leaves no temporary file', async t => {
+  const dir = t.testdir()
+  const path = join(dir, 'a.json')
+  await writeFileAtomic(path, 'first')
+  await writeFileAtomic(path, Uint8Array.of(1, 2, 3))
+  t.strictSame([...await readFile(path)], [1, 2, 3])
+  await writeFileAtomic(path, 'grüße')
+  t.equal(await readFile(path, 'utf8'), 'grüße')
+  t.strictSame(await readdir(dir), ['a.json'])
+})
+
+t.test('a path that can not be written: one error that names path and reason', async t => {
+  const dir = t.testdir({ file: 'x', folder: { inside: 'y' } })
+  const missing = join(dir, 'missing', 'a')
+  await t.rejects(writeFileAtomic(missing, ''), {
+    name: 'TrainerError', code: 'PVAE_OUTPUT_UNWRITABLE', message: `expected to write ${missing} but found a folder that does not exist (ENOENT)`,
+  })
+  await t.rejects(writeFileAtomic(join(dir, 'file', 'a'), ''), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /a file where a folder should be \(ENOTDIR\)/ })
+  await t.rejects(createDirectory(join(dir, 'file', 'a')), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /ENOTDIR/ })
+  await t.rejects(createDirectory(join(dir, 'file')), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /EEXIST/ })
+  // The rename fails after the temporary file is written: it is removed.
+  await t.rejects(writeFileAtomic(join(dir, 'folder'), 'z'), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  t.strictSame(await readdir(dir), ['file', 'folder'])
+  t.equal(await readFile(join(dir, 'folder', 'inside'), 'utf8'), 'y')
+})
+
+t.test('a write that is cut short keeps the old content', async t => {
+  // The shell limits files to 1 MiB: the system refuses the rest in the middle of the write, as on a full disk.
+  const dir = t.testdir({ model: 'old' })
+  const path = join(dir, 'model')
+  const script = `import { writeFileAtomic } from ${JSON.stringify(filesModule)}
+    await writeFileAtomic(${JSON.stringify(path)}, new Uint8Array(2 ** 22)).catch(error => console.log(error.code, error.message))`
+  // Without tap's hooks, which end the process on SIGXFSZ; Node itself ignores it.
+  const env = { ...process.env, NODE_OPTIONS: '' }
+  const { stdout } = await run('sh', ['-c', 'ulimit -f 2048; exec "$0" "$@"', process.execPath, '--import=tsx', '--input-type=module', '-e', script], { env })
+  t.match(stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found the file would exceed the size limit \(EFBIG\)/)
+  t.equal(await readFile(path, 'utf8'), 'old')
+  t.strictSame(await readdir(dir), ['model'])
+})
+
+t.test('a full disk and a read-only one', async t => {
+  // Real file systems, in a user namespace of their own where the system allows one.
+  const dir = t.testdir({ disk: {} })
+  const disk = join(dir, 'disk')
+  const script = `import { writeFileAtomic } from ${JSON.stringify(filesModule)}
+    import { readdirSync } from 'node:fs'
+    await writeFileAtomic(${JSON.stringify(join(disk, 'model'))}, new Uint8Array(2 ** 20)).catch(error => console.log(error.code, error.message))
+    console.log(JSON.stringify(readdirSync(${JSON.stringify(disk)})))`
+  const onDisk = async (options: string) => run('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c',
+    `mount -t tmpfs -o ${options} none "$0" && exec "$@"`, disk, process.execPath, '--import=tsx', '--input-type=module', '-e', script])
+  const probe = await run('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs none "$0"', disk]).catch(() => undefined)
+  if (probe === undefined) return t.skip('no user namespaces here')
+  const full = await onDisk('size=256k')
+  t.match(full.stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found no space left on the device \(ENOSPC\)\n\[\]\n$/)
+  const readOnly = await onDisk('ro')
+  t.match(readOnly.stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found a read-only file system \(EROFS\)\n\[\]\n$/)
+})
+
+t.test('publishFile: streamed content appears at once', async t => {
+  const dir = t.testdir()
+  const handle = await open(join(dir, 'x.partial'), 'w')
+  await handle.write('one')
+  await handle.write('two')
+  await publishFile(handle, join(dir, 'x.partial'), join(dir, 'x'))
+  t.equal(await readFile(join(dir, 'x'), 'utf8'), 'onetwo')
+  t.strictSame(await readdir(dir), ['x'])
+})
+
+t.test('a folder that can not be flushed does no harm, a mistake of the caller does', async t => {
+  const dir = t.testdir()
+  await syncDirectory(join(dir, 'missing'))
+  await t.rejects(syncDirectory('nul\0'), { code: 'ERR_INVALID_ARG_VALUE' })
+})
+
+t.test('writing: codes without a text of ours keep the system\'s, errors that are not the system\'s pass', async t => {
+  const dir = t.testdir()
+  await mkdir(join(dir, 'a'))
+  await writeFile(join(dir, 'a', 'b'), '')
+  const { rmdir } = await import('node:fs/promises')
+  await t.rejects(writing('a', () => rmdir(join(dir, 'a'))), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /but found ENOTEMPTY.*\(ENOTEMPTY\)$/ })
+  const own = new TrainerError('PVAE_RUN_LOCKED', 'x')
+  await t.rejects(writing('a', async () => { throw own }), own)
+  t.equal(isSystemError(own), false)
+  t.equal(isSystemError('ENOENT'), false)
+})

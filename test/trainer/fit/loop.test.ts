@@ -1,0 +1,214 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Engine, StepInputs, TrainingState } from '../../../trainer/engine/engine.js'
+import { decodeCheckpoint } from '../../../trainer/fit/checkpoint.js'
+import { createBatchSource } from '../../../trainer/fit/batch-source.js'
+import { parseEpochRecords, type EpochRecord } from '../../../trainer/fit/record.js'
+import { readRun } from '../../../trainer/fit/run-directory.js'
+import { createLinearEngine } from './linear-engine.js'
+import { bars, tinyConfig, work } from './run-fixture.js'
+
+const STEPS = 21 // 3 epochs of 56/8 batches
+
+/** A record without what the clock decides. */
+const timeless = ({ imagesPerSecond, trainedSeconds, ...record }: EpochRecord) => record
+const records = async (runs: string) => parseEpochRecords(await readFile(join(runs, 'tiny', 'log.jsonl'), 'utf8'))
+const checkpointNames = async (runs: string) => {
+  const { checkpoints } = await readRun({ runs, name: 'tiny' })
+  const { readdir } = await import('node:fs/promises')
+  return (await readdir(checkpoints.directory)).sort()
+}
+
+t.test('training lowers the loss, logs every epoch, and keeps two checkpoints and the final one', async t => {
+  const runs = t.testdir()
+  const config = tinyConfig(['fit.epochs', 20])
+  const steps: number[] = []
+  const result = await work(runs, config, { onStep: ({ step }) => steps.push(step) })
+  t.match(result, { outcome: 'finished', totalSteps: 140, state: { step: 140 } })
+  t.strictSame(steps, Array.from({ length: 140 }, (_, i) => i + 1))
+  const log = await records(runs)
+  t.strictSame(log.map(({ epoch }) => epoch), Array.from({ length: 20 }, (_, i) => i + 1))
+  const [first, last] = [log[0]!, log.at(-1)!]
+  t.ok(last.train.mse < first.train.mse / 3, `${first.train.mse} → ${last.train.mse}`)
+  for (const { train, beta } of log) {
+    t.ok(Math.abs(train.klByPartition['shape']! + train.klByPartition['light']! - train.kl) < 1e-9)
+    t.ok(train.klByUnit!.length === 3 && beta >= 0)
+  }
+  t.strictSame(await checkpointNames(runs), ['final.safetensors', 'step-0000000133.safetensors', 'step-0000000136.safetensors'].sort())
+  t.ok(result.trainedSeconds > 0 && last.imagesPerSecond > 0)
+})
+
+t.test('an epoch\'s averages are the averages of its steps', async t => {
+  const runs = t.testdir()
+  const seen: number[] = []
+  await work(runs, tinyConfig(), { onStep: ({ metrics }) => seen.push(metrics.reconstruction) })
+  const log = await records(runs)
+  log.forEach(({ train }, epoch) => {
+    const mean = seen.slice(epoch * 7, epoch * 7 + 7).reduce((a, b) => a + b, 0) / 7
+    t.ok(Math.abs(train.reconstruction - mean) < 1e-9)
+  })
+})
+
+t.test('the engine is given what the seed, the schedule and the data say', async t => {
+  const runs = t.testdir()
+  const config = tinyConfig()
+  const inner = createLinearEngine({ pixels: 16, latentSize: 3, seed: 7 })
+  const inputs: StepInputs[] = []
+  const engine: Engine = { ...inner, step: given => { inputs.push(given); return inner.step(given) } }
+  await work(runs, config, { engine })
+  t.equal(inputs.length, STEPS)
+  t.ok(inputs.every(({ image, latentNoise, imageNoise }) => image.length === 128 && latentNoise.length === 24 && imageNoise?.length === 128))
+  t.ok(inputs.every(({ image }) => image.every(value => value >= 0 && value <= 1)))
+  t.equal(inputs[0]!.beta, 0)
+  t.ok(Math.abs(inputs[5]!.beta - 5 / 10.5) < 1e-12)
+  t.equal(inputs.at(-1)!.beta, 1)
+  t.equal(new Set(inputs.map(({ latentNoise }) => latentNoise.join())).size, STEPS, 'fresh noise at every step')
+  // 7 steps of 8 are all 56 images: each epoch sees every image once, in another order.
+  const epochs = [0, 1, 2].map(e => inputs.slice(e * 7, e * 7 + 7).flatMap(({ image }) => Array.from({ length: 8 }, (_, n) => image.subarray(n * 16, n * 16 + 16).join())))
+  t.strictSame([...epochs[0]!].sort(), [...epochs[1]!].sort())
+  t.notSame(epochs[0], epochs[1])
+  const quiet = t.testdir({ quiet: {} })
+  inputs.length = 0
+  await work(join(quiet, 'quiet'), tinyConfig(['objective.inputNoise', 0]), { engine })
+  t.ok(inputs.every(({ imageNoise }) => imageNoise === undefined))
+})
+
+t.test('stopped after any step and resumed, the run ends with the same bits and the same log', async t => {
+  const root = t.testdir({ whole: {} })
+  const whole = join(root, 'whole')
+  const reference = await work(whole, tinyConfig())
+  for (let stopAt = 1; stopAt <= STEPS; stopAt += 3) {
+    const runs = join(root, `stopped-${stopAt}`)
+    const abort = new AbortController()
+    const first = await work(runs, tinyConfig(), { signal: abort.signal, onStep: ({ step }) => step === stopAt && abort.abort() })
+    if (stopAt < STEPS) t.match(first, { outcome: 'interrupted', state: { step: stopAt } }, `stopped after ${stopAt}`)
+    const second = await work(runs, tinyConfig(), { resume: true })
+    t.equal(second.outcome, 'finished')
+    t.strictSame(second.state, reference.state, `bits after a stop at ${stopAt}`)
+    t.strictSame((await records(runs)).map(timeless), (await records(whole)).map(timeless), `log after a stop at ${stopAt}`)
+    t.ok(second.trainedSeconds > first.trainedSeconds || stopAt === STEPS)
+  }
+})
+
+t.test('killed at any step (nothing is saved), the run resumes from its last checkpoint to the same bits', async t => {
+  const root = t.testdir({ whole: {} })
+  const reference = await work(join(root, 'whole'), tinyConfig())
+  for (const killAt of [1, 3, 6, 7, 9, 17, 20]) {
+    const runs = join(root, `killed-${killAt}`)
+    const inner = createLinearEngine({ pixels: 16, latentSize: 3, seed: 7 })
+    let steps = 0
+    const engine: Engine = {
+      ...inner,
+      async step (inputs) {
+        if (++steps > killAt) throw new Error('killed')
+        return inner.step(inputs)
+      },
+    }
+    await t.rejects(work(runs, tinyConfig(), { engine }), { message: 'killed' })
+    // What a kill leaves: a torn log line and a temporary file.
+    const run = join(runs, 'tiny')
+    await mkdir(join(run, 'checkpoints'), { recursive: true })
+    await writeFile(join(run, 'log.jsonl'), '{"epoch": 3, "st', { flag: 'a' })
+    await writeFile(join(run, 'checkpoints', 'step-0000000099.safetensors.abc.tmp'), 'half')
+    const { state } = await work(runs, tinyConfig(), { resume: true })
+    t.strictSame(state, reference.state, `bits after a kill at ${killAt}`)
+    t.strictSame((await records(runs)).map(timeless), (await records(join(root, 'whole'))).map(timeless))
+    t.notOk((await checkpointNames(runs)).some(name => name.endsWith('.tmp')))
+  }
+})
+
+t.test('an aborted run takes no step; a finished one resumes to its end', async t => {
+  const runs = t.testdir()
+  const first = await work(runs, tinyConfig(), { signal: AbortSignal.abort() })
+  t.match(first, { outcome: 'interrupted', state: { step: 0 } })
+  const done = await work(runs, tinyConfig(), { resume: true })
+  const again = await work(runs, tinyConfig(), { resume: true })
+  t.equal(again.outcome, 'finished')
+  t.strictSame(again.state, done.state)
+  t.equal((await records(runs)).length, 3)
+})
+
+t.test('constant schedules can be extended: 2 epochs and 1 more are 3; others can\'t', async t => {
+  const root = t.testdir({ whole: {} })
+  const constant = (epochs: number) => tinyConfig(['fit.learningRateSchedule', 'constant'], ['objective.betaWarmup', 0], ['fit.epochs', epochs])
+  const reference = await work(join(root, 'whole'), constant(3))
+  const runs = join(root, 'extended')
+  await work(runs, constant(2))
+  const { state } = await work(runs, constant(3), { resume: true })
+  t.strictSame(state, reference.state)
+  await t.rejects(work(runs, constant(1), { resume: true }), { code: 'PVAE_CHECKPOINT_MISMATCH', message: /at least 3 for fit\.epochs/ })
+  const cosine = join(root, 'cosine')
+  await work(cosine, tinyConfig())
+  await t.rejects(work(cosine, tinyConfig(['fit.epochs', 4]), { resume: true }), {
+    code: 'PVAE_CHECKPOINT_MISMATCH', message: /expected 3 for fit\.epochs, as the run began, but received 4; its schedules depend/,
+  })
+})
+
+t.test('test averages go into the log after every k epochs and the last', async t => {
+  const runs = t.testdir()
+  const states: TrainingState[] = []
+  const averages = { loss: 1, reconstruction: 1, kl: 0, klByPartition: {}, mse: 0.5 }
+  const logged: EpochRecord[] = []
+  await work(runs, tinyConfig(), {
+    evaluateEvery: 2,
+    evaluate: async state => { states.push(state); return averages },
+    onEpoch: record => logged.push(record),
+  })
+  t.strictSame(states.map(({ step }) => step), [14, 21])
+  t.strictSame((await records(runs)).map(({ test }) => test), [undefined, averages, averages])
+  t.strictSame(await records(runs), JSON.parse(JSON.stringify(logged)))
+})
+
+t.test('a loss that is not finite stops the run, names the term, and the last good checkpoint stays', async t => {
+  const root = t.testdir({ nan: {} })
+  const inner = createLinearEngine({ pixels: 16, latentSize: 3, seed: 7 })
+  const diverging: Engine = {
+    ...inner,
+    async step (inputs) {
+      const metrics = await inner.step(inputs)
+      return (await inner.readState()).step === 10 ? { ...metrics, loss: NaN, klByUnit: Float32Array.of(1, 2, Infinity) } : metrics
+    },
+  }
+  const runs = join(root, 'nan')
+  await t.rejects(work(runs, tinyConfig(), { engine: diverging }), {
+    code: 'PVAE_DIVERGED', message: /the KL of unit light\[0\] at step 10 but received Infinity.*last good checkpoint is kept/,
+  })
+  const { checkpoints } = await readRun({ runs, name: 'tiny' })
+  t.equal((await checkpoints.loadLatest(() => undefined))?.checkpoint.state.step, 8)
+
+  // Finite metrics, but an update that overflowed: never saved.
+  const huge = createLinearEngine({ pixels: 16, latentSize: 3, seed: 7 })
+  const overflowing: Engine = {
+    ...huge,
+    async readState () {
+      const state = await huge.readState()
+      if (state.step === 8) state.weights['W']!.values[3] = -Infinity
+      return state
+    },
+  }
+  const other = join(root, 'overflow')
+  await t.rejects(work(other, tinyConfig(), { engine: overflowing }), { code: 'PVAE_DIVERGED', message: /weights\/W after step 8 but received -Infinity/ })
+  t.strictSame(await checkpointNames(other), ['step-0000000004.safetensors', 'step-0000000007.safetensors'])
+})
+
+t.test('a batch that can\'t be read stops the run when its turn comes', async t => {
+  const runs = t.testdir()
+  const source = createBatchSource(bars(), { batchSize: 8, seed: 7 })
+  await t.rejects(work(runs, tinyConfig(), {
+    batches: { ...source, read: async (epoch, step) => { if (epoch === 1 && step === 2) throw new Error('disk gone'); return source.read(epoch, step) } },
+  }), { message: 'disk gone' })
+  const { checkpoints } = await readRun({ runs, name: 'tiny' })
+  t.equal((await checkpoints.loadLatest(() => undefined))?.checkpoint.state.step, 8)
+})
+
+t.test('a checkpoint says where the run stands', async t => {
+  const runs = t.testdir()
+  const abort = new AbortController()
+  const { path } = await work(runs, tinyConfig(), { signal: abort.signal, onStep: ({ step }) => step === 10 && abort.abort() })
+  const checkpoint = decodeCheckpoint(await readFile(path), path)
+  t.equal(checkpoint.state.step, 10)
+  t.equal(checkpoint.epochSums.steps, 3)
+  t.strictSame(checkpoint.config, tinyConfig())
+  t.equal(checkpoint.dataFingerprint, bars().fingerprint)
+})

@@ -1,0 +1,92 @@
+import t from 'tap'
+import type { StepReport } from '../../../trainer/fit/loop.js'
+import { createProgress, formatDuration } from '../../../trainer/fit/progress.js'
+import { tinyConfig } from './run-fixture.js'
+
+const config = tinyConfig()
+const report = (step: number): StepReport => ({
+  step,
+  totalSteps: 21,
+  stepsPerEpoch: 7,
+  batchSize: 8,
+  beta: 0.5,
+  learningRate: 0.01,
+  metrics: { loss: 12.3456, reconstruction: 10, klByUnit: Float32Array.of(1, 2, 1.5), mse: 0.1 },
+})
+const epoch = {
+  epoch: 1,
+  step: 7,
+  train: { loss: 5, reconstruction: 4, kl: 2, klByPartition: { shape: 1.5, light: 0.5 }, mse: 0.01234 },
+  beta: 0.5,
+  learningRate: 0.01,
+  imagesPerSecond: 1234.4,
+}
+
+function setUp (isTTY: boolean, columns?: number) {
+  let milliseconds = 0
+  const written: string[] = []
+  const progress = createProgress({ stream: { isTTY, columns, write: text => written.push(text) }, config, now: () => milliseconds })
+  return { progress, written, wait: (seconds: number) => { milliseconds += seconds * 1000 } }
+}
+
+t.test('on a terminal one line is redrawn: position, loss parts, KL by partition, speed, time left', async t => {
+  const { progress, written, wait } = setUp(true, 200)
+  wait(1)
+  progress.step(report(1))
+  t.equal(written.at(-1), '\repoch 1/3  [==              ]  1/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\x1b[K')
+  wait(0.05)
+  progress.step(report(2))
+  t.equal(written.length, 1, 'not more often than the eye follows')
+  wait(0.95)
+  progress.step(report(8))
+  t.equal(written.at(-1), '\repoch 2/3  [==              ]  1/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)  56 images/s  ETA 0:02\x1b[K')
+  progress.epoch(epoch)
+  t.equal(written.at(-1), '\repoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  1234 images/s\x1b[K\n')
+  progress.end()
+  t.equal(written.length, 3, 'the epoch\'s line has ended it')
+  wait(1)
+  progress.step(report(9))
+  progress.end()
+  t.equal(written.at(-1), '\n')
+})
+
+t.test('a narrow terminal gets a line that fits', async t => {
+  for (const [columns, length] of [[40, 39], [undefined, 79], [1, 20]] as const) {
+    const { progress, written, wait } = setUp(true, columns)
+    wait(1)
+    progress.step(report(1))
+    t.equal(written[0]!.replace(/^\r|\x1b\[K$/g, '').length, length) // eslint-disable-line no-control-regex -- the terminal's own codes
+  }
+})
+
+t.test('elsewhere a plain line every ten seconds, and one an epoch', async t => {
+  const { progress, written, wait } = setUp(false)
+  for (let step = 1; step <= 7; step++) {
+    wait(4)
+    progress.step(report(step))
+  }
+  progress.epoch({ ...epoch, test: { ...epoch.train, loss: 6, mse: 0.02 } })
+  progress.end()
+  t.strictSame(written, [
+    'epoch 1/3  3/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)  2 images/s  ETA 1:12\n',
+    'epoch 1/3  6/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)  2 images/s  ETA 1:00\n',
+    'epoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  test loss 6.00 mse 0.02000  1234 images/s\n',
+  ])
+})
+
+t.test('the speed is that of the last 20 seconds', async t => {
+  const { progress, written, wait } = setUp(false)
+  wait(100)
+  progress.step(report(1)) // a slow start: 100 seconds
+  wait(100)
+  progress.step(report(2))
+  for (let step = 3; step <= 20; step++) {
+    wait(2)
+    progress.step(report(step))
+  }
+  t.match(written.at(-1), /4 images\/s/)
+})
+
+t.test('durations', async t => {
+  t.strictSame([0, 59.6, 125, 3599, 3725, -1].map(formatDuration), ['0:00', '1:00', '2:05', '59:59', '1:02:05', '0:00'])
+})

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { EpochRecord } from '../../../trainer/fit/record.js'
+import { createRun, readRun, resumeRun } from '../../../trainer/fit/run-directory.js'
+import { tinyConfig, work } from './run-fixture.js'
+
+const record = (epoch: number): EpochRecord => ({
+  epoch,
+  step: epoch * 10,
+  train: { loss: 1, reconstruction: 1, kl: 0, klByPartition: {}, mse: 0 },
+  beta: 1,
+  learningRate: 0.1,
+  imagesPerSecond: 1,
+})
+
+t.test('a run is made once, holds its resolved config, and can be looked at while it is worked on', async t => {
+  const location = { runs: join(t.testdir(), 'runs'), name: 'tiny' }
+  const config = tinyConfig()
+  const run = await createRun(location, config)
+  await run.writeVersions({ node: 'v20', commander: '14' })
+  t.strictSame((await readRun(location)).config, config)
+  t.strictSame(JSON.parse(await readFile(join(run.path, 'versions.json'), 'utf8')), { node: 'v20', commander: '14' })
+  t.equal(await run.readLog(), '')
+  await t.rejects(createRun(location, config), { code: 'PVAE_RUN_LOCKED' })
+  await t.rejects(resumeRun(location), { code: 'PVAE_RUN_LOCKED' })
+  await run.close()
+  await t.rejects(createRun(location, config), { code: 'PVAE_RUN_EXISTS', message: /expected a new run but found .*tiny; continue it with --resume, or choose another folder with --run NAME/ })
+  const again = await resumeRun(location)
+  await again.writeConfig({ ...config, description: 'changed' })
+  await again.close()
+  t.equal((await readRun(location)).config.description, 'changed')
+  t.strictSame((await readdir(run.path)).sort(), ['config.json', 'versions.json'], 'no lock is left')
+})
+
+t.test('a folder without a config is no run yet: what a failed start left does not stand in the way', async t => {
+  const runs = t.testdir({ tiny: {} })
+  await (await createRun({ runs, name: 'tiny' }, tinyConfig())).close()
+})
+
+t.test('the log is cut back to a step, torn lines go, and nothing is written when nothing changes', async t => {
+  const run = await createRun({ runs: t.testdir(), name: 'tiny' }, tinyConfig())
+  await run.truncateLog(0)
+  t.strictSame((await readdir(run.path)).sort(), ['config.json', 'lock'])
+  for (const epoch of [1, 2, 3]) await run.appendLog(record(epoch))
+  await writeFile(join(run.path, 'log.jsonl'), '{"epoch": 4, "ste', { flag: 'a' })
+  await run.truncateLog(20)
+  t.equal(await run.readLog(), `${JSON.stringify(record(1))}\n${JSON.stringify(record(2))}\n`)
+  await run.truncateLog(20)
+  await run.close()
+})
+
+t.test('names and places that are none', async t => {
+  const root = t.testdir({ file: 'a file', runs: { a: { 'config.json': JSON.stringify(tinyConfig()) }, b: {}, torn: { 'config.json': '{"name"' }, wrong: { 'config.json': '{}' } } })
+  const runs = join(root, 'runs')
+  await t.rejects(readRun({ runs, name: 'x' }), { code: 'PVAE_RUN_NOT_FOUND', message: /the name of a run in .*runs but received x; there are a, torn, wrong/ })
+  await t.rejects(readRun({ runs: join(root, 'none'), name: 'x' }), { code: 'PVAE_RUN_NOT_FOUND', message: /there is none/ })
+  await t.rejects(readRun({ runs: join(root, 'file'), name: 'x' }), { code: 'PVAE_RUN_NOT_FOUND' })
+  await t.rejects(readRun({ runs, name: '../a' }), { code: 'PVAE_CONFIG_INVALID', message: /the name of a run but received "\.\.\/a"/ })
+  await t.rejects(readRun({ runs, name: 'torn' }), { code: 'PVAE_CONFIG_INVALID', message: /expected JSON for .*config\.json/ })
+  await t.rejects(readRun({ runs, name: 'wrong' }), { code: 'PVAE_CONFIG_INVALID' })
+  await mkdir(join(runs, 'folder', 'config.json'), { recursive: true })
+  await t.rejects(readRun({ runs, name: 'folder' }), { code: 'EISDIR' })
+  await t.rejects(createRun({ runs: join(root, 'file'), name: 'tiny' }, tinyConfig()), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /a file where a folder should be/ })
+})
+
+/** A file system of 64 KiB, where the system lets us make one. */
+function smallDisk (at: string): { unmount: () => void } | undefined {
+  mkdirSync(at)
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', at], { stdio: 'ignore' })
+    return { unmount: () => execFileSync('umount', [at]) }
+  } catch {
+    return undefined
+  }
+}
+
+t.test('a full disk stops the run with a clear error, and the last checkpoint on it is whole', async t => {
+  const at = join(t.testdir(), 'disk')
+  const disk = smallDisk(at)
+  if (disk === undefined) return t.skip('mounting a small tmpfs needs root')
+  t.teardown(disk.unmount)
+  const config = tinyConfig(['fit.checkpointEverySteps', 1])
+  let steps = 0
+  // Something else fills the disk while the run goes on.
+  const fill = () => writeFile(join(at, 'filler'), Buffer.alloc(65536)).catch(() => undefined)
+  await t.rejects(work(at, config, { onStep: () => { if (++steps === 5) fill() } }), {
+    code: 'PVAE_OUTPUT_UNWRITABLE', message: /no space left on the device \(ENOSPC\)/,
+  })
+  const { checkpoints, path } = await readRun({ runs: at, name: 'tiny' })
+  const latest = await checkpoints.loadLatest(error => { throw error })
+  t.ok(latest!.checkpoint.state.step >= 4)
+  t.notOk((await readdir(checkpoints.directory)).some(name => name.endsWith('.tmp')))
+  t.notOk((await readdir(path)).includes('lock'))
+  await writeFile(join(at, 'filler'), '')
+  t.match(await work(at, config, { resume: true }), { outcome: 'finished' })
+})

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { acquireRunLock } from '../../../trainer/fit/run-lock.js'
+
+/** A process that lives until it is told to end. */
+async function liveProcess (t: { teardown (end: () => void): void }): Promise<{ pid: number, end: () => Promise<void> }> {
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume(); console.log("up")'])
+  t.teardown(() => child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  return {
+    pid: child.pid!,
+    async end () {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+t.test('one holder at a time; released, it can be taken again', async t => {
+  const path = join(t.testdir(), 'lock')
+  const lock = await acquireRunLock(path)
+  await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED', message: new RegExp(`process ${process.pid} on .*delete .*lock`) })
+  await lock.release()
+  await t.rejects(access(path), { code: 'ENOENT' })
+  await lock.release() // twice is harmless
+  const again = await acquireRunLock(path)
+  await again.release()
+  t.strictSame(await readdir(join(path, '..')), [], 'nothing is left behind')
+})
+
+t.test('a lock of a live process holds, that of a dead one is taken over', async t => {
+  const path = join(t.testdir(), 'lock')
+  const { pid, end } = await liveProcess(t)
+  await writeFile(path, JSON.stringify({ pid, host: hostname(), startedAt: null }))
+  await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED' })
+  await end()
+  const lock = await acquireRunLock(path)
+  t.equal(JSON.parse(await readFile(path, 'utf8')).pid, process.pid)
+  await lock.release()
+})
+
+t.test('a process id that was given out again is not its old owner', { skip: process.platform !== 'linux' && 'start times are known on Linux only' }, async t => {
+  const path = join(t.testdir(), 'lock')
+  const { pid } = await liveProcess(t)
+  await writeFile(path, JSON.stringify({ pid, host: hostname(), startedAt: '1' }))
+  const lock = await acquireRunLock(path)
+  await lock.release()
+})
+
+t.test('what can\'t be looked up holds: another machine, a lock that makes no sense', async t => {
+  const path = join(t.testdir(), 'lock')
+  await writeFile(path, JSON.stringify({ pid: 1, host: 'elsewhere.example', startedAt: null }))
+  await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED', message: /process 1 on elsewhere\.example/ })
+  for (const text of ['', 'null', '{"pid": "x"}']) {
+    await writeFile(path, text)
+    await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED', message: /a lock that does not say by whom/ })
+  }
+})
+
+t.test('releasing spares a lock that is no longer ours', async t => {
+  const path = join(t.testdir(), 'lock')
+  const lock = await acquireRunLock(path)
+  await writeFile(path, 'another process')
+  await lock.release()
+  t.equal(await readFile(path, 'utf8'), 'another process')
+})
+
+t.test('of many that want a stale lock one gets it', async t => {
+  const path = join(t.testdir(), 'lock')
+  await writeFile(path, JSON.stringify({ pid: 2 ** 30, host: hostname(), startedAt: null }))
+  const outcomes = await Promise.allSettled([acquireRunLock(path), acquireRunLock(path)])
+  t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+t.test('a place that can\'t be written or read is an error', async t => {
+  const root = t.testdir({ file: 'a file' })
+  await t.rejects(acquireRunLock(join(root, 'missing', 'lock')), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  await t.rejects(acquireRunLock(join(root, 'file', 'lock')), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  await mkdir(join(root, 'lock'))
+  await t.rejects(acquireRunLock(join(root, 'lock')), { code: 'EISDIR' })
+})

@@ -1,0 +1,38 @@
+import t from 'tap'
+import { dependsOnTotalSteps, scheduleAt } from '../../../trainer/fit/schedule.js'
+
+const fit = { learningRate: 0.1, learningRateSchedule: 'cosine' as const, learningRateWarmupSteps: 10 }
+const objective = { beta: 4, betaWarmup: 0.5 }
+const near = (a: number, b: number) => Math.abs(a - b) < 1e-12
+
+t.test('β rises linearly from 0 to its value', async t => {
+  const beta = (step: number, betaWarmup = 0.5) => scheduleAt(step, 100, fit, { beta: 4, betaWarmup }).beta
+  t.equal(beta(0), 0)
+  t.ok(near(beta(25), 2))
+  t.equal(beta(50), 4)
+  t.equal(beta(99), 4)
+  t.equal(beta(0, 0), 4, 'no warm-up: in force from the first step')
+  t.ok(near(beta(99, 1), 4 * 0.99))
+  t.equal(scheduleAt(5, 100, fit, { beta: 0, betaWarmup: 0.5 }).beta, 0)
+})
+
+t.test('the learning rate warms up, then stays or follows half a cosine', async t => {
+  const rate = (step: number, changes = {}, total = 110) => scheduleAt(step, total, { ...fit, ...changes }, objective).learningRate
+  t.ok(near(rate(0), 0.01))
+  t.ok(near(rate(4), 0.05))
+  t.ok(near(rate(9), 0.1))
+  t.ok(near(rate(10), 0.1))
+  t.ok(near(rate(35), 0.1 * (1 + Math.SQRT1_2) / 2), 'a quarter of the way')
+  t.ok(near(rate(60), 0.05), 'half way')
+  t.ok(rate(109) > 0 && rate(109) < 1e-4, 'the last step still learns')
+  t.ok(near(rate(0, { learningRateWarmupSteps: 0 }), 0.1))
+  t.ok(near(rate(4, { learningRateSchedule: 'constant' }), 0.05))
+  t.equal(rate(109, { learningRateSchedule: 'constant' }), 0.1)
+  t.ok(near(rate(4, {}, 5), 0.05), 'a run that ends inside the warm-up')
+})
+
+t.test('which schedules depend on the length of the run', async t => {
+  t.equal(dependsOnTotalSteps(fit, { betaWarmup: 0 }), true)
+  t.equal(dependsOnTotalSteps({ learningRateSchedule: 'constant' }, { betaWarmup: 0.1 }), true)
+  t.equal(dependsOnTotalSteps({ learningRateSchedule: 'constant' }, { betaWarmup: 0 }), false)
+})

@@ -1,0 +1,74 @@
+import { Value } from 'typebox/value'
+import type { TSchema } from 'typebox'
+import { describe, schemaMismatch, type Mismatch } from '@partition-vae/models'
+
+/** The parts of a JSON schema that the config schemas use. */
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: unknown
+  readonly items?: SchemaNode
+  readonly anyOf?: readonly SchemaNode[]
+  readonly const?: unknown
+  readonly type?: string
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The first fault of a value that its schema refuses, in words a user can act on; undefined when there is none. */
+export function configMismatch (schema: TSchema, value: unknown): Mismatch | undefined {
+  const narrowed = narrow(schema as SchemaNode, value)
+  // A misspelt key is also a missing one: the key that is there is the one to name.
+  const unknown = unknownField(narrowed, value, '')
+  if (unknown !== undefined) return unknown
+  const errors = Value.Errors(narrowed as TSchema, value)
+  return errors.length === 0 ? undefined : schemaMismatch(errors, value, 'the config')
+}
+
+/** Replaces each union by the member that the value chose, so that faults are told of that member only. */
+function narrow (schema: SchemaNode, value: unknown): SchemaNode {
+  if (schema.anyOf !== undefined) {
+    const member = chosenMember(schema.anyOf, value)
+    return member === undefined ? schema : narrow(member, value)
+  }
+  if (schema.properties !== undefined && isFields(value)) {
+    const properties = Object.entries(schema.properties).map(([key, property]) => [key, narrow(property, value[key])])
+    return { ...schema, properties: Object.fromEntries(properties) as Record<string, SchemaNode> }
+  }
+  if (schema.items !== undefined && Array.isArray(value)) {
+    const { items } = schema
+    const faulty = value.findIndex(item => !Value.Check(items as TSchema, item))
+    return faulty < 0 ? schema : { ...schema, items: narrow(items, value[faulty]) }
+  }
+  return schema
+}
+
+/** A union's member with the same literal fields (`kind`), or of the same type; undefined when the value chose none. */
+function chosenMember (members: readonly SchemaNode[], value: unknown): SchemaNode | undefined {
+  const typeOfValue: string = typeof value
+  if (!isFields(value)) return members.find(({ type, const: literal }) => literal === undefined && type === typeOfValue)
+  return members.find(({ properties = {} }) => Object.entries(properties).every(([key, { const: literal }]) =>
+    literal === undefined || literal === value[key]))
+}
+
+function unknownField (schema: SchemaNode, value: unknown, path: string): Mismatch | undefined {
+  const { properties, additionalProperties, items } = schema
+  if (items !== undefined && Array.isArray(value)) {
+    return firstDefined(value.map((item, i) => unknownField(narrow(items, item), item, `${path}[${i}]`)))
+  }
+  if (properties === undefined || !isFields(value)) return undefined
+  const join = (key: string) => path === '' ? key : `${path}.${key}`
+  const known = Object.keys(properties)
+  const extra = Object.keys(value).find(key => !known.includes(key))
+  if (extra !== undefined && additionalProperties === false) {
+    return { field: join(extra), expected: `one of the fields ${known.join(', ')}`, found: `${extra}: ${describe(value[extra])}` }
+  }
+  return firstDefined(known.map(key => unknownField(properties[key]!, value[key], join(key))))
+}
+
+function firstDefined<T> (values: ReadonlyArray<T | undefined>): T | undefined {
+  return values.find(value => value !== undefined)
+}
+
+function isFields (value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

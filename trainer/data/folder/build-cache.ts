@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open, rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { publishFile, writing } from '../../files.js'
+import type { OnDataProgress } from '../dataset.js'
+import { HEADER_BYTES, encodeEntry, encodeHeader, parseEntry, readLines, readPieces, writeAt, type CacheEntry } from './cache-format.js'
+import { SNIFF_BYTES, decodeImage, sniffFormat, type DecodeOptions } from './decode.js'
+import type { ListedFile } from './list.js'
+import { withLock } from './lock.js'
+
+export interface CacheJob {
+  /** The cache file to write. Beside it lie, while it is being built, `.partial`, `.journal` and `.lock`. */
+  readonly path: string
+  readonly key: string
+  readonly directory: string
+  readonly files: readonly ListedFile[]
+  readonly decode: DecodeOptions
+}
+
+/** Files being read and decoded at a time: as many as libuv has threads. */
+const IN_FLIGHT = 4
+/** What is decoded is flushed to the disk after this many files or bytes: at worst this much work is lost. */
+const FLUSH_FILES = 512
+const FLUSH_BYTES = 8 * 2 ** 20
+/** Larger files are skipped unread. */
+export const MAX_FILE_BYTES = 256 * 2 ** 20
+const PROGRESS_MS = 200
+
+/**
+ * Decodes every file into the cache, in order, and publishes it atomically. A build that was killed is continued: the journal says which
+ * images were flushed, and each is verified against its hash before it is kept.
+ * @throws TrainerError PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED
+ */
+export async function buildCache (job: CacheJob, onProgress?: OnDataProgress): Promise<void> {
+  await writing(job.path, () => withLock(`${job.path}.lock`, `the image cache of ${job.directory}`, async () => {
+    const partialPath = `${job.path}.partial`
+    const journalPath = `${job.path}.journal`
+    const partial = await open(partialPath, constants.O_RDWR | constants.O_CREAT)
+    const journal = await open(journalPath, constants.O_RDWR | constants.O_CREAT)
+    try {
+      const position = await findResumePoint(job, partial, journal)
+      const report = createReporter(job.files.length, position.files, onProgress)
+      await decodeFiles(job, partial, journal, position, report)
+      await finish(job, partial, journal, position)
+      await publishFile(partial, partialPath, job.path)
+      await rm(journalPath)
+      report(position.files, position.files - position.images)
+    } finally {
+      await partial.close()
+      await journal.close()
+    }
+  }))
+}
+
+type Report = (done: number, skipped: number) => void
+
+/** Calls `onProgress` a few times a second, and when all is done. */
+function createReporter (total: number, resumedAt: number, onProgress: OnDataProgress = () => {}): Report {
+  const startedAt = performance.now()
+  let reportedAt = -Infinity
+  return (done, skipped) => {
+    const now = performance.now()
+    if (now - reportedAt < PROGRESS_MS && done < total) return
+    reportedAt = now
+    onProgress({ done, total, rate: (done - resumedAt) / Math.max(1e-3, (now - startedAt) / 1000), skipped })
+  }
+}
+
+/** How far the build is. */
+interface Position {
+  files: number
+  images: number
+  /** Bytes of the journal up to the last file. */
+  journalBytes: number
+}
+
+function imageBytes ({ height, width, channels }: DecodeOptions): number {
+  return height * width * channels
+}
+
+/** Reads the journal as far as it belongs to this job and agrees with the images on the disk, and cuts both files there. */
+async function findResumePoint ({ key, files, decode }: CacheJob, partial: FileHandle, journal: FileHandle): Promise<Position> {
+  const position: Position = { files: 0, images: 0, journalBytes: 0 }
+  const image = Buffer.alloc(imageBytes(decode))
+  for await (const { text, end } of readLines(journal, 0, (await journal.stat()).size)) {
+    if (position.journalBytes === 0) {
+      if (text !== key) break
+    } else {
+      const entry = parseEntry(text)
+      if (entry === undefined || entry.path !== files[position.files]?.path) break
+      if ('sha256' in entry) {
+        const { bytesRead } = await partial.read(image, 0, image.length, HEADER_BYTES + position.images * image.length)
+        if (bytesRead < image.length || sha256(image) !== entry.sha256) break
+        position.images++
+      }
+      position.files++
+    }
+    position.journalBytes = end
+  }
+  await partial.truncate(HEADER_BYTES + position.images * image.length)
+  await journal.truncate(position.journalBytes)
+  if (position.journalBytes === 0) {
+    const line = Buffer.from(`${key}\n`)
+    await writeAt(journal, line, 0)
+    position.journalBytes = line.length
+  }
+  return position
+}
+
+async function decodeFiles (job: CacheJob, partial: FileHandle, journal: FileHandle, position: Position, report: Report): Promise<void> {
+  const { files, decode } = job
+  const size = imageBytes(decode)
+  let pixels: Uint8Array[] = []
+  let lines: string[] = []
+
+  /** Images first: what the journal names is on the disk. */
+  const flush = async (): Promise<void> => {
+    const text = Buffer.from(lines.join(''))
+    await writeAt(partial, Buffer.concat(pixels), HEADER_BYTES + position.images * size)
+    await partial.datasync()
+    await writeAt(journal, text, position.journalBytes)
+    await journal.datasync()
+    position.files += lines.length
+    position.images += pixels.length
+    position.journalBytes += text.length
+    pixels = []
+    lines = []
+  }
+
+  const inFlight: Array<Promise<Decoded>> = []
+  for (let next = position.files; next < files.length || inFlight.length > 0;) {
+    while (next < files.length && inFlight.length < IN_FLIGHT) inFlight.push(decodeFile(job.directory, files[next++]!, decode))
+    const { entry, image } = await inFlight.shift()!
+    lines.push(encodeEntry(entry))
+    if (image !== undefined) pixels.push(image)
+    if (lines.length >= FLUSH_FILES || pixels.length * size >= FLUSH_BYTES) await flush()
+    const done = position.files + lines.length
+    if (done < files.length) report(done, done - position.images - pixels.length)
+  }
+  await flush()
+}
+
+interface Decoded {
+  readonly entry: CacheEntry
+  /** 8 bit [H, W, C]; undefined when the file is skipped. */
+  readonly image?: Uint8Array
+}
+
+/** Never rejects: a file that can't be read or decoded is skipped, with its reason. */
+async function decodeFile (directory: string, { path, bytes }: ListedFile, options: DecodeOptions): Promise<Decoded> {
+  try {
+    const image = await decodeImage(await readImageFile(join(directory, path), bytes), options)
+    return { entry: { path, sha256: sha256(image) }, image }
+  } catch (error) {
+    return { entry: { path, reason: (error as Error).message } }
+  }
+}
+
+async function readImageFile (path: string, bytes: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(SNIFF_BYTES)
+    const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0)
+    if (bytesRead === 0) throw new Error('an empty file')
+    if (sniffFormat(head.subarray(0, bytesRead)) === undefined) throw new Error('not a PNG, JPEG or WebP image')
+    if (bytes > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`)
+    return await handle.readFile()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Appends the index, which is the journal without its first line, and fills the header. */
+async function finish ({ key, decode }: CacheJob, partial: FileHandle, journal: FileHandle, position: Position): Promise<void> {
+  const indexOffset = HEADER_BYTES + position.images * imageBytes(decode)
+  const hash = createHash('sha256')
+  let indexBytes = 0
+  for await (const piece of readPieces(journal, key.length + 1, position.journalBytes)) {
+    await writeAt(partial, piece, indexOffset + indexBytes)
+    hash.update(piece)
+    indexBytes += piece.length
+  }
+  const { height, width, channels } = decode
+  await writeAt(partial, encodeHeader({
+    format: 'partition-vae-images',
+    version: 1,
+    key,
+    height,
+    width,
+    channels,
+    count: position.images,
+    indexOffset,
+    indexBytes,
+    indexSha256: hash.digest('hex'),
+  }), 0)
+}
+
+function sha256 (bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { open, type FileHandle } from 'node:fs/promises'
+import { isSystemError, TrainerError } from '../../errors.js'
+import { checkRead, type ImageDataset, type SkippedFile } from '../dataset.js'
+import { HEADER_BYTES, parseEntry, parseHeader, readLines, readPieces, type CacheHeader } from './cache-format.js'
+
+export interface CachedImage {
+  readonly path: string
+  /** Of the decoded pixels. */
+  readonly sha256: string
+}
+
+/** An open cache file. Whoever opens it closes `handle`. */
+export interface ImageCache {
+  readonly handle: FileHandle
+  readonly header: CacheHeader
+  /** In the order of the file. */
+  readonly images: readonly CachedImage[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+/**
+ * Opens a cache file when it is whole and has this key.
+ * @returns undefined when there is none, or when it is stale, truncated or damaged: build it anew
+ */
+export async function openCache (path: string, key: string): Promise<ImageCache | undefined> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, 'r')
+  } catch (error) {
+    if (isSystemError(error)) return undefined
+    throw error
+  }
+  const cache = await readIndex(handle, key)
+  if (cache === undefined) await handle.close()
+  return cache
+}
+
+async function readIndex (handle: FileHandle, key: string): Promise<ImageCache | undefined> {
+  const head = Buffer.alloc(HEADER_BYTES)
+  await handle.read(head, 0, HEADER_BYTES, 0)
+  const header = parseHeader(head)
+  if (header === undefined || header.key !== key) return undefined
+  const end = header.indexOffset + header.indexBytes
+  if ((await handle.stat()).size !== end) return undefined
+  const hash = createHash('sha256')
+  for await (const piece of readPieces(handle, header.indexOffset, end)) hash.update(piece)
+  if (hash.digest('hex') !== header.indexSha256) return undefined
+
+  const images: CachedImage[] = []
+  const skipped: SkippedFile[] = []
+  for await (const { text } of readLines(handle, header.indexOffset, end)) {
+    // The hash vouches for every line.
+    const entry = parseEntry(text)!
+    if ('sha256' in entry) images.push(entry)
+    else skipped.push(entry)
+  }
+  return { handle, header, images, skipped }
+}
+
+export interface CacheDatasetOptions {
+  readonly name: string
+  readonly cache: ImageCache
+  /** Positions in the cache of the data set's images, [count]. */
+  readonly slots: Uint32Array
+  readonly labels?: { readonly labels: Uint8Array, readonly labelNames: readonly string[] } | undefined
+  /** Called once, on the first `close`. */
+  readonly onClose: () => Promise<void>
+}
+
+/** Some of a cache's images as a data set, read from the file as they are asked for. */
+export function createCacheDataset ({ name, cache, slots, labels, onClose }: CacheDatasetOptions): ImageDataset {
+  const { handle, header: { height, width, channels } } = cache
+  const size = height * width * channels
+  const hash = createHash('sha256').update(`${height}x${width}x${channels}\n`)
+  for (const slot of slots) hash.update(`${cache.images[slot]!.path}\0${cache.images[slot]!.sha256}\n`)
+  let closed = false
+
+  async function readRun (slot: number, out: Uint8Array): Promise<void> {
+    for (let done = 0; done < out.length;) {
+      const { bytesRead } = await handle.read(out, done, out.length - done, HEADER_BYTES + slot * size + done)
+      if (bytesRead === 0) {
+        throw new TrainerError('PVAE_DATA_CORRUPT', `expected ${out.length} bytes of image ${slot} for the image cache of ${name} but found ${done}: start again to rebuild it`)
+      }
+      done += bytesRead
+    }
+  }
+
+  return {
+    name,
+    shape: { height, width, channels },
+    count: slots.length,
+    fingerprint: hash.digest('hex'),
+    ...labels,
+    async read (indices, out) {
+      checkRead({ name, count: slots.length }, size, indices, out)
+      const runs: Array<Promise<void>> = []
+      for (let from = 0, to: number; from < indices.length; from = to) {
+        // Neighbours in the file are read at once: evaluation goes through it in order.
+        const slot = slots[indices[from]!]!
+        for (to = from + 1; to < indices.length && slots[indices[to]!] === slot + to - from;) to++
+        runs.push(readRun(slot, out.subarray(from * size, to * size)))
+      }
+      await Promise.all(runs)
+    },
+    async close () {
+      if (closed) return
+      closed = true
+      await onClose()
+    },
+  }
+}

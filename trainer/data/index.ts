@@ -1,0 +1,5 @@
+export * from './batches.js'
+export * from './config.js'
+export { type DataProgress, type DataSplits, type ImageDataset, type OnDataProgress, type SkippedFile } from './dataset.js'
+export { createMemoryDataset } from './memory.js'
+export { openDataset } from './open.js'

@@ -1,0 +1,26 @@
+import type { DataConfig } from './config.js'
+import type { DataSplits, OnDataProgress } from './dataset.js'
+import { openIdx } from './idx.js'
+import { openMnist } from './mnist.js'
+
+type Openers = { readonly [S in DataConfig['source']]: (config: Extract<DataConfig, { source: S }>, onProgress?: OnDataProgress) => Promise<DataSplits> }
+
+/** One entry a source. */
+const openers: Openers = {
+  mnist: () => openMnist(),
+  idx: ({ directory }) => openIdx(directory),
+  // Only this source needs the image decoder: the others do without loading it.
+  folder: async (config, onProgress) => (await import('./folder/folder.js')).openFolder(config, onProgress),
+}
+
+/**
+ * Opens the data set that a config names. The caller closes both splits.
+ * @param config valid by DataConfigSchema, defaults filled in
+ * @param onProgress called now and then while images are decoded
+ * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_EMPTY, PVAE_DATA_MIXED, PVAE_CONFIG_INVALID, PVAE_OUTPUT_UNWRITABLE,
+ * PVAE_RUN_LOCKED
+ */
+export async function openDataset (config: DataConfig, onProgress?: OnDataProgress): Promise<DataSplits> {
+  const open = openers[config.source] as (config: DataConfig, onProgress?: OnDataProgress) => Promise<DataSplits>
+  return open(config, onProgress)
+}

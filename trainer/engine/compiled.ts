@@ -1,0 +1,123 @@
+/** The compiled engine: the training step traced once, lowered to one ONNX graph, and run by ONNX Runtime. */
+import { latentSizeOf } from '@partition-vae/models'
+import { TrainerError } from '../errors.js'
+import { initialState } from '../model/initial-state.js'
+import { axesOf, OIHW } from '../onnx/layout.js'
+import { lower } from '../onnx/lower.js'
+import { trace, type Program, type TensorType } from '../onnx/trace.js'
+import type { GraphWriter } from '../onnx/writer.js'
+import { biasCorrections } from '../optimizer/adam.js'
+import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
+import { permute } from './permute.js'
+import { createRuntimeSession, type RuntimeArrays } from './runtime.js'
+import { checkState, groupState } from './state.js'
+import { createTrainStep, STATE_GROUPS, stateKey, type StepConfig } from './train-step.js'
+
+export interface CompiledOptions extends StepConfig {
+  readonly batchSize: number
+  readonly seed: number
+  readonly threads: number
+}
+
+export async function createCompiledEngine (options: CompiledOptions): Promise<Engine> {
+  const { image, batchSize, adam, threads } = options
+  const template = initialState(options.model, image, options.seed)
+  const session = await createRuntimeSession(compileTrainStep(options, template), { threads })
+  const latentSize = latentSizeOf(options.model.partitions)
+  let state = toStored(template)
+  let step = 0
+
+  return {
+    kind: 'compiled',
+    description: `compiled, ONNX Runtime CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    async step ({ image: pixels, latentNoise, imageNoise, learningRate, beta }: StepInputs): Promise<StepMetrics> {
+      const corrections = biasCorrections(adam, step + 1)
+      const shape = [batchSize, image.height, image.width, image.channels]
+      const outputs = await session.run({
+        ...state,
+        image: { shape, values: pixels },
+        latentNoise: { shape: [batchSize, latentSize], values: latentNoise },
+        ...(imageNoise === undefined ? {} : { imageNoise: { shape, values: imageNoise } }),
+        learningRate: scalar(learningRate),
+        beta: scalar(beta),
+        firstCorrection: scalar(corrections.first),
+        secondCorrection: scalar(corrections.second),
+      })
+      state = Object.fromEntries(Object.keys(state).map(key => [key, outputs[updated(key)]!]))
+      const { loss, reconstruction, klByUnit, mse } = outputs
+      step++
+      return { loss: loss!.values[0]!, reconstruction: reconstruction!.values[0]!, klByUnit: klByUnit!.values, mse: mse!.values[0]! }
+    },
+    async readState () {
+      return fromStored(state, step)
+    },
+    async writeState (given: TrainingState) {
+      checkState(template, given)
+      state = toStored(given)
+      step = given.step
+    },
+    dispose: () => session.release(),
+  }
+}
+
+/** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
+export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed'>, template: TrainingState): Uint8Array {
+  const { image, batchSize } = options
+  const pixels: TensorType = { shape: [batchSize, image.height, image.width, image.channels], dtype: 'float32' }
+  const one: TensorType = { shape: [], dtype: 'float32' }
+  const inputs: Record<string, TensorType> = {
+    image: pixels,
+    latentNoise: { shape: [batchSize, latentSizeOf(options.model.partitions)], dtype: 'float32' },
+    ...(options.objective.inputNoise > 0 ? { imageNoise: pixels } : {}),
+    learningRate: one,
+    beta: one,
+    firstCorrection: one,
+    secondCorrection: one,
+  }
+  const layouts: Record<string, string> = {}
+  for (const group of STATE_GROUPS) {
+    for (const [name, { shape }] of Object.entries(template[group])) {
+      const key = stateKey(group, name)
+      inputs[key] = { shape, dtype: 'float32' }
+      if (shape.length === 4) layouts[key] = layouts[updated(key)] = OIHW
+    }
+  }
+  const step = createTrainStep(options, Object.keys(template.weights))
+  const program: Program = tensors => Object.fromEntries(Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor]))
+  const writer = lower(trace(program, inputs), { layouts })
+  requireSameConstants(writer, lower(trace(program, inputs), { layouts }))
+  return writer.finish({ graphName: 'train-step', producerVersion: '1' })
+}
+
+/** Randomness inside the program would be frozen into the graph as a constant: two traces tell. */
+function requireSameConstants (first: GraphWriter, second: GraphWriter): void {
+  first.constants.forEach(({ name, values }, i) => {
+    const other = second.constants[i]?.values
+    if (other === undefined || values.length !== other.length || values.some((value, j) => !Object.is(value, other[j]))) {
+      throw new TrainerError('PVAE_TRACE_INVALID', `expected a program whose randomness comes in as inputs but constant ${name} differed between two traces`)
+    }
+  })
+}
+
+/** ONNX wants other names for a graph's outputs than for its inputs. */
+const updated = (key: string): string => `updated/${key}`
+
+const scalar = (value: number) => ({ shape: [], values: Float32Array.of(value) })
+
+const isFilter = ({ shape }: NamedArray) => shape.length === 4
+const FROM_OIHW = axesOf(OIHW).map((_, axis) => OIHW.indexOf(String(axis)))
+
+function toStored (state: TrainingState): RuntimeArrays {
+  const stored: RuntimeArrays = {}
+  for (const group of STATE_GROUPS) {
+    for (const [name, array] of Object.entries(state[group] as NamedArrays)) {
+      stored[stateKey(group, name)] = isFilter(array) ? permute(array, axesOf(OIHW)) : { shape: array.shape, values: array.values.slice() }
+    }
+  }
+  return stored
+}
+
+function fromStored (stored: RuntimeArrays, step: number): TrainingState {
+  return groupState(Object.entries(stored).map(([key, array]) =>
+    [key, isFilter(array) ? permute(array, FROM_OIHW) : { shape: array.shape, values: array.values.slice() }]), step)
+}

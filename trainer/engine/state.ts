@@ -1,0 +1,25 @@
+/** Training states: grouping by key, and checking one against the model it is meant for. */
+import { TrainerError } from '../errors.js'
+import type { NamedArray, TrainingState } from './engine.js'
+import { STATE_GROUPS, type StateGroup } from './train-step.js'
+
+/** Entries keyed `<group>/<name>` → a state. */
+export function groupState (entries: Iterable<readonly [key: string, array: NamedArray]>, step: number): TrainingState {
+  const groups: Record<StateGroup, Record<string, NamedArray>> = { weights: {}, firstMoments: {}, secondMoments: {}, statistics: {} }
+  for (const [key, array] of entries) {
+    const slash = key.indexOf('/')
+    groups[key.slice(0, slash) as StateGroup][key.slice(slash + 1)] = array
+  }
+  return { ...groups, step }
+}
+
+/** @throws TrainerError PVAE_CHECKPOINT_MISMATCH naming the first tensor that is missing, superfluous or of another shape. */
+export function checkState (expected: TrainingState, given: TrainingState): void {
+  const shapeOf = (array: NamedArray | undefined) => array === undefined ? 'nothing' : `[${array.shape.join(', ')}]`
+  for (const group of STATE_GROUPS) {
+    for (const name of new Set([...Object.keys(expected[group]), ...Object.keys(given[group])])) {
+      const [wanted, found] = [shapeOf(expected[group][name]), shapeOf(given[group][name])]
+      if (wanted !== found) throw new TrainerError('PVAE_CHECKPOINT_MISMATCH', `expected ${wanted} for ${group} of ${name} but found ${found}`)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { pixelCount, planTraversal, type Card, type Partition, type TraversalMode } from '@partition-vae/models'
+import { TrainerError } from '../errors.js'
+import type { InferenceGraphs } from '../engine/engine.js'
+import { encodeChecked, readImages, sampleIndices, type ImageSource } from './batches.js'
+import { drawInfluence, measureInfluence } from './influence.js'
+import { copyPartition } from './swap-effect.js'
+import { columnsFor, decodeAll, drawGrid, type DrawnFigure } from './tiles.js'
+
+/** What figures are drawn from. */
+export interface FigureSource {
+  readonly inference: InferenceGraphs
+  /** The images that are shown: normally the test split. */
+  readonly dataset: ImageSource
+  readonly card: Pick<Card, 'latentSize' | 'partitions' | 'latentStatistics'>
+}
+
+export interface Figure extends DrawnFigure {
+  /** File name without the extension. */
+  readonly name: string
+  readonly title: string
+  /** What one sees, for people. */
+  readonly caption: string
+}
+
+const labelsOf = ({ partitions }: FigureSource['card']) => partitions.map(({ name, label = name }) => label)
+
+async function encodeImages ({ inference, dataset, card }: FigureSource, indices: Uint32Array) {
+  const images = await readImages(dataset, indices)
+  const { mean } = await encodeChecked(inference, images, indices.length, card.latentSize)
+  return { images, mean }
+}
+
+/** Rows alternate: inputs, and the decoded posterior mean of each below it. */
+export async function drawReconstructions (source: FigureSource): Promise<Figure> {
+  const { inference, dataset: { shape, count }, card } = source
+  const columns = Math.min(count, columnsFor(shape))
+  const indices = sampleIndices(count, Math.min(3 * columns, count - count % columns))
+  const { images, mean } = await encodeImages(source, indices)
+  const decoded = await decodeAll(inference, mean, card.latentSize, shape)
+  const row = columns * pixelCount(shape)
+  const pairs = indices.length / columns
+  const tiles = new Float32Array(2 * images.length)
+  for (let i = 0; i < pairs; i++) {
+    tiles.set(images.subarray(i * row, (i + 1) * row), 2 * i * row)
+    tiles.set(decoded.subarray(i * row, (i + 1) * row), (2 * i + 1) * row)
+  }
+  return {
+    name: 'reconstructions',
+    title: 'Reconstructions',
+    caption: 'Inputs, and below each its reconstruction: the decoded posterior mean, at full resolution.',
+    ...await drawGrid(tiles, shape, { columns, rowLabels: Array.from({ length: 2 * pairs }, (_, i) => i % 2 === 0 ? 'input' : 'output') }),
+  }
+}
+
+const traversals: Readonly<Record<TraversalMode, { title: string, caption: string, steps: number }>> = {
+  unit: {
+    title: 'Unit traversals',
+    caption: 'A row for each latent unit: it alone moves, from −2.5 to 2.5 standard deviations around one image (the middle column), all others stay.',
+    steps: 11,
+  },
+  scale: {
+    title: 'Scale traversals',
+    caption: 'A row for each partition, as in the paper: all its units are multiplied by the factor above the column; at 1 the image is unchanged.',
+    steps: 9,
+  },
+  joint: {
+    title: 'Joint traversals',
+    caption: 'A row for each partition: it moves along its first principal direction, from −2.5 to 2.5 standard deviations around one image.',
+    steps: 11,
+  },
+}
+
+/** A traversal around one image's posterior mean. @param index of the image in the data set; default: the first */
+export async function drawTraversal (source: FigureSource, mode: TraversalMode, index = 0): Promise<Figure> {
+  const { inference, dataset: { shape }, card } = source
+  const { title, caption, steps } = traversals[mode]
+  const { mean } = await encodeImages(source, Uint32Array.of(index))
+  const { rows, values, latents } = planTraversal(card, { mode, steps, base: mean })
+  return {
+    name: `traversal-${mode}`,
+    title,
+    caption,
+    ...await drawGrid(await decodeAll(inference, latents, card.latentSize, shape), shape, {
+      columns: steps,
+      rowLabels: rows.map(({ label }) => label),
+      columnLabels: values.map(value => String(Number(value.toFixed(2)))),
+    }),
+  }
+}
+
+/** Row 1: inputs. Then one row a partition: the leftmost image with that partition taken from the image of the column. */
+export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
+  const { inference, dataset: { shape, count }, card } = source
+  const indices = sampleIndices(count, Math.min(count, 10, columnsFor(shape)))
+  const columns = indices.length
+  const { images, mean } = await encodeImages(source, indices)
+  const latents = new Float32Array(card.partitions.length * mean.length)
+  for (const [p, partition] of card.partitions.entries()) {
+    for (let column = 0; column < columns; column++) {
+      const to = (p * columns + column) * card.latentSize
+      latents.set(mean.subarray(0, card.latentSize), to)
+      copyPartition(partition as Partition, mean, column * card.latentSize, latents, to)
+    }
+  }
+  const swapped = await decodeAll(inference, latents, card.latentSize, shape)
+  const tiles = new Float32Array(images.length + swapped.length)
+  tiles.set(images)
+  tiles.set(swapped, images.length)
+  return {
+    name: 'partition-swap',
+    title: 'Partition swaps',
+    caption: 'Top row: inputs. Below, row by row, one partition of the leftmost image is replaced by that of the image above; ' +
+      'what changes along a row is what the partition holds.',
+    ...await drawGrid(tiles, shape, { columns, rowLabels: ['input', ...labelsOf(card)] }),
+  }
+}
+
+/** Where in the image each partition acts, on a common scale. */
+export async function drawInfluenceMaps (source: FigureSource): Promise<Figure> {
+  const { mean } = await encodeImages(source, sampleIndices(source.dataset.count, 8))
+  const maps = await measureInfluence(source, mean)
+  const { largest, ...figure } = await drawInfluence(maps, source.dataset.shape, labelsOf(source.card))
+  return {
+    name: 'influence',
+    title: 'Influence maps',
+    caption: 'Where each partition acts: mean absolute change of each pixel while its units are traversed one by one, averaged over ' +
+      `${mean.length / source.card.latentSize} images. Lightest: none; darkest: ${largest.toFixed(3)} of the full range, on one scale for all partitions.`,
+    ...figure,
+  }
+}
+
+/** All figures of a model, in the order of the report. @throws TrainerError PVAE_DATA_EMPTY without an image */
+export async function drawFigures (source: FigureSource): Promise<Figure[]> {
+  if (source.dataset.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to draw figures of but found none')
+  return [
+    await drawReconstructions(source),
+    await drawSwapSheet(source),
+    await drawTraversal(source, 'unit'),
+    await drawTraversal(source, 'scale'),
+    await drawTraversal(source, 'joint'),
+    await drawInfluenceMaps(source),
+  ]
+}

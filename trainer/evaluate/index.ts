@@ -1,0 +1,5 @@
+export { measureLatentStatistics, type LatentStatistics, type LatentStatisticsOptions } from './latent-statistics.js'
+export { evaluateModel, type EvaluationOptions } from './metrics.js'
+export { headlineMetrics, MetricsSchema, type Metrics } from './metrics-schema.js'
+export { drawFigures, drawTraversal, type Figure, type FigureSource } from './figures.js'
+export { writeReport, type Report } from './report.js'

@@ -1,0 +1,146 @@
+import type { Partition } from '@partition-vae/models'
+import type { Figure } from './figures.js'
+import type { Metrics } from './metrics-schema.js'
+import { escapeMarkup } from './svg.js'
+
+/** A drawing that is put into the page as it is, and beside it as a PNG. */
+export interface Chart {
+  /** File name without the extension. */
+  readonly name: string
+  readonly title: string
+  readonly caption: string
+  readonly svg: string
+}
+
+export interface Page {
+  readonly title: string
+  readonly description: string
+  /** Which images were measured, e.g. "test". */
+  readonly split: string
+  readonly partitions: readonly Partition[]
+  readonly metrics: Metrics
+  readonly figures: readonly Figure[]
+  readonly charts: readonly Chart[]
+  /** Shown as JSON. */
+  readonly config: unknown
+  /** Facts of the run by name: engine, epochs, durations, package versions. */
+  readonly facts: Readonly<Record<string, string>>
+  /** The command that makes this model again. */
+  readonly command: string
+}
+
+const style = `
+:root { color-scheme: light dark; --paper: #fff; --ink: #24292f; --quiet: #656d76; --line: #d8dee4; --panel: #f6f8fa; --alarm: #b3261e }
+@media (prefers-color-scheme: dark) { :root { --paper: #15181c; --ink: #e3e6ea; --quiet: #9aa4af; --line: #343b43; --panel: #1e2329; --alarm: #ff8a80 } }
+* { box-sizing: border-box }
+body { margin: 0 auto; padding: 2.5rem 1.25rem 5rem; max-width: 64rem; background: var(--paper); color: var(--ink);
+  font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif }
+h1 { margin: 0; font-size: 2rem; line-height: 1.2 }
+h2 { margin: 3rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); font-size: 1.35rem }
+h3 { margin: 2rem 0 .25rem; font-size: 1.05rem }
+p { margin: .35rem 0 .8rem; max-width: 48rem }
+.quiet, figcaption { color: var(--quiet); font-size: .9rem }
+dl.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.5rem 0 0 }
+dl.numbers div { padding: .7rem .9rem; border-radius: .5rem; background: var(--panel) }
+dl.numbers dt { color: var(--quiet); font-size: .82rem }
+dl.numbers dd { margin: 0; font-size: 1.4rem; font-variant-numeric: tabular-nums }
+figure { margin: 0 0 1.75rem }
+figcaption { max-width: 48rem; margin-bottom: .6rem }
+figure img, figure svg { display: block; max-width: 100%; height: auto }
+figure img { border-radius: 3px; background: #fff }
+.wide { overflow-x: auto }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+th, td { padding: .35rem 1.2rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
+thead th { color: var(--quiet); font-weight: 600; font-size: .88rem }
+td.number, th.number { text-align: right }
+.alarm { color: var(--alarm) }
+pre { overflow-x: auto; margin: .5rem 0; padding: .9rem 1rem; border-radius: .5rem; background: var(--panel);
+  font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace }
+summary { cursor: pointer }
+`.trim()
+
+const reasons = { kl: 'KL below 0.1 nat', 'swap-effect': 'swapping it changes less than 0.05% of the variance' } as const
+
+/** The whole report as one HTML document that loads nothing: styles, figures and charts are inside. Every text is escaped. */
+export function renderPage (page: Page): string {
+  const { title, description, split, figures, charts, facts, config, command } = page
+  const text = escapeMarkup
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<title>${text(title)}: report</title>
+<style>
+${style}
+</style>
+</head>
+<body>
+<header>
+<h1>${text(title)}</h1>
+${description === '' ? '' : `<p>${text(description)}</p>\n`}${headline(page)}
+</header>
+<main>
+<section>
+<h2>What it sees and what it draws</h2>
+${figures.map(renderFigure).join('\n')}
+</section>
+<section>
+<h2>Measures</h2>
+<p class="quiet">On ${page.metrics.images.toLocaleString('en')} images of the ${text(split)} split. Averages are per image; information is in nats.</p>
+${partitionTable(page)}
+${charts.map(renderChart).join('\n')}
+</section>
+<section>
+<h2>Making it again</h2>
+<pre>${text(command)}</pre>
+<div class="wide"><table><tbody>
+${Object.entries(facts).map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}
+</tbody></table></div>
+<details><summary>Configuration</summary>
+<pre>${text(JSON.stringify(config, null, 2) ?? '')}</pre>
+</details>
+</section>
+</main>
+</body>
+</html>
+`
+}
+
+function headline ({ metrics }: Page): string {
+  const { mse, reconstruction, kl, activeUnits, klByUnit, deadPartitions, totalCorrelation } = metrics
+  const numbers: ReadonlyArray<readonly [string, string]> = [
+    ['Squared error of a pixel', mse.toFixed(4)],
+    ['Reconstruction, nats', reconstruction.toFixed(2)],
+    ['KL, nats', kl.toFixed(2)],
+    ['Active units', `${activeUnits} of ${klByUnit.length}`],
+    ['Dead partitions', String(deadPartitions.length)],
+    ['Total correlation, nats', totalCorrelation.means.toFixed(3)],
+  ]
+  return `<dl class="numbers">\n${numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')}\n</dl>`
+}
+
+function partitionTable ({ partitions, metrics: { klByPartition, swapEffect, deadPartitions } }: Page): string {
+  const rows = partitions.map(({ name, label, size }) => {
+    const dead = deadPartitions.find(partition => partition.name === name)
+    const state = dead === undefined ? 'alive' : `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>`
+    return `<tr><td>${escapeMarkup(label === undefined ? name : `${label} (${name})`)}</td><td class="number">${size}</td>` +
+      `<td class="number">${klByPartition[name]!.toFixed(2)}</td><td class="number">${(100 * swapEffect[name]!).toFixed(2)}%</td><td>${state}</td></tr>`
+  })
+  return `<div class="wide"><table>
+<thead><tr><th>Partition</th><th class="number">Units</th><th class="number">KL, nats</th><th class="number">Swap effect</th><th>State</th></tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody></table></div>
+<p class="quiet">Swap effect: the share of the pixel variance that changes when the partition is taken from another image.</p>`
+}
+
+function renderFigure ({ title, caption, png, width, height }: Figure): string {
+  return `<figure><h3>${escapeMarkup(title)}</h3><figcaption>${escapeMarkup(caption)}</figcaption>
+<img width="${width}" height="${height}" alt="${escapeMarkup(title)}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"></figure>`
+}
+
+function renderChart ({ title, caption, svg }: Chart): string {
+  return `<figure><h3>${escapeMarkup(title)}</h3><figcaption>${escapeMarkup(caption)}</figcaption>\n${svg}\n</figure>`
+}

@@ -1,0 +1,162 @@
+import { latentSizeOf, layOutPartitions, pixelCount, unitFromBytes, type ImageShape } from '@partition-vae/models'
+import type { RunConfig } from '../config/schema.js'
+import type { Engine, StepInputs, StepMetrics, TrainingState } from '../engine/engine.js'
+import { TrainerError } from '../errors.js'
+import { createRandom } from '../random/index.js'
+import type { Checkpoint } from './checkpoint.js'
+import { checkMetrics, checkState } from './divergence.js'
+import { addStep, averagesOf, emptySums } from './epoch-sums.js'
+import type { EpochAverages, EpochRecord } from './record.js'
+import { checkResumable } from './resumption.js'
+import type { WritableRun } from './run-directory.js'
+import { scheduleAt, type Scheduled } from './schedule.js'
+
+/** Training images by position, the same at every asking: shuffled anew each epoch, all batches of one size. */
+export interface BatchSource {
+  readonly stepsPerEpoch: number
+  /** The images of step `step` (from 0) of epoch `epoch` (from 0): [N, H, W, C], 8 bit. */
+  read (epoch: number, step: number): Promise<Uint8Array>
+}
+
+/** Told after every step. */
+export interface StepReport extends Scheduled {
+  /** Steps taken since the run began. */
+  readonly step: number
+  readonly totalSteps: number
+  readonly stepsPerEpoch: number
+  readonly batchSize: number
+  readonly metrics: StepMetrics
+}
+
+export interface FitOptions {
+  readonly config: RunConfig
+  readonly image: ImageShape
+  /** Holds the seed's initial state. */
+  readonly engine: Engine
+  readonly batches: BatchSource
+  readonly dataFingerprint: string
+  readonly run: WritableRun
+  /** Where to go on from; from the start when absent. */
+  readonly checkpoint?: Checkpoint | undefined
+  /** Averages over the test split, for the log. */
+  readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<EpochAverages>) | undefined
+  /** Evaluate after every so many epochs, and after the last one. Default 1. */
+  readonly evaluateEvery?: number | undefined
+  /** Once aborted: the step under way is finished, a checkpoint saved, and the outcome is `interrupted`. */
+  readonly signal?: AbortSignal | undefined
+  readonly onStep?: ((report: StepReport) => void) | undefined
+  readonly onEpoch?: ((record: EpochRecord) => void) | undefined
+}
+
+export interface FitResult {
+  readonly outcome: 'finished' | 'interrupted'
+  readonly state: TrainingState
+  readonly totalSteps: number
+  /** Wall time spent in training steps, over all processes that worked on the run. */
+  readonly trainedSeconds: number
+  /** The checkpoint that holds `state`. */
+  readonly path: string
+}
+
+/**
+ * Trains to the end of the config's epochs. Everything random is addressed by seed and step, so a run that was stopped anywhere and resumed from
+ * a checkpoint ends with the same bits as one that was not.
+ * @throws TrainerError PVAE_DIVERGED (the last good checkpoint stays), PVAE_CHECKPOINT_MISMATCH, PVAE_DATA_MISMATCH, PVAE_OUTPUT_UNWRITABLE
+ */
+export async function fit (options: FitOptions): Promise<FitResult> {
+  const { config, engine, batches, run, dataFingerprint, checkpoint, signal } = options
+  const partitions = layOutPartitions(config.model.partitions)
+  const { stepsPerEpoch } = batches
+  const { batchSize, checkpointEverySteps, epochs } = config.fit
+  const totalSteps = epochs * stepsPerEpoch
+  let step = 0
+  let sums = emptySums(latentSizeOf(partitions))
+  let trainedSeconds = 0
+  if (checkpoint !== undefined) {
+    checkResumable(checkpoint, config, dataFingerprint)
+    step = checkpoint.state.step
+    if (step > totalSteps) {
+      throw new TrainerError('PVAE_CHECKPOINT_MISMATCH',
+        `expected at least ${Math.ceil(step / stepsPerEpoch)} for fit.epochs, as many as the run has had, but received ${epochs}`)
+    }
+    sums = checkpoint.epochSums
+    trainedSeconds = checkpoint.trainedSeconds
+    await engine.writeState(checkpoint.state)
+  }
+  await run.truncateLog(step)
+
+  const save = async (final = false) => {
+    const state = await engine.readState()
+    checkState(state)
+    const path = await run.checkpoints.save({ state, config, dataFingerprint, epochSums: sums, trainedSeconds }, { final })
+    return { state, path, totalSteps, trainedSeconds }
+  }
+
+  let ahead = prefetch(batches, step, totalSteps)
+  let epochSeconds = 0
+  let epochSteps = 0 // of this process: a resumed epoch's earlier steps had other speeds
+  while (step < totalSteps) {
+    if (signal?.aborted === true) return { outcome: 'interrupted', ...await save() }
+    const bytes = await ahead!
+    const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective)
+    const inputs = stepInputs(options, bytes, step, scheduled)
+    ahead = prefetch(batches, step + 1, totalSteps)
+    const started = performance.now()
+    const metrics = await engine.step(inputs)
+    const seconds = (performance.now() - started) / 1000
+    checkMetrics(metrics, partitions, step + 1)
+    step++
+    sums = addStep(sums, metrics)
+    trainedSeconds += seconds
+    epochSeconds += seconds
+    epochSteps++
+    options.onStep?.({ ...scheduled, step, totalSteps, stepsPerEpoch, batchSize, metrics })
+
+    const epochEnded = step % stepsPerEpoch === 0
+    if (epochEnded) {
+      const epoch = step / stepsPerEpoch
+      const record: EpochRecord = {
+        epoch,
+        step,
+        train: averagesOf(sums, partitions),
+        ...await testAverages(options, epoch, scheduled),
+        ...scheduled,
+        imagesPerSecond: epochSteps * batchSize / epochSeconds,
+        trainedSeconds,
+      }
+      // Before the checkpoint: what a checkpoint follows is in the log, and what the log has beyond it is cut off on resuming.
+      await run.appendLog(record)
+      options.onEpoch?.(record)
+      sums = emptySums(latentSizeOf(partitions))
+      epochSeconds = epochSteps = 0
+    }
+    if (step < totalSteps && (epochEnded || step % checkpointEverySteps === 0)) await save()
+  }
+  return { outcome: 'finished', ...await save(true) }
+}
+
+function prefetch (batches: BatchSource, step: number, totalSteps: number): Promise<Uint8Array> | undefined {
+  if (step >= totalSteps) return undefined
+  const batch = batches.read(Math.floor(step / batches.stepsPerEpoch), step % batches.stepsPerEpoch)
+  // Awaited a step later: until then a failure must not count as unhandled.
+  batch.catch(() => undefined)
+  return batch
+}
+
+function stepInputs ({ config, image }: FitOptions, bytes: Uint8Array, step: number, { learningRate, beta }: Scheduled): StepInputs {
+  const { seed, model, objective } = config
+  const count = bytes.length / pixelCount(image)
+  const noise = (stream: string, size: number) => createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
+  return {
+    image: unitFromBytes(bytes),
+    latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
+    ...objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {},
+    learningRate,
+    beta,
+  }
+}
+
+async function testAverages ({ config, engine, evaluate, evaluateEvery = 1 }: FitOptions, epoch: number, scheduled: Scheduled) {
+  if (evaluate === undefined || (epoch % evaluateEvery !== 0 && epoch !== config.fit.epochs)) return {}
+  return { test: await evaluate(await engine.readState(), scheduled) }
+}

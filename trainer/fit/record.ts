@@ -1,0 +1,46 @@
+import { Type, type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+
+/** Averages per image over one pass of a split, losses in nats. */
+export const EpochAveragesSchema = Type.Object({
+  loss: Type.Number({ description: 'reconstruction + β · KL, with the β in force' }),
+  reconstruction: Type.Number({ description: '−log p(x|z)' }),
+  kl: Type.Number({ description: 'Sum over all partitions' }),
+  klByPartition: Type.Record(Type.String(), Type.Number(), { description: 'By partition name' }),
+  klByUnit: Type.Optional(Type.Array(Type.Number(), { description: '[D], partitions in card order' })),
+  mse: Type.Number({ description: 'Squared error of a pixel element at full resolution' }),
+})
+export type EpochAverages = Static<typeof EpochAveragesSchema>
+
+/** One line of a run's `log.jsonl`, written when an epoch ends. Further fields are allowed and kept. */
+export const EpochRecordSchema = Type.Object({
+  epoch: Type.Integer({ minimum: 1, description: 'Epochs finished' }),
+  step: Type.Integer({ minimum: 1, description: 'Steps taken since the run began' }),
+  train: EpochAveragesSchema,
+  test: Type.Optional(EpochAveragesSchema),
+  beta: Type.Number({ minimum: 0, description: 'β at the end of the epoch' }),
+  learningRate: Type.Number({ minimum: 0 }),
+  imagesPerSecond: Type.Number({ minimum: 0 }),
+  trainedSeconds: Type.Optional(Type.Number({ minimum: 0, description: 'Wall time spent in training steps since the run began' })),
+})
+export type EpochRecord = Static<typeof EpochRecordSchema>
+
+const epochRecord = Compile(EpochRecordSchema)
+
+/**
+ * The epoch records of a log, by epoch. Lines of other kinds are passed over, and so is a line torn by a kill. Where an epoch
+ * was run again after a resume, its later record counts.
+ */
+export function parseEpochRecords (log: string): EpochRecord[] {
+  const byEpoch = new Map<number, EpochRecord>()
+  for (const line of log.split('\n')) {
+    let record: unknown
+    try {
+      record = JSON.parse(line)
+    } catch {
+      continue
+    }
+    if (epochRecord.Check(record)) byEpoch.set(record.epoch, record)
+  }
+  return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch)
+}

@@ -1,0 +1,164 @@
+import { open, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MODEL_NAME_PATTERN } from '@partition-vae/models'
+import { invalid, parseRunConfig } from '../config/resolve.js'
+import type { RunConfig } from '../config/schema.js'
+import { isSystemError, TrainerError } from '../errors.js'
+import { createDirectory, writeFileAtomic, writing } from '../files.js'
+import { openCheckpoints, type Checkpoints } from './checkpoints.js'
+import { canonicalJson } from './comparison.js'
+import type { EpochRecord } from './record.js'
+import { acquireRunLock } from './run-lock.js'
+
+/**
+ * `runs/<name>/`: config.json (resolved), versions.json, log.jsonl (a record an epoch), checkpoints/, figures/, report/; and lock, while a
+ * process works on it.
+ */
+export interface RunDirectory {
+  readonly path: string
+  readonly config: RunConfig
+  readonly checkpoints: Checkpoints
+  readonly figures: string
+  readonly report: string
+  /** The text of log.jsonl; empty before the first epoch ended. */
+  readLog (): Promise<string>
+}
+
+/** A run that this process alone may write. */
+export interface WritableRun extends RunDirectory {
+  appendLog (record: EpochRecord): Promise<void>
+  /** Forgets records after `step` (their epochs will be run again), and a line torn by a kill. */
+  truncateLog (step: number): Promise<void>
+  /** Replaces config.json, when a resumed run goes on with other harmless settings. */
+  writeConfig (config: RunConfig): Promise<void>
+  writeVersions (versions: Readonly<Record<string, string>>): Promise<void>
+  /** Gives up the lock. */
+  close (): Promise<void>
+}
+
+interface Location {
+  /** The folder of all runs. */
+  readonly runs: string
+  /** The run's folder in it. */
+  readonly name: string
+}
+
+/**
+ * Starts a run.
+ * @throws TrainerError PVAE_RUN_EXISTS, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID for a name that is no folder name
+ */
+export async function createRun (location: Location, config: RunConfig): Promise<WritableRun> {
+  const path = pathOf(location)
+  await createDirectory(path)
+  const run = await lockRun(path, config)
+  try {
+    if (await readIfPresent(join(path, 'config.json')) !== undefined) {
+      throw new TrainerError('PVAE_RUN_EXISTS',
+        `expected a new run but found ${path}; continue it with --resume, or choose another folder with --run NAME`)
+    }
+    await run.writeConfig(config)
+    return run
+  } catch (error) {
+    await run.close()
+    throw error
+  }
+}
+
+/** Goes on with a run. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID */
+export async function resumeRun (location: Location): Promise<WritableRun> {
+  const { path, config, checkpoints } = await readRun(location)
+  const run = await lockRun(path, config)
+  await removeTemporaries(path)
+  await removeTemporaries(checkpoints.directory)
+  return run
+}
+
+/** Looks at a run without claiming it. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_CONFIG_INVALID */
+export async function readRun (location: Location): Promise<RunDirectory> {
+  const path = pathOf(location)
+  const text = await readIfPresent(join(path, 'config.json'))
+  if (text === undefined) {
+    const names = await list(location.runs)
+    throw new TrainerError('PVAE_RUN_NOT_FOUND',
+      `expected the name of a run in ${location.runs} but received ${location.name}; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`)
+  }
+  return describeRun(path, parseRunConfig(parseJson(text, join(path, 'config.json'))))
+}
+
+function pathOf ({ runs, name }: Location): string {
+  if (!new RegExp(MODEL_NAME_PATTERN).test(name)) throw invalid('the name of a run', `text matching ${MODEL_NAME_PATTERN}`, JSON.stringify(name))
+  return join(runs, name)
+}
+
+function describeRun (path: string, config: RunConfig): RunDirectory {
+  return {
+    path,
+    config,
+    checkpoints: openCheckpoints(join(path, 'checkpoints')),
+    figures: join(path, 'figures'),
+    report: join(path, 'report'),
+    readLog: async () => await readIfPresent(join(path, 'log.jsonl')) ?? '',
+  }
+}
+
+async function lockRun (path: string, config: RunConfig): Promise<WritableRun> {
+  const lock = await acquireRunLock(join(path, 'lock'))
+  const log = join(path, 'log.jsonl')
+  const run = describeRun(path, config)
+  return {
+    ...run,
+    appendLog: record => writing(log, async () => {
+      const handle = await open(log, 'a')
+      await handle.appendFile(`${JSON.stringify(record)}\n`).finally(() => handle.close())
+    }),
+    async truncateLog (step) {
+      const text = await run.readLog()
+      const kept = text.split('\n').filter(line => stepOf(line) <= step).map(line => `${line}\n`).join('')
+      if (kept !== text) await writeFileAtomic(log, kept)
+    },
+    writeConfig: config => writeFileAtomic(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`),
+    writeVersions: versions => writeFileAtomic(join(path, 'versions.json'), `${JSON.stringify(JSON.parse(canonicalJson(versions)), null, 2)}\n`),
+    close: () => lock.release(),
+  }
+}
+
+/** The step of a log line; Infinity for a torn or empty one. */
+function stepOf (line: string): number {
+  try {
+    return (JSON.parse(line) as { step: number }).step
+  } catch {
+    return Infinity
+  }
+}
+
+/** What an earlier process left when it was killed while it wrote. */
+async function removeTemporaries (directory: string): Promise<void> {
+  const names = (await list(directory)).filter(name => name.endsWith('.tmp'))
+  await writing(directory, () => Promise.all(names.map(name => rm(join(directory, name), { force: true }))))
+}
+
+async function list (directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (isSystemError(error)) return []
+    throw error
+  }
+}
+
+async function readIfPresent (path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
+function parseJson (text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid(where, 'JSON', (error as Error).message, { cause: error })
+  }
+}

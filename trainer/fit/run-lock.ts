@@ -1,0 +1,111 @@
+import { link, open, readFile, rename, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { TrainerError, isSystemError } from '../errors.js'
+import { writing } from '../files.js'
+
+/** A process, told apart from an earlier one with the same id: in a restarted container ids repeat. */
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  /** Start time in clock ticks since boot, where the system tells (Linux); null elsewhere. */
+  readonly startedAt: string | null
+}
+
+export interface RunLock {
+  release (): Promise<void>
+}
+
+/**
+ * Claims a run for this process by a lock file. A lock whose process is gone is taken over. Processes of other machines (a shared disk, another
+ * container) can't be looked up: their locks hold until the file is deleted.
+ * @throws TrainerError PVAE_RUN_LOCKED naming the process and the file; PVAE_OUTPUT_UNWRITABLE
+ */
+export async function acquireRunLock (path: string): Promise<RunLock> {
+  const self: Holder = { pid: process.pid, host: hostname(), startedAt: await startTimeOf(process.pid) }
+  const text = JSON.stringify(self)
+  while (!await createExclusively(path, text)) {
+    const found = await readIfPresent(path)
+    if (found === undefined) continue
+    const holder = parseHolder(found)
+    if (holder === undefined || await isHeld(holder, self)) throw locked(path, holder)
+    await takeAway(path, found)
+  }
+  return {
+    async release () {
+      // Only our own: a person may have deleted it, and another process may have made its own since.
+      if (await readIfPresent(path) === text) await rm(path, { force: true })
+    },
+  }
+}
+
+async function createExclusively (path: string, text: string): Promise<boolean> {
+  return await writing(path, async () => {
+    // Written aside and linked, so that nobody ever reads half a lock.
+    const temporary = `${path}.${process.pid}.tmp`
+    const handle = await open(temporary, 'w')
+    try {
+      await handle.writeFile(text).finally(() => handle.close())
+      await link(temporary, path)
+      return true
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'EEXIST') return false
+      throw error
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  })
+}
+
+/** Removes a stale lock, unless another process replaced it in the meantime: then that one's is put back. */
+async function takeAway (path: string, stale: string): Promise<void> {
+  const aside = `${path}.${process.pid}.stale`
+  try {
+    await rename(path, aside)
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return
+    throw error
+  }
+  if (await readFile(aside, 'utf8') !== stale) await link(aside, path)
+  await rm(aside, { force: true })
+}
+
+async function isHeld ({ pid, host, startedAt }: Holder, self: Holder): Promise<boolean> {
+  if (host !== self.host) return true
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    if (isSystemError(error) && error.code === 'ESRCH') return false
+  }
+  const started = await startTimeOf(pid)
+  return startedAt === null || started === null || started === startedAt
+}
+
+/** Field 22 of /proc/<pid>/stat. The command's name, field 2, may hold spaces and parentheses: count from its end. */
+async function startTimeOf (pid: number): Promise<string | null> {
+  const stat = await readIfPresent(`/proc/${pid}/stat`)
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+}
+
+async function readIfPresent (path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function parseHolder (text: string): Holder | undefined {
+  try {
+    const { pid, host, startedAt } = JSON.parse(text) as Holder
+    return Number.isInteger(pid) && typeof host === 'string' ? { pid, host, startedAt } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function locked (path: string, holder: Holder | undefined): TrainerError {
+  const by = holder === undefined ? 'a lock that does not say by whom' : `process ${holder.pid} on ${holder.host}`
+  return new TrainerError('PVAE_RUN_LOCKED', `expected a run that no other process works on but found ${by}; if that process is gone, delete ${path}`)
+}

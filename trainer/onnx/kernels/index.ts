@@ -1,0 +1,17 @@
+/** The lowering table: every TensorFlow.js kernel that a traced program may use. */
+import type { KernelDefinitions } from '../definition.js'
+import { arrangementKernels } from './arrangement.js'
+import { convolutionKernels } from './convolution.js'
+import { elementwiseKernels } from './elementwise.js'
+import { matrixKernels } from './matrix.js'
+import { poolingKernels } from './pooling.js'
+import { reductionKernels } from './reduction.js'
+
+export const kernelDefinitions: KernelDefinitions = {
+  ...elementwiseKernels,
+  ...matrixKernels,
+  ...convolutionKernels,
+  ...poolingKernels,
+  ...reductionKernels,
+  ...arrangementKernels,
+}

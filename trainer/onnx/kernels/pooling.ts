@@ -1,0 +1,80 @@
+/** Pooling and its gradients. */
+import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
+import { TrainerError } from '../../errors.js'
+import type { KernelDefinition, KernelDefinitions } from '../definition.js'
+import { inLayout, materialized, NCHW, storedAs } from '../layout.js'
+import type { Attributes } from '../trace.js'
+
+type Shape4 = [number, number, number, number]
+
+function geometry (input: readonly number[], { filterSize, strides, pad, dimRoundingMode }: Attributes) {
+  return backendUtil.computePool2DInfo([...input] as Shape4, filterSize as [number, number], strides as [number, number], 1,
+    pad as 'same' | 'valid' | number, dimRoundingMode as 'floor' | undefined)
+}
+
+function attributesOf ({ padInfo, filterHeight, filterWidth, strideHeight, strideWidth }: ReturnType<typeof geometry>) {
+  return {
+    kernel_shape: [filterHeight, filterWidth],
+    strides: [strideHeight, strideWidth],
+    pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right],
+  }
+}
+
+const pool = (operator: 'MaxPool' | 'AveragePool'): KernelDefinition => ({
+  infer: ({ x }, attributes) => ({ shape: geometry(x!.shape, attributes).outShape, dtype: 'float32' }),
+  lower (context, { inputs, attributes, outputs }) {
+    const name = context.writer.node(operator, [materialized(context.writer, context.lowered(inputs.x!), NCHW)], attributesOf(geometry(inputs.x!.shape, attributes)))
+    return storedAs(outputs[0]!.shape, 'float32', NCHW, name)
+  },
+})
+
+/** Windows that overlap or reach over the edge have gradients that these lowerings do not cover. */
+function requireTiles (kernel: string, { padInfo, filterHeight, filterWidth, strideHeight, strideWidth }: ReturnType<typeof geometry>): void {
+  const { top, left, bottom, right } = padInfo
+  if (filterHeight !== strideHeight || filterWidth !== strideWidth || top + left + bottom + right > 0) {
+    throw new TrainerError('PVAE_KERNEL_NOT_LOWERED',
+      `expected pooling windows that tile the image for ${kernel} but found ${filterHeight}×${filterWidth} with stride ${strideHeight}×${strideWidth} and padding ${top},${left},${bottom},${right}`)
+  }
+}
+
+/** The pool's own indices say where each maximum came from; ties go to the first, as in TensorFlow.js. */
+const maxPoolGrad: KernelDefinition = {
+  infer: ({ input }) => input!,
+  lower (context, { kernel, inputs, attributes, outputs }) {
+    const { writer } = context
+    const geometryOf = geometry(inputs.input!.shape, attributes)
+    requireTiles(kernel, geometryOf)
+    const indices = writer.extraOutput(inLayout(writer, context.lowered(inputs.output!), NCHW))
+    const [n, h, w, c] = inputs.input!.shape as Shape4
+    const { kernel_shape, strides } = attributesOf(geometryOf) // eslint-disable-line camelcase -- ONNX's attribute names
+    const name = writer.node('MaxUnpool', [materialized(writer, context.lowered(inputs.dy!), NCHW), indices, writer.integers([n, c, h, w])], { kernel_shape, strides })
+    return storedAs(outputs[0]!.shape, 'float32', NCHW, name)
+  },
+}
+
+/** Each pixel of a window gets an equal share. */
+const avgPoolGrad: KernelDefinition = {
+  infer: ({ input }) => input!,
+  lower (context, { kernel, inputs, attributes, outputs }) {
+    const { writer } = context
+    const [, h, w, channels] = outputs[0]!.shape as Shape4
+    const geometryOf = geometry(outputs[0]!.shape, attributes)
+    requireTiles(kernel, geometryOf)
+    const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth } = geometryOf
+    const shares = writer.constant(new Array<number>(channels * filterHeight * filterWidth).fill(1 / (filterHeight * filterWidth)), [channels, 1, filterHeight, filterWidth], 'float32')
+    const name = writer.node('ConvTranspose', [materialized(writer, context.lowered(inputs.dy!), NCHW), shares], {
+      group: channels,
+      kernel_shape: [filterHeight, filterWidth],
+      strides: [strideHeight, strideWidth],
+      output_padding: [h - outHeight * strideHeight, w - outWidth * strideWidth],
+    })
+    return storedAs(outputs[0]!.shape, 'float32', NCHW, name)
+  },
+}
+
+export const poolingKernels: KernelDefinitions = {
+  MaxPool: pool('MaxPool'),
+  AvgPool: pool('AveragePool'),
+  MaxPoolGrad: maxPoolGrad,
+  AvgPoolGrad: avgPoolGrad,
+}

@@ -1,0 +1,101 @@
+/**
+ * Layouts. TensorFlow.js tensors are channels-last, ONNX convolutions channels-first. Instead of transposing at every convolution, a
+ * lowered tensor knows in which axis orders it exists; elementwise work happens in whatever order is at hand, and a transposition
+ * is only a new name for the same data until somebody needs another order.
+ */
+import type { ElementType } from './trace.js'
+import type { GraphWriter } from './writer.js'
+
+/** The logical axes in stored order: an image batch [N, H, W, C] stored as N, C, H, W has the layout '0312'. */
+export type Layout = string
+
+/** [N, H, W, C] stored as [N, C, H, W]. */
+export const NCHW: Layout = '0312'
+/** A filter [kh, kw, in, out] stored as [out, in, kh, kw]. */
+export const OIHW: Layout = '3201'
+
+export interface Lowered {
+  /** Logical shape, as TensorFlow.js sees it. */
+  readonly shape: readonly number[]
+  readonly dtype: ElementType
+  /** Stored sizes by logical axis: the logical size, or 1 where the tensor is constant along that axis (broadcast not yet done). */
+  readonly extent: readonly number[]
+  /** Names of the stored tensors by layout. Empty for a uniform constant nobody has asked for yet. */
+  readonly stored: Map<Layout, string>
+  /** The value, if all elements are one known constant. */
+  readonly uniform?: number
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+export const axesOf = (layout: Layout): number[] => Array.from(layout, Number)
+export const canonical = (rank: number): Layout => Array.from({ length: rank }, (_, axis) => axis).join('')
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, i) => size === b[i])
+
+export function storedAs (shape: readonly number[], dtype: ElementType, layout: Layout, name: string, extent = shape): Lowered {
+  return { shape, dtype, extent, stored: new Map([[layout, name]]) }
+}
+
+export function uniformOf (shape: readonly number[], dtype: ElementType, value: number): Lowered {
+  return { shape, dtype, extent: shape.map(() => 1), stored: new Map(), uniform: value }
+}
+
+/** Name of the stored tensor in `layout`, not broadcast: its sizes are `extent` in that order. */
+export function inLayout (writer: GraphWriter, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
+  const existing = lowered.stored.get(layout)
+  if (existing !== undefined) return existing
+  let name: string
+  if (lowered.stored.size === 0) {
+    name = writer.constant([lowered.uniform!], lowered.shape.map(() => 1), lowered.dtype)
+  } else {
+    const [first] = lowered.stored
+    const [from, source] = first!
+    const [before, after] = [axesOf(from), axesOf(layout)]
+    const moving = (axes: number[]) => axes.filter(axis => lowered.extent[axis] !== 1).join()
+    // Moving axes of size 1 moves no data.
+    name = moving(before) === moving(after)
+      ? writer.node('Reshape', [source, writer.integers(after.map(axis => lowered.extent[axis]!))])
+      : writer.node('Transpose', [source], { perm: after.map(axis => before.indexOf(axis)) })
+  }
+  lowered.stored.set(layout, name)
+  return name
+}
+
+/** Name of the stored tensor in `layout` with every axis at its full size. */
+export function materialized (writer: GraphWriter, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
+  const name = inLayout(writer, lowered, layout)
+  if (sameShape(lowered.extent, lowered.shape)) return name
+  return writer.node('Expand', [name, writer.integers(axesOf(layout).map(axis => lowered.shape[axis]!))])
+}
+
+/** The layout a tensor already has, if it is stored at its full size; else canonical. */
+export function anyLayout (lowered: Lowered): Layout {
+  const [layout] = sameShape(lowered.extent, lowered.shape) ? lowered.stored.keys() : []
+  return layout ?? canonical(lowered.shape.length)
+}
+
+/**
+ * An operand for elementwise work in `layout` on tensors of its rank: broadcasts as NumPy does, by leading axes. Uniform constants
+ * become scalars. The result's sizes in that layout are the operand's extent, padded with leading ones.
+ */
+export function asOperand (writer: GraphWriter, operand: Lowered, layout: Layout): string {
+  const rank = layout.length
+  if (operand.uniform !== undefined) return writer.scalar(operand.uniform, operand.dtype)
+  if (operand.shape.length === rank) return inLayout(writer, operand, layout)
+  if (operand.shape.length === 0) return inLayout(writer, operand)
+  const missing = rank - operand.shape.length
+  const extent = [...new Array<number>(missing).fill(1), ...operand.extent]
+  const order = axesOf(layout)
+  const wanted = order.map(axis => extent[axis]!)
+  const source = inLayout(writer, operand)
+  if (inOrder(order, extent)) {
+    return sameShape(wanted, extent) ? source : writer.node('Reshape', [source, writer.integers(wanted)])
+  }
+  const padded = storedAs(extent, operand.dtype, canonical(rank), writer.node('Reshape', [source, writer.integers(extent)]))
+  return inLayout(writer, padded, layout)
+}
+
+/** Whether the axes with more than one element keep their order. */
+function inOrder (order: number[], extent: readonly number[]): boolean {
+  const moving = order.filter(axis => extent[axis] !== 1)
+  return moving.every((axis, i) => i === 0 || axis > moving[i - 1]!)
+}

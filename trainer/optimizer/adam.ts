@@ -1,0 +1,36 @@
+/** Adam (Kingma and Ba 2015, algorithm 1), as a pure function from state to state. */
+import * as tf from '@tensorflow/tfjs-core'
+
+export interface AdamConfig {
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+}
+
+export interface AdamInputs {
+  /** scalar */
+  readonly learningRate: tf.Tensor
+  /** scalars: what makes the moments unbiased at step t */
+  readonly corrections: { readonly first: tf.Tensor, readonly second: tf.Tensor }
+}
+
+/** 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ), for step t ≥ 1. Computed outside the graph, in double precision. */
+export function biasCorrections ({ beta1, beta2 }: AdamConfig, step: number): { first: number, second: number } {
+  return { first: 1 / (1 - beta1 ** step), second: 1 / (1 - beta2 ** step) }
+}
+
+export interface AdamResult {
+  readonly weight: tf.Tensor
+  readonly firstMoment: tf.Tensor
+  readonly secondMoment: tf.Tensor
+}
+
+/** One weight's update; all tensors have the weight's shape. */
+export function adam (config: AdamConfig, inputs: AdamInputs, weight: tf.Tensor, gradient: tf.Tensor, firstMoment: tf.Tensor, secondMoment: tf.Tensor): AdamResult {
+  const { beta1, beta2, epsilon } = config
+  const first = tf.add(tf.mul(firstMoment, beta1), tf.mul(gradient, 1 - beta1)) // m ← β₁ m + (1 − β₁) g
+  const second = tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(gradient), 1 - beta2)) // v ← β₂ v + (1 − β₂) g²
+  const scale = tf.mul(inputs.learningRate, inputs.corrections.first) // α / (1 − β₁ᵗ)
+  const deviation = tf.add(tf.sqrt(tf.mul(second, inputs.corrections.second)), epsilon) // √v̂ + ε
+  return { weight: tf.sub(weight, tf.mul(tf.div(first, deviation), scale)), firstMoment: first, secondMoment: second }
+}
