@@ -1,4 +1,4 @@
-import type { Card } from './card.js'
+import type { ImageShape } from './pixels.js'
 
 /** A tensor at a graph's boundary. `'N'` is the symbolic batch dimension. */
 export interface TensorSpec {
@@ -12,12 +12,18 @@ export interface GraphContract {
   readonly outputs: readonly TensorSpec[]
 }
 
+/** What of a card determines its graphs' boundaries. */
+export interface ModelShape {
+  readonly image: ImageShape
+  readonly latentSize: number
+}
+
 /** ONNX versions that older Triton and ONNX Runtime releases load. */
 export const OPSET_VERSION = 18
 export const IR_VERSION = 8
 
 /** `image` [N, C, H, W] in [0, 1] → posterior `mean` and `log_variance` [N, D]. */
-export function encoderContract ({ image, latentSize }: Pick<Card, 'image' | 'latentSize'>): GraphContract {
+export function encoderContract ({ image, latentSize }: ModelShape): GraphContract {
   return {
     inputs: [{ name: 'image', dtype: 'float32', dims: ['N', image.channels, image.height, image.width] }],
     outputs: [
@@ -28,7 +34,7 @@ export function encoderContract ({ image, latentSize }: Pick<Card, 'image' | 'la
 }
 
 /** `latent` [N, D] → `image` [N, C, H, W] in [0, 1], at the full resolution. */
-export function decoderContract ({ image, latentSize }: Pick<Card, 'image' | 'latentSize'>): GraphContract {
+export function decoderContract ({ image, latentSize }: ModelShape): GraphContract {
   return {
     inputs: [{ name: 'latent', dtype: 'float32', dims: ['N', latentSize] }],
     outputs: [{ name: 'image', dtype: 'float32', dims: ['N', image.channels, image.height, image.width] }],

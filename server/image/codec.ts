@@ -30,13 +30,15 @@ export interface DecodeOptions {
  */
 export async function decodeImage (bytes: Uint8Array, shape: ImageShape, { fit, invert, maxPixels }: DecodeOptions, name: string): Promise<Uint8Array> {
   const background = invert ? '#fff' : '#000'
-  const pipeline = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
+  // Inside of a function of its own, as sharp throws at once for some inputs and rejects for others.
+  const run = async () => await sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
     .autoOrient()
     .flatten({ background })
     .resize(shape.width, shape.height, { fit, background })
     .toColourspace(shape.channels === 1 ? 'b-w' : 'srgb')
     .raw({ depth: 'uchar' })
-  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true }).catch((error: Error) => { throw refusal(error, bytes, maxPixels, name) })
+    .toBuffer({ resolveWithObject: true })
+  const { data, info } = await run().catch((error: Error) => { throw refusal(error, bytes, maxPixels, name) })
   if (data.length !== pixelCount(shape)) {
     throw new ImageInvalidError(expected(`${shape.channels} channels`, name, `${info.channels} after decoding`))
   }

@@ -50,7 +50,7 @@ export const traversalRoutes: Routes = async (app, { models, limits }) => {
         querystring: TraversalQuerySchema,
         response: {
           200: TraversalResponseSchema,
-          304: Type.Null({ description: 'The picture that `If-None-Match` names is still the right one' }),
+          304: Type.Unsafe<undefined>({ type: 'null', description: 'The picture that `If-None-Match` names is still the right one' }),
           ...errorResponses(400, 404, 500, 503),
         },
       },
@@ -68,7 +68,7 @@ export const traversalRoutes: Routes = async (app, { models, limits }) => {
       const tag = entityTag(card, { ...query, zoom, base: base && Array.from(base) })
       // A version never changes; which one is the default may.
       reply.header('etag', tag).header('cache-control', pinned ? 'public, max-age=31536000, immutable' : 'public, no-cache')
-      if (matches(request.headers['if-none-match'], tag)) return await reply.code(304).send(null)
+      if (matches(request.headers['if-none-match'], tag)) return await reply.code(304).send()
       const rowLabels = query.labels ? rows.map(({ label }) => label) : undefined
       const { file } = await model.run('grid', { latents, columns: steps, rowLabels, zoom, format: query.format })
       return await reply.type(`image/${query.format}`).send(Buffer.from(file.buffer, file.byteOffset, file.length))

@@ -119,6 +119,7 @@ function runModule (source: string, shell: (node: string) => string) {
 }
 
 const publisher = (root: string, report: string) => `
+  process.on('SIGXFSZ', () => {}) // Node ignores it, the test runner's hooks into child processes would end the process
   import { openRepository } from '@partition-vae/models'
   import { createLinearModel, draftLinearModel } from ${JSON.stringify(new URL('../helpers/linear-model.ts', import.meta.url).href)}
   const draft = await draftLinearModel(createLinearModel())
@@ -140,7 +141,7 @@ t.test('a publisher that is killed leaves no version, and is in nobody\'s way', 
   const root = t.testdir()
   const directory = join(root, 'linear')
   await mkdir(directory)
-  const report = 'new Map(Array.from({ length: 20_000 }, (_, i) => [`${i % 100}/${i}.txt`, String(i)]))'
+  const report = 'new Map(Array.from({ length: 5_000 }, (_, i) => [String(i), "text"]))'
   const child = runModule(publisher(root, report), node => `exec ${node}`)
   const exited = once(child, 'exit')
   while ((await readdir(directory)).length === 0 && child.exitCode === null) await delay(5)
@@ -160,17 +161,13 @@ t.test('a reader never sees part of a version', async t => {
   const root = t.testdir()
   const repository = openRepository(root)
   await repository.publish(draft)
-  let writing = true
   const written = (async () => {
     for (let i = 0; i < 5; i++) await repository.publish(draft)
-  })().finally(() => { writing = false })
-  let reads = 0
-  while (writing) {
-    await repository.open('linear')
-    reads++
-  }
+  })()
+  const seen = new Set<number>()
+  for (let reads = 0; reads < 10_000 && !seen.has(6); reads++) seen.add((await repository.open('linear')).card.version)
   await written
-  t.ok(reads > 5, `${reads} reads while five versions were written`)
+  t.ok(seen.has(6), `read while writing: ${[...seen].join(', ')}`)
   await writeFile(join(root, 'note.txt'), 'files beside the models are passed over')
   t.strictSame((await repository.list())[0]!.versions, [1, 2, 3, 4, 5, 6])
 })

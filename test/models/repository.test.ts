@@ -166,7 +166,7 @@ t.test('a damaged version is refused by name of the fault, and others still open
   })
 
   await t.test('golden examples of another model', async t => {
-    const fault = await refusal('golden', async (directory, card) => {
+    const fault = await refusal('golden', async directory => {
       const golden = JSON.parse(await readFile(join(directory, 'golden.json'), 'utf8'))
       golden.examples[1].mean.push(0)
       await writeFile(join(directory, 'golden.json'), JSON.stringify(golden))

@@ -11,7 +11,8 @@ export function parseAssignment (assignment: string): Override {
   return [assignment.slice(0, equals), parseValue(text)]
 }
 
-function parseValue (text: string): unknown {
+/** JSON where it parses as JSON, otherwise text. */
+export function parseValue (text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,4 +1,4 @@
-import { pixelCount, planTraversal, type Card, type Partition, type TraversalMode } from '@partition-vae/models'
+import { pixelCount, planTraversal, type Card, type Partition, type Traversal, type TraversalMode } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { encodeChecked, readImages, sampleIndices, type ImageSource } from './batches.js'
@@ -55,7 +55,8 @@ export async function drawReconstructions (source: FigureSource): Promise<Figure
 const traversals: Readonly<Record<TraversalMode, { title: string, caption: string, steps: number }>> = {
   unit: {
     title: 'Unit traversals',
-    caption: 'A row for each latent unit: it alone moves, from −2.5 to 2.5 standard deviations around one image (the middle column), all others stay.',
+    caption: 'A row for each latent unit: it alone moves, from −2.5 to 2.5 standard deviations around one image (the middle column), all others stay. ' +
+      'Of more than 24 units, those that vary most.',
     steps: 11,
   },
   scale: {
@@ -70,12 +71,28 @@ const traversals: Readonly<Record<TraversalMode, { title: string, caption: strin
   },
 }
 
+/** More rows than this are not read, and make a large file. */
+const MOST_ROWS = 24
+
+/** Of a traversal with too many units, the rows of those whose posterior means vary most, in their own order. */
+function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentStatistics }: FigureSource['card']): Pick<Traversal, 'rows' | 'values' | 'latents'> {
+  const { rows, steps, values, latents } = traversal
+  if (rows.length <= MOST_ROWS) return traversal
+  const activity = rows.map(({ partition, unit = 0 }) =>
+    latentStatistics.standardDeviation[partitions.find(({ name }) => name === partition)!.offset + unit]!)
+  const kept = rows.map((_, row) => row).sort((a, b) => activity[b]! - activity[a]!).slice(0, MOST_ROWS).sort((a, b) => a - b)
+  const size = steps * latentSize
+  const keptLatents = new Float32Array(kept.length * size)
+  kept.forEach((row, i) => keptLatents.set(latents.subarray(row * size, (row + 1) * size), i * size))
+  return { rows: kept.map(row => rows[row]!), values, latents: keptLatents }
+}
+
 /** A traversal around one image's posterior mean. @param index of the image in the data set; default: the first */
 export async function drawTraversal (source: FigureSource, mode: TraversalMode, index = 0): Promise<Figure> {
   const { inference, dataset: { shape }, card } = source
   const { title, caption, steps } = traversals[mode]
   const { mean } = await encodeImages(source, Uint32Array.of(index))
-  const { rows, values, latents } = planTraversal(card, { mode, steps, base: mean })
+  const { rows, values, latents } = mostActiveRows(planTraversal(card, { mode, steps, base: mean }), card)
   return {
     name: `traversal-${mode}`,
     title,

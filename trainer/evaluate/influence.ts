@@ -6,6 +6,9 @@ import type { FigureSource } from './figures.js'
 /** Beyond this many partitions the maps stand below each other. */
 const MOST_COLUMNS = 8
 
+/** Of each unit's traversal: the ends, the base and halfway between. */
+const STEPS = 5
+
 export interface InfluenceMap {
   readonly partition: string
   /** [H, W]: mean absolute change in [0, 1]. */
@@ -27,7 +30,7 @@ export async function measureInfluence ({ inference, card, dataset }: FigureSour
     const change = new Float32Array(area)
     for (let n = 0; n < count; n++) {
       const base = bases.slice(n * card.latentSize, (n + 1) * card.latentSize)
-      const { latents } = planTraversal(card, { mode: 'unit', partitions: [name], base })
+      const { latents } = planTraversal(card, { mode: 'unit', partitions: [name], base, steps: STEPS })
       const moved = await decodeAll(inference, latents, card.latentSize, shape)
       const weight = 1 / (count * shape.channels * (moved.length / size))
       for (let i = 0; i < moved.length; i++) {

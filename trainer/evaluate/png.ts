@@ -6,15 +6,15 @@ export interface Raster {
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3 | 4
-  /** Reduce to at most this many colours: for charts and heat maps, which have few. */
-  readonly colours?: number
+  /** Reduce to the 256 colours that fit best: for charts, which have few, and where size matters more than the last bit. */
+  readonly palette?: boolean
 }
 
-/** As small a PNG as lossless compression gives (with `colours`: from a palette): figures travel with the model, in git. */
-export async function compactPng ({ pixels, width, height, channels, colours }: Raster): Promise<Uint8Array> {
+/** As small a PNG as lossless compression gives (from a palette, if so asked): figures travel with the model, in git. */
+export async function compactPng ({ pixels, width, height, channels, palette = false }: Raster): Promise<Uint8Array> {
   const image = sharp(pixels, { raw: { width, height, channels } })
   if (channels === 4) image.flatten({ background: '#ffffff' })
   // Without this sharp writes grey images with three channels.
   if (channels === 1) image.toColourspace('b-w')
-  return await image.png({ compressionLevel: 9, effort: 10, ...(colours === undefined ? { palette: false } : { palette: true, colours, dither: 0 }) }).toBuffer()
+  return await image.png({ compressionLevel: 9, palette, ...(palette && { colours: 256, dither: 0, effort: 10 }) }).toBuffer()
 }

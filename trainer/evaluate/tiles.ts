@@ -6,11 +6,15 @@ import { compactPng } from './png.js'
 /** Images a call of the decoder. */
 const BATCH = 64
 
-/** Longest side of a tile in a figure, in pixels: more does not show more, and figures travel with the model. */
+/** Longest side of a tile in a figure, in pixels: more does not show more, and figures travel with the model, in git. */
 const LONGEST_SIDE = 112
 
-/** Bytes above which a figure is written with a palette instead of lossless. */
-const COMFORTABLE_BYTES = 90_000
+/** Pixels of all tiles together: many large tiles are shrunk further. */
+const MOST_PIXELS = 600_000
+
+/** A figure that would be larger is written with a palette, then with smaller tiles; but no tile shrinks below the smallest side for it. */
+const MOST_BYTES = 100_000
+const SMALLEST_SIDE = 32
 
 export interface DrawnFigure {
   readonly png: Uint8Array
@@ -29,27 +33,31 @@ export async function decodeAll (inference: InferenceGraphs, latents: Float32Arr
   return images
 }
 
-/** A grid of images as a small PNG. `images`: [N, H, W, C] in [0, 1]; large ones are shrunk to at most 112 pixels a side. */
+/** A grid of images as a PNG of at most about 100 kB. `images`: [N, H, W, C] in [0, 1]; large ones are shrunk, to 112 pixels a side or less. */
 export async function drawGrid (images: Float32Array, shape: ImageShape, options: GridOptions): Promise<DrawnFigure> {
-  const small = shrunkShape(shape)
-  const { bytes, width, height } = composeGrid(bytesFromUnit(shrink(images, shape, small)), small, options)
-  const raster = { pixels: bytes, width, height, channels: shape.channels as 1 | 3 }
-  let png = await compactPng(raster)
-  for (const colours of [256, 128, 64, 32]) {
-    if (png.length <= COMFORTABLE_BYTES) break
-    png = await compactPng({ ...raster, colours })
+  for (let mostPixels = MOST_PIXELS; ; mostPixels *= 0.7) {
+    const small = shrunkShape(shape, images.length / pixelCount(shape), mostPixels)
+    const { bytes, width, height } = composeGrid(bytesFromUnit(shrink(images, shape, small)), small, {
+      // What was shrunk to fit is not magnified again.
+      ...(small.height < shape.height && { zoom: 1 }),
+      ...options,
+    })
+    const raster = { pixels: bytes, width, height, channels: shape.channels as 1 | 3 }
+    let png = await compactPng(raster)
+    // Grey has 256 values as it is.
+    if (png.length > MOST_BYTES && shape.channels === 3) png = await compactPng({ ...raster, palette: true })
+    if (png.length <= MOST_BYTES || Math.min(small.height, small.width) <= SMALLEST_SIDE) return { png, width, height }
   }
-  return { png, width, height }
 }
 
 /** How many tiles of this shape fit beside each other in a figure of about 960 pixels: 4–16. */
 export function columnsFor (shape: ImageShape): number {
-  const { width } = shrunkShape(shape)
+  const { width } = shrunkShape(shape, 1, MOST_PIXELS)
   return Math.max(4, Math.min(16, Math.floor(960 / Math.max(58, width + 2))))
 }
 
-function shrunkShape ({ height, width, channels }: ImageShape): ImageShape {
-  const ratio = Math.min(1, LONGEST_SIDE / Math.max(height, width))
+function shrunkShape ({ height, width, channels }: ImageShape, tiles: number, mostPixels: number): ImageShape {
+  const ratio = Math.min(1, LONGEST_SIDE / Math.max(height, width), Math.sqrt(mostPixels / (tiles * height * width)))
   return { height: Math.max(1, Math.round(height * ratio)), width: Math.max(1, Math.round(width * ratio)), channels }
 }
 

@@ -6,22 +6,31 @@ import type { RunConfig } from '../config/schema.js'
 import { isSystemError, TrainerError } from '../errors.js'
 import { createDirectory, writeFileAtomic, writing } from '../files.js'
 import { openCheckpoints, type Checkpoints } from './checkpoints.js'
-import { canonicalJson } from './comparison.js'
 import type { EpochRecord } from './record.js'
 import { acquireRunLock } from './run-lock.js'
 
 /**
- * `runs/<name>/`: config.json (resolved), versions.json, log.jsonl (a record an epoch), checkpoints/, figures/, report/; and lock, while a
- * process works on it.
+ * `runs/<name>/`: config.json (resolved), versions.json (the origin), log.jsonl (a record an epoch), checkpoints/, report/ (a page and its
+ * figures); and lock, while a process works on it.
  */
 export interface RunDirectory {
   readonly path: string
   readonly config: RunConfig
   readonly checkpoints: Checkpoints
-  readonly figures: string
   readonly report: string
   /** The text of log.jsonl; empty before the first epoch ended. */
   readLog (): Promise<string>
+  /** Undefined in the moment between a run's start and its first step. */
+  readOrigin (): Promise<RunOrigin | undefined>
+}
+
+/** What a run's result depends on beside config and data. */
+export interface RunOrigin {
+  /** The command that began it. */
+  readonly command: string
+  readonly engine: string
+  /** Of this package, Node and every dependency. */
+  readonly packages: Readonly<Record<string, string>>
 }
 
 /** A run that this process alone may write. */
@@ -31,12 +40,12 @@ export interface WritableRun extends RunDirectory {
   truncateLog (step: number): Promise<void>
   /** Replaces config.json, when a resumed run goes on with other harmless settings. */
   writeConfig (config: RunConfig): Promise<void>
-  writeVersions (versions: Readonly<Record<string, string>>): Promise<void>
+  writeOrigin (origin: RunOrigin): Promise<void>
   /** Gives up the lock. */
   close (): Promise<void>
 }
 
-interface Location {
+export interface RunLocation {
   /** The folder of all runs. */
   readonly runs: string
   /** The run's folder in it. */
@@ -47,15 +56,12 @@ interface Location {
  * Starts a run.
  * @throws TrainerError PVAE_RUN_EXISTS, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID for a name that is no folder name
  */
-export async function createRun (location: Location, config: RunConfig): Promise<WritableRun> {
+export async function createRun (location: RunLocation, config: RunConfig): Promise<WritableRun> {
   const path = pathOf(location)
   await createDirectory(path)
   const run = await lockRun(path, config)
   try {
-    if (await readIfPresent(join(path, 'config.json')) !== undefined) {
-      throw new TrainerError('PVAE_RUN_EXISTS',
-        `expected a new run but found ${path}; continue it with --resume, or choose another folder with --run NAME`)
-    }
+    await checkNewRun(location)
     await run.writeConfig(config)
     return run
   } catch (error) {
@@ -64,8 +70,15 @@ export async function createRun (location: Location, config: RunConfig): Promise
   }
 }
 
+/** @throws TrainerError PVAE_RUN_EXISTS when the place is taken */
+export async function checkNewRun (location: RunLocation): Promise<void> {
+  const path = pathOf(location)
+  if (await readIfPresent(join(path, 'config.json')) === undefined) return
+  throw new TrainerError('PVAE_RUN_EXISTS', `expected a new run but found ${path}; continue it with --resume, or choose another folder with --run NAME`)
+}
+
 /** Goes on with a run. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID */
-export async function resumeRun (location: Location): Promise<WritableRun> {
+export async function resumeRun (location: RunLocation): Promise<WritableRun> {
   const { path, config, checkpoints } = await readRun(location)
   const run = await lockRun(path, config)
   await removeTemporaries(path)
@@ -74,20 +87,26 @@ export async function resumeRun (location: Location): Promise<WritableRun> {
 }
 
 /** Looks at a run without claiming it. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_CONFIG_INVALID */
-export async function readRun (location: Location): Promise<RunDirectory> {
+export async function readRun (location: RunLocation): Promise<RunDirectory> {
   const path = pathOf(location)
   const text = await readIfPresent(join(path, 'config.json'))
   if (text === undefined) {
-    const names = await list(location.runs)
+    const names = await listRuns(location.runs)
     throw new TrainerError('PVAE_RUN_NOT_FOUND',
       `expected the name of a run in ${location.runs} but received ${location.name}; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`)
   }
   return describeRun(path, parseRunConfig(parseJson(text, join(path, 'config.json'))))
 }
 
-function pathOf ({ runs, name }: Location): string {
+function pathOf ({ runs, name }: RunLocation): string {
   if (!new RegExp(MODEL_NAME_PATTERN).test(name)) throw invalid('the name of a run', `text matching ${MODEL_NAME_PATTERN}`, JSON.stringify(name))
   return join(runs, name)
+}
+
+async function listRuns (runs: string): Promise<string[]> {
+  const names = (await list(runs)).sort()
+  const contents = await Promise.all(names.map(name => list(join(runs, name))))
+  return names.filter((_, i) => contents[i]!.includes('config.json'))
 }
 
 function describeRun (path: string, config: RunConfig): RunDirectory {
@@ -95,9 +114,12 @@ function describeRun (path: string, config: RunConfig): RunDirectory {
     path,
     config,
     checkpoints: openCheckpoints(join(path, 'checkpoints')),
-    figures: join(path, 'figures'),
     report: join(path, 'report'),
     readLog: async () => await readIfPresent(join(path, 'log.jsonl')) ?? '',
+    async readOrigin () {
+      const text = await readIfPresent(join(path, 'versions.json'))
+      return text === undefined ? undefined : parseJson(text, join(path, 'versions.json')) as RunOrigin
+    },
   }
 }
 
@@ -117,7 +139,7 @@ async function lockRun (path: string, config: RunConfig): Promise<WritableRun> {
       if (kept !== text) await writeFileAtomic(log, kept)
     },
     writeConfig: config => writeFileAtomic(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`),
-    writeVersions: versions => writeFileAtomic(join(path, 'versions.json'), `${JSON.stringify(JSON.parse(canonicalJson(versions)), null, 2)}\n`),
+    writeOrigin: origin => writeFileAtomic(join(path, 'versions.json'), `${JSON.stringify(origin, null, 2)}\n`),
     close: () => lock.release(),
   }
 }

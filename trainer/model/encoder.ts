@@ -28,7 +28,8 @@ export function encode (image: tf.Tensor, config: ModelConfig, parameters: Param
     hidden = activate(linear(hidden, units, scope(own, `hidden${i}`)), config.activation) // [N, units]
   })
   const representation = linear(hidden, latentSizeOf(config.partitions), scope(own, 'representation')) // [N, D]
-  const slices = tf.split(representation, config.partitions.map(({ size }) => size), 1) // each [N, size]
+  // The gradient of a split into one part fails in TensorFlow.js.
+  const slices = config.partitions.length === 1 ? [representation] : tf.split(representation, config.partitions.map(({ size }) => size), 1) // each [N, size]
   const heads = config.partitions.map(({ name }, i) => encodePartition(slices[i]!, config, scope(parameters, `partition/${name}`)))
   return {
     mean: tf.concat(heads.map(({ mean }) => mean), 1), // [N, D]

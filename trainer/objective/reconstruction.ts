@@ -60,4 +60,3 @@ function crossEntropy (logits: tf.Tensor, image: tf.Tensor): tf.Tensor {
 function gaussian (squaredError: tf.Tensor, count: number, variance: tf.Tensor): tf.Tensor {
   return tf.add(tf.div(squaredError, tf.mul(variance, 2)), tf.mul(tf.log(tf.mul(variance, 2 * Math.PI)), count / 2))
 }
-

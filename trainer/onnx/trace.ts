@@ -81,7 +81,7 @@ class TraceBackend extends tf.KernelBackend {
 
 function elementType (dtype: tf.DataType): ElementType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
-  throw new TrainerError('PVAE_KERNEL_NOT_LOWERED', `expected tensors of float32, int32 or bool in a traced program but found ${dtype}`)
+  throw new TrainerError('PVAE_TRACE_INVALID', `expected tensors of float32, int32 or bool in a traced program but found ${dtype}`)
 }
 
 function lookUp ({ dataId }: { dataId: object }): TracedTensor {

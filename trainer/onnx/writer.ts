@@ -99,11 +99,17 @@ export class GraphWriter {
       graph: {
         name: options.graphName,
         node: this.nodes.map(({ operator, domain, inputs, outputs, attributes }) => ({
-          opType: operator, domain, input: inputs, output: outputs, name: outputs[0]!,
+          opType: operator,
+          domain,
+          input: inputs,
+          output: outputs,
+          name: outputs[0]!,
           attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...attributeOf(value) })),
         })),
         initializer: this.constants.map(({ name, shape, dtype, values }) => ({
-          name, dims: shape.map(BigInt), dataType: onnxTypes[dtype],
+          name,
+          dims: shape.map(BigInt),
+          dataType: onnxTypes[dtype],
           rawData: new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength),
         })),
         input: this.inputs.map(valueInfo),

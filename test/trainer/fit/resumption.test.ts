@@ -6,7 +6,8 @@ import { tinyConfig } from './run-fixture.js'
 const checkpoint = { config: tinyConfig(), dataFingerprint: 'abc' }
 
 t.test('settings that change no weight may change', async t => {
-  checkResumable(checkpoint, tinyConfig(['name', 'other'], ['description', 'new'], ['fit.checkpointEverySteps', 1]), 'abc')
+  const changed = tinyConfig(['name', 'other'], ['description', 'new'], ['fit.checkpointEverySteps', 1])
+  t.doesNotThrow(() => checkResumable(checkpoint, changed, 'abc'))
 })
 
 t.test('any other setting is refused by name, with both values', async t => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { EpochRecord } from '../../../trainer/fit/record.js'
@@ -20,9 +21,11 @@ t.test('a run is made once, holds its resolved config, and can be looked at whil
   const location = { runs: join(t.testdir(), 'runs'), name: 'tiny' }
   const config = tinyConfig()
   const run = await createRun(location, config)
-  await run.writeVersions({ node: 'v20', commander: '14' })
+  const origin = { command: 'npm run train', engine: 'compiled', packages: { node: 'v20' } }
+  t.equal(await run.readOrigin(), undefined)
+  await run.writeOrigin(origin)
   t.strictSame((await readRun(location)).config, config)
-  t.strictSame(JSON.parse(await readFile(join(run.path, 'versions.json'), 'utf8')), { node: 'v20', commander: '14' })
+  t.strictSame(await (await readRun(location)).readOrigin(), origin)
   t.equal(await run.readLog(), '')
   await t.rejects(createRun(location, config), { code: 'PVAE_RUN_LOCKED' })
   await t.rejects(resumeRun(location), { code: 'PVAE_RUN_LOCKED' })
@@ -67,21 +70,26 @@ t.test('names and places that are none', async t => {
 })
 
 /** A file system of 64 KiB, where the system lets us make one. */
-function smallDisk (at: string): { unmount: () => void } | undefined {
-  mkdirSync(at)
+function mountSmallDisk (): string | undefined {
+  const at = mkdtempSync(join(tmpdir(), 'pvae-disk-'))
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', at], { stdio: 'ignore' })
-    return { unmount: () => execFileSync('umount', [at]) }
+    process.on('exit', () => {
+      execFileSync('umount', [at])
+      rmdirSync(at)
+    })
+    return at
   } catch {
+    rmdirSync(at)
     return undefined
   }
 }
 
-t.test('a full disk stops the run with a clear error, and the last checkpoint on it is whole', async t => {
-  const at = join(t.testdir(), 'disk')
-  const disk = smallDisk(at)
-  if (disk === undefined) return t.skip('mounting a small tmpfs needs root')
-  t.teardown(disk.unmount)
+const disk = mountSmallDisk()
+const withoutDisk = disk === undefined && 'mounting a small tmpfs needs root'
+
+t.test('a full disk stops the run with a clear error, and the last checkpoint on it is whole', { skip: withoutDisk }, async t => {
+  const at = disk!
   const config = tinyConfig(['fit.checkpointEverySteps', 1])
   let steps = 0
   // Something else fills the disk while the run goes on.

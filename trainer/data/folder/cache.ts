@@ -24,15 +24,16 @@ export interface ImageCache {
  * @returns undefined when there is none, or when it is stale, truncated or damaged: build it anew
  */
 export async function openCache (path: string, key: string): Promise<ImageCache | undefined> {
-  let handle: FileHandle
+  let handle: FileHandle | undefined
+  let cache: ImageCache | undefined
   try {
     handle = await open(path, 'r')
+    cache = await readIndex(handle, key)
   } catch (error) {
-    if (isSystemError(error)) return undefined
-    throw error
+    if (!isSystemError(error)) throw error
+  } finally {
+    if (cache === undefined) await handle?.close()
   }
-  const cache = await readIndex(handle, key)
-  if (cache === undefined) await handle.close()
   return cache
 }
 

@@ -54,6 +54,6 @@ export async function decodeImage (file: Uint8Array, { height, width, channels, 
       .raw({ depth: 'uchar' })
       .toBuffer()
   } catch (error) {
-    throw new Error((error as Error).message.trim().replace(/\s+/g, ' ').slice(0, 200), { cause: error })
+    throw new Error((error as Error).message.replace(/\s+/g, ' ').slice(0, 200).replace(/[\s:]+$/, ''), { cause: error })
   }
 }

@@ -78,10 +78,11 @@ function stridedSliceInfo (x: TracedTensor, a: Readonly<Record<string, unknown>>
 const stridedSlice: KernelDefinition = {
   infer: ({ x }, attributes) => ({ shape: stridedSliceInfo(x!, attributes).finalShape, dtype: x!.dtype }),
   lower (context, { inputs, attributes, outputs }) {
-    const { begin, strides, finalShapeSparse } = stridedSliceInfo(inputs.x!, attributes)
+    const { begin, end, strides } = stridedSliceInfo(inputs.x!, attributes)
     const { shape, dtype } = outputs[0]!
-    const sparse = lowerSlice(context, inputs.x!, { shape: finalShapeSparse, dtype }, begin, strides)
-    return lowerReshape(context, sparse, { shape, dtype })
+    // With the axes that the masks remove, and without those they add.
+    const dense = begin.map((first, axis) => Math.max(0, Math.ceil((end[axis]! - first) / strides[axis]!)))
+    return lowerReshape(context, lowerSlice(context, inputs.x!, { shape: dense, dtype }, begin, strides), { shape, dtype })
   },
 }
 
@@ -216,8 +217,9 @@ const oneHot: KernelDefinition = {
   lower (context, { inputs, attributes, outputs }) {
     const { writer } = context
     const { shape, dtype } = outputs[0]!
+    const index = writer.node('Cast', [materialized(writer, context.lowered(inputs.indices!))], { to: onnxTypes.int64 }) // the one index type ONNX Runtime takes here
     const values = writer.constant([attributes.offValue as number, attributes.onValue as number], [2], dtype)
-    const name = writer.node('OneHot', [materialized(writer, context.lowered(inputs.indices!)), writer.scalar(attributes.depth as number, 'int64'), values], { axis: -1 })
+    const name = writer.node('OneHot', [index, writer.scalar(attributes.depth as number, 'int64'), values], { axis: -1 })
     return storedAs(shape, dtype, canonical(shape.length), name)
   },
 }

@@ -1,7 +1,7 @@
 /** Kernels that work element by element, with broadcasting. They keep whatever layout their operands have. */
 import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
-import { asOperand, canonical, inLayout, sameShape, sizeOf, uniformOf, type Lowered } from '../layout.js'
+import { asOperand, canonical, inLayout, sizeOf, uniformOf, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import type { ElementType, TensorType, TracedTensor } from '../trace.js'
 import type { GraphWriter } from '../writer.js'
@@ -136,18 +136,6 @@ const fill: KernelDefinition = {
   lower: (_, node) => uniformOf(outputOf(node).shape, outputOf(node).dtype, node.attributes.value as number),
 }
 
-/** The value of a broadcast is the operand; the copies are made only where somebody needs them. */
-const broadcastTo: KernelDefinition = {
-  infer: ({ x }, { shape }) => ({ shape: shape as number[], dtype: x!.dtype }),
-  lower (context, node) {
-    const output = outputOf(node)
-    const x = context.lowered(node.inputs.x!)
-    if (x.uniform !== undefined) return uniformOf(output.shape, output.dtype, x.uniform)
-    if (sameShape(x.shape, output.shape)) return x
-    return elementwise(context, [x, uniformOf(output.shape, output.dtype, 0)], output, (writer, [name]) => writer.node('Identity', [name!]))
-  },
-}
-
 export const elementwiseKernels: KernelDefinitions = {
   Add: binary('Add'),
   Sub: binary('Sub'),
@@ -210,5 +198,4 @@ export const elementwiseKernels: KernelDefinitions = {
   ZerosLike: filled(0),
   OnesLike: filled(1),
   Fill: fill,
-  BroadcastTo: broadcastTo,
 }

@@ -46,8 +46,8 @@ const maxPoolGrad: KernelDefinition = {
     requireTiles(kernel, geometryOf)
     const indices = writer.extraOutput(inLayout(writer, context.lowered(inputs.output!), NCHW))
     const [n, h, w, c] = inputs.input!.shape as Shape4
-    const { kernel_shape, strides } = attributesOf(geometryOf) // eslint-disable-line camelcase -- ONNX's attribute names
-    const name = writer.node('MaxUnpool', [materialized(writer, context.lowered(inputs.dy!), NCHW), indices, writer.integers([n, c, h, w])], { kernel_shape, strides })
+    const { filterHeight, filterWidth, strideHeight, strideWidth } = geometryOf
+    const name = writer.node('MaxUnpool', [materialized(writer, context.lowered(inputs.dy!), NCHW), indices, writer.integers([n, c, h, w])], { kernel_shape: [filterHeight, filterWidth], strides: [strideHeight, strideWidth] })
     return storedAs(outputs[0]!.shape, 'float32', NCHW, name)
   },
 }

@@ -2,7 +2,7 @@
 import { util } from '@tensorflow/tfjs-core'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { anyLayout, axesOf, materialized, storedAs, type Layout } from '../layout.js'
-import type { Attributes, TracedTensor } from '../trace.js'
+import type { Attributes } from '../trace.js'
 
 function axesIn ({ axis, reductionIndices }: Attributes, shape: readonly number[]): number[] {
   return util.parseAxisParam((axis ?? reductionIndices ?? null) as number | number[], [...shape])
@@ -56,19 +56,15 @@ function extremeIndex (operator: 'ArgMax' | 'ArgMin'): KernelDefinition {
   }
 }
 
-/** Softmax and log-softmax along one axis. */
-function normalisation (operator: 'Softmax' | 'LogSoftmax', attribute: 'dim' | 'axis'): KernelDefinition {
-  return {
-    infer: ({ logits }) => logits as TracedTensor,
-    lower (context, { inputs, attributes, outputs }) {
-      const { writer } = context
-      const logits = context.lowered(inputs.logits!)
-      const [axis] = util.parseAxisParam(attributes[attribute] as number, [...logits.shape])
-      const layout = anyLayout(logits)
-      const name = writer.node(operator, [materialized(writer, logits, layout)], { axis: layout.indexOf(String(axis)) })
-      return storedAs(outputs[0]!.shape, 'float32', layout, name)
-    },
-  }
+const softmax: KernelDefinition = {
+  infer: ({ logits }) => logits!,
+  lower (context, { inputs, attributes, outputs }) {
+    const { writer } = context
+    const logits = context.lowered(inputs.logits!)
+    const layout = anyLayout(logits)
+    const name = writer.node('Softmax', [materialized(writer, logits, layout)], { axis: layout.indexOf(String(attributes.dim)) })
+    return storedAs(outputs[0]!.shape, 'float32', layout, name)
+  },
 }
 
 const cumulativeSum: KernelDefinition = {
@@ -92,7 +88,6 @@ export const reductionKernels: KernelDefinitions = {
   Prod: reduction('ReduceProd'),
   ArgMax: extremeIndex('ArgMax'),
   ArgMin: extremeIndex('ArgMin'),
-  Softmax: normalisation('Softmax', 'dim'),
-  LogSoftmax: normalisation('LogSoftmax', 'axis'),
+  Softmax: softmax,
   Cumsum: cumulativeSum,
 }

@@ -1,0 +1,98 @@
+import t from 'tap'
+import { createPool } from '../../../server/inference/pool.js'
+import type { Fit } from '../../../server/image/codec.js'
+import type { ModelSource } from '../../../server/inference/tasks.js'
+import { createLinearModel, draftLinearModel } from '../../helpers/linear-model.js'
+import { planarFromBytes, type Card } from '@partition-vae/models'
+import { pngOf } from '../images.js'
+import { createLog, FRAGILE_WORKER, largestDifference, WORKER } from '../service.js'
+
+const model = createLinearModel()
+const truth = model.encode(planarFromBytes(model.images[0]!, model.image), 1)
+const { card, encoder, decoder, golden } = await draftLinearModel(model)
+const source: ModelSource = { key: 'linear/1', card: card as Card, encoder, decoder, golden: golden as ModelSource['golden'], provider: 'cpu' }
+const images = [await pngOf(model.images[0]!, model.image)]
+const task = (fit: string = 'fill') => ({ images, fit: fit as Fit, invert: false, maxPixels: 1e6 })
+
+t.test('every worker serves every model, jobs outnumber workers', async t => {
+  const pool = createPool({ workers: 2, log: createLog(), entry: WORKER })
+  t.strictSame(await pool.load(source), { executionProvider: 'cpu' })
+  await pool.load({ ...source, key: 'linear/2' })
+  const results = await Promise.all(Array.from({ length: 24 }, (_, i) => pool.run(`linear/${1 + i % 2}`, 'encode', task())))
+  t.ok(results.every(({ mean }) => largestDifference(mean, truth.mean) < 1e-5))
+  await pool.close()
+})
+
+t.test('errors of a job are its own; a model that is refused changes nothing', async t => {
+  const pool = createPool({ workers: 2, log: createLog(), entry: WORKER })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  await t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }), { code: 'PVAE_IMAGE_INVALID', statusCode: 400 })
+  await t.rejects(pool.run('linear/9', 'encode', task()), { code: 'PVAE_INFERENCE_FAILED', message: 'expected a loaded model but received linear/9' })
+  await t.rejects(pool.load({ ...source, key: 'linear/2', decoder: createLinearModel({ seed: 2 }).decoder }), { code: 'PVAE_GOLDEN_INVALID' })
+  await t.rejects(pool.load({ ...source, key: 'linear/3', encoder: Uint8Array.of(1, 2) }), { code: 'PVAE_INFERENCE_FAILED', cause: /./ })
+  await t.rejects(pool.run('linear/2', 'encode', task()), { code: 'PVAE_INFERENCE_FAILED' })
+  t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
+})
+
+t.test('a crash costs the job that ran, once; the worker is replaced and knows its models', async t => {
+  const log = createLog()
+  const pool = createPool({ workers: 1, log, entry: FRAGILE_WORKER })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  for (const fault of ['crash', 'exit']) {
+    const doomed = pool.run('linear/1', 'encode', task(fault))
+    const next = Array.from({ length: 3 }, () => pool.run('linear/1', 'encode', task()))
+    await t.rejects(doomed, { code: 'PVAE_WORKER_CRASHED', statusCode: 500 }, fault)
+    for (const { mean } of await Promise.all(next)) t.ok(largestDifference(mean, truth.mean) < 1e-5, `after ${fault}`)
+  }
+  const errors = log.lines.filter(({ level }) => level === 'error')
+  t.match(errors, [
+    { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'crashed on request' }, restartInMs: 100 } },
+    { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'the thread exited with code 7' }, restartInMs: 200 } },
+  ])
+})
+
+t.test('while one worker is being replaced the other serves, and both load what comes', async t => {
+  const pool = createPool({ workers: 2, log: createLog(), entry: FRAGILE_WORKER })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  await t.rejects(pool.run('linear/1', 'encode', task('crash')), { code: 'PVAE_WORKER_CRASHED' })
+  const loading = pool.load({ ...source, key: 'linear/2' })
+  t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
+  await loading
+  const results = await Promise.all(Array.from({ length: 8 }, () => pool.run('linear/2', 'encode', task())))
+  t.ok(results.every(({ mean }) => largestDifference(mean, truth.mean) < 1e-5))
+})
+
+t.test('a worker that can not start is tried again, ever more slowly', async t => {
+  const log = createLog()
+  const pool = createPool({ workers: 1, log, entry: new URL('data:text/javascript,throw new Error("no start")') })
+  await t.rejects(pool.load(source), { code: 'PVAE_WORKER_CRASHED' })
+  const loading = t.rejects(pool.load(source), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
+  while (log.lines.length < 3) await new Promise(resolve => setTimeout(resolve, 20))
+  t.strictSame(log.lines.slice(0, 3).map(({ details }) => details['restartInMs']), [100, 200, 400])
+  await pool.close()
+  await loading
+})
+
+t.test('closing finishes what runs, refuses what waits and what comes', async t => {
+  const pool = createPool({ workers: 1, log: createLog(), entry: WORKER })
+  await pool.load(source)
+  const running = pool.run('linear/1', 'encode', task())
+  const waiting = t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_SHUTTING_DOWN', statusCode: 503 })
+  const closing = pool.close()
+  const late = t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_SHUTTING_DOWN' })
+  t.ok(largestDifference((await running).mean, truth.mean) < 1e-5)
+  await Promise.all([waiting, late, closing])
+  await t.rejects(pool.load(source), { code: 'PVAE_SHUTTING_DOWN' })
+})
+
+t.test('closing does not wait for a worker that never became ready', async t => {
+  const pool = createPool({ workers: 2, log: createLog(), entry: new URL('data:text/javascript,setInterval(() => {}, 1000)') })
+  const loading = t.rejects(pool.load(source), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
+  const job = t.rejects(pool.run('linear/1', 'encode', task()), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
+  await new Promise(resolve => setTimeout(resolve, 50))
+  await pool.close()
+  await Promise.all([loading, job])
+})

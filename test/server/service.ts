@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { openRepository } from '@partition-vae/models'
+import { buildApp } from '../../server/app.js'
+import { createPool } from '../../server/inference/pool.js'
+import { createRegistry } from '../../server/inference/registry.js'
+import type { ProviderPreference } from '../../server/inference/session.js'
+import type { Limits } from '../../server/limits.js'
+import { publishLinearModel, type PublishedLinearModel, type PublishLinearModelOptions } from '../helpers/linear-model.js'
+
+/** What tests need of a tap test. */
+export interface Scope {
+  teardown (fn: () => Promise<unknown> | unknown): void
+}
+
+export const WORKER = new URL('./typescript-worker.mjs', import.meta.url)
+/** The real worker with two weak spots: `fit` of `crash` and `exit`. */
+export const FRAGILE_WORKER = new URL('./fragile-worker.mjs', import.meta.url)
+
+export async function temporaryFolder (t: Scope): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pvae-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Lines of a log, as a log for the pool and the registry. */
+export function createLog () {
+  const lines: Array<{ level: string, details: Record<string, unknown>, message: string }> = []
+  const at = (level: string) => (details: object, message: string) => { lines.push({ level, details: details as Record<string, unknown>, message }) }
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+export interface TestService {
+  readonly app: FastifyInstance
+  readonly model: PublishedLinearModel
+  readonly root: string
+}
+
+export interface TestServiceOptions {
+  readonly model?: PublishLinearModelOptions
+  readonly limits?: Partial<Limits>
+  readonly provider?: ProviderPreference
+  readonly workers?: number
+  readonly entry?: URL
+  /** Called with the repository before it is served. */
+  readonly prepare?: (root: string) => Promise<unknown>
+}
+
+/** The real service on a linear model: its workers, ONNX Runtime, sharp and all. */
+export async function startService (t: Scope, options: TestServiceOptions = {}): Promise<TestService> {
+  const root = await temporaryFolder(t)
+  const model = await publishLinearModel(root, options.model)
+  await options.prepare?.(root)
+  const app = await buildApp({
+    loadModels: log => createRegistry({
+      repository: openRepository(root),
+      pool: createPool({ workers: options.workers ?? 1, log, entry: options.entry ?? WORKER }),
+      provider: options.provider ?? 'auto',
+      log,
+    }),
+  }, { version: '1.2.3', ...options.limits && { limits: options.limits } })
+  t.teardown(() => app.close())
+  return { app, model, root }
+}
+
+const BOUNDARY = '----partition-vae-test'
+
+export interface Part {
+  readonly name: string
+  readonly data: Uint8Array | string
+  /** A part with a file name is a file. */
+  readonly filename?: string
+  readonly type?: string
+}
+
+/** A multipart/form-data request body, as browsers write it. */
+export function multipartOf (parts: readonly Part[]): { headers: Record<string, string>, payload: Buffer } {
+  const chunks = parts.flatMap(({ name, data, filename, type = 'image/png' }) => {
+    const file = filename === undefined ? '' : `; filename="${filename}"`
+    const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n${filename === undefined ? '' : `Content-Type: ${type}\r\n`}\r\n`
+    return [Buffer.from(head), Buffer.from(data), Buffer.from('\r\n')]
+  })
+  const payload = Buffer.concat([...chunks, Buffer.from(`--${BOUNDARY}--\r\n`)])
+  return { headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }, payload }
+}
+
+export function imagesOf (...images: Uint8Array[]): { headers: Record<string, string>, payload: Buffer } {
+  return multipartOf(images.map((data, i) => ({ name: 'image', data, filename: `${i}.png` })))
+}
+
+/** Largest |a − b|. */
+export function largestDifference (a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new RangeError(`expected ${b.length} values but received ${a.length}`)
+  let largest = 0
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!))
+  return largest
+}

@@ -1,0 +1,35 @@
+import t from 'tap'
+import * as tf from '@tensorflow/tfjs-core'
+import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
+import { withDynamicBatch } from '../../../trainer/onnx/dynamic-batch.js'
+import { lower } from '../../../trainer/onnx/lower.js'
+import { trace, type Program } from '../../../trainer/onnx/trace.js'
+import { normal, runEagerly } from '../../helpers/compare-engines.js'
+
+const at = (program: Program, ...rest: number[]) => withDynamicBatch(batch => lower(trace(program, { x: { shape: [batch, ...rest], dtype: 'float32' } })))
+
+t.test('one graph serves every batch size', async t => {
+  const program: Program = ({ x }) => {
+    const [batch] = x!.shape
+    const repeated = tf.reshape(tf.mul(tf.reshape(x!, [batch!, 3, 1]), tf.ones([1, 1, 2])), [batch!, 6])
+    return { y: tf.reshape(repeated, [batch! * 2, 3]), z: tf.mul(x!, 2) }
+  }
+  const graph = at(program, 3)
+  t.strictSame(graph.inputs[0]!.dims, ['N', 3])
+  const session = await createRuntimeSession(graph.finish({ graphName: 'test', producerVersion: '0' }), { threads: 1 })
+  for (const batch of [1, 2, 13]) {
+    const inputs = { x: normal(1, batch, 3) }
+    t.strictSame(await session.run(inputs), await runEagerly(program, inputs))
+  }
+  await session.release()
+})
+
+t.test('what depends on the batch in another way is refused', async t => {
+  t.throws(() => at(({ x }) => ({ y: tf.div(x!, x!.shape[0]!) }), 3), { code: 'PVAE_TRACE_INVALID', message: /constant constant_\d+\[0\] \(used by Div\) was 7 and then 11/ })
+  t.throws(() => at(({ x }) => ({ y: tf.pad(x!, [[0, x!.shape[0]!], [0, 0]]) }), 3), { message: /only shapes to depend on the batch size/ })
+  t.throws(() => at(({ x }) => ({ y: x!.shape[0] === 7 ? tf.exp(x!) : x! }), 3), { message: /two traces differ in their nodes/ })
+})
+
+t.test('randomness in a program is refused: it would be frozen', async t => {
+  t.throws(() => at(({ x }) => ({ y: tf.mul(x!, tf.randomNormal([3])) }), 3), { code: 'PVAE_TRACE_INVALID' })
+})

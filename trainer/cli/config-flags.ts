@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { applyOverrides, parseAssignment, parseValue, type Override } from '../config/overrides.js'
+import { findPreset, presets, type Preset } from '../config/presets.js'
+import { invalid, parseRunConfig } from '../config/resolve.js'
+import type { RunConfig } from '../config/schema.js'
+
+export interface ConfigFlags {
+  readonly preset?: string
+  readonly config?: string
+  readonly set?: readonly string[]
+  readonly name?: string
+  readonly data?: string
+  readonly height?: string
+  readonly width?: string
+  readonly channels?: string
+  readonly epochs?: string
+  readonly batchSize?: string
+  readonly learningRate?: string
+  readonly beta?: string
+  readonly seed?: string
+}
+
+/** Flags that stand for one field; what they may be is the schema's to say. */
+const fields = {
+  name: 'name',
+  seed: 'seed',
+  epochs: 'fit.epochs',
+  batchSize: 'fit.batchSize',
+  learningRate: 'fit.learningRate',
+  beta: 'objective.beta',
+  height: 'data.height',
+  width: 'data.width',
+  channels: 'data.channels',
+} as const
+
+/** Text even where they look like numbers. */
+const textFlags: ReadonlyArray<keyof typeof fields> = ['name']
+
+export function addConfigFlags (command: Command): Command {
+  return command
+    .optionsGroup('What to train:')
+    .option('--preset <name>', `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`)
+    .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
+    .option('--name <name>', 'name of the model in the repository')
+    .option('--data <dir>', 'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder')
+    .option('--height <pixels>', 'height to which a folder\'s images are brought')
+    .option('--width <pixels>', 'width to which a folder\'s images are brought')
+    .option('--channels <1|3>', 'grey or RGB, for a folder\'s images')
+    .option('--epochs <count>', 'passes over the training images')
+    .option('--batch-size <images>', 'images a step')
+    .option('--learning-rate <rate>', 'Adam\'s step size at its peak')
+    .option('--beta <weight>', 'weight of the KL in the loss')
+    .option('--seed <integer>', 'determines initial weights, order of the images and noise')
+    .option('--set <path=value>', 'set any field of the config, e.g. model.subresolution.factor=4; the value is JSON or text; repeatable',
+      (value: string, before: readonly string[] = []) => [...before, value])
+}
+
+/** The changes that flags make to a config whose data source is `source`. */
+export function overridesOf (flags: ConfigFlags, source: string | undefined): Override[] {
+  const overrides: Override[] = []
+  if (flags.data !== undefined) {
+    // MNIST comes with the project: a folder for it means IDX files of one's own.
+    if (source === 'mnist') overrides.push(['data', { source: 'idx', directory: flags.data }])
+    else overrides.push(['data.directory', flags.data])
+  }
+  for (const [flag, path] of Object.entries(fields) as Array<[keyof typeof fields, string]>) {
+    const text = flags[flag]
+    if (text !== undefined) overrides.push([path, textFlags.includes(flag) ? text : parseValue(text)])
+  }
+  return [...overrides, ...(flags.set ?? []).map(parseAssignment)]
+}
+
+/**
+ * The config that the flags ask for.
+ * @param base an earlier run's config, in place of a preset
+ * @throws TrainerError PVAE_CONFIG_INVALID, PVAE_PRESET_NOT_FOUND
+ */
+export async function resolveConfig (flags: ConfigFlags, base?: RunConfig): Promise<RunConfig> {
+  if (flags.preset !== undefined && flags.config !== undefined) throw invalid('--preset and --config', 'one of them', 'both')
+  // A file is read even where a run is resumed: then it must agree with the run.
+  const start = flags.config !== undefined ? await readConfigFile(flags.config) : base ?? startOf(flags)
+  const source = (start as { data?: { source?: string } } | null)?.data?.source
+  return parseRunConfig(applyOverrides(start, overridesOf(flags, source)))
+}
+
+function startOf (flags: ConfigFlags): Preset['config'] {
+  if (flags.preset === undefined) throw invalid('the config', `--preset ${presets.map(({ name }) => name).join('|')} or --config FILE`, 'neither')
+  const { name, needsData, config } = findPreset(flags.preset)
+  const given = flags.data !== undefined || (flags.set ?? []).some(assignment => assignment.startsWith('data'))
+  if (needsData && !given) throw invalid(`the images of preset ${name}`, '--data DIR', 'nothing')
+  return config
+}
+
+async function readConfigFile (path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    throw invalid('--config', `a readable JSON file at ${path}`, (error as Error).message, { cause: error })
+  }
+}

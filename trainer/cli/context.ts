@@ -1,0 +1,22 @@
+import type { ProgressStream } from '../fit/progress.js'
+
+/** What a command has of its process; tests give it another. */
+export interface CliContext {
+  /** Results: what another program would read. */
+  readonly stdout: ProgressStream
+  /** Progress, warnings and errors. */
+  readonly stderr: ProgressStream
+  /** Aborted by the first Ctrl-C: finish the step, save, and say how to go on. */
+  readonly signal: AbortSignal
+  /** Absolute. */
+  readonly directory: string
+}
+
+/** Ends a command that was interrupted, after all is saved. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
+
+export function throwIfInterrupted ({ signal }: CliContext, advice: string): void {
+  if (signal.aborted) throw new Interrupted(advice)
+}

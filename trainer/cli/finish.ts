@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import type { RunConfig } from '../config/schema.js'
+import type { DataSplits } from '../data/dataset.js'
+import type { TrainingState } from '../engine/engine.js'
+import type { Metrics } from '../evaluate/metrics-schema.js'
+import { assessModel, serveWeights } from '../export/assess.js'
+import { publishModel } from '../export/publish.js'
+import { packageVersions } from '../export/versions.js'
+import { batchesPerEpoch } from '../data/batches.js'
+import { formatDuration } from '../fit/progress.js'
+import type { RunDirectory } from '../fit/run-directory.js'
+import { throwIfInterrupted, type CliContext } from './context.js'
+import { defaultPlaces, displayPath, type Places } from './places.js'
+import { createStatusLine } from './status-line.js'
+
+export interface FinishOptions {
+  readonly config: RunConfig
+  readonly run: RunDirectory
+  /** As the user knows it. */
+  readonly runName: string
+  readonly state: TrainingState
+  readonly trainedSeconds: number
+  readonly data: DataSplits
+  readonly places: Places
+  /** Publish to the repository, or only measure and report. */
+  readonly publish: boolean
+  readonly threads?: number | undefined
+}
+
+/** What follows training: measure on the test split, write figures and report, publish a version, and say where all of it is. */
+export async function finishRun (options: FinishOptions, context: CliContext): Promise<void> {
+  const { config, run, runName, state, trainedSeconds, data, places, publish, threads } = options
+  const { stdout, stderr, directory } = context
+  const origin = await run.readOrigin() ?? { command: 'unknown', engine: 'unknown', packages: packageVersions() }
+  const epochs = Math.floor(state.step / batchesPerEpoch(data.train, config.fit.batchSize))
+  const advice = `training is saved; go on with: npx pvae export --run ${runName}`
+  const status = createStatusLine(stderr)
+  const model = await serveWeights(config, data.train.shape, state.weights, threads)
+  try {
+    const assessment = await assessModel({
+      config,
+      model,
+      data,
+      report: run.report,
+      log: await run.readLog(),
+      command: origin.command,
+      facts: {
+        engine: origin.engine,
+        seed: String(config.seed),
+        epochs: String(epochs),
+        steps: String(state.step),
+        'training time': formatDuration(trainedSeconds),
+        'training images': `${data.train.count} (${data.train.name})`,
+        'test images': `${data.test.count} (${data.test.name})`,
+        ...origin.packages,
+      },
+      onProgress (what, done, total) {
+        throwIfInterrupted(context, advice)
+        status.show(`${what}: ${done} of ${total}`)
+      },
+    }).finally(() => status.clear())
+    stdout.write(`${describeMetrics(assessment.metrics, config)}\n`)
+    stdout.write(`run     ${displayPath(directory, run.path)}\n`)
+    stdout.write(`report  ${displayPath(directory, join(run.report, 'index.html'))}\n`)
+    if (!publish) return
+    const version = await publishModel({
+      repository: places.repository,
+      config,
+      model,
+      data,
+      assessment,
+      training: { epochs, steps: state.step, durations: { trainingSeconds: trainedSeconds }, ...origin },
+    })
+    const elsewhere = places.repository === defaultPlaces(directory).repository ? '' : `PVAE_REPOSITORY=${displayPath(directory, places.repository)} `
+    stdout.write(`model   ${displayPath(directory, version.directory)}\n`)
+    stdout.write(`serve   ${elsewhere}npm start, then http://localhost:8080/v1/models/${version.name}/versions/${version.version}\n`)
+  } finally {
+    await model.inference.dispose()
+  }
+}
+
+/** One line for people. */
+export function describeMetrics ({ mse, reconstruction, kl, klByPartition, activeUnits, klByUnit, deadPartitions }: Metrics, { name }: Pick<RunConfig, 'name'>, split = 'test'): string {
+  const parts = Object.entries(klByPartition).map(([partition, part]) => `${partition} ${part.toFixed(2)}`).join(', ')
+  const dead = deadPartitions.length === 0 ? '' : `; dead partitions: ${deadPartitions.map(({ name }) => name).join(', ')}`
+  return `${name} on the ${split} split: mse ${mse.toFixed(5)}, reconstruction ${reconstruction.toFixed(2)} nats, KL ${kl.toFixed(2)} nats (${parts}), ` +
+    `${activeUnits} of ${klByUnit.length} units active${dead}`
+}

@@ -1,0 +1,74 @@
+import { Command, CommanderError } from 'commander'
+import { ModelError } from '@partition-vae/models'
+import { isSystemError, TrainerError } from '../errors.js'
+import { packageVersions } from '../export/versions.js'
+import { Interrupted, type CliContext } from './context.js'
+import { addEvaluateCommand } from './evaluate.js'
+import { addExportCommand } from './export.js'
+import { addPresetsCommand } from './presets.js'
+import { addTrainCommand } from './train.js'
+import { addTraverseCommand } from './traverse.js'
+
+/** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
+export const INTERRUPTED_EXIT_CODE = 130
+
+/**
+ * Runs one command line to its end.
+ * @param argv the arguments, without node and script
+ * @returns the exit code: 0, 130 after an interruption, otherwise 1 with one readable line on stderr
+ */
+export async function runCli (argv: readonly string[], context: CliContext): Promise<number> {
+  const program = createProgram(argv, context)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    // Commander has printed help, version or usage error itself.
+    if (error instanceof CommanderError) return error.exitCode
+    if (error instanceof Interrupted) {
+      context.stderr.write(`${error.message}\n`)
+      return INTERRUPTED_EXIT_CODE
+    }
+    const { debug = false } = program.opts<{ debug?: boolean }>()
+    context.stderr.write(`pvae: ${describeError(error, debug)}\n`)
+    return 1
+  }
+}
+
+function createProgram (argv: readonly string[], context: CliContext): Command {
+  const program = new Command('pvae')
+    .description('Train, measure, look into and publish PartitionVAEs: variational autoencoders whose latent partitions each hold one feature of an image')
+    .version(packageVersions()['partition-vae']!)
+    .option('--debug', 'print stack traces of errors')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => { context.stdout.write(text) },
+      writeErr: text => { context.stderr.write(text) },
+      outputError: (text, write) => write(text.replace(/^error: /, 'pvae: ')),
+    })
+    .showHelpAfterError('(--help lists what there is)')
+    .addHelpText('after', `
+Examples:
+  $ npm run train -- --preset mnist          train on MNIST, publish to models/repository
+  $ npm run evaluate -- --model mnist        measure the published model
+  $ npx pvae traverse --model mnist          draw what its units do
+  $ npx pvae <command> --help                every option of a command`)
+  addTrainCommand(program, context, argv)
+  addEvaluateCommand(program, context)
+  addTraverseCommand(program, context)
+  addExportCommand(program, context)
+  addPresetsCommand(program, context)
+  return program
+}
+
+function describeError (error: unknown, debug: boolean): string {
+  if (!(error instanceof Error)) return String(error)
+  if (debug) return error.stack ?? error.message
+  if (error instanceof TrainerError || error instanceof ModelError) return `${oneLine(error.message)} (${error.code})`
+  if (isSystemError(error)) return oneLine(error.message)
+  return `unexpected ${error.name}: ${oneLine(error.message)} (--debug shows where)`
+}
+
+function oneLine (text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ')
+}

@@ -1,0 +1,25 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+
+export function addPlaceFlags (command: Command, { runs = true, repository = true } = {}): Command {
+  command.optionsGroup('Where things are:')
+  if (runs) command.option('--runs <dir>', 'folder of all runs (default: runs in the project)')
+  if (repository) command.option('--repository <dir>', 'the model repository (default: models/repository in the project)')
+  return command
+}
+
+export function threadsOption (): Option {
+  return new Option('--threads <count>', 'threads of the computation (default: all cores)').argParser(parseCount)
+}
+
+/** An integer of at least 1. */
+export function parseCount (text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value
+  throw new InvalidArgumentError('Expected an integer of at least 1.')
+}
+
+export function parseNumber (text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('Expected a number.')
+}

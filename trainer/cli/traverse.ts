@@ -1,0 +1,82 @@
+import { resolve } from 'node:path'
+import { Option, type Command } from 'commander'
+import { planTraversal, TRAVERSAL_DEFAULTS, TRAVERSAL_MODES, type Card, type TraversalMode } from '@partition-vae/models'
+import { invalid } from '../config/resolve.js'
+import { createInference } from '../engine/inference.js'
+import { decodeAll, drawGrid } from '../evaluate/tiles.js'
+import { writeFileAtomic } from '../files.js'
+import { createRandom } from '../random/index.js'
+import type { CliContext } from './context.js'
+import { openModel } from './models.js'
+import { chosenPlaces, displayPath } from './places.js'
+import { addPlaceFlags, parseNumber, threadsOption } from './runtime-flags.js'
+
+interface TraverseFlags {
+  readonly model: string
+  readonly out?: string
+  readonly mode: TraversalMode
+  readonly partition?: string
+  readonly steps?: number
+  readonly range?: number
+  readonly from?: number
+  readonly to?: number
+  readonly latent?: string
+  readonly seed?: number
+  readonly repository?: string
+  readonly threads?: number
+}
+
+export function addTraverseCommand (program: Command, context: CliContext): void {
+  const { mode, steps, range, from, to } = TRAVERSAL_DEFAULTS
+  const command = program.command('traverse')
+    .description('Draw a traversal of a model\'s latent as a PNG: what each unit or partition does to the image')
+    .requiredOption('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
+    .option('--out <file>', 'the PNG (default: <name>-<version>-<mode>.png here)')
+    .optionsGroup('The traversal:')
+    .addOption(new Option('--mode <mode>', 'unit: a row a unit; scale: a row a partition, its units multiplied (the paper\'s); joint: a row a partition, ' +
+      'along its first principal direction').choices(TRAVERSAL_MODES).default(mode))
+    .option('--partition <names>', 'only these partitions, separated by commas')
+    .option('--steps <count>', `columns (default: ${steps})`, parseNumber)
+    .option('--range <deviations>', `unit, joint: from −range to +range standard deviations (default: ${range})`, parseNumber)
+    .option('--from <factor>', `scale: the first factor (default: ${from})`, parseNumber)
+    .option('--to <factor>', `scale: the last factor (default: ${to})`, parseNumber)
+    .optionsGroup('Around which latent (default: the mean over the training images):')
+    .option('--latent <numbers>', 'this one: its units separated by commas')
+    .option('--seed <integer>', 'a sample of the prior', parseNumber)
+    .addOption(threadsOption())
+  addPlaceFlags(command, { runs: false })
+  command
+    .addHelpText('after', `
+Examples:
+  $ npx pvae traverse --model mnist
+  $ npx pvae traverse --model mnist@1 --mode scale --seed 7 --out scale.png
+  $ npx pvae traverse --model mnist --partition p1,p3 --steps 15 --range 3`)
+    .action(async (flags: TraverseFlags) => await traverse(flags, context))
+}
+
+async function traverse (flags: TraverseFlags, { directory, stdout }: CliContext): Promise<void> {
+  const { card, encoder, decoder } = await openModel(chosenPlaces(directory, flags).repository, flags.model)
+  const { mode, steps, range, from, to, partition, threads } = flags
+  const traversal = planTraversal(card, { mode, steps, range, from, to, partitions: partition?.split(','), base: baseOf(flags, card) })
+  const inference = await createInference({ encoder, decoder, image: card.image, latentSize: card.latentSize, ...threads === undefined ? {} : { threads } })
+  try {
+    const images = await decodeAll(inference, traversal.latents, card.latentSize, card.image)
+    const { png } = await drawGrid(images, card.image, {
+      columns: traversal.steps,
+      rowLabels: traversal.rows.map(({ label }) => label),
+      columnLabels: traversal.values.map(value => String(Number(value.toFixed(2)))),
+    })
+    const path = resolve(directory, flags.out ?? `${card.name}-${card.version}-${mode}.png`)
+    await writeFileAtomic(path, png)
+    stdout.write(`${displayPath(directory, path)}\n`)
+  } finally {
+    await inference.dispose()
+  }
+}
+
+/** undefined stands for the card's mean. */
+function baseOf ({ latent, seed }: TraverseFlags, { latentSize }: Card): Float32Array | undefined {
+  if (latent !== undefined && seed !== undefined) throw invalid('--latent and --seed', 'one of them', 'both')
+  if (seed !== undefined) return createRandom(seed, 'prior').fillNormal(new Float32Array(latentSize))
+  return latent === undefined ? undefined : Float32Array.from(latent.split(','), text => text.trim() === '' ? NaN : Number(text))
+}

@@ -1,0 +1,37 @@
+/** Encoder and decoder of exported graphs on ONNX Runtime: what evaluation and golden examples run, so that they judge what is served. */
+import type { ImageShape } from '@partition-vae/models'
+import { availableParallelism } from 'node:os'
+import type { InferenceGraphs } from './engine.js'
+import { permute } from './permute.js'
+import { createRuntimeSession } from './runtime.js'
+
+export interface InferenceOptions {
+  readonly encoder: Uint8Array
+  readonly decoder: Uint8Array
+  readonly image: ImageShape
+  readonly latentSize: number
+  /** Default: all cores. */
+  readonly threads?: number
+}
+
+export async function createInference ({ encoder, decoder, image, latentSize, threads = availableParallelism() }: InferenceOptions): Promise<InferenceGraphs> {
+  const options = { threads, optimization: 'all' } as const
+  const encoderSession = await createRuntimeSession(encoder, options)
+  const decoderSession = await createRuntimeSession(decoder, options)
+  const { height, width, channels } = image
+  return {
+    async encode (pixels) {
+      const batch = pixels.length / (height * width * channels)
+      const { mean, log_variance: logVariance } = await encoderSession.run({ image: permute({ shape: [batch, height, width, channels], values: pixels }, [0, 3, 1, 2]) })
+      return { mean: mean!.values, logVariance: logVariance!.values }
+    },
+    async decode (latent) {
+      const { image: planar } = await decoderSession.run({ latent: { shape: [latent.length / latentSize, latentSize], values: latent } })
+      return permute(planar!, [0, 2, 3, 1]).values
+    },
+    async dispose () {
+      await encoderSession.release()
+      await decoderSession.release()
+    },
+  }
+}

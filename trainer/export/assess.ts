@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { latentSizeOf, layOutPartitions, type ImageShape } from '@partition-vae/models'
+import type { RunConfig } from '../config/schema.js'
+import type { DataSplits } from '../data/dataset.js'
+import { createInference } from '../engine/inference.js'
+import type { InferenceGraphs, NamedArrays } from '../engine/engine.js'
+import { drawFigures, evaluateModel, measureLatentStatistics, writeReport, type LatentStatistics, type Metrics } from '../evaluate/index.js'
+import { parseEpochRecords } from '../fit/record.js'
+import { exportGraphs, type ExportedGraphs } from './graphs.js'
+import { packageVersions } from './versions.js'
+
+/** A trained model as it will be served: exported graphs, running on ONNX Runtime. */
+export interface ServedModel {
+  readonly graphs: ExportedGraphs
+  readonly inference: InferenceGraphs
+}
+
+/** Exports weights and opens the graphs. The caller disposes the inference. */
+export async function serveWeights (config: Pick<RunConfig, 'model'>, image: ImageShape, weights: NamedArrays, threads?: number): Promise<ServedModel> {
+  const producerVersion = packageVersions()['partition-vae']!
+  const graphs = exportGraphs({ model: config.model, image, weights, producerVersion })
+  const latentSize = latentSizeOf(config.model.partitions)
+  return { graphs, inference: await createInference({ ...graphs, image, latentSize, ...threads === undefined ? {} : { threads } }) }
+}
+
+export interface AssessOptions {
+  readonly config: RunConfig
+  readonly model: ServedModel
+  readonly data: DataSplits
+  /** Where the report is written. */
+  readonly report: string
+  /** The run's log.jsonl. */
+  readonly log: string
+  /** Shown in the report by name. */
+  readonly facts: Readonly<Record<string, string>>
+  /** The command that makes this model again. */
+  readonly command: string
+  /** Told now and then what is going on; may throw to stop. */
+  readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined
+}
+
+export interface Assessment {
+  /** On the test split. */
+  readonly metrics: Metrics
+  /** Over the training split. */
+  readonly latentStatistics: LatentStatistics
+  /** The report's files by name. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** Measures a model on the test split, draws its figures and writes the report. */
+export async function assessModel (options: AssessOptions): Promise<Assessment> {
+  const { config, model: { inference }, data, report, log, facts, command, onProgress } = options
+  const partitions = layOutPartitions(config.model.partitions)
+  const progress = (what: string) => (done: number, total: number) => onProgress?.(what, done, total)
+  const metrics = await evaluateModel({
+    inference, dataset: data.test, partitions, likelihood: config.model.likelihood, seed: config.seed, progress: progress('measuring on the test split'),
+  })
+  const latentStatistics = await measureLatentStatistics({
+    inference, dataset: data.train, partitions, progress: progress('measuring the latent on the training split'),
+  })
+  onProgress?.('drawing figures', 0, 1)
+  const figures = await drawFigures({ inference, dataset: data.test, card: { latentSize: latentSizeOf(partitions), partitions, latentStatistics } })
+  const names = await writeReport(report, {
+    title: config.name,
+    description: config.description,
+    split: 'test',
+    partitions,
+    metrics,
+    figures,
+    records: parseEpochRecords(log),
+    config,
+    facts,
+    command,
+  })
+  const files = await Promise.all(names.map(async name => [name, new Uint8Array(await readFile(join(report, name)))] as const))
+  onProgress?.('drawing figures', 1, 1)
+  return { metrics, latentStatistics, files: new Map(files) }
+}

@@ -1,0 +1,55 @@
+import { latentSizeOf, layOutPartitions, openRepository, type PublishedVersion } from '@partition-vae/models'
+import type { RunConfig } from '../config/schema.js'
+import type { DataSplits, ImageDataset } from '../data/dataset.js'
+import { headlineMetrics } from '../evaluate/index.js'
+import type { Assessment, ServedModel } from './assess.js'
+import { recordGolden } from './golden.js'
+
+/** How a model came to be, for its card. */
+export interface TrainingFacts {
+  readonly epochs: number
+  readonly steps: number
+  readonly engine: string
+  readonly durations: { readonly trainingSeconds: number }
+  readonly packages: Readonly<Record<string, string>>
+  readonly command: string
+}
+
+export interface PublishOptions {
+  /** The repository's root folder; it is made if need be. */
+  readonly repository: string
+  readonly config: RunConfig
+  readonly model: ServedModel
+  readonly data: DataSplits
+  readonly assessment: Assessment
+  readonly training: TrainingFacts
+}
+
+/**
+ * Publishes a model as a new, immutable version: card, graphs, golden examples and report, whole or not at all.
+ * @throws ModelError PVAE_REPOSITORY_UNWRITABLE, or as the repository refuses
+ */
+export async function publishModel ({ repository, config, model, data, assessment, training }: PublishOptions): Promise<PublishedVersion> {
+  const { height, width, channels } = data.test.shape
+  const partitions = layOutPartitions(config.model.partitions)
+  return await openRepository(repository).publish({
+    card: {
+      name: config.name,
+      description: config.description,
+      image: { height, width, channels: channels as 1 | 3 },
+      subresolution: config.model.subresolution,
+      latentSize: latentSizeOf(partitions),
+      partitions,
+      latentStatistics: assessment.latentStatistics,
+      training: { config, seed: config.seed, ...training, data: { train: summarise(data.train), test: summarise(data.test) } },
+      metrics: { test: headlineMetrics(assessment.metrics) },
+    },
+    ...model.graphs,
+    golden: await recordGolden(model.inference, data.test, config.model),
+    report: assessment.files,
+  })
+}
+
+function summarise ({ name, count, fingerprint }: ImageDataset) {
+  return { name, count, fingerprint }
+}
