@@ -8,6 +8,8 @@ import { TrainerError, isSystemError } from '../../trainer/errors.js'
 import { createDirectory, publishFile, syncDirectory, writeFileAtomic, writing } from '../../trainer/files.js'
 
 const run = promisify(execFile)
+// Children load TypeScript as this process does.
+const options = [...process.execArgv, '--input-type=module']
 const filesModule = fileURLToPath(new URL('../../trainer/files.ts', import.meta.url))
 
 t.test('writes text and bytes, replaces what was there and leaves no temporary file', async t => {
@@ -44,7 +46,7 @@ t.test('a write that is cut short keeps the old content', async t => {
   const script = `import { writeFileAtomic } from ${JSON.stringify(filesModule)}
     process.on('SIGXFSZ', () => {})
     await writeFileAtomic(${JSON.stringify(path)}, new Uint8Array(2 ** 22)).catch(error => console.log(error.code, error.message))`
-  const { stdout } = await run('sh', ['-c', 'ulimit -f 2048; exec "$0" "$@"', process.execPath, '--import=tsx', '--input-type=module', '-e', script])
+  const { stdout } = await run('sh', ['-c', 'ulimit -f 2048; exec "$0" "$@"', process.execPath, ...options, '-e', script])
   t.match(stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found the file would exceed the size limit \(EFBIG\)/)
   t.equal(await readFile(path, 'utf8'), 'old')
   t.strictSame(await readdir(dir), ['model'])
@@ -62,7 +64,7 @@ t.test('a full disk and a read-only one', { skip: canMount ? false : 'no user na
     import { readdirSync } from 'node:fs'
     await writeFileAtomic(${JSON.stringify(join(disk, 'model'))}, new Uint8Array(2 ** 20)).catch(error => console.log(error.code, error.message))
     console.log(JSON.stringify(readdirSync(${JSON.stringify(disk)})))`
-  const node = [process.execPath, '--import=tsx', '--input-type=module', '-e', script]
+  const node = [process.execPath, ...options, '-e', script]
   const full = await mounting(disk, 'size=256k', node)
   t.match(full.stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found no space left on the device \(ENOSPC\)\n\[\]\n$/)
   const readOnly = await mounting(disk, 'ro', node)

@@ -10,6 +10,7 @@ export interface ConfigFlags {
   readonly config?: string
   readonly set?: readonly string[]
   readonly name?: string
+  readonly description?: string
   readonly data?: string
   readonly height?: string
   readonly width?: string
@@ -24,6 +25,7 @@ export interface ConfigFlags {
 /** Flags that stand for one field; what they may be is the schema's to say. */
 const fields = {
   name: 'name',
+  description: 'description',
   seed: 'seed',
   epochs: 'fit.epochs',
   batchSize: 'fit.batchSize',
@@ -35,7 +37,7 @@ const fields = {
 } as const
 
 /** Text even where they look like numbers. */
-const textFlags: ReadonlyArray<keyof typeof fields> = ['name']
+const textFlags: ReadonlyArray<keyof typeof fields> = ['name', 'description']
 
 export function addConfigFlags (command: Command): Command {
   return command
@@ -43,6 +45,7 @@ export function addConfigFlags (command: Command): Command {
     .option('--preset <name>', `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`)
     .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
     .option('--name <name>', 'name of the model in the repository')
+    .option('--description <text>', 'what the model is, for people')
     .option('--data <dir>', 'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder')
     .option('--height <pixels>', 'height to which a folder\'s images are brought')
     .option('--width <pixels>', 'width to which a folder\'s images are brought')

@@ -29,8 +29,8 @@ export function addExportCommand (program: Command, context: CliContext): void {
   command
     .addHelpText('after', `
 Examples:
-  $ npx pvae export --run mnist
-  $ npx pvae export --run mnist --name digits --repository ~/models`)
+  $ npm run pvae -- export --run mnist
+  $ npm run pvae -- export --run mnist --name digits --repository ~/models`)
     .action(async (flags: ExportFlags) => {
       const places = chosenPlaces(context.directory, flags)
       const run = await readRun({ runs: places.runs, name: flags.run })

@@ -33,7 +33,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   const { stdout, stderr, directory } = context
   const origin = await run.readOrigin() ?? { command: 'unknown', engine: 'unknown', packages: packageVersions() }
   const epochs = Math.floor(state.step / batchesPerEpoch(data.train, config.fit.batchSize))
-  const advice = `training is saved; go on with: npx pvae export --run ${runName}`
+  const advice = `training is saved; go on with: npm run pvae -- export --run ${runName}`
   const status = createStatusLine(stderr)
   const model = await serveWeights(config, data.train.shape, state.weights, threads)
   try {

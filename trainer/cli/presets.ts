@@ -10,8 +10,8 @@ export function addPresetsCommand (program: Command, { stdout }: CliContext): vo
     .argument('[name]', 'show this preset\'s config, defaults filled in: a start for --config')
     .addHelpText('after', `
 Examples:
-  $ npx pvae presets
-  $ npx pvae presets mnist > my-config.json`)
+  $ npm run pvae -- presets
+  $ npm run pvae -- presets mnist > my-config.json`)
     .action((name: string | undefined) => {
       if (name === undefined) {
         const width = Math.max(...presets.map(({ name }) => name.length))

@@ -44,15 +44,14 @@ function createProgram (argv: readonly string[], context: CliContext): Command {
     .configureOutput({
       writeOut: text => { context.stdout.write(text) },
       writeErr: text => { context.stderr.write(text) },
-      outputError: (text, write) => write(text.replace(/^error: /, 'pvae: ')),
+      outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, 'pvae: ').trim())}\n`),
     })
-    .showHelpAfterError('(--help lists what there is)')
     .addHelpText('after', `
 Examples:
-  $ npm run train -- --preset mnist          train on MNIST, publish to models/repository
-  $ npm run evaluate -- --model mnist        measure the published model
-  $ npx pvae traverse --model mnist          draw what its units do
-  $ npx pvae <command> --help                every option of a command`)
+  $ npm run train -- --preset mnist           train on MNIST, publish to models/repository
+  $ npm run evaluate -- --model mnist         measure the published model
+  $ npm run pvae -- traverse --model mnist    draw what its units do
+  $ npm run pvae -- <command> --help          every option of a command`)
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)

@@ -11,7 +11,7 @@ import { serveWeights } from '../export/assess.js'
 import { packageVersions } from '../export/versions.js'
 import { createBatchSource } from '../fit/batch-source.js'
 import type { Checkpoint } from '../fit/checkpoint.js'
-import { fit, type FitResult } from '../fit/loop.js'
+import { fit, type BatchSource, type FitResult } from '../fit/loop.js'
 import { createProgress } from '../fit/progress.js'
 import type { EpochAverages } from '../fit/record.js'
 import { checkResumable } from '../fit/resumption.js'
@@ -70,11 +70,13 @@ async function train (flags: TrainFlags, context: CliContext, command: string): 
   const { config, location, resumed } = await plan(flags, places.runs)
   if (!resumed) await checkNewRun(location)
   await withData(config.data, context, async data => {
+    // What does not fit is refused before the run's folder is made.
     planSizes(config.model, data.train.shape)
+    const batches = createBatchSource(data.train, { batchSize: config.fit.batchSize, seed: config.seed })
     const run = resumed ? await resumeRun(location) : await createRun(location, config)
     try {
       const checkpoint = resumed ? await loadCheckpoint(run, config, data.train, context) : undefined
-      const result = await runEngine({ flags, config, data, run, checkpoint, command }, context)
+      const result = await runEngine({ flags, config, data, batches, run, checkpoint, command }, context)
       if (result.outcome === 'interrupted') throw interrupted(result, location, flags, context)
       const { state, trainedSeconds } = result
       await finishRun({
@@ -121,12 +123,13 @@ interface Work {
   readonly flags: TrainFlags
   readonly config: RunConfig
   readonly data: DataSplits
+  readonly batches: BatchSource
   readonly run: WritableRun
   readonly checkpoint: Checkpoint | undefined
   readonly command: string
 }
 
-async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, command }: Work, { stderr, signal, directory }: CliContext): Promise<FitResult> {
+async function runEngine ({ flags, config, data: { train, test }, batches, run, checkpoint, command }: Work, { stderr, signal, directory }: CliContext): Promise<FitResult> {
   const { model, objective, seed, fit: { adam, batchSize } } = config
   const threads = flags.threads === undefined ? {} : { threads: flags.threads }
   const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, kind: flags.engine, ...threads })
@@ -138,7 +141,7 @@ async function runEngine ({ flags, config, data: { train, test }, run, checkpoin
       config,
       image: train.shape,
       engine,
-      batches: createBatchSource(train, { batchSize, seed }),
+      batches,
       dataFingerprint: train.fingerprint,
       run,
       checkpoint,

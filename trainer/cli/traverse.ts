@@ -48,9 +48,9 @@ export function addTraverseCommand (program: Command, context: CliContext): void
   command
     .addHelpText('after', `
 Examples:
-  $ npx pvae traverse --model mnist
-  $ npx pvae traverse --model mnist@1 --mode scale --seed 7 --out scale.png
-  $ npx pvae traverse --model mnist --partition p1,p3 --steps 15 --range 3`)
+  $ npm run pvae -- traverse --model mnist
+  $ npm run pvae -- traverse --model mnist@1 --mode scale --seed 7 --out scale.png
+  $ npm run pvae -- traverse --model mnist --partition p1,p3 --steps 15 --range 3`)
     .action(async (flags: TraverseFlags) => await traverse(flags, context))
 }
 

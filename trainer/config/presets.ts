@@ -19,17 +19,18 @@ const digitsModel = {
     blocks: [
       { channels: 32, kernel: 4, downsample: 'stride' },
       { channels: 64, kernel: 4, downsample: 'stride' },
+      { channels: 64, kernel: 3, downsample: 'stride' },
     ],
-    hidden: [256],
+    hidden: [128],
   },
   heads: { hidden: 16, residual: true },
   decoder: {
-    hidden: [256],
-    base: 64,
+    hidden: [128],
+    base: 32,
     blocks: [{ channels: 32, kernel: 4, upsample: 'transposed' }],
     outputKernel: 3,
   },
-  likelihood: { kind: 'bernoulli' },
+  likelihood: { kind: 'gaussian', variance: 'calibrated' },
 }
 
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }

@@ -159,7 +159,7 @@ export function drawKlByUnit (klByUnit: readonly number[], partitions: readonly 
         position: 'right',
         color: 'currentColor',
         fontSize: 10.5,
-        formatter: ({ value }: { value: number | null }) => value === null ? '' : value.toFixed(2),
+        formatter: ({ value }: { value: number }) => value.toFixed(2),
       },
     }],
   }, { width: 560, height: 60 + pitch * bars.length })

@@ -53,6 +53,6 @@ function principalDirection (covariance: Float64Array, latentSize: number, { off
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(block), { assumeSymmetric: true })
   const first = realEigenvalues.indexOf(Math.max(...realEigenvalues))
   const vector = eigenvectorMatrix.getColumn(first)
-  const largest = vector.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a)
-  return { vector: vector.map(element => largest < 0 ? -element : element), standardDeviation: Math.sqrt(Math.max(0, realEigenvalues[first]!)) }
+  const sign = Math.sign(vector.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a))
+  return { vector: vector.map(element => sign * element), standardDeviation: Math.sqrt(Math.max(0, realEigenvalues[first]!)) }
 }

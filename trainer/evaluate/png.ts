@@ -16,5 +16,5 @@ export async function compactPng ({ pixels, width, height, channels, palette = f
   if (channels === 4) image.flatten({ background: '#ffffff' })
   // Without this sharp writes grey images with three channels.
   if (channels === 1) image.toColourspace('b-w')
-  return await image.png({ compressionLevel: 9, palette, ...(palette && { colours: 256, dither: 0, effort: 10 }) }).toBuffer()
+  return await image.png({ compressionLevel: 9, palette, ...(palette && { colours: 256, dither: 0, effort: 5 }) }).toBuffer()
 }

@@ -35,8 +35,9 @@ export async function decodeAll (inference: InferenceGraphs, latents: Float32Arr
 
 /** A grid of images as a PNG of at most about 100 kB. `images`: [N, H, W, C] in [0, 1]; large ones are shrunk, to 112 pixels a side or less. */
 export async function drawGrid (images: Float32Array, shape: ImageShape, options: GridOptions): Promise<DrawnFigure> {
-  for (let mostPixels = MOST_PIXELS; ; mostPixels *= 0.7) {
-    const small = shrunkShape(shape, images.length / pixelCount(shape), mostPixels)
+  const tiles = images.length / pixelCount(shape)
+  for (let mostPixels = Math.min(MOST_PIXELS, tiles * shape.height * shape.width); ; mostPixels *= 0.6) {
+    const small = shrunkShape(shape, tiles, mostPixels)
     const { bytes, width, height } = composeGrid(bytesFromUnit(shrink(images, shape, small)), small, {
       // What was shrunk to fit is not magnified again.
       ...(small.height < shape.height && { zoom: 1 }),

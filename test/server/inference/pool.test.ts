@@ -88,11 +88,10 @@ t.test('closing finishes what runs, refuses what waits and what comes', async t 
   await t.rejects(pool.load(source), { code: 'PVAE_SHUTTING_DOWN' })
 })
 
-t.test('closing does not wait for a worker that never became ready', async t => {
+t.test('closing does not wait for a worker that never answers a load', async t => {
   const pool = createPool({ workers: 2, log: createLog(), entry: new URL('data:text/javascript,setInterval(() => {}, 1000)') })
   const loading = t.rejects(pool.load(source), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
-  const job = t.rejects(pool.run('linear/1', 'encode', task()), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
   await new Promise(resolve => setTimeout(resolve, 50))
   await pool.close()
-  await Promise.all([loading, job])
+  await loading
 })

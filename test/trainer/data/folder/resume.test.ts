@@ -16,7 +16,8 @@ const WIDTH = 6
 const SIZE = HEIGHT * WIDTH * 3
 
 const module = fileURLToPath(new URL('../../../../trainer/data/index.ts', import.meta.url))
-const options = ['--conditions=partition-vae-source', '--import=tsx', '--input-type=module']
+// Children load TypeScript as this process does.
+const options = [...process.execArgv, '--input-type=module']
 
 async function prepare (t: Test, count: number): Promise<FolderConfig & { cacheDirectory: string }> {
   const dir = t.testdir({ photos: {} })
