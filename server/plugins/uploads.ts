@@ -15,7 +15,7 @@ const PART = 'image'
 export async function acceptImages (app: FastifyInstance, { imageBytes, imagesPerRequest, requestBytes }: Limits): Promise<void> {
   skipBodyValidation(app)
   app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser(RAW_TYPES, { parseAs: 'buffer', bodyLimit: imageBytes }, async (_request: FastifyRequest, body: Buffer) => body)
+  app.addContentTypeParser(RAW_TYPES, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body)
   // One file more than is allowed gets through, so that it can be refused: the parser itself would drop it without a word.
   const files = imagesPerRequest + 1
   await app.register(multipart, { throwFileSizeLimit: false, limits: { files, fields: 16, parts: files + 16, fileSize: imageBytes, fieldSize: 1024, fieldNameSize: 100, headerPairs: 32 } })

@@ -8,6 +8,7 @@ import { findModel, modelPaths, operation, type Routes } from './service.js'
 export const encodeRoutes: Routes = async (app, { models, limits }) => {
   for (const { path, params, pinned } of modelPaths('/encode')) {
     app.post(path, {
+      bodyLimit: limits.imageBytes,
       schema: {
         ...operation('encode', pinned),
         summary: 'Images in, the latent of each out, by partition',

@@ -9,6 +9,7 @@ import { findModel, modelPaths, operation, type Routes } from './service.js'
 export const reconstructRoutes: Routes = async (app, { models, limits }) => {
   for (const { path, params, pinned } of modelPaths('/reconstruct')) {
     app.post(path, {
+      bodyLimit: limits.imageBytes,
       schema: {
         ...operation('reconstruct', pinned),
         summary: 'Images in, their reconstructions out',

@@ -53,7 +53,7 @@ const cases: Array<[string, InjectOptions, number, string, RegExp]> = [
   ['a multipart body that is too large', form(imagesOf(large, large, large)), 413, 'PVAE_BODY_TOO_LARGE', /at most 60000 bytes for the body but received \d+/],
   // Latents.
   ['no latents', latents({}), 400, 'PVAE_INVALID_BODY', /^expected a value for latents but received nothing/],
-  ['latents of no length', latents({ latents: [] }), 400, 'PVAE_INVALID_BODY', /at least 1 elements for latents/],
+  ['latents of no length', latents({ latents: [] }), 400, 'PVAE_INVALID_BODY', /at least 1 elements? for latents/],
   ['too many latents', latents({ latents: Array.from({ length: 6 }, () => [0, 0, 0]) }), 400, 'PVAE_INVALID_BODY', /at most 5 elements for latents/],
   ['a latent that is too short', latents({ latents: [[1, 2]] }), 400, 'PVAE_INVALID_LATENT', /^expected 3 numbers .* for latents\[0\] but received 2/],
   ['a latent that is too long', latents({ latents: [[1, 2, 3], [1, 2, 3, 4]] }), 400, 'PVAE_INVALID_LATENT', /latents\[1\] but received 4/],

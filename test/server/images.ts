@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import type { ImageShape } from '@partition-vae/models'
 
 /** A 7 of the MNIST test set, 28 × 28, grey. */
@@ -8,7 +8,7 @@ export function readDigit (): Promise<Buffer> {
 }
 
 /** 8 bit [H, W, C] with 1 to 4 channels → a pipeline, for tests to write in any container. */
-export function imageOf (bytes: Uint8Array, { height, width, channels }: ImageShape): sharp.Sharp {
+export function imageOf (bytes: Uint8Array, { height, width, channels }: ImageShape): Sharp {
   const image = sharp(bytes, { raw: { height, width, channels: channels as 1 | 2 | 3 | 4 } })
   return channels <= 2 ? image.toColourspace('b-w') : image
 }

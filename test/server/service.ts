@@ -16,7 +16,7 @@ export interface Scope {
 }
 
 export const WORKER = new URL('./typescript-worker.mjs', import.meta.url)
-/** The real worker with two weak spots: `fit` of `crash` and `exit`. */
+/** The real worker with weak spots. */
 export const FRAGILE_WORKER = new URL('./fragile-worker.mjs', import.meta.url)
 
 export async function temporaryFolder (t: Scope): Promise<string> {

@@ -1,15 +1,8 @@
 import type { Command } from 'commander'
-import { parseRunConfig } from '../config/resolve.js'
-import { checkResumable } from '../fit/resumption.js'
-import { readRun } from '../fit/run-directory.js'
 import type { CliContext } from './context.js'
-import { withData } from './data.js'
-import { finishRun } from './finish.js'
-import { chosenPlaces } from './places.js'
 import { addPlaceFlags, threadsOption } from './runtime-flags.js'
-import { loadTrained, warnRefused } from './runs.js'
 
-interface ExportFlags {
+export interface ExportFlags {
   readonly run: string
   readonly name?: string
   readonly description?: string
@@ -32,15 +25,7 @@ Examples:
   $ npm run pvae -- export --run mnist
   $ npm run pvae -- export --run mnist --name digits --repository ~/models`)
     .action(async (flags: ExportFlags) => {
-      const places = chosenPlaces(context.directory, flags)
-      const run = await readRun({ runs: places.runs, name: flags.run })
-      const { name = run.config.name, description = run.config.description } = flags
-      const config = parseRunConfig({ ...run.config, name, description })
-      const checkpoint = await loadTrained(run, warnRefused(context))
-      await withData(config.data, context, async data => {
-        checkResumable(checkpoint, config, data.train.fingerprint)
-        const { state, trainedSeconds } = checkpoint
-        await finishRun({ config, run, runName: flags.run, state, trainedSeconds, data, places, publish: true, threads: flags.threads }, context)
-      })
+      const { exportRun } = await import('./export-action.js')
+      await exportRun(flags, context)
     })
 }

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import type { RunConfig } from '../config/schema.js'
+import { batchesPerEpoch } from '../data/batches.js'
 import type { DataSplits } from '../data/dataset.js'
 import type { TrainingState } from '../engine/engine.js'
-import type { Metrics } from '../evaluate/metrics-schema.js'
-import { assessModel, serveWeights } from '../export/assess.js'
+import { assessModel } from '../export/assess.js'
 import { publishModel } from '../export/publish.js'
+import { serveWeights } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
-import { batchesPerEpoch } from '../data/batches.js'
 import { formatDuration } from '../fit/progress.js'
 import type { RunDirectory } from '../fit/run-directory.js'
 import { throwIfInterrupted, type CliContext } from './context.js'
+import { describeMetrics } from './describe-metrics.js'
 import { defaultPlaces, displayPath, type Places } from './places.js'
 import { createStatusLine } from './status-line.js'
 
@@ -77,12 +78,4 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   } finally {
     await model.inference.dispose()
   }
-}
-
-/** One line for people. */
-export function describeMetrics ({ mse, reconstruction, kl, klByPartition, activeUnits, klByUnit, deadPartitions }: Metrics, { name }: Pick<RunConfig, 'name'>, split = 'test'): string {
-  const parts = Object.entries(klByPartition).map(([partition, part]) => `${partition} ${part.toFixed(2)}`).join(', ')
-  const dead = deadPartitions.length === 0 ? '' : `; dead partitions: ${deadPartitions.map(({ name }) => name).join(', ')}`
-  return `${name} on the ${split} split: mse ${mse.toFixed(5)}, reconstruction ${reconstruction.toFixed(2)} nats, KL ${kl.toFixed(2)} nats (${parts}), ` +
-    `${activeUnits} of ${klByUnit.length} units active${dead}`
 }

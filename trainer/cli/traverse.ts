@@ -1,17 +1,9 @@
-import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { planTraversal, TRAVERSAL_DEFAULTS, TRAVERSAL_MODES, type Card, type TraversalMode } from '@partition-vae/models'
-import { invalid } from '../config/resolve.js'
-import { createInference } from '../engine/inference.js'
-import { decodeAll, drawGrid } from '../evaluate/tiles.js'
-import { writeFileAtomic } from '../files.js'
-import { createRandom } from '../random/index.js'
+import { TRAVERSAL_DEFAULTS, TRAVERSAL_MODES, type TraversalMode } from '@partition-vae/models'
 import type { CliContext } from './context.js'
-import { openModel } from './models.js'
-import { chosenPlaces, displayPath } from './places.js'
 import { addPlaceFlags, parseNumber, threadsOption } from './runtime-flags.js'
 
-interface TraverseFlags {
+export interface TraverseFlags {
   readonly model: string
   readonly out?: string
   readonly mode: TraversalMode
@@ -51,32 +43,8 @@ Examples:
   $ npm run pvae -- traverse --model mnist
   $ npm run pvae -- traverse --model mnist@1 --mode scale --seed 7 --out scale.png
   $ npm run pvae -- traverse --model mnist --partition p1,p3 --steps 15 --range 3`)
-    .action(async (flags: TraverseFlags) => await traverse(flags, context))
-}
-
-async function traverse (flags: TraverseFlags, { directory, stdout }: CliContext): Promise<void> {
-  const { card, encoder, decoder } = await openModel(chosenPlaces(directory, flags).repository, flags.model)
-  const { mode, steps, range, from, to, partition, threads } = flags
-  const traversal = planTraversal(card, { mode, steps, range, from, to, partitions: partition?.split(','), base: baseOf(flags, card) })
-  const inference = await createInference({ encoder, decoder, image: card.image, latentSize: card.latentSize, ...threads === undefined ? {} : { threads } })
-  try {
-    const images = await decodeAll(inference, traversal.latents, card.latentSize, card.image)
-    const { png } = await drawGrid(images, card.image, {
-      columns: traversal.steps,
-      rowLabels: traversal.rows.map(({ label }) => label),
-      columnLabels: traversal.values.map(value => String(Number(value.toFixed(2)))),
+    .action(async (flags: TraverseFlags) => {
+      const { traverse } = await import('./traverse-action.js')
+      await traverse(flags, context)
     })
-    const path = resolve(directory, flags.out ?? `${card.name}-${card.version}-${mode}.png`)
-    await writeFileAtomic(path, png)
-    stdout.write(`${displayPath(directory, path)}\n`)
-  } finally {
-    await inference.dispose()
-  }
-}
-
-/** undefined stands for the card's mean. */
-function baseOf ({ latent, seed }: TraverseFlags, { latentSize }: Card): Float32Array | undefined {
-  if (latent !== undefined && seed !== undefined) throw invalid('--latent and --seed', 'one of them', 'both')
-  if (seed !== undefined) return createRandom(seed, 'prior').fillNormal(new Float32Array(latentSize))
-  return latent === undefined ? undefined : Float32Array.from(latent.split(','), text => text.trim() === '' ? NaN : Number(text))
 }

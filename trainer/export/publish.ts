@@ -2,8 +2,9 @@ import { latentSizeOf, layOutPartitions, openRepository, type PublishedVersion }
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
 import { headlineMetrics } from '../evaluate/index.js'
-import type { Assessment, ServedModel } from './assess.js'
+import type { Assessment } from './assess.js'
 import { recordGolden } from './golden.js'
+import type { ServedModel } from './served-model.js'
 
 /** How a model came to be, for its card. */
 export interface TrainingFacts {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { parseIdx, readIdxFile } from '../../../trainer/data/idx-file.js'
+import { openDataset } from '../../../trainer/data/index.js'
 import { openIdx } from '../../../trainer/data/idx.js'
 
 /** An IDX file written from the format's description, by other code than the one under test. */
@@ -31,6 +32,10 @@ t.test('reads the four files', async t => {
   t.strictSame([...out], [30, 31, 32, 33, 34, 35, 6, 7, 8, 9, 10, 11])
   await train.close()
   await test.close()
+
+  const opened = await openDataset({ source: 'idx', directory: join(dir, 'digits') })
+  t.equal(opened.train.name, 'digits/train')
+  t.equal(opened.test.fingerprint, test.fingerprint)
 })
 
 t.test('Fashion-MNIST\'s form: everything gzipped; dots, test, no labels; the plain file goes before its .gz', async t => {
@@ -106,6 +111,7 @@ t.test('a folder that is not such a data set', async t => {
   }
   await t.rejects(openIdx(join(t.testdir(), 'missing')), { code: 'PVAE_DATA_NOT_FOUND', message: /expected a readable folder for data.directory but found ENOENT/ })
   await t.rejects(openIdx(t.testdir({})), { code: 'PVAE_DATA_NOT_FOUND', message: /expected a file train-images-idx3-ubyte \(.gz\) .* but found an empty folder/ })
+  await t.rejects(openIdx(t.testdir({ b: 'x', a: 'y' })), { code: 'PVAE_DATA_NOT_FOUND', message: /but found a, b$/ })
   await reject({ 't10k-images-idx3-ubyte': undefined, a: idx([1]), b: idx([1]), c: idx([1]) }, 'PVAE_DATA_NOT_FOUND',
     /expected a file t10k-images-idx3-ubyte or test-images-idx3-ubyte .* but found a, b, c, t10k-labels-idx1-ubyte, train-images-idx3-ubyte and 1 more/)
   await reject({ 'test-images-idx3-ubyte': idx([1, 2, 3]) }, 'PVAE_DATA_MIXED', /expected one file of t10k or test images but found t10k-images-idx3-ubyte and test-images-idx3-ubyte/)

@@ -72,8 +72,13 @@ t.test('broadcasts meet every layout', async t => {
   const difference = await largestDifference(({ x, w, row, column, channel, full, one }) => {
     const y = tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same')
     return {
-      a: tf.mul(y, row!), b: tf.sub(column!, y), c: tf.mul(tf.mul(y, channel!), full!), d: tf.div(y, tf.add(tf.square(one!), 1)),
-      e: tf.mul(tf.ones([2, 4, 6, 4]), one!), f: tf.sum(tf.mul(y, tf.ones([2, 4, 6, 4])), [1]), g: tf.add(tf.ones([2, 2]), tf.ones([2])),
+      a: tf.mul(y, row!),
+      b: tf.sub(column!, y),
+      c: tf.mul(tf.mul(y, channel!), full!),
+      d: tf.div(y, tf.add(tf.square(one!), 1)),
+      e: tf.mul(tf.ones([2, 4, 6, 4]), one!),
+      f: tf.sum(tf.mul(y, tf.ones([2, 4, 6, 4])), [1]),
+      g: tf.add(tf.ones([2, 2]), tf.ones([2])),
     }
   }, inputs)
   t.ok(difference < 1e-5, 'within 1e-5', { difference })

@@ -9,7 +9,7 @@ import type { DataSplits, OnDataProgress } from '../dataset.js'
 import { buildCache } from './build-cache.js'
 import { createCacheDataset, openCache, type ImageCache } from './cache.js'
 import { decoderVersion } from './decode.js'
-import { listFiles, type ListedFile } from './list.js'
+import { byPath, listFiles, type ListedFile } from './list.js'
 import { isTestImage, labelByFolder } from './split.js'
 
 /**
@@ -40,7 +40,7 @@ export async function openFolder (config: FolderConfig, onProgress?: OnDataProgr
   if (cache === undefined) throw new TrainerError('PVAE_DATA_CORRUPT', `expected the image cache just written for ${path} but found another: is another process changing it?`)
   try {
     const splits = splitCache(basename(directory), cache, config)
-    return { ...splits, skipped: [...list.skipped, ...cache.skipped].sort((a, b) => a.path < b.path ? -1 : 1) }
+    return { ...splits, skipped: [...list.skipped, ...cache.skipped].sort(byPath) }
   } catch (error) {
     await cache.handle.close()
     throw error

@@ -61,6 +61,10 @@ export async function listFiles (directory: string, excluded?: string): Promise<
   } catch (error) {
     throw new TrainerError('PVAE_DATA_NOT_FOUND', `expected a readable folder for data.directory but found ${(error as Error).message}`, { cause: error })
   }
-  const byPath = (a: { path: string }, b: { path: string }): number => a.path < b.path ? -1 : 1
   return { files: files.sort(byPath), skipped: skipped.sort(byPath) }
+}
+
+/** For `sort`: by UTF-16 code units, whatever the locale. Paths differ. */
+export function byPath (a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : 1
 }

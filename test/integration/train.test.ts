@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { squaresConfig, writeSquares } from '../trainer/cli/cli-fixture.js'
+import { openCheckpoints } from '../../trainer/fit/checkpoints.js'
+import { acquireRunLock } from '../../trainer/fit/run-lock.js'
+import { parseEpochRecords, type EpochRecord } from '../../trainer/fit/record.js'
+import { createRandom } from '../../trainer/random/index.js'
+
+/** The command line as a process of its own, on the real engine: what signals and kills do to it. */
+
+const project = fileURLToPath(new URL('../..', import.meta.url))
+const EPOCHS = 60
+const STEPS = EPOCHS * 6
+
+interface Place {
+  readonly runs: string
+  readonly config: string
+}
+
+async function prepare (root: string): Promise<Place> {
+  const data = await writeSquares(join(root, 'data'))
+  const config = join(root, 'config.json')
+  const { fit, ...rest } = squaresConfig(data)
+  // Checkpoints at steps that are not the ends of epochs, so that running averages are resumed too.
+  await writeFile(config, JSON.stringify({ ...rest, fit: { ...fit, epochs: EPOCHS, checkpointEverySteps: 7 } }))
+  return { runs: join(root, 'runs'), config }
+}
+
+interface Pvae {
+  readonly child: ChildProcess
+  readonly stderr: () => string
+  readonly stdout: () => string
+  readonly ended: Promise<{ code: number | null, signal: NodeJS.Signals | null }>
+  /** Until stderr has this text; fails when the process ends before. */
+  saw (text: string): Promise<void>
+}
+
+function pvae (argv: readonly string[]): Pvae {
+  const child = spawn(process.execPath, ['--conditions=partition-vae-source', '--import=tsx', 'trainer/cli/main.ts', ...argv], { cwd: project })
+  let stderr = ''
+  let stdout = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as { code: number | null, signal: NodeJS.Signals | null })
+  return {
+    child,
+    stderr: () => stderr,
+    stdout: () => stdout,
+    ended,
+    async saw (text) {
+      while (!stderr.includes(text)) {
+        const over = await Promise.race([once(child.stderr, 'data').then(() => false), ended.then(() => true)])
+        if (over && !stderr.includes(text)) throw new Error(`ended without ${text}: ${stderr}`)
+      }
+    },
+  }
+}
+
+const train = ({ runs, config }: Place, run: string, ...flags: string[]) =>
+  pvae(['train', '--config', config, '--run', run, '--runs', runs, '--threads', '1', '--no-export', '--evaluate-every', '1000', ...flags])
+const resume = (place: Place, run: string) => train(place, run, '--resume')
+
+async function outcome (place: Place, run: string) {
+  const latest = await openCheckpoints(join(place.runs, run, 'checkpoints')).loadLatest(error => { throw error })
+  const records = parseEpochRecords(await readFile(join(place.runs, run, 'log.jsonl'), 'utf8'))
+  const timeless = ({ imagesPerSecond, trainedSeconds, ...record }: EpochRecord) => record
+  return { state: latest!.checkpoint.state, log: records.map(timeless) }
+}
+
+const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** Waits for success; shows what a process that failed said. */
+async function succeeded (t: Test, process: Pvae): Promise<void> {
+  const ended = await process.ended
+  if (ended.code !== 0) t.comment(process.stderr())
+  t.same(ended, { code: 0, signal: null })
+}
+
+// One after another: together they would only wait for each other.
+t.test('signals and kills', async t => {
+  const place = await prepare(t.testdir())
+  const whole = train(place, 'whole')
+  await succeeded(t, whole)
+  const reference = await outcome(place, 'whole')
+  t.equal(reference.state.step, STEPS)
+  t.equal(reference.log.length, EPOCHS)
+
+  await t.test('Ctrl-C: the step is finished, a checkpoint saved, exit code 130; resumed, the same bits', async t => {
+    const first = train(place, 'stopped')
+    await first.saw('epoch 3/')
+    first.child.kill('SIGINT')
+    t.same(await first.ended, { code: 130, signal: null })
+    t.match(first.stderr(), /stopping after this step \(once more to stop at once\)/)
+    const [, step] = /interrupted after step (\d+) of 360, saved in .*step-\d+\.safetensors\ngo on with: npm run train -- --resume --run stopped --runs /.exec(first.stderr()) ?? []
+    t.equal((await outcome(place, 'stopped')).state.step, Number(step), 'what it says is what it saved')
+    t.notOk((await readdir(join(place.runs, 'stopped'))).includes('lock'))
+    const second = resume(place, 'stopped')
+    await succeeded(t, second)
+    t.ok(second.stderr().includes(`resuming at step ${step}, from `))
+    t.strictSame(await outcome(place, 'stopped'), reference)
+  })
+
+  await t.test('SIGTERM, a second Ctrl-C and kill -9 at random moments: never a damaged checkpoint, and in the end the same bits', async t => {
+    const terminated = train(place, 'killed')
+    await terminated.saw('run: ')
+    terminated.child.kill('SIGTERM')
+    t.same(await terminated.ended, { code: 130, signal: null })
+    const twice = resume(place, 'killed')
+    await twice.saw('run: ')
+    twice.child.kill('SIGINT')
+    twice.child.kill('SIGINT')
+    t.same(await twice.ended, { code: 130, signal: null })
+
+    const random = createRandom(20260, 'kill')
+    let attempt = resume(place, 'killed')
+    for (let kills = 0; kills < 3; kills++) {
+      await attempt.saw('run: ')
+      await pause(random.uniform() * 400)
+      attempt.child.kill('SIGKILL')
+      t.same(await attempt.ended, { code: null, signal: 'SIGKILL' }, 'it was still at work')
+      t.ok((await readdir(join(place.runs, 'killed'))).includes('lock'), 'the lock of a dead process stays')
+      t.comment(`killed with ${(await readdir(join(place.runs, 'killed', 'checkpoints'))).join(', ')}`)
+      attempt = resume(place, 'killed')
+    }
+    await succeeded(t, attempt)
+    t.notMatch(attempt.stderr(), /checkpoint before it/)
+    t.strictSame(await outcome(place, 'killed'), reference)
+  })
+
+  await t.test('two processes on one run: the second is told who has it', async t => {
+    const lock = await acquireRunLock(join(place.runs, 'whole', 'lock'))
+    const second = resume(place, 'whole')
+    t.equal((await second.ended).code, 1)
+    t.match(second.stderr(), new RegExp(`pvae: expected a run that no other process works on but found process ${process.pid} on .* \\(PVAE_RUN_LOCKED\\)`))
+    await lock.release()
+  })
+})
+
+t.test('a usage error as a process', async t => {
+  const unknown = pvae(['train', '--preset', 'mnits'])
+  t.same(await unknown.ended, { code: 1, signal: null })
+  t.equal(unknown.stderr(), 'pvae: expected one of mnist, paper-mnist, fashion, folder for the preset but received "mnits" (PVAE_PRESET_NOT_FOUND)\n')
+  t.equal(unknown.stdout(), '')
+})

@@ -1,0 +1,58 @@
+import { createServer } from 'node:net'
+import t from 'tap'
+import { publishLinearModel } from '../helpers/linear-model.js'
+import { pngOf } from './images.js'
+import { addressOf, spawnService } from './process.js'
+import { temporaryFolder } from './service.js'
+
+t.test('ready, an answer, SIGTERM, exit 0', async t => {
+  const root = await temporaryFolder(t)
+  const model = await publishLinearModel(root)
+  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_EXECUTION_PROVIDER: 'cuda', PVAE_WORKER: '2' })
+  const address = await addressOf(service)
+  t.equal((await fetch(`${address}/v2/health/ready`)).status, 200)
+  const body = await pngOf(model.images[0]!, model.image)
+  const encode = () => fetch(`${address}/v1/models/linear/encode`, { method: 'POST', headers: { 'content-type': 'image/png' }, body })
+  t.equal((await encode()).status, 200)
+  // What has been accepted is answered, though the signal comes first.
+  const pending = Array.from({ length: 20 }, () => encode())
+  await Promise.race(pending)
+  service.child.kill('SIGTERM')
+  const answers = await Promise.allSettled(pending)
+  for (const answer of answers) if (answer.status === 'fulfilled') t.match(String(answer.value.status), /^(200|503)$/)
+  t.strictSame(await service.ended, { code: 0, signal: null })
+  t.ok(await service.line('closed'))
+  t.equal(service.stderr(), '', 'nothing from native code')
+  t.equal(service.lines.filter(({ msg }) => String(msg).startsWith('execution provider')).length, 1)
+  t.ok(await service.line('PVAE_WORKER is not a setting'))
+})
+
+t.test('SIGINT ends it too', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root)
+  const service = spawnService(t, { PVAE_REPOSITORY: root, LOG_LEVEL: 'info' })
+  await addressOf(service)
+  service.child.kill('SIGINT')
+  t.strictSame(await service.ended, { code: 0, signal: null })
+})
+
+t.test('settings at fault are listed and end it with 2', async t => {
+  const service = spawnService(t, { PORT: 'x', PVAE_WORKERS: '0' })
+  t.strictSame(await service.ended, { code: 2, signal: null })
+  t.match(service.stderr(), /expected an integer for PORT but received "x"\n {2}expected >= 1 for PVAE_WORKERS but received 0\n$/)
+})
+
+t.test('a repository that is not there, a port that is taken: 1 and the reason', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root)
+  const missing = spawnService(t, { PVAE_REPOSITORY: `${root}/missing` })
+  t.strictSame(await missing.ended, { code: 1, signal: null })
+  t.match(missing.stderr(), /^The service can not start: .*missing.* but found ENOENT\n$/)
+  const blocker = createServer()
+  await new Promise<void>(resolve => blocker.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => new Promise(resolve => blocker.close(resolve)))
+  const { port } = blocker.address() as { port: number }
+  const taken = spawnService(t, { PVAE_REPOSITORY: root, PORT: String(port) })
+  t.strictSame(await taken.ended, { code: 1, signal: null })
+  t.match(taken.stderr(), /EADDRINUSE/)
+})

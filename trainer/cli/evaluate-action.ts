@@ -1,0 +1,75 @@
+import { layOutPartitions, type ImageShape } from '@partition-vae/models'
+import { applyOverrides } from '../config/overrides.js'
+import { invalid, parseRunConfig } from '../config/resolve.js'
+import type { RunConfig } from '../config/schema.js'
+import { createInference } from '../engine/inference.js'
+import type { InferenceGraphs } from '../engine/engine.js'
+import { TrainerError } from '../errors.js'
+import { evaluateModel } from '../evaluate/metrics.js'
+import { headlineMetrics } from '../evaluate/metrics-schema.js'
+import { serveWeights } from '../export/served-model.js'
+import { readRun } from '../fit/run-directory.js'
+import { overridesOf } from './config-flags.js'
+import { throwIfInterrupted, type CliContext } from './context.js'
+import { withData } from './data.js'
+import { describeMetrics } from './describe-metrics.js'
+import type { EvaluateFlags } from './evaluate.js'
+import { configOf, openModel } from './models.js'
+import { chosenPlaces, type Places } from './places.js'
+import { loadTrained, warnRefused } from './runs.js'
+import { createStatusLine } from './status-line.js'
+
+export async function evaluate (flags: EvaluateFlags, context: CliContext): Promise<void> {
+  if ((flags.run === undefined) === (flags.model === undefined)) throw invalid('the model to evaluate', 'either --run NAME or --model NAME', 'both or neither')
+  const subject = await openSubject(flags, chosenPlaces(context.directory, flags), context)
+  const config = parseRunConfig(applyOverrides(subject.config, overridesOf(flags.data === undefined ? {} : { data: flags.data }, subject.config.data.source)))
+  const status = createStatusLine(context.stderr)
+  await withData(config.data, context, async ({ [flags.split]: dataset }) => {
+    const inference = await subject.open(dataset.shape)
+    try {
+      const metrics = await evaluateModel({
+        inference,
+        dataset,
+        partitions: layOutPartitions(config.model.partitions),
+        likelihood: config.model.likelihood,
+        limit: flags.limit,
+        seed: config.seed,
+        progress (done, total) {
+          throwIfInterrupted(context, 'interrupted; nothing was written')
+          status.show(`measuring: ${done} of ${total} images`)
+        },
+      }).finally(() => status.clear())
+      context.stdout.write(flags.json === true
+        ? `${JSON.stringify(headlineMetrics(metrics), null, 2)}\n`
+        : `${describeMetrics(metrics, config, flags.split)}\n`)
+    } finally {
+      await inference.dispose()
+    }
+  })
+}
+
+interface Subject {
+  readonly config: RunConfig
+  /** @throws TrainerError PVAE_DATA_MISMATCH for images of another shape than the model's */
+  open (shape: ImageShape): Promise<InferenceGraphs>
+}
+
+async function openSubject ({ run: name, model, threads }: EvaluateFlags, { runs, repository }: Places, context: CliContext): Promise<Subject> {
+  if (model !== undefined) {
+    const { card, encoder, decoder } = await openModel(repository, model)
+    return {
+      config: configOf(card),
+      async open (shape) {
+        const [expected, found] = [card.image, shape].map(({ height, width, channels }) => `${height}×${width}×${channels}`)
+        if (expected !== found) throw new TrainerError('PVAE_DATA_MISMATCH', `expected images of ${expected} for the model ${model} but found ${found}`)
+        return await createInference({ encoder, decoder, image: shape, latentSize: card.latentSize, ...threads === undefined ? {} : { threads } })
+      },
+    }
+  }
+  const run = await readRun({ runs, name: name! })
+  const { state } = await loadTrained(run, warnRefused(context))
+  return {
+    config: run.config,
+    open: async shape => (await serveWeights(run.config, shape, state.weights, threads)).inference,
+  }
+}

@@ -1,0 +1,22 @@
+import { parseRunConfig } from '../config/resolve.js'
+import { checkResumable } from '../fit/resumption.js'
+import { readRun } from '../fit/run-directory.js'
+import type { CliContext } from './context.js'
+import { withData } from './data.js'
+import type { ExportFlags } from './export.js'
+import { finishRun } from './finish.js'
+import { chosenPlaces } from './places.js'
+import { loadTrained, warnRefused } from './runs.js'
+
+export async function exportRun (flags: ExportFlags, context: CliContext): Promise<void> {
+  const places = chosenPlaces(context.directory, flags)
+  const run = await readRun({ runs: places.runs, name: flags.run })
+  const { name = run.config.name, description = run.config.description } = flags
+  const config = parseRunConfig({ ...run.config, name, description })
+  const checkpoint = await loadTrained(run, warnRefused(context))
+  await withData(config.data, context, async data => {
+    checkResumable(checkpoint, config, data.train.fingerprint)
+    const { state, trainedSeconds } = checkpoint
+    await finishRun({ config, run, runName: flags.run, state, trainedSeconds, data, places, publish: true, threads: flags.threads }, context)
+  })
+}
