@@ -49,8 +49,10 @@ t.test('a crash costs the job that ran, once; the worker is replaced and knows i
   const errors = log.lines.filter(({ level }) => level === 'error')
   t.match(errors, [
     { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'crashed on request' }, restartInMs: 100 } },
-    { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'the thread exited with code 7' }, restartInMs: 200 } },
+    { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'the thread exited with code 7' } } },
   ])
+  // Twice as long, unless this machine is so slow that the replacement has lived for 10 s.
+  t.ok([100, 200].includes(errors[1]!.details['restartInMs'] as number))
 })
 
 t.test('while one worker is being replaced the other serves, and both load what comes', async t => {

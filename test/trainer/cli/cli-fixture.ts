@@ -42,11 +42,11 @@ export interface CliResult {
 }
 
 /** Runs a command line in this process. */
-export async function cli (argv: readonly string[], { directory = '/nowhere', signal = new AbortController().signal, onStderr = (_: string) => {} } = {}): Promise<CliResult> {
+export async function cli (argv: readonly string[], { directory = '/nowhere', signal = new AbortController().signal, onStderr = (_: string) => {}, onStdout = (_: string) => {} } = {}): Promise<CliResult> {
   let stdout = ''
   let stderr = ''
   const code = await runCli(argv, {
-    stdout: { write: text => { stdout += text } },
+    stdout: { write: text => { stdout += text; onStdout(text) } },
     stderr: { write: text => { stderr += text; onStderr(text) } },
     signal,
     directory,

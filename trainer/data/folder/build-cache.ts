@@ -21,7 +21,7 @@ export interface CacheJob {
 /** Files being read and decoded at a time: as many as libuv has threads. */
 const IN_FLIGHT = 4
 /** What is decoded is flushed to the disk after this many files or bytes: at worst this much work is lost. */
-const FLUSH_FILES = 512
+const FLUSH_FILES = 256
 const FLUSH_BYTES = 8 * 2 ** 20
 /** Larger files are skipped unread. */
 export const MAX_FILE_BYTES = 256 * 2 ** 20

@@ -1,17 +1,15 @@
-/** Kernels that move elements without computing: shapes, orders, parts, joins and look-ups. */
-import { backend_util as backendUtil, slice_util as sliceUtil, util } from '@tensorflow/tfjs-core'
-import { TrainerError } from '../../errors.js'
+/** Kernels that give the same elements another shape, order or frame. */
+import { slice_util as sliceUtil, util } from '@tensorflow/tfjs-core'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { anyLayout, axesOf, canonical, inLayout, materialized, sameShape, sizeOf, storedAs, uniformOf, type Layout, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
-import type { ElementType, TensorType, TracedTensor } from '../trace.js'
-import { onnxTypes } from '../writer.js'
+import type { TensorType, TracedTensor } from '../trace.js'
 
 /** Per-axis values in stored order. */
 const ordered = <T>(layout: Layout, byAxis: readonly T[]): T[] => axesOf(layout).map(axis => byAxis[axis]!)
-const positionIn = (layout: Layout, axis: number): number => layout.indexOf(String(axis))
 
-function lowerReshape ({ writer }: LoweringContext, x: Lowered, { shape, dtype }: TensorType): Lowered {
+/** The same elements in another shape; what is not stored yet stays so. */
+export function lowerReshape ({ writer }: LoweringContext, x: Lowered, { shape, dtype }: TensorType): Lowered {
   if (sameShape(x.shape, shape)) return x
   if (x.uniform !== undefined) return uniformOf(shape, dtype, x.uniform)
   const layout = canonical(shape.length)
@@ -120,119 +118,6 @@ const reverse: KernelDefinition = {
   },
 }
 
-function lowerJoin (context: LoweringContext, parts: Lowered[], axis: number, output: TensorType): Lowered {
-  const { writer } = context
-  const layout = anyLayout(parts.find(({ uniform }) => uniform === undefined) ?? parts[0]!)
-  const name = writer.node('Concat', parts.map(part => materialized(writer, part, layout)), { axis: positionIn(layout, axis) })
-  return storedAs(output.shape, output.dtype, layout, name)
-}
-
-const concat: KernelDefinition = {
-  infer (inputs, { axis }) {
-    const parts = Object.values(inputs)
-    const [along] = util.parseAxisParam(axis as number, [...parts[0]!.shape])
-    return { shape: backendUtil.computeOutShape(parts.map(({ shape }) => [...shape]), along!), dtype: parts[0]!.dtype }
-  },
-  lower (context, { inputs, attributes, outputs }) {
-    const [axis] = util.parseAxisParam(attributes.axis as number, [...outputs[0]!.shape])
-    return lowerJoin(context, Object.values(inputs).map(part => context.lowered(part)), axis!, outputs[0]!)
-  },
-}
-
-const inserted = (shape: readonly number[], axis: number, size: number): number[] => [...shape.slice(0, axis), size, ...shape.slice(axis)]
-
-const pack: KernelDefinition = {
-  infer (inputs, { axis }) {
-    const parts = Object.values(inputs)
-    return { shape: inserted(parts[0]!.shape, axis as number, parts.length), dtype: parts[0]!.dtype }
-  },
-  lower (context, { inputs, attributes, outputs }) {
-    const axis = attributes.axis as number
-    const parts = Object.values(inputs).map(part => lowerReshape(context, context.lowered(part), { shape: inserted(part.shape, axis, 1), dtype: part.dtype }))
-    return lowerJoin(context, parts, axis, outputs[0]!)
-  },
-}
-
-function lowerSplit (context: LoweringContext, x: Lowered, axis: number, sizes: number[]): Lowered[] {
-  const { writer } = context
-  const layout = anyLayout(x)
-  const names = writer.nodeWithOutputs('Split', [materialized(writer, x, layout), writer.integers(sizes)], sizes.length, { axis: positionIn(layout, axis) })
-  return names.map((name, i) => storedAs(x.shape.map((size, a) => a === axis ? sizes[i]! : size), x.dtype, layout, name))
-}
-
-const split: KernelDefinition = {
-  infer ({ x }, { numOrSizeSplits, axis }) {
-    const [along] = util.parseAxisParam(axis as number, [...x!.shape])
-    return backendUtil.prepareSplitSize(x as never, numOrSizeSplits as number[], along!)
-      .map(size => ({ shape: x!.shape.map((full, a) => a === along ? size : full), dtype: x!.dtype }))
-  },
-  lower (context, { inputs, attributes, outputs }) {
-    const [axis] = util.parseAxisParam(attributes.axis as number, [...inputs.x!.shape])
-    return lowerSplit(context, context.lowered(inputs.x!), axis!, outputs.map(({ shape }) => shape[axis!]!))
-  },
-}
-
-const unpack: KernelDefinition = {
-  infer ({ value }, { axis }) {
-    const along = (axis as number) < 0 ? (axis as number) + value!.shape.length : axis as number
-    return Array.from({ length: value!.shape[along]! }, () => ({ shape: value!.shape.filter((_, a) => a !== along), dtype: value!.dtype }))
-  },
-  lower (context, { inputs, attributes, outputs }) {
-    const value = context.lowered(inputs.value!)
-    const axis = (attributes.axis as number) < 0 ? (attributes.axis as number) + value.shape.length : attributes.axis as number
-    return lowerSplit(context, value, axis, outputs.map(() => 1)).map((part, i) => lowerReshape(context, part, outputs[i]!))
-  },
-}
-
-const gather: KernelDefinition = {
-  infer ({ x, indices }, { axis, batchDims }) {
-    if (batchDims !== 0) throw new TrainerError('PVAE_KERNEL_NOT_LOWERED', `expected batchDims 0 for GatherV2 but found ${String(batchDims)}`)
-    const [along] = util.parseAxisParam(axis as number, [...x!.shape])
-    return { shape: [...x!.shape.slice(0, along!), ...indices!.shape, ...x!.shape.slice(along! + 1)], dtype: x!.dtype }
-  },
-  lower (context, { inputs, attributes, outputs }) {
-    const { writer } = context
-    const [axis] = util.parseAxisParam(attributes.axis as number, [...inputs.x!.shape])
-    const name = writer.node('Gather', [inputs.x!, inputs.indices!].map(input => materialized(writer, context.lowered(input))), { axis: axis! })
-    return storedAs(outputs[0]!.shape, outputs[0]!.dtype, canonical(outputs[0]!.shape.length), name)
-  },
-}
-
-/** Adds rows of x into numSegments rows by their ids: the gradient of a gather. */
-const unsortedSegmentSum: KernelDefinition = {
-  infer: ({ x, segmentIds }, { numSegments }) => ({ shape: [numSegments as number, ...x!.shape.slice(segmentIds!.shape.length)], dtype: x!.dtype }),
-  lower (context, { inputs, outputs }) {
-    const { writer } = context
-    const { shape, dtype } = outputs[0]!
-    const ids = context.lowered(inputs.segmentIds!)
-    const zeros = writer.node('Expand', [writer.scalar(0, dtype), writer.integers(shape)])
-    const index = writer.node('Cast', [writer.node('Reshape', [materialized(writer, ids), writer.integers([...ids.shape, 1])])], { to: onnxTypes.int64 })
-    const name = writer.node('ScatterND', [zeros, index, materialized(writer, context.lowered(inputs.x!))], { reduction: 'add' })
-    return storedAs(shape, dtype, canonical(shape.length), name)
-  },
-}
-
-const oneHot: KernelDefinition = {
-  infer: ({ indices }, { depth, dtype }) => ({ shape: [...indices!.shape, depth as number], dtype: dtype as ElementType }),
-  lower (context, { inputs, attributes, outputs }) {
-    const { writer } = context
-    const { shape, dtype } = outputs[0]!
-    const index = writer.node('Cast', [materialized(writer, context.lowered(inputs.indices!))], { to: onnxTypes.int64 }) // the one index type ONNX Runtime takes here
-    const values = writer.constant([attributes.offValue as number, attributes.onValue as number], [2], dtype)
-    const name = writer.node('OneHot', [index, writer.scalar(attributes.depth as number, 'int64'), values], { axis: -1 })
-    return storedAs(shape, dtype, canonical(shape.length), name)
-  },
-}
-
-const range: KernelDefinition = {
-  infer: (_, { start, stop, step, dtype }) => ({ shape: [Math.max(0, Math.ceil(((stop as number) - (start as number)) / (step as number)))], dtype: dtype as ElementType }),
-  lower ({ writer }, { attributes, outputs }) {
-    const { shape, dtype } = outputs[0]!
-    const values = Array.from({ length: shape[0]! }, (_, i) => (attributes.start as number) + i * (attributes.step as number))
-    return storedAs(shape, dtype, '0', writer.constant(values, shape, dtype))
-  },
-}
-
 export const arrangementKernels: KernelDefinitions = {
   Reshape: reshape,
   ExpandDims: expandDims,
@@ -242,12 +127,4 @@ export const arrangementKernels: KernelDefinitions = {
   PadV2: pad,
   Tile: tile,
   Reverse: reverse,
-  Concat: concat,
-  Pack: pack,
-  SplitV: split,
-  Unpack: unpack,
-  GatherV2: gather,
-  UnsortedSegmentSum: unsortedSegmentSum,
-  OneHot: oneHot,
-  Range: range,
 }

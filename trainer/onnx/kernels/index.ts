@@ -3,6 +3,8 @@ import type { KernelDefinitions } from '../definition.js'
 import { arrangementKernels } from './arrangement.js'
 import { convolutionKernels } from './convolution.js'
 import { elementwiseKernels } from './elementwise.js'
+import { joiningKernels } from './joining.js'
+import { lookupKernels } from './lookup.js'
 import { matrixKernels } from './matrix.js'
 import { poolingKernels } from './pooling.js'
 import { reductionKernels } from './reduction.js'
@@ -14,4 +16,6 @@ export const kernelDefinitions: KernelDefinitions = {
   ...poolingKernels,
   ...reductionKernels,
   ...arrangementKernels,
+  ...joiningKernels,
+  ...lookupKernels,
 }

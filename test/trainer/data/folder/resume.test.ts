@@ -44,9 +44,9 @@ async function cachePath ({ cacheDirectory }: { cacheDirectory: string }): Promi
 }
 
 t.test('a build killed with SIGKILL continues from what was flushed and gives the same file', async t => {
-  const config = await prepare(t, 1600)
+  const config = await prepare(t, 900)
   const script = `import { openDataset } from ${JSON.stringify(module)}
-    await openDataset(${JSON.stringify(config)}, ({ done }) => { if (done > 600) process.kill(process.pid, 'SIGKILL') })`
+    await openDataset(${JSON.stringify(config)}, ({ done }) => { if (done > 300) process.kill(process.pid, 'SIGKILL') })`
   const child = spawn(process.execPath, [...options, '-e', script], { stdio: 'ignore' })
   const [, signal] = await once(child, 'exit')
   t.equal(signal, 'SIGKILL')
@@ -55,10 +55,10 @@ t.test('a build killed with SIGKILL continues from what was flushed and gives th
   t.strictSame(left.map(name => name.slice(name.lastIndexOf('.'))).sort(), ['.journal', '.lock', '.partial'], 'nothing half-written bears the name')
 
   const { progress, count, skipped } = await open(config)
-  t.ok(progress[0]!.done > 512, `began at ${progress[0]!.done}`)
-  t.match(progress.at(-1), { done: 1600, total: 1600, skipped: 178 })
-  t.equal(count, 1422)
-  t.equal(skipped, 178)
+  t.ok(progress[0]!.done > 256, `began at ${progress[0]!.done}`)
+  t.match(progress.at(-1), { done: 900, total: 900, skipped: 100 })
+  t.equal(count, 800)
+  t.equal(skipped, 100)
   t.strictSame(await readdir(config.cacheDirectory), [path.slice(config.cacheDirectory.length + 1)])
 
   const fresh = { ...config, cacheDirectory: join(config.cacheDirectory, '..', 'fresh') }
@@ -67,8 +67,8 @@ t.test('a build killed with SIGKILL continues from what was flushed and gives th
 })
 
 t.test('a disk that fills up: a clear error, and the build continues once there is room', async t => {
-  // 3 KiB an image; the shell limits files to 2 MiB: the second flush of 512 files is cut short.
-  const config = { ...await prepare(t, 1100), height: 32, width: 32 }
+  // 6 KiB an image; the shell limits files to 2 MiB: the second flush of 256 files is cut short.
+  const config = { ...await prepare(t, 540), height: 32, width: 64 }
   const script = `import { openDataset } from ${JSON.stringify(module)}
     process.on('SIGXFSZ', () => {})
     await openDataset(${JSON.stringify(config)}).catch(error => console.log(error.code, error.message))`
@@ -77,8 +77,8 @@ t.test('a disk that fills up: a clear error, and the build continues once there 
   t.match(output, /^PVAE_OUTPUT_UNWRITABLE expected to write .*\.images but found the file would exceed the size limit \(EFBIG\)/)
   t.strictSame((await readdir(config.cacheDirectory)).map(name => name.slice(name.lastIndexOf('.'))).sort(), ['.journal', '.partial'])
   const { progress, count } = await open(config)
-  t.equal(progress[0]!.done, 513)
-  t.equal(count, 978)
+  t.equal(progress[0]!.done, 257)
+  t.equal(count, 480)
 })
 
 t.test('what an interrupted build left is verified before it is kept', async t => {

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { chosenPlaces, defaultPlaces, displayPath } from '../../../trainer/cli/places.js'
+
+t.test('inside the project, its own folders, from any depth; elsewhere, folders here', async t => {
+  const root = t.testdir({
+    project: { 'package.json': '{"name": "partition-vae"}', trainer: { 'package.json': '{"name": "@partition-vae/trainer"}', cli: {} } },
+    elsewhere: { 'package.json': 'not JSON' },
+  })
+  // The test folder itself lies in the project: the nearest one counts.
+  const project = join(root, 'project')
+  t.strictSame(defaultPlaces(join(project, 'trainer', 'cli')), { runs: join(project, 'runs'), repository: join(project, 'models', 'repository') })
+  t.strictSame(defaultPlaces(project), { runs: join(project, 'runs'), repository: join(project, 'models', 'repository') })
+  t.strictSame(defaultPlaces('/nowhere/at/all'), { runs: '/nowhere/at/all/runs', repository: '/nowhere/at/all/models/repository' })
+})
+
+t.test('flags are relative to the working directory', async t => {
+  t.strictSame(chosenPlaces('/nowhere', { runs: 'r' }), { runs: '/nowhere/r', repository: '/nowhere/models/repository' })
+  t.strictSame(chosenPlaces('/nowhere', { repository: '/m' }), { runs: '/nowhere/runs', repository: '/m' })
+})
+
+t.test('paths are shown as one would type them', async t => {
+  t.equal(displayPath('/a/b', '/a/b/c/d'), 'c/d')
+  t.equal(displayPath('/a/b', '/a/b'), '.')
+  t.equal(displayPath('/a/b', '/a/c'), '/a/c')
+})

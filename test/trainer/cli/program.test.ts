@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { parseRunConfig } from '../../../trainer/config/resolve.js'
+import { cli } from './cli-fixture.js'
+
+const COMMANDS = ['train', 'evaluate', 'traverse', 'export', 'presets']
+
+t.test('--help lists every command, and every command has options, descriptions and examples', async t => {
+  const help = await cli(['--help'])
+  t.equal(help.code, 0)
+  t.equal(help.stderr, '')
+  for (const command of COMMANDS) {
+    t.match(help.stdout, new RegExp(`^  ${command} `, 'm'))
+    const { code, stdout } = await cli([command, '--help'])
+    t.equal(code, 0)
+    t.match(stdout, new RegExp(`Usage: pvae ${command}`))
+    t.match(stdout, /\nExamples:\n {2}\$ npm run /)
+    const options = stdout.match(/^ {2}-.*/gm) ?? []
+    t.ok(options.every(option => /^ {2}\S.* {2,}\S|^ {2}\S+( <\S+>)?$/.test(option)), `every option of ${command} is described`)
+  }
+})
+
+t.test('--help of train names every flag of the issue', async t => {
+  const { stdout } = await cli(['train', '--help'])
+  for (const flag of ['--preset', '--config', '--set', '--epochs', '--batch-size', '--seed', '--name', '--data', '--learning-rate', '--beta',
+    '--resume', '--run', '--runs', '--engine', '--threads', '--repository', '--no-export', '--evaluate-every']) t.ok(stdout.includes(`  ${flag} `) || stdout.includes(`  ${flag}\n`), flag)
+})
+
+t.test('version', async t => {
+  t.match(await cli(['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
+})
+
+t.test('usage errors are one line, with the nearest command', async t => {
+  t.match(await cli(['trian']), { code: 1, stderr: "pvae: unknown command 'trian' (Did you mean train?)\n" })
+  t.match(await cli(['traverse']), { code: 1, stderr: "pvae: required option '--model <name[@version]>' not specified\n" })
+  t.match(await cli(['export']), { code: 1, stderr: "pvae: required option '--run <name>' not specified\n" })
+})
+
+t.test('presets: a list, and whole configs that train accepts', async t => {
+  const { stdout } = await cli(['presets'])
+  t.match(stdout, /^mnist {8}MNIST digits.*\npaper-mnist .*\nfashion .*\nfolder .*\n$/)
+  for (const name of ['mnist', 'paper-mnist', 'fashion', 'folder']) {
+    const config = JSON.parse((await cli(['presets', name])).stdout)
+    t.strictSame(parseRunConfig(config), config)
+  }
+  t.match(await cli(['presets', 'none']), { code: 1, stderr: /PVAE_PRESET_NOT_FOUND/ })
+})
+
+t.test('stack traces only with --debug', async t => {
+  const directory = t.testdir({ runs: { broken: { 'config.json': {} } } })
+  const argv = ['evaluate', '--run', 'broken', '--runs', join(directory, 'runs')]
+  const plain = await cli(argv)
+  t.equal(plain.code, 1)
+  t.match(plain.stderr, /^pvae: EISDIR: .*\n$/, 'an error of the system')
+  const debug = await cli(['--debug', ...argv])
+  t.match(debug.stderr, /^pvae: Error: EISDIR.*\n {4}at /)
+})
+
+t.test('an error that nobody foresaw is told as such', async t => {
+  const failing = (thrown: unknown) => cli(['presets'], { onStdout () { throw thrown } })
+  t.match(await failing(new TypeError('x is\n  not y')), { code: 1, stderr: 'pvae: unexpected TypeError: x is not y (--debug shows where)\n' })
+  t.match(await failing('a string'), { code: 1, stderr: 'pvae: a string\n' })
+})
