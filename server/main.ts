@@ -24,19 +24,21 @@ function start ({ LOG_LEVEL, PVAE_WORKERS, PVAE_EXECUTION_PROVIDER, PVAE_REPOSIT
 }
 
 async function listen (app: FastifyInstance, { HOST, PORT }: Config): Promise<void> {
-  try {
-    await app.listen({ port: PORT, host: HOST })
-  } catch (error) {
-    await app.close()
-    throw error
-  }
-  // It ends the process when this resolves. By then the workers have ended: to exit while they run can abort in native code.
-  closeWithGrace({ delay: DRAIN_DEADLINE, logger: app.log }, async ({ signal, err }) => {
+  // Before it listens, so that no signal can come between. It ends the process when the function resolves. By then the workers have
+  // ended: to exit while they run can abort in native code.
+  const grace = closeWithGrace({ delay: DRAIN_DEADLINE, logger: app.log }, async ({ signal, err }) => {
     if (err === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err }, 'closing after an unexpected error')
     await app.close()
     app.log.info('closed')
   })
+  try {
+    await app.listen({ port: PORT, host: HOST })
+  } catch (error) {
+    grace.uninstall() // it would end the process with 0
+    await app.close()
+    throw error
+  }
 }
 
 try {
