@@ -60,7 +60,7 @@ t.test('each room keeps to its own libraries', async t => {
 t.test('one file imports each native library', async t => {
   const importers = (library: string, room: string) => sources.filter(file => file.startsWith(`${room}/`) && importsOf(file).includes(library))
   t.strictSame(importers('onnxruntime-node', 'trainer'), ['trainer/engine/runtime.ts'])
-  t.strictSame(importers('@tensorflow/tfjs-backend-cpu', 'trainer'), ['trainer/engine/eager.ts'])
+  t.strictSame(importers('@tensorflow/tfjs-backend-cpu', 'trainer'), ['trainer/engine/eager-backend.ts'])
   t.strictSame(importers('onnxruntime-node', 'server'), ['server/inference/session.ts'])
   t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'])
   t.strictSame(importers('sharp', 'models'), [])

@@ -1,22 +1,23 @@
-/** The eager engine: the same training step, kernel by kernel, on a TensorFlow.js backend. With the plain cpu backend it is the reference in tests. */
+/** The eager engine: the same training step, kernel by kernel. With the plain cpu backend it is the reference in tests. */
 import * as tf from '@tensorflow/tfjs-core'
-import '@tensorflow/tfjs-backend-cpu'
 import { latentSizeOf } from '@partition-vae/models'
 import { initialState } from '../model/initial-state.js'
 import type { Tensors } from '../onnx/trace.js'
 import { biasCorrections } from '../optimizer/adam.js'
 import type { Engine, NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
+import { selectBackend, type EagerBackend } from './eager-backend.js'
 import { checkState, groupState } from './state.js'
 import { createTrainStep, STATE_GROUPS, stateKey, type StepConfig } from './train-step.js'
 
 export interface EagerOptions extends StepConfig {
   readonly batchSize: number
   readonly seed: number
+  /** Default `auto`: native TensorFlow where it is installed. */
+  readonly backend?: EagerBackend | undefined
 }
 
 export async function createEagerEngine (options: EagerOptions): Promise<Engine> {
-  tf.enableProdMode() // no banner recommending another package
-  await tf.setBackend('cpu')
+  const backend = await selectBackend(options.backend ?? 'auto')
   const { image, batchSize, adam } = options
   const template = initialState(options.model, image, options.seed)
   const program = createTrainStep(options, Object.keys(template.weights))
@@ -26,7 +27,7 @@ export async function createEagerEngine (options: EagerOptions): Promise<Engine>
 
   return {
     kind: 'eager',
-    description: `eager, TensorFlow.js ${tf.version_core} ${tf.getBackend()}`,
+    description: `eager, ${backend} ${tf.version_core}`,
     async step ({ image: pixels, latentNoise, imageNoise, learningRate, beta }: StepInputs): Promise<StepMetrics> {
       const corrections = biasCorrections(adam, step + 1)
       const shape = [batchSize, image.height, image.width, image.channels]

@@ -1,5 +1,4 @@
-import { nameUnit, type Partition } from '@partition-vae/models'
-import { rampColour } from './colour-ramp.js'
+import { nameUnit, rampColour, type Partition } from '@partition-vae/models'
 import { escapeMarkup, FONT_FAMILY } from './svg.js'
 
 /** More units than this and a cell stands for a pair of partitions. */

@@ -25,7 +25,7 @@ for (const [name, model] of Object.entries(modelVariants)) {
     t.test(`${name}${inputNoise > 0 ? ', input noise' : ''}`, async t => {
       const options = { model, objective: { beta: 1, betaWarmup: 0, inputNoise }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 11 }
       const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
-      const eager = await createEngine({ ...options, kind: 'eager' })
+      const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
       const random = createRandom(12, name)
       const before = await compiled.readState()
       t.strictSame(before, await eager.readState(), 'the same initial state')
@@ -70,7 +70,7 @@ t.test('a state of another model is refused by name', async t => {
   const [first, second] = Object.values(modelVariants)
   const common = { objective: { beta: 1, betaWarmup: 0, inputNoise: 0 }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 0 }
   const engine = await createEngine({ ...common, model: first!, threads: 1 })
-  const eager = await createEngine({ ...common, model: first!, kind: 'eager' })
+  const eager = await createEngine({ ...common, model: first!, kind: 'eager', backend: 'cpu' })
   const foreign = await createEngine({ ...common, model: second!, threads: 1 })
   const state = await foreign.readState()
   for (const target of [engine, eager]) {

@@ -1,10 +1,9 @@
 import t from 'tap'
 import sharp from 'sharp'
-import { defaultZoom, layOutPartitions, pixelCount, type ImageShape } from '@partition-vae/models'
+import { defaultZoom, layOutPartitions, pixelCount, rampColour, type ImageShape } from '@partition-vae/models'
 import { createMemoryDataset } from '../../../trainer/data/memory.js'
 import { drawFigures, drawReconstructions, drawSwapSheet, drawTraversal, type Figure, type FigureSource } from '../../../trainer/evaluate/figures.js'
 import { drawInfluence, measureInfluence } from '../../../trainer/evaluate/influence.js'
-import { rampColour } from '../../../trainer/evaluate/colour-ramp.js'
 import { drawGrid } from '../../../trainer/evaluate/tiles.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { createLinearInference } from './linear-model.js'
@@ -130,14 +129,6 @@ t.test('influence maps share a scale; many stand below each other', async t => {
   t.equal((await drawInfluence(maps.slice(0, 1), small, ['a'])).largest, 0, 'no influence at all')
   const many = await drawInfluence(Array.from({ length: 9 }, () => maps[1]!), small, [...'abcdefghi'])
   t.ok(many.height > many.width)
-})
-
-t.test('colours of the ramp', async t => {
-  t.same(rampColour(0), [247, 250, 253])
-  t.same(rampColour(1), [18, 62, 122])
-  t.same(rampColour(-1), rampColour(0))
-  t.same(rampColour(7), rampColour(1))
-  t.same(rampColour(0.5), [126, 174, 220])
 })
 
 t.test('all figures of large colour images are small files with whole tiles', async t => {
