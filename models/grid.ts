@@ -54,16 +54,8 @@ function labels (field: string, given: readonly string[] | undefined, count: num
   return given
 }
 
-/**
- * Lays tiles out as one image, dark labels on a light margin. Rows and columns grow where a label needs more room than a tile;
- * tiles are centred in their cells.
- * @param tiles 8 bit, [n, H, W, C], n ≥ 1
- * @throws ModelError PVAE_INVALID_PARAMETER naming the field
- */
-export function composeGrid (tiles: Uint8Array, shape: ImageShape, options: GridOptions): Raster {
-  const size = pixelCount(shape)
-  const count = tiles.length / size
-  if (!(Number.isInteger(count) && count >= 1)) throw invalid('tiles', `a positive multiple of ${size} bytes`, `${tiles.length} bytes`)
+/** Where everything goes. */
+function layOut (count: number, shape: ImageShape, options: GridOptions) {
   const columns = integer('columns', options.columns, [1, 4096])
   const rows = Math.ceil(count / columns)
   const zoom = integer('zoom', options.zoom ?? defaultZoom(shape), ZOOM_LIMITS)
@@ -84,24 +76,52 @@ export function composeGrid (tiles: Uint8Array, shape: ImageShape, options: Grid
   }
   const left = rowLabels.length > 0 ? widest(rowLabels) + 2 * margin : 0
   const top = columnLabels.length > 0 ? textHeight + 2 * margin : 0
-  const canvas = createCanvas({
+  return {
+    columns,
+    zoom,
+    tile,
+    cell,
+    text: { scale: textScale, height: textHeight, margin, widthOf },
+    rowLabels,
+    columnLabels,
     height: top + rows * cell.height + (rows - 1) * gap,
     width: left + columns * cell.width + (columns - 1) * gap,
-    channels: shape.channels,
-  })
+    cellTop: (row: number) => top + row * (cell.height + gap),
+    cellLeft: (column: number) => left + column * (cell.width + gap),
+  }
+}
 
-  const cellTop = (row: number) => top + row * (cell.height + gap)
-  const cellLeft = (column: number) => left + column * (cell.width + gap)
+/**
+ * How large a grid of `count` tiles would be, in pixels.
+ * @throws ModelError PVAE_INVALID_PARAMETER as `composeGrid`
+ */
+export function measureGrid (count: number, shape: ImageShape, options: GridOptions): Pick<ImageShape, 'height' | 'width'> {
+  const { height, width } = layOut(count, shape, options)
+  return { height, width }
+}
+
+/**
+ * Lays tiles out as one image, dark labels on a light margin. Rows and columns grow where a label needs more room than a tile;
+ * tiles are centred in their cells.
+ * @param tiles 8 bit, [n, H, W, C], n ≥ 1
+ * @throws ModelError PVAE_INVALID_PARAMETER naming the field
+ */
+export function composeGrid (tiles: Uint8Array, shape: ImageShape, options: GridOptions): Raster {
+  const size = pixelCount(shape)
+  const count = tiles.length / size
+  if (!(Number.isInteger(count) && count >= 1)) throw invalid('tiles', `a positive multiple of ${size} bytes`, `${tiles.length} bytes`)
+  const { columns, zoom, tile, cell, text, rowLabels, columnLabels, height, width, cellTop, cellLeft } = layOut(count, shape, options)
+  const canvas = createCanvas({ height, width, channels: shape.channels })
   for (let i = 0; i < count; i++) {
     const y = cellTop(Math.floor(i / columns)) + ((cell.height - tile.height) >> 1)
     const x = cellLeft(i % columns) + ((cell.width - tile.width) >> 1)
     drawTile(canvas, tiles.subarray(i * size, (i + 1) * size), shape, zoom, x, y)
   }
-  for (const [row, text] of rowLabels.entries()) {
-    drawText(canvas, text, textScale, margin, cellTop(row) + ((cell.height - textHeight) >> 1))
+  for (const [row, label] of rowLabels.entries()) {
+    drawText(canvas, label, text.scale, text.margin, cellTop(row) + ((cell.height - text.height) >> 1))
   }
-  for (const [column, text] of columnLabels.entries()) {
-    drawText(canvas, text, textScale, cellLeft(column) + ((cell.width - widthOf(text)) >> 1), margin)
+  for (const [column, label] of columnLabels.entries()) {
+    drawText(canvas, label, text.scale, cellLeft(column) + ((cell.width - text.widthOf(label)) >> 1), text.margin)
   }
   return canvas
 }

@@ -46,6 +46,9 @@ export interface Traversal {
   readonly latents: Float32Array
 }
 
+/** A traversal before its latents are written: these can be large. */
+export type TraversalOutline = Omit<Traversal, 'latents'>
+
 type TraversalCard = Pick<Card, 'latentSize' | 'partitions' | 'latentStatistics'>
 
 function invalid (field: string, expected: string, found: unknown): ModelError {
@@ -89,44 +92,52 @@ function choosePartitions ({ partitions }: TraversalCard, names: readonly string
 }
 
 /**
+ * The rows and columns of a traversal grid: what it would take to decode and draw it.
+ * @throws ModelError PVAE_INVALID_PARAMETER as `planTraversal`
+ */
+export function outlineTraversal (card: TraversalCard, options: TraversalOptions = {}): TraversalOutline {
+  const { mode, steps, ends: [first, last], partitions } = resolve(card, options)
+  const values = Array.from({ length: steps }, (_, i) => first + (last - first) * i / (steps - 1))
+  const rows = partitions.flatMap(({ name, size, offset, label = name }): TraversalRow[] => mode === 'unit'
+    ? Array.from({ length: size }, (_, unit) => ({ partition: name, unit, label: nameUnit(card.partitions, offset + unit) }))
+    : [{ partition: name, label }])
+  return { rows, steps, values }
+}
+
+/**
  * The latents of a traversal grid, for the decoder.
  * @throws ModelError PVAE_INVALID_PARAMETER naming the parameter as the API does (`latent` for base, `partition` for partitions)
  */
 export function planTraversal (card: TraversalCard, options: TraversalOptions = {}): Traversal {
-  const { mode, steps, ends: [first, last], base, partitions } = resolve(card, options)
-  const values = Array.from({ length: steps }, (_, i) => first + (last - first) * i / (steps - 1))
-  const rows: TraversalRow[] = []
-  /** One function a row: writes the row's latent at `value` over a copy of the base. */
-  const moves: Array<(latent: Float32Array, value: number) => void> = []
-  for (const partition of partitions) {
-    const { name, size, offset, label = name } = partition
-    if (mode === 'unit') {
-      for (let unit = 0; unit < size; unit++) {
-        const u = offset + unit
-        const deviation = card.latentStatistics.standardDeviation[u]!
-        rows.push({ partition: name, unit, label: nameUnit(card.partitions, u) })
-        moves.push((latent, value) => { latent[u]! += value * deviation })
-      }
-      continue
-    }
-    rows.push({ partition: name, label })
-    const direction = card.latentStatistics.principalDirections[card.partitions.findIndex(other => other.name === name)]!
-    moves.push((latent, value) => {
-      for (let unit = 0; unit < size; unit++) {
-        if (mode === 'scale') latent[offset + unit]! *= value
-        else latent[offset + unit]! += value * direction.standardDeviation * direction.vector[unit]!
-      }
-    })
-  }
+  const { mode, base } = resolve(card, options)
+  const { rows, steps, values } = outlineTraversal(card, options)
   const { latentSize } = card
   const latents = new Float32Array(rows.length * steps * latentSize)
-  for (const [row, move] of moves.entries()) {
+  for (const [i, row] of rows.entries()) {
+    const move = moverOf(card, mode, row)
     for (const [step, value] of values.entries()) {
-      const start = (row * steps + step) * latentSize
+      const start = (i * steps + step) * latentSize
       const latent = latents.subarray(start, start + latentSize)
       latent.set(base)
       move(latent, value)
     }
   }
   return { rows, steps, values, latents }
+}
+
+/** What writes a row's latent at `value` over a copy of the base. */
+function moverOf ({ partitions, latentStatistics }: TraversalCard, mode: TraversalMode, { partition, unit }: TraversalRow): (latent: Float32Array, value: number) => void {
+  const index = partitions.findIndex(({ name }) => name === partition)
+  const { offset, size } = partitions[index]!
+  if (unit !== undefined) {
+    const deviation = latentStatistics.standardDeviation[offset + unit]!
+    return (latent, value) => { latent[offset + unit]! += value * deviation }
+  }
+  const direction = latentStatistics.principalDirections[index]!
+  return (latent, value) => {
+    for (let i = offset; i < offset + size; i++) {
+      if (mode === 'scale') latent[i]! *= value
+      else latent[i]! += value * direction.standardDeviation * direction.vector[i - offset]!
+    }
+  }
 }

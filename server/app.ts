@@ -1,35 +1,50 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { ModelRegistry } from './inference/registry.js'
-import { DEFAULT_LIMITS, type Limits } from './limits.js'
+import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './limits.js'
+import { controlAdmission } from './plugins/admission.js'
+import { DEFAULT_REQUEST_TIMEOUT, limitWork } from './plugins/deadline.js'
 import { answerClientError, answerFrameworkError, installErrorHandling } from './plugins/error-handling.js'
+import { createMetrics, type Metrics } from './plugins/metrics.js'
 import { describeApi } from './plugins/openapi.js'
-import { addSecurityHeaders } from './plugins/security.js'
+import { secure, type SecurityOptions } from './plugins/security.js'
 import { acceptImages } from './plugins/uploads.js'
 import { installValidation } from './plugins/validation.js'
 import { decodeRoutes } from './routes/decode.js'
 import { docsRoutes } from './routes/docs.js'
 import { encodeRoutes } from './routes/encode.js'
 import { healthRoutes } from './routes/health.js'
+import { imageTraversalRoutes } from './routes/image-traversal.js'
+import { influenceRoutes } from './routes/influence.js'
+import { metricsRoutes } from './routes/metrics.js'
+import { mixRoutes } from './routes/mix.js'
 import { modelRoutes } from './routes/models.js'
+import { openInferenceRoutes } from './routes/open-inference.js'
 import { reconstructRoutes } from './routes/reconstruct.js'
 import { traversalRoutes } from './routes/traversal.js'
 import { ErrorSchema } from './schemas/common.js'
+import { ProtocolErrorSchema } from './schemas/open-inference.js'
 
 export interface AppDependencies {
-  /** Called once, with the service's log. The app closes what it gives. */
-  readonly loadModels: (log: FastifyBaseLogger) => Promise<ModelRegistry>
+  /** Called once, with the service's log and who measures. The app closes what it gives. */
+  readonly loadModels: (log: FastifyBaseLogger, metrics: Metrics) => Promise<ModelRegistry>
 }
 
 export interface AppOptions {
   /** Default: no log. */
   readonly logger?: Exclude<FastifyServerOptions['logger'], undefined>
   readonly limits?: Partial<Limits>
+  readonly timeouts?: Partial<Timeouts>
+  readonly security?: SecurityOptions
+  /** Whose `X-Forwarded-For` is believed: addresses and networks between commas. Default: nobody's. (A count of proxies could be forged by whoever reaches the service.) */
+  readonly trustProxy?: string
+  /** Milliseconds to answer a request that has arrived. */
+  readonly requestTimeout?: number
   /** Of the service, for the API document. */
   readonly version?: string
 }
 
-/** A request that does not arrive is closed: milliseconds. */
-const TIMEOUTS = { headers: 10_000, request: 30_000, keepAlive: 10_000, check: 2_000 }
+/** Connections are looked at so often: late ones are closed by then. Milliseconds. Node's default is half a minute. */
+const LOOK_EVERY = 1000
 
 /**
  * The whole service but the process: composition only. Closing it drains: not ready, no new connections, what is in flight is
@@ -37,34 +52,53 @@ const TIMEOUTS = { headers: 10_000, request: 30_000, keepAlive: 10_000, check: 2
  */
 export async function buildApp ({ loadModels }: AppDependencies, options: AppOptions = {}): Promise<FastifyInstance> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit: limits.jsonBytes,
-    requestTimeout: TIMEOUTS.request,
-    keepAliveTimeout: TIMEOUTS.keepAlive,
-    http: { headersTimeout: TIMEOUTS.headers, connectionsCheckingInterval: TIMEOUTS.check },
+    requestTimeout: timeouts.arrival,
+    keepAliveTimeout: timeouts.keepAlive,
+    http: {
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: Math.min(LOOK_EVERY, timeouts.headers),
+      maxHeaderSize: limits.headerBytes,
+    },
+    trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 100 },
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
+    // What still comes while the service closes is answered like everything else, and its connection ends with it.
+    return503OnClosing: false,
   })
-  const models = await loadModels(app.log)
   installErrorHandling(app)
+  // Before anything is loaded: a file of keys that can't be used ends it here.
+  await secure(app, options.security ?? {})
+  const metrics = createMetrics()
+  const models = await loadModels(app.log, metrics)
   installValidation(app)
   app.addSchema(ErrorSchema)
-  app.addHook('preClose', async () => models.drain())
+  app.addSchema(ProtocolErrorSchema)
+  metrics.observe(app, models)
+  controlAdmission(app, models)
+  limitWork(app, options.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT)
   app.addHook('onClose', async () => await models.close())
 
-  await addSecurityHeaders(app)
-  await describeApi(app, options.version ?? '0.0.0')
+  const version = options.version ?? '0.0.0'
+  await describeApi(app, version, models)
   const dependencies = { models, limits }
   await app.register(modelRoutes, dependencies)
   await app.register(decodeRoutes, dependencies)
   await app.register(traversalRoutes, dependencies)
+  await app.register(influenceRoutes, dependencies)
+  await app.register(openInferenceRoutes, { ...dependencies, version })
   await app.register(healthRoutes, dependencies)
+  await app.register(metricsRoutes, { metrics })
   await app.register(async scope => {
     await acceptImages(scope, limits)
     await scope.register(encodeRoutes, dependencies)
     await scope.register(reconstructRoutes, dependencies)
+    await scope.register(imageTraversalRoutes, dependencies)
+    await scope.register(mixRoutes, dependencies)
   })
   await app.register(docsRoutes)
   return app

@@ -6,10 +6,16 @@ export interface Limits {
   readonly requestBytes: number
   /** Bytes of a JSON body. */
   readonly jsonBytes: number
+  /** Bytes of a request's line and headers together: the query is among them. */
+  readonly headerBytes: number
+  /** Characters of the file name of one multipart part. */
+  readonly fileNameLength: number
   readonly imagesPerRequest: number
   readonly latentsPerRequest: number
   /** Width × height of one image before it is fitted to the model. */
   readonly inputPixels: number
+  /** Width, or height, of the same. */
+  readonly inputSide: number
   /** Width × height of one image that leaves: a strip or a grid. */
   readonly outputPixels: number
 }
@@ -18,8 +24,23 @@ export const DEFAULT_LIMITS: Limits = {
   imageBytes: 16 * 2 ** 20,
   requestBytes: 64 * 2 ** 20,
   jsonBytes: 4 * 2 ** 20,
+  headerBytes: 16 * 2 ** 10,
+  fileNameLength: 1024,
   imagesPerRequest: 64,
   latentsPerRequest: 256,
   inputPixels: 40e6,
+  inputSide: 16384,
   outputPixels: 16e6,
 }
+
+/** How long a connection may keep the service waiting. Milliseconds. */
+export interface Timeouts {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headers: number
+  /** From the same to the end of its body. */
+  readonly arrival: number
+  /** Between the end of an answer and the next request. */
+  readonly keepAlive: number
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { headers: 10_000, arrival: 30_000, keepAlive: 10_000 }

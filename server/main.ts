@@ -1,14 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { openRepository } from '@partition-vae/models'
 import { buildApp } from './app.js'
+import { appOptions } from './app-options.js'
 import { ConfigError, readConfig, unknownSettings, type Config } from './config.js'
 import { createPool } from './inference/pool.js'
-import { createRegistry } from './inference/registry.js'
-import { readVersion } from './version.js'
-
-/** Longer than any request may take to arrive and be answered: then the process ends, drained or not. Milliseconds. */
-const DRAIN_DEADLINE = 60_000
+import { createRegistry, type ModelRegistry } from './inference/registry.js'
+import { parseSelection } from './inference/selection.js'
 
 /** What no log is there for yet. */
 function giveUp (exitCode: number, message: string): void {
@@ -16,24 +15,53 @@ function giveUp (exitCode: number, message: string): void {
   process.exitCode = exitCode
 }
 
-function start ({ LOG_LEVEL, PVAE_WORKERS, PVAE_EXECUTION_PROVIDER, PVAE_REPOSITORY }: Config): Promise<FastifyInstance> {
-  const repository = openRepository(PVAE_REPOSITORY)
-  return buildApp({
-    loadModels: log => createRegistry({ repository, pool: createPool({ workers: PVAE_WORKERS, log }), provider: PVAE_EXECUTION_PROVIDER, log }),
-  }, { logger: { level: LOG_LEVEL }, version: readVersion() })
+/** The longest that a request can take to arrive and be answered, and a second. Milliseconds. */
+function answeredWithin ({ PVAE_ARRIVAL_TIMEOUT_MS, PVAE_REQUEST_TIMEOUT_MS }: Config): number {
+  return PVAE_ARRIVAL_TIMEOUT_MS + PVAE_REQUEST_TIMEOUT_MS + 1000
 }
 
-async function listen (app: FastifyInstance, { HOST, PORT }: Config): Promise<void> {
+interface Service {
+  readonly app: FastifyInstance
+  readonly models: ModelRegistry
+}
+
+async function start (config: Config): Promise<Service> {
+  const { PVAE_WORKERS, PVAE_MAX_QUEUE, PVAE_EXECUTION_PROVIDER, PVAE_REPOSITORY, PVAE_MODELS, PVAE_WATCH } = config
+  let models: ModelRegistry | undefined
+  const app = await buildApp({
+    async loadModels (log, metrics) {
+      models = await createRegistry({
+        repository: openRepository(PVAE_REPOSITORY),
+        pool: createPool({ workers: PVAE_WORKERS, maxQueue: PVAE_MAX_QUEUE, log, observer: metrics }),
+        provider: PVAE_EXECUTION_PROVIDER,
+        selection: parseSelection(PVAE_MODELS),
+        watch: PVAE_WATCH,
+        retireAfter: answeredWithin(config),
+        log,
+      })
+      return models
+    },
+  }, appOptions(config))
+  return { app, models: models! }
+}
+
+async function listen ({ app, models }: Service, config: Config): Promise<void> {
+  process.on('SIGHUP', () => {
+    app.log.info('reloading the models')
+    models.reload().then(() => app.log.info('models reloaded'))
+  })
   // Before it listens, so that no signal can come between. It ends the process when the function resolves. By then the workers have
-  // ended: to exit while they run can abort in native code.
-  const grace = closeWithGrace({ delay: DRAIN_DEADLINE, logger: app.log }, async ({ signal, err }) => {
+  // ended: to exit while they run can abort in native code. After the delay it ends the process, drained or not.
+  const grace = closeWithGrace({ delay: config.PVAE_DRAIN_DELAY_MS + answeredWithin(config), logger: app.log, skip: ['SIGHUP'] }, async ({ signal, err }) => {
     if (err === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err }, 'closing after an unexpected error')
+    models.drain()
+    if (err === undefined) await delay(config.PVAE_DRAIN_DELAY_MS)
     await app.close()
     app.log.info('closed')
   })
   try {
-    await app.listen({ port: PORT, host: HOST })
+    await app.listen({ port: config.PORT, host: config.HOST })
   } catch (error) {
     grace.uninstall() // it would end the process with 0
     await app.close()
@@ -43,9 +71,9 @@ async function listen (app: FastifyInstance, { HOST, PORT }: Config): Promise<vo
 
 try {
   const config = readConfig(process.env, process.cwd())
-  const app = await start(config)
-  for (const name of unknownSettings(process.env)) app.log.warn(`${name} is not a setting of this service, and is not used`)
-  await listen(app, config)
+  const service = await start(config)
+  for (const name of unknownSettings(process.env)) service.app.log.warn(`${name} is not a setting of this service, and is not used`)
+  await listen(service, config)
 } catch (error) {
   if (error instanceof ConfigError) giveUp(2, error.message)
   else giveUp(1, `The service can not start: ${(error as Error).message}`)

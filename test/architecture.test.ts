@@ -63,6 +63,8 @@ t.test('one file imports each native library', async t => {
   t.strictSame(importers('@tensorflow/tfjs-backend-cpu', 'trainer'), ['trainer/engine/eager-backend.ts'])
   t.strictSame(importers('onnxruntime-node', 'server'), ['server/inference/session.ts'])
   t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'])
+  t.strictSame(importers('@napi-rs/image', 'server'), ['server/image/rust-image.ts'])
+  t.strictSame(importers('@julusian/jpeg-turbo', 'server'), ['server/image/jpeg-turbo.ts'])
   t.strictSame(importers('sharp', 'models'), [])
 })
 

@@ -1,14 +1,16 @@
-import {
-  bytesFromPlanar, checkGolden, composeGrid, decoderContract, encoderContract, pixelCount, planarFromBytes, type Card, type GraphContract, type GraphRunner,
-} from '@partition-vae/models'
-import { decodeImage, encodeImage } from '../image/codec.js'
-import { createSession, cudaProblem, type ExecutionProvider, type Session } from './session.js'
+import { checkGolden, decoderContract, encoderContract, pixelCount, planarFromBytes, type Card, type GraphContract, type GraphRunner } from '@partition-vae/models'
+import { batchLimits, paddedSizes, runTogether, type BatchOptions, type BatchTimings, type Settled } from './batch.js'
+import { drawInfluence, drawTraversalOfImage, mixImages } from './explore.js'
+import { drawLatents, encodeGrid, encodeSeparately, readPixels } from './pixels.js'
+import { createSession, cudaProblem, type ExecutionProvider, type Session, type Tensors } from './session.js'
 import type { AnyTask, ImageInput, ImageOutput, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
 
 /** A version on one thread: its two graphs, proven by its golden examples. */
 export interface LoadedModel {
   readonly report: LoadReport
   execute (task: AnyTask): Promise<Result<Kind>>
+  /** Side by side, their images and latents in common runs. What fails, fails alone; outcomes are in the order of the tasks. */
+  executeAll (tasks: readonly AnyTask[]): Promise<{ readonly outcomes: ReadonlyArray<Settled<Result<Kind>>>, readonly timings: BatchTimings }>
   release (): Promise<void>
 }
 
@@ -21,13 +23,35 @@ interface Graphs { readonly encoder: Session, readonly decoder: Session }
 export async function loadModel (source: ModelSource): Promise<LoadedModel> {
   const { graphs, report } = await createGraphs(source)
   const release = async () => { await Promise.all([graphs.encoder.release(), graphs.decoder.release()]) }
+  const runner = createRunner(graphs)
+  const options: BatchOptions = { rows: batchLimits(source.card).rows, pad: report.executionProvider === 'cuda' }
   try {
-    await checkGolden(source.golden, source.card, createRunner(graphs), source.key)
+    await checkGolden(source.golden, source.card, runner, source.key)
+    if (options.pad) await warm(source.card, runner, options.rows)
   } catch (error) {
     await release()
     throw error
   }
-  return { report, execute: task => execute(source.card, graphs, task), release }
+  const executeAll = (tasks: readonly AnyTask[]) =>
+    runTogether(tasks.map(task => (shared: GraphRunner) => execute(source.card, shared, task)), runner, options)
+  return {
+    report,
+    release,
+    executeAll,
+    async execute (task) {
+      const outcome = (await executeAll([task])).outcomes[0]!
+      if ('error' in outcome) throw outcome.error
+      return outcome.value
+    },
+  }
+}
+
+/** Every batch size that is to come, once: the first run of each is slow on a GPU. */
+async function warm ({ image, latentSize }: Card, runner: GraphRunner, rows: number): Promise<void> {
+  for (const n of paddedSizes(rows)) {
+    await runner.encode(new Float32Array(n * pixelCount(image)), n)
+    await runner.decode(new Float32Array(n * latentSize), n)
+  }
 }
 
 async function createGraphs (source: ModelSource): Promise<{ graphs: Graphs, report: LoadReport }> {
@@ -63,43 +87,37 @@ function createRunner ({ encoder, decoder }: Graphs): GraphRunner {
   }
 }
 
-async function execute (card: Card, graphs: Graphs, task: AnyTask): Promise<Result<Kind>> {
-  const runner = createRunner(graphs)
+async function execute (card: Card, runner: GraphRunner, task: AnyTask): Promise<Result<Kind>> {
   switch (task.kind) {
     case 'encode': return await encode(card, runner, task)
     case 'decode': return { files: await decode(card, runner, task.latents, task) }
     case 'reconstruct': return { files: await decode(card, runner, (await encode(card, runner, task)).mean, task) }
     case 'grid': return { file: await renderGrid(card, runner, task) }
+    case 'imageTraversal': return await drawTraversalOfImage(card, runner, task)
+    case 'mix': return await mixImages(card, runner, task)
+    case 'influence': return await drawInfluence(card, runner, task)
+    case 'infer': return { outputs: await infer(runner, task) }
   }
+}
+
+/** As the contract names them. */
+async function infer (runner: GraphRunner, { graph, input, rows }: Task<'infer'>): Promise<Tensors> {
+  if (graph === 'decoder') return { image: await runner.decode(input, rows) }
+  const { mean, logVariance } = await runner.encode(input, rows)
+  return { mean, log_variance: logVariance }
 }
 
 /** N files → [N, H, W, C] → posterior [N, D]. */
-async function encode ({ image: shape }: Card, runner: GraphRunner, input: ImageInput): Promise<Result<'encode'>> {
-  const size = pixelCount(shape)
-  const pixels = new Uint8Array(input.images.length * size)
-  const decoded = input.images.map(async (bytes, i) => pixels.set(await decodeImage(bytes, shape, input, `image[${i}]`), i * size))
-  await Promise.all(decoded)
-  return await runner.encode(planarFromBytes(pixels, shape), input.images.length)
-}
-
-/** Latents [N, D] → 8 bit [N, H, W, C]. */
-async function draw (card: Card, runner: GraphRunner, latents: Float32Array): Promise<Uint8Array> {
-  return bytesFromPlanar(await runner.decode(latents, latents.length / card.latentSize), card.image)
+async function encode ({ image }: Card, runner: GraphRunner, input: ImageInput): Promise<Result<'encode'>> {
+  return await runner.encode(planarFromBytes(await readPixels(image, input), image), input.images.length)
 }
 
 async function decode (card: Card, runner: GraphRunner, latents: Float32Array, { arrangement, format }: ImageOutput): Promise<Uint8Array[]> {
-  const pixels = await draw(card, runner, latents)
-  const size = pixelCount(card.image)
-  const count = pixels.length / size
-  if (arrangement === 'strip') {
-    const strip = composeGrid(pixels, card.image, { columns: count, zoom: 1, gap: 0 })
-    return [await encodeImage(strip.bytes, strip, format)]
-  }
-  const images = Array.from({ length: count }, (_, i) => pixels.subarray(i * size, (i + 1) * size))
-  return await Promise.all(images.map(image => encodeImage(image, card.image, format)))
+  const pixels = await drawLatents(card, runner, latents)
+  if (arrangement === 'separate') return await encodeSeparately(pixels, card.image, format)
+  return [await encodeGrid(pixels, card.image, { columns: latents.length / card.latentSize, zoom: 1, gap: 0 }, format)]
 }
 
 async function renderGrid (card: Card, runner: GraphRunner, { latents, columns, rowLabels, zoom, format }: Task<'grid'>): Promise<Uint8Array> {
-  const grid = composeGrid(await draw(card, runner, latents), card.image, { columns, zoom, rowLabels })
-  return await encodeImage(grid.bytes, grid, format)
+  return await encodeGrid(await drawLatents(card, runner, latents), card.image, { columns, zoom, rowLabels }, format)
 }

@@ -1,14 +1,26 @@
-import { ShuttingDownError } from '../errors.js'
-import { createJobQueue, type Job } from './queue.js'
+import type { Cancellation } from '../cancellation.js'
+import { errorFromMessage, OverloadedError, ShuttingDownError } from '../errors.js'
+import { batchLimits } from './batch.js'
+import type { PoolObserver } from './observer.js'
+import { createJobQueue, type BatchLimits, type Job } from './queue.js'
 import { createSlot, type PoolLog, type Slot } from './slot.js'
-import type { AnyTask, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
+import type { AnyTask, BatchReply, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
+import { binarySize } from './transfer.js'
 
 export interface PoolOptions {
   /** Threads, ≥ 1. */
   readonly workers: number
   readonly log: PoolLog
+  /** Jobs that may wait, ≥ 1. Default: 512. */
+  readonly maxQueue?: number
+  readonly observer?: PoolObserver
   /** The worker's module. */
   readonly entry?: URL
+}
+
+export interface LoadOptions {
+  /** One worker after the other: the rest serves what is served already. Default: all at once. */
+  readonly rolling?: boolean
 }
 
 /** N threads, each with its own sessions of every model, and one queue that all of them take from. */
@@ -18,35 +30,96 @@ export interface Pool {
    * that is refused is refused once.
    * @throws what the worker threw, by code: a ModelError's, or PVAE_INFERENCE_FAILED; PVAE_WORKER_CRASHED; PVAE_SHUTTING_DOWN
    */
-  load (model: ModelSource): Promise<LoadReport>
-  /** @throws what the worker threw, by code; PVAE_WORKER_CRASHED; PVAE_SHUTTING_DOWN */
-  run<K extends Kind> (key: string, kind: K, task: Task<K>): Promise<Result<K>>
+  load (model: ModelSource, options?: LoadOptions): Promise<LoadReport>
+  /** Takes a version out of every worker, after what runs there. Whoever asks for it from then on is refused. */
+  unload (key: string): Promise<void>
+  /**
+   * Jobs of one version and kind that wait together run together. A job that is cancelled is not computed, unless it runs already.
+   * @throws what the worker threw, by code; the reason of the cancellation; PVAE_OVERLOADED; PVAE_WORKER_CRASHED; PVAE_SHUTTING_DOWN
+   */
+  run<K extends Kind> (key: string, kind: K, task: Task<K>, cancellation?: Cancellation): Promise<Result<K>>
+  /** Jobs that wait. */
+  readonly queued: number
+  /** The next job would be refused. */
+  readonly full: boolean
   /** Finishes what runs, refuses what waits, ends the threads. */
   close (): Promise<void>
 }
 
+/**
+ * What waits, all jobs together. Jobs: at the 1,000 or more a second that two cores do of a small model, half a second's worth; whoever
+ * comes then is better told at once. Bytes: the memory that encoded images may take.
+ */
+export const DEFAULT_QUEUE = { jobs: 512, bytes: 256 * 2 ** 20 }
+/** Of a version that is not loaded: its jobs are refused one by one. */
+const NO_BATCH: BatchLimits = { rows: 1, bytes: 0 }
+
 interface PendingJob extends Job {
+  readonly kind: Kind
   readonly task: AnyTask
-  readonly resolve: (value: unknown) => void
+  readonly since: number
+  readonly resolve: (value: Result<Kind>) => void
   readonly reject: (error: Error) => void
 }
 
-export function createPool ({ workers, log, entry = new URL('./worker.js', import.meta.url) }: PoolOptions): Pool {
-  const queue = createJobQueue<PendingJob>()
-  const models = new Map<string, ModelSource>()
+/** Images or latents in a task; a kind that names neither counts as one. */
+function rowsOf (task: object, latentSize: number): number {
+  if ('rows' in task && typeof task.rows === 'number') return task.rows
+  if ('images' in task && Array.isArray(task.images)) return task.images.length
+  return 'latents' in task && task.latents instanceof Float32Array ? Math.ceil(task.latents.length / latentSize) : 1
+}
+
+export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, observer, entry = new URL('./worker.js', import.meta.url) }: PoolOptions): Pool {
+  const queue = createJobQueue<PendingJob>({ ...DEFAULT_QUEUE, jobs: maxQueue })
+  const models = new Map<string, { readonly source: ModelSource, readonly limits: BatchLimits }>()
   const running = new Set<Promise<void>>()
   let closing = false
+  let scheduled = false
   const slots: Slot[] = []
-  for (let i = 0; i < workers; i++) slots.push(createSlot({ entry, log, models: () => models.values(), onIdle: dispatch }))
+  const sources = (): ModelSource[] => [...models.values()].map(({ source }) => source)
+  const noObserver: PoolObserver = { waited () {}, batchDone () {}, workerReplaced () {} }
+  const watch = observer ?? noObserver
+  for (let i = 0; i < workers; i++) slots.push(createSlot({ entry, log, observer: watch, models: sources, onIdle: dispatch }))
 
-  /** Gives waiting jobs to idle workers: an idle worker takes what is oldest. */
+  /** Gives what waits to idle workers: each takes all it may of what is oldest. */
   function dispatch (): void {
+    scheduled = false
     for (const slot of slots) {
+      if (queue.length === 0) return
       if (!slot.idle) continue
-      const job = queue.take()
-      if (job === undefined) return
-      const run = slot.run(job.key, job.task).then(job.resolve, job.reject).finally(() => running.delete(run))
-      running.add(run)
+      const jobs = queue.take(key => models.get(key)?.limits ?? NO_BATCH)
+      const batch = runBatch(slot, jobs).finally(() => running.delete(batch))
+      running.add(batch)
+    }
+  }
+
+  /** After everything that has arrived together has been read: what one turn of the event loop brings goes into one batch. */
+  function scheduleDispatch (): void {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(dispatch)
+  }
+
+  async function runBatch (slot: Slot, jobs: readonly PendingJob[]): Promise<void> {
+    const now = performance.now()
+    for (const { since } of jobs) watch.waited(now - since)
+    const [{ key, kind }] = jobs as [PendingJob]
+    try {
+      const reply = await slot.run(key, jobs.map(({ task }) => task))
+      settle(jobs, reply)
+      watch.batchDone({ kind, jobs: jobs.length, rows: jobs.reduce((sum, { rows }) => sum + rows, 0), ...reply.timings })
+    } catch (error) {
+      for (const { reject } of jobs) reject(error as Error)
+    } finally {
+      scheduleDispatch()
+    }
+  }
+
+  function settle (jobs: readonly PendingJob[], { outcomes }: BatchReply): void {
+    for (const [i, { resolve, reject }] of jobs.entries()) {
+      const outcome = outcomes[i]!
+      if ('error' in outcome) reject(errorFromMessage(outcome.error))
+      else resolve(outcome.value)
     }
   }
 
@@ -62,31 +135,68 @@ export function createPool ({ workers, log, entry = new URL('./worker.js', impor
   }
 
   return {
-    async load (model) {
+    get queued () { return queue.length },
+    get full () { return queue.full },
+    async load (model, { rolling = false } = {}) {
       const { key } = model
       try {
         const report = await slots[0]!.load(model)
         // A worker may die and come back in the meantime: until the version is listed below, its successor does not know of it.
-        while (slots.some(slot => !slot.has(key))) await loadIntoAll(slots.filter(slot => !slot.has(key)), model)
-        models.set(key, model)
+        for (let missing = slots; missing.length > 0;) {
+          missing = slots.filter(slot => !slot.has(key))
+          await loadIntoAll(rolling ? missing.slice(0, 1) : missing, model)
+        }
+        models.set(key, { source: model, limits: batchLimits(model.card) })
         return report
       } catch (error) {
         await unloadEverywhere(key)
         throw error
       }
     },
-    run (key, kind, task) {
-      return new Promise((resolve, reject) => {
+    async unload (key) {
+      models.delete(key)
+      await unloadEverywhere(key)
+    },
+    run<K extends Kind> (key: string, kind: K, task: Task<K>, cancellation?: Cancellation) {
+      return new Promise<Result<K>>((resolve, reject) => {
         if (closing) return reject(new ShuttingDownError('The service is shutting down'))
-        queue.push({ key, task: { kind, ...task } as AnyTask, resolve: value => resolve(value as Result<typeof kind>), reject })
-        dispatch()
+        if (cancellation?.reason !== undefined) return reject(cancellation.reason)
+        const abandon = (reason: Error) => {
+          queue.remove(job)
+          reject(reason)
+        }
+        const job: PendingJob = {
+          key,
+          kind,
+          task: { kind, ...task } as AnyTask,
+          rows: rowsOf(task, models.get(key)?.source.card.latentSize ?? 1),
+          bytes: binarySize(task),
+          since: performance.now(),
+          resolve (value) {
+            cancellation?.remove(abandon)
+            resolve(value as Result<K>)
+          },
+          reject (error) {
+            cancellation?.remove(abandon)
+            reject(error)
+          },
+        }
+        if (!queue.push(job)) return reject(overloaded())
+        cancellation?.add(abandon)
+        scheduleDispatch()
       })
     },
     async close () {
+      dispatch() // what has come in this turn of the event loop and finds a worker idle still runs
       closing = true
       for (const { reject } of queue.drain()) reject(new ShuttingDownError('The service is shutting down'))
       await Promise.all(running)
       await Promise.all(slots.map(slot => slot.close()))
     },
   }
+}
+
+/** The one answer where there is more to do than can be done in time. */
+export function overloaded (): Error {
+  return new OverloadedError('More requests wait than can be answered in time; try again in a moment')
 }

@@ -2,26 +2,89 @@
 export interface Job {
   /** Which version it is for. */
   readonly key: string
+  /** Only jobs of one kind share a batch: they finish at the same time. */
+  readonly kind: string
+  /** Images or latents: what a batch is measured in. */
+  readonly rows: number
+  /** What it holds in memory, mostly encoded images. */
+  readonly bytes: number
+}
+
+export interface QueueLimits {
+  /** Jobs that may wait. */
+  readonly jobs: number
+  /** Bytes that may wait in them. A queue that holds less takes one job more, however large. */
+  readonly bytes: number
+}
+
+/** How much one batch may hold. The oldest job goes whatever its size. */
+export interface BatchLimits {
+  readonly rows: number
+  readonly bytes: number
 }
 
 export interface JobQueue<J extends Job> {
   readonly length: number
-  push (job: J): void
-  /** The oldest job, out of the queue. */
-  take (): J | undefined
+  /** Nothing more is taken until something leaves. */
+  readonly full: boolean
+  /** Whether it was taken. */
+  push (job: J): boolean
+  /** The oldest job and, in order, those behind it that are for the same version, of the same kind and within the limits. Out of the queue. */
+  take (limitsOf: (key: string) => BatchLimits): J[]
+  /** Out of the queue, if it is in there. */
+  remove (job: J): void
   /** All of them, out of the queue. */
   drain (): J[]
 }
 
-export function createJobQueue<J extends Job> (): JobQueue<J> {
+export function createJobQueue<J extends Job> (limits: QueueLimits): JobQueue<J> {
   let waiting: J[] = []
+  let bytes = 0
+  const isFull = () => waiting.length >= limits.jobs || bytes >= limits.bytes
+
   return {
     get length () { return waiting.length },
-    push (job) { waiting.push(job) },
-    take: () => waiting.shift(),
+    get full () { return isFull() },
+    push (job) {
+      if (isFull()) return false
+      waiting.push(job)
+      bytes += job.bytes
+      return true
+    },
+    take (limitsOf) {
+      const [oldest] = waiting
+      if (oldest === undefined) return []
+      const most = limitsOf(oldest.key)
+      const taken: J[] = []
+      const left: J[] = []
+      let size = { rows: 0, bytes: 0 }
+      let open = true
+      for (const job of waiting) {
+        const alike = job.key === oldest.key && job.kind === oldest.kind
+        const next = { rows: size.rows + job.rows, bytes: size.bytes + job.bytes }
+        // The first that does not fit closes the batch: a small one must not overtake it.
+        if (alike) open = taken.length === 0 || (open && next.rows <= most.rows && next.bytes <= most.bytes)
+        if (!alike || !open) {
+          left.push(job)
+          continue
+        }
+        taken.push(job)
+        size = next
+      }
+      waiting = left
+      bytes -= size.bytes
+      return taken
+    },
+    remove (job) {
+      const at = waiting.indexOf(job)
+      if (at < 0) return
+      waiting.splice(at, 1)
+      bytes -= job.bytes
+    },
     drain () {
       const all = waiting
       waiting = []
+      bytes = 0
       return all
     },
   }

@@ -1,15 +1,25 @@
-import { ModelError, type Card, type Repository } from '@partition-vae/models'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Card, ModelListing, Repository } from '@partition-vae/models'
+import type { Cancellation } from '../cancellation.js'
 import { expected, ModelNotFoundError, VersionNotFoundError } from '../errors.js'
+import { createLoader, type LoadedVersion } from './loader.js'
 import type { Pool } from './pool.js'
+import { selectModels, type SelectionEntry } from './selection.js'
 import type { ExecutionProvider, ProviderPreference } from './session.js'
 import type { PoolLog } from './slot.js'
-import type { Kind, LoadReport, Result, Task } from './tasks.js'
+import type { Kind, Result, Task } from './tasks.js'
 
 /** A version that is loaded in every worker. */
 export interface ServedModel {
   readonly card: Card
   readonly executionProvider: ExecutionProvider
-  run<K extends Kind> (kind: K, task: Task<K>): Promise<Result<K>>
+  /** As `Pool.run`. */
+  run<K extends Kind> (kind: K, task: Task<K>, cancellation?: Cancellation): Promise<Result<K>>
+}
+
+export interface ReloadOptions {
+  /** Looks again at versions that were refused, though their files are the same. Default: true. */
+  readonly retry?: boolean
 }
 
 export interface ModelRegistry {
@@ -22,6 +32,15 @@ export interface ModelRegistry {
   get (name: string, version?: number): ServedModel
   /** At least one version is served, and closing has not begun. */
   readonly ready: boolean
+  /** Jobs that wait for a worker. */
+  readonly queued: number
+  /** The next job would be refused. */
+  readonly overloaded: boolean
+  /**
+   * Serves what the repository holds now. New versions are loaded beside the old and proven; then all changes take effect at once. What is
+   * refused changes nothing: a model of which nothing else is left keeps the versions it has. Never fails: what goes wrong is logged.
+   */
+  reload (options?: ReloadOptions): Promise<void>
   /** From now on not ready: what comes before closing the server, so that balancers look elsewhere. */
   drain (): void
   /** Finishes what runs and ends the workers. */
@@ -33,44 +52,93 @@ export interface RegistryOptions {
   readonly pool: Pool
   readonly provider: ProviderPreference
   readonly log: PoolLog
+  /** What to serve. Default: everything. */
+  readonly selection?: readonly SelectionEntry[]
+  /** Looks into the repository this often. Seconds; 0, the default: never. */
+  readonly watch?: number
+  /** How long a version that was removed stays loaded, for requests that have found it and still arrive. Milliseconds. */
+  readonly retireAfter?: number
 }
+
+/** Longer than any request may take to arrive and be answered. */
+const RETIRE_AFTER = 120_000
+
+interface Complaint {
+  readonly details: { readonly missing?: readonly string[], readonly repository?: string, readonly err?: unknown }
+  readonly message: string
+}
+
+type Served = ReadonlyMap<string, ReadonlyMap<number, LoadedVersion>>
 
 /**
  * Loads every version of every model, so that a request for any of them costs the same and a wrong graph is known at start, not at its first
- * request. (What is served can be bounded by what is on disk: versions are plain folders.) A version that is refused is logged with its
- * reason; the others serve.
+ * request. (What is served can be bounded by a selection.) A version that is refused is logged with its reason; the others serve.
  * @throws ModelError PVAE_REPOSITORY_UNREADABLE; the pool is closed then
  */
-export async function createRegistry ({ repository, pool, provider, log }: RegistryOptions): Promise<ModelRegistry> {
-  const models = new Map<string, Map<number, ServedModel>>()
-  let wanted = provider
+export async function createRegistry (options: RegistryOptions): Promise<ModelRegistry> {
+  const { repository, pool, log, selection = [], watch = 0, retireAfter = RETIRE_AFTER } = options
+  const loader = createLoader(options)
+  const closing = new AbortController()
+  let served: Served = new Map()
   let draining = false
-  let logged = false
+  let said: string[] = []
+  /** Reloads run one after the other. */
+  let last: Promise<void> = Promise.resolve()
 
-  /** The provider is the same for all: one line says which, and why it is not the one that was asked for. */
-  function logProvider ({ executionProvider, fallbackReason }: LoadReport): void {
-    if (logged) return
-    logged = true
-    if (fallbackReason === undefined) log.info({ executionProvider }, `execution provider: ${executionProvider}`)
-    else log.warn({ executionProvider, reason: fallbackReason }, `execution provider: ${executionProvider}, because ${provider} can not be used`)
+  /** Said when it begins, not each time it is seen. */
+  function complain (complaints: readonly Complaint[]): void {
+    const known = new Set(said)
+    said = complaints.map(({ message, details: { missing } }) => `${message} ${missing?.join()}`)
+    for (const [i, { details, message }] of complaints.entries()) if (!known.has(said[i]!)) log.error(details, message)
   }
 
-  async function load (name: string, version: number): Promise<void> {
-    const key = `${name}/${version}`
+  async function update (listing: readonly ModelListing[], load: { rolling: boolean, retry: boolean }): Promise<Complaint[]> {
+    const { chosen, missing } = selectModels(listing, selection)
+    const next = new Map<string, ReadonlyMap<number, LoadedVersion>>()
+    for (const { name, versions } of chosen) {
+      const old = served.get(name)
+      const found = new Map<number, LoadedVersion>()
+      // In order, so that the highest version is the last entry of its map.
+      for (const version of versions) {
+        const model = old?.get(version) ?? await loader.load(name, version, load)
+        if (model !== undefined) found.set(version, model)
+      }
+      const kept = found.size > 0 ? found : old
+      if (kept !== undefined) next.set(name, kept)
+    }
+    const before = [...served.values()].flatMap(versions => [...versions.values()])
+    served = next
+    const after = new Set([...served.values()].flatMap(versions => [...versions.values()]))
+    for (const model of before) if (!after.has(model)) retire(model)
+    return missing.length === 0 ? [] : [{ details: { missing }, message: 'models that are selected are not in the repository' }]
+  }
+
+  function retire ({ key, card: { name, version } }: LoadedVersion): void {
+    log.info({ model: name, version }, 'model no longer served')
+    delay(retireAfter, undefined, { signal: closing.signal, ref: false }).then(() => pool.unload(key)).catch(() => {}) // closing ends them all
+  }
+
+  async function reloadNow ({ retry = true }: ReloadOptions): Promise<Complaint[]> {
+    const details = { repository: repository.root }
     try {
-      const { card, encoder, decoder, golden } = await repository.open(name, version)
-      const report = await pool.load({ key, card, encoder, decoder, golden, provider: wanted })
-      logProvider(report)
-      // Asked once: every further attempt would only repeat ONNX Runtime's complaint.
-      if (report.fallbackReason !== undefined) wanted = report.executionProvider
-      const { executionProvider } = report
-      const versions = models.get(name) ?? new Map<number, ServedModel>()
-      models.set(name, versions.set(version, { card, executionProvider, run: (kind, task) => pool.run(key, kind, task) }))
-      log.info({ model: name, version }, 'model loaded')
-    } catch (error) {
-      const reason = error instanceof ModelError ? { field: error.field, expected: error.expected, found: error.found } : {}
-      const { code, message } = error as Error & { code?: string }
-      log.error({ model: name, version, code, reason, detail: ((error as Error).cause as Error | undefined)?.message }, `model refused: ${message}`)
+      const listing = await repository.list()
+      // A volume that is not mounted looks like that: what is served is better than nothing.
+      if (listing.length === 0 && served.size > 0) return [{ details, message: 'the repository is empty: what was served stays' }]
+      return await update(listing, { rolling: true, retry })
+    } catch (err) {
+      return [{ details: { ...details, err }, message: 'the repository can not be read: what was served stays' }]
+    }
+  }
+
+  function reload (how: ReloadOptions = {}): Promise<void> {
+    last = last.then(async () => { if (!draining) complain(await reloadNow(how)) })
+    return last
+  }
+
+  async function keepWatching (): Promise<void> {
+    while (!closing.signal.aborted) {
+      await delay(watch * 1000, undefined, { signal: closing.signal, ref: false })
+      await reload({ retry: false })
     }
   }
 
@@ -78,23 +146,29 @@ export async function createRegistry ({ repository, pool, provider, log }: Regis
     await pool.close()
     throw error
   })
-  for (const { name, versions } of listing) {
-    // In order, so that the highest version is the last entry of its map.
-    for (const version of versions) await load(name, version)
-  }
-  if (models.size === 0) log.error({ repository: repository.root }, 'no model is served: the service is up, but not ready')
+  complain(await update(listing, { rolling: false, retry: true }))
+  if (served.size === 0) log.error({ repository: repository.root }, 'no model is served: the service is up, but not ready')
+  if (watch > 0) keepWatching().catch(() => {}) // closing ends it
 
   return {
-    list: () => [...models].map(([name, versions]) => ({ name, versions: [...versions.values()] })),
+    list: () => [...served].map(([name, versions]) => ({ name, versions: [...versions.values()] })),
     get (name, version) {
-      const versions = models.get(name)
-      if (versions === undefined) throw new ModelNotFoundError(expected(`one of ${[...models.keys()].join(', ') || 'no models'}`, 'model', JSON.stringify(name)))
+      const versions = served.get(name)
+      if (versions === undefined) throw new ModelNotFoundError(expected(`one of ${[...served.keys()].join(', ') || 'no models'}`, 'model', JSON.stringify(name)))
       const model = version === undefined ? [...versions.values()].at(-1) : versions.get(version)
       if (model === undefined) throw new VersionNotFoundError(expected(`one of ${[...versions.keys()].join(', ')}`, `version of ${name}`, String(version)))
       return model
     },
-    get ready () { return models.size > 0 && !draining },
+    get ready () { return served.size > 0 && !draining },
+    get queued () { return pool.queued },
+    get overloaded () { return pool.full },
+    reload,
     drain () { draining = true },
-    close: () => pool.close(),
+    async close () {
+      draining = true
+      closing.abort()
+      await pool.close()
+      await last
+    },
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ShuttingDownError } from '../errors.js'
-import type { LoadReport, ModelSource, WorkerRequest } from './tasks.js'
+import type { PoolObserver } from './observer.js'
+import type { AnyTask, BatchReply, LoadReport, ModelSource } from './tasks.js'
 import { startWorkerThread, type WorkerThread } from './worker-thread.js'
 
 export interface PoolLog {
@@ -12,6 +13,7 @@ export interface PoolLog {
 export interface SlotOptions {
   readonly entry: URL
   readonly log: PoolLog
+  readonly observer: Pick<PoolObserver, 'workerReplaced'>
   /** Every version that is served: what a replaced thread loads before it takes work. */
   readonly models: () => Iterable<ModelSource>
   /** Called each time the slot can take work. */
@@ -25,7 +27,8 @@ export interface Slot {
   has (key: string): boolean
   load (model: ModelSource): Promise<LoadReport>
   unload (key: string): Promise<void>
-  run (key: string, task: Extract<WorkerRequest, { type: 'run' }>['task']): Promise<unknown>
+  /** One batch. The slot is idle again when this settles. */
+  run (key: string, tasks: readonly AnyTask[]): Promise<BatchReply>
   /** Ends the thread; it is not replaced. */
   close (): Promise<void>
 }
@@ -33,12 +36,13 @@ export interface Slot {
 /** A thread that dies again and again is started ever more slowly: after 0.1 s, doubled up to 10 s, until it has lived for 10 s. */
 const RESTART = { first: 100, longest: 10_000 }
 
-export function createSlot ({ entry, log, models, onIdle }: SlotOptions): Slot {
+export function createSlot ({ entry, log, observer, models, onIdle }: SlotOptions): Slot {
   const closing = new AbortController()
   const loaded = new Set<string>()
   let thread: WorkerThread
   let ready = false
   let busy = false
+  let loading = 0
   /** Those who wait for a thread that is ready. */
   let waiting: Array<{ resolve: () => void, reject: (error: Error) => void }> = []
   const life = live()
@@ -55,6 +59,7 @@ export function createSlot ({ entry, log, models, onIdle }: SlotOptions): Slot {
       if (closing.signal.aborted) return
       failures = Date.now() - born > RESTART.longest ? 1 : failures + 1
       const restartInMs = Math.min(RESTART.longest, RESTART.first * 2 ** (failures - 1))
+      observer.workerReplaced()
       log.error({ err: reason, restartInMs }, 'a worker ended unexpectedly and is replaced')
       await delay(restartInMs, undefined, { signal: closing.signal }).catch(() => {}) // closing ends the wait
     }
@@ -80,30 +85,38 @@ export function createSlot ({ entry, log, models, onIdle }: SlotOptions): Slot {
   }
 
   async function loadInto (model: ModelSource): Promise<LoadReport> {
-    const report = await thread.request({ type: 'load', model }) as LoadReport
-    loaded.add(model.key)
-    return report
+    // A session is created in one go, and blocks the thread: work goes to the others in the meantime.
+    loading++
+    try {
+      const report = await thread.request({ type: 'load', model }) as LoadReport
+      loaded.add(model.key)
+      return report
+    } finally {
+      loading--
+    }
   }
 
   return {
-    get idle () { return ready && !busy && thread.alive },
+    get idle () { return ready && !busy && loading === 0 && thread.alive },
     has: key => loaded.has(key),
     async load (model) {
       await whenReady()
-      return await loadInto(model)
+      try {
+        return await loadInto(model)
+      } finally {
+        onIdle()
+      }
     },
     async unload (key) {
       loaded.delete(key)
       await thread.request({ type: 'unload', key })
     },
-    async run (key, task) {
+    async run (key, tasks) {
       busy = true
       try {
-        return await thread.request({ type: 'run', key, task })
+        return await thread.request({ type: 'run', key, tasks }) as BatchReply
       } finally {
         busy = false
-        // After whoever asked has been answered.
-        setImmediate(onIdle)
       }
     },
     async close () {

@@ -1,7 +1,8 @@
-import type { Card, Golden } from '@partition-vae/models'
+import type { Card, Golden, InfluenceScale, TraversalOptions } from '@partition-vae/models'
 import type { ErrorMessage } from '../errors.js'
+import type { BatchTimings } from './batch.js'
 import type { Fit, OutputFormat } from '../image/codec.js'
-import type { ExecutionProvider, ProviderPreference } from './session.js'
+import type { ExecutionProvider, ProviderPreference, Tensors } from './session.js'
 
 export interface ImageInput {
   /** PNG, JPEG or WebP files. */
@@ -19,6 +20,14 @@ export interface ImageOutput {
   readonly arrangement: Arrangement
   readonly format: OutputFormat
 }
+
+/** How one composed picture is to look. */
+export interface PictureOutput {
+  readonly zoom: number
+  readonly format: OutputFormat
+}
+
+export type Graph = 'encoder' | 'decoder'
 
 /** What a worker can be asked to do with one model, and what it gives. N images or latents in one task are one batch. */
 export interface Tasks {
@@ -39,6 +48,31 @@ export interface Tasks {
       readonly format: OutputFormat
     }
     readonly result: { readonly file: Uint8Array }
+  }
+  /** One image → a traversal around its posterior mean, the image itself before each row → one picture. */
+  imageTraversal: {
+    readonly task: ImageInput & PictureOutput & { readonly traversal: Omit<TraversalOptions, 'base'>, readonly labels: boolean }
+    readonly result: { readonly file: Uint8Array }
+  }
+  /** Two images → both, and then for each of `takes` the first with these partitions of the second → files. */
+  mix: {
+    readonly task: ImageInput & ImageOutput & PictureOutput & {
+      /** Partition names, each. */
+      readonly takes: ReadonlyArray<readonly string[]>
+      /** 2 + takes, or none. */
+      readonly columnLabels: readonly string[] | undefined
+    }
+    readonly result: { readonly files: readonly Uint8Array[] }
+  }
+  /** `latent` [D] → a map for each partition of where it acts → one picture. */
+  influence: {
+    readonly task: PictureOutput & { readonly latent: Float32Array, readonly scale: InfluenceScale, readonly columnLabels: readonly string[] | undefined }
+    readonly result: { readonly file: Uint8Array }
+  }
+  /** A graph as it is: its input [rows, …] → its outputs by name. */
+  infer: {
+    readonly task: { readonly graph: Graph, readonly input: Float32Array, readonly rows: number }
+    readonly result: { readonly outputs: Tensors }
   }
 }
 export type Kind = keyof Tasks
@@ -67,7 +101,16 @@ export interface LoadReport {
 export type WorkerRequest =
   | { readonly id: number, readonly type: 'load', readonly model: ModelSource }
   | { readonly id: number, readonly type: 'unload', readonly key: string }
-  | { readonly id: number, readonly type: 'run', readonly key: string, readonly task: AnyTask }
+  | { readonly id: number, readonly type: 'run', readonly key: string, readonly tasks: readonly AnyTask[] }
+
+/** What became of one task of a batch. */
+export type TaskOutcome = { readonly value: Result<Kind> } | { readonly error: ErrorMessage }
+
+/** The answer to `run`: an outcome for each task, in order. */
+export interface BatchReply {
+  readonly outcomes: readonly TaskOutcome[]
+  readonly timings: BatchTimings
+}
 
 /** Worker → main thread: exactly one for each request. */
 export type WorkerReply =

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { errorFromMessage, WorkerCrashedError } from '../errors.js'
 import type { WorkerReply, WorkerRequest } from './tasks.js'
+import { packBinary } from './transfer.js'
 
 /** A request without its number: `WorkerRequest` is a union, and `Omit` alone would merge its members. */
 type Unnumbered<R> = R extends WorkerRequest ? Omit<R, 'id'> : never
@@ -55,7 +56,10 @@ export function startWorkerThread (entry: URL): WorkerThread {
         if (!alive) return reject(crashed())
         const id = next++
         waiting.set(id, { resolve, reject })
-        worker.postMessage({ id, ...request })
+        // Graphs go to every worker, and again to one that replaces it: those are cloned.
+        if (request.type !== 'run') return worker.postMessage({ id, ...request })
+        const { packed, transfer } = packBinary(request)
+        worker.postMessage({ id, ...packed }, transfer)
       })
     },
     async terminate () {

@@ -1,34 +1,52 @@
 import { parentPort } from 'node:worker_threads'
-import { errorToMessage, InferenceError } from '../errors.js'
+import { errorToMessage, InferenceError, type ErrorMessage } from '../errors.js'
 import { loadModel, type LoadedModel } from './execute.js'
-import type { LoadReport, Result, Kind, WorkerReply, WorkerRequest } from './tasks.js'
+import type { BatchReply, TaskOutcome, WorkerReply, WorkerRequest } from './tasks.js'
+import { packBinary } from './transfer.js'
 
-// One thread of the pool: holds every model that is served, and does one thing at a time for whoever asks.
+// One thread of the pool: holds every model that is served, and runs one batch at a time for whoever asks.
 const port = parentPort
 if (port === null) throw new Error('worker.ts runs in a worker thread')
 
-const models = new Map<string, LoadedModel>()
+const FALLBACK = { code: 'PVAE_INFERENCE_FAILED', message: 'The model could not be run' }
+const messageOf = (error: unknown): ErrorMessage => errorToMessage(error, FALLBACK)
 
-async function answer (request: WorkerRequest): Promise<LoadReport | Result<Kind> | undefined> {
+const models = new Map<string, LoadedModel>()
+/** What is running: sessions are not released under it. */
+let running: Promise<unknown> = Promise.resolve()
+
+async function run ({ key, tasks }: Extract<WorkerRequest, { type: 'run' }>): Promise<BatchReply> {
+  const model = models.get(key)
+  if (model === undefined) throw new InferenceError(`expected a loaded model but received ${key}`)
+  const { outcomes, timings } = await model.executeAll(tasks)
+  return { outcomes: outcomes.map((outcome): TaskOutcome => 'error' in outcome ? { error: messageOf(outcome.error) } : outcome), timings }
+}
+
+async function answer (request: WorkerRequest): Promise<unknown> {
   if (request.type === 'load') {
     const model = await loadModel(request.model)
     models.set(request.model.key, model)
     return model.report
   }
-  const model = models.get(request.key)
   if (request.type === 'unload') {
+    const model = models.get(request.key)
     models.delete(request.key)
+    await running
     await model?.release()
     return
   }
-  if (model === undefined) throw new InferenceError(`expected a loaded model but received ${request.key}`)
-  return await model.execute(request.task)
+  const batch = run(request)
+  running = batch.catch(() => {}) // its own asker hears of it
+  return await batch
 }
 
 port.on('message', (request: WorkerRequest) => {
   const { id } = request
   answer(request).then(
     (value): WorkerReply => ({ id, value }),
-    (error: unknown): WorkerReply => ({ id, error: errorToMessage(error, { code: 'PVAE_INFERENCE_FAILED', message: 'The model could not be run' }) })
-  ).then(reply => port.postMessage(reply))
+    (error: unknown): WorkerReply => ({ id, error: messageOf(error) })
+  ).then(reply => {
+    const { packed, transfer } = packBinary(reply)
+    port.postMessage(packed, transfer)
+  })
 })

@@ -13,7 +13,7 @@ function bodyOf ({ statusCode = 500, code, message }: Pick<FastifyError, 'status
 }
 
 /** Fastify's own errors, in this service's words and codes. */
-function translate (error: FastifyError, request: FastifyRequest): FastifyError {
+export function translateError (error: FastifyError, request: FastifyRequest): FastifyError {
   if (error.code?.startsWith('PVAE_')) return error
   const type = request.headers['content-type'] ?? 'none'
   switch (error.code) {
@@ -35,8 +35,11 @@ function translate (error: FastifyError, request: FastifyRequest): FastifyError 
   return internal
 }
 
+/** Routes of the Open Inference Protocol, which has an error form of its own. */
+const PROTOCOL = /^\/v2(?:[/?]|$)/
+
 function answer (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const translated = translate(error, request)
+  const translated = translateError(error, request)
   const { statusCode = 500 } = translated
   if (statusCode >= 500) request.log.error({ err: translated }, translated.message)
   else request.log.info({ code: translated.code }, translated.message)
@@ -44,10 +47,10 @@ function answer (error: FastifyError, request: FastifyRequest, reply: FastifyRep
   for (const header of ['etag', 'cache-control', 'content-type']) reply.removeHeader(header)
   // What follows on this connection may be the rest of a body that nobody reads.
   if (statusCode === 413) reply.header('connection', 'close')
-  return reply.code(statusCode).type('application/json; charset=utf-8').serializer(JSON.stringify).send(bodyOf(translated))
+  return reply.code(statusCode).type('application/json; charset=utf-8').serializer(JSON.stringify).send(PROTOCOL.test(request.url) ? { error: translated.message } : bodyOf(translated))
 }
 
-/** Every error, wherever it comes from, has the one form: `{statusCode, code, error, message}`. */
+/** Every error, wherever it comes from, has the one form: `{statusCode, code, error, message}`; under /v2 the protocol's, `{error}`. */
 export function installErrorHandling (app: FastifyInstance): void {
   app.setErrorHandler(answer)
   app.setNotFoundHandler((request, reply) => {

@@ -1,5 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import type { ModelRegistry } from '../inference/registry.js'
+import { addExamples, type ApiDocument } from '../schemas/examples.js'
 
 interface QuerySchema {
   readonly required?: readonly string[]
@@ -12,21 +14,24 @@ function optionalWhereDefaulted (query: QuerySchema): QuerySchema {
   return { ...query, required: required.filter(name => !('default' in properties[name]!)) }
 }
 
-/** Collects the schemas of the routes that are registered after it into an OpenAPI 3.1 document. */
-export async function describeApi (app: FastifyInstance, version: string): Promise<void> {
+/** Collects the schemas of the routes that are registered after it into an OpenAPI 3.1 document, with examples of the first model that is served. */
+export async function describeApi (app: FastifyInstance, version: string, models: ModelRegistry): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'PartitionVAE',
         version,
-        description: 'Images in, partition latents out, and back. Errors are `{statusCode, code, error, message}` with a stable `code`.',
+        description: 'Images in, partition latents out, and back. Errors are `{statusCode, code, error, message}` with a stable `code`; under `/v2`, `{error}`.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      // Where the document is.
+      servers: [{ url: '/' }],
       tags: [
         { name: 'models', description: 'What is served' },
         { name: 'inference', description: 'Encode, decode, look around' },
-        { name: 'operations', description: 'Health' },
+        { name: 'open inference', description: 'The Open Inference Protocol (KServe V2, Triton): tensors, as JSON or binary' },
+        { name: 'operations', description: 'Health and metrics' },
       ],
     },
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, i) => typeof $id === 'string' ? $id : `schema-${i}` },
@@ -34,6 +39,10 @@ export async function describeApi (app: FastifyInstance, version: string): Promi
       const querystring = schema?.querystring as QuerySchema | undefined
       if (querystring === undefined) return { schema, url }
       return { schema: { ...schema, querystring: optionalWhereDefaulted(querystring) }, url }
+    },
+    transformObject: document => {
+      if (!('openapiObject' in document)) return document.swaggerObject
+      return addExamples(document.openapiObject as ApiDocument, models.list()[0]?.versions.at(-1)?.card) as typeof document.openapiObject
     },
   })
 }

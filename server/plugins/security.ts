@@ -1,10 +1,55 @@
+import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
+import { requireKeys } from './api-keys.js'
+import { limitRate } from './rate-limit.js'
 
-/** Response headers. CORS stays closed; TLS, and so HSTS, is the business of what stands in front. */
-export async function addSecurityHeaders (app: FastifyInstance): Promise<void> {
+export interface SecurityOptions {
+  /** Requests from one client address in a minute. Undefined: unbounded. */
+  readonly requestsPerMinute?: number
+  /** Undefined: nobody needs a key. */
+  readonly apiKeysFile?: string
+  /** Whether /metrics can be read without a key. */
+  readonly metricsWithoutKey?: boolean
+  /** Other origins whose pages may ask this service; `*` is any. */
+  readonly corsOrigins?: readonly string[]
+}
+
+/** For pages that come from here: their own files and what they ask of this service, inline styles, and no other host. */
+export const PAGE_POLICY = [
+  'default-src \'self\'', 'base-uri \'self\'', 'frame-ancestors \'self\'', 'object-src \'none\'', 'script-src \'self\'',
+  'style-src \'self\' \'unsafe-inline\'', 'img-src \'self\' data: blob:',
+].join('; ')
+
+const PROBES = ['/v2/health/live', '/v2/health/ready']
+/** What browsers load before they can send a key: the pages, their files, and the document that describes the API. */
+const PAGES = /^\/($|docs(\/|$)|explorer(\/|$)|openapi\.json$)/
+
+/**
+ * Who may ask, how often, and what browsers may do with the answers. All of it before a body is read. TLS, and so HSTS, is the business of what stands in front.
+ * @throws Error if the file of keys can't be used
+ */
+export async function secure (app: FastifyInstance, options: SecurityOptions): Promise<void> {
+  const { requestsPerMinute, apiKeysFile, metricsWithoutKey = false, corsOrigins = [] } = options
+  const open = corsOrigins.length > 0
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ['\'none\''], frameAncestors: ['\'none\''] } },
     strictTransportSecurity: false,
+    crossOriginResourcePolicy: { policy: open ? 'cross-origin' : 'same-origin' },
   })
+  // Before the keys: browsers ask whether they may ask without one.
+  if (open) {
+    await app.register(cors, {
+      origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
+      methods: ['GET', 'HEAD', 'POST'],
+      exposedHeaders: ['etag', 'retry-after', 'inference-header-content-length'],
+      maxAge: 600,
+    })
+  }
+  const isProbe = (route: string | undefined) => route !== undefined && PROBES.includes(route)
+  if (requestsPerMinute !== undefined) await limitRate(app, requestsPerMinute, isProbe)
+  if (apiKeysFile !== undefined) {
+    const isOpen = (route: string | undefined) => isProbe(route) || (route === '/metrics' && metricsWithoutKey) || (route !== undefined && PAGES.test(route))
+    requireKeys(app, { file: apiKeysFile, isOpen })
+  }
 }

@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
-  BodyTooLargeError, expected, ImageMissingError, ImageUnsupportedError, InvalidMultipartError, TooManyImagesError, UnsupportedMediaTypeError,
+  BodyTooLargeError, expected, ImageMissingError, ImageTooLargeError, ImageUnsupportedError, InvalidMultipartError, TooManyImagesError, UnsupportedMediaTypeError,
 } from '../errors.js'
+import { readSize, type Size } from '../image/size.js'
 import { sniffImage } from '../image/sniff.js'
 import type { Limits } from '../limits.js'
 import { skipBodyValidation } from './validation.js'
@@ -31,17 +32,26 @@ function tooLarge (limit: number, received: string): Error {
 
 /**
  * The images of a request, in the order sent: PNG, JPEG or WebP by their signatures, whole as far as HTTP can tell.
- * @throws PVAE_IMAGE_MISSING, PVAE_IMAGE_UNSUPPORTED, PVAE_INVALID_MULTIPART, PVAE_BODY_TOO_LARGE, PVAE_TOO_MANY_IMAGES
+ * @throws PVAE_IMAGE_MISSING, PVAE_IMAGE_UNSUPPORTED, PVAE_INVALID_MULTIPART, PVAE_BODY_TOO_LARGE, PVAE_TOO_MANY_IMAGES,
+ * PVAE_IMAGE_TOO_LARGE
  */
 export async function readImages (request: FastifyRequest, limits: Limits): Promise<Uint8Array[]> {
   const images = request.isMultipart() ? await readParts(request, limits) : readRaw(request)
   for (const [i, bytes] of images.entries()) {
     const name = `${PART}[${i}]`
     if (bytes.length === 0) throw new ImageMissingError(expected('PNG, JPEG or WebP', name, '0 bytes'))
-    if (sniffImage(bytes) === undefined) throw new ImageUnsupportedError(expected('PNG, JPEG or WebP', name, 'bytes that are none of these'))
+    const format = sniffImage(bytes)
+    if (format === undefined) throw new ImageUnsupportedError(expected('PNG, JPEG or WebP', name, 'bytes that are none of these'))
+    checkSize(readSize(bytes, format), limits, name)
   }
   if (images.length === 0) throw new ImageMissingError(expected(`at least one file part named ${PART}`, 'the body', 'none'))
   return images
+}
+
+/** A header that does not read is the decoder's business. */
+function checkSize (size: Size | undefined, { inputPixels, inputSide }: Limits, name: string): void {
+  if (size === undefined || (size.width * size.height <= inputPixels && size.width <= inputSide && size.height <= inputSide)) return
+  throw new ImageTooLargeError(expected(`at most ${inputPixels} pixels (width × height) and ${inputSide} a side`, name, `${size.width} × ${size.height}`))
 }
 
 function readRaw ({ body, headers }: FastifyRequest): Uint8Array[] {
@@ -51,7 +61,7 @@ function readRaw ({ body, headers }: FastifyRequest): Uint8Array[] {
 }
 
 /** Reads every part to its end even after a fault: a part that nobody reads keeps the connection waiting for ever. */
-async function readParts (request: FastifyRequest, { imageBytes, imagesPerRequest, requestBytes }: Limits): Promise<Uint8Array[]> {
+async function readParts (request: FastifyRequest, { imageBytes, fileNameLength, imagesPerRequest, requestBytes }: Limits): Promise<Uint8Array[]> {
   const images: Uint8Array[] = []
   let total = 0
   let fault: Error | undefined
@@ -61,7 +71,10 @@ async function readParts (request: FastifyRequest, { imageBytes, imagesPerReques
         fault ??= new InvalidMultipartError(expected(`only file parts named ${PART}`, 'the body', `a field named ${JSON.stringify(part.fieldname)}`))
         continue
       }
-      if (part.fieldname !== PART) {
+      const nameLength = part.filename?.length ?? 0
+      if (nameLength > fileNameLength) {
+        fault ??= new InvalidMultipartError(expected(`at most ${fileNameLength} characters`, `the file name of ${PART}[${images.length}]`, String(nameLength)))
+      } else if (part.fieldname !== PART) {
         fault ??= new InvalidMultipartError(expected(`the name ${PART}`, 'a file part', JSON.stringify(part.fieldname)))
       } else if (images.length === imagesPerRequest) {
         fault ??= tooManyImages(imagesPerRequest)

@@ -1,7 +1,8 @@
 import { parseLatents } from '../latents/parse.js'
 import { errorResponses } from '../schemas/common.js'
-import { decodeBodySchema, PicturesSchema } from '../schemas/decode.js'
-import { chooseOutput, presentFiles } from './pictures.js'
+import { decodeBodySchema } from '../schemas/decode.js'
+import { FilesQuerySchema, filesResponse } from '../schemas/pictures.js'
+import { checkOutput, chooseFiles, presentFiles } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 /** Latents → images. */
@@ -14,14 +15,17 @@ export const decodeRoutes: Routes = async (app, { models, limits }) => {
         summary: 'Latents in, images out',
         tags: ['inference'],
         params,
+        querystring: FilesQuerySchema,
         body: decodeBodySchema(limits.latentsPerRequest),
-        response: { 200: PicturesSchema, ...errorResponses(400, 404, 406, 413, 415, 500, 503) },
+        response: { 200: filesResponse('The images'), ...errorResponses(400, 404, 406, 413, 415, 500, 503, 504) },
       },
     }, async (request, reply) => {
       const model = findModel(models, request.params)
       const inputs = request.body.latents
-      const { type, output } = chooseOutput(request.headers.accept, inputs.length, model.card, limits)
-      const { files } = await model.run('decode', { latents: parseLatents(model.card, inputs), ...output })
+      const { type, output } = chooseFiles(request)
+      const { height, width } = model.card.image
+      checkOutput(inputs.length * height * width, limits)
+      const { files } = await model.run('decode', { latents: parseLatents(model.card, inputs), ...output }, reply.cancellation)
       return await reply.header('vary', 'accept').type(type).send(presentFiles(type, files))
     })
   }

@@ -16,12 +16,12 @@ export const encodeRoutes: Routes = async (app, { models, limits }) => {
         params,
         querystring: ImageQuerySchema,
         body: ImageBodySchema,
-        response: { 200: EncodeResponseSchema, ...errorResponses(400, 404, 413, 415, 500, 503) },
+        response: { 200: EncodeResponseSchema, ...errorResponses(400, 404, 413, 415, 500, 503, 504) },
       },
-    }, async request => {
+    }, async (request, reply) => {
       const model = findModel(models, request.params)
       const images = await readImages(request, limits)
-      const { mean, logVariance } = await model.run('encode', { images, ...request.query, maxPixels: limits.inputPixels })
+      const { mean, logVariance } = await model.run('encode', { images, ...request.query, maxPixels: limits.inputPixels }, reply.cancellation)
       const { name, version } = model.card
       return { model: { name, version }, encodings: describePosterior(model.card, mean, logVariance) }
     })

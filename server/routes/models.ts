@@ -1,6 +1,7 @@
-import { errorResponses } from '../schemas/common.js'
-import { ModelListSchema, ServedCardSchema, type ModelSummary } from '../schemas/models.js'
 import type { ServedModel } from '../inference/registry.js'
+import { errorResponses, NoQuerySchema } from '../schemas/common.js'
+import { ModelListSchema, ModelVersionsSchema, ServedCardSchema, type ModelSummary } from '../schemas/models.js'
+import { CACHING_HEADERS, entityTag, isCurrent, NotModifiedSchema } from './caching.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 function summarise (served: readonly ServedModel[]): ModelSummary {
@@ -8,10 +9,46 @@ function summarise (served: readonly ServedModel[]): ModelSummary {
   return { name, version, versions: served.map(({ card }) => card.version), description, image, latentSize, partitions }
 }
 
+/** A served version never changes: its tag is worked out once. */
+const tags = new WeakMap<ServedModel, string>()
+
+function tagOf (model: ServedModel): string {
+  const tag = tags.get(model) ?? entityTag('card', model.card, model.executionProvider)
+  tags.set(model, tag)
+  return tag
+}
+
 export const modelRoutes: Routes = async (app, { models }) => {
   app.get('/v1/models', {
-    schema: { operationId: 'listModels', summary: 'The models that are served', tags: ['models'], response: { 200: ModelListSchema } },
-  }, async () => ({ models: models.list().map(({ versions }) => summarise(versions)) }))
+    schema: {
+      operationId: 'listModels',
+      summary: 'The models that are served',
+      tags: ['models'],
+      querystring: NoQuerySchema,
+      response: { 200: { ...ModelListSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema, ...errorResponses(400) },
+    },
+  }, async (request, reply) => {
+    const list = models.list()
+    if (isCurrent(request, reply, entityTag('models', list.map(({ versions }) => versions.map(tagOf))))) return await reply.code(304).send()
+    return { models: list.map(({ versions }) => summarise(versions)) }
+  })
+
+  app.get('/v1/models/:name/versions', {
+    schema: {
+      operationId: 'listVersions',
+      summary: 'The versions of a model that are served',
+      tags: ['models'],
+      params: modelPaths()[0].params,
+      querystring: NoQuerySchema,
+      response: { 200: { ...ModelVersionsSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema, ...errorResponses(400, 404) },
+    },
+  }, async (request, reply) => {
+    const { card: { name, version } } = findModel(models, request.params)
+    const { versions: served } = models.list().find(model => model.name === name)!
+    const versions = served.map(({ card }) => card.version)
+    if (isCurrent(request, reply, entityTag('versions', name, versions))) return await reply.code(304).send()
+    return { name, version, versions }
+  })
 
   for (const { path, params, pinned } of modelPaths()) {
     app.get(path, {
@@ -20,11 +57,14 @@ export const modelRoutes: Routes = async (app, { models }) => {
         summary: 'A model card',
         tags: ['models'],
         params,
-        response: { 200: ServedCardSchema, ...errorResponses(400, 404) },
+        querystring: NoQuerySchema,
+        response: { 200: { ...ServedCardSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema, ...errorResponses(400, 404) },
       },
-    }, async request => {
-      const { card, executionProvider } = findModel(models, request.params)
-      return { ...card, executionProvider }
+    }, async (request, reply) => {
+      const model = findModel(models, request.params)
+      // Not immutable, even where the version is named: what runs it here may change.
+      if (isCurrent(request, reply, tagOf(model))) return await reply.code(304).send()
+      return { ...model.card, executionProvider: model.executionProvider }
     })
   }
 }

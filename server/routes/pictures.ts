@@ -1,23 +1,35 @@
-import type { Card } from '@partition-vae/models'
-import { expected, OutputTooLargeError } from '../errors.js'
+import { defaultZoom, measureGrid, ModelError, type Card, type GridOptions } from '@partition-vae/models'
+import { expected, InvalidParameterError, OutputTooLargeError } from '../errors.js'
+import type { OutputFormat } from '../image/codec.js'
 import type { ImageOutput } from '../inference/tasks.js'
 import type { Limits } from '../limits.js'
 import { negotiate } from '../negotiate.js'
+import type { FilesFormat } from '../schemas/pictures.js'
 
-/** In the order of preference where a client has none. */
-const OFFERS = ['image/png', 'image/webp', 'application/json'] as const
-type Offer = typeof OFFERS[number]
+/** By `format`, in the order of preference where a client has none. */
+const PICTURES = { png: 'image/png', webp: 'image/webp' } as const
+const FILES = { ...PICTURES, json: 'application/json' } as const
+type FilesType = typeof FILES[FilesFormat]
 
-const OUTPUTS: Readonly<Record<Offer, ImageOutput>> = {
+const OUTPUTS: Readonly<Record<FilesType, ImageOutput>> = {
   'image/png': { arrangement: 'strip', format: 'png' },
   'image/webp': { arrangement: 'strip', format: 'webp' },
   'application/json': { arrangement: 'separate', format: 'png' },
 }
 
-/** How `count` images are to leave, by `Accept`. @throws PVAE_NOT_ACCEPTABLE, PVAE_OUTPUT_TOO_LARGE */
-export function chooseOutput (accept: string | undefined, count: number, { image }: Card, limits: Limits): { type: Offer, output: ImageOutput } {
-  const type = negotiate(accept, OFFERS)
-  checkOutput(count * image.height * image.width, limits)
+interface Asked<F> {
+  readonly headers: { readonly accept?: string | undefined }
+  readonly query: { readonly format?: F | undefined }
+}
+
+/** One picture, by the query's `format`, else by `Accept`. @throws PVAE_NOT_ACCEPTABLE */
+export function choosePicture ({ headers, query }: Asked<OutputFormat>): OutputFormat {
+  return query.format ?? (negotiate(headers.accept, Object.values(PICTURES)) === PICTURES.webp ? 'webp' : 'png')
+}
+
+/** One picture or data URLs, by the query's `format`, else by `Accept`. @throws PVAE_NOT_ACCEPTABLE */
+export function chooseFiles ({ headers, query }: Asked<FilesFormat>): { type: FilesType, output: ImageOutput } {
+  const type = query.format === undefined ? negotiate(headers.accept, Object.values(FILES)) : FILES[query.format]
   return { type, output: OUTPUTS[type] }
 }
 
@@ -27,8 +39,39 @@ export function checkOutput (pixels: number, { outputPixels }: Limits): void {
   throw new OutputTooLargeError(expected(`at most ${outputPixels} pixels`, 'the picture', `a request for ${pixels}; ask for fewer images, steps, partitions or less zoom`))
 }
 
+/** A grid of `count` tiles, before any of them is computed. @throws PVAE_OUTPUT_TOO_LARGE, PVAE_INVALID_PARAMETER */
+export function checkGrid (count: number, { image }: Card, options: GridOptions & { zoom: number }, limits: Limits): void {
+  const { height, width } = refusingParameters(() => measureGrid(count, image, options))
+  checkOutput(height * width, limits)
+}
+
+/** Latents that are made here, `count` of D numbers: they are bounded as those that come in are, by bytes. @throws PVAE_OUTPUT_TOO_LARGE */
+export function checkLatents (count: number, { latentSize }: Card, { requestBytes }: Limits): void {
+  const most = Math.floor(requestBytes / Float32Array.BYTES_PER_ELEMENT / latentSize)
+  if (count > most) throw new OutputTooLargeError(expected(`at most ${most} latents`, 'the picture', `a request for ${count}; ask for fewer steps or partitions`))
+}
+
+/** Parameters that models/ refuses, in this service's words. @throws PVAE_INVALID_PARAMETER */
+export function refusingParameters<T> (use: () => T): T {
+  try {
+    return use()
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error
+    throw new InvalidParameterError(expected(error.expected, error.field, error.found))
+  }
+}
+
+export function zoomOf ({ image }: Card, { zoom }: { readonly zoom?: number | undefined }): number {
+  return zoom ?? defaultZoom(image)
+}
+
+/** What a worker wrote, without a copy. */
+export function toBuffer ({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length)
+}
+
 /** One picture, or data URLs. */
-export function presentFiles (type: Offer, files: readonly Uint8Array[]): Buffer | { images: string[] } {
-  const buffers = files.map(({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length))
+export function presentFiles (type: FilesType, files: readonly Uint8Array[]): Buffer | { images: string[] } {
+  const buffers = files.map(toBuffer)
   return type === 'application/json' ? { images: buffers.map(file => `data:image/png;base64,${file.toString('base64')}`) } : buffers[0]!
 }

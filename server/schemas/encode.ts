@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { FileSchema, ModelIdentitySchema } from './common.js'
+import { FilesFormatSchema } from './pictures.js'
 
 export const ImageQuerySchema = Type.Object({
   fit: Type.Enum(['fill', 'contain', 'cover'], {
@@ -10,22 +11,35 @@ export const ImageQuerySchema = Type.Object({
 }, { additionalProperties: false })
 export type ImageQuery = Static<typeof ImageQuerySchema>
 
+export const ReconstructQuerySchema = Type.Object({ ...ImageQuerySchema.properties, format: FilesFormatSchema }, { additionalProperties: false })
+
+/** One image, as a raw body. */
+const RAW_IMAGE = {
+  'image/png': { schema: FileSchema },
+  'image/jpeg': { schema: FileSchema },
+  'image/webp': { schema: FileSchema },
+  'application/octet-stream': { schema: { ...FileSchema, description: 'PNG, JPEG or WebP: the bytes tell' } },
+}
+
+function imageForm (maxItems?: number) {
+  return {
+    schema: {
+      type: 'object',
+      required: ['image'],
+      additionalProperties: false,
+      properties: { image: { type: 'array', minItems: 1, ...maxItems !== undefined && { maxItems }, items: FileSchema, description: maxItems === 1 ? 'PNG, JPEG or WebP' : 'PNG, JPEG or WebP; repeatable' } },
+    },
+  }
+}
+
 /** One or more images. For the document: bodies are read as streams and bytes, not validated by this. */
 export const ImageBodySchema = {
-  content: {
-    'multipart/form-data': {
-      schema: {
-        type: 'object',
-        required: ['image'],
-        additionalProperties: false,
-        properties: { image: { type: 'array', minItems: 1, items: FileSchema, description: 'PNG, JPEG or WebP; repeatable' } },
-      },
-    },
-    'image/png': { schema: FileSchema },
-    'image/jpeg': { schema: FileSchema },
-    'image/webp': { schema: FileSchema },
-    'application/octet-stream': { schema: { ...FileSchema, description: 'PNG, JPEG or WebP: the bytes tell' } },
-  },
+  content: { 'multipart/form-data': imageForm(), ...RAW_IMAGE },
+}
+
+/** Exactly one image: see above. */
+export const SingleImageBodySchema = {
+  content: { 'multipart/form-data': imageForm(1), ...RAW_IMAGE },
 }
 
 export const EncodingSchema = Type.Object({

@@ -16,6 +16,8 @@ export type ModelSummary = Static<typeof ModelSummarySchema>
 
 export const ModelListSchema = Type.Object({ models: Type.Array(ModelSummarySchema) })
 
+export const ModelVersionsSchema = Type.Object({ name, version: ModelSummarySchema.properties.version, versions: ModelSummarySchema.properties.versions })
+
 export const ServedCardSchema = Type.Object({
   ...CardSchema.properties,
   executionProvider: Type.Enum(['cpu', 'cuda'], { description: 'What runs the model here' }),

@@ -1,10 +1,11 @@
-import { TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, TRAVERSAL_MODES } from '@partition-vae/models'
+import { INFLUENCE_SCALES, TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, TRAVERSAL_MODES } from '@partition-vae/models'
 import { Type, type Static } from 'typebox'
-import { FileSchema } from './common.js'
+import { ImageQuerySchema } from './encode.js'
+import { LabelsSchema, PictureFormatSchema, ZoomSchema } from './pictures.js'
 
 const { steps, range, factor } = TRAVERSAL_LIMITS
 
-export const TraversalQuerySchema = Type.Object({
+const movement = {
   mode: Type.Enum([...TRAVERSAL_MODES], {
     default: TRAVERSAL_DEFAULTS.mode,
     description: '`unit`: a row for each unit, moved alone; `scale`: a row for each partition, all its elements times the step\'s factor; ' +
@@ -17,19 +18,25 @@ export const TraversalQuerySchema = Type.Object({
   }),
   from: Type.Number({ minimum: factor[0], maximum: factor[1], default: TRAVERSAL_DEFAULTS.from, description: 'scale: the first factor' }),
   to: Type.Number({ minimum: factor[0], maximum: factor[1], default: TRAVERSAL_DEFAULTS.to, description: 'scale: the last factor' }),
-  latent: Type.Optional(Type.String({ description: 'The base: D numbers between commas (default: the card\'s mean)' })),
+}
+const LatentTextSchema = Type.Optional(Type.String({ description: 'The base: D numbers between commas (default: the card\'s mean)' }))
+const look = { zoom: ZoomSchema, labels: LabelsSchema, format: PictureFormatSchema }
+
+export const TraversalQuerySchema = Type.Object({
+  ...movement,
+  latent: LatentTextSchema,
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1, description: 'The base: a sample from the prior, instead of `latent`' })),
-  zoom: Type.Optional(Type.Integer({ minimum: 1, maximum: 8, description: 'Nearest (default: small images become at least 56 pixels)' })),
-  labels: Type.Boolean({ default: true, description: 'Partition names on the left' }),
-  format: Type.Enum(['png', 'webp'], { default: 'png' }),
+  ...look,
 }, { additionalProperties: false })
 export type TraversalQuery = Static<typeof TraversalQuerySchema>
 
-export const TraversalResponseSchema = {
-  description: 'The grid',
-  headers: {
-    etag: { type: 'string', description: 'Of the model and the query: the same picture, always' },
-    'cache-control': { type: 'string' },
-  },
-  content: { 'image/png': { schema: FileSchema }, 'image/webp': { schema: FileSchema } },
-}
+/** The image is the base: there is no `latent` and no `seed`. */
+export const ImageTraversalQuerySchema = Type.Object({ ...movement, ...ImageQuerySchema.properties, ...look }, { additionalProperties: false })
+
+export const InfluenceQuerySchema = Type.Object({
+  latent: LatentTextSchema,
+  scale: Type.Enum([...INFLUENCE_SCALES], {
+    default: 'common', description: 'Of the colours. `common`: one for all maps, so that they compare; `own`: each up to its own largest change, so that faint ones show',
+  }),
+  ...look,
+}, { additionalProperties: false })

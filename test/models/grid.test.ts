@@ -1,5 +1,5 @@
 import t from 'tap'
-import { composeGrid, defaultZoom, type GridOptions, type Raster } from '@partition-vae/models'
+import { composeGrid, defaultZoom, measureGrid, type GridOptions, type Raster } from '@partition-vae/models'
 import { faultOf } from './fault.js'
 
 const P = 255 // paper
@@ -104,4 +104,13 @@ t.test('what does not fit is named', async t => {
     const fault = await faultOf(() => composeGrid(new Uint8Array(length), { height: 2, width: 2, channels: 1 }, options))
     t.strictSame(fault, { code, field, expected, found })
   }
+})
+
+t.test('the size is known before anything is drawn', async t => {
+  const shape = { height: 3, width: 5, channels: 1 }
+  for (const options of [{ columns: 2 }, { columns: 3, zoom: 2, gap: 0, rowLabels: ['a label', 'b'] }, { columns: 4, columnLabels: ['wide enough', 'a', 'b', 'c'] }]) {
+    const { height, width } = composeGrid(new Uint8Array(60), shape, options)
+    t.strictSame(measureGrid(4, shape, options), { height, width })
+  }
+  t.throws(() => measureGrid(1, shape, { columns: 5000 }), { code: 'PVAE_INVALID_PARAMETER', field: 'columns' })
 })

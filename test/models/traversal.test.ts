@@ -1,5 +1,5 @@
 import t from 'tap'
-import { planTraversal, TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, type TraversalOptions } from '@partition-vae/models'
+import { outlineTraversal, planTraversal, TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, type TraversalOptions } from '@partition-vae/models'
 import { faultOf } from './fault.js'
 
 const card = {
@@ -93,4 +93,13 @@ t.test('anything else is named', async t => {
   for (const [options, field, expected, found] of cases) {
     t.strictSame(await faultOf(() => planTraversal(card, options)), { code, field, expected, found })
   }
+})
+
+t.test('an outline is the plan without its latents', async t => {
+  for (const options of [{}, { mode: 'scale', steps: 4 }, { mode: 'joint', partitions: ['style'] }] as const) {
+    const { latents, ...outline } = planTraversal(card, options)
+    t.strictSame(outlineTraversal(card, options), outline)
+    t.equal(latents.length, outline.rows.length * outline.steps * card.latentSize)
+  }
+  t.throws(() => outlineTraversal(card, { steps: 1 }), { code: 'PVAE_INVALID_PARAMETER', field: 'steps' })
 })

@@ -34,7 +34,7 @@ export async function pngBomb (): Promise<Buffer> {
 }
 
 /** Of a PNG chunk: ISO 3309. */
-function crc32 (bytes: Uint8Array): number {
+export function crc32 (bytes: Uint8Array): number {
   let crc = 0xffffffff
   for (const byte of bytes) {
     crc ^= byte

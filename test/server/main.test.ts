@@ -27,6 +27,26 @@ t.test('ready, an answer, SIGTERM, exit 0', async t => {
   t.ok(await service.line('PVAE_WORKER is not a setting'))
 })
 
+t.test('SIGHUP reloads, SIGTERM after a delay: not ready meanwhile', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root)
+  for (const version of [2, 3]) await publishLinearModel(root, { version })
+  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linear:1,linear:3,linear:4', PVAE_DRAIN_DELAY_MS: '700' })
+  const address = await addressOf(service)
+  const versions = async () => (await (await fetch(`${address}/v1/models`)).json() as { models: Array<{ versions: number[] }> }).models[0]!.versions
+  t.strictSame(await versions(), [1, 3])
+  t.match(await service.line('are not in the repository'), { missing: ['linear:4'] })
+  await publishLinearModel(root, { version: 4 })
+  service.child.kill('SIGHUP')
+  await service.line('models reloaded')
+  t.strictSame(await versions(), [1, 3, 4])
+  service.child.kill('SIGTERM')
+  await service.line('closing')
+  t.equal((await fetch(`${address}/v2/health/ready`)).status, 503)
+  t.equal((await fetch(`${address}/v2/health/live`)).status, 200)
+  t.strictSame(await service.ended, { code: 0, signal: null })
+})
+
 t.test('SIGINT ends it too', async t => {
   const root = await temporaryFolder(t)
   await publishLinearModel(root)

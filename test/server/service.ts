@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { openRepository } from '@partition-vae/models'
-import { buildApp } from '../../server/app.js'
-import { createPool } from '../../server/inference/pool.js'
-import { createRegistry } from '../../server/inference/registry.js'
+import { buildApp, type AppOptions } from '../../server/app.js'
+import { createPool, type PoolOptions } from '../../server/inference/pool.js'
+import { createRegistry, type ModelRegistry } from '../../server/inference/registry.js'
 import type { ProviderPreference } from '../../server/inference/session.js'
 import type { Limits } from '../../server/limits.js'
 import { publishLinearModel, type PublishedLinearModel, type PublishLinearModelOptions } from '../helpers/linear-model.js'
@@ -34,6 +34,7 @@ export function createLog () {
 
 export interface TestService {
   readonly app: FastifyInstance
+  readonly models: ModelRegistry
   readonly model: PublishedLinearModel
   readonly root: string
 }
@@ -44,6 +45,8 @@ export interface TestServiceOptions {
   readonly provider?: ProviderPreference
   readonly workers?: number
   readonly entry?: URL
+  readonly pool?: Pick<PoolOptions, 'maxQueue'>
+  readonly app?: Omit<AppOptions, 'limits' | 'version'>
   /** Called with the repository before it is served. */
   readonly prepare?: (root: string) => Promise<unknown>
 }
@@ -53,42 +56,23 @@ export async function startService (t: Scope, options: TestServiceOptions = {}):
   const root = await temporaryFolder(t)
   const model = await publishLinearModel(root, options.model)
   await options.prepare?.(root)
+  let models: ModelRegistry | undefined
   const app = await buildApp({
-    loadModels: log => createRegistry({
-      repository: openRepository(root),
-      pool: createPool({ workers: options.workers ?? 1, log, entry: options.entry ?? WORKER }),
-      provider: options.provider ?? 'auto',
-      log,
-    }),
-  }, { version: '1.2.3', ...options.limits && { limits: options.limits } })
+    async loadModels (log, metrics) {
+      models = await createRegistry({
+        repository: openRepository(root),
+        pool: createPool({ workers: options.workers ?? 1, log, observer: metrics, entry: options.entry ?? WORKER, ...options.pool }),
+        provider: options.provider ?? 'auto',
+        log,
+      })
+      return models
+    },
+  }, { version: '1.2.3', ...options.app, ...options.limits && { limits: options.limits }, ...options.app })
   t.teardown(() => app.close())
-  return { app, model, root }
+  return { app, models: models!, model, root }
 }
 
-const BOUNDARY = '----partition-vae-test'
-
-export interface Part {
-  readonly name: string
-  readonly data: Uint8Array | string
-  /** A part with a file name is a file. */
-  readonly filename?: string
-  readonly type?: string
-}
-
-/** A multipart/form-data request body, as browsers write it. */
-export function multipartOf (parts: readonly Part[]): { headers: Record<string, string>, payload: Buffer } {
-  const chunks = parts.flatMap(({ name, data, filename, type = 'image/png' }) => {
-    const file = filename === undefined ? '' : `; filename="${filename}"`
-    const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n${filename === undefined ? '' : `Content-Type: ${type}\r\n`}\r\n`
-    return [Buffer.from(head), Buffer.from(data), Buffer.from('\r\n')]
-  })
-  const payload = Buffer.concat([...chunks, Buffer.from(`--${BOUNDARY}--\r\n`)])
-  return { headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }, payload }
-}
-
-export function imagesOf (...images: Uint8Array[]): { headers: Record<string, string>, payload: Buffer } {
-  return multipartOf(images.map((data, i) => ({ name: 'image', data, filename: `${i}.png` })))
-}
+export { imagesOf, multipartOf, type Part } from '../helpers/multipart.js'
 
 /** Largest |a − b|. */
 export function largestDifference (a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,4 +1,5 @@
 /** The trainer's one door to ONNX Runtime. */
+import './telemetry.js'
 import * as ort from 'onnxruntime-node'
 
 export type RuntimeArrays = Record<string, { readonly shape: readonly number[], readonly values: Float32Array }>

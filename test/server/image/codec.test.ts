@@ -142,3 +142,9 @@ t.test('what is encoded is what comes back', async t => {
     t.strictSame(new Uint8Array(webp.bytes).filter((_, i) => shape.channels === 3 || i % 3 === 0), pixels, `webp, ${shape.channels} channels`)
   }
 })
+
+t.test('WebP has an end: a strip that is too wide is refused, as PNG it is not', async t => {
+  const wide = { height: 1, width: 16384, channels: 1 }
+  await t.rejects(encodeImage(new Uint8Array(16384), wide, 'webp'), { code: 'PVAE_OUTPUT_TOO_LARGE', statusCode: 400, message: /at most 16383 pixels a side for a WebP but received a request for 16384 × 1/ })
+  t.match(await pixelsOf(await encodeImage(new Uint8Array(16384), wide, 'png')), wide)
+})

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { createPool } from '../../../server/inference/pool.js'
+import { Cancellation } from '../../../server/cancellation.js'
+import type { BatchReport } from '../../../server/inference/observer.js'
 import type { Fit } from '../../../server/image/codec.js'
-import type { ModelSource } from '../../../server/inference/tasks.js'
+import type { ModelSource, Result } from '../../../server/inference/tasks.js'
 import { createLinearModel, draftLinearModel } from '../../helpers/linear-model.js'
 import { planarFromBytes, type Card } from '@partition-vae/models'
 import { pngOf } from '../images.js'
@@ -14,13 +16,80 @@ const source: ModelSource = { key: 'linear/1', card: card as Card, encoder, deco
 const images = [await pngOf(model.images[0]!, model.image)]
 const task = (fit: string = 'fill') => ({ images, fit: fit as Fit, invert: false, maxPixels: 1e6 })
 
+/** What a pool tells of its batches. */
+function createObserver () {
+  const batches: BatchReport[] = []
+  const observer = { waits: 0, replaced: 0, batches, waited () { observer.waits++ }, batchDone: (report: BatchReport) => { batches.push(report) }, workerReplaced () { observer.replaced++ } }
+  return observer
+}
+
 t.test('every worker serves every model, jobs outnumber workers', async t => {
   const pool = createPool({ workers: 2, log: createLog(), entry: WORKER })
   t.strictSame(await pool.load(source), { executionProvider: 'cpu' })
-  await pool.load({ ...source, key: 'linear/2' })
+  await pool.load({ ...source, key: 'linear/2' }, { rolling: true })
   const results = await Promise.all(Array.from({ length: 24 }, (_, i) => pool.run(`linear/${1 + i % 2}`, 'encode', task())))
   t.ok(results.every(({ mean }) => largestDifference(mean, truth.mean) < 1e-5))
+  await pool.unload('linear/1')
+  await t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_INFERENCE_FAILED', message: 'expected a loaded model but received linear/1' })
+  t.ok(largestDifference((await pool.run('linear/2', 'encode', task())).mean, truth.mean) < 1e-5)
   await pool.close()
+})
+
+t.test('what waits together runs together, and gets what it would have got alone', async t => {
+  const observer = createObserver()
+  const pool = createPool({ workers: 1, log: createLog(), entry: WORKER, observer })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const pngs = await Promise.all(model.images.map(bytes => pngOf(bytes, model.image)))
+  const encode = (from: number, to: number) => pool.run('linear/1', 'encode', { ...task(), images: pngs.slice(from, to) })
+  const latents = pool.run('linear/1', 'infer', { graph: 'decoder', input: truth.mean, rows: 1 })
+  const single = Array.from({ length: 20 }, (_, i) => encode(i, i + 1))
+  const refused = t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }), { code: 'PVAE_IMAGE_INVALID', message: /image\[0\]/ })
+  const [twelve, all] = [encode(20, 32), encode(0, 32)]
+  await refused
+  t.ok(largestDifference((await latents).outputs['image']!, model.decode(truth.mean, 1)) < 1e-5)
+  const check = (result: Result<'encode'>, from: number, to: number) => {
+    const analytic = model.encode(planarFromBytes(new Uint8Array(Buffer.concat(model.images.slice(from, to))), model.image), to - from)
+    t.ok(largestDifference(result.mean, analytic.mean) < 1e-5 && largestDifference(result.logVariance, analytic.logVariance) < 1e-5, `images ${from} to ${to}`)
+  }
+  for (const [i, result] of (await Promise.all(single)).entries()) check(result, i, i + 1)
+  check(await twelve, 20, 32)
+  check(await all, 0, 32)
+  // 20 and the one that is no image, then 12 (21 + 12 > 32), then 32.
+  t.match(observer.batches, [{ kind: 'infer', jobs: 1, rows: 1 }, { kind: 'encode', jobs: 21, rows: 21 }, { kind: 'encode', jobs: 1, rows: 12 }, { kind: 'encode', jobs: 1, rows: 32 }])
+  t.equal(observer.waits, 24)
+  t.ok(observer.batches.every(({ decodeMs, inferenceMs }) => decodeMs >= 0 && inferenceMs > 0))
+})
+
+t.test('the queue is bounded; who has gone is not computed', async t => {
+  const observer = createObserver()
+  const pool = createPool({ workers: 1, maxQueue: 3, log: createLog(), entry: FRAGILE_WORKER, observer })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const busy = pool.run('linear/1', 'encode', task('sleep')).catch(() => {}) // no such fit
+  await new Promise(resolve => setImmediate(resolve))
+  const [gone, late, running] = [new Cancellation(), new Cancellation(), new Cancellation()]
+  const abandoned = t.rejects(pool.run('linear/1', 'encode', task(), gone), { message: 'gone' })
+  const kept = pool.run('linear/1', 'encode', task(), late)
+  const last = pool.run('linear/1', 'encode', task())
+  t.equal(pool.queued, 3)
+  t.ok(pool.full)
+  await t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_OVERLOADED', statusCode: 503 })
+  gone.cancel(new Error('gone'))
+  await abandoned
+  t.equal(pool.queued, 2)
+  t.notOk(pool.full)
+  await t.rejects(pool.run('linear/1', 'encode', task(), gone), { message: 'gone' }, 'not even queued')
+  for (const { mean } of await Promise.all([kept, last])) t.ok(largestDifference(mean, truth.mean) < 1e-5)
+  late.cancel(new Error('too late to matter'))
+  await busy
+  t.equal(observer.batches.reduce((sum, { jobs }) => sum + jobs, 0), 3, 'the job that was given up never ran')
+  // What runs already is answered at once, and what the worker says later is dropped.
+  const overdue = pool.run('linear/1', 'encode', task('sleep'), running)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  running.cancel(new Error('overdue'))
+  await t.rejects(overdue, { message: 'overdue' })
+  t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
 })
 
 t.test('errors of a job are its own; a model that is refused changes nothing', async t => {
@@ -37,15 +106,18 @@ t.test('errors of a job are its own; a model that is refused changes nothing', a
 
 t.test('a crash costs the job that ran, once; the worker is replaced and knows its models', async t => {
   const log = createLog()
-  const pool = createPool({ workers: 1, log, entry: FRAGILE_WORKER })
+  const observer = createObserver()
+  const pool = createPool({ workers: 1, log, entry: FRAGILE_WORKER, observer })
   t.teardown(() => pool.close())
   await pool.load(source)
   for (const fault of ['crash', 'exit']) {
     const doomed = pool.run('linear/1', 'encode', task(fault))
+    await new Promise(resolve => setImmediate(resolve)) // or they would share its batch, and its fate
     const next = Array.from({ length: 3 }, () => pool.run('linear/1', 'encode', task()))
     await t.rejects(doomed, { code: 'PVAE_WORKER_CRASHED', statusCode: 500 }, fault)
     for (const { mean } of await Promise.all(next)) t.ok(largestDifference(mean, truth.mean) < 1e-5, `after ${fault}`)
   }
+  t.equal(observer.replaced, 2)
   const errors = log.lines.filter(({ level }) => level === 'error')
   t.match(errors, [
     { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'crashed on request' }, restartInMs: 100 } },
@@ -82,8 +154,10 @@ t.test('closing finishes what runs, refuses what waits and what comes', async t 
   const pool = createPool({ workers: 1, log: createLog(), entry: WORKER })
   await pool.load(source)
   const running = pool.run('linear/1', 'encode', task())
+  await new Promise(resolve => setImmediate(resolve))
   const waiting = t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_SHUTTING_DOWN', statusCode: 503 })
   const closing = pool.close()
+  t.equal(pool.queued, 0)
   const late = t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_SHUTTING_DOWN' })
   t.ok(largestDifference((await running).mean, truth.mean) < 1e-5)
   await Promise.all([waiting, late, closing])

@@ -25,9 +25,10 @@ t.test('the document is OpenAPI 3.1 and lists every route', async t => {
   t.match(response.headers['content-type'], /^application\/json/)
   t.match(document, { openapi: '3.1.0', info: { title: 'PartitionVAE', version: '1.2.3' } })
   const listed = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map(method => `${method} ${path}`)).sort()
-  const model = ['get ', 'post /decode', 'post /encode', 'post /reconstruct', 'get /traversal'].map(route => route.split(' ') as [string, string])
+  const model = ['get ', 'post /decode', 'post /encode', 'post /reconstruct', 'get /traversal', 'post /traversal', 'post /mix', 'get /influence'].map(route => route.split(' ') as [string, string])
   t.strictSame(listed, [
-    'get /v1/models', 'get /v2/health/live', 'get /v2/health/ready',
+    'get /metrics', 'get /v1/models', 'get /v1/models/{name}/versions', 'get /v2', 'get /v2/health/live', 'get /v2/health/ready',
+    ...['get ', 'get /ready', 'post /infer'].flatMap(route => ['', '/versions/{version}'].map(version => route.replace(' ', ` /v2/models/{model}${version}`))),
     ...model.flatMap(([method, suffix]) => ['', '/versions/{version}'].map(version => `${method} /v1/models/{name}${version}${suffix}`)),
   ].sort())
 })

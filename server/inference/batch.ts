@@ -1,0 +1,172 @@
+import { pixelCount, type Card, type GraphRunner } from '@partition-vae/models'
+import type { BatchLimits } from './queue.js'
+
+/** Values of one image (height × width × channels) up to which a model counts as small: 128 × 128 grey. */
+const SMALL_IMAGE = 128 * 128
+/** Beyond 32 rows a small graph gains nothing on a CPU; 8 of a large one keep a core busy for milliseconds: longer would only be latency. */
+const ROWS = { small: 32, large: 8 }
+/** Encoded images that one batch decodes: a large photograph goes alone, and nobody's digit waits for it. */
+const BATCH_BYTES = 2 ** 20
+
+/** How many images or latents go through a graph in one run, by the size of the model's image. */
+export function batchLimits ({ image }: Card): BatchLimits {
+  return { rows: pixelCount(image) <= SMALL_IMAGE ? ROWS.small : ROWS.large, bytes: BATCH_BYTES }
+}
+
+export interface BatchTimings {
+  /** Until all inputs were there: decoding. Milliseconds. */
+  readonly decodeMs: number
+  /** In the graphs. Milliseconds. */
+  readonly inferenceMs: number
+}
+
+export interface BatchOptions {
+  /** Most rows of one run. */
+  readonly rows: number
+  /**
+   * Rounds runs up to powers of two: CUDA searches for its convolutions anew for each batch size it has not seen, so that they should be
+   * few.
+   */
+  readonly pad: boolean
+}
+
+interface Call<R> {
+  readonly input: Float32Array
+  readonly n: number
+  readonly resolve: (result: R) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Encoded { readonly mean: Float32Array, readonly logVariance: Float32Array }
+export type Settled<T> = { readonly value: T } | { readonly error: unknown }
+
+/** The batch sizes that a model runs with where they are rounded up: what is to be warmed. */
+export function paddedSizes (rows: number): number[] {
+  return Array.from({ length: Math.ceil(Math.log2(rows)) + 1 }, (_, i) => 2 ** i)
+}
+
+/**
+ * Runs tasks side by side, each written as if it had the graphs to itself. What they ask of a graph is held back until every task that
+ * is not finished asks for something; then it goes through in one run (in several where it is more than `rows`), and each gets its
+ * part. A task that fails fails alone.
+ */
+export async function runTogether<T> (
+  tasks: ReadonlyArray<(graphs: GraphRunner) => Promise<T>>, graphs: GraphRunner, options: BatchOptions
+): Promise<{ readonly outcomes: Array<Settled<T>>, readonly timings: BatchTimings }> {
+  const started = performance.now()
+  let decodeMs: number | undefined
+  let inferenceMs = 0
+  let active = tasks.length
+  let encodes: Array<Call<Encoded>> = []
+  let decodes: Array<Call<Float32Array>> = []
+
+  async function timed<R> (run: () => Promise<R>): Promise<R> {
+    const start = performance.now()
+    decodeMs ??= start - started
+    try {
+      return await run()
+    } finally {
+      inferenceMs += performance.now() - start
+    }
+  }
+
+  function proceed (): void {
+    if (encodes.length + decodes.length < Math.max(active, 1)) return
+    const [encoding, decoding] = [encodes, decodes]
+    encodes = []
+    decodes = []
+    answer(encoding, input => timed(() => encodeRows(input, graphs, options)), sliceEncoded).catch(rejectAll(encoding))
+    answer(decoding, input => timed(() => decodeRows(input, graphs, options)), sliceRows).catch(rejectAll(decoding))
+  }
+
+  const shared: GraphRunner = {
+    encode: (input, n) => new Promise((resolve, reject) => {
+      encodes.push({ input, n, resolve, reject })
+      proceed()
+    }),
+    decode: (input, n) => new Promise((resolve, reject) => {
+      decodes.push({ input, n, resolve, reject })
+      proceed()
+    }),
+  }
+
+  async function settle (task: (graphs: GraphRunner) => Promise<T>): Promise<Settled<T>> {
+    try {
+      return { value: await task(shared) }
+    } catch (error) {
+      return { error }
+    } finally {
+      active--
+      proceed()
+    }
+  }
+
+  const outcomes = await Promise.all(tasks.map(settle))
+  return { outcomes, timings: { decodeMs: decodeMs ?? performance.now() - started, inferenceMs } }
+}
+
+const rejectAll = (calls: ReadonlyArray<Call<never>>) => (error: unknown): void => {
+  for (const { reject } of calls) reject(error)
+}
+
+interface Rows { readonly data: Float32Array, readonly n: number }
+
+async function answer<R> (calls: ReadonlyArray<Call<R>>, run: (rows: Rows) => Promise<R>, slice: (result: R, from: number, to: number, n: number) => R): Promise<void> {
+  if (calls.length === 0) return
+  const n = calls.reduce((sum, call) => sum + call.n, 0)
+  const result = await run({ data: join(calls.map(({ input }) => input)), n })
+  let from = 0
+  for (const call of calls) {
+    call.resolve(calls.length === 1 ? result : slice(result, from, from + call.n, n))
+    from += call.n
+  }
+}
+
+const sliceRows = (data: Float32Array, from: number, to: number, n: number): Float32Array => {
+  const size = data.length / n
+  return data.subarray(from * size, to * size)
+}
+
+const sliceEncoded = ({ mean, logVariance }: Encoded, from: number, to: number, n: number): Encoded =>
+  ({ mean: sliceRows(mean, from, to, n), logVariance: sliceRows(logVariance, from, to, n) })
+
+function join (arrays: readonly Float32Array[]): Float32Array {
+  if (arrays.length === 1) return arrays[0]!
+  const joined = new Float32Array(arrays.reduce((length, array) => length + array.length, 0))
+  let offset = 0
+  for (const array of arrays) {
+    joined.set(array, offset)
+    offset += array.length
+  }
+  return joined
+}
+
+async function encodeRows (rows: Rows, graphs: GraphRunner, options: BatchOptions): Promise<Encoded> {
+  const parts = await runInParts(rows, (data, n) => graphs.encode(data, n), sliceEncoded, options)
+  return parts.length === 1 ? parts[0]! : { mean: join(parts.map(({ mean }) => mean)), logVariance: join(parts.map(({ logVariance }) => logVariance)) }
+}
+
+async function decodeRows (rows: Rows, graphs: GraphRunner, options: BatchOptions): Promise<Float32Array> {
+  return join(await runInParts(rows, (data, n) => graphs.decode(data, n), sliceRows, options))
+}
+
+/** At most `rows` in each run. */
+async function runInParts<R> (
+  { data, n }: Rows, run: (data: Float32Array, n: number) => Promise<R>, slice: (result: R, from: number, to: number, n: number) => R, { rows, pad }: BatchOptions
+): Promise<R[]> {
+  const size = data.length / n
+  const results: R[] = []
+  for (let from = 0; from < n; from += rows) {
+    const count = Math.min(rows, n - from)
+    const part = data.subarray(from * size, (from + count) * size)
+    const padded = pad ? Math.min(rows, 2 ** Math.ceil(Math.log2(count))) : count
+    if (padded === count) {
+      results.push(await run(part, count))
+      continue
+    }
+    const input = new Float32Array(padded * size)
+    input.set(part)
+    results.push(slice(await run(input, padded), 0, count, padded))
+  }
+  return results
+}

@@ -1,0 +1,29 @@
+import { bytesFromPlanar, composeGrid, pixelCount, type Card, type GraphRunner, type GridOptions, type ImageShape } from '@partition-vae/models'
+import { decodeImage, encodeImage, type OutputFormat } from '../image/codec.js'
+import type { ImageInput } from './tasks.js'
+
+/** N files → 8 bit [N, H, W, C]. */
+export async function readPixels (shape: ImageShape, input: ImageInput): Promise<Uint8Array> {
+  const size = pixelCount(shape)
+  const pixels = new Uint8Array(input.images.length * size)
+  await Promise.all(input.images.map(async (bytes, i) => pixels.set(await decodeImage(bytes, shape, input, `image[${i}]`), i * size)))
+  return pixels
+}
+
+/** Latents [N, D] → 8 bit [N, H, W, C]. */
+export async function drawLatents (card: Card, runner: GraphRunner, latents: Float32Array): Promise<Uint8Array> {
+  return bytesFromPlanar(await runner.decode(latents, latents.length / card.latentSize), card.image)
+}
+
+/** Tiles, 8 bit [N, H, W, C] → one picture of them all. */
+export async function encodeGrid (tiles: Uint8Array, shape: ImageShape, options: GridOptions, format: OutputFormat): Promise<Uint8Array> {
+  const grid = composeGrid(tiles, shape, options)
+  return await encodeImage(grid.bytes, grid, format)
+}
+
+/** Tiles, 8 bit [N, H, W, C] → a file for each. */
+export async function encodeSeparately (tiles: Uint8Array, shape: ImageShape, format: OutputFormat): Promise<Uint8Array[]> {
+  const size = pixelCount(shape)
+  const images = Array.from({ length: tiles.length / size }, (_, i) => tiles.subarray(i * size, (i + 1) * size))
+  return await Promise.all(images.map(image => encodeImage(image, shape, format)))
+}

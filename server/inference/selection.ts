@@ -1,0 +1,34 @@
+import { MODEL_NAME_PATTERN, type ModelListing } from '@partition-vae/models'
+
+const NAME = MODEL_NAME_PATTERN.replace(/^\^|\$$/g, '')
+const ENTRY = `${NAME}(:[1-9][0-9]{0,14})?`
+
+/** What to serve, as text: `mnist:1,mnist:3,other`. A name alone is all of its versions; nothing at all is everything. */
+export const SELECTION_PATTERN = `^(${ENTRY}(,${ENTRY})*)?$`
+
+export interface SelectionEntry {
+  readonly name: string
+  /** Undefined: all versions. */
+  readonly version: number | undefined
+}
+
+/** @param text that matches SELECTION_PATTERN */
+export function parseSelection (text: string): SelectionEntry[] {
+  return text.split(',').filter(entry => entry !== '').map(entry => {
+    const [name, version] = entry.split(':') as [string, string?]
+    return { name, version: version === undefined ? undefined : Number(version) }
+  })
+}
+
+/** What of a repository is to be served, and which entries name nothing that is there. */
+export function selectModels (listing: readonly ModelListing[], selection: readonly SelectionEntry[]): { readonly chosen: ModelListing[], readonly missing: string[] } {
+  if (selection.length === 0) return { chosen: [...listing], missing: [] }
+  const wanted = (name: string, version: number) => selection.some(entry => entry.name === name && (entry.version === undefined || entry.version === version))
+  const chosen = listing
+    .map(({ name, versions }) => ({ name, versions: versions.filter(version => wanted(name, version)) }))
+    .filter(({ versions }) => versions.length > 0)
+  const missing = selection
+    .filter(({ name, version }) => !chosen.some(model => model.name === name && (version === undefined || model.versions.includes(version))))
+    .map(({ name, version }) => version === undefined ? name : `${name}:${version}`)
+  return { chosen, missing }
+}

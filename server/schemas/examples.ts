@@ -1,0 +1,78 @@
+import type { Card } from '@partition-vae/models'
+
+/** Of the document what is changed here. */
+export interface ApiDocument {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>
+}
+interface ApiOperation {
+  readonly parameters?: Array<{ readonly in: string, readonly name: string, example?: unknown }>
+  readonly requestBody?: { readonly content?: Readonly<Record<string, MediaType>> }
+}
+interface MediaType {
+  examples?: Record<string, { summary: string, value?: unknown, externalValue?: string }>
+  encoding?: Record<string, { contentType: string }>
+}
+
+/** Where the service has its example image. */
+export const EXAMPLE_IMAGE_PATH = '/docs/digit.png'
+
+/** A 7 of the MNIST test set, 28 × 28, grey. */
+export const EXAMPLE_IMAGE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAo0lEQVQoz2NgGG4gZOf86TYqOCTv/QOCj8egYJUJiqRzkUfR4sf/HgKV/Hr6718P' +
+  'pnZBJz5nZ2dr0Tf/snDaH/z3ohAuObGX/4Nxamz8904Hl5z1z392ODW2/tvNikuO8+wPK5wa6/5twynn/fuDJS454bv/luGSYz7977YyLkm1f/98ccnJP/hXzIjbi/9McMnZfsIjWfnv320N' +
+  '3JLnhUhIWQDoRUgX3+pxSwAAAABJRU5ErkJggg==',
+  'base64'
+)
+
+const IMAGE = { digit: { summary: 'A handwritten 7', externalValue: EXAMPLE_IMAGE_PATH } }
+/** Whatever the media type of the body may be: the bytes tell. */
+const IMAGE_TYPES = ['image/png', 'application/octet-stream']
+
+/** Short enough to read. */
+const round = (value: number): number => Number(value.toFixed(3))
+
+function parameterExamples ({ name, version, partitions, latentStatistics }: Card): Readonly<Record<string, unknown>> {
+  const [first] = partitions as [Card['partitions'][number]]
+  return {
+    name, model: `${name}-decoder`, version, partition: first.name, take: first.name, latent: latentStatistics.mean.map(round).join(','), seed: 4, zoom: 2,
+  }
+}
+
+function bodyExamples ({ latentSize, partitions, latentStatistics }: Card): Readonly<Record<string, Required<MediaType>['examples']>> {
+  const [{ name, offset, size }] = partitions as [Card['partitions'][number]]
+  const mean = latentStatistics.mean.map(round)
+  const moved = latentStatistics.standardDeviation.slice(offset, offset + size).map(round)
+  const input = { name: 'latent', shape: [1, latentSize], datatype: 'FP32' }
+  return {
+    decode: {
+      flat: { summary: 'The mean of the training set', value: { latents: [mean] } },
+      byPartition: { summary: 'One partition moved; the others are zeros', value: { latents: [{ [name]: moved }, {}] } },
+    },
+    infer: {
+      flat: { summary: 'A flat tensor', value: { id: '1', inputs: [{ ...input, data: mean }] } },
+      nested: { summary: 'A nested tensor; the output is asked for by name', value: { inputs: [{ ...input, data: [mean] }], outputs: [{ name: 'image' }] } },
+    },
+  }
+}
+
+/**
+ * Examples that run as they stand, of the model that is given; and what kind of file a part of a form may be. Without a model there is
+ * nothing that would run.
+ */
+export function addExamples<D extends ApiDocument> (document: D, card: Card | undefined): D {
+  const parameters = card === undefined ? {} : parameterExamples(card)
+  const bodies = card === undefined ? {} : bodyExamples(card)
+  for (const [path, operations] of Object.entries(document.paths ?? {})) {
+    for (const operation of Object.values(operations)) {
+      for (const parameter of operation.parameters ?? []) {
+        if (Object.hasOwn(parameters, parameter.name)) parameter.example = parameters[parameter.name]
+      }
+      const content = operation.requestBody?.content ?? {}
+      const json = bodies[path.split('/').at(-1)!]
+      if (json !== undefined) content['application/json']!.examples = json
+      if (content['image/png'] !== undefined) for (const type of IMAGE_TYPES) content[type]!.examples = IMAGE
+      if (content['multipart/form-data'] !== undefined) content['multipart/form-data'].encoding = { image: { contentType: 'image/png, image/jpeg, image/webp' } }
+    }
+  }
+  return document
+}

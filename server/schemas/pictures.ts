@@ -1,0 +1,37 @@
+import { Type, type Static } from 'typebox'
+import { FileSchema } from './common.js'
+
+/** Of answers that are one picture. */
+export const PICTURE_FORMATS = ['png', 'webp'] as const
+/** Of answers that are one picture, or a data URL for each image. */
+export const FILES_FORMATS = [...PICTURE_FORMATS, 'json'] as const
+export type FilesFormat = typeof FILES_FORMATS[number]
+
+export const PictureFormatSchema = Type.Optional(Type.Enum([...PICTURE_FORMATS], { description: 'Of the answer; wins over `Accept`' }))
+export const FilesFormatSchema = Type.Optional(Type.Enum([...FILES_FORMATS], { description: 'Of the answer; wins over `Accept`' }))
+export const ZoomSchema = Type.Optional(Type.Integer({ minimum: 1, maximum: 8, description: 'Nearest (default: small images become at least 56 pixels)' }))
+export const LabelsSchema = Type.Boolean({ default: true, description: 'Partition names beside the pictures: a partition\'s label where the card has one' })
+
+export const FilesQuerySchema = Type.Object({ format: FilesFormatSchema }, { additionalProperties: false })
+
+export const ImagesResponseSchema = Type.Object({
+  images: Type.Array(Type.String({ description: 'PNG as a data URL' })),
+})
+export type ImagesResponse = Static<typeof ImagesResponseSchema>
+
+/** One picture, for a route's schema. */
+export function pictureResponse (description: string, headers?: object) {
+  return {
+    description: `${description}; PNG or WebP by \`format\`, else by \`Accept\``,
+    ...headers && { headers },
+    content: { 'image/png': { schema: FileSchema }, 'image/webp': { schema: FileSchema } },
+  }
+}
+
+/** One picture or data URLs, for a route's schema. */
+export function filesResponse (description: string) {
+  return {
+    description: `${description}: by \`format\`, else by \`Accept\`, one picture with all side by side (PNG by default, or WebP), or JSON with a data URL for each`,
+    content: { 'image/png': { schema: FileSchema }, 'image/webp': { schema: FileSchema }, 'application/json': { schema: ImagesResponseSchema } },
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The limit that no service can pass: decode and infer, one image after another, in one thread, without HTTP. Argument: a JobDescription.
+ * Prints CPU microseconds per image.
+ */
+import { openRepository } from '@partition-vae/models'
+import { loadModel } from '../../../server/inference/execute.js'
+
+export interface InProcessJob {
+  readonly repository: string
+  readonly model: string
+  readonly seconds: number
+  /** Base64. */
+  readonly images: readonly string[]
+}
+
+let text = ''
+for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
+const { repository, model: name, seconds, images } = JSON.parse(text) as InProcessJob
+const source = await openRepository(repository).open(name, 1)
+const model = await loadModel({ ...source, key: `${name}/1`, provider: 'cpu' })
+const files = images.map(image => new Uint8Array(Buffer.from(image, 'base64')))
+
+async function runFor (seconds: number): Promise<number> {
+  const end = performance.now() + seconds * 1e3
+  let count = 0
+  const before = process.cpuUsage()
+  while (performance.now() < end) {
+    await model.execute({ kind: 'encode', images: [files[count++ % files.length]!], fit: 'fill', invert: false, maxPixels: 40e6 })
+  }
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / count
+}
+
+await runFor(seconds / 3)
+console.log(await runFor(seconds))
+await model.release()
