@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly observer?: PoolObserver
   /** The worker's module. */
   readonly entry?: URL
+  /** Node.js options of the threads (default: those of this process). */
+  readonly execArgv?: readonly string[]
 }
 
 export interface LoadOptions {
@@ -69,7 +71,7 @@ function rowsOf (task: object, latentSize: number): number {
   return 'latents' in task && task.latents instanceof Float32Array ? Math.ceil(task.latents.length / latentSize) : 1
 }
 
-export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, observer, entry = new URL('./worker.js', import.meta.url) }: PoolOptions): Pool {
+export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, observer, entry = new URL('./worker.js', import.meta.url), execArgv }: PoolOptions): Pool {
   const queue = createJobQueue<PendingJob>({ ...DEFAULT_QUEUE, jobs: maxQueue })
   const models = new Map<string, { readonly source: ModelSource, readonly limits: BatchLimits }>()
   const running = new Set<Promise<void>>()
@@ -79,7 +81,7 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
   const sources = (): ModelSource[] => [...models.values()].map(({ source }) => source)
   const noObserver: PoolObserver = { waited () {}, batchDone () {}, workerReplaced () {} }
   const watch = observer ?? noObserver
-  for (let i = 0; i < workers; i++) slots.push(createSlot({ entry, log, observer: watch, models: sources, onIdle: dispatch }))
+  for (let i = 0; i < workers; i++) slots.push(createSlot({ entry, execArgv, log, observer: watch, models: sources, onIdle: dispatch }))
 
   /** Gives what waits to idle workers: each takes all it may of what is oldest. */
   function dispatch (): void {

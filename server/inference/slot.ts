@@ -12,6 +12,7 @@ export interface PoolLog {
 
 export interface SlotOptions {
   readonly entry: URL
+  readonly execArgv: readonly string[] | undefined
   readonly log: PoolLog
   readonly observer: Pick<PoolObserver, 'workerReplaced'>
   /** Every version that is served: what a replaced thread loads before it takes work. */
@@ -36,7 +37,7 @@ export interface Slot {
 /** A thread that dies again and again is started ever more slowly: after 0.1 s, doubled up to 10 s, until it has lived for 10 s. */
 const RESTART = { first: 100, longest: 10_000 }
 
-export function createSlot ({ entry, log, observer, models, onIdle }: SlotOptions): Slot {
+export function createSlot ({ entry, execArgv, log, observer, models, onIdle }: SlotOptions): Slot {
   const closing = new AbortController()
   const loaded = new Set<string>()
   let thread: WorkerThread
@@ -51,7 +52,7 @@ export function createSlot ({ entry, log, observer, models, onIdle }: SlotOption
     let failures = 0
     while (!closing.signal.aborted) {
       const born = Date.now()
-      thread = startWorkerThread(entry)
+      thread = startWorkerThread(entry, execArgv)
       await becomeReady()
       const reason = await thread.ended
       ready = false

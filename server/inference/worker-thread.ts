@@ -21,9 +21,8 @@ export interface WorkerThread {
   readonly ended: Promise<Error | undefined>
 }
 
-export function startWorkerThread (entry: URL): WorkerThread {
-  // Loaders and conditions of this process (execArgv) are inherited; the environment is none of a worker's business.
-  const worker = new Worker(entry, { name: 'pvae-inference' })
+export function startWorkerThread (entry: URL, execArgv?: readonly string[]): WorkerThread {
+  const worker = new Worker(entry, { name: 'pvae-inference', ...execArgv && { execArgv: [...execArgv] } })
   const waiting = new Map<number, Waiting>()
   let next = 0
   let failure: Error | undefined

@@ -46,7 +46,7 @@ function keepAsking ({ encode, images, model }: Awaited<ReturnType<typeof listen
 }
 
 t.test('beyond the queue 503 at once, before the upload; what was known is still answered', async t => {
-  const service = await listen(t, { entry: FRAGILE_WORKER, pool: { maxQueue: 2 } })
+  const service = await listen(t, { worker: FRAGILE_WORKER, pool: { maxQueue: 2 } })
   const { address, encode, images, word, models, app } = service
   const grid = `${address}/v1/models/linear/traversal`
   const etag = (await fetch(grid)).headers.get('etag')!
@@ -79,7 +79,7 @@ t.test('beyond the queue 503 at once, before the upload; what was known is still
 })
 
 t.test('a request that takes too long is 504; a client that has gone leaves nothing behind', async t => {
-  const { address, app, encode, images, word, models } = await listen(t, { entry: FRAGILE_WORKER, app: { requestTimeout: 150 } })
+  const { address, app, encode, images, word, models } = await listen(t, { worker: FRAGILE_WORKER, app: { requestTimeout: 150 } })
   const late = await encode(word('sleep'))
   t.equal(late.status, 504)
   t.match(await late.json(), { statusCode: 504, code: 'PVAE_TIMEOUT', error: 'Gateway Timeout', message: /150 ms/ })
@@ -108,7 +108,7 @@ t.test('a request that takes too long is 504; a client that has gone leaves noth
 })
 
 t.test('under load workers die: their requests fail once, every other answer is right', async t => {
-  const service = await listen(t, { entry: FRAGILE_WORKER, workers: 2 })
+  const service = await listen(t, { worker: FRAGILE_WORKER, workers: 2 })
   const load = keepAsking(service, 16)
   for (let i = 0; i < 3; i++) {
     await pause(200)

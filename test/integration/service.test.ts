@@ -75,7 +75,7 @@ t.test('a body beyond the limit is refused though its length is not said', async
 })
 
 t.test('a worker that crashes costs its request a 500; the service goes on', async t => {
-  const { address } = await listen(t, { entry: FRAGILE_WORKER })
+  const { address } = await listen(t, { worker: FRAGILE_WORKER })
   const digit = new Uint8Array(await readDigit())
   const encode = (body: Uint8Array<ArrayBuffer>) => fetch(`${address}/v1/models/linear/encode`, { method: 'POST', headers: { 'content-type': 'image/png' }, body })
   const doomed = await encode(Uint8Array.of(...digit.subarray(0, 8), ...Buffer.from('crash')))

@@ -40,7 +40,7 @@ interface Pvae {
 }
 
 function pvae (argv: readonly string[]): Pvae {
-  const child = spawn(process.execPath, ['--conditions=partition-vae-source', '--import=tsx', 'trainer/cli/main.ts', ...argv], { cwd: project })
+  const child = spawn(process.execPath, ['--enable-source-maps', 'trainer/dist/cli/main.js', ...argv], { cwd: project })
   let stderr = ''
   let stdout = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })

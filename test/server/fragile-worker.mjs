@@ -1,6 +1,6 @@
 // The real worker, and ways to kill it or to keep it: by `fit`, or by an image that is a PNG signature and the word.
 import { parentPort } from 'node:worker_threads'
-import './typescript-worker.mjs'
+import '../../server/dist/inference/worker.js'
 
 const FAULTS = {
   crash () { throw new Error('crashed on request') },

@@ -16,10 +16,10 @@ export interface ServiceProcess {
   readonly ended: Promise<{ code: number | null, signal: NodeJS.Signals | null }>
 }
 
-/** `server/main.ts` as a process of its own, run from its sources. */
+/** The built service as a process of its own. */
 export function spawnService (t: Scope, environment: Readonly<Record<string, string>>): ServiceProcess {
   const child = spawn(process.execPath, [
-    '--conditions=partition-vae-source', '--import=tsx', `--import=${new URL('./workers-from-source.mjs', import.meta.url).href}`, path('../../server/main.ts'),
+    '--enable-source-maps', path('../../server/dist/main.js'),
   ], {
     cwd: path('../..'),
     env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', PORT: '0', PVAE_WORKERS: '1', ...environment },

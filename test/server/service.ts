@@ -15,9 +15,10 @@ export interface Scope {
   teardown (fn: () => Promise<unknown> | unknown): void
 }
 
-export const WORKER = new URL('./typescript-worker.mjs', import.meta.url)
-/** The real worker with weak spots. */
-export const FRAGILE_WORKER = new URL('./fragile-worker.mjs', import.meta.url)
+/** The worker as it is built: threads of TypeScript sources would compile them each time. It gets none of this process's loaders. */
+export const WORKER: Pick<PoolOptions, 'entry' | 'execArgv'> = { entry: new URL('../../server/dist/inference/worker.js', import.meta.url), execArgv: [] }
+/** The same with weak spots. */
+export const FRAGILE_WORKER: typeof WORKER = { entry: new URL('./fragile-worker.mjs', import.meta.url), execArgv: [] }
 
 export async function temporaryFolder (t: Scope): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pvae-'))
@@ -44,7 +45,7 @@ export interface TestServiceOptions {
   readonly limits?: Partial<Limits>
   readonly provider?: ProviderPreference
   readonly workers?: number
-  readonly entry?: URL
+  readonly worker?: typeof WORKER
   readonly pool?: Pick<PoolOptions, 'maxQueue'>
   readonly app?: Omit<AppOptions, 'limits' | 'version'>
   /** Called with the repository before it is served. */
@@ -61,7 +62,7 @@ export async function startService (t: Scope, options: TestServiceOptions = {}):
     async loadModels (log, metrics) {
       models = await createRegistry({
         repository: openRepository(root),
-        pool: createPool({ workers: options.workers ?? 1, log, observer: metrics, entry: options.entry ?? WORKER, ...options.pool }),
+        pool: createPool({ workers: options.workers ?? 1, log, observer: metrics, ...options.worker ?? WORKER, ...options.pool }),
         provider: options.provider ?? 'auto',
         log,
       })

@@ -24,7 +24,7 @@ function createObserver () {
 }
 
 t.test('every worker serves every model, jobs outnumber workers', async t => {
-  const pool = createPool({ workers: 2, log: createLog(), entry: WORKER })
+  const pool = createPool({ workers: 2, log: createLog(), ...WORKER })
   t.strictSame(await pool.load(source), { executionProvider: 'cpu' })
   await pool.load({ ...source, key: 'linear/2' }, { rolling: true })
   const results = await Promise.all(Array.from({ length: 24 }, (_, i) => pool.run(`linear/${1 + i % 2}`, 'encode', task())))
@@ -37,7 +37,7 @@ t.test('every worker serves every model, jobs outnumber workers', async t => {
 
 t.test('what waits together runs together, and gets what it would have got alone', async t => {
   const observer = createObserver()
-  const pool = createPool({ workers: 1, log: createLog(), entry: WORKER, observer })
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER, observer })
   t.teardown(() => pool.close())
   await pool.load(source)
   const pngs = await Promise.all(model.images.map(bytes => pngOf(bytes, model.image)))
@@ -63,7 +63,7 @@ t.test('what waits together runs together, and gets what it would have got alone
 
 t.test('the queue is bounded; who has gone is not computed', async t => {
   const observer = createObserver()
-  const pool = createPool({ workers: 1, maxQueue: 3, log: createLog(), entry: FRAGILE_WORKER, observer })
+  const pool = createPool({ workers: 1, maxQueue: 3, log: createLog(), ...FRAGILE_WORKER, observer })
   t.teardown(() => pool.close())
   await pool.load(source)
   const busy = pool.run('linear/1', 'encode', task('sleep')).catch(() => {}) // no such fit
@@ -93,7 +93,7 @@ t.test('the queue is bounded; who has gone is not computed', async t => {
 })
 
 t.test('errors of a job are its own; a model that is refused changes nothing', async t => {
-  const pool = createPool({ workers: 2, log: createLog(), entry: WORKER })
+  const pool = createPool({ workers: 2, log: createLog(), ...WORKER })
   t.teardown(() => pool.close())
   await pool.load(source)
   await t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }), { code: 'PVAE_IMAGE_INVALID', statusCode: 400 })
@@ -107,7 +107,7 @@ t.test('errors of a job are its own; a model that is refused changes nothing', a
 t.test('a crash costs the job that ran, once; the worker is replaced and knows its models', async t => {
   const log = createLog()
   const observer = createObserver()
-  const pool = createPool({ workers: 1, log, entry: FRAGILE_WORKER, observer })
+  const pool = createPool({ workers: 1, log, ...FRAGILE_WORKER, observer })
   t.teardown(() => pool.close())
   await pool.load(source)
   for (const fault of ['crash', 'exit']) {
@@ -128,7 +128,7 @@ t.test('a crash costs the job that ran, once; the worker is replaced and knows i
 })
 
 t.test('while one worker is being replaced the other serves, and both load what comes', async t => {
-  const pool = createPool({ workers: 2, log: createLog(), entry: FRAGILE_WORKER })
+  const pool = createPool({ workers: 2, log: createLog(), ...FRAGILE_WORKER })
   t.teardown(() => pool.close())
   await pool.load(source)
   await t.rejects(pool.run('linear/1', 'encode', task('crash')), { code: 'PVAE_WORKER_CRASHED' })
@@ -151,7 +151,7 @@ t.test('a worker that can not start is tried again, ever more slowly', async t =
 })
 
 t.test('closing finishes what runs, refuses what waits and what comes', async t => {
-  const pool = createPool({ workers: 1, log: createLog(), entry: WORKER })
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER })
   await pool.load(source)
   const running = pool.run('linear/1', 'encode', task())
   await new Promise(resolve => setImmediate(resolve))

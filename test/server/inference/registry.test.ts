@@ -10,7 +10,7 @@ import { createLog, temporaryFolder, WORKER, type Scope } from '../service.js'
 
 async function open (t: Scope, root: string, provider: ProviderPreference = 'auto', options: Partial<RegistryOptions> = {}) {
   const log = createLog()
-  const registry = await createRegistry({ repository: openRepository(root), pool: createPool({ workers: 2, log, entry: WORKER }), provider, log, ...options })
+  const registry = await createRegistry({ repository: openRepository(root), pool: createPool({ workers: 2, log, ...WORKER }), provider, log, ...options })
   t.teardown(() => registry.close())
   return { log, registry }
 }

@@ -8,7 +8,7 @@ function parse (text: string): Map<string, number> {
   return new Map(lines.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
 }
 
-const { app, model } = await startService(t, { entry: FRAGILE_WORKER })
+const { app, model } = await startService(t, { worker: FRAGILE_WORKER })
 const image = await pngOf(model.images[0]!, model.image)
 const scrape = async () => parse((await app.inject('/metrics')).body)
 

@@ -14,7 +14,7 @@ const runs: string[] = []
 let registry: ModelRegistry | undefined
 const app = await buildApp({
   loadModels: async log => {
-    const models = await createRegistry({ repository: openRepository(root), pool: createPool({ workers: 1, log, entry: WORKER }), provider: 'cpu', log })
+    const models = await createRegistry({ repository: openRepository(root), pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log })
     const get: ModelRegistry['get'] = (name, version) => {
       const model = models.get(name, version)
       return { ...model, run: (kind, ...rest) => { runs.push(kind); return model.run(kind, ...rest) } }
