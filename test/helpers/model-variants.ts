@@ -3,6 +3,7 @@ import type { ModelConfig } from '../../trainer/config/schema.js'
 
 const partitions = [{ name: 'alpha', size: 3 }, { name: 'beta', size: 2 }, { name: 'gamma', size: 1 }]
 const base: ModelConfig = {
+  architecture: 'joint',
   partitions,
   subresolution: { factor: 2, interpolation: 'nearest' },
   activation: 'relu',

@@ -7,7 +7,7 @@ import type { InferenceGraphs } from '../engine/engine.js'
 import { TrainerError } from '../errors.js'
 import { evaluateModel } from '../evaluate/metrics.js'
 import { headlineMetrics } from '../evaluate/metrics-schema.js'
-import { serveWeights } from '../export/served-model.js'
+import { serveState } from '../export/served-model.js'
 import { readRun } from '../fit/run-directory.js'
 import { overridesOf } from './config-flags.js'
 import { throwIfInterrupted, type CliContext } from './context.js'
@@ -70,6 +70,6 @@ async function openSubject ({ run: name, model, threads }: EvaluateFlags, { runs
   const { state } = await loadTrained(run, warnRefused(context))
   return {
     config: run.config,
-    open: async shape => (await serveWeights(run.config, shape, state.weights, threads)).inference,
+    open: async shape => (await serveState(run.config, shape, state, threads)).inference,
   }
 }

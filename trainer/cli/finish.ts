@@ -5,7 +5,7 @@ import type { DataSplits } from '../data/dataset.js'
 import type { TrainingState } from '../engine/engine.js'
 import { assessModel } from '../export/assess.js'
 import { publishModel } from '../export/publish.js'
-import { serveWeights } from '../export/served-model.js'
+import { serveState } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
 import { formatDuration } from '../fit/progress.js'
 import type { RunDirectory } from '../fit/run-directory.js'
@@ -36,7 +36,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   const epochs = Math.floor(state.step / batchesPerEpoch(data.train, config.fit.batchSize))
   const advice = `training is saved; go on with: npm run pvae -- export --run ${runName}`
   const status = createStatusLine(stderr)
-  const model = await serveWeights(config, data.train.shape, state.weights, threads)
+  const model = await serveState(config, data.train.shape, state, threads)
   try {
     const assessment = await assessModel({
       config,

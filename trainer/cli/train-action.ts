@@ -6,7 +6,7 @@ import type { DataSplits, ImageDataset } from '../data/dataset.js'
 import { createEngine } from '../engine/create.js'
 import type { TrainingState } from '../engine/engine.js'
 import { evaluateModel } from '../evaluate/metrics.js'
-import { serveWeights } from '../export/served-model.js'
+import { serveState } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
 import { createBatchSource } from '../fit/batch-source.js'
 import type { Checkpoint } from '../fit/checkpoint.js'
@@ -16,7 +16,7 @@ import type { EpochAverages } from '../fit/record.js'
 import { checkResumable } from '../fit/resumption.js'
 import { checkNewRun, createRun, readRun, resumeRun, type RunLocation, type WritableRun } from '../fit/run-directory.js'
 import type { Scheduled } from '../fit/schedule.js'
-import { planSizes } from '../model/sizes.js'
+import { createNetwork } from '../model/network.js'
 import { resolveConfig } from './config-flags.js'
 import { Interrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
@@ -32,7 +32,7 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
   if (!resumed) await checkNewRun(location)
   await withData(config.data, context, async data => {
     // What does not fit is refused before the run's folder is made.
-    planSizes(config.model, data.train.shape)
+    createNetwork(config.model, data.train.shape)
     const batches = createBatchSource(data.train, { batchSize: config.fit.batchSize, seed: config.seed })
     const run = resumed ? await resumeRun(location) : await createRun(location, config)
     try {
@@ -119,8 +119,8 @@ async function runEngine ({ flags, config, data: { train, test }, batches, run, 
 }
 
 /** The test losses of the log: the decoded posterior mean, and the β in force. */
-async function testAverages (config: RunConfig, test: ImageDataset, { weights }: TrainingState, { beta }: Scheduled, threads?: number): Promise<EpochAverages> {
-  const { inference } = await serveWeights(config, test.shape, weights, threads)
+async function testAverages (config: RunConfig, test: ImageDataset, state: TrainingState, { beta }: Scheduled, threads?: number): Promise<EpochAverages> {
+  const { inference } = await serveState(config, test.shape, state, threads)
   try {
     const partitions = layOutPartitions(config.model.partitions)
     // The fewest images for the swap effect, which the log does not have.

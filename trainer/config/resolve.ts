@@ -1,10 +1,8 @@
-import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { TrainerError } from '../errors.js'
 import { configMismatch } from './mismatch.js'
-import { RunConfigSchema, type RunConfig } from './schema.js'
-
-const runConfig = Compile(RunConfigSchema)
+import type { Architecture } from './model-schema.js'
+import { runConfigSchemas, type RunConfig } from './schema.js'
 
 /**
  * Fills in defaults and checks everything that a schema can say, and that partition names differ. What depends on the image's size
@@ -13,18 +11,26 @@ const runConfig = Compile(RunConfigSchema)
  * @throws TrainerError PVAE_CONFIG_INVALID naming the field, what was expected and what was received
  */
 export function parseRunConfig (value: unknown): RunConfig {
-  const filled = Value.Default(RunConfigSchema, structuredClone(value))
-  if (!runConfig.Check(filled)) {
-    // `filled` names what the user wrote: defaults never fail their own schema.
-    const { field, expected, found } = configMismatch(RunConfigSchema, filled)!
-    throw invalid(field, expected, found)
-  }
-  const names = filled.model.partitions.map(({ name }) => name)
+  const schema = runConfigSchemas[architectureOf(value)]
+  const filled = Value.Default(schema, structuredClone(value))
+  // `filled` names what the user wrote: defaults never fail their own schema.
+  const mismatch = Value.Check(schema, filled) ? undefined : configMismatch(schema, filled)
+  if (mismatch !== undefined) throw invalid(mismatch.field, mismatch.expected, mismatch.found)
+  const config = filled as unknown as RunConfig
+  const names = config.model.partitions.map(({ name }) => name)
   const duplicate = names.findIndex((name, i) => names.indexOf(name) < i)
   if (duplicate >= 0) {
     throw invalid(`model.partitions[${duplicate}].name`, 'a name that no other partition has', JSON.stringify(names[duplicate]))
   }
-  return filled
+  return config
+}
+
+/** Configs from before there was a choice name no architecture: theirs was the joint one. */
+function architectureOf (value: unknown): Architecture {
+  const { architecture = 'joint' } = ((value as { model?: unknown } | null)?.model ?? {}) as { architecture?: unknown }
+  const known = Object.keys(runConfigSchemas)
+  if (typeof architecture === 'string' && known.includes(architecture)) return architecture as Architecture
+  throw invalid('model.architecture', `one of ${known.join(', ')}`, JSON.stringify(architecture))
 }
 
 export function invalid (field: string, expected: string, received: string, options?: ErrorOptions): TrainerError {

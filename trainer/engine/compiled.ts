@@ -1,17 +1,15 @@
 /** The compiled engine: the training step traced once, lowered to one ONNX graph, and run by ONNX Runtime. */
-import { latentSizeOf } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
 import { initialState } from '../model/initial-state.js'
 import { axesOf, OIHW } from '../onnx/layout.js'
 import { lower } from '../onnx/lower.js'
 import { trace, type Program, type TensorType } from '../onnx/trace.js'
 import type { GraphWriter } from '../onnx/writer.js'
-import { biasCorrections } from '../optimizer/adam.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { permute } from './permute.js'
 import { createRuntimeSession, type RuntimeArrays } from './runtime.js'
 import { checkState, groupState } from './state.js'
-import { createTrainStep, STATE_GROUPS, stateKey, type StepConfig } from './train-step.js'
+import { createTrainStep, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
 
 export interface CompiledOptions extends StepConfig {
   readonly batchSize: number
@@ -21,32 +19,21 @@ export interface CompiledOptions extends StepConfig {
 
 export async function createCompiledEngine (options: CompiledOptions): Promise<Engine> {
   const { image, batchSize, adam, threads } = options
+  const feedShapes = stepFeedShapes(options, batchSize)
   const template = initialState(options.model, image, options.seed)
   const session = await createRuntimeSession(compileTrainStep(options, template), { threads })
-  const latentSize = latentSizeOf(options.model.partitions)
   let state = toStored(template)
   let step = 0
 
   return {
     kind: 'compiled',
     description: `compiled, ONNX Runtime CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    async step ({ image: pixels, latentNoise, imageNoise, learningRate, beta }: StepInputs): Promise<StepMetrics> {
-      const corrections = biasCorrections(adam, step + 1)
-      const shape = [batchSize, image.height, image.width, image.channels]
-      const outputs = await session.run({
-        ...state,
-        image: { shape, values: pixels },
-        latentNoise: { shape: [batchSize, latentSize], values: latentNoise },
-        ...(imageNoise === undefined ? {} : { imageNoise: { shape, values: imageNoise } }),
-        learningRate: scalar(learningRate),
-        beta: scalar(beta),
-        firstCorrection: scalar(corrections.first),
-        secondCorrection: scalar(corrections.second),
-      })
+    async step (inputs: StepInputs): Promise<StepMetrics> {
+      const feeds = Object.entries(stepFeeds(inputs, adam, step + 1)).map(([name, values]) => [name, { shape: feedShapes[name]!, values }])
+      const outputs = await session.run({ ...state, ...Object.fromEntries(feeds) })
       state = Object.fromEntries(Object.keys(state).map(key => [key, outputs[updated(key)]!]))
-      const { loss, reconstruction, klByUnit, mse } = outputs
       step++
-      return { loss: loss!.values[0]!, reconstruction: reconstruction!.values[0]!, klByUnit: klByUnit!.values, mse: mse!.values[0]! }
+      return metricsOf(Object.fromEntries(Object.entries(outputs).filter(([key]) => isMetric(key))))
     },
     async readState () {
       return fromStored(state, step)
@@ -62,18 +49,8 @@ export async function createCompiledEngine (options: CompiledOptions): Promise<E
 
 /** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
 export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed'>, template: TrainingState): Uint8Array {
-  const { image, batchSize } = options
-  const pixels: TensorType = { shape: [batchSize, image.height, image.width, image.channels], dtype: 'float32' }
-  const one: TensorType = { shape: [], dtype: 'float32' }
-  const inputs: Record<string, TensorType> = {
-    image: pixels,
-    latentNoise: { shape: [batchSize, latentSizeOf(options.model.partitions)], dtype: 'float32' },
-    ...(options.objective.inputNoise > 0 ? { imageNoise: pixels } : {}),
-    learningRate: one,
-    beta: one,
-    firstCorrection: one,
-    secondCorrection: one,
-  }
+  const inputs: Record<string, TensorType> = {}
+  for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
   for (const group of STATE_GROUPS) {
     for (const [name, { shape }] of Object.entries(template[group])) {
@@ -82,7 +59,7 @@ export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'se
       if (shape.length === 4) layouts[key] = layouts[updated(key)] = OIHW
     }
   }
-  const step = createTrainStep(options, Object.keys(template.weights))
+  const step = createTrainStep(options, template)
   const program: Program = tensors => Object.fromEntries(Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor]))
   const writer = lower(trace(program, inputs), { layouts })
   requireSameConstants(writer, lower(trace(program, inputs), { layouts }))
@@ -101,8 +78,6 @@ function requireSameConstants (first: GraphWriter, second: GraphWriter): void {
 
 /** ONNX wants other names for a graph's outputs than for its inputs. */
 const updated = (key: string): string => `updated/${key}`
-
-const scalar = (value: number) => ({ shape: [], values: Float32Array.of(value) })
 
 const isFilter = ({ shape }: NamedArray) => shape.length === 4
 const FROM_OIHW = axesOf(OIHW).map((_, axis) => OIHW.indexOf(String(axis)))

@@ -29,11 +29,13 @@ export interface StepInputs {
   readonly imageNoise?: Float32Array
   readonly learningRate: number
   readonly beta: number
+  /** Further scheduled scalars by name: those of `scheduledNames`. */
+  readonly scheduled?: Readonly<Record<string, number>>
 }
 
 /** Averages per image over one batch, in nats. */
 export interface StepMetrics {
-  /** reconstruction + β · KL. */
+  /** reconstruction + β · KL + terms. */
   readonly loss: number
   /** −log p(x|z), negative log-likelihood. */
   readonly reconstruction: number
@@ -41,6 +43,8 @@ export interface StepMetrics {
   readonly klByUnit: Float32Array
   /** Squared error of a pixel element at full resolution, decoded from the sample. */
   readonly mse: number
+  /** What the loss has beside reconstruction and KL, by name, as weighted there. */
+  readonly terms?: Readonly<Record<string, number>>
 }
 
 /** What evaluation and export ask of a trained model, without an optimiser. */

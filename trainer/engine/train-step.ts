@@ -5,13 +5,15 @@
 import * as tf from '@tensorflow/tfjs-core'
 // Registers the gradients of all kernels: TensorFlow.js's core bundle for Node comes without any.
 import '@tensorflow/tfjs-layers'
-import type { ImageShape } from '@partition-vae/models'
+import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../config/schema.js'
+import { createNetwork } from '../model/network.js'
 import { parametersFrom } from '../model/parameters.js'
 import { negativeElbo, type Elbo } from '../objective/elbo.js'
 import { fixedPixelVariance, isCalibrated, PIXEL_VARIANCE, updatePixelVariance } from '../objective/pixel-variance.js'
-import { adam, type AdamConfig } from '../optimizer/adam.js'
+import { adam, biasCorrections, type AdamConfig } from '../optimizer/adam.js'
 import type { Program, Tensors } from '../onnx/trace.js'
+import type { NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
 
 /** Everything that fixes the step's computation. */
 export interface StepConfig {
@@ -26,38 +28,46 @@ export const STATE_GROUPS = ['weights', 'firstMoments', 'secondMoments', 'statis
 export type StateGroup = typeof STATE_GROUPS[number]
 export const stateKey = (group: StateGroup, name: string): string => `${group}/${name}`
 
+const SCHEDULED = 'scheduled/'
+const TERM = 'term/'
+
 /**
- * @returns the step for parameters `names`. Inputs beside the state: `image` [N, H, W, C], `latentNoise` [N, D], `imageNoise` [N, H, W, C]
- * (when the objective has input noise), scalars `learningRate`, `beta`, `firstCorrection`, `secondCorrection`. Outputs beside the
- * state: scalars `loss`, `reconstruction`, `mse`, and `klByUnit` [D].
+ * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs beside the state: scalars `loss`,
+ * `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
  */
-export function createTrainStep ({ model, objective, adam: adamConfig, image }: StepConfig, names: readonly string[]): Program {
+export function createTrainStep ({ model, objective, adam: adamConfig, image }: StepConfig, template: TrainingState): Program {
+  const names = Object.keys(template.weights)
+  const network = createNetwork(model, image)
   return inputs => {
     const input = (name: string) => inputs[name]!
     const weights = names.map(name => input(stateKey('weights', name)))
-    const varianceKey = stateKey('statistics', PIXEL_VARIANCE)
-    const variance = isCalibrated(model) ? input(varianceKey) : fixedPixelVariance(model)
+    const statistics = Object.fromEntries(Object.keys(template.statistics).map(name => [name, input(stateKey('statistics', name))]))
+    const variance = isCalibrated(model) ? statistics[PIXEL_VARIANCE]! : fixedPixelVariance(model)
     let elbo: Elbo | undefined
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
-      const parameters = parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!])))
       elbo = negativeElbo({
         image: input('image'),
         latentNoise: input('latentNoise'),
         imageNoise: inputs.imageNoise,
         beta: input('beta'),
         variance,
-      }, model, objective, image, parameters)
-      for (const metric of [elbo.reconstruction, elbo.klByUnit, elbo.meanSquaredError]) tf.keep(metric) // else disposed with the tape
+        parameters: parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!]))),
+        statistics,
+        scheduled: Object.fromEntries(network.scheduledNames.map(name => [name, input(SCHEDULED + name)])),
+      }, network, model, objective)
+      for (const result of resultsOf(elbo)) tf.keep(result) // else disposed with the tape
       return elbo.loss
     })(weights) as { grads: tf.Tensor[], value: tf.Tensor }
-    const { reconstruction, klByUnit, meanSquaredError } = elbo!
+    const { reconstruction, klByUnit, meanSquaredError, terms } = elbo!
 
     const outputs: Tensors = {
-      loss: tf.add(reconstruction, tf.mul(input('beta'), tf.sum(klByUnit))),
+      loss: [reconstruction, tf.mul(input('beta'), tf.sum(klByUnit)), ...Object.values(terms)].reduce((sum, term) => tf.add(sum, term)),
       reconstruction: tf.clone(reconstruction),
       klByUnit: tf.clone(klByUnit),
       mse: tf.clone(meanSquaredError),
     }
+    for (const [name, term] of Object.entries(terms)) outputs[TERM + name] = tf.clone(term)
+    for (const [name, statistic] of Object.entries(elbo!.statistics)) outputs[stateKey('statistics', name)] = tf.clone(statistic)
     const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
     names.forEach((name, i) => {
       const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, weights[i]!, grads[i]!,
@@ -66,8 +76,58 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image }: 
       outputs[stateKey('firstMoments', name)] = firstMoment
       outputs[stateKey('secondMoments', name)] = secondMoment
     })
-    if (isCalibrated(model)) outputs[varianceKey] = updatePixelVariance(variance, meanSquaredError)
-    tf.dispose([reconstruction, klByUnit, meanSquaredError])
+    if (isCalibrated(model)) outputs[stateKey('statistics', PIXEL_VARIANCE)] = updatePixelVariance(variance, meanSquaredError)
+    tf.dispose(resultsOf(elbo!))
     return outputs
+  }
+}
+
+function resultsOf ({ reconstruction, klByUnit, meanSquaredError, terms, statistics }: Elbo): tf.Tensor[] {
+  return [reconstruction, klByUnit, meanSquaredError, ...Object.values(terms), ...Object.values(statistics)]
+}
+
+/** Shapes of the step's inputs beside the state. */
+export function stepFeedShapes ({ model, objective, image }: StepConfig, batchSize: number): Record<string, readonly number[]> {
+  const pixels = [batchSize, image.height, image.width, image.channels]
+  return {
+    image: pixels,
+    latentNoise: [batchSize, latentSizeOf(model.partitions)],
+    ...objective.inputNoise > 0 ? { imageNoise: pixels } : {},
+    learningRate: [],
+    beta: [],
+    firstCorrection: [],
+    secondCorrection: [],
+    ...Object.fromEntries(createNetwork(model, image).scheduledNames.map(name => [SCHEDULED + name, []])),
+  }
+}
+
+/** Values of the step's inputs beside the state. @param step steps taken, this one included: at least 1 */
+export function stepFeeds ({ image, latentNoise, imageNoise, learningRate, beta, scheduled = {} }: StepInputs, adam: AdamConfig, step: number): Record<string, Float32Array> {
+  const { first, second } = biasCorrections(adam, step)
+  const scalars = { learningRate, beta, firstCorrection: first, secondCorrection: second }
+  return {
+    image,
+    latentNoise,
+    ...imageNoise === undefined ? {} : { imageNoise },
+    ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)])),
+    ...Object.fromEntries(Object.entries(scheduled).map(([name, value]) => [SCHEDULED + name, Float32Array.of(value)])),
+  }
+}
+
+/** Which of the step's outputs are metrics, not state. */
+export function isMetric (key: string): boolean {
+  return key.startsWith(TERM) || ['loss', 'reconstruction', 'klByUnit', 'mse'].includes(key)
+}
+
+/** `outputs`: the step's metrics by name. */
+export function metricsOf (outputs: Readonly<Record<string, Pick<NamedArray, 'values'>>>): StepMetrics {
+  const scalar = (key: string) => outputs[key]!.values[0]!
+  const terms = Object.keys(outputs).filter(key => key.startsWith(TERM)).map(key => [key.slice(TERM.length), scalar(key)])
+  return {
+    loss: scalar('loss'),
+    reconstruction: scalar('reconstruction'),
+    klByUnit: outputs['klByUnit']!.values,
+    mse: scalar('mse'),
+    ...terms.length > 0 ? { terms: Object.fromEntries(terms) as Record<string, number> } : {},
   }
 }

@@ -3,18 +3,19 @@ import { decoderContract, encoderContract, latentSizeOf, type GraphContract, typ
 import type { ModelConfig } from '../config/schema.js'
 import type { NamedArrays } from '../engine/engine.js'
 import { permute } from '../engine/permute.js'
-import { decode } from '../model/decoder.js'
-import { encode } from '../model/encoder.js'
+import { createNetwork, type NetworkValues } from '../model/network.js'
 import { parametersFrom } from '../model/parameters.js'
 import { withDynamicBatch } from '../onnx/dynamic-batch.js'
 import { axesOf, NCHW, OIHW } from '../onnx/layout.js'
 import { lower } from '../onnx/lower.js'
-import { trace, type Program, type TensorType } from '../onnx/trace.js'
+import { trace, type TensorType, type Tensors } from '../onnx/trace.js'
 
 export interface GraphsOptions {
   readonly model: ModelConfig
   readonly image: ImageShape
   readonly weights: NamedArrays
+  /** The network's running statistics; the objective's own are passed over. */
+  readonly statistics?: NamedArrays
   /** ONNX metadata of both graphs: name, version, partition table. */
   readonly metadata?: Readonly<Record<string, string>>
   /** Written as the ONNX producer's version. */
@@ -29,25 +30,27 @@ export interface ExportedGraphs {
 /** Exports encoder and decoder for any batch size, from the same program that was trained. */
 export function exportGraphs (options: GraphsOptions): ExportedGraphs {
   const { model, image } = options
-  const latentSize = latentSizeOf(model.partitions)
-  const contract = { image, latentSize }
+  const contract = { image, latentSize: latentSizeOf(model.partitions) }
+  const network = createNetwork(model, image)
   return {
-    encoder: exportGraph(options, 'encoder', encoderContract(contract), inputs => {
-      const { mean, logVariance } = encode(inputs.image!, model, parametersFrom(inputs))
+    encoder: exportGraph(options, 'encoder', encoderContract(contract), (inputs, values) => {
+      const { mean, logVariance } = network.encode(inputs.image!, values)
       return { mean, log_variance: logVariance }
     }),
-    decoder: exportGraph(options, 'decoder', decoderContract(contract), inputs => ({
-      image: decode(inputs.latent!, model, image, parametersFrom(inputs)),
-    })),
+    decoder: exportGraph(options, 'decoder', decoderContract(contract), (inputs, values) => ({ image: network.decode(inputs.latent!, values) })),
   }
 }
 
+const STATISTICS = 'statistics/'
+
 /** Images are channels-first at the graph's boundary and channels-last in the program: only the layout's name differs. */
-function exportGraph ({ weights, metadata, producerVersion }: GraphsOptions, graphName: string, contract: GraphContract, program: Program): Uint8Array {
+function exportGraph (options: GraphsOptions, graphName: string, contract: GraphContract, program: (inputs: Tensors, values: NetworkValues) => Tensors): Uint8Array {
+  const { weights, statistics = {}, metadata, producerVersion } = options
   const layouts: Record<string, string> = {}
   for (const { name, dims } of [...contract.inputs, ...contract.outputs]) if (dims.length === 4) layouts[name] = NCHW
-  const own = Object.entries(weights).filter(([name]) => name.startsWith('decoder/') === (graphName === 'decoder'))
-  for (const [name, { shape }] of own) if (shape.length === 4) layouts[name] = OIHW
+  const kept = Object.entries({ ...weights, ...Object.fromEntries(Object.entries(statistics).map(([name, array]) => [STATISTICS + name, array])) })
+  for (const [name, { shape }] of kept) if (shape.length === 4) layouts[name] = OIHW
+  const used = new Set<string>()
 
   const graph = withDynamicBatch(batch => {
     const inputs: Record<string, TensorType> = {}
@@ -56,16 +59,35 @@ function exportGraph ({ weights, metadata, producerVersion }: GraphsOptions, gra
       const [channels, height, width] = rest
       inputs[name] = { shape: rest.length === 3 ? [batch, height!, width!, channels!] : [batch, ...rest], dtype: 'float32' }
     }
-    for (const [name, { shape }] of own) inputs[name] = { shape, dtype: 'float32' }
-    return lower(trace(program, inputs), { layouts })
+    for (const [name, { shape }] of kept) inputs[name] = { shape, dtype: 'float32' }
+    return lower(trace(tensors => program(tensors, watched(tensors, used)), inputs), { layouts })
   })
 
-  // Weights were traced as inputs; in the exported graph they are constants.
-  for (const [name, array] of own) {
+  // Weights and statistics were traced as inputs; in the exported graph they are constants.
+  for (const [name, array] of kept) {
+    if (!used.has(name)) continue
     const { shape, values } = array.shape.length === 4 ? permute(array, axesOf(OIHW)) : array
     graph.constants.push({ name, shape, dtype: 'float32', values })
   }
   const boundary = new Set(contract.inputs.map(({ name }) => name))
   graph.inputs.splice(0, graph.inputs.length, ...graph.inputs.filter(({ name }) => boundary.has(name)))
   return graph.finish({ graphName, producerVersion: producerVersion ?? '0', ...(metadata === undefined ? {} : { metadata }) })
+}
+
+/** Parameters and statistics among a program's inputs; notes the names of those it is asked for. */
+function watched (tensors: Tensors, used: Set<string>): NetworkValues {
+  const all = parametersFrom(tensors)
+  const statistics = new Proxy({}, {
+    get: (_, name) => {
+      used.add(STATISTICS + String(name))
+      return tensors[STATISTICS + String(name)]
+    },
+  })
+  return {
+    parameters (name, shape, initializer) {
+      used.add(name)
+      return all(name, shape, initializer)
+    },
+    statistics,
+  }
 }

@@ -1,7 +1,7 @@
 import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import { createInference } from '../engine/inference.js'
-import type { InferenceGraphs, NamedArrays } from '../engine/engine.js'
+import type { InferenceGraphs, TrainingState } from '../engine/engine.js'
 import { exportGraphs, type ExportedGraphs } from './graphs.js'
 import { packageVersions } from './versions.js'
 
@@ -11,10 +11,12 @@ export interface ServedModel {
   readonly inference: InferenceGraphs
 }
 
-/** Exports weights and opens the graphs. The caller disposes the inference. */
-export async function serveWeights (config: Pick<RunConfig, 'model'>, image: ImageShape, weights: NamedArrays, threads?: number): Promise<ServedModel> {
+/** Exports a trained state and opens the graphs. The caller disposes the inference. */
+export async function serveState (
+  config: Pick<RunConfig, 'model'>, image: ImageShape, { weights, statistics }: Pick<TrainingState, 'weights' | 'statistics'>, threads?: number
+): Promise<ServedModel> {
   const producerVersion = packageVersions()['partition-vae']!
-  const graphs = exportGraphs({ model: config.model, image, weights, producerVersion })
+  const graphs = exportGraphs({ model: config.model, image, weights, statistics, producerVersion })
   const latentSize = latentSizeOf(config.model.partitions)
   return { graphs, inference: await createInference({ ...graphs, image, latentSize, ...threads === undefined ? {} : { threads } }) }
 }

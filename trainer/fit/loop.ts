@@ -2,6 +2,7 @@ import { latentSizeOf, layOutPartitions, pixelCount, unitFromBytes, type ImageSh
 import type { RunConfig } from '../config/schema.js'
 import type { Engine, StepInputs, StepMetrics, TrainingState } from '../engine/engine.js'
 import { TrainerError } from '../errors.js'
+import { createNetwork } from '../model/network.js'
 import { createRandom } from '../random/index.js'
 import type { Checkpoint } from './checkpoint.js'
 import { checkMetrics, checkState } from './divergence.js'
@@ -69,6 +70,7 @@ export async function fit (options: FitOptions): Promise<FitResult> {
   const { stepsPerEpoch } = batches
   const { batchSize, checkpointEverySteps, epochs } = config.fit
   const totalSteps = epochs * stepsPerEpoch
+  const network = createNetwork(config.model, options.image)
   let step = 0
   let sums = emptySums(latentSizeOf(partitions))
   let trainedSeconds = 0
@@ -99,7 +101,7 @@ export async function fit (options: FitOptions): Promise<FitResult> {
     if (signal?.aborted === true) return { outcome: 'interrupted', ...await save() }
     const bytes = await ahead!
     const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective)
-    const inputs = stepInputs(options, bytes, step, scheduled)
+    const inputs = { ...stepInputs(options, bytes, step, scheduled), scheduled: network.scheduleAt(step, totalSteps) }
     ahead = prefetch(batches, step + 1, totalSteps)
     const started = performance.now()
     const metrics = await engine.step(inputs)

@@ -6,26 +6,29 @@ import { INITIAL_PIXEL_VARIANCE, isCalibrated, PIXEL_VARIANCE } from '../objecti
 import type { NamedArray, TrainingState } from '../engine/engine.js'
 import { trace } from '../onnx/trace.js'
 import { createRandom } from '../random/index.js'
-import { decodeLogits } from './decoder.js'
-import { encode } from './encoder.js'
+import { createNetwork } from './network.js'
 import type { ParameterSpec, Parameters } from './parameters.js'
-import { planSizes } from './sizes.js'
 
 /** All parameters of a model in the order in which the network uses them. @throws TrainerError PVAE_CONFIG_INVALID for sizes that do not fit. */
 export function listParameters (config: ModelConfig, image: ImageShape): ParameterSpec[] {
-  planSizes(config, image)
+  const network = createNetwork(config, image)
   const specs: ParameterSpec[] = []
   const collect: Parameters = (name, shape, initializer) => {
     specs.push({ name, shape, initializer })
     return tf.zeros([...shape])
   }
   trace(inputs => {
-    encode(inputs.image!, config, collect)
-    decodeLogits(inputs.latent!, config, image, collect)
+    network.forward({
+      image: inputs.image!,
+      latentNoise: inputs.latentNoise!,
+      parameters: collect,
+      statistics: Object.fromEntries(Object.entries(network.initialStatistics).map(([name, { shape }]) => [name, tf.zeros([...shape])])),
+      scheduled: Object.fromEntries(network.scheduledNames.map(name => [name, tf.scalar(0)])),
+    })
     return {}
   }, {
     image: { shape: [1, image.height, image.width, image.channels], dtype: 'float32' },
-    latent: { shape: [1, latentSizeOf(config.partitions)], dtype: 'float32' },
+    latentNoise: { shape: [1, latentSizeOf(config.partitions)], dtype: 'float32' },
   })
   return specs
 }
@@ -42,7 +45,10 @@ export function initialState (config: ModelConfig, image: ImageShape, seed: numb
     weights,
     firstMoments: zeros,
     secondMoments: structuredClone(zeros),
-    statistics: isCalibrated(config) ? { [PIXEL_VARIANCE]: { shape: [], values: Float32Array.of(INITIAL_PIXEL_VARIANCE) } } : {},
+    statistics: {
+      ...createNetwork(config, image).initialStatistics,
+      ...isCalibrated(config) ? { [PIXEL_VARIANCE]: { shape: [], values: Float32Array.of(INITIAL_PIXEL_VARIANCE) } } : {},
+    },
     step: 0,
   }
 }

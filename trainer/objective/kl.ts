@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Posterior } from '../model/encoder.js'
+import type { Posterior } from '../model/posterior.js'
 
 /**
  * KL(q(z|x) ‖ N(0, I)) by unit, averaged over the batch, in nats: ½ (μ² + σ² − 1 − log σ²) (Kingma and Welling 2014, appendix B).

@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../config/schema.js'
+import type { Prediction } from '../model/network.js'
 import { blockMeans, upsample } from '../model/upsampling.js'
 
 export interface Reconstruction {
@@ -16,15 +17,25 @@ export interface Reconstruction {
 }
 
 /**
- * @param logits [N, H/f, W/f, C]
  * @param image [N, H, W, C] in [0, 1]
  * @param variance scalar: σ² of a pixel element (Gaussian likelihood only)
  */
-export function reconstruction (logits: tf.Tensor, image: tf.Tensor, config: ModelConfig, variance: tf.Tensor): Reconstruction {
+export function reconstruction (prediction: Prediction, image: tf.Tensor, config: ModelConfig, variance: tf.Tensor): Reconstruction {
+  if (prediction.kind === 'image') return reconstructionOfImage(prediction.image, image, variance)
+  const { logits } = prediction
   const atSubresolution = config.subresolution.interpolation === 'nearest'
   return atSubresolution
     ? reconstructionOfBlocks(logits, image, config, variance)
     : reconstructionOfPixels(upsample(logits, config.subresolution.factor, 'bilinear'), image, config, variance)
+}
+
+/** Of a Gaussian likelihood whose mean is given as it is. predicted, image: [N, H, W, C]. */
+function reconstructionOfImage (predicted: tf.Tensor, image: tf.Tensor, variance: tf.Tensor): Reconstruction {
+  const squaredError = tf.sum(tf.squaredDifference(predicted, image)) // []
+  return {
+    negativeLogLikelihood: tf.div(gaussian(squaredError, image.size, variance), image.shape[0]!),
+    meanSquaredError: tf.div(squaredError, image.size),
+  }
 }
 
 /** At full resolution. logits: [N, H, W, C], already upsampled. */

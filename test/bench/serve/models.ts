@@ -8,7 +8,7 @@ import { createGolden, latentSizeOf, layOutPartitions, openRepository, pixelCoun
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { planarRunner } from '../../../trainer/export/golden.js'
-import { serveWeights } from '../../../trainer/export/served-model.js'
+import { serveState } from '../../../trainer/export/served-model.js'
 import { initialState } from '../../../trainer/model/initial-state.js'
 import { createRandom } from '../../../trainer/random/index.js'
 
@@ -40,7 +40,7 @@ const photoConfig = {
 
 async function publishUntrained (root: string, config: unknown, image: Card['image']): Promise<Card> {
   const { name, description, model, seed } = parseRunConfig(config)
-  const { graphs, inference } = await serveWeights({ model }, image, initialState(model, image, seed).weights, 1)
+  const { graphs, inference } = await serveState({ model }, image, initialState(model, image, seed), 1)
   const partitions = layOutPartitions(model.partitions)
   const latentSize = latentSizeOf(partitions)
   const random = createRandom(seed, 'bench-golden')

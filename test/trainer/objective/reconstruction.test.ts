@@ -1,7 +1,7 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../../../trainer/config/schema.js'
-import { imageFromLogits } from '../../../trainer/model/decoder.js'
+import { imageFromLogits } from '../../../trainer/model/joint/decoder.js'
 import { reconstruction } from '../../../trainer/objective/reconstruction.js'
 import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 import { modelVariants } from '../../helpers/model-variants.js'
@@ -33,7 +33,7 @@ for (const likelihood of [bernoulli, gaussian]) {
       const image = uniform(1, 0, 1, 3, 8, 12, 2)
       const logits = normal(2, 3, 8 / factor, 12 / factor, 2)
       const found = await runEagerly(({ logits, image }) => {
-        const { negativeLogLikelihood, meanSquaredError } = reconstruction(logits!, image!, model, tf.scalar(VARIANCE))
+        const { negativeLogLikelihood, meanSquaredError } = reconstruction({ kind: 'logits', logits: logits! }, image!, model, tf.scalar(VARIANCE))
         return { negativeLogLikelihood, meanSquaredError, probabilities: imageFromLogits(logits!, model) }
       }, { logits, image })
       const expected = reference(found.probabilities!.values, image.values, 3, likelihood)
@@ -51,13 +51,23 @@ for (const likelihood of [bernoulli, gaussian]) {
     const full = config(likelihood, 1, 'nearest')
     const repeat = (x: tf.Tensor) => tf.reshape(tf.tile(tf.reshape(x, [4, 3, 1, 3 * 1]), [1, 1, 2, 1]), [4, 6, 3, 1])
     const { a, b } = await runEagerly(({ logits, image }) => ({
-      a: tf.grad(l => reconstruction(l, image!, blocks, tf.scalar(VARIANCE)).negativeLogLikelihood)(logits!),
+      a: tf.grad(l => reconstruction({ kind: 'logits', logits: l }, image!, blocks, tf.scalar(VARIANCE)).negativeLogLikelihood)(logits!),
       b: tf.grad(l => {
         const rows = repeat(l) // [4, 6, 3, 1]
         const columns = tf.reshape(tf.tile(rows, [1, 1, 1, 2]), [4, 6, 6, 1]) // [4, 6, 6, 1]
-        return reconstruction(columns, image!, full, tf.scalar(VARIANCE)).negativeLogLikelihood
+        return reconstruction({ kind: 'logits', logits: columns }, image!, full, tf.scalar(VARIANCE)).negativeLogLikelihood
       })(logits!),
     }), { logits, image })
     t.ok(a!.values.every((value, i) => Math.abs(value - b!.values[i]!) < 1e-5))
   })
 }
+
+t.test('a mean that is given as an image: the Gaussian likelihood of every pixel, in nats per image', async t => {
+  const image = uniform(5, 0, 1, 3, 4, 4, 2)
+  const mean = uniform(6, -0.2, 1.3, 3, 4, 4, 2)
+  const found = await runEagerly(({ mean, image }) => ({ ...reconstruction({ kind: 'image', image: mean! }, image!, config(gaussian, 1, 'nearest'), tf.scalar(VARIANCE)) }), { mean, image })
+  const expected = reference(mean.values, image.values, 3, gaussian)
+  for (const [name, value] of Object.entries(expected)) {
+    t.ok(Math.abs(found[name]!.values[0]! - value) < 1e-5 * Math.max(1, value), name, { found: found[name]!.values[0], value })
+  }
+})

@@ -3,19 +3,14 @@
  * partitions, and for each partition two networks of its own, one for the mean and one for the log-variance. Partitions share nothing there.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { ModelConfig } from '../config/schema.js'
-import { activate, convolution, flatten, linear } from './layers.js'
-import { scope, type Parameters } from './parameters.js'
+import type { JointModelConfig } from '../../config/schema.js'
+import { activate, convolution, flatten, linear } from '../layers.js'
+import { scope, type Parameters } from '../parameters.js'
+import type { Posterior } from '../posterior.js'
 import { latentSizeOf } from '@partition-vae/models'
 
-/** The approximate posterior, a diagonal Gaussian. Both [N, D], partitions in the config's order. */
-export interface Posterior {
-  readonly mean: tf.Tensor
-  readonly logVariance: tf.Tensor
-}
-
 /** image [N, H, W, C] in [0, 1] → posterior [N, D]. */
-export function encode (image: tf.Tensor, config: ModelConfig, parameters: Parameters): Posterior {
+export function encode (image: tf.Tensor, config: JointModelConfig, parameters: Parameters): Posterior {
   const own = scope(parameters, 'encoder')
   let features = image // [N, H, W, C]
   config.encoder.blocks.forEach(({ channels, kernel, downsample }, i) => {
@@ -38,16 +33,11 @@ export function encode (image: tf.Tensor, config: ModelConfig, parameters: Param
 }
 
 /** One partition's two networks: slice [N, size] → mean and log-variance [N, size]. */
-function encodePartition (slice: tf.Tensor, { heads, activation }: ModelConfig, parameters: Parameters): Posterior {
+function encodePartition (slice: tf.Tensor, { heads, activation }: JointModelConfig, parameters: Parameters): Posterior {
   const network = (name: string) => {
     const hidden = activate(linear(slice, heads.hidden, scope(parameters, `${name}/hidden`)), activation) // [N, hidden]
     return linear(hidden, slice.shape[1]!, scope(parameters, `${name}/output`)) // [N, size]
   }
   const mean = network('mean')
   return { mean: heads.residual ? tf.add(slice, mean) : mean, logVariance: network('log-variance') }
-}
-
-/** z = μ + σ · ε, the reparameterisation (Kingma and Welling 2014, section 2.4). noise: [N, D] standard normal → [N, D]. */
-export function sample ({ mean, logVariance }: Posterior, noise: tf.Tensor): tf.Tensor {
-  return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise))
 }

@@ -1,14 +1,14 @@
 /** The decoder p(x|z): linear layers and convolutions at 1/f of the resolution, then upsampling by f (Sheriff et al. 2023, arXiv 2302.03689, subresolution). */
 import * as tf from '@tensorflow/tfjs-core'
-import type { ModelConfig } from '../config/schema.js'
-import { activate, convolution, linear, transposedConvolution, unflatten } from './layers.js'
-import { scope, type Parameters } from './parameters.js'
+import type { JointModelConfig } from '../../config/schema.js'
+import { activate, convolution, linear, transposedConvolution, unflatten } from '../layers.js'
+import { scope, type Parameters } from '../parameters.js'
 import { planSizes } from './sizes.js'
-import { repeatPixels, upsample } from './upsampling.js'
+import { repeatPixels, upsample } from '../upsampling.js'
 import type { ImageShape } from '@partition-vae/models'
 
 /** latent [N, D] → logits [N, H/f, W/f, C]: the image before upsampling and sigmoid. */
-export function decodeLogits (latent: tf.Tensor, config: ModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+export function decodeLogits (latent: tf.Tensor, config: JointModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
   const own = scope(parameters, 'decoder')
   const [height, width] = planSizes(config, image).base
   const { base: channels } = config.decoder
@@ -29,11 +29,11 @@ export function decodeLogits (latent: tf.Tensor, config: ModelConfig, image: Ima
 }
 
 /** logits [N, H/f, W/f, C] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). Logits are upsampled, so that edges can fall between low-resolution pixels. */
-export function imageFromLogits (logits: tf.Tensor, { subresolution: { factor, interpolation } }: ModelConfig): tf.Tensor {
+export function imageFromLogits (logits: tf.Tensor, { subresolution: { factor, interpolation } }: JointModelConfig): tf.Tensor {
   return tf.sigmoid(upsample(logits, factor, interpolation))
 }
 
 /** latent [N, D] → image [N, H, W, C] in [0, 1]. */
-export function decode (latent: tf.Tensor, config: ModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+export function decode (latent: tf.Tensor, config: JointModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
   return imageFromLogits(decodeLogits(latent, config, image, parameters), config)
 }

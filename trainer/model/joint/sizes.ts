@@ -1,7 +1,7 @@
 /** Sizes of a model on images of a given shape, and whether they work out. */
 import type { ImageShape } from '@partition-vae/models'
-import type { ModelConfig } from '../config/schema.js'
-import { TrainerError } from '../errors.js'
+import type { JointModelConfig } from '../../config/schema.js'
+import { TrainerError } from '../../errors.js'
 
 export interface ModelSizes {
   /** Height and width of the encoder's last feature map. */
@@ -13,7 +13,7 @@ export interface ModelSizes {
 }
 
 /** @throws TrainerError PVAE_CONFIG_INVALID, naming what does not fit and what would. */
-export function planSizes (config: ModelConfig, image: ImageShape): ModelSizes {
+export function planSizes (config: JointModelConfig, image: ImageShape): ModelSizes {
   const { factor } = config.subresolution
   const { height, width } = image
   requireDivisible(height, width, factor, 'model.subresolution.factor', 'the subresolution factor')

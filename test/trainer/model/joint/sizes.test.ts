@@ -1,6 +1,6 @@
 import t from 'tap'
-import { planSizes } from '../../../trainer/model/sizes.js'
-import { imageShape, modelVariants } from '../../helpers/model-variants.js'
+import { planSizes } from '../../../../trainer/model/joint/sizes.js'
+import { imageShape, modelVariants } from '../../../helpers/model-variants.js'
 
 const [model] = Object.values(modelVariants)
 

@@ -1,0 +1,63 @@
+/** A model's network: all that training, evaluation and export ask of it, whatever its architecture. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { ImageShape } from '@partition-vae/models'
+import type { ModelConfig } from '../config/schema.js'
+import type { NamedArrays } from '../engine/engine.js'
+import type { Tensors } from '../onnx/trace.js'
+import { createJointNetwork } from './joint/network.js'
+import type { Parameters } from './parameters.js'
+import type { Posterior } from './posterior.js'
+
+/** What a network's parts are evaluated with. */
+export interface NetworkValues {
+  readonly parameters: Parameters
+  /** The network's running statistics by name, as its `initialStatistics` has them. */
+  readonly statistics: Tensors
+}
+
+export interface ForwardInputs extends NetworkValues {
+  /** [N, H, W, C] in [0, 1]: what the encoder sees. */
+  readonly image: tf.Tensor
+  /** [N, D] standard normal. */
+  readonly latentNoise: tf.Tensor
+  /** The scalars of `scheduledNames`. */
+  readonly scheduled: Tensors
+}
+
+/** The mean of p(x|z). */
+export type Prediction =
+  /** [N, H/f, W/f, C], before upsampling by f and the sigmoid. */
+  | { readonly kind: 'logits', readonly logits: tf.Tensor }
+  /** [N, H, W, C]; not confined to [0, 1]. */
+  | { readonly kind: 'image', readonly image: tf.Tensor }
+
+/** One pass of a batch through encoder and decoder in training. */
+export interface Forward {
+  readonly posterior: Posterior
+  /** [N, D]: the sample that was decoded. */
+  readonly latent: tf.Tensor
+  readonly prediction: Prediction
+  /** Terms of the loss that are the network's own, by name: scalars in nats per image, already weighted. */
+  readonly penalties: Tensors
+  /** The running statistics after this batch. */
+  readonly statistics: Tensors
+}
+
+export interface Network {
+  /** Before the first step. Empty where the network keeps none. */
+  readonly initialStatistics: NamedArrays
+  /** Names of the scalars that `scheduleAt` gives. */
+  readonly scheduledNames: readonly string[]
+  /** The scalars in force at step `step` of `totalSteps`: a pure function, so that a resumed run needs no stored scheduler. */
+  scheduleAt (step: number, totalSteps: number): Readonly<Record<string, number>>
+  forward (inputs: ForwardInputs): Forward
+  /** image [N, H, W, C] in [0, 1] → posterior [N, D]. */
+  encode (image: tf.Tensor, values: NetworkValues): Posterior
+  /** latent [N, D] → image [N, H, W, C] in [0, 1]. */
+  decode (latent: tf.Tensor, values: NetworkValues): tf.Tensor
+}
+
+/** @throws TrainerError PVAE_CONFIG_INVALID for a config that does not fit the image */
+export function createNetwork (model: ModelConfig, image: ImageShape): Network {
+  return createJointNetwork(model, image)
+}
