@@ -1,8 +1,8 @@
 /** Small models that together use every choice a config can express. */
-import type { ModelConfig } from '../../trainer/config/schema.js'
+import type { JointModelConfig } from '../../trainer/config/schema.js'
 
 const partitions = [{ name: 'alpha', size: 3 }, { name: 'beta', size: 2 }, { name: 'gamma', size: 1 }]
-const base: ModelConfig = {
+const base: JointModelConfig = {
   architecture: 'joint',
   partitions,
   subresolution: { factor: 2, interpolation: 'nearest' },
@@ -15,7 +15,7 @@ const base: ModelConfig = {
 
 export const imageShape = { height: 12, width: 16, channels: 1 } as const
 
-export const modelVariants: Record<string, ModelConfig> = {
+export const modelVariants: Record<string, JointModelConfig> = {
   'bernoulli, nearest subresolution, strides, nearest upsampling': base,
   'gaussian with a fixed variance, bilinear subresolution, max-pools, transposed convolutions, hidden layers, residual heads': {
     ...base,

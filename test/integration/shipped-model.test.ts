@@ -10,9 +10,9 @@ import { createInference } from '../../trainer/engine/inference.js'
 import { permute } from '../../trainer/engine/permute.js'
 import { evaluateModel } from '../../trainer/evaluate/index.js'
 import { planarRunner } from '../../trainer/export/golden.js'
-import { decode } from '../../trainer/model/joint/decoder.js'
-import { encode } from '../../trainer/model/joint/encoder.js'
+import { createNetwork } from '../../trainer/model/network.js'
 import { parametersFrom } from '../../trainer/model/parameters.js'
+import type { Tensors } from '../../trainer/onnx/trace.js'
 import { runEagerly, type Input } from '../helpers/compare-engines.js'
 
 const shipped = await openRepository(fileURLToPath(new URL('../../models/repository', import.meta.url))).open('mnist', 1)
@@ -40,14 +40,16 @@ t.test('is what the issue of partitions asks for, and reproduces its golden exam
 
 t.test('graphs and program agree within 1e-5 on 1,000 test images', async t => {
   const weights = { ...weightsOf(shipped.encoder), ...weightsOf(shipped.decoder) }
+  const network = createNetwork(config.model, card.image)
+  const values = (given: Tensors) => ({ parameters: parametersFrom(given), statistics: {} })
   let largest = 0
   for (let start = 0; start < 1000; start += 100) {
     const bytes = new Uint8Array(100 * pixelCount(card.image))
     await test.read(Uint32Array.from({ length: 100 }, (_, i) => start + i), bytes)
     const image = unitFromBytes(bytes)
     const reference = await runEagerly(({ image, ...given }) => {
-      const { mean, logVariance } = encode(image!, config.model, parametersFrom(given))
-      return { mean, logVariance, image: decode(mean, config.model, card.image, parametersFrom(given)) }
+      const { mean, logVariance } = network.encode(image!, values(given))
+      return { mean, logVariance, image: network.decode(mean, values(given)) }
     }, { ...weights, image: { shape: [100, card.image.height, card.image.width, card.image.channels], values: image } })
     const { mean, logVariance } = await inference.encode(image)
     const found = { mean, logVariance, image: await inference.decode(mean) }

@@ -3,8 +3,10 @@ import { ModelError } from '@partition-vae/models'
 import { isSystemError, TrainerError } from '../errors.js'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
+import { addDataCommand } from './data-command.js'
 import { addEvaluateCommand } from './evaluate.js'
 import { addExportCommand } from './export.js'
+import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
 import { addTrainCommand } from './train.js'
 import { addTraverseCommand } from './traverse.js'
@@ -56,6 +58,8 @@ Examples:
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
   addExportCommand(program, context)
+  addLabelCommand(program, context)
+  addDataCommand(program, context)
   addPresetsCommand(program, context)
   return program
 }

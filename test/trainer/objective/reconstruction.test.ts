@@ -1,19 +1,19 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import type { ModelConfig } from '../../../trainer/config/schema.js'
+import type { JointModelConfig } from '../../../trainer/config/schema.js'
 import { imageFromLogits } from '../../../trainer/model/joint/decoder.js'
 import { reconstruction } from '../../../trainer/objective/reconstruction.js'
 import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 import { modelVariants } from '../../helpers/model-variants.js'
 
 const [base] = Object.values(modelVariants)
-const config = (likelihood: ModelConfig['likelihood'], factor: number, interpolation: 'nearest' | 'bilinear'): ModelConfig => ({ ...base!, likelihood, subresolution: { factor, interpolation } })
+const config = (likelihood: JointModelConfig['likelihood'], factor: number, interpolation: 'nearest' | 'bilinear'): JointModelConfig => ({ ...base!, likelihood, subresolution: { factor, interpolation } })
 const bernoulli = { kind: 'bernoulli' } as const
 const gaussian = { kind: 'gaussian', variance: 0.3 } as const
 const VARIANCE = 0.3
 
 /** By definition, pixel by pixel at full resolution, in double precision. */
-function reference (probabilities: Float32Array, image: Float32Array, batch: number, likelihood: ModelConfig['likelihood']) {
+function reference (probabilities: Float32Array, image: Float32Array, batch: number, likelihood: JointModelConfig['likelihood']) {
   let total = 0
   let squared = 0
   image.forEach((x, i) => {
