@@ -5,16 +5,23 @@ import { findPreset, presets, type Preset } from '../config/presets.js'
 import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 
-export interface ConfigFlags {
+/** What names a config and its images. */
+export interface DataFlags {
   readonly preset?: string
   readonly config?: string
   readonly set?: readonly string[]
-  readonly name?: string
-  readonly description?: string
   readonly data?: string
+  readonly root?: string
+  readonly genre?: string
+  readonly split?: string
   readonly height?: string
   readonly width?: string
   readonly channels?: string
+}
+
+export interface ConfigFlags extends DataFlags {
+  readonly name?: string
+  readonly description?: string
   readonly epochs?: string
   readonly batchSize?: string
   readonly learningRate?: string
@@ -31,30 +38,38 @@ const fields = {
   batchSize: 'fit.batchSize',
   learningRate: 'fit.learningRate',
   beta: 'objective.beta',
+  split: 'data.split',
   height: 'data.height',
   width: 'data.width',
   channels: 'data.channels',
 } as const
 
 /** Text even where they look like numbers. */
-const textFlags: ReadonlyArray<keyof typeof fields> = ['name', 'description']
+const textFlags: ReadonlyArray<keyof typeof fields> = ['name', 'description', 'split']
 
 export function addConfigFlags (command: Command): Command {
-  return command
-    .optionsGroup('What to train:')
-    .option('--preset <name>', `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`)
-    .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
+  return addDataFlags(command.optionsGroup('What to train:'))
     .option('--name <name>', 'name of the model in the repository')
     .option('--description <text>', 'what the model is, for people')
-    .option('--data <dir>', 'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder')
-    .option('--height <pixels>', 'height to which a folder\'s images are brought')
-    .option('--width <pixels>', 'width to which a folder\'s images are brought')
-    .option('--channels <1|3>', 'grey or RGB, for a folder\'s images')
     .option('--epochs <count>', 'passes over the training images')
     .option('--batch-size <images>', 'images a step')
     .option('--learning-rate <rate>', 'Adam\'s step size at its peak')
     .option('--beta <weight>', 'weight of the KL in the loss')
     .option('--seed <integer>', 'determines initial weights, order of the images and noise')
+}
+
+/** The flags of commands that only look at images. */
+export function addDataFlags (command: Command): Command {
+  return command
+    .option('--preset <name>', `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`)
+    .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
+    .option('--data <dir>', 'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder')
+    .option('--root <dir>', 'folder of the data set Sports10, as it is unpacked; its frames take the place of a preset\'s images')
+    .option('--genre <names>', 'genres of Sports10, separated by commas, or all (default: Table Tennis)')
+    .option('--split <official|game|random>', 'how Sports10 is split: by its CSV files (default), by whole games, or frame by frame')
+    .option('--height <pixels>', 'height to which a folder\'s images are brought, or at which scenes are drawn')
+    .option('--width <pixels>', 'width to which a folder\'s images are brought, or at which scenes are drawn')
+    .option('--channels <1|3>', 'grey or RGB, for a folder\'s images')
     .option('--set <path=value>', 'set any field of the config, e.g. model.subresolution.factor=4; the value is JSON or text; repeatable',
       (value: string, before: readonly string[] = []) => [...before, value])
 }
@@ -65,7 +80,17 @@ export function overridesOf (flags: ConfigFlags, source: string | undefined): Ov
   if (flags.data !== undefined) {
     // MNIST comes with the project: a folder for it means IDX files of one's own.
     if (source === 'mnist') overrides.push(['data', { source: 'idx', directory: flags.data }])
+    else if (source === 'sports10') overrides.push(['data.root', flags.data])
     else overrides.push(['data.directory', flags.data])
+  }
+  if (flags.root !== undefined) {
+    // The sizes that a preset gives to the images of a folder hold for frames too.
+    if (source !== 'sports10') overrides.push(['data.source', 'sports10'])
+    overrides.push(['data.root', flags.root])
+  }
+  if (flags.genre !== undefined) {
+    const genres = flags.genre.split(',').map(genre => genre.trim())
+    overrides.push(['data.genre', genres.length === 1 ? genres[0] : genres])
   }
   for (const [flag, path] of Object.entries(fields) as Array<[keyof typeof fields, string]>) {
     const text = flags[flag]
@@ -90,7 +115,7 @@ export async function resolveConfig (flags: ConfigFlags, base?: RunConfig): Prom
 function startOf (flags: ConfigFlags): Preset['config'] {
   if (flags.preset === undefined) throw invalid('the config', `--preset ${presets.map(({ name }) => name).join('|')} or --config FILE`, 'neither')
   const { name, needsData, config } = findPreset(flags.preset)
-  const given = flags.data !== undefined || (flags.set ?? []).some(assignment => assignment.startsWith('data'))
+  const given = flags.data !== undefined || flags.root !== undefined || (flags.set ?? []).some(assignment => assignment.startsWith('data'))
   if (needsData && !given) throw invalid(`the images of preset ${name}`, '--data DIR', 'nothing')
   return config
 }

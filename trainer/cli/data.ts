@@ -12,7 +12,7 @@ export async function withData<T> (config: DataConfig, { stderr }: CliContext, a
   const data = await openDataset(config, ({ done, total, rate }) => status.show(`decoding images: ${done} of ${total}, ${Math.round(rate)} a second`))
     .finally(() => status.clear())
   try {
-    const { train, test, skipped } = data
+    const { train, test, skipped, notes = [] } = data
     const { height, width, channels } = train.shape
     stderr.write(`data: ${train.name} ${train.count} images, ${test.name} ${test.count} images, ${height}×${width}×${channels}\n`)
     if (skipped.length > 0) {
@@ -20,6 +20,7 @@ export async function withData<T> (config: DataConfig, { stderr }: CliContext, a
       for (const { path, reason } of skipped.slice(0, LISTED_SKIPS)) stderr.write(`  ${path}: ${reason}\n`)
       if (skipped.length > LISTED_SKIPS) stderr.write(`  and ${skipped.length - LISTED_SKIPS} more\n`)
     }
+    for (const note of notes) stderr.write(`note: ${note}\n`)
     return await action(data)
   } finally {
     await Promise.all([data.train.close(), data.test.close()])

@@ -5,6 +5,8 @@ import { describe, schemaMismatch, type Mismatch } from '@partition-vae/models'
 /** The parts of a JSON schema that the config schemas use. */
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly required?: readonly string[]
+  readonly default?: unknown
   readonly additionalProperties?: unknown
   readonly items?: SchemaNode
   readonly anyOf?: readonly SchemaNode[]
@@ -32,7 +34,9 @@ function narrow (schema: SchemaNode, value: unknown): SchemaNode {
   }
   if (schema.properties !== undefined && isFields(value)) {
     const properties = Object.entries(schema.properties).map(([key, property]) => [key, narrow(property, value[key])])
-    return { ...schema, properties: Object.fromEntries(properties) as Record<string, SchemaNode> }
+    // Defaults of a union's member are not filled in while another of its fields is faulty: that field is the one to name.
+    const required = schema.required?.filter(key => key in value || schema.properties![key]?.default === undefined)
+    return { ...schema, properties: Object.fromEntries(properties) as Record<string, SchemaNode>, ...required && { required } }
   }
   if (schema.items !== undefined && Array.isArray(value)) {
     const { items } = schema
@@ -46,7 +50,7 @@ function narrow (schema: SchemaNode, value: unknown): SchemaNode {
 function chosenMember (members: readonly SchemaNode[], value: unknown): SchemaNode | undefined {
   const typeOfValue: string = typeof value
   if (!isFields(value)) return members.find(({ type, const: literal }) => literal === undefined && type === typeOfValue)
-  return members.find(({ properties = {} }) => Object.entries(properties).every(([key, { const: literal }]) =>
+  return members.find(({ type, properties = {} }) => type === 'object' && Object.entries(properties).every(([key, { const: literal }]) =>
     literal === undefined || literal === value[key]))
 }
 

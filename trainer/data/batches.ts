@@ -1,14 +1,14 @@
 import { pixelCount } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
-import { createRandom } from '../random/index.js'
-import type { ImageDataset } from './dataset.js'
+import { createRandom, type Random } from '../random/index.js'
+import type { ImageDataset, PairAddress, PairOptions } from './dataset.js'
 
 export interface Batch {
   /** Position in the epoch, from 0. */
   readonly step: number
-  /** Which images of the data set, [B]. */
+  /** Which images of the data set, [B]; of pairs, the first of each, [B / 2]. */
   readonly indices: Uint32Array
-  /** 8 bit [B, H, W, C]; the batch's own memory. */
+  /** 8 bit [B, H, W, C]; the batch's own memory. Of pairs: the B / 2 first images, then their partners in the same order. */
   readonly images: Uint8Array
 }
 
@@ -28,6 +28,8 @@ export interface EpochOptions {
   readonly batchSize: number
   readonly seed: number
   readonly epoch: number
+  /** Batches of pairs, in place of single images. B is even then. */
+  readonly pairs?: PairOptions | undefined
 }
 
 /**
@@ -45,19 +47,26 @@ export function batchesPerEpoch ({ name, count }: Pick<ImageDataset, 'name' | 'c
 
 /**
  * The shuffled batches of one epoch. The order is `createRandom(seed, 'shuffle', epoch)`'s permutation of all images.
- * @throws TrainerError as batchesPerEpoch
+ *
+ * With `pairs` an epoch has as many batches, so half of the images lead a pair; the order is that of all images that have a partner, begun again
+ * where these are too few.
+ * @throws TrainerError as batchesPerEpoch, and for pairs PVAE_CONFIG_INVALID when B is odd or the data set has none, PVAE_DATA_EMPTY when
+ * fewer than B / 2 images have a partner
  */
-export function createEpoch (dataset: ImageDataset, { batchSize, seed, epoch }: EpochOptions): Epoch {
+export function createEpoch (dataset: ImageDataset, { batchSize, seed, epoch, pairs }: EpochOptions): Epoch {
   const steps = batchesPerEpoch(dataset, batchSize)
-  const order = createRandom(seed, 'shuffle', epoch).shuffle(inOrder(0, dataset.count))
+  const random = createRandom(seed, 'shuffle', epoch)
   const checkStep = (step: number, last: number): void => {
     if (!Number.isInteger(step) || step < 0 || step > last) {
       throw new TrainerError('PVAE_INVALID_PARAMETER', `expected an integer from 0 to ${last} for the step of an epoch but received ${step}`)
     }
   }
+  const readAt = pairs === undefined
+    ? imageReader(dataset, batchSize, random.shuffle(inOrder(0, dataset.count)))
+    : pairReader(dataset, batchSize, random, { seed, epoch, ...pairs })
   const read = async (step: number): Promise<Batch> => {
     checkStep(step, steps - 1)
-    return readBatch(dataset, step, order.slice(step * batchSize, (step + 1) * batchSize))
+    return readAt(step)
   }
   return {
     steps,
@@ -66,6 +75,29 @@ export function createEpoch (dataset: ImageDataset, { batchSize, seed, epoch }: 
       checkStep(start, steps)
       return prefetched(start, steps, read)
     },
+  }
+}
+
+type ReadStep = (step: number) => Promise<Batch>
+
+function imageReader (dataset: ImageDataset, batchSize: number, order: Uint32Array): ReadStep {
+  return step => readBatch(dataset, step, order.slice(step * batchSize, (step + 1) * batchSize))
+}
+
+function pairReader ({ name, shape, pairs, read }: ImageDataset, batchSize: number, random: Random, address: PairAddress): ReadStep {
+  if (pairs === undefined) throw new TrainerError('PVAE_CONFIG_INVALID', `expected images in pairs, as of clips or drawn scenes, for pairs of ${name} but received single images`)
+  if (batchSize % 2 !== 0) throw new TrainerError('PVAE_CONFIG_INVALID', `expected an even number for the batch size of pairs but received ${batchSize}`)
+  const half = batchSize / 2
+  const order = random.shuffle(pairs.firsts(address))
+  if (order.length < half) {
+    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${half} images with another at most ${address.maxGap} frames later in the same clip, ` +
+      `half a batch, for pairs of ${name} but found ${order.length}: lower the batch size, widen the gap or add frames`)
+  }
+  return async step => {
+    const indices = Uint32Array.from({ length: half }, (_, i) => order[(step * half + i) % order.length]!)
+    const images = new Uint8Array(batchSize * pixelCount(shape))
+    await Promise.all([read(indices, images), pairs.readPartners(indices, address, images.subarray(images.length / 2))])
+    return { step, indices, images }
   }
 }
 

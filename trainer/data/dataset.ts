@@ -13,6 +13,12 @@ export interface ImageDataset {
   readonly labels?: Uint8Array
   /** What the labels stand for, where the source says so: `labelNames[label]`. */
   readonly labelNames?: readonly string[]
+  /** What each image shows, in numbers, where that is known. */
+  readonly factors?: Factors
+  /** The scene behind the images, where it can be drawn anew with other factors. Needs `factors`. */
+  readonly scene?: Scene
+  /** Pairs of images that are alike in most things, where the source has any. */
+  readonly pairs?: Pairs
   /**
    * Copies images into the start of `out`: 8 bit, [indices.length, H, W, C].
    * @throws TrainerError PVAE_INVALID_PARAMETER for an index outside [0, count) or too short an `out`
@@ -20,6 +26,75 @@ export interface ImageDataset {
   read (indices: Uint32Array, out: Uint8Array): Promise<void>
   /** Releases files. Closing twice is harmless. */
   close (): Promise<void>
+}
+
+/** Known truth about images: K numbers each, in groups that stand for the parts of a scene. None of them is the same in all images of the source. */
+export interface Factors {
+  /** The K factors, in the order of `values`, each unique: `group/name`, or a plain name that is its own group. */
+  readonly names: readonly string[]
+  /** The names of each group's factors, in order; each factor is in one group. */
+  readonly groups: Readonly<Record<string, readonly string[]>>
+  /** [count, K], each in its own unit: a row an image, in the order of the data set. */
+  readonly values: Float32Array
+}
+
+/** An object of a scene that can be left out, and that has a mask. */
+export interface SceneObject {
+  readonly name: string
+  /** The group of factors that describes it and nothing else. */
+  readonly group: string
+}
+
+/** Draws what the factors say: for measures that compare a model with the true picture of a change. Deterministic. */
+export interface Scene {
+  readonly objects: readonly SceneObject[]
+  /**
+   * Pictures of any factors, exactly as the data set's own: rows of `factors.values` give the bytes that `read` gives.
+   * @param factors [n, K], in their own units
+   * @param options skip: names of objects to leave out
+   * @returns 8 bit [n, H, W, C]
+   * @throws TrainerError PVAE_INVALID_PARAMETER for rows of another length or an unknown object
+   */
+  render (factors: Float32Array, options?: { readonly skip?: readonly string[] }): Uint8Array
+  /**
+   * How much of each pixel each object covers, as if nothing lay over it.
+   * @param factors [n, K], in their own units
+   * @returns by name of the object: [n, H, W] in [0, 1]
+   * @throws TrainerError PVAE_INVALID_PARAMETER for rows of another length
+   */
+  masks (factors: Float32Array): Readonly<Record<string, Float32Array>>
+}
+
+/** How far apart the images of a pair may be. */
+export interface PairOptions {
+  /** For frames of a clip: the second is 1 to this many frames after the first. At least 1. Drawn scenes have no order and ignore it. */
+  readonly maxGap: number
+}
+
+/** What decides which partners are drawn: nothing else does. */
+export interface PairAddress extends PairOptions {
+  readonly seed: number
+  readonly epoch: number
+}
+
+/** Pairs of images: two frames of one clip, a little apart, or two scenes that share all but a few groups of factors. */
+export interface Pairs {
+  /** The images that have a partner, ascending. */
+  firsts (options: PairOptions): Uint32Array
+  /**
+   * Copies a partner of each image into the start of `out`: 8 bit, [firsts.length, H, W, C]. Which one is decided by `address` and by the
+   * image itself, whatever else is asked for.
+   * @param firsts among those of `firsts(address)`
+   * @throws TrainerError PVAE_INVALID_PARAMETER for an image without a partner, or too short an `out`
+   */
+  readPartners (firsts: Uint32Array, address: PairAddress, out: Uint8Array): Promise<void>
+}
+
+/** Rows of `factors.values` for images of the data set. → [indices.length, K] */
+export function selectFactors ({ names, values }: Factors, indices: Uint32Array): Float32Array {
+  const selected = new Float32Array(indices.length * names.length)
+  indices.forEach((index, i) => selected.set(values.subarray(index * names.length, (index + 1) * names.length), i * names.length))
+  return selected
 }
 
 /** A file of a source that is not among its images, and why. */
@@ -33,6 +108,8 @@ export interface DataSplits {
   readonly train: ImageDataset
   readonly test: ImageDataset
   readonly skipped: readonly SkippedFile[]
+  /** Where the source could not do what it was asked for and did the next best thing: whole sentences for the user. */
+  readonly notes?: readonly string[]
 }
 
 /** How far the preparation of a data set is. */

@@ -1,5 +1,8 @@
 export * from './batches.js'
 export * from './config.js'
-export { type DataProgress, type DataSplits, type ImageDataset, type OnDataProgress, type SkippedFile } from './dataset.js'
+export {
+  selectFactors, type DataProgress, type DataSplits, type Factors, type ImageDataset, type OnDataProgress, type PairAddress, type PairOptions, type Pairs,
+  type Scene, type SceneObject, type SkippedFile,
+} from './dataset.js'
 export { createMemoryDataset } from './memory.js'
 export { openDataset } from './open.js'

@@ -2,6 +2,7 @@ import type { DataConfig } from './config.js'
 import type { DataSplits, OnDataProgress } from './dataset.js'
 import { openIdx } from './idx.js'
 import { openMnist } from './mnist.js'
+import { openTableTennis } from './table-tennis/dataset.js'
 
 type Openers = { readonly [S in DataConfig['source']]: (config: Extract<DataConfig, { source: S }>, onProgress?: OnDataProgress) => Promise<DataSplits> }
 
@@ -9,8 +10,10 @@ type Openers = { readonly [S in DataConfig['source']]: (config: Extract<DataConf
 const openers: Openers = {
   mnist: () => openMnist(),
   idx: ({ directory }) => openIdx(directory),
-  // Only this source needs the image decoder: the others do without loading it.
+  'table-tennis': config => openTableTennis(config),
+  // Only these sources need the image decoder: the others do without loading it.
   folder: async (config, onProgress) => (await import('./folder/folder.js')).openFolder(config, onProgress),
+  sports10: async (config, onProgress) => (await import('./sports10/sports10.js')).openSports10(config, onProgress),
 }
 
 /**

@@ -28,6 +28,6 @@ t.test('paper-mnist is the paper\'s loss: ratio of its two weights, in nats', as
 t.test('an unknown preset lists the known ones', async t => {
   t.throws(() => findPreset('mnits'), {
     code: 'PVAE_PRESET_NOT_FOUND',
-    message: 'expected one of mnist, paper-mnist, fashion, folder for the preset but received "mnits"',
+    message: `expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received "mnits"`,
   })
 })

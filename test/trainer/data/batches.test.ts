@@ -1,5 +1,5 @@
 import t from 'tap'
-import { batchesPerEpoch, createEpoch, createMemoryDataset, evaluationBatches, type Batch, type ImageDataset } from '../../../trainer/data/index.js'
+import { batchesPerEpoch, createEpoch, createMemoryDataset, evaluationBatches, type Batch, type ImageDataset, type PairAddress } from '../../../trainer/data/index.js'
 
 /** Images of 1 × 2 pixels: image i is [i, 255 − i]. */
 function numbered (count: number): ImageDataset {
@@ -120,4 +120,57 @@ t.test('sizes and steps that can not be', async t => {
     await t.rejects(epoch.read(step), { code: 'PVAE_INVALID_PARAMETER', message: `expected an integer from 0 to 1 for the step of an epoch but received ${step}` })
   }
   t.throws(() => epoch.batches(3), { code: 'PVAE_INVALID_PARAMETER', message: /from 0 to 2 / })
+})
+
+/** Numbered images in pairs: the partner of i is i + 1, and the last `alone` images have none. */
+function paired (count: number, alone: number, asked: PairAddress[] = []): ImageDataset {
+  const base = numbered(count)
+  return {
+    ...base,
+    pairs: {
+      firsts: () => Uint32Array.from({ length: count - alone }, (_, i) => i),
+      async readPartners (firsts, address, out) {
+        asked.push(address)
+        await base.read(firsts.map(first => first + 1), out)
+      },
+    },
+  }
+}
+
+t.test('batches of pairs: half of each are first images, the other half their partners in the same order', async t => {
+  const asked: PairAddress[] = []
+  const dataset = paired(60, 12, asked)
+  const epoch = createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 2, pairs: { maxGap: 3 } })
+  t.equal(epoch.steps, 6, 'as many as without pairs')
+  const batches = await collect(epoch.batches())
+  for (const { indices, images } of batches) {
+    t.equal(indices.length, 5)
+    t.equal(images.length, 20)
+    indices.forEach((index, i) => t.strictSame([images[2 * i], images[10 + 2 * i]], [index, index + 1]))
+  }
+  t.equal(new Set(batches.flatMap(({ indices }) => [...indices])).size, 30, 'no image leads twice')
+  t.ok(asked.every(address => address.seed === 7 && address.epoch === 2 && address.maxGap === 3))
+  const again = createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 2, pairs: { maxGap: 3 } })
+  t.strictSame([...(await again.read(4)).indices], [...batches[4]!.indices])
+  t.notSame((await createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 3, pairs: { maxGap: 3 } }).read(4)).indices, batches[4]!.indices)
+})
+
+t.test('few images that lead a pair: they lead again', async t => {
+  const batches = await collect(createEpoch(paired(60, 50), { batchSize: 10, seed: 7, epoch: 0, pairs: { maxGap: 3 } }).batches())
+  const leads = new Array(10).fill(0)
+  for (const { indices } of batches) for (const index of indices) leads[index]++
+  t.strictSame(leads, new Array(10).fill(3))
+})
+
+t.test('pairs that can not be', async t => {
+  const options = { batchSize: 10, seed: 1, epoch: 0, pairs: { maxGap: 3 } }
+  t.throws(() => createEpoch(numbered(60), options), {
+    code: 'PVAE_CONFIG_INVALID', message: 'expected images in pairs, as of clips or drawn scenes, for pairs of numbered but received single images',
+  })
+  t.throws(() => createEpoch(paired(60, 0), { ...options, batchSize: 9 }), {
+    code: 'PVAE_CONFIG_INVALID', message: 'expected an even number for the batch size of pairs but received 9',
+  })
+  t.throws(() => createEpoch(paired(60, 56), options), {
+    code: 'PVAE_DATA_EMPTY', message: /expected at least 5 images with another at most 3 frames later in the same clip, half a batch, for pairs of numbered but found 4/,
+  })
 })

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { isSystemError, TrainerError } from '../../errors.js'
-import { checkRead, type ImageDataset, type SkippedFile } from '../dataset.js'
+import { checkRead, type Factors, type ImageDataset, type SkippedFile } from '../dataset.js'
 import { HEADER_BYTES, parseEntry, parseHeader, readLines, readPieces, type CacheHeader } from './cache-format.js'
+import { createClipPairs, type Clips } from './clips.js'
+import type { FactorTable } from './factors-file.js'
 
 export interface CachedImage {
   readonly path: string
@@ -65,16 +67,21 @@ export interface CacheDatasetOptions {
   /** Positions in the cache of the data set's images, [count]. */
   readonly slots: Uint32Array
   readonly labels?: { readonly labels: Uint8Array, readonly labelNames: readonly string[] } | undefined
+  readonly factors?: FactorTable | undefined
+  /** The clips of all images of the cache. */
+  readonly clips: () => Clips
   /** Called once, on the first `close`. */
   readonly onClose: () => Promise<void>
 }
 
 /** Some of a cache's images as a data set, read from the file as they are asked for. */
-export function createCacheDataset ({ name, cache, slots, labels, onClose }: CacheDatasetOptions): ImageDataset {
+export function createCacheDataset ({ name, cache, slots, labels, factors: table, clips, onClose }: CacheDatasetOptions): ImageDataset {
   const { handle, header: { height, width, channels } } = cache
   const size = height * width * channels
   const hash = createHash('sha256').update(`${height}x${width}x${channels}\n`)
   for (const slot of slots) hash.update(`${cache.images[slot]!.path}\0${cache.images[slot]!.sha256}\n`)
+  const factors = table && selectRows(table, Array.from(slots, slot => cache.images[slot]!.path))
+  if (factors !== undefined) hash.update(`factors\n${factors.names.join()}\n`).update(new Uint8Array(factors.values.buffer))
   let closed = false
 
   async function readRun (slot: number, out: Uint8Array): Promise<void> {
@@ -87,12 +94,13 @@ export function createCacheDataset ({ name, cache, slots, labels, onClose }: Cac
     }
   }
 
-  return {
+  const images: ImageDataset = {
     name,
     shape: { height, width, channels },
     count: slots.length,
     fingerprint: hash.digest('hex'),
     ...labels,
+    ...factors && { factors },
     async read (indices, out) {
       checkRead({ name, count: slots.length }, size, indices, out)
       const runs: Array<Promise<void>> = []
@@ -110,4 +118,11 @@ export function createCacheDataset ({ name, cache, slots, labels, onClose }: Cac
       await onClose()
     },
   }
+  return { ...images, pairs: createClipPairs({ dataset: images, slots, clips }) }
+}
+
+function selectRows ({ names, groups, rowOf }: FactorTable, paths: readonly string[]): Factors {
+  const values = new Float32Array(paths.length * names.length)
+  paths.forEach((path, i) => values.set(rowOf(path), i * names.length))
+  return { names, groups, values }
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDataset, type DataProgress, type DataSplits, type ImageDataset } from '../../../../trainer/data/index.js'
 import type { FolderConfig } from '../../../../trainer/data/config.js'
-import { defaultCacheDirectory } from '../../../../trainer/data/folder/folder.js'
+import { defaultCacheDirectory } from '../../../../trainer/data/folder/decoded-files.js'
 import { encode, pattern, png } from './images.js'
 
 async function put (directory: string, files: Record<string, string | Uint8Array>): Promise<void> {
