@@ -14,9 +14,12 @@ export function pixelCount ({ height, width, channels }: ImageShape): number {
   return height * width * channels
 }
 
+/** [256] byte → byte / 255. To look it up takes a third of the time of the division. */
+const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
+
 /** 8 bit → [0, 1], same layout. `bytes`: [n] in 0…255 → [n], each byte / 255. Writes into `out` when given. */
-export function unitFromBytes (bytes: Uint8Array, out = new Float32Array(bytes.length)): Float32Array {
-  for (let i = 0; i < bytes.length; i++) out[i] = bytes[i]! / 255
+export function unitFromBytes (bytes: Uint8Array, out: Float32Array = new Float32Array(bytes.length)): Float32Array {
+  for (let i = 0; i < bytes.length; i++) out[i] = UNIT[bytes[i]!]!
   return out
 }
 
@@ -26,14 +29,15 @@ export function bytesFromUnit (values: Float32Array, out: Uint8Array = new Uint8
   return out
 }
 
-/** 8 bit [N, H, W, C] (as decoded) → float [N, C, H, W] in [0, 1] (as the graphs take it). */
-export function planarFromBytes (bytes: Uint8Array, shape: ImageShape): Float32Array {
+/** 8 bit [N, H, W, C] (as decoded) → float [N, C, H, W] in [0, 1] (as the graphs take it). Writes into `planar` when given. */
+export function planarFromBytes (bytes: Uint8Array, shape: ImageShape, planar: Float32Array = new Float32Array(bytes.length)): Float32Array {
   const { channels } = shape
+  if (channels === 1) return unitFromBytes(bytes, planar)
   const area = shape.height * shape.width
-  const planar = new Float32Array(bytes.length)
   for (let base = 0; base < bytes.length; base += area * channels) {
-    for (let p = 0; p < area; p++) {
-      for (let c = 0; c < channels; c++) planar[base + c * area + p] = bytes[base + p * channels + c]! / 255
+    // Channel by channel: each is written in order.
+    for (let c = 0; c < channels; c++) {
+      for (let from = base + c, to = base + c * area; to < base + (c + 1) * area; from += channels) planar[to++] = UNIT[bytes[from]!]!
     }
   }
   return planar

@@ -1,12 +1,14 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { PoolObserver } from './inference/observer.js'
 import type { ModelRegistry } from './inference/registry.js'
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './limits.js'
 import { controlAdmission } from './plugins/admission.js'
 import { DEFAULT_REQUEST_TIMEOUT, limitWork } from './plugins/deadline.js'
 import { answerClientError, answerFrameworkError, installErrorHandling } from './plugins/error-handling.js'
-import { createMetrics, type Metrics } from './plugins/metrics.js'
+import { createMetrics } from './plugins/metrics.js'
 import { describeApi } from './plugins/openapi.js'
 import { secure, type SecurityOptions } from './plugins/security.js'
+import type { Tracing } from './plugins/tracing.js'
 import { acceptImages } from './plugins/uploads.js'
 import { installValidation } from './plugins/validation.js'
 import { decodeRoutes } from './routes/decode.js'
@@ -26,7 +28,9 @@ import { ProtocolErrorSchema } from './schemas/open-inference.js'
 
 export interface AppDependencies {
   /** Called once, with the service's log and who measures. The app closes what it gives. */
-  readonly loadModels: (log: FastifyBaseLogger, metrics: Metrics) => Promise<ModelRegistry>
+  readonly loadModels: (log: FastifyBaseLogger, observer: PoolObserver) => Promise<ModelRegistry>
+  /** Default: no traces. The app closes it, last. */
+  readonly tracing?: Tracing | undefined
 }
 
 export interface AppOptions {
@@ -50,7 +54,7 @@ const LOOK_EVERY = 1000
  * The whole service but the process: composition only. Closing it drains: not ready, no new connections, what is in flight is
  * finished, then the workers end.
  */
-export async function buildApp ({ loadModels }: AppDependencies, options: AppOptions = {}): Promise<FastifyInstance> {
+export async function buildApp ({ loadModels, tracing }: AppDependencies, options: AppOptions = {}): Promise<FastifyInstance> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
   const app = Fastify({
@@ -70,18 +74,22 @@ export async function buildApp ({ loadModels }: AppDependencies, options: AppOpt
     // What still comes while the service closes is answered like everything else, and its connection ends with it.
     return503OnClosing: false,
   })
+  tracing?.observe(app)
   installErrorHandling(app)
   // Before anything is loaded: a file of keys that can't be used ends it here.
   await secure(app, options.security ?? {})
   const metrics = createMetrics()
-  const models = await loadModels(app.log, metrics)
+  const models = await loadModels(app.log, tracing === undefined ? metrics : { ...metrics, jobQueued: tracing.jobQueued })
   installValidation(app)
   app.addSchema(ErrorSchema)
   app.addSchema(ProtocolErrorSchema)
   metrics.observe(app, models)
   controlAdmission(app, models)
   limitWork(app, options.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT)
-  app.addHook('onClose', async () => await models.close())
+  app.addHook('onClose', async () => {
+    await models.close()
+    await tracing?.close()
+  })
 
   const version = options.version ?? '0.0.0'
   await describeApi(app, version, models)

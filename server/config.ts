@@ -15,6 +15,8 @@ const MIB = 2 ** 20
 const ORIGINS = '^( *(\\*|https?://[^/?#\\s,]+) *(,|$))*$'
 /** IPv4 and IPv6 addresses and networks, or the names that stand for some, between commas. */
 const PROXIES = '^(( *((\\d{1,3}\\.){3}\\d{1,3}(/\\d{1,2})?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*(/\\d{1,3})?|loopback|linklocal|uniquelocal) *(,|$))+)?$'
+/** A base URL: the SDK appends the path of each signal. */
+const COLLECTOR = '^(https?://[^\\s/?#]+[^\\s?#]*)?$'
 
 const bytes = (initial: number, maximum: number, description: string) => Type.Integer({ minimum: 1024, maximum, default: initial, description })
 const count = (initial: number, maximum: number, description: string) => Type.Integer({ minimum: 1, maximum, default: initial, description })
@@ -81,6 +83,19 @@ export const ConfigSchema = Type.Object({
     description: 'Addresses or networks of the proxies whose `X-Forwarded-*` headers are believed, between commas; `loopback`, `linklocal` and `uniquelocal` are known. Default: none',
   }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'Least severe line to log' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
+    pattern: COLLECTOR,
+    default: '',
+    description: 'OpenTelemetry collector (OTLP over HTTP) that traces are sent to, e.g. `http://localhost:4318`. Default: no traces',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: Type.String({ default: '', description: 'Headers for the collector, e.g. `authorization=Bearer%20KEY`, between commas' }),
+  OTEL_SERVICE_NAME: Type.String({ default: '', description: 'Name of this service in traces (default: partition-vae)' }),
+  OTEL_RESOURCE_ATTRIBUTES: Type.String({ default: '', description: 'What else traces say of this service, e.g. `deployment.environment.name=test`, between commas' }),
+  OTEL_TRACES_SAMPLER: Type.Enum(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'], {
+    default: 'parentbased_always_on',
+    description: 'Which requests are traced. `parentbased_…`: as the caller\'s `traceparent` says, where it has one',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({ minimum: 0, maximum: 1, default: 1, description: 'Share of requests that `…traceidratio` traces' }),
 }, { additionalProperties: false })
 export type Config = Readonly<Static<typeof ConfigSchema>>
 

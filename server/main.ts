@@ -1,4 +1,5 @@
 import './telemetry.js'
+import './heap.js'
 import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
@@ -6,9 +7,12 @@ import { openRepository } from '@partition-vae/models'
 import { buildApp } from './app.js'
 import { appOptions } from './app-options.js'
 import { ConfigError, readConfig, unknownSettings, type Config } from './config.js'
+import { createLocalRunner } from './inference/local.js'
 import { createPool } from './inference/pool.js'
 import { createRegistry, type ModelRegistry } from './inference/registry.js'
 import { parseSelection } from './inference/selection.js'
+import type { Tracing } from './plugins/tracing.js'
+import { readVersion } from './version.js'
 
 /** What no log is there for yet. */
 function giveUp (exitCode: number, message: string): void {
@@ -21,6 +25,16 @@ function answeredWithin ({ PVAE_ARRIVAL_TIMEOUT_MS, PVAE_REQUEST_TIMEOUT_MS }: C
   return PVAE_ARRIVAL_TIMEOUT_MS + PVAE_REQUEST_TIMEOUT_MS + 1000
 }
 
+/** For traces that are left when all is answered. Milliseconds. */
+const FLUSH_WITHIN = 3000
+
+/** Its libraries are loaded only where traces are wanted. */
+async function startTracing ({ OTEL_EXPORTER_OTLP_ENDPOINT }: Config): Promise<Tracing | undefined> {
+  if (OTEL_EXPORTER_OTLP_ENDPOINT === '') return undefined
+  const { createTracing } = await import('./plugins/tracing.js')
+  return createTracing({ version: readVersion(), flushWithin: FLUSH_WITHIN })
+}
+
 interface Service {
   readonly app: FastifyInstance
   readonly models: ModelRegistry
@@ -30,10 +44,11 @@ async function start (config: Config): Promise<Service> {
   const { PVAE_WORKERS, PVAE_MAX_QUEUE, PVAE_EXECUTION_PROVIDER, PVAE_REPOSITORY, PVAE_MODELS, PVAE_WATCH } = config
   let models: ModelRegistry | undefined
   const app = await buildApp({
-    async loadModels (log, metrics) {
+    tracing: await startTracing(config),
+    async loadModels (log, observer) {
       models = await createRegistry({
         repository: openRepository(PVAE_REPOSITORY),
-        pool: createPool({ workers: PVAE_WORKERS, maxQueue: PVAE_MAX_QUEUE, log, observer: metrics }),
+        pool: createPool({ workers: PVAE_WORKERS, maxQueue: PVAE_MAX_QUEUE, log, observer, local: createLocalRunner() }),
         provider: PVAE_EXECUTION_PROVIDER,
         selection: parseSelection(PVAE_MODELS),
         watch: PVAE_WATCH,
@@ -53,7 +68,7 @@ async function listen ({ app, models }: Service, config: Config): Promise<void> 
   })
   // Before it listens, so that no signal can come between. It ends the process when the function resolves. By then the workers have
   // ended: to exit while they run can abort in native code. After the delay it ends the process, drained or not.
-  const grace = closeWithGrace({ delay: config.PVAE_DRAIN_DELAY_MS + answeredWithin(config), logger: app.log, skip: ['SIGHUP'] }, async ({ signal, err }) => {
+  const grace = closeWithGrace({ delay: config.PVAE_DRAIN_DELAY_MS + answeredWithin(config) + FLUSH_WITHIN, logger: app.log, skip: ['SIGHUP'] }, async ({ signal, err }) => {
     if (err === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err }, 'closing after an unexpected error')
     models.drain()

@@ -66,6 +66,10 @@ t.test('one file imports each native library', async t => {
   t.strictSame(importers('@napi-rs/image', 'server'), ['server/image/rust-image.ts'])
   t.strictSame(importers('@julusian/jpeg-turbo', 'server'), ['server/image/jpeg-turbo.ts'])
   t.strictSame(importers('sharp', 'models'), [])
+  const traced = sources.filter(file => importsOf(file).some(specifier => specifier.startsWith('@opentelemetry/')))
+  t.strictSame(traced, ['server/plugins/tracing.ts'])
+  const importing = sources.filter(file => /^import (?!type )[^\n]*\/tracing\.js'/m.test(readFileSync(join(root, file), 'utf8')))
+  t.strictSame(importing, [], 'it is loaded only where it is wanted')
 })
 
 t.test('every source file is loaded by a test', async t => {

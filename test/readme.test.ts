@@ -13,6 +13,6 @@ function defaultOf (name: string, schema: object): string {
 }
 
 t.test('the table of settings is the schema of settings: names, defaults, meanings', async t => {
-  const rows = readme.split('\n').filter(line => /^\| `(PVAE_[A-Z_]+|PORT|HOST|LOG_LEVEL)` \|/.test(line))
+  const rows = readme.split('\n').filter(line => /^\| `(PVAE_[A-Z_]+|OTEL_[A-Z_]+|PORT|HOST|LOG_LEVEL)` \|/.test(line))
   t.strictSame(rows, Object.entries(ConfigSchema.properties).map(([name, schema]) => `| \`${name}\` | ${defaultOf(name, schema)} | ${(schema as { description?: string }).description} |`))
 })

@@ -1,5 +1,6 @@
 import { pixelCount, type Card, type GraphRunner } from '@partition-vae/models'
 import type { BatchLimits } from './queue.js'
+import type { Scratch } from './scratch.js'
 
 /** Values of one image (height × width × channels) up to which a model counts as small: 128 × 128 grey. */
 const SMALL_IMAGE = 128 * 128
@@ -8,9 +9,13 @@ const ROWS = { small: 32, large: 8 }
 /** Encoded images that one batch decodes: a large photograph goes alone, and nobody's digit waits for it. */
 const BATCH_BYTES = 2 ** 20
 
+export function isSmall ({ image }: Card): boolean {
+  return pixelCount(image) <= SMALL_IMAGE
+}
+
 /** How many images or latents go through a graph in one run, by the size of the model's image. */
-export function batchLimits ({ image }: Card): BatchLimits {
-  return { rows: pixelCount(image) <= SMALL_IMAGE ? ROWS.small : ROWS.large, bytes: BATCH_BYTES }
+export function batchLimits (card: Card): BatchLimits {
+  return { rows: isSmall(card) ? ROWS.small : ROWS.large, bytes: BATCH_BYTES }
 }
 
 export interface BatchTimings {
@@ -28,10 +33,20 @@ export interface BatchOptions {
    * few.
    */
   readonly pad: boolean
+  /** What is encoded is put together in it. Default: memory of its own for each run. */
+  readonly scratch?: Scratch
+}
+
+/** Numbers, or what writes them when it is known where they belong. */
+export type Input = Float32Array | { readonly length: number, write (into: Float32Array): void }
+
+/** The graphs as a task sees them. */
+export interface SharedGraphs extends GraphRunner {
+  encode (input: Input, n: number): Promise<Encoded>
 }
 
 interface Call<R> {
-  readonly input: Float32Array
+  readonly input: Input
   readonly n: number
   readonly resolve: (result: R) => void
   readonly reject: (error: unknown) => void
@@ -51,7 +66,7 @@ export function paddedSizes (rows: number): number[] {
  * part. A task that fails fails alone.
  */
 export async function runTogether<T> (
-  tasks: ReadonlyArray<(graphs: GraphRunner) => Promise<T>>, graphs: GraphRunner, options: BatchOptions
+  tasks: ReadonlyArray<(graphs: SharedGraphs) => Promise<T>>, graphs: GraphRunner, options: BatchOptions
 ): Promise<{ readonly outcomes: Array<Settled<T>>, readonly timings: BatchTimings }> {
   const started = performance.now()
   let decodeMs: number | undefined
@@ -75,11 +90,11 @@ export async function runTogether<T> (
     const [encoding, decoding] = [encodes, decodes]
     encodes = []
     decodes = []
-    answer(encoding, input => timed(() => encodeRows(input, graphs, options)), sliceEncoded).catch(rejectAll(encoding))
+    answer(encoding, input => timed(() => encodeRows(input, graphs, options)), sliceEncoded, options.scratch).catch(rejectAll(encoding))
     answer(decoding, input => timed(() => decodeRows(input, graphs, options)), sliceRows).catch(rejectAll(decoding))
   }
 
-  const shared: GraphRunner = {
+  const shared: SharedGraphs = {
     encode: (input, n) => new Promise((resolve, reject) => {
       encodes.push({ input, n, resolve, reject })
       proceed()
@@ -90,7 +105,7 @@ export async function runTogether<T> (
     }),
   }
 
-  async function settle (task: (graphs: GraphRunner) => Promise<T>): Promise<Settled<T>> {
+  async function settle (task: (graphs: SharedGraphs) => Promise<T>): Promise<Settled<T>> {
     try {
       return { value: await task(shared) }
     } catch (error) {
@@ -111,15 +126,34 @@ const rejectAll = (calls: ReadonlyArray<Call<never>>) => (error: unknown): void 
 
 interface Rows { readonly data: Float32Array, readonly n: number }
 
-async function answer<R> (calls: ReadonlyArray<Call<R>>, run: (rows: Rows) => Promise<R>, slice: (result: R, from: number, to: number, n: number) => R): Promise<void> {
+async function answer<R> (
+  calls: ReadonlyArray<Call<R>>, run: (rows: Rows) => Promise<R>, slice: (result: R, from: number, to: number, n: number) => R, scratch = UNKEPT
+): Promise<void> {
   if (calls.length === 0) return
   const n = calls.reduce((sum, call) => sum + call.n, 0)
-  const result = await run({ data: join(calls.map(({ input }) => input)), n })
+  const result = await gather(calls, scratch, data => run({ data, n }))
   let from = 0
   for (const call of calls) {
     call.resolve(calls.length === 1 ? result : slice(result, from, from + call.n, n))
     from += call.n
   }
+}
+
+const UNKEPT: Scratch = { lend: (length, use) => use(new Float32Array(length)) }
+
+/** The inputs of all calls, one after the other. */
+async function gather<R> (calls: ReadonlyArray<Call<R>>, scratch: Scratch, use: (data: Float32Array) => Promise<R>): Promise<R> {
+  const [{ input: first }] = calls as [Call<R>]
+  if (calls.length === 1 && first instanceof Float32Array) return await use(first)
+  return await scratch.lend(calls.reduce((length, { input }) => length + input.length, 0), data => {
+    let offset = 0
+    for (const { input } of calls) {
+      if (input instanceof Float32Array) data.set(input, offset)
+      else input.write(data.subarray(offset, offset + input.length))
+      offset += input.length
+    }
+    return use(data)
+  })
 }
 
 const sliceRows = (data: Float32Array, from: number, to: number, n: number): Float32Array => {

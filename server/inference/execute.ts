@@ -1,7 +1,8 @@
-import { checkGolden, decoderContract, encoderContract, pixelCount, planarFromBytes, type Card, type GraphContract, type GraphRunner } from '@partition-vae/models'
-import { batchLimits, paddedSizes, runTogether, type BatchOptions, type BatchTimings, type Settled } from './batch.js'
+import { checkGolden, decoderContract, encoderContract, pixelCount, type Card, type GraphContract, type GraphRunner } from '@partition-vae/models'
+import { batchLimits, paddedSizes, runTogether, type BatchOptions, type BatchTimings, type Settled, type SharedGraphs } from './batch.js'
 import { drawInfluence, drawTraversalOfImage, mixImages } from './explore.js'
-import { drawLatents, encodeGrid, encodeSeparately, readPixels } from './pixels.js'
+import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } from './pixels.js'
+import { createScratch } from './scratch.js'
 import { createSession, cudaProblem, type ExecutionProvider, type Session, type Tensors } from './session.js'
 import type { AnyTask, ImageInput, ImageOutput, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
 
@@ -24,7 +25,8 @@ export async function loadModel (source: ModelSource): Promise<LoadedModel> {
   const { graphs, report } = await createGraphs(source)
   const release = async () => { await Promise.all([graphs.encoder.release(), graphs.decoder.release()]) }
   const runner = createRunner(graphs)
-  const options: BatchOptions = { rows: batchLimits(source.card).rows, pad: report.executionProvider === 'cuda' }
+  const { rows } = batchLimits(source.card)
+  const options: BatchOptions = { rows, pad: report.executionProvider === 'cuda', scratch: createScratch(rows * pixelCount(source.card.image)) }
   try {
     await checkGolden(source.golden, source.card, runner, source.key)
     if (options.pad) await warm(source.card, runner, options.rows)
@@ -33,7 +35,7 @@ export async function loadModel (source: ModelSource): Promise<LoadedModel> {
     throw error
   }
   const executeAll = (tasks: readonly AnyTask[]) =>
-    runTogether(tasks.map(task => (shared: GraphRunner) => execute(source.card, shared, task)), runner, options)
+    runTogether(tasks.map(task => (shared: SharedGraphs) => execute(source.card, shared, task)), runner, options)
   return {
     report,
     release,
@@ -87,7 +89,7 @@ function createRunner ({ encoder, decoder }: Graphs): GraphRunner {
   }
 }
 
-async function execute (card: Card, runner: GraphRunner, task: AnyTask): Promise<Result<Kind>> {
+async function execute (card: Card, runner: SharedGraphs, task: AnyTask): Promise<Result<Kind>> {
   switch (task.kind) {
     case 'encode': return await encode(card, runner, task)
     case 'decode': return { files: await decode(card, runner, task.latents, task) }
@@ -108,8 +110,8 @@ async function infer (runner: GraphRunner, { graph, input, rows }: Task<'infer'>
 }
 
 /** N files → [N, H, W, C] → posterior [N, D]. */
-async function encode ({ image }: Card, runner: GraphRunner, input: ImageInput): Promise<Result<'encode'>> {
-  return await runner.encode(planarFromBytes(await readPixels(image, input), image), input.images.length)
+async function encode ({ image }: Card, runner: SharedGraphs, input: ImageInput): Promise<Result<'encode'>> {
+  return await runner.encode(imagesToGraph(await readPixels(image, input), image), input.images.length)
 }
 
 async function decode (card: Card, runner: GraphRunner, latents: Float32Array, { arrangement, format }: ImageOutput): Promise<Uint8Array[]> {

@@ -1,14 +1,15 @@
 import {
-  colourInfluence, measureInfluence, pixelCount, planarFromBytes, planTraversal, slicePartition, type Card, type GraphRunner,
+  colourInfluence, measureInfluence, pixelCount, planTraversal, slicePartition, type Card, type GraphRunner,
 } from '@partition-vae/models'
-import { drawLatents, encodeGrid, encodeSeparately, readPixels } from './pixels.js'
+import type { SharedGraphs } from './batch.js'
+import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } from './pixels.js'
 import type { Result, Task } from './tasks.js'
 
 /** What the neighbourhood of an image looks like: each row of the grid begins with the image itself. */
-export async function drawTraversalOfImage (card: Card, runner: GraphRunner, task: Task<'imageTraversal'>): Promise<Result<'imageTraversal'>> {
+export async function drawTraversalOfImage (card: Card, runner: SharedGraphs, task: Task<'imageTraversal'>): Promise<Result<'imageTraversal'>> {
   const { traversal, labels, zoom, format } = task
   const input = await readPixels(card.image, task)
-  const { mean } = await runner.encode(planarFromBytes(input, card.image), 1)
+  const { mean } = await runner.encode(imagesToGraph(input, card.image), 1)
   const { rows, steps, latents } = planTraversal(card, { ...traversal, base: mean })
   const moved = await drawLatents(card, runner, latents)
   const size = pixelCount(card.image)
@@ -23,11 +24,11 @@ export async function drawTraversalOfImage (card: Card, runner: GraphRunner, tas
 }
 
 /** Two images, and the first with partitions of the second. */
-export async function mixImages (card: Card, runner: GraphRunner, task: Task<'mix'>): Promise<Result<'mix'>> {
+export async function mixImages (card: Card, runner: SharedGraphs, task: Task<'mix'>): Promise<Result<'mix'>> {
   const { takes, columnLabels, zoom, format, arrangement } = task
   const { image, latentSize, partitions } = card
   const inputs = await readPixels(image, task)
-  const { mean } = await runner.encode(planarFromBytes(inputs, image), 2)
+  const { mean } = await runner.encode(imagesToGraph(inputs, image), 2)
   const [a, b] = [mean.subarray(0, latentSize), mean.subarray(latentSize)]
   const latents = new Float32Array(takes.length * latentSize)
   for (const [i, names] of takes.entries()) {

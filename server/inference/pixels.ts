@@ -1,13 +1,21 @@
-import { bytesFromPlanar, composeGrid, pixelCount, type Card, type GraphRunner, type GridOptions, type ImageShape } from '@partition-vae/models'
+import { bytesFromPlanar, composeGrid, pixelCount, planarFromBytes, type Card, type GraphRunner, type GridOptions, type ImageShape } from '@partition-vae/models'
 import { decodeImage, encodeImage, type OutputFormat } from '../image/codec.js'
+import type { Input } from './batch.js'
 import type { ImageInput } from './tasks.js'
 
 /** N files → 8 bit [N, H, W, C]. */
 export async function readPixels (shape: ImageShape, input: ImageInput): Promise<Uint8Array> {
+  const [first, ...others] = input.images
+  if (first !== undefined && others.length === 0) return await decodeImage(first, shape, input, 'image[0]')
   const size = pixelCount(shape)
   const pixels = new Uint8Array(input.images.length * size)
   await Promise.all(input.images.map(async (bytes, i) => pixels.set(await decodeImage(bytes, shape, input, `image[${i}]`), i * size)))
   return pixels
+}
+
+/** 8 bit [N, H, W, C] → what writes them as the encoder takes them, [N, C, H, W]. */
+export function imagesToGraph (pixels: Uint8Array, shape: ImageShape): Input {
+  return { length: pixels.length, write: into => { planarFromBytes(pixels, shape, into) } }
 }
 
 /** Latents [N, D] → 8 bit [N, H, W, C]. */

@@ -1,7 +1,8 @@
 import type { Cancellation } from '../cancellation.js'
 import { errorFromMessage, OverloadedError, ShuttingDownError } from '../errors.js'
 import { batchLimits } from './batch.js'
-import type { PoolObserver } from './observer.js'
+import type { LocalRunner } from './local.js'
+import type { JobReport, PoolObserver } from './observer.js'
 import { createJobQueue, type BatchLimits, type Job } from './queue.js'
 import { createSlot, type PoolLog, type Slot } from './slot.js'
 import type { AnyTask, BatchReply, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
@@ -14,6 +15,8 @@ export interface PoolOptions {
   /** Jobs that may wait, ≥ 1. Default: 512. */
   readonly maxQueue?: number
   readonly observer?: PoolObserver
+  /** Runs what is quick in this thread, as long as there is nothing else to do. Default: all goes to the workers. */
+  readonly local?: LocalRunner
   /** The worker's module. */
   readonly entry?: URL
   /** Node.js options of the threads (default: those of this process). */
@@ -60,6 +63,7 @@ interface PendingJob extends Job {
   readonly kind: Kind
   readonly task: AnyTask
   readonly since: number
+  readonly report: ((report: JobReport) => void) | undefined
   readonly resolve: (value: Result<Kind>) => void
   readonly reject: (error: Error) => void
 }
@@ -71,7 +75,7 @@ function rowsOf (task: object, latentSize: number): number {
   return 'latents' in task && task.latents instanceof Float32Array ? Math.ceil(task.latents.length / latentSize) : 1
 }
 
-export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, observer, entry = new URL('./worker.js', import.meta.url), execArgv }: PoolOptions): Pool {
+export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, observer, local, entry = new URL('./worker.js', import.meta.url), execArgv }: PoolOptions): Pool {
   const queue = createJobQueue<PendingJob>({ ...DEFAULT_QUEUE, jobs: maxQueue })
   const models = new Map<string, { readonly source: ModelSource, readonly limits: BatchLimits }>()
   const running = new Set<Promise<void>>()
@@ -89,8 +93,10 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
     for (const slot of slots) {
       if (queue.length === 0) return
       if (!slot.idle) continue
+      const idle = queue.length === 1 && running.size === 0
       const jobs = queue.take(key => models.get(key)?.limits ?? NO_BATCH)
-      const batch = runBatch(slot, jobs).finally(() => running.delete(batch))
+      const [{ key, task }] = jobs as [PendingJob]
+      const batch = runBatch(idle && local?.takes(key, task) === true ? local : slot, jobs).finally(() => running.delete(batch))
       running.add(batch)
     }
   }
@@ -102,14 +108,16 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
     setImmediate(dispatch)
   }
 
-  async function runBatch (slot: Slot, jobs: readonly PendingJob[]): Promise<void> {
+  async function runBatch (runner: Pick<Slot, 'run'>, jobs: readonly PendingJob[]): Promise<void> {
     const now = performance.now()
     for (const { since } of jobs) watch.waited(now - since)
     const [{ key, kind }] = jobs as [PendingJob]
     try {
-      const reply = await slot.run(key, jobs.map(({ task }) => task))
+      const reply = await runner.run(key, jobs.map(({ task }) => task))
       settle(jobs, reply)
-      watch.batchDone({ kind, jobs: jobs.length, rows: jobs.reduce((sum, { rows }) => sum + rows, 0), ...reply.timings })
+      const batch = { jobs: jobs.length, rows: jobs.reduce((sum, { rows }) => sum + rows, 0), ...reply.timings }
+      watch.batchDone({ kind, ...batch })
+      for (const { since, report } of jobs) report?.({ queuedAt: since, startedAt: now, ...batch })
     } catch (error) {
       for (const { reject } of jobs) reject(error as Error)
     } finally {
@@ -133,7 +141,7 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
   }
 
   async function unloadEverywhere (key: string): Promise<void> {
-    await Promise.allSettled(slots.filter(slot => slot.has(key)).map(slot => slot.unload(key)))
+    await Promise.allSettled([...slots.filter(slot => slot.has(key)), ...local === undefined ? [] : [local]].map(runner => runner.unload(key)))
   }
 
   return {
@@ -148,6 +156,7 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
           missing = slots.filter(slot => !slot.has(key))
           await loadIntoAll(rolling ? missing.slice(0, 1) : missing, model)
         }
+        await local?.load(model, report)
         models.set(key, { source: model, limits: batchLimits(model.card) })
         return report
       } catch (error) {
@@ -174,6 +183,7 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
           rows: rowsOf(task, models.get(key)?.source.card.latentSize ?? 1),
           bytes: binarySize(task),
           since: performance.now(),
+          report: watch.jobQueued?.(key, kind),
           resolve (value) {
             cancellation?.remove(abandon)
             resolve(value as Result<K>)
@@ -193,7 +203,7 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
       closing = true
       for (const { reject } of queue.drain()) reject(new ShuttingDownError('The service is shutting down'))
       await Promise.all(running)
-      await Promise.all(slots.map(slot => slot.close()))
+      await Promise.all([...slots.map(slot => slot.close()), local?.close()])
     },
   }
 }

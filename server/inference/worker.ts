@@ -1,15 +1,13 @@
 import { parentPort } from 'node:worker_threads'
-import { errorToMessage, InferenceError, type ErrorMessage } from '../errors.js'
+import { InferenceError } from '../errors.js'
 import { loadModel, type LoadedModel } from './execute.js'
-import type { BatchReply, TaskOutcome, WorkerReply, WorkerRequest } from './tasks.js'
+import { answerBatch, messageOf } from './reply.js'
+import type { BatchReply, WorkerReply, WorkerRequest } from './tasks.js'
 import { packBinary } from './transfer.js'
 
 // One thread of the pool: holds every model that is served, and runs one batch at a time for whoever asks.
 const port = parentPort
 if (port === null) throw new Error('worker.ts runs in a worker thread')
-
-const FALLBACK = { code: 'PVAE_INFERENCE_FAILED', message: 'The model could not be run' }
-const messageOf = (error: unknown): ErrorMessage => errorToMessage(error, FALLBACK)
 
 const models = new Map<string, LoadedModel>()
 /** What is running: sessions are not released under it. */
@@ -18,8 +16,7 @@ let running: Promise<unknown> = Promise.resolve()
 async function run ({ key, tasks }: Extract<WorkerRequest, { type: 'run' }>): Promise<BatchReply> {
   const model = models.get(key)
   if (model === undefined) throw new InferenceError(`expected a loaded model but received ${key}`)
-  const { outcomes, timings } = await model.executeAll(tasks)
-  return { outcomes: outcomes.map((outcome): TaskOutcome => 'error' in outcome ? { error: messageOf(outcome.error) } : outcome), timings }
+  return await answerBatch(model, tasks)
 }
 
 async function answer (request: WorkerRequest): Promise<unknown> {

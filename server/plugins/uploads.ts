@@ -16,13 +16,14 @@ const PART = 'image'
 export async function acceptImages (app: FastifyInstance, { imageBytes, imagesPerRequest, requestBytes }: Limits): Promise<void> {
   skipBodyValidation(app)
   app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser(RAW_TYPES, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body)
+  app.addContentTypeParser(RAW_TYPES, { parseAs: 'buffer' }, (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body))
   // One file more than is allowed gets through, so that it can be refused: the parser itself would drop it without a word.
   const files = imagesPerRequest + 1
   await app.register(multipart, { throwFileSizeLimit: false, limits: { files, fields: 16, parts: files + 16, fileSize: imageBytes, fieldSize: 1024, fieldNameSize: 100, headerPairs: 32 } })
-  app.addHook('preParsing', async request => {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
     const length = Number(request.headers['content-length'] ?? 0)
-    if (length > requestBytes) throw tooLarge(requestBytes, `${length} bytes`)
+    if (length > requestBytes) done(tooLarge(requestBytes, `${length} bytes`))
+    else done(null, payload)
   })
 }
 

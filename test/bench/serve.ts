@@ -11,7 +11,7 @@ import type { InProcessJob } from './serve/in-process.js'
 import { createBenchRepository } from './serve/models.js'
 import { startBare, startPeer, startService, type Server } from './serve/processes.js'
 import { race, startLoadGenerator } from './serve/race.js'
-import { describeRatios, describeSamples, judge, ratiosOf, type Verdict } from './serve/report.js'
+import { describeRatios, describeSamples, describeTable, ratiosOf, type Outcome } from './serve/report.js'
 import { measureTree } from './serve/tree.js'
 
 const PACKAGES = ['fastapi', 'uvicorn', 'httptools', 'uvloop', 'python-multipart', 'pillow', 'numpy', 'onnxruntime']
@@ -20,7 +20,7 @@ const HELP = `npm run bench:serve -- [options]
   --only NAMES          cases, between commas: png-raw, png-multipart, jpeg, decode, traversal (default: all)
   --connections LIST    between commas (default 1,8,64)
   --rounds N            runs of each side for each case and number of connections (default 5)
-  --seconds S           length of a run (default 4)
+  --seconds S           length of a run (default 2: everything takes about 11 minutes)
   --workers N           workers of our service (default: its own, cores − 1)
   --logs                both sides log every request (default: neither)
   --no-peer             ours alone, without Python
@@ -70,7 +70,7 @@ async function measureInProcess (job: InProcessJob): Promise<number> {
 
 async function main (): Promise<void> {
   const rounds = positive('rounds', options.rounds ?? (options.quick ? '2' : '5'))
-  const seconds = positive('seconds', options.seconds ?? (options.quick ? '1' : '4'))
+  const seconds = positive('seconds', options.seconds ?? (options.quick ? '1' : '2'))
   const connections = (options.connections ?? (options.quick ? '8' : '1,8,64')).split(',').map(text => positive('connections', text))
   const environment = options.peer ? preparePython(PACKAGES) : { missing: '--no-peer' }
   if ('missing' in environment) console.log(`the peer is skipped: ${environment.missing}`)
@@ -91,7 +91,7 @@ async function main (): Promise<void> {
     servers.push(bare)
     console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}; medians of ${rounds} rounds of ${seconds} s`)
 
-    const verdicts: Verdict[] = []
+    const outcomes: Outcome[] = []
     for (const one of cases) {
       const { name, description, images, card } = one
       console.log(`\n${name}: ${description}`)
@@ -113,7 +113,7 @@ async function main (): Promise<void> {
         if (peer === undefined) continue
         const ratios = ratiosOf(samples[0]!, samples[1]!)
         console.log(describeRatios(ratios))
-        verdicts.push(...judge(name, count, ratios))
+        outcomes.push({ name, connections: count, ratios })
       }
     }
 
@@ -122,8 +122,7 @@ async function main (): Promise<void> {
       const cost = measureTree(pid)
       console.log(`  ${name.padEnd(5)}${cost === undefined ? 'not available' : `${(cost.peakMemory / 2 ** 20).toFixed(0)} MiB`}`)
     }
-    if (verdicts.length > 0) console.log('\npromises (ratios are ours / peer)')
-    for (const { text, kept } of verdicts) console.log(`  ${kept === undefined ? 'not available' : kept ? 'kept  ' : 'BROKEN'}  ${text}`)
+    if (outcomes.length > 0) console.log(`\nours / peer, and what is promised\n${describeTable(outcomes).join('\n')}`)
   } finally {
     load.stop()
     await Promise.all(servers.map(server => server.stop()))

@@ -8,6 +8,7 @@ import { createPool, type PoolOptions } from '../../server/inference/pool.js'
 import { createRegistry, type ModelRegistry } from '../../server/inference/registry.js'
 import type { ProviderPreference } from '../../server/inference/session.js'
 import type { Limits } from '../../server/limits.js'
+import type { Tracing } from '../../server/plugins/tracing.js'
 import { publishLinearModel, type PublishedLinearModel, type PublishLinearModelOptions } from '../helpers/linear-model.js'
 
 /** What tests need of a tap test. */
@@ -48,6 +49,7 @@ export interface TestServiceOptions {
   readonly worker?: typeof WORKER
   readonly pool?: Pick<PoolOptions, 'maxQueue'>
   readonly app?: Omit<AppOptions, 'limits' | 'version'>
+  readonly tracing?: Tracing
   /** Called with the repository before it is served. */
   readonly prepare?: (root: string) => Promise<unknown>
 }
@@ -59,10 +61,11 @@ export async function startService (t: Scope, options: TestServiceOptions = {}):
   await options.prepare?.(root)
   let models: ModelRegistry | undefined
   const app = await buildApp({
-    async loadModels (log, metrics) {
+    tracing: options.tracing,
+    async loadModels (log, observer) {
       models = await createRegistry({
         repository: openRepository(root),
-        pool: createPool({ workers: options.workers ?? 1, log, observer: metrics, ...options.worker ?? WORKER, ...options.pool }),
+        pool: createPool({ workers: options.workers ?? 1, log, observer, ...options.worker ?? WORKER, ...options.pool }),
         provider: options.provider ?? 'auto',
         log,
       })

@@ -41,21 +41,48 @@ export function describeRatios ({ throughput, p50, p99, cpu }: Ratios): string {
   return `  ours / peer: throughput ${digits(throughput, 2)}, p50 ${digits(p50, 2)}, p99 ${digits(p99, 2)}, CPU ${digits(cpu, 2)}`
 }
 
-/** What the project promises of a race, by case and connections. Ratios are ours / peer. */
-const PROMISES: ReadonlyArray<{ readonly case: RegExp, readonly connections: number, readonly says: string, holds (ratios: Ratios): boolean | undefined }> = [
-  { case: /^png/, connections: 64, says: 'CPU ≤ 0.40', holds: ({ cpu }) => cpu === undefined ? undefined : cpu <= 0.40 },
-  { case: /^png/, connections: 8, says: 'CPU ≤ 0.55', holds: ({ cpu }) => cpu === undefined ? undefined : cpu <= 0.55 },
-  { case: /^jpeg/, connections: 8, says: 'CPU ≤ 1.0', holds: ({ cpu }) => cpu === undefined ? undefined : cpu <= 1 },
-  { case: /^jpeg/, connections: 64, says: 'CPU ≤ 1.0', holds: ({ cpu }) => cpu === undefined ? undefined : cpu <= 1 },
-  { case: /^/, connections: 64, says: 'p99 ≤ 1', holds: ({ p99 }) => p99 <= 1 },
-  { case: /^/, connections: 1, says: 'p50 ≤ 1', holds: ({ p50 }) => p50 <= 1 },
-  { case: /^png/, connections: 64, says: 'throughput ≥ 3', holds: ({ throughput }) => throughput >= 3 },
+type Compared = keyof Ratios
+
+interface Promised {
+  readonly case: RegExp
+  readonly connections: readonly number[]
+  readonly measure: Compared
+  /** Of ours / peer. */
+  readonly atMost?: number
+  readonly atLeast?: number
+}
+
+/** What the project promises of a race, by case and connections. */
+const PROMISES: readonly Promised[] = [
+  { case: /^png/, connections: [64], measure: 'throughput', atLeast: 3 },
+  { case: /^/, connections: [1], measure: 'p50', atMost: 1 },
+  { case: /^/, connections: [64], measure: 'p99', atMost: 1 },
+  { case: /^png/, connections: [64], measure: 'cpu', atMost: 0.40 },
+  { case: /^png/, connections: [8], measure: 'cpu', atMost: 0.55 },
+  { case: /^jpeg/, connections: [1, 8, 64], measure: 'cpu', atMost: 1 },
 ]
 
-export interface Verdict { readonly text: string, readonly kept: boolean | undefined }
+export interface Outcome { readonly name: string, readonly connections: number, readonly ratios: Ratios }
 
-export function judge (name: string, connections: number, ratios: Ratios): Verdict[] {
-  return PROMISES
-    .filter(promise => promise.case.test(name) && promise.connections === connections)
-    .map(({ says, holds }) => ({ text: `${name} at ${connections}: ${says}`, kept: holds(ratios) }))
+const COLUMNS: Readonly<Record<Compared, string>> = { throughput: 'throughput', p50: 'p50', p99: 'p99', cpu: 'CPU' }
+const WIDTH = 18
+
+function describeCell ({ name, connections, ratios }: Outcome, measure: Compared): string {
+  const value = ratios[measure]
+  if (value === undefined) return 'not available'
+  const promise = PROMISES.find(promise => promise.case.test(name) && promise.connections.includes(connections) && promise.measure === measure)
+  if (promise === undefined) return value.toFixed(2)
+  const { atMost = Infinity, atLeast = -Infinity } = promise
+  const bound = promise.atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`
+  return `${value.toFixed(2)} (${bound}${value <= atMost && value >= atLeast ? '' : ' BROKEN'})`
+}
+
+/** One line for each case and number of connections: ours / peer, and beside it what is promised. */
+export function describeTable (outcomes: readonly Outcome[]): string[] {
+  const measures = Object.keys(COLUMNS) as Compared[]
+  const line = (first: string, cells: readonly string[]) => `  ${first.padEnd(20)}${cells.map(cell => cell.padEnd(WIDTH)).join('')}`.trimEnd()
+  return [
+    line('', measures.map(measure => COLUMNS[measure])),
+    ...outcomes.map(outcome => line(`${outcome.name} @ ${outcome.connections}`, measures.map(measure => describeCell(outcome, measure)))),
+  ]
 }

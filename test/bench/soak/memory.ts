@@ -17,7 +17,7 @@ export interface MemoryVerdict {
   /** The first and the last third after warm-up. */
   readonly start: Level
   readonly end: Level
-  /** How much the trough rose, bytes. */
+  /** How much the trough or the median rose, whichever rose more, bytes. */
   readonly growth: number
   /** Least squares over everything after warm-up, bytes for each request. */
   readonly slope: number
@@ -44,7 +44,7 @@ export function judgeMemory (points: readonly MemoryPoint[]): MemoryVerdict | un
   const covariance = average(point => (point.requests - x) * (point.resident - y))
   const variance = average(point => (point.requests - x) ** 2)
   const [start, end] = [levelOf(warm.slice(0, third)), levelOf(warm.slice(-third))]
-  return { start, end, growth: end.trough - start.trough, slope: covariance / variance }
+  return { start, end, growth: Math.max(end.trough - start.trough, end.median - start.median), slope: covariance / variance }
 }
 
 const MIB = 2 ** 20
@@ -53,5 +53,5 @@ const inMiB = (bytes: number) => (bytes / MIB).toFixed(1)
 /** `per`: number of requests to give the slope for. */
 export function describeMemory ({ start, end, growth, slope }: MemoryVerdict, per: number): string {
   return `resident memory after warm-up, first third → last third: median ${inMiB(start.median)} → ${inMiB(end.median)} MiB, ` +
-    `trough ${inMiB(start.trough)} → ${inMiB(end.trough)} MiB (${growth < 0 ? '' : '+'}${inMiB(growth)}), slope ${inMiB(slope * per)} MiB per ${per} requests`
+    `trough ${inMiB(start.trough)} → ${inMiB(end.trough)} MiB, growth ${inMiB(growth)} MiB, slope ${inMiB(slope * per)} MiB per ${per} requests`
 }
