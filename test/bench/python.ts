@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** What is imported under another name than it is installed. */
-const MODULE_NAMES: Readonly<Record<string, string>> = { pillow: 'PIL', 'python-multipart': 'python_multipart' }
+const MODULE_NAMES: Readonly<Record<string, string>> = { pillow: 'PIL', 'python-multipart': 'python_multipart', 'scikit-learn': 'sklearn' }
 
 /** Path of a Python that has `packages`, made on first use under the system's temporary folder; or why there is none. */
 export function preparePython (packages: readonly string[]): { python: string } | { missing: string } {

@@ -5,6 +5,7 @@ import type { RunConfig } from '../config/schema.js'
 import { createInference } from '../engine/inference.js'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { TrainerError } from '../errors.js'
+import { isHandwriting, measureKnownTruth } from '../evaluate/known-truth.js'
 import { evaluateModel } from '../evaluate/metrics.js'
 import { headlineMetrics } from '../evaluate/metrics-schema.js'
 import { serveState } from '../export/served-model.js'
@@ -24,25 +25,44 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
   const subject = await openSubject(flags, chosenPlaces(context.directory, flags), context)
   const config = parseRunConfig(applyOverrides(subject.config, overridesOf(flags.data === undefined ? {} : { data: flags.data }, subject.config.data.source)))
   const status = createStatusLine(context.stderr)
-  await withData(config.data, context, async ({ [flags.split]: dataset }) => {
+  const partitions = layOutPartitions(config.model.partitions)
+  const advice = 'interrupted; nothing was written'
+  await withData(config.data, context, async ({ [flags.split]: dataset, train }) => {
     const inference = await subject.open(dataset.shape)
     try {
-      const metrics = await evaluateModel({
+      const measured = await evaluateModel({
         inference,
         dataset,
-        partitions: layOutPartitions(config.model.partitions),
+        partitions,
         likelihood: config.model.likelihood,
         limit: flags.limit,
         seed: config.seed,
         progress (done, total) {
-          throwIfInterrupted(context, 'interrupted; nothing was written')
+          throwIfInterrupted(context, advice)
           status.show(`measuring: ${done} of ${total} images`)
         },
-      }).finally(() => status.clear())
+      })
+      const truth = await measureKnownTruth({
+        inference,
+        test: dataset,
+        train,
+        partitions,
+        likelihood: measured.likelihood,
+        seed: config.seed,
+        handwriting: isHandwriting(config.data),
+        thorough: flags.thorough,
+        onStage (what) {
+          throwIfInterrupted(context, advice)
+          status.show(what)
+        },
+      })
+      const metrics = { ...measured, ...truth }
+      status.clear()
       context.stdout.write(flags.json === true
         ? `${JSON.stringify(headlineMetrics(metrics), null, 2)}\n`
         : `${describeMetrics(metrics, config, flags.split)}\n`)
     } finally {
+      status.clear()
       await inference.dispose()
     }
   })

@@ -10,7 +10,7 @@ const NAMEABLE_R2 = 0.5
 const MeasuredSchema = Type.Object({
   test: Type.Object({
     disentanglement: Type.Object({
-      partitions: Type.Object({
+      groups: Type.Object({
         assignment: Type.Record(Type.String(), Type.Object({ partition: Type.String(), score: Type.Number() })),
       }),
     }),
@@ -27,6 +27,6 @@ export function measuredLabels ({ name, version, metrics }: Pick<Card, 'name' | 
     throw new TrainerError('PVAE_INVALID_PARAMETER',
       `expected a model that was measured on images with known factors for ${name}@${version} but its card has no matching of partitions to groups; name them yourself: p1=LABEL`)
   }
-  const pairs = Object.entries(metrics.test.disentanglement.partitions.assignment)
+  const pairs = Object.entries(metrics.test.disentanglement.groups.assignment)
   return new Map(pairs.filter(([, { score }]) => score >= NAMEABLE_R2).map(([group, { partition }]) => [partition, group]))
 }

@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox'
+import { ClassificationSchema } from './classification/schema.js'
+import { CounterfactualSchema, DisentanglementSchema, ImportanceWeightedBoundSchema, ObjectReconstructionSchema } from './disentanglement/schema.js'
 
 const strict = { additionalProperties: false }
 const byPartition = (description: string) => Type.Record(Type.String(), Type.Number(), { description: `By partition name: ${description}` })
@@ -31,6 +33,11 @@ export const MetricsSchema = Type.Object({
     standardDeviation: Type.Array(Type.Number({ minimum: 0 })),
     correlation: Type.Array(Type.Array(Type.Number({ minimum: -1, maximum: 1 })), { description: '[D][D]' }),
   }, { ...strict, description: 'Of the posterior means over the images measured' }),
+  disentanglement: Type.Optional(DisentanglementSchema),
+  counterfactual: Type.Optional(CounterfactualSchema),
+  objects: Type.Optional(ObjectReconstructionSchema),
+  classification: Type.Optional(ClassificationSchema),
+  importanceWeighted: Type.Optional(ImportanceWeightedBoundSchema),
 }, strict)
 export type Metrics = Static<typeof MetricsSchema>
 

@@ -2,9 +2,10 @@ import { latentSizeOf, pixelCount, type Partition } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { batchesOf, decodeChecked, encodeChecked, readImages, sampleIndices, type EvaluationProgress, type ImageSource } from './batches.js'
+import { findDeadPartitions } from './disentanglement/index.js'
 import { statisticsOf } from './latent-statistics.js'
 import { bernoulliNegativeLogLikelihood, gaussianNegativeLogLikelihood, squaredError, type Likelihood } from './likelihood.js'
-import { ACTIVE_UNIT_VARIANCE, DEAD_PARTITION_KL, DEAD_PARTITION_SWAP_EFFECT, type Metrics } from './metrics-schema.js'
+import { ACTIVE_UNIT_VARIANCE, type Metrics } from './metrics-schema.js'
 import { RunningMoments } from './moments.js'
 import { measureSwapEffect } from './swap-effect.js'
 import { correlationOf, totalCorrelation } from './total-correlation.js'
@@ -13,7 +14,7 @@ export interface EvaluationOptions {
   readonly inference: InferenceGraphs
   readonly dataset: ImageSource
   readonly partitions: readonly Partition[]
-  /** A calibrated variance is the maximum likelihood one on the images measured: their mean squared error. */
+  /** A calibrated or learned variance is the maximum likelihood one on the images measured: their mean squared error. */
   readonly likelihood: Likelihood
   /** Images a call of the graphs; default 256. */
   readonly batchSize?: number | undefined
@@ -90,7 +91,7 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
     activeUnits: latent.standardDeviation.filter(deviation => deviation ** 2 > ACTIVE_UNIT_VARIANCE).length,
     swapEffect,
     swapImages: forSwap.length,
-    deadPartitions: findDeadPartitions(partitions, klByPartition, swapEffect),
+    deadPartitions: findDeadPartitions(partitions.map(({ name }) => name), klByPartition, swapEffect),
     totalCorrelation: {
       means: totalCorrelation(covariance, partitions),
       // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and nothing else.
@@ -107,17 +108,8 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
 function likelihoodTerm (likelihood: Likelihood, { count, pixels, error, bernoulli }: { count: number, pixels: number, error: number, bernoulli: number }) {
   if (likelihood.kind === 'bernoulli') return { reconstruction: bernoulli / count, likelihood: { kind: 'bernoulli' as const } }
   // A perfect reconstruction would have an infinite density: keep the variance above what 8 bit images can tell apart, (1/255)²/12.
-  const variance = likelihood.variance === 'calibrated' ? Math.max(error / (count * pixels), 1 / (255 ** 2 * 12)) : likelihood.variance
+  const variance = typeof likelihood.variance === 'string' ? Math.max(error / (count * pixels), 1 / (255 ** 2 * 12)) : likelihood.variance
   return { reconstruction: gaussianNegativeLogLikelihood(error, count * pixels, variance) / count, likelihood: { kind: 'gaussian' as const, variance } }
-}
-
-function findDeadPartitions (partitions: readonly Partition[], kl: Record<string, number>, swapEffect: Record<string, number>): Metrics['deadPartitions'] {
-  return partitions.flatMap(({ name }) => {
-    const reasons: Metrics['deadPartitions'][number]['reasons'] = []
-    if (kl[name]! < DEAD_PARTITION_KL) reasons.push('kl')
-    if (swapEffect[name]! < DEAD_PARTITION_SWAP_EFFECT) reasons.push('swap-effect')
-    return reasons.length > 0 ? [{ name, reasons }] : []
-  })
 }
 
 function addToDiagonal (matrix: Float64Array, diagonal: Float64Array): Float64Array {

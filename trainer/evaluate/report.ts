@@ -5,6 +5,7 @@ import { drawKlByUnit, drawLossCurves } from './charts.js'
 import { drawCorrelation } from './correlation-map.js'
 import { renderPage, type Chart, type Page } from './page.js'
 import { rasterise } from './svg.js'
+import { drawTruthCharts } from './truth-charts.js'
 
 export interface Report extends Omit<Page, 'charts'> {
   /** The run's epochs; without any the loss curves are left out. */
@@ -31,6 +32,7 @@ export async function writeReport (directory: string, report: Report): Promise<s
 
 function drawCharts ({ records, metrics, partitions }: Report): Chart[] {
   const charts: Chart[] = [
+    ...drawTruthCharts(metrics, partitions),
     {
       name: 'kl-by-unit',
       title: 'KL by unit',

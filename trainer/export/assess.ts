@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
-import { drawFigures, evaluateModel, measureLatentStatistics, writeReport, type LatentStatistics, type Metrics } from '../evaluate/index.js'
+import { drawFigures, evaluateModel, isHandwriting, measureKnownTruth, measureLatentStatistics, writeReport, type LatentStatistics, type Metrics } from '../evaluate/index.js'
 import { parseEpochRecords } from '../fit/record.js'
 import type { ServedModel } from './served-model.js'
 
@@ -37,9 +37,19 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
   const { config, model: { inference }, data, report, log, facts, command, onProgress } = options
   const partitions = layOutPartitions(config.model.partitions)
   const progress = (what: string) => (done: number, total: number) => onProgress?.(what, done, total)
-  const metrics = await evaluateModel({
+  const measured = await evaluateModel({
     inference, dataset: data.test, partitions, likelihood: config.model.likelihood, seed: config.seed, progress: progress('measuring on the test split'),
   })
+  const truth = await measureKnownTruth({
+    inference,
+    ...data,
+    partitions,
+    likelihood: measured.likelihood,
+    seed: config.seed,
+    handwriting: isHandwriting(config.data),
+    onStage: what => onProgress?.(what, 0, 1),
+  })
+  const metrics = { ...measured, ...truth }
   const latentStatistics = await measureLatentStatistics({
     inference, dataset: data.train, partitions, progress: progress('measuring the latent on the training split'),
   })

@@ -39,7 +39,7 @@ t.test('labels given by hand are published as a new version; the old one stays a
 
 t.test('measured labels: the groups that partitions were matched to, if they hold half of it; labels by hand win', async t => {
   const assignment = { ball: { partition: 'shape', score: 0.9 }, table: { partition: 'style', score: 0.4 } }
-  const root = await repositoryWith(t.testdir(), { test: { disentanglement: { partitions: { assignment } } } })
+  const root = await repositoryWith(t.testdir(), { test: { disentanglement: { groups: { assignment } } } })
   t.equal((await cli(['label', '--model', 'linear', '--measured', '--repository', root], { directory: root })).code, 0)
   t.strictSame(await labelsOf(root, 2), ['ball', undefined])
   t.equal((await cli(['label', '--model', 'linear', '--measured', 'shape=shuttle', '--repository', root], { directory: root })).code, 0)

@@ -1,0 +1,74 @@
+/** Against a perfect model: it looks factors up by image, each group in a partition of its own, and draws the scene from them. */
+import t from 'tap'
+import { bytesFromUnit, layOutPartitions, pixelCount, unitFromBytes } from '@partition-vae/models'
+import { createSceneDataset } from '../../../trainer/data/table-tennis/dataset.js'
+import type { ImageDataset } from '../../../trainer/data/dataset.js'
+import type { InferenceGraphs } from '../../../trainer/engine/engine.js'
+import { measureKnownTruth } from '../../../trainer/evaluate/known-truth.js'
+import { MetricsSchema } from '../../../trainer/evaluate/metrics-schema.js'
+import { Value } from 'typebox/value'
+import { Type } from 'typebox'
+
+const shape = { height: 24, width: 32, channels: 3 }
+const test = createSceneDataset({ stream: 'test', count: 240, seed: 4, shape })
+const factors = test.factors!
+const partitions = layOutPartitions(Object.entries(factors.groups).map(([name, members]) => ({ name: `of-${name}`, size: members.length })))
+const order = Object.values(factors.groups).flat().map(name => factors.names.indexOf(name))
+const K = order.length
+const [low, high] = [Math.min, Math.max].map(of => order.map(k => Array.from({ length: test.count }, (_, i) => factors.values[i * K + k]!).reduce((a, b) => of(a, b))))
+
+/** Factors in units of their range, in the partitions' order. */
+const latentOf = (row: Float32Array) => order.map((k, d) => (row[k]! - low![d]!) / (high![d]! - low![d]!) * 2 - 1)
+function factorsOf (latent: Float32Array): Float32Array {
+  const rows = new Float32Array(latent.length)
+  latent.forEach((value, i) => { rows[i - i % K + order[i % K]!] = low![i % K]! + (value + 1) / 2 * (high![i % K]! - low![i % K]!) })
+  return rows
+}
+
+const known = new Map<string, number>()
+const bytes = new Uint8Array(test.count * pixelCount(shape))
+await test.read(Uint32Array.from({ length: test.count }, (_, i) => i), bytes)
+for (let i = 0; i < test.count; i++) known.set(Buffer.from(bytes.subarray(i * pixelCount(shape), (i + 1) * pixelCount(shape))).toString('base64'), i)
+
+const perfect: InferenceGraphs = {
+  async encode (image) {
+    const count = image.length / pixelCount(shape)
+    const mean = new Float32Array(count * K)
+    for (let i = 0; i < count; i++) {
+      const key = Buffer.from(bytesFromUnit(image.slice(i * pixelCount(shape), (i + 1) * pixelCount(shape)))).toString('base64')
+      const index = known.get(key)!
+      mean.set(latentOf(factors.values.subarray(index * K, (index + 1) * K)), i * K)
+    }
+    return { mean, logVariance: new Float32Array(mean.length).fill(-8) }
+  },
+  decode: async latent => unitFromBytes(test.scene!.render(factorsOf(latent))),
+  async dispose () {},
+}
+const likelihood = { kind: 'gaussian', variance: 0.01 } as const
+
+t.test('a perfect model has each group in one partition, swaps one object at a time, and loses none', async t => {
+  const stages: string[] = []
+  const truth = await measureKnownTruth({ inference: perfect, test, partitions, likelihood, seed: 1, onStage: what => stages.push(what) })
+  const { disentanglement, counterfactual, objects, classification, importanceWeighted } = truth
+  t.ok(disentanglement!.groups.meanBest > 0.95 && disentanglement!.groups.meanGap > 0.85, 'factors', disentanglement!.groups)
+  for (const [group, { partition }] of Object.entries(disentanglement!.groups.assignment)) t.equal(partition, `of-${group}`)
+  t.ok(counterfactual!.meanBest > 0.999, 'counterfactuals', { meanBest: counterfactual!.meanBest })
+  for (const [group, { partition }] of Object.entries(counterfactual!.assignment)) t.equal(partition, `of-${group}`)
+  t.strictSame(Object.keys(objects!).sort(), ['A', 'B', 'ball', 'table'])
+  for (const [name, { score, mse }] of Object.entries(objects!)) t.ok(score > 0.999 && mse < 1e-5, name)
+  t.equal(classification, undefined, 'no classes')
+  t.ok(importanceWeighted!.samples >= 50 && importanceWeighted!.bound >= importanceWeighted!.elbo)
+  t.equal(stages.length, 4)
+  t.strictSame([...Value.Errors(Type.Partial(MetricsSchema), truth)], [], 'as metrics.json has it')
+})
+
+t.test('what the data set does not know is left out; classes need images to learn from', async t => {
+  const { factors: _, scene: __, ...plain } = test
+  const labels = Uint8Array.from({ length: test.count }, (_, i) => Number(factors.values[i * K + order[0]!]! > (low![0]! + high![0]!) / 2))
+  const labelled: ImageDataset = { ...plain, labels }
+  t.strictSame(Object.keys(await measureKnownTruth({ inference: perfect, test: plain, partitions, likelihood, seed: 1 })), ['importanceWeighted'])
+  t.strictSame(Object.keys(await measureKnownTruth({ inference: perfect, test: labelled, partitions, likelihood, seed: 1 })), ['importanceWeighted'])
+  const { classification } = await measureKnownTruth({ inference: perfect, test: labelled, train: labelled, partitions, likelihood, seed: 1 })
+  const [first, ...others] = partitions.map(({ name }) => classification!.linear.byPartition[name]!)
+  t.ok(first! > 0.95 && others.every(accuracy => accuracy < 0.7), 'the class is in the first partition', classification!)
+})

@@ -1,0 +1,55 @@
+import { groupScores } from './group-scores.js'
+import { deviationOverHalves } from './half-samples.js'
+import { unitInformation } from './histogram.js'
+import { mutualInformationGap } from './mig.js'
+import { modularity } from './modularity.js'
+import { explainedVariance, type ProbePredictions } from './probe.js'
+import { predictedInformation, type PredictedBins } from './probe-information.js'
+import { selectRows, type Block, type Table } from './representation.js'
+import { separatedAttributePredictability } from './sap.js'
+import type { Disentanglement } from './schema.js'
+
+export interface StandardErrorOptions {
+  readonly means: Table
+  readonly units: readonly Block[]
+  readonly factors: Table
+  /** Of the partitions, then of the whole latent. */
+  readonly predictions: ProbePredictions
+  /** Of the partitions. */
+  readonly predictedBins: PredictedBins
+  readonly groups: Readonly<Record<string, readonly number[]>>
+  readonly seed: number
+}
+
+/**
+ * How much the scores would change with other images, the model and the probes being what they are: what probes predicted is judged on halves of the
+ * held-out images, the rest on halves of all. Not the spread over training seeds, which is larger.
+ */
+export function standardErrors ({ means, units, factors, predictions, predictedBins, groups, seed }: StandardErrorOptions): Disentanglement['standardErrors'] {
+  const names = Object.keys(groups)
+  const { gap, ...byProbe } = regroup(names, deviationOverHalves(predictions.rows, seed, rows => {
+    const explained = explainedVariance(predictions, rows).slice(0, -1)
+    const scores = groupScores(explained, explained.map((_, p) => String(p)), groups)
+    const { information, entropy } = predictedInformation(predictedBins, rows)
+    return {
+      meanBest: scores.meanBest,
+      meanGap: scores.meanGap,
+      partitionMig: mutualInformationGap(information, entropy).mean,
+      ...Object.fromEntries(names.map(name => [`gap/${name}`, scores.gap[name]!])),
+    }
+  }))
+  const byUnit = deviationOverHalves(means.rows, seed, rows => {
+    const [representations, targets] = [selectRows(means, rows), selectRows(factors, rows)]
+    const { information, entropy } = unitInformation(representations, targets)
+    return {
+      unitMig: mutualInformationGap(information, entropy).mean,
+      unitSap: separatedAttributePredictability(representations, units, targets).mean,
+      unitModularity: modularity(information),
+    }
+  })
+  return { ...byProbe, gap, ...byUnit }
+}
+
+function regroup (names: readonly string[], { meanBest, meanGap, partitionMig, ...gaps }: { meanBest: number, meanGap: number, partitionMig: number } & Record<string, number>) {
+  return { meanBest, meanGap, partitionMig, gap: Object.fromEntries(names.map(name => [name, gaps[`gap/${name}`]!])) }
+}
