@@ -69,11 +69,13 @@ function checkSubresolution ({ image, subresolution: { factor } }: Card): Mismat
 }
 
 function checkFiles ({ files }: Card): Mismatch | undefined {
-  for (const role of ['encoder', 'decoder'] as const) {
-    if (RESERVED_FILES.includes(files[role].path)) {
-      return { field: `files.${role}.path`, expected: `none of ${RESERVED_FILES.join(', ')}`, found: JSON.stringify(files[role].path) }
-    }
+  const roles = new Map<string, string>()
+  for (const [role, { path }] of Object.entries(files)) {
+    const field = `files.${role}.path`
+    if (RESERVED_FILES.includes(path)) return { field, expected: `none of ${RESERVED_FILES.join(', ')}`, found: JSON.stringify(path) }
+    const other = roles.get(path)
+    if (other !== undefined) return { field, expected: `another file than files.${other}.path`, found: JSON.stringify(path) }
+    roles.set(path, role)
   }
-  if (files.encoder.path !== files.decoder.path) return undefined
-  return { field: 'files.decoder.path', expected: 'another file than files.encoder.path', found: JSON.stringify(files.decoder.path) }
+  return undefined
 }

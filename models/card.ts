@@ -49,7 +49,11 @@ export const CardSchema = Type.Object({
     standardDeviation: Type.Array(Type.Number({ minimum: 0 })),
     principalDirections: Type.Array(PrincipalDirectionSchema, { description: 'The first of each partition, in card order' }),
   }, { additionalProperties: false, description: 'Of the posterior means over the training set: mean and deviation of each unit' }),
-  files: Type.Object({ encoder: FileSchema, decoder: FileSchema }, { additionalProperties: false }),
+  files: Type.Object({
+    encoder: FileSchema,
+    decoder: FileSchema,
+    layers: Type.Optional(FileSchema), // of models that draw partitions apart
+  }, { additionalProperties: false }),
   training: Type.Record(Type.String(), Type.Unknown(), { description: 'Resolved config, seed, epochs, engine, durations, package versions' }),
   metrics: Type.Record(Type.String(), Type.Unknown(), { description: 'By split, e.g. {"test": {"mse": 0.016}}' }),
 })

@@ -18,6 +18,10 @@ export interface ModelShape {
   readonly latentSize: number
 }
 
+export interface LayeredShape extends ModelShape {
+  readonly partitions: readonly unknown[]
+}
+
 /** ONNX versions that older Triton and ONNX Runtime releases load. */
 export const OPSET_VERSION = 18
 export const IR_VERSION = 8
@@ -38,5 +42,17 @@ export function decoderContract ({ image, latentSize }: ModelShape): GraphContra
   return {
     inputs: [{ name: 'latent', dtype: 'float32', dims: ['N', latentSize] }],
     outputs: [{ name: 'image', dtype: 'float32', dims: ['N', image.channels, image.height, image.width] }],
+  }
+}
+
+/**
+ * `latent` [N, D] → `layers` [N, P, 4, H, W], at the full resolution: for each partition in card order what it draws, as RGB in [0, 1], and the share α of
+ * each pixel that is its own, straight (RGB is not multiplied by α). A pixel's shares sum to 1. A partition that is a gain has α = 0, and its RGB,
+ * which may be above 1, is what each channel is multiplied by: image = gain · Σ α · RGB, clamped to [0, 1].
+ */
+export function layersContract ({ image: { height, width }, latentSize, partitions }: LayeredShape): GraphContract {
+  return {
+    inputs: [{ name: 'latent', dtype: 'float32', dims: ['N', latentSize] }],
+    outputs: [{ name: 'layers', dtype: 'float32', dims: ['N', partitions.length, 4, height, width] }],
   }
 }

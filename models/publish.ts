@@ -9,6 +9,7 @@ import { CARD_FILE, GOLDEN_FILE, sha256, verifyVersion } from './version.js'
 
 const ENCODER_FILE = 'encoder.onnx'
 const DECODER_FILE = 'decoder.onnx'
+const LAYERS_FILE = 'layers.onnx'
 
 /** Others can win the number this often before we give up. */
 const PUBLISH_ATTEMPTS = 100
@@ -22,6 +23,8 @@ export interface ModelDraft {
   /** ONNX. Its metadata entries `name`, `version` and `partitions` are set on publishing. */
   readonly encoder: Uint8Array
   readonly decoder: Uint8Array
+  /** Of models that draw partitions apart. */
+  readonly layers?: Uint8Array
   readonly golden: Golden
   /** Files for people, by their path under `report/`, with `/` between folders. */
   readonly report?: ReadonlyMap<string, Uint8Array | string>
@@ -71,14 +74,14 @@ function checkDraft ({ card: { name }, version, report }: ModelDraft): void {
 }
 
 /** A version's files, verified exactly as a reader would. */
-async function buildFiles ({ card: draft, encoder, decoder, golden, report }: ModelDraft, version: number): Promise<Files> {
+async function buildFiles ({ card: draft, encoder, decoder, layers, golden, report }: ModelDraft, version: number): Promise<Files> {
   const metadata = graphMetadata({ ...draft, version })
   const where = `${draft.name}/${version}`
-  const graphs = {
-    [ENCODER_FILE]: withMetadata(encoder, metadata, `${where}/${ENCODER_FILE}`),
-    [DECODER_FILE]: withMetadata(decoder, metadata, `${where}/${DECODER_FILE}`),
+  const graphs: Record<string, Uint8Array> = {}
+  const entry = (path: string, graph: Uint8Array) => {
+    const bytes = graphs[path] = withMetadata(graph, metadata, `${where}/${path}`)
+    return { path, sha256: sha256(bytes), bytes: bytes.length }
   }
-  const entry = (path: keyof typeof graphs) => ({ path, sha256: sha256(graphs[path]!), bytes: graphs[path]!.length })
   const { name, createdAt = new Date().toISOString(), description, ...rest } = draft
   const card: Card = {
     schemaVersion: SCHEMA_VERSION,
@@ -87,7 +90,11 @@ async function buildFiles ({ card: draft, encoder, decoder, golden, report }: Mo
     createdAt,
     description,
     ...rest,
-    files: { encoder: entry(ENCODER_FILE), decoder: entry(DECODER_FILE) },
+    files: {
+      encoder: entry(ENCODER_FILE, encoder),
+      decoder: entry(DECODER_FILE, decoder),
+      ...layers === undefined ? {} : { layers: entry(LAYERS_FILE, layers) },
+    },
   }
   const encode = (text: string) => new TextEncoder().encode(text)
   const files: Files = new Map([

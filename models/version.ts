@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseCardJson, type Card } from './card.js'
-import { decoderContract, encoderContract } from './contract.js'
+import { decoderContract, encoderContract, layersContract } from './contract.js'
 import { codeOf, ModelError, type Mismatch } from './errors.js'
 import { parseGoldenJson, type Golden } from './golden.js'
 import { checkGraph, checkMetadata } from './graph.js'
@@ -17,6 +17,8 @@ export interface ModelVersion {
   readonly directory: string
   readonly encoder: Uint8Array<ArrayBuffer>
   readonly decoder: Uint8Array<ArrayBuffer>
+  /** Of models that draw partitions apart. */
+  readonly layers?: Uint8Array<ArrayBuffer>
   readonly golden: Golden
 }
 
@@ -60,19 +62,24 @@ export async function verifyVersion (
     const mismatch = { field, expected: `${JSON.stringify(identity[field])} (the folder's name)`, found: JSON.stringify(card[field]) }
     throw new ModelError('PVAE_CARD_INVALID', `${where}/${CARD_FILE}`, mismatch)
   }
-  const [encoder, decoder, goldenBytes] = await Promise.all([read(card.files.encoder.path), read(card.files.decoder.path), read(GOLDEN_FILE)])
-  for (const [role, bytes] of [['encoder', encoder], ['decoder', decoder]] as const) {
-    const { path } = card.files[role]
-    checkHash(card, role, bytes, `${where}/${path}`)
-    const contract = role === 'encoder' ? encoderContract(card) : decoderContract(card)
-    checkMetadata(checkGraph(bytes, contract, `${where}/${path}`), card, `${where}/${path}`)
+  const { files } = card
+  const [encoder, decoder, layers, goldenBytes] = await Promise.all([
+    read(files.encoder.path), read(files.decoder.path), files.layers === undefined ? undefined : read(files.layers.path), read(GOLDEN_FILE),
+  ])
+  for (const [role, bytes, contractOf] of [['encoder', encoder, encoderContract], ['decoder', decoder, decoderContract], ['layers', layers, layersContract]] as const) {
+    if (bytes === undefined) continue
+    const path = `${where}/${files[role]!.path}`
+    checkHash(role, files[role]!, bytes, path)
+    checkMetadata(checkGraph(bytes, contractOf(card), path), card, path)
   }
-  return { card, encoder, decoder, golden: parseGoldenJson(goldenBytes, card, `${where}/${GOLDEN_FILE}`) }
+  const golden = parseGoldenJson(goldenBytes, card, `${where}/${GOLDEN_FILE}`)
+  return { card, encoder, decoder, ...layers === undefined ? {} : { layers }, golden }
 }
 
-function checkHash ({ files }: Card, role: 'encoder' | 'decoder', bytes: Uint8Array, where: string): void {
+type Role = keyof Card['files']
+
+function checkHash (role: Role, expected: NonNullable<Card['files'][Role]>, bytes: Uint8Array, where: string): void {
   const mismatch = (mismatch: Mismatch) => new ModelError('PVAE_HASH_MISMATCH', where, mismatch)
-  const expected = files[role]
   if (bytes.length !== expected.bytes) {
     throw mismatch({ field: `files.${role}.bytes`, expected: String(expected.bytes), found: String(bytes.length) })
   }

@@ -1,6 +1,7 @@
 """The peer of the training benchmark: the same network, loss and optimiser in PyTorch. Reads a config (JSON) as its argument; for every
-line N on standard input runs N steps and prints {"wall": ms, "cpu": ms} a step."""
+line N on standard input runs N steps and prints {"wall": ms, "cpu": ms} a step and {"memory": MiB}, the peak so far."""
 import json
+import resource
 import sys
 import time
 
@@ -9,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 options = json.loads(sys.argv[1])
-model, (height, width, channels), batch = options['model'], options['image'], options['batchSize']
+model, (height, width, channels), batch = options['model'], [options['image'][key] for key in ('height', 'width', 'channels')], options['batchSize']
 torch.set_num_threads(options['threads'])
 torch.manual_seed(0)
 activation = {'relu': nn.ReLU, 'leaky-relu': lambda: nn.LeakyReLU(0.1), 'elu': nn.ELU}[model['activation']]
@@ -107,4 +108,5 @@ for line in sys.stdin:
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in range(count):
         step()
-    print(json.dumps({'wall': (time.perf_counter() - wall) * 1e3 / count, 'cpu': (time.process_time() - cpu) * 1e3 / count}), flush=True)
+    print(json.dumps({'wall': (time.perf_counter() - wall) * 1e3 / count, 'cpu': (time.process_time() - cpu) * 1e3 / count,
+                      'memory': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)

@@ -1,62 +1,63 @@
-/** `npm run bench:train`: CPU and wall time of a training step, ours against PyTorch on equal networks, alternating in one run. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
+/**
+ * `npm run bench:train`: wall and CPU time of a training step and peak memory, of our blocked and plain lowerings and of PyTorch, on equal networks and
+ * data, alternating in one run. All rows take about 12 minutes; `--networks`, `--batches`, `--threads` choose some, `--seconds` is the time a row.
+ */
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { findPreset } from '../../trainer/config/presets.js'
-import { parseRunConfig } from '../../trainer/config/resolve.js'
 import { preparePython } from './python.js'
+import { networks } from './train/networks.js'
+import { race, startRacer, type Measurement, type Racer } from './train/racer.js'
 
-interface Times { readonly wall: number, readonly cpu: number }
-interface Racer { readonly name: string, readonly parameters: number, run(steps: number): Promise<Times>, stop(): void }
-
-async function startRacer (name: string, process: ChildProcess): Promise<Racer> {
-  const lines = createInterface({ input: process.stdout! })[Symbol.asyncIterator]()
-  const next = async () => {
-    const { value, done } = await lines.next()
-    if (done === true) throw new Error(`${name} ended early`)
-    return JSON.parse(value)
-  }
-  const { parameters } = await next()
-  return {
-    name,
-    parameters,
-    run (steps) {
-      process.stdin!.write(`${steps}\n`)
-      return next()
-    },
-    stop: () => process.stdin!.end(),
-  }
-}
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
-
-const { values: { rounds, steps, threads } } = parseArgs({ options: { rounds: { type: 'string', default: '9' }, steps: { type: 'string', default: '5' }, threads: { type: 'string', default: '1,2' } } })
+const { values: options } = parseArgs({
+  options: {
+    networks: { type: 'string', default: Object.keys(networks).join() },
+    batches: { type: 'string', default: '32,128' },
+    threads: { type: 'string', default: '1,2' },
+    seconds: { type: 'string', default: '20' },
+  },
+})
 const environment = preparePython(['torch==2.13.0+cpu', 'numpy'])
 if ('missing' in environment) console.log(`PyTorch is skipped: ${environment.missing}`)
 
-for (const preset of ['mnist', 'paper-mnist']) {
-  const { model, fit: { batchSize } } = parseRunConfig(findPreset(preset).config)
-  for (const count of threads.split(',').map(Number)) {
-    const options = JSON.stringify({ model, image: [28, 28, 1], batchSize, threads: count })
-    const stdio = ['pipe', 'pipe', 'inherit'] as ['pipe', 'pipe', 'inherit']
-    const racers = [await startRacer('ours', spawn(process.execPath, [...process.execArgv, fileURLToPath(new URL('train-worker.ts', import.meta.url)), options], { stdio }))]
-    if ('python' in environment) {
-      racers.push(await startRacer('PyTorch', spawn(environment.python, [fileURLToPath(new URL('train.py', import.meta.url)), options], { stdio })))
-    }
-    const times = racers.map((): Times[] => [])
-    for (let round = 0; round < Number(rounds); round++) {
-      for (const [i, racer] of racers.entries()) times[i]!.push(await racer.run(Number(steps)))
-    }
-    console.log(`${preset}, batch ${batchSize}, ${count} ${count === 1 ? 'thread' : 'threads'}: medians of ${rounds} rounds of ${steps} steps`)
-    racers.forEach(({ name, parameters, stop }, i) => {
-      const [wall, cpu] = [median(times[i]!.map(({ wall }) => wall)), median(times[i]!.map(({ cpu }) => cpu))]
-      console.log(`  ${name.padEnd(8)} ${parameters} parameters, CPU ${cpu.toFixed(1)} ms, wall ${wall.toFixed(1)} ms a step, ${Math.round(batchSize / wall * 1e3)} images/s`)
-      stop()
-    })
-    if (racers.length === 2) {
-      const ratio = (key: keyof Times) => median(times[0]!.map((ours, round) => ours[key] / times[1]![round]![key])).toFixed(2)
-      console.log(`  ours / PyTorch: CPU ${ratio('cpu')}, wall ${ratio('wall')}`)
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
+const worker = fileURLToPath(new URL('train/worker.ts', import.meta.url))
+const peer = fileURLToPath(new URL('train.py', import.meta.url))
+
+async function startRacers (config: object): Promise<Racer[]> {
+  const stdio = ['pipe', 'pipe', 'inherit'] as ['pipe', 'pipe', 'inherit']
+  const ours = (lowering: string) => startRacer(lowering, spawn(process.execPath, [...process.execArgv, worker, JSON.stringify({ ...config, lowering })], { stdio }))
+  return Promise.all([
+    ours('auto'),
+    ours('plain'),
+    ...'python' in environment
+      // Huge pages are PyTorch's to ask for.
+      ? [startRacer('PyTorch', spawn(environment.python, [peer, JSON.stringify(config)], { stdio, env: { ...process.env, THP_MEM_ALLOC_ENABLE: '1' } }))]
+      : [],
+  ])
+}
+
+/** Median over rounds of a / b: what a machine does besides hits both of one round. */
+const ratio = (a: Measurement[], b: Measurement[], key: keyof Measurement) => median(a.map((ours, round) => ours[key] / b[round]![key]))
+
+const columns = ['network', 'batch', 'threads', 'wall ms: auto', 'plain', 'PyTorch', 'CPU ms: auto', 'plain', 'PyTorch', 'wall auto/PyTorch', 'CPU auto/PyTorch', 'wall auto/plain', 'MiB: auto', 'PyTorch', 'memory auto/PyTorch']
+console.log(`| ${columns.join(' | ')} |\n|${columns.map(() => '---').join('|')}|`)
+for (const name of options.networks.split(',')) {
+  for (const batchSize of options.batches.split(',').map(Number)) {
+    for (const threads of options.threads.split(',').map(Number)) {
+      const network = Object.entries(networks).find(([key]) => key === name || key.startsWith(`${name}:`))
+      if (network === undefined) throw new Error(`expected networks among ${Object.keys(networks).join()} but received ${name}`)
+      const racers = await startRacers({ ...network[1](), batchSize, threads })
+      const sizes = new Set(racers.map(({ parameters }) => parameters))
+      if (sizes.size > 1) throw new Error(`expected equal networks for ${name} but found ${[...sizes].join(' and ')} parameters`)
+      const [auto, plain, torch] = await race(racers, Number(options.seconds))
+      for (const racer of racers) racer.stop()
+      const middle = (times: Measurement[] | undefined, key: keyof Measurement) => times === undefined ? '–' : median(times.map(time => time[key])).toFixed(key === 'memory' ? 0 : 1)
+      const against = (times: Measurement[] | undefined, key: keyof Measurement) => times === undefined ? '–' : ratio(auto!, times, key).toFixed(2)
+      const cells = [network[0], batchSize, threads,
+        ...[auto, plain, torch].map(times => middle(times, 'wall')), ...[auto, plain, torch].map(times => middle(times, 'cpu')),
+        against(torch, 'wall'), against(torch, 'cpu'), against(plain, 'wall'), middle(auto, 'memory'), middle(torch, 'memory'), against(torch, 'memory')]
+      console.log(`| ${cells.join(' | ')} |`)
     }
   }
 }

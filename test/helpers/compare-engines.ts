@@ -4,6 +4,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-layers'
 import { createRuntimeSession, type RuntimeArrays } from '../../trainer/engine/runtime.js'
 import { lower, type LowerOptions } from '../../trainer/onnx/lower.js'
+import { fuseActivations } from '../../trainer/onnx/passes/fuse-activations.js'
 import { trace, type Program, type TensorType } from '../../trainer/onnx/trace.js'
 import { createRandom } from '../../trainer/random/index.js'
 
@@ -39,7 +40,9 @@ export async function runEagerly (program: Program, inputs: Record<string, Input
 export async function runLowered (program: Program, inputs: Record<string, Input>, options?: LowerOptions): Promise<RuntimeArrays> {
   const types: Record<string, TensorType> = {}
   for (const [name, { shape }] of Object.entries(inputs)) types[name] = { shape, dtype: 'float32' }
-  const graph = lower(trace(program, types), options).finish({ graphName: 'test', producerVersion: '0' })
+  const writer = lower(trace(program, types), options)
+  fuseActivations(writer)
+  const graph = writer.finish({ graphName: 'test', producerVersion: '0' })
   const session = await createRuntimeSession(graph, { threads: 1 })
   try {
     return await session.run(inputs)
@@ -49,8 +52,8 @@ export async function runLowered (program: Program, inputs: Record<string, Input
 }
 
 /** The largest difference relative to max(1, |reference|), over all outputs; shapes must agree. */
-export async function largestDifference (program: Program, inputs: Record<string, Input>): Promise<number> {
-  const [reference, lowered] = [await runEagerly(program, inputs), await runLowered(program, inputs)]
+export async function largestDifference (program: Program, inputs: Record<string, Input>, options?: LowerOptions): Promise<number> {
+  const [reference, lowered] = [await runEagerly(program, inputs), await runLowered(program, inputs, options)]
   let largest = 0
   for (const [name, { shape, values }] of Object.entries(reference)) {
     const other = lowered[name]

@@ -8,6 +8,7 @@ import { publishModel } from '../export/publish.js'
 import { serveState } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
 import { formatDuration } from '../fit/progress.js'
+import { describeAttempt, readRestarts, type Restarts } from '../fit/attempts.js'
 import type { RunDirectory } from '../fit/run-directory.js'
 import { throwIfInterrupted, type CliContext } from './context.js'
 import { describeMetrics } from './describe-metrics.js'
@@ -34,6 +35,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   const { stdout, stderr, directory } = context
   const origin = await run.readOrigin() ?? { command: 'unknown', engine: 'unknown', packages: packageVersions() }
   const epochs = Math.floor(state.step / batchesPerEpoch(data.train, config.fit.batchSize))
+  const restarts = await readRestarts(run.path)
   const advice = `training is saved; go on with: npm run pvae -- export --run ${runName}`
   const status = createStatusLine(stderr)
   const model = await serveState(config, data.train.shape, state, threads)
@@ -53,6 +55,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
         'training time': formatDuration(trainedSeconds),
         'training images': `${data.train.count} (${data.train.name})`,
         'test images': `${data.test.count} (${data.test.name})`,
+        ...attemptFacts(restarts),
         ...origin.packages,
       },
       onProgress (what, done, total) {
@@ -70,7 +73,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
       model,
       data,
       assessment,
-      training: { epochs, steps: state.step, durations: { trainingSeconds: trainedSeconds }, ...origin },
+      training: { epochs, steps: state.step, durations: { trainingSeconds: trainedSeconds }, ...restarts === undefined ? {} : { restarts }, ...origin },
     })
     const elsewhere = places.repository === defaultPlaces(directory).repository ? '' : `PVAE_REPOSITORY=${displayPath(directory, places.repository)} `
     stdout.write(`model   ${displayPath(directory, version.directory)}\n`)
@@ -78,4 +81,11 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   } finally {
     await model.inference.dispose()
   }
+}
+
+/** Every attempt at the run, so that luck shows. */
+function attemptFacts (restarts: Restarts | undefined): Record<string, string> {
+  return Object.fromEntries((restarts?.attempts ?? []).map(attempt => [
+    `attempt ${attempt.attempt}${attempt.attempt === restarts?.kept ? ' (kept)' : ''}`, describeAttempt(attempt),
+  ]))
 }

@@ -1,28 +1,23 @@
-import { layOutPartitions } from '@partition-vae/models'
 import { findPreset } from '../config/presets.js'
 import { invalid } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
-import type { DataSplits, ImageDataset } from '../data/dataset.js'
-import { createEngine } from '../engine/create.js'
-import type { TrainingState } from '../engine/engine.js'
-import { evaluateModel } from '../evaluate/metrics.js'
-import { serveState } from '../export/served-model.js'
-import { packageVersions } from '../export/versions.js'
-import { createBatchSource } from '../fit/batch-source.js'
+import type { ImageDataset } from '../data/dataset.js'
+import { describeAttempt, readRestarts } from '../fit/attempts.js'
 import type { Checkpoint } from '../fit/checkpoint.js'
-import { fit, type BatchSource, type FitResult } from '../fit/loop.js'
-import { createProgress } from '../fit/progress.js'
-import type { EpochAverages } from '../fit/record.js'
+import type { FitResult } from '../fit/loop.js'
+import { fitWithRestarts, type RestartsResult } from '../fit/restarts.js'
 import { checkResumable } from '../fit/resumption.js'
 import { checkNewRun, createRun, readRun, resumeRun, type RunLocation, type WritableRun } from '../fit/run-directory.js'
-import type { Scheduled } from '../fit/schedule.js'
 import { createNetwork } from '../model/network.js'
+import { checkMilestones } from '../model/phases.js'
 import { resolveConfig } from './config-flags.js'
 import { Interrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { finishRun } from './finish.js'
 import { chosenPlaces, displayPath } from './places.js'
+import { runEngine, sourcesOf, type Work } from './run-engine.js'
 import { warnRefused } from './runs.js'
+import { measureSignals } from './signals.js'
 import { quote } from './shell.js'
 import type { TrainFlags } from './train.js'
 
@@ -33,15 +28,19 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
   await withData(config.data, context, async data => {
     // What does not fit is refused before the run's folder is made.
     createNetwork(config.model, data.train.shape)
-    const batches = createBatchSource(data.train, { batchSize: config.fit.batchSize, seed: config.seed })
+    const { batches } = await sourcesOf(config, data.train)
+    checkMilestones(config.model, data.train.shape, config.fit.epochs * batches.stepsPerEpoch)
     const run = resumed ? await resumeRun(location) : await createRun(location, config)
     try {
-      const checkpoint = resumed ? await loadCheckpoint(run, config, data.train, context) : undefined
-      const result = await runEngine({ flags, config, data, batches, run, checkpoint, command }, context)
+      const work = { flags, config, data, run, command }
+      const restarts = await attemptsLeft(flags, run, resumed)
+      const { result, config: trained } = restarts === undefined
+        ? { result: await runEngine({ ...work, checkpoint: resumed ? await loadCheckpoint(run, config, data.train, context) : undefined }, context), config }
+        : await trainAttempts(work, restarts, context)
       if (result.outcome === 'interrupted') throw interrupted(result, location, flags, context)
       const { state, trainedSeconds } = result
       await finishRun({
-        config, run, runName: location.name, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads,
+        config: trained, run, runName: location.name, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads,
       }, context)
     } finally {
       await run.close()
@@ -80,56 +79,32 @@ async function loadCheckpoint (run: WritableRun, config: RunConfig, { fingerprin
   return latest?.checkpoint
 }
 
-interface Work {
-  readonly flags: TrainFlags
-  readonly config: RunConfig
-  readonly data: DataSplits
-  readonly batches: BatchSource
-  readonly run: WritableRun
-  readonly checkpoint: Checkpoint | undefined
-  readonly command: string
+/** How many attempts the run may have in all; undefined for a run of one attempt, and for one whose attempts are over. */
+async function attemptsLeft ({ restarts }: TrainFlags, run: WritableRun, resumed: boolean): Promise<number | undefined> {
+  if (!resumed) return restarts
+  const begun = await readRestarts(run.path)
+  if (restarts !== undefined && restarts !== begun?.restarts) {
+    throw invalid('--restarts', begun === undefined ? 'no restarts, as the run began,' : `${begun.restarts}, as the run began,`, String(restarts))
+  }
+  return begun?.kept === undefined ? begun?.restarts : undefined
 }
 
-async function runEngine ({ flags, config, data: { train, test }, batches, run, checkpoint, command }: Work, { stderr, signal, directory }: CliContext): Promise<FitResult> {
-  const { model, objective, seed, fit: { adam, batchSize } } = config
-  const threads = flags.threads === undefined ? {} : { threads: flags.threads }
-  const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, kind: flags.engine, ...threads })
-  const progress = createProgress({ stream: stderr, config })
-  try {
-    if (checkpoint === undefined) await run.writeOrigin({ command, engine: engine.description, packages: packageVersions() })
-    stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
-    return await fit({
-      config,
-      image: train.shape,
-      engine,
-      batches,
-      dataFingerprint: train.fingerprint,
-      run,
-      checkpoint,
-      evaluate: (state, scheduled) => testAverages(config, test, state, scheduled, flags.threads),
-      evaluateEvery: flags.evaluateEvery,
-      signal,
-      onStep: progress.step,
-      onEpoch: progress.epoch,
-    })
-  } finally {
-    progress.end()
-    await engine.dispose()
-  }
-}
-
-/** The test losses of the log: the decoded posterior mean, and the β in force. */
-async function testAverages (config: RunConfig, test: ImageDataset, state: TrainingState, { beta }: Scheduled, threads?: number): Promise<EpochAverages> {
-  const { inference } = await serveState(config, test.shape, state, threads)
-  try {
-    const partitions = layOutPartitions(config.model.partitions)
-    // The fewest images for the swap effect, which the log does not have.
-    const metrics = await evaluateModel({ inference, dataset: test, partitions, likelihood: config.model.likelihood, swapLimit: 2 })
-    const { reconstruction, kl, klByPartition, klByUnit, mse } = metrics
-    return { loss: reconstruction + beta * kl, reconstruction, kl, klByPartition, klByUnit, mse }
-  } finally {
-    await inference.dispose()
-  }
+async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, context: CliContext): Promise<RestartsResult> {
+  const { config, data, run, flags } = work
+  const { stderr } = context
+  checkResumable({ config: run.config, dataFingerprint: data.train.fingerprint }, config, data.train.fingerprint)
+  return await fitWithRestarts({
+    run,
+    config,
+    restarts,
+    train: ({ attempt, restarts, ...own }) => {
+      stderr.write(`attempt ${attempt} of at most ${restarts}: seed ${own.config.seed}${own.checkpoint === undefined ? '' : `, resuming at step ${own.checkpoint.state.step}`}\n`)
+      return runEngine({ ...work, ...own, checkpoint: own.checkpoint }, context)
+    },
+    signals: (config, state) => measureSignals(config, data.test, state, flags.threads),
+    onRefused: warnRefused(context),
+    onAttempt: attempt => stderr.write(`attempt ${attempt.attempt}: ${describeAttempt(attempt)}\n`),
+  })
 }
 
 function interrupted ({ state, totalSteps, path }: FitResult, { name }: RunLocation, flags: TrainFlags, { directory }: CliContext): Interrupted {

@@ -10,6 +10,7 @@ export interface TrainFlags extends ConfigFlags {
   readonly runs?: string
   readonly repository?: string
   readonly resume?: true
+  readonly restarts?: number
   readonly export: boolean
   readonly engine: Engine['kind']
   readonly threads?: number
@@ -25,6 +26,8 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     .option('--run <name>', 'name of the run\'s folder (default: the model\'s name)')
     .option('--resume', 'go on with a run, with its own config; other flags may change only what leaves its result as it is: name, description, ' +
       'checkpointEverySteps, and epochs where no schedule depends on them')
+    .option('--restarts <count>', 'try up to so many seeds, give up runs that go badly, and keep the best: no dead partition, ' +
+      'then the lowest total correlation between partitions, then loss', parseCount)
     .addOption(new Option('--engine <kind>', 'what runs the training step').choices(['compiled', 'eager']).default('compiled'))
     .addOption(threadsOption())
     .option('--evaluate-every <epochs>', 'log the test loss after so many epochs, and after the last', parseCount, 1)
@@ -37,6 +40,7 @@ Examples:
   $ npm run train -- --preset mnist --epochs 5 --set model.subresolution.factor=4 --name coarse
   $ npm run train -- --preset fashion --data ~/fashion-mnist
   $ npm run train -- --preset folder --data ~/frames --height 48 --width 64
+  $ npm run train -- --preset mnist --restarts 4
   $ npm run train -- --resume --run mnist
 
 Ctrl-C finishes the step, saves a checkpoint and says how to go on; a second one stops at once. A resumed run ends with the same

@@ -33,6 +33,32 @@ const digitsModel = {
   likelihood: { kind: 'gaussian', variance: 'calibrated' },
 }
 
+/** A shape, drawn in a style, in a pose. */
+const posedDigits = {
+  architecture: 'posed',
+  partitions: [{ name: 'pose', size: 3, kind: 'pose' }, { name: 'shape', size: 4, kind: 'shape' }, { name: 'style', size: 3, kind: 'style' }],
+  pose: {
+    slantFrom: 'moments',
+    encoder: { blocks: [8, 16].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [64] },
+  },
+  encoder: { blocks: [32, 32].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [192] },
+  heads: { hidden: 16, residual: true },
+  decoder: {
+    hidden: [192],
+    base: 16,
+    blocks: [{ channels: 12, kernel: 4, upsample: 'transposed' }],
+    outputKernel: 3,
+  },
+  likelihood: { kind: 'bernoulli' },
+}
+
+/** Partitions that share nothing, as far as a covariance shows, and none that falls silent. */
+const independentPartitions = {
+  betaWarmup: 0.2,
+  freeBits: { nats: 0.1 },
+  totalCorrelation: { estimator: 'gaussian', weight: 10 },
+}
+
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }
 
 /**
@@ -70,6 +96,31 @@ const paperConfig = {
   fit: { epochs: 25, batchSize: 64, learningRate: 2.5e-4, learningRateSchedule: 'constant', learningRateWarmupSteps: 0 },
 }
 
+/**
+ * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added from the largest to the smallest moving thing, so that each finds what the
+ * others have left; most steps are taken at half the resolution.
+ */
+const tableTennisConfig = {
+  name: 'table-tennis',
+  description: 'Synthetic table tennis in layers: four sprites, the background and the light',
+  data: { source: 'table-tennis' },
+  model: {
+    architecture: 'layered',
+    partitions: [
+      { name: 'p1', size: 5, kind: 'sprite', rows: 28, columns: 26, activeFrom: 100 },
+      { name: 'p2', size: 5, kind: 'sprite', rows: 24, columns: 22, activeFrom: 500 },
+      { name: 'p3', size: 4, kind: 'sprite', rows: 18, columns: 30, cell: 1.5, activeFrom: 600 },
+      { name: 'p4', size: 3, kind: 'sprite', rows: 14, columns: 12, activeFrom: 1200 },
+      { name: 'p5', size: 2, kind: 'background' },
+      { name: 'p6', size: 1, kind: 'gain' },
+    ],
+    coarse: { factor: 2, steps: 3125 },
+    likelihood: { kind: 'gaussian', variance: 9e-4 },
+  },
+  objective: { contrastWeight: 6, betaWarmup: 0.5 },
+  fit: { epochs: 6, batchSize: 32, learningRate: 2e-3, adam: { beta2: 0.99, epsilon: 1e-8 }, gradientClip: 200 },
+}
+
 export const presets: readonly Preset[] = [
   {
     name: 'mnist',
@@ -80,6 +131,20 @@ export const presets: readonly Preset[] = [
       description: 'MNIST digits in partitions of 4, 3 and 3 units, decoded at half the resolution',
       data: { source: 'mnist' },
       model: digitsModel,
+      objective: independentPartitions,
+      fit: digitsFit,
+    },
+  },
+  {
+    name: 'digits',
+    description: 'MNIST digits as pose, shape and style: partitions that have names before anything is measured',
+    needsData: false,
+    config: {
+      name: 'digits',
+      description: 'MNIST digits as a shape of 4 units, a style of 3 and a pose of 3 (slant, height, width)',
+      data: { source: 'mnist' },
+      model: posedDigits,
+      objective: independentPartitions,
       fit: digitsFit,
     },
   },
@@ -100,6 +165,12 @@ export const presets: readonly Preset[] = [
       model: digitsModel,
       fit: digitsFit,
     },
+  },
+  {
+    name: 'table-tennis',
+    description: 'Synthetic table tennis: four sprites, the background and the light, each in a partition of its own',
+    needsData: false,
+    config: tableTennisConfig,
   },
   {
     name: 'folder',

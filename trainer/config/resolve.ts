@@ -1,18 +1,21 @@
 import { Value } from 'typebox/value'
-import { TrainerError } from '../errors.js'
+import { invalid } from './invalid.js'
 import { configMismatch } from './mismatch.js'
 import type { Architecture } from './model-schema.js'
+import { checkObjective, withDependentDefaults } from './objective-checks.js'
 import { runConfigSchemas, type RunConfig } from './schema.js'
 
+export { invalid } from './invalid.js'
+
 /**
- * Fills in defaults and checks everything that a schema can say, and that partition names differ. What depends on the image's size
- * (does f divide it?) is checked by the model's plan.
+ * Fills in defaults and checks everything that a schema can say, that partition names differ, and that the objective's options go together. What
+ * depends on the image's size (does f divide it?) is checked by the model's plan.
  * @param value parsed JSON; it is not changed
  * @throws TrainerError PVAE_CONFIG_INVALID naming the field, what was expected and what was received
  */
 export function parseRunConfig (value: unknown): RunConfig {
   const schema = runConfigSchemas[architectureOf(value)]
-  const filled = Value.Default(schema, structuredClone(value))
+  const filled = Value.Default(schema, structuredClone(withDependentDefaults(value)))
   // `filled` names what the user wrote: defaults never fail their own schema.
   const mismatch = Value.Check(schema, filled) ? undefined : configMismatch(schema, filled)
   if (mismatch !== undefined) throw invalid(mismatch.field, mismatch.expected, mismatch.found)
@@ -22,6 +25,7 @@ export function parseRunConfig (value: unknown): RunConfig {
   if (duplicate >= 0) {
     throw invalid(`model.partitions[${duplicate}].name`, 'a name that no other partition has', JSON.stringify(names[duplicate]))
   }
+  checkObjective(config)
   return config
 }
 
@@ -31,8 +35,4 @@ function architectureOf (value: unknown): Architecture {
   const known = Object.keys(runConfigSchemas)
   if (typeof architecture === 'string' && known.includes(architecture)) return architecture as Architecture
   throw invalid('model.architecture', `one of ${known.join(', ')}`, JSON.stringify(architecture))
-}
-
-export function invalid (field: string, expected: string, received: string, options?: ErrorOptions): TrainerError {
-  return new TrainerError('PVAE_CONFIG_INVALID', `expected ${expected} for ${field} but received ${received}`, options)
 }

@@ -2,17 +2,12 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { MODEL_NAME_PATTERN } from '@partition-vae/models'
 import { DataConfigSchema } from '../data/config.js'
 import { modelConfigSchemas, type Architecture, type ModelConfig } from './model-schema.js'
+import { ObjectiveConfigSchema, type ObjectiveConfig } from './objective-schema.js'
 
 export type { JointModelConfig, ModelConfig } from './model-schema.js'
+export type { ObjectiveConfig, Schedule } from './objective-schema.js'
 
 const strict = { additionalProperties: false }
-
-export const ObjectiveConfigSchema = Type.Object({
-  beta: Type.Number({ minimum: 0, default: 1, description: 'Weight of the KL (Higgins et al. 2017)' }),
-  betaWarmup: Type.Number({ minimum: 0, maximum: 1, default: 0.1, description: 'Fraction of all steps over which β rises linearly from 0' }),
-  inputNoise: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Standard deviation of the noise added to training inputs, which are then clamped to [0, 1]' }),
-}, { ...strict, default: {} })
-export type ObjectiveConfig = Static<typeof ObjectiveConfigSchema>
 
 export const FitConfigSchema = Type.Object({
   epochs: Type.Integer({ minimum: 1, maximum: 100_000 }),
@@ -25,6 +20,7 @@ export const FitConfigSchema = Type.Object({
     beta2: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.999 }),
     epsilon: Type.Number({ exclusiveMinimum: 0, default: 1e-7 }),
   }, { ...strict, default: {} }),
+  gradientClip: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Gradients with a larger norm over all weights are scaled down to it' })),
   checkpointEverySteps: Type.Integer({ minimum: 1, default: 500 }),
 }, strict)
 export type FitConfig = Static<typeof FitConfigSchema>

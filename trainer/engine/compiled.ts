@@ -1,33 +1,43 @@
 /** The compiled engine: the training step traced once, lowered to one ONNX graph, and run by ONNX Runtime. */
 import { TrainerError } from '../errors.js'
-import { initialState } from '../model/initial-state.js'
 import { axesOf, OIHW } from '../onnx/layout.js'
 import { lower } from '../onnx/lower.js'
+import { fuseActivations } from '../onnx/passes/fuse-activations.js'
+import { nameOutputs } from '../onnx/passes/name-outputs.js'
 import { trace, type Program, type TensorType } from '../onnx/trace.js'
 import type { GraphWriter } from '../onnx/writer.js'
+import { blockedLayout } from './blocked-layout.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { permute } from './permute.js'
 import { createRuntimeSession, type RuntimeArrays } from './runtime.js'
 import { checkState, groupState } from './state.js'
-import { createTrainStep, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
+import { createTrainStep, initialStepState, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
 
 export interface CompiledOptions extends StepConfig {
   readonly batchSize: number
   readonly seed: number
   readonly threads: number
+  readonly lowering: Lowering
 }
 
+/**
+ * How convolutions are written: `blocked` in ONNX Runtime's blocked layout, `plain` in standard operators; `auto`: blocked where that is proven to work on
+ * this machine. Results differ in their last digits.
+ */
+export type Lowering = 'auto' | 'plain' | 'blocked'
+
 export async function createCompiledEngine (options: CompiledOptions): Promise<Engine> {
-  const { image, batchSize, adam, threads } = options
+  const { batchSize, adam, threads } = options
   const feedShapes = stepFeedShapes(options, batchSize)
-  const template = initialState(options.model, image, options.seed)
-  const session = await createRuntimeSession(compileTrainStep(options, template), { threads })
+  const template = initialStepState(options, options.seed)
+  const layout = await chooseLayout(options.lowering)
+  const session = await createRuntimeSession(compileTrainStep(options, template, layout.blockSize), { threads })
   let state = toStored(template)
   let step = 0
 
   return {
     kind: 'compiled',
-    description: `compiled, ONNX Runtime CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    description: `compiled, ONNX Runtime CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${layout.description}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
       const feeds = Object.entries(stepFeeds(inputs, adam, step + 1)).map(([name, values]) => [name, { shape: feedShapes[name]!, values }])
       const outputs = await session.run({ ...state, ...Object.fromEntries(feeds) })
@@ -47,8 +57,17 @@ export async function createCompiledEngine (options: CompiledOptions): Promise<E
   }
 }
 
+/** @throws TrainerError PVAE_ENGINE_UNAVAILABLE where blocked layouts are demanded and do not work */
+async function chooseLayout (lowering: Lowering): Promise<{ blockSize?: number, description: string }> {
+  if (lowering === 'plain') return { description: 'plain layouts' }
+  const layout = await blockedLayout()
+  if ('blockSize' in layout) return { blockSize: layout.blockSize, description: `layouts in blocks of ${layout.blockSize} channels` }
+  if (lowering === 'auto') return { description: `plain layouts (${layout.reason})` }
+  throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected ONNX Runtime's blocked layout to work on this machine for the lowering blocked but found ${layout.reason}`)
+}
+
 /** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
-export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed'>, template: TrainingState): Uint8Array {
+export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering'>, template: TrainingState, blockSize?: number): Uint8Array {
   const inputs: Record<string, TensorType> = {}
   for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
@@ -61,8 +80,10 @@ export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'se
   }
   const step = createTrainStep(options, template)
   const program: Program = tensors => Object.fromEntries(Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor]))
-  const writer = lower(trace(program, inputs), { layouts })
-  requireSameConstants(writer, lower(trace(program, inputs), { layouts }))
+  const writer = lower(trace(program, inputs), { layouts, blockSize })
+  requireSameConstants(writer, lower(trace(program, inputs), { layouts, blockSize }))
+  fuseActivations(writer)
+  nameOutputs(writer)
   return writer.finish({ graphName: 'train-step', producerVersion: '1' })
 }
 

@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { createCompiledEngine } from './compiled.js'
+import { createNetwork } from '../model/network.js'
+import { phasesOf } from '../model/phases.js'
+import { createCompiledEngine, type Lowering } from './compiled.js'
 import { createEagerEngine } from './eager.js'
 import type { EagerBackend } from './eager-backend.js'
 import type { Engine } from './engine.js'
+import { createStagedEngine } from './staged.js'
 import type { StepConfig } from './train-step.js'
 
 export interface EngineOptions extends StepConfig {
@@ -15,9 +18,16 @@ export interface EngineOptions extends StepConfig {
   readonly backend?: EagerBackend
   /** Threads inside one operator, for the compiled engine. Default: all cores. Sums are split by threads: other counts give other last digits. */
   readonly threads?: number
+  /** How the compiled engine writes convolutions. Default `auto`. */
+  readonly lowering?: Lowering
 }
 
 /** An engine with the seed's initial state. @throws TrainerError PVAE_CONFIG_INVALID for a model whose sizes do not fit the image. */
-export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), backend, ...options }: EngineOptions): Promise<Engine> {
-  return kind === 'compiled' ? createCompiledEngine({ ...options, threads }) : createEagerEngine({ ...options, backend })
+export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', backend, ...options }: EngineOptions): Promise<Engine> {
+  const { model, image } = options
+  const create = (reduction: number) => kind === 'compiled'
+    ? createCompiledEngine({ ...options, reduction, threads, lowering })
+    : createEagerEngine({ ...options, reduction, backend })
+  const isStaged = phasesOf(model).length > 1 || createNetwork(model, image).prepareStep !== undefined
+  return isStaged ? createStagedEngine(model, image, create) : create(1)
 }

@@ -1,11 +1,10 @@
 /** The eager engine: the same training step, kernel by kernel. With the plain cpu backend it is the reference in tests. */
 import * as tf from '@tensorflow/tfjs-core'
-import { initialState } from '../model/initial-state.js'
 import type { Tensors } from '../onnx/trace.js'
 import type { Engine, NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { selectBackend, type EagerBackend } from './eager-backend.js'
 import { checkState, groupState } from './state.js'
-import { createTrainStep, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
+import { createTrainStep, initialStepState, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
 
 export interface EagerOptions extends StepConfig {
   readonly batchSize: number
@@ -16,9 +15,9 @@ export interface EagerOptions extends StepConfig {
 
 export async function createEagerEngine (options: EagerOptions): Promise<Engine> {
   const backend = await selectBackend(options.backend ?? 'auto')
-  const { image, batchSize, adam } = options
+  const { batchSize, adam } = options
   const feedShapes = stepFeedShapes(options, batchSize)
-  const template = initialState(options.model, image, options.seed)
+  const template = initialStepState(options, options.seed)
   const program = createTrainStep(options, template)
   let state = toTensors(template)
   let step = 0

@@ -27,9 +27,11 @@ export interface StepInputs {
   readonly latentNoise: Float32Array
   /** [N, H, W, C] standard normal; given exactly when the config's input noise is above 0. */
   readonly imageNoise?: Float32Array
+  /** Images [L, H, W, C] in [0, 1] and their factors [L, K], standardised; given exactly when the objective has labels. */
+  readonly labelled?: { readonly image: Float32Array, readonly factors: Float32Array }
   readonly learningRate: number
   readonly beta: number
-  /** Further scheduled scalars by name: those of `scheduledNames`. */
+  /** Further scheduled scalars by name: those of the network's and the objective's `scheduledNames`. */
   readonly scheduled?: Readonly<Record<string, number>>
 }
 

@@ -8,10 +8,14 @@ import '@tensorflow/tfjs-layers'
 import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../config/schema.js'
 import { createNetwork } from '../model/network.js'
+import { initialState } from '../model/initial-state.js'
 import { parametersFrom } from '../model/parameters.js'
+import { blockMeans } from '../model/upsampling.js'
 import { negativeElbo, type Elbo } from '../objective/elbo.js'
-import { fixedPixelVariance, isCalibrated, PIXEL_VARIANCE, updatePixelVariance } from '../objective/pixel-variance.js'
+import { factorCount, labelParameters, type LabelHead } from '../objective/labels.js'
+import { scheduledNames } from '../objective/scheduled.js'
 import { adam, biasCorrections, type AdamConfig } from '../optimizer/adam.js'
+import { clipByGlobalNorm } from '../optimizer/clip.js'
 import type { Program, Tensors } from '../onnx/trace.js'
 import type { NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
 
@@ -21,6 +25,17 @@ export interface StepConfig {
   readonly objective: ObjectiveConfig
   readonly adam: AdamConfig
   readonly image: ImageShape
+  /** Given exactly when the objective has labels. */
+  readonly labelHeads?: readonly LabelHead[] | undefined
+  /** The network works on block means, at 1/reduction of the image. Default 1. */
+  readonly reduction?: number
+  /** Gradients whose norm over all weights is larger are scaled down to it. Default: not at all. */
+  readonly gradientClip?: number | undefined
+}
+
+/** The state before the first step: the model's, and what the objective trains beside it. */
+export function initialStepState ({ model, objective: { labels }, image, labelHeads, reduction }: StepConfig, seed: number): TrainingState {
+  return initialState(model, image, seed, labels === undefined || labelHeads === undefined ? [] : labelParameters(labelHeads, labels.hidden), reduction)
 }
 
 /** Tensors that are kept from step to step are addressed as `<group>/<name>`. */
@@ -35,29 +50,31 @@ const TERM = 'term/'
  * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs beside the state: scalars `loss`,
  * `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
  */
-export function createTrainStep ({ model, objective, adam: adamConfig, image }: StepConfig, template: TrainingState): Program {
+export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState): Program {
   const names = Object.keys(template.weights)
-  const network = createNetwork(model, image)
+  const network = createNetwork(model, image, reduction)
+  const scheduled = [...network.scheduledNames, ...scheduledNames(objective)]
   return inputs => {
     const input = (name: string) => inputs[name]!
     const weights = names.map(name => input(stateKey('weights', name)))
     const statistics = Object.fromEntries(Object.keys(template.statistics).map(name => [name, input(stateKey('statistics', name))]))
-    const variance = isCalibrated(model) ? statistics[PIXEL_VARIANCE]! : fixedPixelVariance(model)
     let elbo: Elbo | undefined
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
       elbo = negativeElbo({
-        image: input('image'),
+        image: blockMeans(input('image'), reduction),
         latentNoise: input('latentNoise'),
-        imageNoise: inputs.imageNoise,
+        // Means of blocks have 1/reduction of the deviation.
+        imageNoise: inputs.imageNoise === undefined ? undefined : tf.mul(blockMeans(inputs.imageNoise, reduction), reduction),
         beta: input('beta'),
-        variance,
         parameters: parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!]))),
         statistics,
-        scheduled: Object.fromEntries(network.scheduledNames.map(name => [name, input(SCHEDULED + name)])),
-      }, network, model, objective)
+        scheduled: Object.fromEntries(scheduled.map(name => [name, input(SCHEDULED + name)])),
+        labelled: inputs.labelledImage === undefined ? undefined : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
+      }, network, model, objective, labelHeads)
       for (const result of resultsOf(elbo)) tf.keep(result) // else disposed with the tape
       return elbo.loss
     })(weights) as { grads: tf.Tensor[], value: tf.Tensor }
+    const gradients = gradientClip === undefined ? grads : clipByGlobalNorm(grads, gradientClip)
     const { reconstruction, klByUnit, meanSquaredError, terms } = elbo!
 
     const outputs: Tensors = {
@@ -70,13 +87,12 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image }: 
     for (const [name, statistic] of Object.entries(elbo!.statistics)) outputs[stateKey('statistics', name)] = tf.clone(statistic)
     const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
     names.forEach((name, i) => {
-      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, weights[i]!, grads[i]!,
+      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, weights[i]!, gradients[i]!,
         input(stateKey('firstMoments', name)), input(stateKey('secondMoments', name)))
       outputs[stateKey('weights', name)] = weight
       outputs[stateKey('firstMoments', name)] = firstMoment
       outputs[stateKey('secondMoments', name)] = secondMoment
     })
-    if (isCalibrated(model)) outputs[stateKey('statistics', PIXEL_VARIANCE)] = updatePixelVariance(variance, meanSquaredError)
     tf.dispose(resultsOf(elbo!))
     return outputs
   }
@@ -87,28 +103,32 @@ function resultsOf ({ reconstruction, klByUnit, meanSquaredError, terms, statist
 }
 
 /** Shapes of the step's inputs beside the state. */
-export function stepFeedShapes ({ model, objective, image }: StepConfig, batchSize: number): Record<string, readonly number[]> {
-  const pixels = [batchSize, image.height, image.width, image.channels]
+export function stepFeedShapes ({ model, objective, image, labelHeads = [] }: StepConfig, batchSize: number): Record<string, readonly number[]> {
+  const size = [image.height, image.width, image.channels]
+  const pixels = [batchSize, ...size]
+  const { labels } = objective
   return {
     image: pixels,
     latentNoise: [batchSize, latentSizeOf(model.partitions)],
     ...objective.inputNoise > 0 ? { imageNoise: pixels } : {},
+    ...labels === undefined ? {} : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] },
     learningRate: [],
     beta: [],
     firstCorrection: [],
     secondCorrection: [],
-    ...Object.fromEntries(createNetwork(model, image).scheduledNames.map(name => [SCHEDULED + name, []])),
+    ...Object.fromEntries([...createNetwork(model, image).scheduledNames, ...scheduledNames(objective)].map(name => [SCHEDULED + name, []])),
   }
 }
 
 /** Values of the step's inputs beside the state. @param step steps taken, this one included: at least 1 */
-export function stepFeeds ({ image, latentNoise, imageNoise, learningRate, beta, scheduled = {} }: StepInputs, adam: AdamConfig, step: number): Record<string, Float32Array> {
+export function stepFeeds ({ image, latentNoise, imageNoise, labelled, learningRate, beta, scheduled = {} }: StepInputs, adam: AdamConfig, step: number): Record<string, Float32Array> {
   const { first, second } = biasCorrections(adam, step)
   const scalars = { learningRate, beta, firstCorrection: first, secondCorrection: second }
   return {
     image,
     latentNoise,
     ...imageNoise === undefined ? {} : { imageNoise },
+    ...labelled === undefined ? {} : { labelledImage: labelled.image, factors: labelled.factors },
     ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)])),
     ...Object.fromEntries(Object.entries(scheduled).map(([name, value]) => [SCHEDULED + name, Float32Array.of(value)])),
   }

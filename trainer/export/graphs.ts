@@ -1,5 +1,5 @@
-/** The two graphs of a trained model, as the model repository's contract wants them. */
-import { decoderContract, encoderContract, latentSizeOf, type GraphContract, type ImageShape } from '@partition-vae/models'
+/** The graphs of a trained model, as the model repository's contract wants them. */
+import { decoderContract, encoderContract, latentSizeOf, layersContract, type GraphContract, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
 import type { NamedArrays } from '../engine/engine.js'
 import { permute } from '../engine/permute.js'
@@ -25,12 +25,14 @@ export interface GraphsOptions {
 export interface ExportedGraphs {
   readonly encoder: Uint8Array
   readonly decoder: Uint8Array
+  /** Of networks that draw partitions apart. */
+  readonly layers?: Uint8Array
 }
 
-/** Exports encoder and decoder for any batch size, from the same program that was trained. */
+/** Exports encoder, decoder and, where there are any, layers for any batch size, from the same program that was trained. */
 export function exportGraphs (options: GraphsOptions): ExportedGraphs {
   const { model, image } = options
-  const contract = { image, latentSize: latentSizeOf(model.partitions) }
+  const contract = { image, latentSize: latentSizeOf(model.partitions), partitions: model.partitions }
   const network = createNetwork(model, image)
   return {
     encoder: exportGraph(options, 'encoder', encoderContract(contract), (inputs, values) => {
@@ -38,6 +40,9 @@ export function exportGraphs (options: GraphsOptions): ExportedGraphs {
       return { mean, log_variance: logVariance }
     }),
     decoder: exportGraph(options, 'decoder', decoderContract(contract), (inputs, values) => ({ image: network.decode(inputs.latent!, values) })),
+    ...network.layers === undefined
+      ? {}
+      : { layers: exportGraph(options, 'layers', layersContract(contract), (inputs, values) => ({ layers: network.layers!(inputs.latent!, values) })) },
   }
 }
 

@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/schema.js'
 import { createInference } from '../engine/inference.js'
 import type { InferenceGraphs, TrainingState } from '../engine/engine.js'
 import { exportGraphs, type ExportedGraphs } from './graphs.js'
+import { atFullResolution } from '../model/phases.js'
 import { packageVersions } from './versions.js'
 
 /** A trained model as it will be served: exported graphs, running on ONNX Runtime. */
@@ -11,10 +12,11 @@ export interface ServedModel {
   readonly inference: InferenceGraphs
 }
 
-/** Exports a trained state and opens the graphs. The caller disposes the inference. */
+/** Exports a trained state, at full resolution whatever its phase, and opens the graphs. The caller disposes the inference. */
 export async function serveState (
-  config: Pick<RunConfig, 'model'>, image: ImageShape, { weights, statistics }: Pick<TrainingState, 'weights' | 'statistics'>, threads?: number
+  config: Pick<RunConfig, 'model'>, image: ImageShape, state: Pick<TrainingState, 'weights' | 'statistics'>, threads?: number
 ): Promise<ServedModel> {
+  const { weights, statistics } = atFullResolution(config.model, image, state)
   const producerVersion = packageVersions()['partition-vae']!
   const graphs = exportGraphs({ model: config.model, image, weights, statistics, producerVersion })
   const latentSize = latentSizeOf(config.model.partitions)

@@ -1,18 +1,28 @@
 import { batchesPerEpoch, createEpoch, type Epoch } from '../data/batches.js'
-import type { ImageDataset } from '../data/dataset.js'
+import type { ImageDataset, PairOptions } from '../data/dataset.js'
 import type { BatchSource } from './loop.js'
+
+export interface BatchSourceOptions {
+  readonly batchSize: number
+  readonly seed: number
+  /** Batches of pairs, in place of single images. */
+  readonly pairs?: PairOptions | undefined
+}
 
 /**
  * A data set's shuffled batches, by epoch and step.
- * @throws TrainerError PVAE_DATA_EMPTY when there are fewer images than one batch
+ * @throws TrainerError PVAE_DATA_EMPTY when there are fewer images than one batch; for pairs also PVAE_CONFIG_INVALID when the data set has none
  */
-export function createBatchSource (dataset: ImageDataset, { batchSize, seed }: { batchSize: number, seed: number }): BatchSource {
+export function createBatchSource (dataset: ImageDataset, { batchSize, seed, pairs }: BatchSourceOptions): BatchSource {
+  const open = (epoch: number): Epoch => createEpoch(dataset, { batchSize, seed, epoch, pairs })
+  // What a data set can't give is refused before a run begins.
+  if (pairs !== undefined) open(0)
   // The order of one epoch is kept: shuffling 60,000 indices at every step would cost more than reading them.
   let kept: { epoch: number, order: Epoch } | undefined
   return {
     stepsPerEpoch: batchesPerEpoch(dataset, batchSize),
     async read (epoch, step) {
-      if (kept?.epoch !== epoch) kept = { epoch, order: createEpoch(dataset, { batchSize, seed, epoch }) }
+      if (kept?.epoch !== epoch) kept = { epoch, order: open(epoch) }
       return (await kept.order.read(step)).images
     },
   }

@@ -39,6 +39,7 @@ const MetadataSchema = Type.Object({
     reconstruction: Type.Number(),
     mse: Type.Number(),
     klByUnit: Type.Array(Type.Number()),
+    terms: Type.Optional(Type.Record(Type.String(), Type.Number())),
   }),
   trainedSeconds: Type.Number({ minimum: 0 }),
 })

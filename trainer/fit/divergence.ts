@@ -3,15 +3,16 @@ import type { StepMetrics, TrainingState } from '../engine/engine.js'
 import { TrainerError } from '../errors.js'
 
 /** @throws TrainerError PVAE_DIVERGED naming the first term of the loss that is not finite, and the step, counted from 1 */
-export function checkMetrics ({ loss, reconstruction, klByUnit, mse }: StepMetrics, partitions: readonly Partition[], step: number): void {
+export function checkMetrics ({ loss, reconstruction, klByUnit, mse, terms = {} }: StepMetrics, partitions: readonly Partition[], step: number): void {
   const unit = klByUnit.findIndex(kl => !Number.isFinite(kl))
-  const terms: Array<[string, number]> = [
+  const parts: Array<[string, number]> = [
     ['the reconstruction', reconstruction],
     ...unit < 0 ? [] : [[`the KL of unit ${nameUnit(partitions, unit)}`, klByUnit[unit]!] as [string, number]],
+    ...Object.entries(terms).map(([name, value]): [string, number] => [`the term ${name}`, value]),
     ['the mean squared error', mse],
     ['the loss', loss],
   ]
-  const wrong = terms.find(([, value]) => !Number.isFinite(value))
+  const wrong = parts.find(([, value]) => !Number.isFinite(value))
   if (wrong !== undefined) throw diverged(`${wrong[0]} at step ${step}`, wrong[1])
 }
 

@@ -10,6 +10,8 @@ export interface EpochSums {
   readonly mse: number
   /** [D] */
   readonly klByUnit: readonly number[]
+  /** The objective's further terms by name; absent where it has none. */
+  readonly terms?: Readonly<Record<string, number>>
 }
 
 export function emptySums (latentSize: number): EpochSums {
@@ -23,6 +25,7 @@ export function addStep (sums: EpochSums, metrics: StepMetrics): EpochSums {
     reconstruction: sums.reconstruction + metrics.reconstruction,
     mse: sums.mse + metrics.mse,
     klByUnit: sums.klByUnit.map((kl, unit) => kl + metrics.klByUnit[unit]!),
+    ...metrics.terms === undefined ? {} : { terms: mapValues(metrics.terms, (value, name) => (sums.terms?.[name] ?? 0) + value) },
   }
 }
 
@@ -36,7 +39,12 @@ export function averagesOf (sums: EpochSums, partitions: readonly Partition[]): 
     klByPartition: klByPartition(klByUnit, partitions),
     klByUnit,
     mse: sums.mse / sums.steps,
+    ...sums.terms === undefined ? {} : { terms: mapValues(sums.terms, value => value / sums.steps) },
   }
+}
+
+function mapValues (values: Readonly<Record<string, number>>, change: (value: number, name: string) => number): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]))
 }
 
 /** KL in nats by partition name. `klByUnit`: [D]. */

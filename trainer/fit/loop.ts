@@ -3,10 +3,12 @@ import type { RunConfig } from '../config/schema.js'
 import type { Engine, StepInputs, StepMetrics, TrainingState } from '../engine/engine.js'
 import { TrainerError } from '../errors.js'
 import { createNetwork } from '../model/network.js'
+import { checkMilestones, phasesOf } from '../model/phases.js'
 import { createRandom } from '../random/index.js'
 import type { Checkpoint } from './checkpoint.js'
 import { checkMetrics, checkState } from './divergence.js'
 import { addStep, averagesOf, emptySums } from './epoch-sums.js'
+import type { LabelledSource } from './labelled-source.js'
 import type { EpochAverages, EpochRecord } from './record.js'
 import { checkResumable } from './resumption.js'
 import type { WritableRun } from './run-directory.js'
@@ -35,6 +37,8 @@ export interface FitOptions {
   /** Holds the seed's initial state. */
   readonly engine: Engine
   readonly batches: BatchSource
+  /** Given exactly when the objective has labels. */
+  readonly labelled?: LabelledSource | undefined
   readonly dataFingerprint: string
   readonly run: WritableRun
   /** Where to go on from; from the start when absent. */
@@ -43,6 +47,8 @@ export interface FitOptions {
   readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<EpochAverages>) | undefined
   /** Evaluate after every so many epochs, and after the last one. Default 1. */
   readonly evaluateEvery?: number | undefined
+  /** Asked before the first step of each further tenth of the run whether to give the run up, and why. Default: never. */
+  readonly giveUp?: ((state: TrainingState, progress: number) => Promise<string | undefined>) | undefined
   /** Once aborted: the step under way is finished, a checkpoint saved, and the outcome is `interrupted`. */
   readonly signal?: AbortSignal | undefined
   readonly onStep?: ((report: StepReport) => void) | undefined
@@ -50,7 +56,9 @@ export interface FitOptions {
 }
 
 export interface FitResult {
-  readonly outcome: 'finished' | 'interrupted'
+  readonly outcome: 'finished' | 'interrupted' | 'given up'
+  /** Why it was given up. */
+  readonly reason?: string
   readonly state: TrainingState
   readonly totalSteps: number
   /** Wall time spent in training steps, over all processes that worked on the run. */
@@ -71,6 +79,8 @@ export async function fit (options: FitOptions): Promise<FitResult> {
   const { batchSize, checkpointEverySteps, epochs } = config.fit
   const totalSteps = epochs * stepsPerEpoch
   const network = createNetwork(config.model, options.image)
+  checkMilestones(config.model, options.image, totalSteps)
+  const restarts = phasesOf(config.model).map(({ from }) => from)
   let step = 0
   let sums = emptySums(latentSizeOf(partitions))
   let trainedSeconds = 0
@@ -99,9 +109,11 @@ export async function fit (options: FitOptions): Promise<FitResult> {
   let epochSteps = 0 // of this process: a resumed epoch's earlier steps had other speeds
   while (step < totalSteps) {
     if (signal?.aborted === true) return { outcome: 'interrupted', ...await save() }
+    const reason = await reasonToGiveUp(options, step, totalSteps)
+    if (reason !== undefined) return { outcome: 'given up', reason, ...await save() }
     const bytes = await ahead!
-    const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective)
-    const inputs = { ...stepInputs(options, bytes, step, scheduled), scheduled: network.scheduleAt(step, totalSteps) }
+    const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective, restarts)
+    const inputs = { ...stepInputs(options, bytes, step, scheduled), scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }
     ahead = prefetch(batches, step + 1, totalSteps)
     const started = performance.now()
     const metrics = await engine.step(inputs)
@@ -145,7 +157,13 @@ function prefetch (batches: BatchSource, step: number, totalSteps: number): Prom
   return batch
 }
 
-function stepInputs ({ config, image }: FitOptions, bytes: Uint8Array, step: number, { learningRate, beta }: Scheduled): StepInputs {
+async function reasonToGiveUp ({ engine, giveUp }: FitOptions, step: number, totalSteps: number): Promise<string | undefined> {
+  const tenth = (at: number) => Math.floor(10 * at / totalSteps)
+  if (giveUp === undefined || step === 0 || tenth(step) === tenth(step - 1)) return undefined
+  return giveUp(await engine.readState(), step / totalSteps)
+}
+
+function stepInputs ({ config, image, labelled }: FitOptions, bytes: Uint8Array, step: number, { learningRate, beta }: Scheduled): StepInputs {
   const { seed, model, objective } = config
   const count = bytes.length / pixelCount(image)
   const noise = (stream: string, size: number) => createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
@@ -153,9 +171,14 @@ function stepInputs ({ config, image }: FitOptions, bytes: Uint8Array, step: num
     image: unitFromBytes(bytes),
     latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
     ...objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {},
+    ...labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) },
     learningRate,
     beta,
   }
+}
+
+function unitLabels ({ images, factors }: ReturnType<LabelledSource['read']>): NonNullable<StepInputs['labelled']> {
+  return { image: unitFromBytes(images), factors }
 }
 
 async function testAverages ({ config, engine, evaluate, evaluateEvery = 1 }: FitOptions, epoch: number, scheduled: Scheduled) {

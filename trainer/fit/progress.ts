@@ -87,7 +87,7 @@ function stepLine (report: StepReport, epochs: number, stepsPerSecond: number, k
     `epoch ${Math.ceil(step / stepsPerEpoch)}/${epochs}`,
     ...bar ? [drawBar(inEpoch / stepsPerEpoch)] : [],
     `${inEpoch}/${stepsPerEpoch}`,
-    `loss ${metrics.loss.toFixed(2)} = rec ${metrics.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${total.toFixed(2)} (${parts})`,
+    `loss ${metrics.loss.toFixed(2)} = rec ${metrics.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${total.toFixed(2)} (${parts})${termsOf(metrics.terms)}`,
     ...Number.isFinite(stepsPerSecond) ? [`${Math.round(stepsPerSecond * batchSize)} images/s`, `ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`] : [],
   ].join('  ')
 }
@@ -96,11 +96,16 @@ function epochLine ({ epoch, train, test, beta, imagesPerSecond }: EpochRecord, 
   const parts = Object.entries(train.klByPartition).map(([name, part]) => `${name} ${part.toFixed(2)}`).join(' ')
   return [
     `epoch ${epoch}/${epochs} done`,
-    `loss ${train.loss.toFixed(2)} = rec ${train.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${train.kl.toFixed(2)} (${parts})`,
+    `loss ${train.loss.toFixed(2)} = rec ${train.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${train.kl.toFixed(2)} (${parts})${termsOf(train.terms)}`,
     `mse ${train.mse.toFixed(5)}`,
     ...test === undefined ? [] : [`test loss ${test.loss.toFixed(2)} mse ${test.mse.toFixed(5)}`],
     `${Math.round(imagesPerSecond)} images/s`,
   ].join('  ')
+}
+
+/** ` + total-correlation 0.12 + …`: each as it is in the loss. */
+function termsOf (terms: Readonly<Record<string, number>> = {}): string {
+  return Object.entries(terms).map(([name, value]) => ` + ${name} ${value.toFixed(2)}`).join('')
 }
 
 function drawBar (fraction: number): string {

@@ -3,12 +3,13 @@ import { Compile } from 'typebox/compile'
 
 /** Averages per image over one pass of a split, losses in nats. */
 export const EpochAveragesSchema = Type.Object({
-  loss: Type.Number({ description: 'reconstruction + β · KL, with the β in force' }),
+  loss: Type.Number({ description: 'reconstruction + β · KL, with the β in force, and in training the terms' }),
   reconstruction: Type.Number({ description: '−log p(x|z)' }),
   kl: Type.Number({ description: 'Sum over all partitions' }),
   klByPartition: Type.Record(Type.String(), Type.Number(), { description: 'By partition name' }),
   klByUnit: Type.Optional(Type.Array(Type.Number(), { description: '[D], partitions in card order' })),
   mse: Type.Number({ description: 'Squared error of a pixel element at full resolution' }),
+  terms: Type.Optional(Type.Record(Type.String(), Type.Number(), { description: 'What the loss has beside reconstruction and KL, by name, as weighted there' })),
 })
 export type EpochAverages = Static<typeof EpochAveragesSchema>
 
@@ -20,6 +21,7 @@ export const EpochRecordSchema = Type.Object({
   test: Type.Optional(EpochAveragesSchema),
   beta: Type.Number({ minimum: 0, description: 'β at the end of the epoch' }),
   learningRate: Type.Number({ minimum: 0 }),
+  scheduled: Type.Optional(Type.Record(Type.String(), Type.Number(), { description: 'The objective\'s other schedules at the end of the epoch, by path in the config' })),
   imagesPerSecond: Type.Number({ minimum: 0 }),
   trainedSeconds: Type.Optional(Type.Number({ minimum: 0, description: 'Wall time spent in training steps since the run began' })),
 })

@@ -1,3 +1,4 @@
+import { parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 import { TrainerError } from '../errors.js'
 import type { Checkpoint } from './checkpoint.js'
@@ -13,7 +14,8 @@ const HARMLESS = ['name', 'description', 'fit.checkpointEverySteps']
  * @throws TrainerError PVAE_CHECKPOINT_MISMATCH naming the field; PVAE_DATA_MISMATCH
  */
 export function checkResumable ({ config: before, dataFingerprint }: Pick<Checkpoint, 'config' | 'dataFingerprint'>, now: RunConfig, fingerprint: string): void {
-  for (const { path, before: was, now: is } of differences(before, now)) {
+  // Resolved anew: options that came after the run began had their defaults then.
+  for (const { path, before: was, now: is } of differences(parseRunConfig(before), now)) {
     if (HARMLESS.includes(path) || (path === 'fit.epochs' && !dependsOnTotalSteps(now.fit, now.objective))) continue
     const reason = path === 'fit.epochs' ? '; its schedules depend on the length of the run (constant learning rate and no β warm-up would not)' : ''
     throw new TrainerError('PVAE_CHECKPOINT_MISMATCH',

@@ -11,7 +11,7 @@ import { acquireRunLock } from './run-lock.js'
 
 /**
  * `runs/<name>/`: config.json (resolved), versions.json (the origin), log.jsonl (a record an epoch), checkpoints/, report/ (a page and its
- * figures); and lock, while a process works on it.
+ * figures); of a run with restarts also restarts.json and attempts/<k>/, runs themselves; and lock, while a process works on it.
  */
 export interface RunDirectory {
   readonly path: string

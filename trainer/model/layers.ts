@@ -1,7 +1,7 @@
 /** The layers PartitionVAEs are made of. Images are channels-last [N, H, W, C]; padding is "same". */
 import * as tf from '@tensorflow/tfjs-core'
-import type { ModelConfig } from '../config/schema.js'
-import { glorotUniform, zeros, type Parameters } from './parameters.js'
+import type { Activation } from '../config/block-schema.js'
+import { glorotUniform, zeros, type Initializer, type Parameters } from './parameters.js'
 
 /** [N, I] → [N, units]. */
 export function linear (x: tf.Tensor, units: number, parameters: Parameters): tf.Tensor {
@@ -12,9 +12,10 @@ export function linear (x: tf.Tensor, units: number, parameters: Parameters): tf
 }
 
 /** [N, H, W, I] → [N, ⌈H/stride⌉, ⌈W/stride⌉, channels]. */
-export function convolution (x: tf.Tensor, channels: number, size: number, stride: 1 | 2, parameters: Parameters): tf.Tensor {
+export function convolution (x: tf.Tensor, channels: number, size: number, stride: 1 | 2, parameters: Parameters, initializer?: Initializer): tf.Tensor {
   const inputs = x.shape[3]!
-  const kernel = parameters('kernel', [size, size, inputs, channels], glorotUniform(size * size * inputs, size * size * channels)) // [k, k, I, channels]
+  const initial = initializer ?? glorotUniform(size * size * inputs, size * size * channels)
+  const kernel = parameters('kernel', [size, size, inputs, channels], initial) // [k, k, I, channels]
   const bias = parameters('bias', [channels], zeros) // [channels]
   return tf.add(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, 'same'), bias)
 }
@@ -30,7 +31,7 @@ export function transposedConvolution (x: tf.Tensor, channels: number, size: num
 /** Leaky ReLU's slope below zero. */
 const LEAK = 0.1
 
-export function activate (x: tf.Tensor, activation: ModelConfig['activation']): tf.Tensor {
+export function activate (x: tf.Tensor, activation: Activation): tf.Tensor {
   switch (activation) {
     case 'relu': return tf.relu(x)
     case 'leaky-relu': return tf.leakyRelu(x, LEAK)

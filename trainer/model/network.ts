@@ -5,7 +5,9 @@ import type { ModelConfig } from '../config/schema.js'
 import type { NamedArrays } from '../engine/engine.js'
 import type { Tensors } from '../onnx/trace.js'
 import { createJointNetwork } from './joint/network.js'
+import { createLayeredNetwork } from './layered/network.js'
 import type { Parameters } from './parameters.js'
+import { createPosedNetwork } from './posed/network.js'
 import type { Posterior } from './posterior.js'
 
 /** What a network's parts are evaluated with. */
@@ -22,6 +24,8 @@ export interface ForwardInputs extends NetworkValues {
   readonly latentNoise: tf.Tensor
   /** The scalars of `scheduledNames`. */
   readonly scheduled: Tensors
+  /** Exchanges the posterior [N, D] for another before it is sampled; joint networks only. */
+  readonly adjustPosterior?: (posterior: Posterior) => Posterior
 }
 
 /** The mean of p(x|z). */
@@ -55,9 +59,22 @@ export interface Network {
   encode (image: tf.Tensor, values: NetworkValues): Posterior
   /** latent [N, D] → image [N, H, W, C] in [0, 1]. */
   decode (latent: tf.Tensor, values: NetworkValues): tf.Tensor
+  /** latent [N, D] → layers [N, P, 4, H, W], straight RGBA for each partition; only of networks that draw partitions apart. */
+  layers? (latent: tf.Tensor, values: NetworkValues): tf.Tensor
+  /** Steps at which something changes, with the config's field that says so: training has to be longer. */
+  readonly milestones?: ReadonlyArray<{ readonly field: string, readonly step: number }>
+  /** What is to be changed about the running statistics before step `step` is taken, by the statistics alone; undefined for nothing. */
+  prepareStep? (step: number): ((statistics: NamedArrays) => NamedArrays) | undefined
 }
 
-/** @throws TrainerError PVAE_CONFIG_INVALID for a config that does not fit the image */
-export function createNetwork (model: ModelConfig, image: ImageShape): Network {
-  return createJointNetwork(model, image)
+/**
+ * @param reduction the network works on block means, at 1/reduction of the image's size: one of `phasesOf(model)`
+ * @throws TrainerError PVAE_CONFIG_INVALID for a config that does not fit the image
+ */
+export function createNetwork (model: ModelConfig, image: ImageShape, reduction = 1): Network {
+  switch (model.architecture) {
+    case 'joint': return createJointNetwork(model, image)
+    case 'posed': return createPosedNetwork(model, image)
+    case 'layered': return createLayeredNetwork(model, image, reduction)
+  }
 }

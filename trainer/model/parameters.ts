@@ -3,12 +3,16 @@
  * serves to list the parameters, to run on given values, and to be traced.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { trace, type Tensors, type TensorType } from '../onnx/trace.js'
 
 /** Distribution of a parameter before training. */
 export type Initializer =
   | { readonly kind: 'constant', readonly value: number }
   /** U(−l, l) with l = √(6 / (fanIn + fanOut)) (Glorot and Bengio 2010, eq. 16). */
   | { readonly kind: 'glorot-uniform', readonly fanIn: number, readonly fanOut: number }
+  /** U(−limit, limit); several limits go along the last axis. */
+  | { readonly kind: 'uniform', readonly limit: number | readonly number[] }
+  | { readonly kind: 'given', readonly values: Float32Array }
 
 export interface ParameterSpec {
   readonly name: string
@@ -33,5 +37,20 @@ export function parametersFrom (tensors: Readonly<Record<string, tf.Tensor>>): P
   }
 }
 
+/** What a program asks for, in the order in which it does; it runs on symbolic inputs. */
+export function collectParameters (program: (inputs: Tensors, parameters: Parameters) => void, inputTypes: Readonly<Record<string, TensorType>>): ParameterSpec[] {
+  const specs: ParameterSpec[] = []
+  trace(inputs => {
+    program(inputs, (name, shape, initializer) => {
+      specs.push({ name, shape, initializer })
+      return tf.zeros([...shape])
+    })
+    return {}
+  }, inputTypes)
+  return specs
+}
+
 export const zeros: Initializer = { kind: 'constant', value: 0 }
 export const glorotUniform = (fanIn: number, fanOut: number): Initializer => ({ kind: 'glorot-uniform', fanIn, fanOut })
+export const uniform = (limit: number | readonly number[]): Initializer => ({ kind: 'uniform', limit })
+export const given = (values: Float32Array): Initializer => ({ kind: 'given', values })

@@ -1,13 +1,18 @@
-/** The training objective: the negative evidence lower bound with a weight on the KL, averaged per image, in nats. */
+/** The training objective: the negative evidence lower bound with a weight on the KL, and further terms, averaged per image, in nats. */
 import * as tf from '@tensorflow/tfjs-core'
+import { layOutPartitions } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../config/schema.js'
 import type { Network, NetworkValues } from '../model/network.js'
 import type { Tensors } from '../onnx/trace.js'
 import { klByUnit } from './kl.js'
+import type { LabelHead } from './labels.js'
+import { shareAlike } from './pairs.js'
+import { isCalibrated, PIXEL_VARIANCE, pixelVariance, updatePixelVariance } from './pixel-variance.js'
 import { reconstruction } from './reconstruction.js'
+import { objectiveTerms } from './terms.js'
 
 export interface ElboInputs extends NetworkValues {
-  /** [N, H, W, C] in [0, 1] */
+  /** [N, H, W, C] in [0, 1]; of pairs, the N/2 first images, then their partners */
   readonly image: tf.Tensor
   /** [N, D], standard normal */
   readonly latentNoise: tf.Tensor
@@ -15,10 +20,10 @@ export interface ElboInputs extends NetworkValues {
   readonly imageNoise?: tf.Tensor | undefined
   /** scalar, the KL's weight now */
   readonly beta: tf.Tensor
-  /** the network's own scheduled scalars */
+  /** the network's own scheduled scalars and the objective's */
   readonly scheduled: Tensors
-  /** scalar, σ² of a pixel element; ignored by a Bernoulli likelihood */
-  readonly variance: tf.Tensor
+  /** images [L, H, W, C] whose factors [L, K] are told; needed when the objective has labels */
+  readonly labelled?: { readonly image: tf.Tensor, readonly factors: tf.Tensor } | undefined
 }
 
 export interface Elbo {
@@ -32,20 +37,40 @@ export interface Elbo {
   readonly meanSquaredError: tf.Scalar
   /** scalars by name: what the loss has beside reconstruction and KL */
   readonly terms: Tensors
-  /** the network's running statistics after this batch */
+  /** the running statistics after this batch */
   readonly statistics: Tensors
 }
 
-export function negativeElbo (inputs: ElboInputs, network: Network, model: ModelConfig, objective: ObjectiveConfig): Elbo {
-  const { latentNoise, parameters, scheduled } = inputs
-  const { posterior, prediction, penalties, statistics } = network.forward({
-    image: withNoise(inputs, objective.inputNoise), latentNoise, parameters, scheduled, statistics: inputs.statistics,
+/** @param labelHeads of the objective's labels, if it has any */
+export function negativeElbo (
+  inputs: ElboInputs, network: Network, model: ModelConfig, objective: ObjectiveConfig, labelHeads: readonly LabelHead[] = []
+): Elbo {
+  const { image, latentNoise, parameters, scheduled, statistics, beta } = inputs
+  const partitions = layOutPartitions(model.partitions)
+  const { posterior, latent, prediction, penalties, statistics: updated } = network.forward({
+    image: withNoise(inputs, objective.inputNoise),
+    latentNoise,
+    parameters,
+    scheduled,
+    statistics,
+    ...objective.pairs === undefined ? {} : { adjustPosterior: posterior => shareAlike(posterior, partitions) },
   })
-  const { negativeLogLikelihood, meanSquaredError } = reconstruction(prediction, inputs.image, model, inputs.variance) // []
+  const variance = pixelVariance(model, inputs) // []
+  const { negativeLogLikelihood, meanSquaredError } = reconstruction(prediction, image, model, variance, objective.contrastWeight) // []
   const kl = klByUnit(posterior) // [D]
-  const weighted = [negativeLogLikelihood, tf.mul(inputs.beta, tf.sum(kl)), ...Object.values(penalties)] // each []
-  const loss = weighted.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar // []
-  return { loss, reconstruction: negativeLogLikelihood, klByUnit: kl, meanSquaredError, terms: penalties, statistics }
+  const terms = {
+    ...penalties,
+    ...objectiveTerms({ posterior, latent, klByUnit: kl, beta, scheduled, network, values: inputs, labelled: inputs.labelled }, { partitions, objective, labelHeads }),
+  }
+  const weighted = [negativeLogLikelihood, tf.mul(beta, tf.sum(kl)), ...Object.values(terms)] // each []
+  return {
+    loss: weighted.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar, // []
+    reconstruction: negativeLogLikelihood,
+    klByUnit: kl,
+    meanSquaredError,
+    terms,
+    statistics: isCalibrated(model) ? { ...updated, [PIXEL_VARIANCE]: updatePixelVariance(variance, meanSquaredError) } : updated,
+  }
 }
 
 /** Light noise on what the encoder sees, clamped to [0, 1] (Sheriff et al. 2023, arXiv 2302.03689); the target stays clean. */

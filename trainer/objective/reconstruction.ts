@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../config/schema.js'
 import type { Prediction } from '../model/network.js'
 import { blockMeans, upsample } from '../model/upsampling.js'
+import { contrastWeights } from './contrast-weights.js'
 
 export interface Reconstruction {
   /** −log p(x|z) averaged over the batch, scalar, nats. */
@@ -19,9 +20,10 @@ export interface Reconstruction {
 /**
  * @param image [N, H, W, C] in [0, 1]
  * @param variance scalar: σ² of a pixel element (Gaussian likelihood only)
+ * @param contrastWeight of predictions that are images: how much more the errors of pixels count that differ from what is around them
  */
-export function reconstruction (prediction: Prediction, image: tf.Tensor, config: ModelConfig, variance: tf.Tensor): Reconstruction {
-  if (prediction.kind === 'image') return reconstructionOfImage(prediction.image, image, variance)
+export function reconstruction (prediction: Prediction, image: tf.Tensor, config: ModelConfig, variance: tf.Tensor, contrastWeight = 0): Reconstruction {
+  if (prediction.kind === 'image') return reconstructionOfImage(prediction.image, image, variance, contrastWeight)
   const { logits } = prediction
   const atSubresolution = config.subresolution.interpolation === 'nearest'
   return atSubresolution
@@ -30,10 +32,12 @@ export function reconstruction (prediction: Prediction, image: tf.Tensor, config
 }
 
 /** Of a Gaussian likelihood whose mean is given as it is. predicted, image: [N, H, W, C]. */
-function reconstructionOfImage (predicted: tf.Tensor, image: tf.Tensor, variance: tf.Tensor): Reconstruction {
-  const squaredError = tf.sum(tf.squaredDifference(predicted, image)) // []
+function reconstructionOfImage (predicted: tf.Tensor, image: tf.Tensor, variance: tf.Tensor, contrastWeight: number): Reconstruction {
+  const squares = tf.squaredDifference(predicted, image) // [N, H, W, C]
+  const squaredError = tf.sum(squares) // []
+  const weightedError = contrastWeight === 0 ? squaredError : tf.sum(tf.mul(squares, contrastWeights(image, contrastWeight))) // []
   return {
-    negativeLogLikelihood: tf.div(gaussian(squaredError, image.size, variance), image.shape[0]!),
+    negativeLogLikelihood: tf.div(gaussian(weightedError, image.size, variance), image.shape[0]!),
     meanSquaredError: tf.div(squaredError, image.size),
   }
 }

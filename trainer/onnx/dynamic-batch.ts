@@ -21,7 +21,10 @@ export function withDynamicBatch (lowerAt: (batch: number) => GraphWriter): Grap
   const [graph, other] = BATCHES.map(lowerAt) as [GraphWriter, GraphWriter]
   requireSameStructure(graph, other)
   const others = new Map(other.constants.map(constant => [constant.name, constant]))
-  for (const constant of graph.constants) openBatchSizes(graph, constant, others.get(constant.name)!)
+  for (const constant of [...graph.constants]) {
+    const differing = others.get(constant.name)!
+    if (!sameValues(constant, differing)) copiesByOperator(graph, constant).forEach(copy => openBatchSizes(graph, copy, differing))
+  }
   openPorts(graph.inputs, other.inputs)
   openPorts(graph.outputs, other.outputs)
   return graph
@@ -30,6 +33,22 @@ export function withDynamicBatch (lowerAt: (batch: number) => GraphWriter): Grap
 function requireSameStructure (a: GraphWriter, b: GraphWriter): void {
   const text = ({ nodes, constants }: GraphWriter) => JSON.stringify([nodes, constants.map(({ name, shape }) => [name, shape])])
   if (text(a) !== text(b)) throw new TrainerError('PVAE_TRACE_INVALID', 'expected the same graph for every batch size but two traces differ in their nodes')
+}
+
+function sameValues (a: OnnxConstant, b: OnnxConstant): boolean {
+  return Array.from<number | bigint>(a.values).every((value, i) => Object.is(value, b.values[i]))
+}
+
+/** A constant that several operators share becomes one for each: a size is left open in another way by each of them. */
+function copiesByOperator (graph: GraphWriter, constant: OnnxConstant): OnnxConstant[] {
+  const users = graph.nodes.filter(({ inputs }) => inputs[1] === constant.name)
+  const [, ...further] = new Set(users.map(({ operator }) => operator))
+  return [constant, ...further.map(operator => {
+    const copy = { ...constant, name: `${constant.name}_${operator}`, values: constant.values.slice() }
+    graph.constants.push(copy)
+    for (const node of users) if (node.operator === operator) node.inputs[1] = copy.name
+    return copy
+  })]
 }
 
 function openBatchSizes (graph: GraphWriter, constant: OnnxConstant, other: OnnxConstant): void {

@@ -13,6 +13,13 @@ export type Layout = string
 export const NCHW: Layout = '0312'
 /** A filter [kh, kw, in, out] stored as [out, in, kh, kw]. */
 export const OIHW: Layout = '3201'
+/**
+ * [N, H, W, C] stored as [N, C/B, H, W, B], with the sizes of NCHW: ONNX Runtime's blocked layout, B channels side by side for its vector
+ * units. Only images stored in their full size, with C a multiple of B, have it.
+ */
+export const BLOCKED: Layout = 'blocked'
+/** The domain of the operators that know this layout. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
 
 export interface Lowered {
   /** Logical shape, as TensorFlow.js sees it. */
@@ -47,8 +54,13 @@ export function inLayout (writer: GraphWriter, lowered: Lowered, layout = canoni
   if (lowered.stored.size === 0) {
     name = writer.constant([lowered.uniform!], lowered.shape.map(() => 1), lowered.dtype)
   } else {
-    const [first] = lowered.stored
-    const [from, source] = first!
+    if (layout === BLOCKED) {
+      const last = lowered.stored.has(canonical(4)) && !lowered.stored.has(NCHW)
+      name = writer.node('ReorderInput', [inLayout(writer, lowered, last ? canonical(4) : NCHW)], { channels_last: Number(last) }, BLOCKED_DOMAIN)
+      lowered.stored.set(layout, name)
+      return name
+    }
+    const [from, source] = ordered(writer, lowered, layout)
     const [before, after] = [axesOf(from), axesOf(layout)]
     const moving = (axes: number[]) => axes.filter(axis => lowered.extent[axis] !== 1).join()
     // Moving axes of size 1 moves no data.
@@ -60,17 +72,37 @@ export function inLayout (writer: GraphWriter, lowered: Lowered, layout = canoni
   return name
 }
 
+/** A stored form that is a mere order of axes; what exists blocked only is taken apart, into `wanted` where that is possible. */
+function ordered (writer: GraphWriter, lowered: Lowered, wanted: Layout): [layout: Layout, name: string] {
+  for (const entry of lowered.stored) if (entry[0] !== BLOCKED) return entry
+  const layout = wanted === canonical(4) ? wanted : NCHW
+  const name = writer.node('ReorderOutput', [lowered.stored.get(BLOCKED)!], { channels: lowered.extent[3]!, channels_last: Number(layout !== NCHW) }, BLOCKED_DOMAIN)
+  lowered.stored.set(layout, name)
+  return [layout, name]
+}
+
+/** The tensor without its blocked form, for those who only rename axes. */
+export function unblocked (writer: GraphWriter, lowered: Lowered): Lowered {
+  if (!lowered.stored.has(BLOCKED)) return lowered
+  ordered(writer, lowered, NCHW)
+  return { ...lowered, stored: new Map([...lowered.stored].filter(([layout]) => layout !== BLOCKED)) }
+}
+
 /** Name of the stored tensor in `layout` with every axis at its full size. */
 export function materialized (writer: GraphWriter, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
+  if (layout === BLOCKED && !sameShape(lowered.extent, lowered.shape)) {
+    return writer.node('ReorderInput', [materialized(writer, lowered, NCHW)], {}, BLOCKED_DOMAIN)
+  }
   const name = inLayout(writer, lowered, layout)
   if (sameShape(lowered.extent, lowered.shape)) return name
   return writer.node('Expand', [name, writer.integers(axesOf(layout).map(axis => lowered.shape[axis]!))])
 }
 
-/** The layout a tensor already has, if it is stored at its full size; else canonical. */
+/** The axis order a tensor already has, if it is stored at its full size; else canonical. */
 export function anyLayout (lowered: Lowered): Layout {
-  const [layout] = sameShape(lowered.extent, lowered.shape) ? lowered.stored.keys() : []
-  return layout ?? canonical(lowered.shape.length)
+  if (!sameShape(lowered.extent, lowered.shape)) return canonical(lowered.shape.length)
+  for (const layout of lowered.stored.keys()) if (layout !== BLOCKED) return layout
+  return lowered.stored.has(BLOCKED) ? NCHW : canonical(lowered.shape.length)
 }
 
 /**
@@ -78,7 +110,7 @@ export function anyLayout (lowered: Lowered): Layout {
  * become scalars. The result's sizes in that layout are the operand's extent, padded with leading ones.
  */
 export function asOperand (writer: GraphWriter, operand: Lowered, layout: Layout): string {
-  const rank = layout.length
+  const rank = layout === BLOCKED ? NCHW.length : layout.length
   if (operand.uniform !== undefined) return writer.scalar(operand.uniform, operand.dtype)
   if (operand.shape.length === rank) return inLayout(writer, operand, layout)
   if (operand.shape.length === 0) return inLayout(writer, operand)

@@ -7,6 +7,8 @@ import { GraphWriter } from './writer.js'
 /** What a kernel's lowering can see and do. */
 export interface LoweringContext {
   readonly writer: GraphWriter
+  /** Channels in a block of ONNX Runtime's blocked layout; absent where graphs are to be plain ONNX. */
+  readonly blockSize: number | undefined
   /** The lowered form of a traced tensor; emits what it needs. */
   lowered(tensor: TracedTensor): Lowered
   /** The nodes that use a tensor, dead ones not counted. A program output counts as `undefined`. */
@@ -16,9 +18,11 @@ export interface LoweringContext {
 export interface LowerOptions {
   /** Stored axis order of inputs and outputs by name; TensorFlow.js order where absent. */
   readonly layouts?: Readonly<Record<string, Layout>>
+  /** Lets convolutions and what lies between them use ONNX Runtime's blocked layout, whose blocks on this machine have this many channels. */
+  readonly blockSize?: number | undefined
 }
 
-export function lower ({ inputs, outputs }: TracedProgram, { layouts = {} }: LowerOptions = {}): GraphWriter {
+export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, blockSize }: LowerOptions = {}): GraphWriter {
   const writer = new GraphWriter()
   const cache = new Map<TracedTensor, Lowered>()
   const consumers = findConsumers([...outputs.values()])
@@ -31,6 +35,7 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {} }: Low
 
   const context: LoweringContext = {
     writer,
+    blockSize,
     consumers: tensor => consumers.get(tensor) ?? [],
     lowered (tensor) {
       const existing = cache.get(tensor)

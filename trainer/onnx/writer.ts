@@ -4,7 +4,7 @@ import { AttributeProto_AttributeType as AttributeType, ModelProtoSchema, Tensor
 import { IR_VERSION, OPSET_VERSION } from '@partition-vae/models'
 
 export type OnnxType = 'float32' | 'int32' | 'bool' | 'int64'
-export type AttributeValue = number | string | readonly number[] | { readonly float: number }
+export type AttributeValue = number | string | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] }
 
 export interface OnnxNode {
   readonly operator: string
@@ -123,6 +123,7 @@ function attributeOf (value: AttributeValue) {
   if (typeof value === 'string') return { type: AttributeType.STRING, s: new TextEncoder().encode(value) }
   if (typeof value === 'number') return { type: AttributeType.INT, i: BigInt(value) }
   if ('float' in value) return { type: AttributeType.FLOAT, f: value.float }
+  if ('floats' in value) return { type: AttributeType.FLOATS, floats: [...value.floats] }
   return { type: AttributeType.INTS, ints: value.map(BigInt) }
 }
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { cli } from './cli-fixture.js'
 
-const COMMANDS = ['train', 'evaluate', 'traverse', 'export', 'presets']
+const COMMANDS = ['train', 'evaluate', 'traverse', 'export', 'presets', 'data']
 
 t.test('--help lists every command, and every command has options, descriptions and examples', async t => {
   const help = await cli(['--help'])
@@ -22,7 +22,7 @@ t.test('--help lists every command, and every command has options, descriptions 
 
 t.test('--help of train names every flag of the issue', async t => {
   const { stdout } = await cli(['train', '--help'])
-  for (const flag of ['--preset', '--config', '--set', '--epochs', '--batch-size', '--seed', '--name', '--data', '--learning-rate', '--beta',
+  for (const flag of ['--preset', '--config', '--set', '--epochs', '--batch-size', '--seed', '--name', '--data', '--root', '--genre', '--split', '--learning-rate', '--beta',
     '--resume', '--run', '--runs', '--engine', '--threads', '--repository', '--no-export', '--evaluate-every']) t.ok(stdout.includes(`  ${flag} `) || stdout.includes(`  ${flag}\n`), flag)
 })
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { applyOverrides, type Override } from '../../../trainer/config/overrides.js'
+import { checkObjective } from '../../../trainer/config/objective-checks.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 
 const base = {
@@ -55,5 +56,8 @@ t.test('options that go against each other, or against the model', async t => {
     [{ labels: { weight: 1 } }, [], /a value for objective\.labels\.count/],
   ]
   for (const [objective, changes, message] of cases) t.throws(() => parse(objective, ...changes), { code: 'PVAE_CONFIG_INVALID', message })
+  const config = parse({ pairs: {} })
+  const layered = { ...config, model: { ...config.model, architecture: 'layered' } } as typeof config
+  t.throws(() => checkObjective(layered), { message: /no pairs with a model whose architecture is not joint for objective\.pairs but received pairs with layered/ })
   t.ok(parse({ totalCorrelation: { weight: 1, estimator: 'minibatch', within: 2 } }, ['model.partitions.0.size', 64]))
 })

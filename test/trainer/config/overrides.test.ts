@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { JointModelConfig } from '../../../trainer/config/schema.js'
 import { applyOverrides, parseAssignment } from '../../../trainer/config/overrides.js'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
@@ -27,8 +28,9 @@ t.test('paths run through objects and lists, later overrides win, and nothing el
   t.equal(JSON.stringify(config), before)
   t.equal(changed.fit.epochs, 2)
   t.equal(changed.fit.adam.beta2, 0.99)
-  t.equal(changed.model.encoder.blocks[1]!.channels, 16)
-  t.strictSame(changed.model.encoder.blocks[0], parseRunConfig(config).model.encoder.blocks[0])
+  const { blocks } = (changed.model as JointModelConfig).encoder
+  t.equal(blocks[1]!.channels, 16)
+  t.strictSame(blocks[0], (parseRunConfig(config).model as JointModelConfig).encoder.blocks[0])
   t.equal(changed.model.partitions.length, 4)
 })
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { JointModelConfig } from '../../../trainer/config/schema.js'
 import { applyOverrides, type Override } from '../../../trainer/config/overrides.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 
@@ -39,7 +40,7 @@ t.test('defaults are filled in at every level, and the input is left alone', asy
     checkpointEverySteps: 500,
   })
   t.strictSame(config.model.subresolution, { factor: 1, interpolation: 'nearest' })
-  t.strictSame(config.model.heads, { hidden: 16, residual: false })
+  t.strictSame((config.model as JointModelConfig).heads, { hidden: 16, residual: false })
   t.strictSame(config.model.decoder, { base: 4, hidden: [], blocks: [], outputKernel: 3 })
   t.equal(config.seed, 0)
   t.strictSame(parseRunConfig(config), config, 'a resolved config resolves to itself')
@@ -47,8 +48,9 @@ t.test('defaults are filled in at every level, and the input is left alone', asy
 
 t.test('two configs share no defaults', async t => {
   const first = parseRunConfig(minimal())
+  const { decoder } = first.model as JointModelConfig
   first.fit.adam.beta1 = 0.5
-  first.model.decoder.hidden.push(7)
+  decoder.hidden.push(7)
   const second = parseRunConfig(minimal())
   t.equal(second.fit.adam.beta1, 0.9)
   t.strictSame(second.model.decoder.hidden, [])

@@ -96,3 +96,8 @@ t.test('a file of something else is refused', async t => {
   refuses(t, withHeader(header => { header['optimiser/b'] = header['weights/b']! }), /a float32 tensor of weights, firstMoments, secondMoments, statistics .* optimiser\/b/)
   refuses(t, withHeader(header => { header['weights/b']!['shape'] = [1] }, { rehash: false }), /SHA-256/)
 })
+
+t.test('sums of further terms are kept', async t => {
+  const given = { ...checkpoint, epochSums: { ...checkpoint.epochSums, terms: { 'total-correlation': 0.1, labels: 2 } } }
+  t.strictSame(decodeCheckpoint(encodeCheckpoint(given), 'c'), given)
+})

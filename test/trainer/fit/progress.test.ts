@@ -87,6 +87,15 @@ t.test('the speed is that of the last 20 seconds', async t => {
   t.match(written.at(-1), /4 images\/s/)
 })
 
+t.test('the objective\'s further terms, as they are in the loss', async t => {
+  const { progress, written, wait } = setUp(false)
+  wait(10)
+  progress.step({ ...report(1), metrics: { ...report(1).metrics, terms: { 'free-bits': 0.25, labels: 3 } } })
+  t.match(written[0], '(shape 3.0 light 1.5) + free-bits 0.25 + labels 3.00\n')
+  progress.epoch({ ...epoch, train: { ...epoch.train, terms: { labels: 2 } } })
+  t.match(written[1], '(shape 1.50 light 0.50) + labels 2.00  mse')
+})
+
 t.test('durations', async t => {
   t.strictSame([0, 59.6, 125, 3599, 3725, -1].map(formatDuration), ['0:00', '1:00', '2:05', '59:59', '1:02:05', '0:00'])
 })

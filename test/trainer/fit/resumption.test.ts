@@ -27,3 +27,12 @@ t.test('any other setting is refused by name, with both values', async t => {
 t.test('other data is refused', async t => {
   t.throws(() => checkResumable(checkpoint, tinyConfig(), 'xyz'), { code: 'PVAE_DATA_MISMATCH', message: /fingerprint abc\) but found other data \(fingerprint xyz\)/ })
 })
+
+t.test('a run from before an option existed goes on: its default was in force', async t => {
+  const now = tinyConfig()
+  const { contrastWeight, ...objective } = now.objective
+  const { architecture, ...model } = now.model
+  const before = { ...now, objective, model } as unknown as typeof now
+  t.doesNotThrow(() => checkResumable({ config: before, dataFingerprint: 'a' }, now, 'a'))
+  t.throws(() => checkResumable({ config: before, dataFingerprint: 'a' }, tinyConfig(['objective.freeBits', { nats: 1 }]), 'a'), { message: /expected undefined for objective\.freeBits/ })
+})

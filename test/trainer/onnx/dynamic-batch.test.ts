@@ -24,6 +24,22 @@ t.test('one graph serves every batch size', async t => {
   await session.release()
 })
 
+t.test('a shape that is given to different operators is opened for each', async t => {
+  const program: Program = ({ x }) => {
+    const [batch] = x!.shape
+    const means = tf.mul(tf.mean(tf.reshape(x!, [batch!, 6, 1]), 1, true), tf.ones([batch!, 2, 3])) // [N, 2, 3]
+    return { y: tf.concat([tf.reshape(x!, [batch!, 2, 3]), means], 1) }
+  }
+  const session = await createRuntimeSession(at(program, 6).finish({ graphName: 'test', producerVersion: '0' }), { threads: 1 })
+  for (const batch of [1, 4]) {
+    const inputs = { x: normal(1, batch, 6) }
+    const [found, wanted] = [await session.run(inputs), await runEagerly(program, inputs)]
+    t.strictSame(found.y!.shape, wanted.y!.shape)
+    t.ok(found.y!.values.every((value, i) => Math.abs(value - wanted.y!.values[i]!) < 1e-6))
+  }
+  await session.release()
+})
+
 t.test('what depends on the batch in another way is refused', async t => {
   t.throws(() => at(({ x }) => ({ y: tf.div(x!, x!.shape[0]!) }), 3), { code: 'PVAE_TRACE_INVALID', message: /constant constant_\d+\[0\] \(used by Div\) was 7 and then 11/ })
   t.throws(() => at(({ x }) => ({ y: tf.pad(x!, [[0, x!.shape[0]!], [0, 0]]) }), 3), { message: /only shapes to depend on the batch size/ })

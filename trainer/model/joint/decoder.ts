@@ -1,10 +1,11 @@
 /** The decoder p(x|z): linear layers and convolutions at 1/f of the resolution, then upsampling by f (Sheriff et al. 2023, arXiv 2302.03689, subresolution). */
 import * as tf from '@tensorflow/tfjs-core'
 import type { JointModelConfig } from '../../config/schema.js'
-import { activate, convolution, linear, transposedConvolution, unflatten } from '../layers.js'
+import { drawBlock } from '../convolutional.js'
+import { activate, convolution, linear, unflatten } from '../layers.js'
 import { scope, type Parameters } from '../parameters.js'
 import { planSizes } from './sizes.js'
-import { repeatPixels, upsample } from '../upsampling.js'
+import { upsample } from '../upsampling.js'
 import type { ImageShape } from '@partition-vae/models'
 
 /** latent [N, D] → logits [N, H/f, W/f, C]: the image before upsampling and sigmoid. */
@@ -18,12 +19,8 @@ export function decodeLogits (latent: tf.Tensor, config: JointModelConfig, image
   })
   hidden = activate(linear(hidden, channels * height * width, scope(own, 'base')), config.activation) // [N, channels·h·w]
   let features = unflatten(hidden, [height, width, channels]) // [N, h, w, channels]
-  config.decoder.blocks.forEach(({ channels, kernel, upsample }, i) => {
-    const block = scope(own, `block${i}`)
-    features = upsample === 'transposed'
-      ? transposedConvolution(features, channels, kernel, block) // [N, 2h, 2w, channels]
-      : convolution(upsample === 'nearest' ? repeatPixels(features, 2) : features, channels, kernel, 1, block) // [N, h or 2h, w or 2w, channels]
-    features = activate(features, config.activation)
+  config.decoder.blocks.forEach((block, i) => {
+    features = activate(drawBlock(features, block, scope(own, `block${i}`)), config.activation) // [N, h or 2h, w or 2w, channels]
   })
   return convolution(features, image.channels, config.decoder.outputKernel, 1, scope(own, 'output')) // [N, H/f, W/f, C]
 }

@@ -14,8 +14,8 @@ export function createJointNetwork (model: JointModelConfig, shape: ImageShape):
     initialStatistics: {},
     scheduledNames: [],
     scheduleAt: () => ({}),
-    forward ({ image, latentNoise, parameters }) {
-      const posterior = encode(image, model, parameters) // [N, D]
+    forward ({ image, latentNoise, parameters, adjustPosterior = posterior => posterior }) {
+      const posterior = adjustPosterior(encode(image, model, parameters)) // [N, D]
       const latent = sample(posterior, latentNoise) // [N, D]
       const logits = decodeLogits(latent, model, shape, parameters) // [N, H/f, W/f, C]
       return { posterior, latent, prediction: { kind: 'logits', logits }, penalties: {}, statistics: {} }

@@ -1,7 +1,8 @@
 /** Kernels that give the same elements another shape, order or frame. */
 import { slice_util as sliceUtil, util } from '@tensorflow/tfjs-core'
+import { lowerBlockedUpsampling } from '../blocked/upsampling.js'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
-import { anyLayout, axesOf, canonical, inLayout, materialized, sameShape, sizeOf, storedAs, uniformOf, type Layout, type Lowered } from '../layout.js'
+import { anyLayout, axesOf, canonical, inLayout, materialized, sameShape, sizeOf, storedAs, unblocked, uniformOf, type Layout, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import type { TensorType, TracedTensor } from '../trace.js'
 
@@ -37,8 +38,11 @@ const expandDims: KernelDefinition = {
 /** Only the axes' names change; data moves where a later kernel insists on an order. */
 const transpose: KernelDefinition = {
   infer: ({ x }, { perm }) => ({ shape: (perm as number[]).map(axis => x!.shape[axis]!), dtype: x!.dtype }),
-  lower (context, { inputs, attributes, outputs }) {
-    const x = context.lowered(inputs.x!)
+  lower (context, node) {
+    const { inputs, attributes, outputs } = node
+    const upsampled = lowerBlockedUpsampling(context, node)
+    if (upsampled !== undefined) return upsampled
+    const x = unblocked(context.writer, context.lowered(inputs.x!))
     const perm = attributes.perm as number[]
     const renamed = [...x.stored].map(([layout, name]) => [axesOf(layout).map(axis => perm.indexOf(axis)).join(''), name] as const)
     const { shape, dtype } = outputs[0]!
@@ -55,8 +59,12 @@ function lowerSlice (context: LoweringContext, input: TracedTensor, output: Tens
     const last = first + output.shape[axis]! * strides[axis]!
     return last < 0 ? Number.MIN_SAFE_INTEGER : last
   })
-  const name = writer.node('Slice', [materialized(writer, x, layout), ...[begin, end, begin.map((_, axis) => axis), strides].map((values, i) =>
-    writer.integers(i === 2 ? values : ordered(layout, values)))])
+  // Axes that stay whole are not named: their sizes may be those of the batch.
+  const cut = begin.map((_, axis) => axis).filter(axis => strides[axis] !== 1 || begin[axis] !== 0 || output.shape[axis] !== x.shape[axis])
+  if (cut.length === 0) return x
+  const [starts, ends, steps] = [begin, end, strides].map(byAxis => writer.integers(cut.map(axis => byAxis[axis]!)))
+  const positions = writer.integers(cut.map(axis => layout.indexOf(String(axis))))
+  const name = writer.node('Slice', [materialized(writer, x, layout), starts!, ends!, positions, steps!])
   return storedAs(output.shape, output.dtype, layout, name)
 }
 

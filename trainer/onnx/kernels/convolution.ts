@@ -1,26 +1,23 @@
 /** Convolutions and their gradients, written with ONNX's Conv and ConvTranspose on channels-first data. */
-import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
+import { lowerBlockedConvolution } from '../blocked/convolution.js'
+import { lowerBlockedFilterGradient } from '../blocked/filter-gradient.js'
+import { lowerBlockedTransposedConvolution } from '../blocked/input-gradient.js'
 import type { KernelDefinitions } from '../definition.js'
 import { materialized, NCHW, OIHW, storedAs, type Layout, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
-import type { Attributes, TracedNode } from '../trace.js'
+import type { TracedNode } from '../trace.js'
 import type { GraphWriter } from '../writer.js'
+import { convolutionGeometry as geometry, type Shape4 } from './geometry.js'
 
 /** [N, H, W, C] stored as [C, N, H, W]: for a weight gradient the batch is what is summed over, so it takes the channels' place. */
 const CNHW: Layout = '3012'
 /** A filter [kh, kw, in, out] stored as [in, out, kh, kw]. */
 const IOHW: Layout = '2301'
 
-type Shape4 = [number, number, number, number]
-type Pad = 'same' | 'valid' | number | backendUtil.ExplicitPadding
-
-function geometry (input: readonly number[], filter: readonly number[], attributes: Attributes) {
-  return backendUtil.computeConv2DInfo([...input] as Shape4, [...filter] as Shape4, attributes.strides as [number, number],
-    (attributes.dilations as [number, number] | undefined) ?? 1, attributes.pad as Pad, attributes.dimRoundingMode as 'floor' | undefined, false)
-}
-
 /** y = x ⋆ filter (+ bias). */
 export function lowerConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
+  const blocked = lowerBlockedConvolution(context, node, bias)
+  if (blocked !== undefined) return blocked
   const { writer } = context
   const { x, filter } = node.inputs
   const output = node.outputs[0]!
@@ -40,6 +37,8 @@ export function lowerConvolution (context: LoweringContext, node: TracedNode, bi
  * At stride 1 and up to 3×3 it is a plain convolution with the filter flipped, which ONNX Runtime runs faster than ConvTranspose.
  */
 export function lowerTransposedConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
+  const blocked = lowerBlockedTransposedConvolution(context, node, bias)
+  if (blocked !== undefined) return blocked
   const { writer } = context
   const { dy, filter } = node.inputs
   const output = node.outputs[0]!
@@ -74,6 +73,8 @@ export function lowerTransposedConvolution (context: LoweringContext, node: Trac
  * the stride. At stride 1 with fewer output than input channels, the roles swap (and the result is flipped): fewer, larger kernels.
  */
 function lowerFilterGradient (context: LoweringContext, node: TracedNode): Lowered {
+  const blocked = lowerBlockedFilterGradient(context, node)
+  if (blocked !== undefined) return blocked
   const { writer } = context
   const { x, dy } = node.inputs
   const output = node.outputs[0]!

@@ -1,11 +1,13 @@
 /** Kernels that work element by element, with broadcasting. They keep whatever layout their operands have. */
 import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
-import { asOperand, canonical, inLayout, sizeOf, uniformOf, type Lowered } from '../layout.js'
+import { asOperand, BLOCKED, canonical, inLayout, NCHW, sameShape, sizeOf, uniformOf, type Layout, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import type { ElementType, TensorType, TracedTensor } from '../trace.js'
 import type { GraphWriter } from '../writer.js'
 import { onnxTypes } from '../writer.js'
+import { matchLeakyReluGradient, rectifiedForm, stepOf } from '../blocked/activation.js'
+import { lowerBlockedRectifiedPoolGradient } from '../blocked/pooling.js'
 import { lowerBiasedProduct } from './bias.js'
 
 const broadcast = (...shapes: Array<readonly number[]>): number[] =>
@@ -17,18 +19,30 @@ type Emit = (writer: GraphWriter, operands: string[]) => string
 export function elementwise ({ writer }: LoweringContext, operands: Lowered[], { shape, dtype }: TensorType, emit: Emit): Lowered {
   const rank = shape.length
   const sameRank = operands.filter(operand => operand.shape.length === rank)
-  const candidates = new Set(sameRank.flatMap(operand => [...operand.stored.keys()]))
-  let layout = canonical(rank)
-  let fewest = Infinity
-  for (const candidate of candidates) {
-    const moved = sameRank.reduce((sum, operand) => sum + (operand.stored.size > 0 && !operand.stored.has(candidate) ? sizeOf(operand.extent) : 0), 0)
-    if (moved < fewest) { fewest = moved; layout = candidate }
-  }
+  const layout = cheapestLayout(operands, sameRank, { shape, dtype })
   const names = operands.map(operand => asOperand(writer, operand, layout))
   // Scalars alone would lose the rank.
   if (!sameRank.some(({ uniform }) => uniform === undefined)) names[operands.indexOf(sameRank[0]!)] = inLayout(writer, sameRank[0]!, layout)
   const extent = broadcast(new Array<number>(rank).fill(1), ...operands.map(operand => operand.extent))
   return { shape, dtype, extent, stored: new Map([[layout, emit(writer, names)]]) }
+}
+
+function cheapestLayout (operands: Lowered[], sameRank: Lowered[], { shape, dtype }: TensorType): Layout {
+  // One channel stored last would make rows of one element, which ONNX Runtime computes one by one; as planes they cost nothing more.
+  if (shape.length === 4 && shape[3] === 1 && sameRank.some(({ stored }) => stored.has(NCHW) || stored.has(canonical(4)))) return NCHW
+  // The blocked layout is for float32, and knows no broadcasting but that of scalars.
+  const blockable = dtype === 'float32' && operands.every(({ uniform, dtype, shape: own, extent }) =>
+    uniform !== undefined || own.length === 0 || (dtype === 'float32' && sameShape(own, shape) && sameShape(extent, shape)))
+  const candidates = new Set(sameRank.flatMap(({ stored }) => [...stored.keys()]))
+  let layout = canonical(shape.length)
+  let fewest = Infinity
+  for (const candidate of candidates) {
+    if (candidate === BLOCKED && !blockable) continue
+    const moved = sameRank.reduce((sum, operand) => sum + (operand.stored.size > 0 && !operand.stored.has(candidate) ? sizeOf(operand.extent) : 0), 0)
+    // Of equals the blocked one: what comes next is likely to want it.
+    if (moved < fewest || (moved === fewest && candidate === BLOCKED)) { fewest = moved; layout = candidate }
+  }
+  return layout
 }
 
 const outputOf = ({ outputs }: { outputs: readonly TracedTensor[] }): TracedTensor => outputs[0]!
@@ -48,6 +62,10 @@ function binary (operator: string, dtype?: ElementType): KernelDefinition {
       if (operator === 'Add') {
         const biased = lowerBiasedProduct(context, node)
         if (biased !== undefined) return biased
+      }
+      if (operator === 'Mul') {
+        const gradient = lowerBlockedRectifiedPoolGradient(context, node)
+        if (gradient !== undefined) return gradient
       }
       const a = context.lowered(node.inputs.a!)
       const b = context.lowered(node.inputs.b!)
@@ -95,16 +113,16 @@ const cast: KernelDefinition = {
 
 /**
  * 1 where x > 0, else alpha: what the gradients of ReLU, leaky ReLU and absolute value multiply by. Where a ReLU of the same x is
- * computed anyway, its sign tells the same, and x itself then has one user: ONNX Runtime can fuse the ReLU into what makes x.
+ * computed anyway, its sign tells the same, and x itself then has one user: the ReLU can be fused into what makes x.
  */
 const step: KernelDefinition = {
   infer: ({ x }) => x!,
   lower (context, node) {
     const input = node.inputs.x!
     const alpha = (node.attributes.alpha as number | undefined) ?? 0
-    const relu = context.consumers(input).find(user => user?.kernel === 'Relu')
-    const x = context.lowered(relu === undefined ? input : outputOf(relu))
+    const x = context.lowered(rectifiedForm(context, input))
     return elementwise(context, [x], outputOf(node), (writer, [name]) => {
+      if (context.blockSize !== undefined && alpha >= 0 && alpha < 1 && input.dtype === 'float32') return stepOf(writer, name!, alpha)
       const positive = writer.node('Greater', [name!, writer.scalar(0, input.dtype)])
       if (alpha === 0) return writer.node('Cast', [positive], { to: onnxTypes[input.dtype] })
       return writer.node('Where', [positive, writer.scalar(1, input.dtype), writer.scalar(alpha, input.dtype)])
@@ -114,8 +132,15 @@ const step: KernelDefinition = {
 
 const select: KernelDefinition = {
   infer: ({ condition, t, e }) => ({ shape: broadcast(condition!.shape, t!.shape, e!.shape), dtype: t!.dtype }),
-  lower: (context, node) => elementwise(context, ['condition', 't', 'e'].map(name => context.lowered(node.inputs[name]!)), outputOf(node),
-    (writer, names) => writer.node('Where', names)),
+  lower (context, node) {
+    const leaky = context.blockSize === undefined ? undefined : matchLeakyReluGradient(context, node)
+    if (leaky !== undefined) {
+      return elementwise(context, [context.lowered(leaky.dy), context.lowered(rectifiedForm(context, leaky.x))], outputOf(node),
+        (writer, [dy, x]) => writer.node('Mul', [dy!, stepOf(writer, x!, leaky.alpha)]))
+    }
+    return elementwise(context, ['condition', 't', 'e'].map(name => context.lowered(node.inputs[name]!)), outputOf(node),
+      (writer, names) => writer.node('Where', names))
+  },
 }
 
 const addN: KernelDefinition = {

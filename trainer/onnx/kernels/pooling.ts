@@ -1,49 +1,39 @@
 /** Pooling and its gradients. */
-import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
 import { TrainerError } from '../../errors.js'
+import { lowerBlockedMaxPoolGradient, lowerBlockedPool } from '../blocked/pooling.js'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { inLayout, materialized, NCHW, storedAs } from '../layout.js'
-import type { Attributes } from '../trace.js'
-
-type Shape4 = [number, number, number, number]
-
-function geometry (input: readonly number[], { filterSize, strides, pad, dimRoundingMode }: Attributes) {
-  return backendUtil.computePool2DInfo([...input] as Shape4, filterSize as [number, number], strides as [number, number], 1,
-    pad as 'same' | 'valid' | number, dimRoundingMode as 'floor' | undefined)
-}
-
-function attributesOf ({ padInfo, filterHeight, filterWidth, strideHeight, strideWidth }: ReturnType<typeof geometry>) {
-  return {
-    kernel_shape: [filterHeight, filterWidth],
-    strides: [strideHeight, strideWidth],
-    pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right],
-  }
-}
+import { poolGeometry as geometry, tiles, windowAttributes, type Shape4, type WindowGeometry } from './geometry.js'
 
 const pool = (operator: 'MaxPool' | 'AveragePool'): KernelDefinition => ({
   infer: ({ x }, attributes) => ({ shape: geometry(x!.shape, attributes).outShape, dtype: 'float32' }),
-  lower (context, { inputs, attributes, outputs }) {
-    const name = context.writer.node(operator, [materialized(context.writer, context.lowered(inputs.x!), NCHW)], attributesOf(geometry(inputs.x!.shape, attributes)))
+  lower (context, node) {
+    const { inputs, attributes, outputs } = node
+    const blocked = lowerBlockedPool(context, node, operator)
+    if (blocked !== undefined) return blocked
+    const name = context.writer.node(operator, [materialized(context.writer, context.lowered(inputs.x!), NCHW)], windowAttributes(geometry(inputs.x!.shape, attributes)))
     return storedAs(outputs[0]!.shape, 'float32', NCHW, name)
   },
 })
 
 /** Windows that overlap or reach over the edge have gradients that these lowerings do not cover. */
-function requireTiles (kernel: string, { padInfo, filterHeight, filterWidth, strideHeight, strideWidth }: ReturnType<typeof geometry>): void {
-  const { top, left, bottom, right } = padInfo
-  if (filterHeight !== strideHeight || filterWidth !== strideWidth || top + left + bottom + right > 0) {
-    throw new TrainerError('PVAE_KERNEL_NOT_LOWERED',
-      `expected pooling windows that tile the image for ${kernel} but found ${filterHeight}×${filterWidth} with stride ${strideHeight}×${strideWidth} and padding ${top},${left},${bottom},${right}`)
-  }
+function requireTiles (kernel: string, window: WindowGeometry): void {
+  if (tiles(window)) return
+  const { padInfo: { top, left, bottom, right }, filterHeight, filterWidth, strideHeight, strideWidth } = window
+  throw new TrainerError('PVAE_KERNEL_NOT_LOWERED',
+    `expected pooling windows that tile the image for ${kernel} but found ${filterHeight}×${filterWidth} with stride ${strideHeight}×${strideWidth} and padding ${top},${left},${bottom},${right}`)
 }
 
 /** The pool's own indices say where each maximum came from; ties go to the first, as in TensorFlow.js. */
 const maxPoolGrad: KernelDefinition = {
   infer: ({ input }) => input!,
-  lower (context, { kernel, inputs, attributes, outputs }) {
+  lower (context, node) {
+    const { kernel, inputs, attributes, outputs } = node
     const { writer } = context
     const geometryOf = geometry(inputs.input!.shape, attributes)
     requireTiles(kernel, geometryOf)
+    const blocked = lowerBlockedMaxPoolGradient(context, node)
+    if (blocked !== undefined) return blocked
     const indices = writer.extraOutput(inLayout(writer, context.lowered(inputs.output!), NCHW))
     const [n, h, w, c] = inputs.input!.shape as Shape4
     const { filterHeight, filterWidth, strideHeight, strideWidth } = geometryOf

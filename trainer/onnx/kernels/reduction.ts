@@ -1,5 +1,6 @@
 /** Kernels that reduce along axes. They work in the layout at hand; only the axes' positions change. */
 import { util } from '@tensorflow/tfjs-core'
+import { lowerBlockedSum } from '../blocked/reduction.js'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { anyLayout, axesOf, materialized, storedAs, type Layout } from '../layout.js'
 import type { Attributes } from '../trace.js'
@@ -29,6 +30,8 @@ function reduction (operator: string): KernelDefinition {
       const x = context.lowered(inputs.x!)
       const axes = axesIn(attributes, x.shape)
       if (axes.length === 0) return x
+      const blocked = operator === 'ReduceSum' ? lowerBlockedSum(context, x, axes, outputs[0]!) : undefined
+      if (blocked !== undefined) return blocked
       const layout = anyLayout(x)
       const keepDims = attributes.keepDims === true
       const positions = axes.map(axis => layout.indexOf(String(axis))).sort((a, b) => a - b)

@@ -1,0 +1,51 @@
+/** The networks that are raced: those of the presets, and three shapes that bring out one kind of layer each. */
+import type { ImageShape } from '@partition-vae/models'
+import type { ModelConfig, ObjectiveConfig } from '../../../trainer/config/schema.js'
+import { findPreset } from '../../../trainer/config/presets.js'
+import { parseRunConfig } from '../../../trainer/config/resolve.js'
+
+export interface RacedNetwork {
+  readonly model: ModelConfig
+  readonly objective: ObjectiveConfig
+  readonly image: ImageShape
+}
+
+const DIGITS = { height: 28, width: 28, channels: 1 }
+const FOLDER = { height: 64, width: 64, channels: 3 }
+
+function ofPreset (name: string, image: ImageShape, model?: Readonly<Record<string, unknown>>): RacedNetwork {
+  const { config } = findPreset(name)
+  const data = { ...config.data as object, ...findPreset(name).needsData ? { directory: 'none' } : {} }
+  // The bare negative ELBO: what the peer has too.
+  const parsed = parseRunConfig({ ...config, data, objective: {}, ...model === undefined ? {} : { model } })
+  return { model: parsed.model, objective: parsed.objective, image }
+}
+
+const latent = { partitions: [{ name: 'all', size: 10 }], heads: { hidden: 16, residual: false } }
+const strided = { blocks: [{ channels: 32, kernel: 3, downsample: 'stride' }, { channels: 64, kernel: 3, downsample: 'stride' }], hidden: [] }
+
+export const networks: Readonly<Record<string, () => RacedNetwork>> = {
+  mnist: () => ofPreset('mnist', DIGITS),
+  'paper-mnist': () => ofPreset('paper-mnist', DIGITS),
+  folder: () => ofPreset('folder', FOLDER),
+  'a: 5×5, max-pool': () => ofPreset('mnist', DIGITS, {
+    ...latent,
+    subresolution: { factor: 2, interpolation: 'nearest' },
+    encoder: { blocks: [{ channels: 32, kernel: 5, downsample: 'max-pool' }, { channels: 8, kernel: 5, downsample: 'max-pool' }], hidden: [] },
+    decoder: { hidden: [100], base: 8, blocks: [{ channels: 8, kernel: 5, upsample: 'none' }], outputKernel: 5 },
+    likelihood: { kind: 'bernoulli' },
+  }),
+  'b: stride, transposed': () => ofPreset('mnist', DIGITS, {
+    ...latent,
+    encoder: strided,
+    decoder: { hidden: [], base: 64, blocks: [64, 32].map(channels => ({ channels, kernel: 3, upsample: 'transposed' })), outputKernel: 3 },
+    likelihood: { kind: 'bernoulli' },
+  }),
+  'c: stride, nearest': () => ofPreset('mnist', DIGITS, {
+    ...latent,
+    subresolution: { factor: 2, interpolation: 'bilinear' },
+    encoder: strided,
+    decoder: { hidden: [], base: 64, blocks: [{ channels: 32, kernel: 3, upsample: 'nearest' }], outputKernel: 3 },
+    likelihood: { kind: 'bernoulli' },
+  }),
+}

@@ -1,0 +1,32 @@
+/** Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps and prints their times. */
+import { createInterface } from 'node:readline'
+import { createEngine } from '../../../trainer/engine/create.js'
+import { latentSizeOf } from '@partition-vae/models'
+import { createRandom } from '../../../trainer/random/index.js'
+
+const { model, objective, image, batchSize, threads, lowering } = JSON.parse(process.argv[2]!)
+const { height, width, channels } = image
+const engine = await createEngine({ model, objective, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image, batchSize, seed: 0, threads, lowering })
+const random = createRandom(0, 'bench')
+const pixels = Float32Array.from({ length: batchSize * height * width * channels }, () => random.uniform())
+const latentNoise = new Float32Array(batchSize * latentSizeOf(model.partitions))
+
+async function step (): Promise<void> {
+  random.fillNormal(latentNoise)
+  await engine.step({ image: pixels, latentNoise, learningRate: 1e-3, beta: 1 })
+}
+
+for (let i = 0; i < 3; i++) await step()
+const { weights } = await engine.readState()
+console.log(JSON.stringify({ parameters: Object.values(weights).reduce((sum, { values }) => sum + values.length, 0), description: engine.description }))
+for await (const line of createInterface({ input: process.stdin })) {
+  const count = Number(line)
+  const [wall, cpu] = [performance.now(), process.cpuUsage()]
+  for (let i = 0; i < count; i++) await step()
+  const used = process.cpuUsage(cpu)
+  console.log(JSON.stringify({
+    wall: (performance.now() - wall) / count,
+    cpu: (used.user + used.system) / 1e3 / count,
+    memory: process.resourceUsage().maxRSS / 1024, // MiB
+  }))
+}

@@ -1,0 +1,103 @@
+/** A posed network in training and as exported graphs: both engines agree, and each partition does what its kind says. */
+import t from 'tap'
+import * as tf from '@tensorflow/tfjs-core'
+import { latentSizeOf, pixelCount } from '@partition-vae/models'
+import type { PosedModelConfig } from '../../../../trainer/config/posed-schema.js'
+import { createEngine } from '../../../../trainer/engine/create.js'
+import { createInference } from '../../../../trainer/engine/inference.js'
+import { exportGraphs } from '../../../../trainer/export/graphs.js'
+import { initialState, listParameters } from '../../../../trainer/model/initial-state.js'
+import { createNetwork } from '../../../../trainer/model/network.js'
+import { parametersFrom } from '../../../../trainer/model/parameters.js'
+import { partitionOfPart } from '../../../../trainer/model/posed/partitions.js'
+import { poseOf } from '../../../../trainer/model/posed/pose.js'
+import { warp } from '../../../../trainer/model/posed/warp.js'
+import { normal, runEagerly, uniform } from '../../../helpers/compare-engines.js'
+import { image, posedModel, withSizes } from './model.js'
+
+const variants: Record<string, PosedModelConfig> = {
+  'moments, pose of 3': posedModel,
+  'moments, pose of 1, plain heads': { ...withSizes({ pose: 1 }), heads: { hidden: 4, residual: false } },
+  'moments, pose of 2, plain heads, gaussian': { ...withSizes({ pose: 2 }), heads: { hidden: 4, residual: false }, likelihood: { kind: 'gaussian', variance: 'calibrated' } },
+  'learned slant, pose of 3': { ...posedModel, pose: { ...posedModel.pose, slantFrom: 'network' } },
+}
+const objective = { beta: 1, betaWarmup: 0, inputNoise: 0 }
+const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+const largest = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
+
+for (const [name, model] of Object.entries(variants)) {
+  t.test(`${name}: the compiled step is the eager one, and trains every parameter`, async t => {
+    const options = { model, objective, adam, image, batchSize: 3, seed: 5 }
+    const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
+    const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
+    const before = await compiled.readState()
+    for (let step = 0; step < 2; step++) {
+      const inputs = {
+        image: uniform(10 + step, 0, 1, 3 * pixelCount(image)).values,
+        latentNoise: normal(20 + step, 3 * latentSizeOf(model.partitions)).values,
+        learningRate: 1e-3,
+        beta: 0.7,
+      }
+      const [a, b] = [await compiled.step(inputs), await eager.step(inputs)]
+      t.ok(Math.abs(a.loss - b.loss) <= 1e-5 * Math.abs(b.loss), 'losses agree', { a, b })
+      t.ok(largest(a.klByUnit, b.klByUnit) < 1e-5)
+    }
+    const [a, b] = [await compiled.readState(), await eager.readState()]
+    for (const [parameter, { values }] of Object.entries(a.weights)) {
+      t.ok(largest(values, b.weights[parameter]!.values) < 1e-4, parameter)
+      t.ok(largest(values, before.weights[parameter]!.values) > 0, `${parameter} is trained`)
+    }
+    await compiled.dispose()
+    await eager.dispose()
+  })
+
+  t.test(`${name}: exported graphs compute what the program computes, for any batch`, async t => {
+    const { weights } = initialState(model, image, 3)
+    const latentSize = latentSizeOf(model.partitions)
+    const network = createNetwork(model, image)
+    const inference = await createInference({ ...exportGraphs({ model, image, weights }), image, latentSize, threads: 1 })
+    for (const batch of [1, 4]) {
+      const x = uniform(1, 0, 1, batch, image.height, image.width, image.channels)
+      const z = normal(2, batch, latentSize)
+      const reference = await runEagerly(({ x, z, ...given }) => {
+        const values = { parameters: parametersFrom(given), statistics: {} }
+        const { mean, logVariance } = network.encode(x!, values)
+        return { mean, logVariance, image: network.decode(z!, values) }
+      }, { ...weights, x, z })
+      const { mean, logVariance } = await inference.encode(x.values)
+      t.ok(largest(mean, reference.mean!.values) < 1e-5)
+      t.ok(largest(logVariance, reference.logVariance!.values) < 1e-5)
+      t.ok(largest(await inference.decode(z.values), reference.image!.values) < 1e-5)
+    }
+    await inference.dispose()
+  })
+}
+
+t.test('the pose only warps what shape and style have drawn; the style only redraws it', async t => {
+  const { weights } = initialState(posedModel, image, 3)
+  const network = createNetwork(posedModel, image)
+  const { offset, size } = partitionOfPart(posedModel).pose
+  const z = normal(2, 2, 8)
+  z.values.forEach((_, i) => { if (i % 8 >= offset && i % 8 < offset + size) z.values[i] = 0 })
+  const posed = { shape: [2, 8], values: z.values.slice() }
+  const units = [1, -0.5, 2]
+  units.forEach((value, i) => { posed.values[offset + i] = posed.values[8 + offset + i] = value })
+  const logits = (image: tf.Tensor) => tf.log(tf.div(image, tf.sub(1, image)))
+  const { decoded, warped } = await runEagerly(({ z, posed, ...given }) => {
+    const values = { parameters: parametersFrom(given), statistics: {} }
+    const pose = poseOf(tf.tensor2d([units, units]), posedModel.pose)
+    return { decoded: network.decode(posed!, values), warped: tf.sigmoid(warp(logits(network.decode(z!, values)), pose, -6)) }
+  }, { ...weights, z, posed })
+  t.ok(largest(decoded!.values, warped!.values) < 1e-4)
+})
+
+t.test('parameters are named by part; a slant from moments needs no network for its mean', async t => {
+  const shapes = (model: PosedModelConfig) => Object.fromEntries(listParameters(model, image).map(({ name, shape }) => [name, shape.join()]))
+  const [moments, network, slantOnly] = [posedModel, variants['learned slant, pose of 3']!, withSizes({ pose: 1 })].map(shapes) as [Record<string, string>, Record<string, string>, Record<string, string>]
+  t.equal(moments['partition/where/mean/output/kernel'], '5,2')
+  t.equal(moments['partition/where/log-variance/output/kernel'], '5,3')
+  t.equal(network['partition/where/mean/output/kernel'], '5,3')
+  t.notOk('partition/where/mean/output/kernel' in slantOnly)
+  t.equal(slantOnly['partition/where/log-variance/output/kernel'], '5,1')
+  t.equal(moments['decoder/style/block1/scale/kernel'], '6,4')
+})

@@ -1,0 +1,77 @@
+import t from 'tap'
+import * as tf from '@tensorflow/tfjs-core'
+import { layOutPartitions } from '@partition-vae/models'
+import { shareAlike } from '../../../trainer/objective/pairs.js'
+import { largestDifference, normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
+
+const partitions = layOutPartitions([{ name: 'a', size: 2 }, { name: 'b', size: 1 }, { name: 'c', size: 3 }])
+const D = 6
+
+/** By definition, in plain loops. */
+function reference (mean: Float32Array, logVariance: Float32Array, pairs: number) {
+  const [newMean, newLogVariance] = [Float64Array.from(mean), Float64Array.from(logVariance)]
+  const shared: boolean[][] = []
+  const kl = (m1: number, v1: number, m2: number, v2: number) => (v1 / v2 + (m1 - m2) ** 2 / v2 - 1 - Math.log(v1 / v2)) / 2
+  for (let n = 0; n < pairs; n++) {
+    const distances = partitions.map(({ offset, size }) => {
+      let total = 0
+      for (let d = offset; d < offset + size; d++) {
+        const [a, b] = [n * D + d, (n + pairs) * D + d]
+        const [va, vb] = [Math.exp(logVariance[a]!), Math.exp(logVariance[b]!)]
+        total += kl(mean[a]!, va, mean[b]!, vb) + kl(mean[b]!, vb, mean[a]!, va)
+      }
+      return total / size
+    })
+    const threshold = (Math.max(...distances) + Math.min(...distances)) / 2
+    shared.push(distances.map(distance => distance < threshold))
+    partitions.forEach(({ offset, size }, p) => {
+      if (distances[p]! >= threshold) return
+      for (let d = offset; d < offset + size; d++) {
+        const [a, b] = [n * D + d, (n + pairs) * D + d]
+        newMean[a] = newMean[b] = (mean[a]! + mean[b]!) / 2
+        newLogVariance[a] = newLogVariance[b] = Math.log((Math.exp(logVariance[a]!) + Math.exp(logVariance[b]!)) / 2)
+      }
+    })
+  }
+  return { mean: newMean, logVariance: newLogVariance, shared }
+}
+
+const inputs = { mean: normal(1, 12, D), logVariance: uniform(2, -3, 0, 12, D) }
+const program = (inputs: Record<string, tf.Tensor>) => {
+  const { mean, logVariance } = shareAlike({ mean: inputs.mean!, logVariance: inputs.logVariance! }, partitions)
+  return { newMean: mean, newLogVariance: logVariance }
+}
+
+t.test('against plain loops', async t => {
+  const found = await runEagerly(program, inputs)
+  const expected = reference(inputs.mean.values, inputs.logVariance.values, 6)
+  t.ok(new Set(expected.shared.map(String)).size > 1, 'pairs differ in what they share')
+  for (const name of ['mean', 'logVariance'] as const) {
+    t.ok(found[name === 'mean' ? 'newMean' : 'newLogVariance']!.values.every((value, i) => Math.abs(value - expected[name][i]!) < 1e-5), name)
+  }
+})
+
+t.test('one partition differs and the others are shared; equal distances share nothing', async t => {
+  const logVariance = { shape: [2, D], values: new Float32Array(2 * D) }
+  const one = await runEagerly(program, { mean: { shape: [2, D], values: Float32Array.of(1, 1, 0, 0, 0, 0.1, 1, 1, 4, 0, 0, 0.3) }, logVariance })
+  t.ok([1, 1, 0, 0, 0, 0.2, 1, 1, 4, 0, 0, 0.2].every((value, i) => Math.abs(one.newMean!.values[i]! - value) < 1e-6))
+  const equal = Float32Array.of(0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1)
+  t.strictSame((await runEagerly(program, { mean: { shape: [2, D], values: equal }, logVariance })).newMean!.values, equal)
+})
+
+t.test('shared posteriors learn together, others by themselves; lowered it is the same', async t => {
+  const upstream = normal(3, 12, D)
+  const gradient = ({ mean, logVariance, upstream }: Record<string, tf.Tensor>) => ({
+    slope: tf.grad(mean => tf.sum(tf.mul(shareAlike({ mean, logVariance: logVariance! }, partitions).mean, upstream!)))(mean!),
+  })
+  const { slope } = await runEagerly(gradient, { ...inputs, upstream })
+  const { shared } = reference(inputs.mean.values, inputs.logVariance.values, 6)
+  slope!.values.forEach((value, i) => {
+    const [row, d] = [Math.floor(i / D), i % D]
+    const p = partitions.findIndex(({ offset, size }) => d >= offset && d < offset + size)
+    const other = i + (row < 6 ? 6 : -6) * D
+    const expected = shared[row % 6]![p]! ? (upstream.values[i]! + upstream.values[other]!) / 2 : upstream.values[i]!
+    if (Math.abs(value - expected) > 1e-5) t.fail(`slope ${i}: ${value} for ${expected}`)
+  })
+  t.ok(await largestDifference(tensors => ({ ...program(tensors), ...gradient(tensors) }), { ...inputs, upstream }) < 1e-5)
+})

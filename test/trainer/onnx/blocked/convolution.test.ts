@@ -1,0 +1,77 @@
+/** Every blocked form against TensorFlow.js's cpu backend, values and gradients. */
+import t, { type Test } from 'tap'
+import * as tf from '@tensorflow/tfjs-core'
+import { blockedLayout } from '../../../../trainer/engine/blocked-layout.js'
+import { lower } from '../../../../trainer/onnx/lower.js'
+import { BLOCKED_DOMAIN } from '../../../../trainer/onnx/layout.js'
+import { trace, type Program, type TensorType } from '../../../../trainer/onnx/trace.js'
+import { largestDifference, normal, type Input } from '../../../helpers/compare-engines.js'
+
+type T = tf.Tensor
+const layout = await blockedLayout()
+if (!('blockSize' in layout)) t.bailout(`no blocked layout on this machine: ${layout.reason}`)
+const B = (layout as { blockSize: number }).blockSize
+/** A multiple of every block size. */
+const N = 16
+
+/** Values and gradients of a network whose inputs are all named by their position. */
+function withGradients (network: (inputs: T[]) => T): Program {
+  return named => {
+    const inputs = Object.values(named)
+    const weigh = (...given: T[]) => {
+      const result = network(given)
+      return tf.mean(tf.mul(tf.reshape(result, [result.size]), tf.cos(tf.range(0, result.size)))) as tf.Scalar
+    }
+    const gradients = tf.grads(weigh)(inputs)
+    // Means make gradients small; at the scale of 1 an absolute bound is a relative one.
+    return { value: network(inputs), ...Object.fromEntries(gradients.map((gradient, i) => [`gradient${i}`, tf.mul(gradient, 10)])) }
+  }
+}
+
+const named = (inputs: Input[]) => Object.fromEntries(inputs.map((input, i) => [`input${i}`, input]))
+
+/** Plain and blocked convolutions in a program's graph. */
+function countConvolutions (program: Program, inputs: Record<string, Input>): { plain: number, blocked: number } {
+  const types = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
+  const convolutions = lower(trace(program, types), { blockSize: B }).nodes.filter(({ operator }) => operator === 'Conv' || operator === 'ConvTranspose')
+  const blocked = convolutions.filter(({ domain }) => domain === BLOCKED_DOMAIN).length
+  return { plain: convolutions.length - blocked, blocked }
+}
+
+async function compare (t: Test, what: string, network: (inputs: T[]) => T, inputs: Input[], plain = 0): Promise<void> {
+  const program = withGradients(network)
+  const counts = countConvolutions(program, named(inputs))
+  t.equal(counts.plain, plain, `${what}: ${plain} plain convolutions are left`)
+  t.ok(counts.blocked > 0)
+  const difference = await largestDifference(program, named(inputs), { blockSize: B })
+  t.ok(difference < 2e-5, `${what}: within 2e-5`, { difference })
+}
+
+for (const [channelsIn, channelsOut, windows] of [
+  // The last number: gradients that take the plain form.
+  [1, B, [[3, 1, 'same', 0], [4, 2, 'same', 1]]],
+  [3, 2 * B, [[5, 2, 'same', 1]]],
+  [B, B, [[1, 1, 'same', 0], [3, 1, 'valid', 0], [4, 1, 'same', 0], [5, 1, 'same', 0], [3, 2, 'same', 0]]],
+  [2 * B, 4 * B, [[3, 1, 'same', 0]]],
+  [B, 2 * B, [[4, 2, 'same', 0], [4, 2, 'valid', 1], [5, 2, 'same', 0]]],
+  [2 * B, 1, [[3, 1, 'same', 0]]],
+  [B, B / 2, [[3, 1, 'same', 0], [4, 1, 'valid', 0]]],
+  [2 * B, 3, [[3, 1, 'same', 0]]],
+  [B / 2, 2, [[5, 1, 'same', 2]]],
+] as const) {
+  t.test(`convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
+    for (const [size, stride, pad, plain] of windows) {
+      await compare(t, `${size}×${size}, stride ${stride}, ${pad}`, ([x, w, b]) => tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad), b!)),
+        [normal(1, N, 7, 6, channelsIn), normal(2, size, size, channelsIn, channelsOut), normal(3, channelsOut)], plain)
+    }
+  })
+}
+
+for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B]] as const) {
+  t.test(`transposed convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
+    for (const size of [3, 4, 5]) {
+      await compare(t, `${size}×${size}`, ([x, w, b]) => tf.leakyRelu(tf.add(tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [N, 6, 8, channelsOut], 2, 'same'), b!), 0.1),
+        [normal(4, N, 3, 4, channelsIn), normal(5, size, size, channelsOut, channelsIn), normal(6, channelsOut)], channelsIn < B ? 2 : 0)
+    }
+  })
+}

@@ -1,0 +1,63 @@
+/** Parts of a model's config that architectures share. */
+import { Type, type Static } from 'typebox'
+import { PARTITION_NAME_PATTERN } from '@partition-vae/models'
+
+const strict = { additionalProperties: false }
+
+export const PartitionSpecSchema = Type.Object({
+  name: Type.String({ pattern: PARTITION_NAME_PATTERN }),
+  size: Type.Integer({ minimum: 1, maximum: 1024, description: 'Number of latent units' }),
+}, strict)
+
+export const LikelihoodSchema = Type.Union([
+  Type.Object({ kind: Type.Literal('bernoulli') }, strict),
+  Type.Object({
+    kind: Type.Literal('gaussian'),
+    variance: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Literal('calibrated'), Type.Literal('learned')], {
+      description: 'σ² of a pixel; "calibrated": a running mean of the squared error; "learned": a weight (both Rybkin et al. 2021)',
+    }),
+  }, strict),
+])
+
+export const ActivationSchema = Type.Union([Type.Literal('relu'), Type.Literal('leaky-relu'), Type.Literal('elu')], { default: 'relu' })
+export type Activation = Static<typeof ActivationSchema>
+
+/** Kernels are square and odd or even; padding is "same" throughout, so that sizes follow from strides alone. */
+const EncoderBlockSchema = Type.Object({
+  channels: Type.Integer({ minimum: 1, maximum: 1024 }),
+  kernel: Type.Integer({ minimum: 1, maximum: 11 }),
+  downsample: Type.Union([Type.Literal('none'), Type.Literal('stride'), Type.Literal('max-pool')], {
+    description: 'Halve the size by a stride of 2, by a 2×2 max-pool after the activation, or not at all',
+  }),
+}, strict)
+
+const DecoderBlockSchema = Type.Object({
+  channels: Type.Integer({ minimum: 1, maximum: 1024 }),
+  kernel: Type.Integer({ minimum: 1, maximum: 11 }),
+  upsample: Type.Union([Type.Literal('none'), Type.Literal('transposed'), Type.Literal('nearest')], {
+    description: 'Double the size by a transposed convolution of stride 2, by repeating pixels before the convolution, or not at all',
+  }),
+}, strict)
+
+/** Convolutions, then linear layers. */
+export const EncoderSchema = Type.Object({
+  blocks: Type.Array(EncoderBlockSchema, { maxItems: 8, description: 'None for linear layers only' }),
+  hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 8192 }), { maxItems: 4, default: [], description: 'Widths of linear layers before the latent' }),
+}, strict)
+export type EncoderConfig = Static<typeof EncoderSchema>
+
+/** Linear layers, then convolutions. */
+export const DecoderSchema = Type.Object({
+  hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 8192 }), { maxItems: 4, default: [], description: 'Widths of linear layers after the latent' }),
+  base: Type.Integer({ minimum: 1, maximum: 1024, description: 'Channels of the first feature map' }),
+  blocks: Type.Array(DecoderBlockSchema, { maxItems: 8, default: [] }),
+  outputKernel: Type.Integer({ minimum: 1, maximum: 11, default: 3 }),
+}, strict)
+export type DecoderConfig = Static<typeof DecoderSchema>
+
+/** Of a partition's two networks, which take it from the encoder's features to its mean and its log-variance. */
+export const HeadsSchema = Type.Object({
+  hidden: Type.Integer({ minimum: 1, maximum: 1024, default: 16, description: 'Hidden width of each mean and each log-variance network' }),
+  residual: Type.Boolean({ default: false, description: 'Add the partition\'s input to the output of its mean network' }),
+}, { ...strict, default: {} })
+export type HeadsConfig = Static<typeof HeadsSchema>

@@ -1,0 +1,79 @@
+/** What an objective's options ask of each other and of the rest of a config. */
+import { latentSizeOf } from '@partition-vae/models'
+import { invalid } from './invalid.js'
+import type { ObjectiveConfig, Schedule } from './objective-schema.js'
+import type { RunConfig } from './schema.js'
+
+/** Beyond it the unrolled elimination would cost more than the network. */
+export const LARGEST_GAUSSIAN_LATENT = 64
+
+type Fields = Readonly<Record<string, unknown>>
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Defaults that hang on other options, filled into a config before the schema's own: a scheduled β has no warm-up beside its schedule, and a capacity
+ * takes the place of β · KL.
+ */
+export function withDependentDefaults (config: unknown): unknown {
+  if (!isFields(config) || !isFields(config.objective)) return config
+  const { objective } = config
+  const defaults = {
+    ...objective.capacity !== undefined ? { beta: 0 } : {},
+    ...objective.capacity !== undefined || isFields(objective.beta) ? { betaWarmup: 0 } : {},
+  }
+  return { ...config, objective: { ...defaults, ...objective } }
+}
+
+/** @throws TrainerError PVAE_CONFIG_INVALID naming the option that goes against another */
+export function checkObjective ({ model, objective, fit }: RunConfig): void {
+  const { beta, betaWarmup, capacity, freeBits, totalCorrelation, pairs, labels } = objective
+  for (const [field, schedule] of schedulesOf(objective)) {
+    if (typeof schedule === 'object' && schedule.start > schedule.end) {
+      throw invalid(`${field}.end`, `a fraction of at least ${schedule.start}, where the schedule starts,`, String(schedule.end))
+    }
+  }
+  if (typeof beta === 'object' && betaWarmup > 0) throw invalid('objective.betaWarmup', '0 beside a scheduled β', String(betaWarmup))
+  if (capacity !== undefined && beta !== 0) {
+    throw invalid('objective.beta', '0 beside objective.capacity, which takes the place of β · KL,', JSON.stringify(beta))
+  }
+  if (freeBits !== undefined && beta === 0) throw invalid('objective.freeBits', 'no free bits where β is 0, which makes all of them free,', 'some')
+  if (totalCorrelation !== undefined) checkTotalCorrelation(totalCorrelation, model.partitions, fit.batchSize)
+  if (pairs !== undefined) {
+    // Only there do image, posterior and decoded sample follow each other so simply that posteriors can be exchanged in between.
+    if (model.architecture !== 'joint') throw invalid('objective.pairs', 'no pairs with a model whose architecture is not joint', `pairs with ${String(model.architecture)}`)
+    if (fit.batchSize % 2 !== 0) throw invalid('fit.batchSize', 'an even number for batches of pairs', String(fit.batchSize))
+    if (model.partitions.length < 2) throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
+  }
+  const names = model.partitions.map(({ name }) => name)
+  for (const name of Object.keys(labels?.groups ?? {})) {
+    if (!names.includes(name)) throw invalid('objective.labels.groups', `names of partitions (${names.join(', ')})`, JSON.stringify(name))
+  }
+}
+
+function checkTotalCorrelation ({ estimator, within }: NonNullable<ObjectiveConfig['totalCorrelation']>, partitions: RunConfig['model']['partitions'], batchSize: number): void {
+  const latentSize = latentSizeOf(partitions)
+  if (partitions.length < 2) throw invalid('objective.totalCorrelation', 'at least 2 partitions to share something', '1 partition')
+  if (batchSize < 2) throw invalid('fit.batchSize', 'at least 2 images to estimate a total correlation from', String(batchSize))
+  if (estimator === 'minibatch') return
+  if (within !== undefined) throw invalid('objective.totalCorrelation.within', 'estimator "minibatch"', 'estimator "gaussian"')
+  if (latentSize > LARGEST_GAUSSIAN_LATENT) {
+    throw invalid('objective.totalCorrelation.estimator', `"minibatch" for more than ${LARGEST_GAUSSIAN_LATENT} units`, `"gaussian" with ${latentSize}`)
+  }
+  if (batchSize <= latentSize) {
+    throw invalid('fit.batchSize', `more images than the latent has units (${latentSize}), to estimate their covariance,`, String(batchSize))
+  }
+}
+
+/** Every schedule of an objective with its path. */
+export function schedulesOf (objective: Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>): Array<[path: string, schedule: Schedule]> {
+  const { beta, capacity, freeBits, totalCorrelation, labels } = objective
+  const schedules: Record<string, Schedule | undefined> = {
+    'objective.beta': beta,
+    'objective.capacity.nats': capacity?.nats,
+    'objective.freeBits.nats': freeBits?.nats,
+    'objective.totalCorrelation.weight': totalCorrelation?.weight,
+    'objective.totalCorrelation.within': totalCorrelation?.within,
+    'objective.labels.weight': labels?.weight,
+  }
+  return Object.entries(schedules).filter((entry): entry is [string, Schedule] => entry[1] !== undefined)
+}

@@ -1,0 +1,75 @@
+/** What a model is trained towards: reconstruction, KL, and the optional terms beside them. */
+import { Type, type Static } from 'typebox'
+
+const strict = { additionalProperties: false }
+const fraction = (value: number, description: string) => Type.Number({ minimum: 0, maximum: 1, default: value, description })
+
+/**
+ * The one notation of everything that may change while a model is trained: a number, or {from, to, start, end}: `from` until the fraction `start`
+ * of all steps, then in a straight line to `to` at the fraction `end`, and `to` from there on.
+ */
+const scheduleOf = (description: string, options: { readonly default?: number } = {}) => Type.Union([
+  Type.Number({ minimum: 0 }),
+  Type.Object({
+    from: Type.Number({ minimum: 0 }),
+    to: Type.Number({ minimum: 0 }),
+    start: fraction(0, 'Fraction of all steps'),
+    end: fraction(1, 'Fraction of all steps'),
+  }, strict),
+], { ...options, description: `${description}; a number or {from, to, start, end}` })
+
+export type Schedule = Static<ReturnType<typeof scheduleOf>>
+
+const CapacitySchema = Type.Object({
+  weight: Type.Number({ exclusiveMinimum: 0, default: 1000, description: 'γ' }),
+  nats: scheduleOf('C, the KL aimed at'),
+}, { ...strict, description: 'γ |KL − C| in place of β · KL (Burgess et al. 2018)' })
+
+const FreeBitsSchema = Type.Object({
+  nats: scheduleOf('λ, nats a unit that cost nothing'),
+  level: Type.Union([Type.Literal('partition'), Type.Literal('unit')], {
+    default: 'partition',
+    description: 'Whether a partition of d units has λ · d nats to share among them, or each unit its own λ',
+  }),
+}, { ...strict, description: 'A floor under what the KL costs (Kingma et al. 2016)' })
+
+const TotalCorrelationSchema = Type.Object({
+  estimator: Type.Union([Type.Literal('gaussian'), Type.Literal('minibatch')], {
+    default: 'gaussian',
+    description: 'gaussian: of a normal distribution with the covariance of the batch\'s samples; minibatch: by minibatch-weighted sampling (Chen et al. 2018)',
+  }),
+  weight: scheduleOf('Weight of the total correlation between partitions'),
+  within: Type.Optional(scheduleOf('Weight of the total correlation among the units inside each partition (Esmaeili et al. 2019); estimator minibatch only')),
+}, { ...strict, description: 'A penalty on what partitions share' })
+
+const PairsSchema = Type.Object({
+  maxGap: Type.Integer({ minimum: 1, default: 3, description: 'For frames of a clip: how many frames the second of a pair is at most after the first' }),
+}, { ...strict, description: 'Trains on pairs of images that share most of what they show (Locatello et al. 2020), at the level of partitions' })
+
+const LabelsSchema = Type.Object({
+  count: Type.Integer({ minimum: 2, maximum: 1_000_000, description: 'How many training images have their factors told' }),
+  weight: scheduleOf('Weight of the squared error of the factors, each in standard deviations'),
+  batchSize: Type.Integer({ minimum: 1, maximum: 4096, default: 32, description: 'Labelled images a step' }),
+  hidden: Type.Integer({ minimum: 1, maximum: 1024, default: 32, description: 'Hidden width of the network from a partition to its factors' }),
+  groups: Type.Optional(Type.Record(Type.String(), Type.String(), {
+    description: 'Group of factors by partition. Default: the first partition has the first group, and so on',
+  })),
+}, { ...strict, description: 'A few labels: factors of some images, predicted from the partition that is to hold them' })
+
+export type LabelsConfig = Static<typeof LabelsSchema>
+
+export const ObjectiveConfigSchema = Type.Object({
+  beta: scheduleOf('Weight of the KL (Higgins et al. 2017)', { default: 1 }),
+  betaWarmup: Type.Number({ minimum: 0, maximum: 1, default: 0.1, description: 'Fraction of all steps over which a constant β rises linearly from 0' }),
+  inputNoise: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Standard deviation of the noise added to training inputs, which are then clamped to [0, 1]' }),
+  contrastWeight: Type.Optional(Type.Number({
+    minimum: 0,
+    description: 'How much more a pixel\'s error counts where it differs from what is around it: 1 + this · contrast / mean contrast, normalised. Layered models only',
+  })),
+  capacity: Type.Optional(CapacitySchema),
+  freeBits: Type.Optional(FreeBitsSchema),
+  totalCorrelation: Type.Optional(TotalCorrelationSchema),
+  pairs: Type.Optional(PairsSchema),
+  labels: Type.Optional(LabelsSchema),
+}, { ...strict, default: {} })
+export type ObjectiveConfig = Static<typeof ObjectiveConfigSchema>

@@ -1,0 +1,126 @@
+/**
+ * Where a sprite is: the soft-argmax of logits that say how much of the image the parts before it leave unexplained, how usual that is at each pixel,
+ * what a small network has learned, and where the sprite has been before. Everything but the last two is without gradient.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayeredModelConfig } from '../../config/layered-schema.js'
+import { convolution } from '../layers.js'
+import { scope, zeros, type Initializer, type Parameters } from '../parameters.js'
+import { applySeparably, boxMatrix, interpolationMatrix } from '../separable.js'
+import { stopGradient } from '../stop-gradient.js'
+import { LEAK } from './perceptron.js'
+import type { LayeredPlan, Sprite } from './plan.js'
+import type { KeyPointPrior } from './statistics.js'
+import { standardized } from './full-frame.js'
+
+const CHANNELS = 24
+const LEAST_RESIDUAL = 3e-5
+const [LEAST_SHARPNESS, LARGEST_SHARPNESS] = [1, 20]
+/** A pixel's usual residual counts as at least this share of the mean one. */
+const RARITY_FLOOR = 0.1
+const EXCLUDED = 1e4
+/** Far below any residual: where none has been seen yet, all pixels are equally rare. */
+const TINY = 1e-8
+
+/** Learned logits of all sprites: image [N, h, C, w] at the attention's resolution → [N, h·w] each. Zero before training. */
+export function learnedLogits (image: tf.Tensor, { sprites, attention: { height, width } }: LayeredPlan, parameters: Parameters): tf.Tensor[] {
+  const batch = image.shape[0]!
+  const pixels = tf.transpose(standardized(image), [0, 1, 3, 2]) // [N, h, w, C]
+  // Repeated by an addition to as many zeros: a graph for any batch can't repeat what has no batch.
+  const places = tf.add(tf.mul(tf.sum(pixels, 3, true), 0), coordinates(height, width)) // [N, h, w, 2]
+  const input = tf.concat([pixels, places], 3) // [N, h, w, C+2]
+  let features = tf.leakyRelu(convolution(input, CHANNELS, 5, 2, scope(parameters, 'convolution0')), LEAK) // [N, ⌈h/2⌉, ⌈w/2⌉, 24]
+  features = tf.leakyRelu(convolution(features, CHANNELS, 3, 1, scope(parameters, 'convolution1')), LEAK)
+  // Without a bias: a softmax would not see it.
+  const kernel = parameters('convolution2/kernel', [1, 1, CHANNELS, sprites.length], zeros) // [1, 1, 24, S]
+  const maps = tf.conv2d(features as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same') // [N, ⌈h/2⌉, ⌈w/2⌉, S]
+  const [, rows, columns] = maps.shape as [number, number, number, number]
+  const large = applySeparably(tf.transpose(maps, [0, 1, 3, 2]), interpolationMatrix(rows, height), interpolationMatrix(columns, width)) // [N, h, S, w]
+  const parts = sprites.length === 1 ? [large] : tf.split(large, sprites.length, 2) // each [N, h, 1, w]
+  return parts.map(part => tf.reshape(part, [batch, height * width]))
+}
+
+/** [1, h, w, 2]: row and column in −1…1. */
+function coordinates (height: number, width: number): tf.Tensor {
+  const values = new Float32Array(height * width * 2)
+  for (let i = 0; i < height * width; i++) {
+    values[2 * i] = Math.floor(i / width) / height * 2 + 1 / height - 1
+    values[2 * i + 1] = i % width / width * 2 + 1 / width - 1
+  }
+  return tf.tensor4d(values, [1, height, width, 2])
+}
+
+/**
+ * How far the residual stands out: its logarithm, smoothed over about the sprite's extent, less that of a wider surrounding (a difference of
+ * boxes), after division by what is usual at the pixel. residual [N, h, w], usual [h, w] → [N, h·w].
+ */
+export function salience (residual: tf.Tensor, usual: tf.Tensor, { extent }: Sprite, { attention }: LayeredModelConfig): tf.Tensor {
+  const [batch, height, width] = residual.shape as [number, number, number]
+  const some = tf.add(usual, TINY) // [h, w]
+  const mean = tf.mean(some) // []
+  const rarity = tf.pow(tf.div(mean, tf.add(some, tf.mul(mean, RARITY_FLOOR))), attention.rarity) // [h, w]
+  const rare = tf.reshape(tf.mul(residual, rarity), [batch, height, 1, width]) // [N, h, 1, w]
+  const box = (share: number, atEdges: 'elements' | 'window') => {
+    const [rows, columns] = extent.map(size => oddWindow(size * share)) as [number, number]
+    return applySeparably(rare, boxMatrix(height, rows, atEdges), boxMatrix(width, columns, atEdges)) // [N, h, 1, w]
+  }
+  const centre = box(attention.blur, 'window')
+  const difference = attention.surround === 0 ? centre : tf.relu(tf.sub(centre, tf.mul(box(attention.surroundBlur, 'elements'), attention.surround)))
+  return tf.reshape(tf.log(tf.add(difference, LEAST_RESIDUAL)), [batch, height * width])
+}
+
+/** The next odd number at or above an even ⌊size⌋: windows have a middle. */
+function oddWindow (size: number): number {
+  return Math.max(1, Math.floor(size / 2 + 1e-9) * 2 + 1)
+}
+
+export interface AttentionInputs {
+  /** [N, h·w], without gradient */
+  readonly salience: tf.Tensor
+  /** [N, h·w]; absent where the config has none */
+  readonly learned: tf.Tensor | undefined
+  readonly prior: KeyPointPrior
+}
+
+/** The sprite's key point: [N, 2], row and column in pixels of the attention's resolution. */
+export function attend ({ salience, learned, prior }: AttentionInputs, { extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): tf.Tensor {
+  const { height, width } = plan.attention
+  const sharpness = tf.clipByValue(parameters('sharpness', [], constant(config.attention.sharpness)), LEAST_SHARPNESS, LARGEST_SHARPNESS) // []
+  let logits = tf.add(tf.mul(salience, sharpness), logPrior(prior, extent, plan, config)) // [N, h·w]
+  if (learned !== undefined) logits = tf.add(logits, tf.mul(learned, config.attention.learned))
+  logits = tf.sub(logits, tf.mul(outsideWindow(logits, extent, plan), tf.mul(prior.broad, EXCLUDED)))
+  return tf.matMul(tf.softmax(logits) as tf.Tensor2D, pixelCentres(height, width)) // [N, 2]
+}
+
+const constant = (value: number): Initializer => ({ kind: 'constant', value })
+
+/** Log density, up to a constant, of a Gaussian prior on the key point that is blurred by a quarter of the extent: [1, h·w]. */
+function logPrior ({ mean, variance }: KeyPointPrior, extent: Sprite['extent'], { attention: { height, width } }: LayeredPlan, { attention: { prior } }: LayeredModelConfig): tf.Tensor {
+  const widened = tf.add(variance, tf.tensor1d(extent.map(size => (size / 4) ** 2))) // [2]
+  const squares = tf.div(tf.squaredDifference(pixelCentres(height, width), mean), widened) // [h·w, 2]
+  return tf.reshape(tf.mul(tf.sum(squares, 1), -prior / 2), [1, height * width])
+}
+
+/** [N, h·w]: 0 within half an extent of the largest logit, 1 outside. */
+function outsideWindow (logits: tf.Tensor, extent: Sprite['extent'], { attention: { height, width } }: LayeredPlan): tf.Tensor {
+  const batch = logits.shape[0]!
+  const mode = tf.cast(tf.argMax(stopGradient(logits), 1), 'float32') // [N]
+  const row = tf.floor(tf.div(tf.add(mode, 0.5), width)) // [N]
+  const column = tf.sub(mode, tf.mul(row, width)) // [N]
+  const near = (index: tf.Tensor, size: number, reach: number, shape: number[]) => {
+    const distance = tf.abs(tf.sub(tf.reshape(tf.range(0, size), shape), tf.reshape(index, [batch, 1, 1])))
+    return tf.cast(tf.lessEqual(distance, reach / 2), 'float32')
+  }
+  const inside = tf.mul(near(row, height, extent[0], [1, height, 1]), near(column, width, extent[1], [1, 1, width])) // [N, h, w]
+  return tf.sub(1, tf.reshape(inside, [batch, height * width]))
+}
+
+/** [h·w, 2]: row and column of each pixel's centre. */
+function pixelCentres (height: number, width: number): tf.Tensor2D {
+  const values = new Float32Array(height * width * 2)
+  for (let i = 0; i < height * width; i++) {
+    values[2 * i] = Math.floor(i / width) + 0.5
+    values[2 * i + 1] = i % width + 0.5
+  }
+  return tf.tensor2d(values, [height * width, 2])
+}

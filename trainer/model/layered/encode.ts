@@ -1,0 +1,116 @@
+/** The sequential residual encoder: background and gain first, then each part explains what those before it left over. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayeredModelConfig } from '../../config/layered-schema.js'
+import type { Tensors } from '../../onnx/trace.js'
+import type { NetworkValues } from '../network.js'
+import { scope, type Parameters } from '../parameters.js'
+import { sample, type Posterior } from '../posterior.js'
+import { applySeparably, poolingMatrix } from '../separable.js'
+import { stopGradient } from '../stop-gradient.js'
+import { attend, learnedLogits, salience } from './attention.js'
+import { composed, compositeOf, over, type Composite } from './composite.js'
+import { drawBackground, drawLayer, encodeFullFrame, gainOf, pool, standardized } from './full-frame.js'
+import { cutGlimpse } from './glimpse.js'
+import type { LayeredPlan, Placed } from './plan.js'
+import { drawSprite, encodeSprite, positionUnits } from './sprite.js'
+import { observeKeyPoints, observeResidual, spriteStatistics, statisticName } from './statistics.js'
+
+export interface Encoding {
+  readonly posterior: Posterior
+  /** [N, D]: the sample, or the mean where there is no noise */
+  readonly latent: tf.Tensor
+  /** [N, H, C, W]: what the latent decodes to */
+  readonly image: tf.Tensor
+  /** The running statistics that this batch changes. */
+  readonly statistics: Tensors
+}
+
+export interface EncodeOptions {
+  /** [N, D] standard normal; without it a part is drawn from its mean. */
+  readonly noise?: tf.Tensor
+  /** Whether running statistics take this batch in before they are used. */
+  readonly training: boolean
+}
+
+export const partScope = (parameters: Parameters, { partition: { name } }: Placed): Parameters => scope(parameters, `partition/${name}`)
+
+/** @param x [N, H, C, W] in [0, 1] */
+export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig, { parameters, statistics }: NetworkValues, { noise, training }: EncodeOptions): Encoding {
+  const batch = x.shape[0]!
+  const posteriors: Posterior[] = []
+  const latents: tf.Tensor[] = []
+  const take = ({ index, partition: { offset, size } }: Placed, posterior: Posterior): tf.Tensor => {
+    posteriors[index] = posterior
+    latents[index] = noise === undefined ? posterior.mean : sample(posterior, tf.slice(noise, [0, offset], [batch, size]))
+    return latents[index] // [N, size]
+  }
+  const updates: Tensors = {}
+
+  const { background, gain } = plan
+  const pooled = standardized(pool(x, config)) // [N, F]
+  const own = partScope(parameters, background)
+  const behind = drawBackground(take(background, encodeFullFrame(pooled, background, [64, 64], plan, config, scope(own, 'encoder'))), background, plan, scope(own, 'decoder')) // [N, H, C, W]
+  let factor: tf.Tensor | undefined // [N, 1, C, 1]
+  if (gain !== undefined) {
+    const own = partScope(parameters, gain)
+    factor = gainOf(take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(own, 'encoder'))), plan, scope(own, 'decoder'))
+  }
+  const even = factor === undefined ? x : tf.div(x, stopGradient(factor)) // [N, H, C, W]: the image as if under unit gain
+  let composite = compositeOf(behind)
+  const learned = plan.sprites.length === 0 || config.attention.learned === 0
+    ? []
+    : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
+
+  for (const part of plan.foreground) {
+    const left = tf.sub(even, composed(withoutGradient(composite))) // [N, H, C, W], without gradient
+    const own = partScope(parameters, part)
+    if (part.kind === 'layer') {
+      const active = statistics[statisticName(part.partition.name, 'active')]!
+      const features = tf.concat([standardized(pool(even, config)), tf.mul(pool(left, config), 4)], 1) // [N, 2F]
+      const latent = take(part, gated(encodeFullFrame(features, part, [64, 64], plan, config, scope(own, 'encoder')), active))
+      composite = over(composite, drawLayer(latent, part, plan, scope(own, 'decoder'), active))
+      continue
+    }
+    const known = spriteStatistics(statistics, part.partition.name)
+    const residual = tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]) // [N, h, w]
+    const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
+    const keyPoint = attend({
+      salience: salience(residual, usual, part, config), learned: learned[part.map], prior: known.prior,
+    }, part, plan, config, scope(own, 'attention')) // [N, 2]
+    const fixed = stopGradient(keyPoint)
+    if (training) {
+      updates[statisticName(part.partition.name, 'residual')] = usual
+      Object.assign(updates, observeKeyPoints(known, part.partition.name, fixed, config.attention.outliers))
+    }
+    const seen = tf.concat([tf.sub(even, 0.5), left], 2) // [N, H, 2C, W]
+    const glimpse = cutGlimpse(seen, tf.mul(fixed, plan.attention.factor), part.glimpse) // [N, rows·2C·columns]
+    const units = positionUnits(keyPoint, plan.attention.height, plan.attention.width) // [N, 2]
+    const latent = take(part, gated(encodeSprite(glimpse, units, part, plan, config, scope(own, 'encoder')), known.active))
+    composite = over(composite, drawSprite(latent, part, plan, config, scope(own, 'decoder'), known.active))
+  }
+
+  const image = composed(composite) // [N, H, C, W]
+  return {
+    posterior: {
+      mean: tf.concat(posteriors.map(({ mean }) => mean), 1), // [N, D]
+      logVariance: tf.concat(posteriors.map(({ logVariance }) => logVariance), 1), // [N, D]
+    },
+    latent: tf.concat(latents, 1), // [N, D]
+    image: factor === undefined ? image : tf.mul(image, factor),
+    statistics: updates,
+  }
+}
+
+/** A part that does not take part yet has the prior for its posterior: no KL, no gradient. */
+function gated ({ mean, logVariance }: Posterior, active: tf.Tensor): Posterior {
+  return { mean: tf.mul(mean, active), logVariance: tf.mul(logVariance, active) }
+}
+
+function withoutGradient ({ weighted, weight }: Composite): Composite {
+  return { weighted: stopGradient(weighted), weight: stopGradient(weight) }
+}
+
+/** Block means: [N, H, K, W] → [N, h, K, w]. */
+function toAttention (x: tf.Tensor, { height, width, attention }: LayeredPlan): tf.Tensor {
+  return attention.factor === 1 ? x : applySeparably(x, poolingMatrix(height, attention.height), poolingMatrix(width, attention.width))
+}

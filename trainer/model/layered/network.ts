@@ -1,0 +1,49 @@
+/**
+ * The layered architecture: each partition owns what it draws, a sprite, a layer, the background or the frame's gain, and what they draw is composited.
+ * The encoder explains the image part by part, each from what is left (as in MONet, Burgess et al. 2019, arXiv 1901.11390, and SPACE, Lin et al.
+ * 2020, arXiv 2001.02407); sprites are placed as in spatial transformers (Jaderberg et al. 2015).
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { ImageShape } from '@partition-vae/models'
+import type { LayeredModelConfig } from '../../config/layered-schema.js'
+import type { Network } from '../network.js'
+import { decodeLayers, decodeParts } from './decode.js'
+import { encodeParts } from './encode.js'
+import { planLayers } from './plan.js'
+import { prepareStage } from './stages.js'
+import { initialStatistics } from './statistics.js'
+
+/** @throws TrainerError PVAE_CONFIG_INVALID for a config that contradicts itself or does not fit the image */
+export function createLayeredNetwork (model: LayeredModelConfig, shape: ImageShape, reduction = 1): Network {
+  const plan = planLayers(model, shape, reduction)
+  const initial = initialStatistics(plan)
+  return {
+    initialStatistics: initial,
+    scheduledNames: [],
+    scheduleAt: () => ({}),
+    milestones: [
+      ...plan.foreground.map(({ index, activeFrom }) => ({ field: `model.partitions[${index}].activeFrom`, step: activeFrom })),
+      ...model.coarse === undefined ? [] : [{ field: 'model.coarse.steps', step: model.coarse.steps }],
+    ],
+    prepareStep: step => prepareStage(step, plan, model),
+    forward ({ image, latentNoise, parameters, statistics }) {
+      const encoding = encodeParts(planar(image), plan, model, { parameters, statistics }, { noise: latentNoise, training: true })
+      const kept = Object.keys(initial).map(name => [name, encoding.statistics[name] ?? tf.clone(statistics[name]!)])
+      return {
+        posterior: encoding.posterior,
+        latent: encoding.latent,
+        prediction: { kind: 'image', image: planar(encoding.image) },
+        penalties: {},
+        statistics: Object.fromEntries(kept) as Record<string, tf.Tensor>,
+      }
+    },
+    encode: (image, values) => encodeParts(planar(image), plan, model, values, { training: false }).posterior,
+    decode: (latent, values) => tf.clipByValue(planar(decodeParts(latent, plan, model, values)), 0, 1),
+    layers: (latent, values) => decodeLayers(latent, plan, model, values),
+  }
+}
+
+/** [N, H, W, C] ⇄ [N, H, C, W]: with rows outermost and columns innermost, both can be multiplied by matrices as they lie. */
+function planar (image: tf.Tensor): tf.Tensor {
+  return tf.transpose(image, [0, 1, 3, 2])
+}

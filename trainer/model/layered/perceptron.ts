@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { given, scope, uniform, zeros, type Initializer, type Parameters } from '../parameters.js'
+
+/** Leaky ReLU's slope below zero. */
+export const LEAK = 0.1
+
+export interface LastLayer {
+  /** Factor on the last layer's initial weights, one for all its outputs or one for each. Default 1. */
+  readonly scale?: number | readonly number[]
+  /** The last layer's initial bias; zeros where absent. */
+  readonly bias?: Float32Array
+}
+
+/**
+ * Linear layers of the given widths with leaky ReLU between them: x [N, I] → [N, last width]. Initial weights and biases are U(−1/√I, 1/√I), which
+ * is PyTorch's default; with `last` given, the last layer's are as it says.
+ */
+export function perceptron (x: tf.Tensor, widths: readonly number[], parameters: Parameters, last?: LastLayer): tf.Tensor {
+  return widths.reduce((hidden, units, i) => {
+    const own = scope(parameters, `layer${i}`)
+    const inputs = hidden.shape[1]!
+    const limit = 1 / Math.sqrt(inputs)
+    const isLast = i === widths.length - 1
+    const custom = isLast ? last : undefined
+    const kernel = own('kernel', [inputs, units], uniform(scaled(limit, custom?.scale))) // [I, units]
+    const bias = own('bias', [units], custom === undefined ? uniform(limit) : biasOf(custom)) // [units]
+    const output = tf.add(tf.matMul(hidden as tf.Tensor2D, kernel as tf.Tensor2D), bias) // [N, units]
+    return isLast ? output : tf.leakyRelu(output, LEAK)
+  }, x)
+}
+
+function scaled (limit: number, scale: LastLayer['scale'] = 1): number | number[] {
+  return typeof scale === 'number' ? limit * scale : scale.map(factor => limit * factor)
+}
+
+function biasOf ({ bias }: LastLayer): Initializer {
+  return bias === undefined ? zeros : given(bias)
+}

@@ -1,0 +1,110 @@
+/** What a layered model's config means for images of a given size: who is drawn when, where and on which grid; and what contradicts. */
+import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
+import type { BackgroundPartition, GainPartition, LayeredModelConfig, LayerPartition, SpritePartition } from '../../config/layered-schema.js'
+import { invalid } from '../../config/invalid.js'
+
+/** Square cells in rows and columns. */
+export interface Grid {
+  readonly rows: number
+  readonly columns: number
+  /** Side of a cell in pixels of the resolution at hand. */
+  readonly cell: number
+}
+
+export interface Placed { readonly partition: Partition, readonly index: number }
+export type Background = Placed & Pick<BackgroundPartition, 'rank'>
+export type Gain = Placed
+export type Layer = Placed & Pick<LayerPartition, 'kind' | 'rank' | 'activeFrom'>
+export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFrom'> {
+  /** What its decoder draws. */
+  readonly drawn: Grid
+  /** What its encoder sees of the image. */
+  readonly glimpse: Grid
+  /** Its size in pixels of the attention's resolution. */
+  readonly extent: readonly [height: number, width: number]
+  /** Its place among the sprites. */
+  readonly map: number
+}
+export type Foreground = Sprite | Layer
+
+export interface LayeredPlan {
+  readonly latentSize: number
+  /** What the network works on: 1/reduction of the image. */
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  /** Attention has a resolution of its own, 1/factor of the one above. */
+  readonly attention: { readonly factor: number, readonly height: number, readonly width: number }
+  readonly background: Background
+  readonly gain: Gain | undefined
+  /** In the order in which they are explained. */
+  readonly foreground: readonly Foreground[]
+  readonly sprites: readonly Sprite[]
+}
+
+/**
+ * @param reduction the network works at 1/reduction of the image: 1 or the config's coarse factor
+ * @throws TrainerError PVAE_CONFIG_INVALID naming what contradicts
+ */
+export function planLayers (config: LayeredModelConfig, image: ImageShape, reduction: number): LayeredPlan {
+  const factor = config.coarse?.factor ?? 1
+  if (image.height % factor !== 0 || image.width % factor !== 0) {
+    throw invalid('model.coarse.factor', `a divisor of the image's size ${image.height}×${image.width}`, String(factor))
+  }
+  const [attentionHeight, attentionWidth] = [image.height / factor, image.width / factor]
+  for (const [field, size, most] of [['poolRows', config.encoder.poolRows, attentionHeight], ['poolColumns', config.encoder.poolColumns, attentionWidth]] as const) {
+    if (size > most) throw invalid(`model.encoder.${field}`, `at most ${most}, as many as the image has at 1/${factor} of its size`, String(size))
+  }
+  const layout = layOutPartitions(config.partitions)
+  const backgrounds: Background[] = []
+  const gains: Gain[] = []
+  const foreground: Foreground[] = []
+  config.partitions.forEach((spec, index) => {
+    const placed = { partition: layout[index]!, index }
+    switch (spec.kind) {
+      case 'background': backgrounds.push({ ...placed, rank: spec.rank }); break
+      case 'gain': gains.push(placed); break
+      case 'layer': foreground.push({ ...placed, kind: spec.kind, rank: spec.rank, activeFrom: spec.activeFrom }); break
+      case 'sprite': foreground.push({ ...placed, ...spritePlan(spec, index, image, factor, reduction) })
+    }
+  })
+  requireOne('background', backgrounds, 'exactly one')
+  if (gains.length > 1) requireOne('gain', gains, 'at most one')
+  foreground.sort((a, b) => a.activeFrom - b.activeFrom || a.index - b.index)
+  const sprites = foreground.filter(part => part.kind === 'sprite').map((sprite, map) => ({ ...sprite, map }))
+  return {
+    latentSize: latentSizeOf(config.partitions),
+    height: image.height / reduction,
+    width: image.width / reduction,
+    channels: image.channels,
+    attention: { factor: factor / reduction, height: attentionHeight, width: attentionWidth },
+    background: backgrounds[0]!,
+    gain: gains[0],
+    foreground: foreground.map(part => sprites.find(({ index }) => index === part.index) ?? part),
+    sprites,
+  }
+}
+
+function requireOne (kind: BackgroundPartition['kind'] | GainPartition['kind'], found: readonly Placed[], wanted: string): void {
+  if (found.length === 1) return
+  const names = found.map(({ partition }) => partition.name)
+  throw invalid('model.partitions', `${wanted} partition of kind ${kind}`, names.length === 0 ? 'none' : `${names.length}: ${names.join(', ')}`)
+}
+
+function spritePlan (spec: SpritePartition, index: number, { height, width }: ImageShape, factor: number, reduction: number): Omit<Sprite, keyof Placed> {
+  const { size, rows, columns, cell, kind, activeFrom } = spec
+  const field = `model.partitions[${index}]`
+  if (size < 2) throw invalid(`${field}.size`, 'at least 2 for a sprite, whose first two units place it', String(size))
+  for (const [name, count, most] of [['rows', rows, height], ['columns', columns, width]] as const) {
+    if (count % factor !== 0) throw invalid(`${field}.${name}`, `a multiple of model.coarse.factor (${factor})`, String(count))
+    if (count * cell > most) throw invalid(`${field}.${name}`, `cells within the image's ${most} pixels, at most ${Math.floor(most / cell / factor) * factor} of ${cell}`, String(count))
+  }
+  return {
+    kind,
+    activeFrom,
+    drawn: { rows: rows / reduction, columns: columns / reduction, cell },
+    glimpse: { rows: rows / factor, columns: columns / factor, cell: cell * factor / reduction },
+    extent: [rows * cell / factor, columns * cell / factor],
+    map: -1,
+  }
+}

@@ -1,0 +1,52 @@
+/** The decoder: the shape draws on a canvas, the style modulates every feature map on the way, the pose warps the canvas. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { ImageShape } from '@partition-vae/models'
+import type { PosedModelConfig } from '../../config/posed-schema.js'
+import { drawBlock } from '../convolutional.js'
+import { splitUnits } from '../heads.js'
+import { activate, convolution, linear, unflatten } from '../layers.js'
+import { scope, type Parameters } from '../parameters.js'
+import { decoderBaseSize } from '../sizes.js'
+import type { Part } from './partitions.js'
+import { poseOf } from './pose.js'
+import { warp } from './warp.js'
+
+/** Logit of the empty canvas, which surrounds it: a brightness of .0025. */
+const EMPTY = -6
+
+/** latent [N, D] → logits [N, H, W, C]. */
+export function decodeLogits (latent: tf.Tensor, config: PosedModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+  const slices = splitUnits(latent, config.partitions.map(({ size }) => size)) // each [N, size]
+  const units = (part: Part) => slices[config.partitions.findIndex(({ kind }) => kind === part)]! // [N, size]
+  const canvas = draw(units('shape'), units('style'), config, image, scope(parameters, 'decoder')) // [N, H, W, C]
+  return warp(canvas, poseOf(units('pose'), config.pose), EMPTY) // [N, H, W, C]
+}
+
+/** latent [N, D] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). */
+export function decode (latent: tf.Tensor, config: PosedModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+  return tf.sigmoid(decodeLogits(latent, config, image, parameters))
+}
+
+/** shape [N, S], style [N, T] → logits of the canvas [N, H, W, C]. */
+function draw (shape: tf.Tensor, style: tf.Tensor, { decoder, activation, style: { hidden: styleUnits } }: PosedModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+  const [height, width] = decoderBaseSize(decoder, [image.height, image.width], 1)
+  let hidden = shape // [N, S]
+  decoder.hidden.forEach((units, i) => {
+    hidden = activate(linear(hidden, units, scope(parameters, `hidden${i}`)), activation) // [N, units]
+  })
+  hidden = linear(hidden, decoder.base * height * width, scope(parameters, 'base')) // [N, base·h·w]
+  const manner = activate(linear(style, styleUnits, scope(parameters, 'style/hidden')), activation) // [N, units]
+  let features = activate(modulate(unflatten(hidden, [height, width, decoder.base]), manner, scope(parameters, 'style/base')), activation) // [N, h, w, base]
+  decoder.blocks.forEach((block, i) => {
+    const drawn = drawBlock(features, block, scope(parameters, `block${i}`)) // [N, h or 2h, w or 2w, channels]
+    features = activate(modulate(drawn, manner, scope(parameters, `style/block${i}`)), activation)
+  })
+  return convolution(features, image.channels, decoder.outputKernel, 1, scope(parameters, 'output')) // [N, H, W, C]
+}
+
+/** Feature-wise linear modulation, (1 + γ) · x + β (FiLM: Perez et al. 2018, arXiv 1709.07871). x: [N, h, w, C], manner: [N, units]. */
+function modulate (x: tf.Tensor, manner: tf.Tensor, parameters: Parameters): tf.Tensor {
+  const channels = x.shape[3]!
+  const coefficient = (name: string) => tf.reshape(linear(manner, channels, scope(parameters, name)), [-1, 1, 1, channels]) // [N, 1, 1, C]
+  return tf.add(tf.mul(x, tf.add(coefficient('scale'), 1)), coefficient('shift')) // [N, h, w, C]
+}

@@ -1,0 +1,58 @@
+/** What an objective adds to reconstruction and β · KL: scalars in nats per image, weighted, by the names they have in metrics and log. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { Partition } from '@partition-vae/models'
+import type { ObjectiveConfig } from '../config/schema.js'
+import type { Network, NetworkValues } from '../model/network.js'
+import type { Posterior } from '../model/posterior.js'
+import type { Tensors } from '../onnx/trace.js'
+import { capacityTerm } from './capacity.js'
+import { freeBits } from './free-bits.js'
+import { gaussianTotalCorrelation } from './gaussian-total-correlation.js'
+import { labelError, type LabelHead } from './labels.js'
+import { minibatchTotalCorrelation } from './minibatch-total-correlation.js'
+
+export interface TermInputs {
+  /** [N, D] */
+  readonly posterior: Posterior
+  /** [N, D], sampled from it */
+  readonly latent: tf.Tensor
+  /** [D] */
+  readonly klByUnit: tf.Tensor
+  /** scalar */
+  readonly beta: tf.Tensor
+  /** scalars by the names of `scheduledNames` */
+  readonly scheduled: Tensors
+  /** encodes the labelled images */
+  readonly network: Pick<Network, 'encode'>
+  readonly values: NetworkValues
+  /** images [L, H, W, C] and their factors [L, K] */
+  readonly labelled?: { readonly image: tf.Tensor, readonly factors: tf.Tensor } | undefined
+}
+
+export interface TermOptions {
+  readonly partitions: readonly Partition[]
+  readonly objective: ObjectiveConfig
+  readonly labelHeads: readonly LabelHead[]
+}
+
+export function objectiveTerms (inputs: TermInputs, { partitions, objective, labelHeads }: TermOptions): Tensors {
+  const { posterior, latent, klByUnit, beta, scheduled, labelled } = inputs
+  const { capacity, freeBits: free, totalCorrelation, labels } = objective
+  const inForce = (path: string) => scheduled[`objective.${path}`]!
+  const terms: Tensors = {}
+  if (capacity !== undefined) terms['capacity'] = capacityTerm(tf.sum(klByUnit), inForce('capacity.nats'), capacity.weight)
+  if (free !== undefined) terms['free-bits'] = tf.mul(beta, freeBits(klByUnit, inForce('freeBits.nats'), free.level, partitions))
+  if (totalCorrelation?.estimator === 'gaussian') {
+    terms['total-correlation'] = tf.mul(inForce('totalCorrelation.weight'), gaussianTotalCorrelation(latent, partitions))
+  }
+  if (totalCorrelation?.estimator === 'minibatch') {
+    const { between, within } = minibatchTotalCorrelation(latent, posterior, partitions)
+    terms['total-correlation'] = tf.mul(inForce('totalCorrelation.weight'), between)
+    if (totalCorrelation.within !== undefined) terms['total-correlation-within'] = tf.mul(inForce('totalCorrelation.within'), within)
+  }
+  if (labels !== undefined && labelled !== undefined) {
+    const { mean } = inputs.network.encode(labelled.image, inputs.values) // [L, D]
+    terms['labels'] = tf.mul(inForce('labels.weight'), labelError(mean, labelled.factors, labelHeads, labels.hidden, inputs.values.parameters))
+  }
+  return terms
+}

@@ -1,0 +1,88 @@
+/**
+ * Gradients of convolutions in their filter: dw[a, b, i, o] = Σ x[n, s·r + a − top, s·c + b − left, i] · dy[n, r, c, o], summed over n, r, c. As a
+ * blocked convolution, the batch is what is summed over, so it takes the input channels' place; the channels of one block of x lie side by side in
+ * a row, so that a step of one column is a dilation of B; and dy, as large as the image, is the filter.
+ */
+import { BLOCKED, canonical, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
+import type { LoweringContext } from '../lower.js'
+import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
+import type { TracedNode } from '../trace.js'
+import { blockedNode, takes } from './convolution.js'
+import { rearrange } from './rearrange.js'
+
+/** dw, or undefined where the plain form has to do: the batch must be a multiple of the block. */
+export function lowerBlockedFilterGradient (context: LoweringContext, node: TracedNode): Lowered | undefined {
+  const block = context.blockSize
+  if (block === undefined) return undefined
+  const { x, dy } = node.inputs
+  const output = node.outputs[0]!
+  const [kh, kw, channelsIn, channelsOut] = output.shape as Shape4
+  const [batch] = x!.shape as Shape4
+  const { padInfo: { top, left }, strideHeight, strideWidth, dilationHeight, dilationWidth } = convolutionGeometry(x!.shape, output.shape, node.attributes)
+  if (batch % block !== 0 || dilationHeight !== 1 || dilationWidth !== 1) return undefined
+  const store = (name: string) => storedAs(output.shape, output.dtype, OIHW, name)
+
+  // At stride 1 the roles may be swapped, which gives the flipped result: as the filter, more channels use the operator better.
+  const swappable = strideHeight === 1 && strideWidth === 1 && top < kh && left < kw && channelsIn % block === 0 && takes(block, channelsOut)
+  const asFilter = (channels: number) => Math.min(channels, 4 * block)
+  if (swappable && (channelsOut % block !== 0 || asFilter(channelsIn) > asFilter(channelsOut))) {
+    return store(correlateOverBatch(context, {
+      image: context.lowered(dy!), filter: context.lowered(x!), taps: [kh, kw], pads: [kh - 1 - top, kw - 1 - left], strides: [1, 1], flipped: true,
+    }))
+  }
+  if (channelsOut % block !== 0 || !takes(block, channelsIn)) return undefined
+  return store(correlateOverBatch(context, {
+    image: context.lowered(x!), filter: context.lowered(dy!), taps: [kh, kw], pads: [top, left], strides: [strideHeight, strideWidth], flipped: false,
+  }))
+}
+
+interface BatchCorrelation {
+  /** [N, H, W, I]; I < B or a multiple of it */
+  readonly image: Lowered
+  /** [N, h, w, O]; O a multiple of B */
+  readonly filter: Lowered
+  /** kh, kw: how many rows and columns of the result are wanted */
+  readonly taps: readonly [number, number]
+  /** before the image: rows, columns */
+  readonly pads: readonly [number, number]
+  readonly strides: readonly [number, number]
+  /** Whether the result is wanted with its rows and columns reversed and as [I, O, kh, kw]: that of swapped roles. */
+  readonly flipped: boolean
+}
+
+/** Σ over n, r, c of image[n, s·r + a − top, s·c + b − left, i] · filter[n, r, c, o], as [O, I, kh, kw]; or flipped. */
+function correlateOverBatch (context: LoweringContext, { image, filter, taps: [kh, kw], pads: [top, left], strides: [sh, sw], flipped }: BatchCorrelation): string {
+  const { writer } = context
+  const block = context.blockSize!
+  const [batch, height, width, channelsIn] = image.shape as Shape4
+  const [, h, w, channelsOut] = filter.shape as Shape4
+  const batches = batch / block
+  const outputs = channelsOut / block
+  const inner = channelsIn % block === 0 ? block : channelsIn // channels side by side in a row
+  const inputs = channelsIn / inner
+  // [N, O/B, h·w, B] → [O/B, N/B, h·w, B of N, B of O]
+  const kernel = rearrange(writer, materialized(writer, filter, BLOCKED), { n: batches, m: block, o: outputs, p: h * w, c: block }, 'o n p m c', [channelsOut, batch, h, w])
+  // [N, I/B, H·W·B] → [I/B, N/B, H·W·B, B of N]: first the transposition, which is fast alone, then the order of large pieces
+  const planes = height * width * inner
+  const turned = rearrange(writer, materialized(writer, image, inner === block ? BLOCKED : canonical(4)), { n: batches, m: block, p: inputs * planes }, 'n p m', [batches, inputs, planes * block])
+  const apart = rearrange(writer, turned, { n: batches, i: inputs, p: planes * block }, 'i n p', [inputs * batches, height, width, inner * block])
+  // Exactly the rows and columns that kh × kw results need. Padding inside the operator would be slow: every result would touch it.
+  const [bottom, right] = [(h - 1) * sh + kh - height - top, (w - 1) * sw + kw - width - left]
+  const framed = frame(context, apart, [height, width], [top, left, bottom, right])
+  const [rows, columns] = [height + top + bottom, width + left + right]
+  const result = blockedNode(writer, [writer.node('Reshape', [framed, writer.integers([inputs, batch, rows, columns * inner])]), kernel],
+    { height: h, width: w }, [0, 0, 0, 0], [1, 1], [sh, sw * inner]) // [I/B, O/B, kh, kw · B of I, B of O]
+  const ordered = rearrange(writer, result, { i: inputs, o: outputs, t: kh * kw, j: inner, c: block }, flipped ? 'i j o c t' : 'o c i j t', flipped ? [channelsIn, channelsOut, kh, kw] : [channelsOut, channelsIn, kh, kw])
+  if (!flipped || kh * kw === 1) return ordered
+  const first = Number.MIN_SAFE_INTEGER // before the first element, whatever the size
+  return writer.node('Slice', [ordered, writer.integers([-1, -1]), writer.integers([first, first]), writer.integers([2, 3]), writer.integers([-1, -1])])
+}
+
+/** Crops and pads axes 1 and 2 of a stored tensor. Negative pads crop. */
+function frame ({ writer }: LoweringContext, name: string, [height, width]: readonly [number, number], [top, left, bottom, right]: readonly [number, number, number, number]): string {
+  const cropped = bottom < 0 || right < 0
+    ? writer.node('Slice', [name, writer.integers([0, 0]), writer.integers([height + Math.min(bottom, 0), width + Math.min(right, 0)]), writer.integers([1, 2])])
+    : name
+  const pads = [0, top, left, 0, 0, Math.max(bottom, 0), Math.max(right, 0), 0]
+  return pads.some(pad => pad > 0) ? writer.node('Pad', [cropped, writer.integers(pads)]) : cropped
+}

@@ -1,0 +1,86 @@
+/**
+ * Convolutions with few output channels. The operator computes up to four blocks of output channels at once and is slow on fewer; with O channels left,
+ * it computes the h × w pixels of a small tile as if they were channels, at stride (h, w), with a filter that holds the same weights once for each pixel, shifted:
+ * w'[(p, q, o), i, a, b] = w[o, i, a − p, b − q], of (kh + h − 1) × (kw + w − 1) taps.
+ */
+import { BLOCKED, canonical, storedAs, type Lowered } from '../layout.js'
+import type { LoweringContext } from '../lower.js'
+import { blockedNode, operand, type Correlation } from './convolution.js'
+import { blockedFilter, type FilterSize } from './filter.js'
+import { rearrange } from './rearrange.js'
+
+export interface PixelBlock { readonly height: number, readonly width: number }
+
+/** Throughput of the operator on 1, 2, 3, 4 blocks of output channels at once, relative to four; measured. */
+const THROUGHPUT = [0.42, 0.75, 0.75, 1]
+const MOST_BLOCKS = THROUGHPUT.length
+/** What taking the tiles apart again costs, as a factor. */
+const UNTILING = 1.15
+/** Below this many products a pixel, moving the result costs more than computing it. */
+const FEWEST_PRODUCTS = 64
+
+/** Relative time of a pixel: products over throughput. */
+function cost (block: number, { outputs, inputs, height, width }: FilterSize, tile: PixelBlock): number {
+  const blocks = outputs * tile.height * tile.width / block
+  const rounds = Math.ceil(blocks / MOST_BLOCKS)
+  const throughput = THROUGHPUT[Math.ceil(blocks / rounds) - 1]!
+  return inputs * outputs * (height + tile.height - 1) * (width + tile.width - 1) / throughput
+}
+
+/** Outputs of a pixel, with spare ones where their number does not divide a block. */
+const roomFor = (block: number, outputs: number): number => outputs < block ? 2 ** Math.ceil(Math.log2(outputs)) : outputs
+
+/** The tile that is expected to be fastest; undefined: pixels one by one. @param output [N, h, w, O] */
+export function choosePixelBlock (block: number, filter: FilterSize, output: readonly number[]): PixelBlock | undefined {
+  const { inputs, height, width } = filter
+  const outputs = roomFor(block, filter.outputs)
+  const direct = outputs % block === 0
+  if (inputs * height * width < FEWEST_PRODUCTS || (!direct && block % outputs !== 0)) return undefined
+  let best: PixelBlock | undefined
+  let least = direct ? cost(block, filter, { height: 1, width: 1 }) / UNTILING : Infinity
+  for (let pixels = direct ? 2 : block / outputs; pixels * outputs <= MOST_BLOCKS * block; pixels *= 2) {
+    const tileHeight = 2 ** Math.floor(Math.log2(pixels) / 2)
+    const tile = { height: tileHeight, width: pixels / tileHeight }
+    if (tile.height > output[1]! || tile.width > output[2]!) continue
+    const time = cost(block, { ...filter, outputs }, tile)
+    if (time < least) { least = time; best = tile }
+  }
+  return best
+}
+
+/** `correlation` has strides and dilations of 1. */
+export function convolvePixelBlocks (context: LoweringContext, correlation: Correlation, tile: PixelBlock): Lowered {
+  const { writer } = context
+  const block = context.blockSize!
+  const { image, filter: { outputs: wanted, inputs, height, width }, weights, pads: [top, left], output, bias } = correlation
+  const outputs = roomFor(block, wanted)
+  const spare = outputs - wanted
+  const [, imageHeight, imageWidth] = image.shape
+  const [batch, h, w] = output.shape as [number, number, number, number]
+  const [rows, columns] = [Math.ceil(h / tile.height), Math.ceil(w / tile.width)]
+  const pixels = tile.height * tile.width
+  const size = { outputs: pixels * outputs, inputs, height: height + tile.height - 1, width: width + tile.width - 1 }
+  const shifted = (row: number, column: number, pixel: number) => {
+    const [a, b] = [row - Math.floor(pixel / tile.width), column - pixel % tile.width]
+    return a >= 0 && a < height && b >= 0 && b < width ? weights.at(a, b, 0) : undefined
+  }
+  const filter = blockedFilter(writer, block, { ...weights, at: shifted, spare }, size)
+  const fullBias = bias === undefined || spare === 0 ? bias : writer.node('Pad', [bias, writer.integers([0, spare])])
+  const tiledBias = fullBias === undefined ? undefined : writer.node('Concat', new Array<string>(pixels).fill(fullBias), { axis: 0 })
+  const tiles = blockedNode(writer, [operand(writer, block, image), filter, tiledBias], size, [
+    top, left, (rows - 1) * tile.height + size.height - imageHeight! - top, (columns - 1) * tile.width + size.width - imageWidth! - left,
+  ], [tile.height, tile.width]) // [N, pixels · O / B, rows, columns, B]
+
+  // Channels are (p, q, o); those of one block stand behind the rows and columns, its blocks before them.
+  const o = { o: Math.min(block, outputs) }
+  const inside = block / o.o // pixels in a block
+  const [pOut, qIn] = [Math.min(tile.height, pixels / inside), Math.min(tile.width, inside)]
+  const axes = { n: batch, p: pOut, q: tile.width / qIn, k: outputs / o.o, r: rows, c: columns, s: tile.height / pOut, t: qIn, ...o }
+  const grown = [batch, rows * tile.height, columns * tile.width]
+  const direct = outputs % block === 0
+  const arranged = rearrange(writer, tiles, axes, 'n k r p s c q t o', direct ? [batch * (outputs / block), ...grown.slice(1), block] : [...grown, outputs])
+  const exact = grown[1] === h && grown[2] === w && spare === 0
+  const cropped = exact ? arranged : writer.node('Slice', [arranged, writer.integers([0, 0, 0]), writer.integers([h, w, direct ? block : wanted]), writer.integers([1, 2, 3])])
+  if (!direct) return storedAs(output.shape, output.dtype, canonical(4), cropped)
+  return storedAs(output.shape, output.dtype, BLOCKED, writer.node('Reshape', [cropped, writer.integers([batch, outputs, h, w])]))
+}
