@@ -1,4 +1,4 @@
-import { layOutPartitions, type ImageShape } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
 import { applyOverrides } from '../config/overrides.js'
 import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
@@ -25,7 +25,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
   const subject = await openSubject(flags, chosenPlaces(context.directory, flags), context)
   const config = parseRunConfig(applyOverrides(subject.config, overridesOf(flags.data === undefined ? {} : { data: flags.data }, subject.config.data.source)))
   const status = createStatusLine(context.stderr)
-  const partitions = layOutPartitions(config.model.partitions)
+  const partitions = flags.cut === undefined ? layOutPartitions(config.model.partitions) : cutInto(flags.cut, latentSizeOf(config.model.partitions))
   const advice = 'interrupted; nothing was written'
   await withData(config.data, context, async ({ [flags.split]: dataset, train }) => {
     const inference = await subject.open(dataset.shape)
@@ -66,6 +66,15 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
       await inference.dispose()
     }
   })
+}
+
+/** Partitions c1, c2, … of given sizes. @throws TrainerError PVAE_CONFIG_INVALID for sizes that are not those of the whole latent */
+function cutInto (text: string, latentSize: number): Partition[] {
+  const sizes = text.split(',').map(Number)
+  if (!sizes.every(size => Number.isInteger(size) && size >= 1) || sizes.reduce((sum, size) => sum + size, 0) !== latentSize) {
+    throw invalid('--cut', `sizes of partitions that add up to ${latentSize}`, JSON.stringify(text))
+  }
+  return layOutPartitions(sizes.map((size, i) => ({ name: `c${i + 1}`, size })))
 }
 
 interface Subject {

@@ -10,6 +10,7 @@ export interface EvaluateFlags {
   readonly data?: string
   readonly split: 'test' | 'train'
   readonly limit?: number
+  readonly cut?: string
   readonly threads?: number
   readonly json?: true
   readonly thorough?: true
@@ -27,6 +28,7 @@ export function addEvaluateCommand (program: Command, context: CliContext): void
     .option('--data <dir>', 'folder of the images, where it is not the one that the model was trained on')
     .option('--limit <images>', 'at most so many images, evenly spaced', parseCount)
     .option('--thorough', 'measure also what takes minutes: FactorVAE scores, the importance weighted bound on more images')
+    .option('--cut <sizes>', 'measure as if the latent were cut into partitions of these sizes, e.g. 5,5,4,3,2,1: a control')
     .option('--json', 'print all numbers as JSON')
     .addOption(threadsOption())
   addPlaceFlags(command)

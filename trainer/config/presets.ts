@@ -1,4 +1,5 @@
 import { TrainerError } from '../errors.js'
+import { baselinePresets } from './baseline-presets.js'
 
 /** A starting point: an unresolved config, which flags and `--set` change before it is checked. */
 export interface Preset {
@@ -97,8 +98,8 @@ const paperConfig = {
 }
 
 /**
- * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added from the largest to the smallest moving thing, so that each finds what the
- * others have left; most steps are taken at half the resolution.
+ * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added from the one that explains most to the one that explains least, so that each
+ * finds its thing in what the others have left; most steps are taken at half the resolution.
  */
 const tableTennisConfig = {
   name: 'table-tennis',
@@ -108,8 +109,8 @@ const tableTennisConfig = {
     architecture: 'layered',
     partitions: [
       { name: 'p1', size: 5, kind: 'sprite', rows: 28, columns: 26, activeFrom: 100 },
-      { name: 'p2', size: 5, kind: 'sprite', rows: 24, columns: 22, activeFrom: 500 },
-      { name: 'p3', size: 4, kind: 'sprite', rows: 18, columns: 30, cell: 1.5, activeFrom: 600 },
+      { name: 'p2', size: 5, kind: 'sprite', rows: 24, columns: 22, activeFrom: 700 },
+      { name: 'p3', size: 4, kind: 'sprite', rows: 18, columns: 30, cell: 1.5, activeFrom: 450 },
       { name: 'p4', size: 3, kind: 'sprite', rows: 14, columns: 12, activeFrom: 1200 },
       { name: 'p5', size: 2, kind: 'background' },
       { name: 'p6', size: 1, kind: 'gain' },
@@ -117,8 +118,8 @@ const tableTennisConfig = {
     coarse: { factor: 2, steps: 3125 },
     likelihood: { kind: 'gaussian', variance: 9e-4 },
   },
-  objective: { contrastWeight: 6, betaWarmup: 0.5 },
-  fit: { epochs: 6, batchSize: 32, learningRate: 2e-3, adam: { beta2: 0.99, epsilon: 1e-8 }, gradientClip: 200 },
+  objective: { contrastWeight: 6, betaWarmup: 0.45 },
+  fit: { epochs: 7, batchSize: 32, learningRate: 2e-3, adam: { beta2: 0.99, epsilon: 1e-8 }, gradientClip: 200 },
 }
 
 export const presets: readonly Preset[] = [
@@ -172,6 +173,7 @@ export const presets: readonly Preset[] = [
     needsData: false,
     config: tableTennisConfig,
   },
+  ...baselinePresets,
   {
     name: 'folder',
     description: 'A folder of PNG, JPEG or WebP images (--data DIR), 64×64 RGB unless --height, --width, --channels say otherwise',

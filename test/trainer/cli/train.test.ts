@@ -63,6 +63,8 @@ t.test('train, then everything one does with the result', async t => {
     t.strictSame(JSON.parse(ofRun.stdout), card.metrics['test'])
     const onTrain = await cli(['evaluate', '--model', 'squares', '--split', 'train', '--limit', '50', ...places.slice(0, 4)], { directory: root })
     t.match(onTrain.stdout, /squares on the train split: mse/)
+    const cut = await cli(['evaluate', '--model', 'squares', '--cut', '1,3', '--json', ...places], { directory: root })
+    t.strictSame(Object.keys((JSON.parse(cut.stdout) as { klByPartition: object }).klByPartition), ['c1', 'c2'], 'as if cut elsewhere')
     const elsewhere = await writeSquares(join(root, 'others'), 2)
     const onOthers = await cli(['evaluate', '--model', 'squares', '--data', elsewhere, ...places], { directory: root })
     t.match(onOthers.stderr, /others\/test 32 images/)
@@ -81,6 +83,8 @@ t.test('train, then everything one does with the result', async t => {
     await refused(['--model', 'squares@7'], /PVAE_VERSION_NOT_FOUND/)
     await refused(['--model', 'squares@x'], /NAME or NAME@VERSION/)
     await refused(['--model', 'squares@1@2'], /NAME or NAME@VERSION/)
+    await refused(['--model', 'squares', '--cut', '2,3'], /sizes of partitions that add up to 4 for --cut but received "2,3"/)
+    await refused(['--model', 'squares', '--cut', 'two'], /sizes of partitions that add up to 4/)
     const large = join(root, 'large')
     await mkdir(large)
     for (const split of ['train', 't10k']) {
