@@ -99,6 +99,25 @@ export function overridesOf (flags: ConfigFlags, source: string | undefined): Ov
   return [...overrides, ...(flags.set ?? []).map(parseAssignment)]
 }
 
+/** Whether the flags ask for a preset that is completed by what the images show. */
+export function asksForAnalysis ({ preset }: ConfigFlags): boolean {
+  return preset !== undefined && findPreset(preset).analyses === true
+}
+
+/**
+ * The config of a preset that is completed by what the images show. Flags win over both.
+ * @throws TrainerError PVAE_CONFIG_INVALID
+ */
+export function completeConfig (flags: ConfigFlags, proposal: Record<'model' | 'objective' | 'fit', object>): RunConfig {
+  const { config } = findPreset(flags.preset!)
+  const completed = Object.fromEntries(Object.entries(config).map(([section, fields]) =>
+    [section, section in proposal ? { ...fields as object, ...proposal[section as keyof typeof proposal] } : fields]))
+  const proposedEncoder = (proposal.model as { encoder?: object }).encoder
+  const model = completed.model as { encoder?: object }
+  const merged = { ...completed, model: { ...model, encoder: { ...(config.model as { encoder?: object }).encoder, ...proposedEncoder } } }
+  return parseRunConfig(applyOverrides(merged, overridesOf(flags, (config.data as { source?: string }).source)))
+}
+
 /**
  * The config that the flags ask for.
  * @param base an earlier run's config, in place of a preset
@@ -107,9 +126,10 @@ export function overridesOf (flags: ConfigFlags, source: string | undefined): Ov
 export async function resolveConfig (flags: ConfigFlags, base?: RunConfig): Promise<RunConfig> {
   if (flags.preset !== undefined && flags.config !== undefined) throw invalid('--preset and --config', 'one of them', 'both')
   // A file is read even where a run is resumed: then it must agree with the run.
+  const overrides = (source: string | undefined) => overridesOf(flags, source).filter(([path]) => !asksForAnalysis(flags) || base !== undefined || !/^(model|objective)\b/.test(path))
   const start = flags.config !== undefined ? await readConfigFile(flags.config) : base ?? startOf(flags)
   const source = (start as { data?: { source?: string } } | null)?.data?.source
-  return parseRunConfig(applyOverrides(start, overridesOf(flags, source)))
+  return parseRunConfig(applyOverrides(start, overrides(source)))
 }
 
 function startOf (flags: ConfigFlags): Preset['config'] {

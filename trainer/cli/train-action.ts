@@ -10,7 +10,11 @@ import { checkResumable } from '../fit/resumption.js'
 import { checkNewRun, createRun, readRun, resumeRun, type RunLocation, type WritableRun } from '../fit/run-directory.js'
 import { createNetwork } from '../model/network.js'
 import { checkMilestones } from '../model/phases.js'
-import { resolveConfig } from './config-flags.js'
+import { analyseFootage, type FootageAnalysis } from '../footage/analyse.js'
+import { proposeConfig } from '../footage/propose.js'
+import { describeAnalysis, writeAnalysis } from '../footage/report.js'
+import { TrainerError } from '../errors.js'
+import { asksForAnalysis, completeConfig, resolveConfig } from './config-flags.js'
 import { Interrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { finishRun } from './finish.js'
@@ -23,15 +27,20 @@ import type { TrainFlags } from './train.js'
 
 export async function train (flags: TrainFlags, context: CliContext, command: string): Promise<void> {
   const places = chosenPlaces(context.directory, flags)
-  const { config, location, resumed } = await plan(flags, places.runs)
+  const { config: planned, location, resumed } = await plan(flags, places.runs)
   if (!resumed) await checkNewRun(location)
-  await withData(config.data, context, async data => {
+  await withData(planned.data, context, async data => {
+    const { config, analysis } = resumed ? { config: planned } : await lookAt(data.train, planned, flags, context)
     // What does not fit is refused before the run's folder is made.
     createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
     checkMilestones(config.model, data.train.shape, config.fit.epochs * batches.stepsPerEpoch)
     const run = resumed ? await resumeRun(location) : await createRun(location, config)
     try {
+      if (analysis !== undefined) {
+        const { picture } = await writeAnalysis(run.path, analysis)
+        context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
+      }
       const work = { flags, config, data, run, command }
       const restarts = await attemptsLeft(flags, run, resumed)
       const { result, config: trained } = restarts === undefined
@@ -46,6 +55,23 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
       await run.close()
     }
   })
+}
+
+/** Completes the config of a preset that asks for it with what the images show. */
+async function lookAt (train: ImageDataset, config: RunConfig, flags: TrainFlags, { stderr }: CliContext): Promise<{ config: RunConfig, analysis?: FootageAnalysis }> {
+  if (!asksForAnalysis(flags)) {
+    if (flags.objects !== undefined) throw invalid('--objects', 'a preset that looks for moving things (footage)', flags.preset ?? 'none')
+    return { config }
+  }
+  const { seed, fit: { batchSize } } = config
+  if (train.count < batchSize) {
+    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${batchSize} images, one batch, in ${train.name} but found ${train.count}`)
+  }
+  stderr.write('looking at the frames\n')
+  const analysis = await analyseFootage(train, { seed, objects: flags.objects })
+  for (const line of describeAnalysis(analysis)) stderr.write(`${line}\n`)
+  for (const warning of analysis.warnings) stderr.write(`warning: ${warning}\n`)
+  return { config: completeConfig(flags, proposeConfig(analysis, { count: train.count, batchSize })), analysis }
 }
 
 interface Plan {

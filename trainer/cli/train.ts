@@ -11,6 +11,7 @@ export interface TrainFlags extends ConfigFlags {
   readonly repository?: string
   readonly resume?: true
   readonly restarts?: number
+  readonly objects?: number
   readonly export: boolean
   readonly engine: Engine['kind']
   readonly threads?: number
@@ -28,6 +29,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
       'checkpointEverySteps, and epochs where no schedule depends on them')
     .option('--restarts <count>', 'try up to so many seeds, give up runs that go badly, and keep the best: no dead partition, ' +
       'then the lowest total correlation between partitions, then loss', parseCount)
+    .option('--objects <count>', 'with preset footage: how many moving things to look for (default: as many as stand out)', parseCount)
     .addOption(new Option('--engine <kind>', 'what runs the training step').choices(['compiled', 'eager']).default('compiled'))
     .addOption(threadsOption())
     .option('--evaluate-every <epochs>', 'log the test loss after so many epochs, and after the last', parseCount, 1)
@@ -40,6 +42,7 @@ Examples:
   $ npm run train -- --preset mnist --epochs 5 --set model.subresolution.factor=4 --name coarse
   $ npm run train -- --preset fashion --data ~/fashion-mnist
   $ npm run train -- --preset folder --data ~/frames --height 48 --width 64
+  $ npm run train -- --preset footage --data ~/frames
   $ npm run train -- --preset mnist --restarts 4
   $ npm run train -- --resume --run mnist
 

@@ -14,6 +14,7 @@ const staged = {
     minimum: 0, default: 0, description: 'Step from which the partition takes part. Those that take part earlier are drawn first; of equals, those that come first',
   }),
 }
+const pixels = Type.Number({ minimum: 0 })
 const lowRank = { rank: count(1024, 24, 'Number of images that its decoder mixes') }
 
 export const SpritePartitionSchema = Type.Object({
@@ -22,6 +23,10 @@ export const SpritePartitionSchema = Type.Object({
   rows: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from top to bottom' }),
   columns: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from left to right' }),
   cell: Type.Number({ exclusiveMinimum: 0, maximum: 64, default: 1, description: 'Side of a cell in pixels' }),
+  place: Type.Optional(Type.Object({ row: pixels, column: pixels, rowDeviation: pixels, columnDeviation: pixels }, {
+    ...strict, description: 'Where it is at first expected, in pixels: means and standard deviations. Default: where the residual is largest when it begins',
+  })),
+  rarity: Type.Optional(Type.Number({ minimum: 0, description: 'In place of model.attention.rarity: 0 for a thing that stays about where it is, more than 1 for one that moves about' })),
   ...staged,
 }, strict)
 
@@ -30,7 +35,14 @@ export const LayerPartitionSchema = Type.Object({
 }, strict)
 
 export const BackgroundPartitionSchema = Type.Object({
-  ...partition, kind: Type.Literal('background', { description: 'What lies behind everything: one image and its variations' }), ...lowRank,
+  ...partition,
+  kind: Type.Literal('background', { description: 'What lies behind everything: one image and its variations' }),
+  ...lowRank,
+  image: Type.Optional(Type.String({ description: 'The image at first: 8 bit [H, W, C] at full resolution, deflated (zlib), in Base64. Default: grey' })),
+  own: Type.Optional(Type.Number({
+    exclusiveMinimum: 0,
+    description: 'Trained by its own absolute error, with this weight, and not through the composite: what stands still in front of nothing that moves',
+  })),
 }, strict)
 
 export const GainPartitionSchema = Type.Object({ ...partition, kind: Type.Literal('gain', { description: 'A factor for each channel of the whole frame' }) }, strict)
@@ -44,6 +56,10 @@ const AttentionSchema = Type.Object({
   prior: Type.Number({ minimum: 0, default: 1, description: 'Weight of the prior on key points' }),
   outliers: Type.Number({ exclusiveMinimum: 0, default: 2.5, description: 'Key points further than so many standard deviations do not move the prior' }),
   cluster: Type.Number({ minimum: 0, maximum: 1, default: 0.5, description: 'With fewer key points than this share near their mode the prior is broad' }),
+  window: Type.Union([Type.Literal('broad'), Type.Literal('always')], {
+    default: 'broad', description: 'Whether a key point is the mean of what is within half an extent of the mode: with a broad prior only, or always',
+  }),
+  frozenUntil: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Until this fraction of all steps nothing but objective.keyPoints trains it' }),
   learned: Type.Number({ minimum: 0, default: 5, description: 'Weight of the logits of a small convolutional network; 0: without it' }),
 }, { ...strict, default: {} })
 

@@ -1,7 +1,7 @@
 /** What an objective's options ask of each other and of the rest of a config. */
 import { latentSizeOf } from '@partition-vae/models'
 import { invalid } from './invalid.js'
-import type { ObjectiveConfig, Schedule } from './objective-schema.js'
+import type { KeyPointsConfig, ObjectiveConfig, Schedule } from './objective-schema.js'
 import type { RunConfig } from './schema.js'
 
 /** Beyond it the unrolled elimination would cost more than the network. */
@@ -26,7 +26,7 @@ export function withDependentDefaults (config: unknown): unknown {
 
 /** @throws TrainerError PVAE_CONFIG_INVALID naming the option that goes against another */
 export function checkObjective ({ model, objective, fit }: RunConfig): void {
-  const { beta, betaWarmup, capacity, freeBits, totalCorrelation, pairs, labels } = objective
+  const { beta, betaWarmup, capacity, freeBits, totalCorrelation, pairs, labels, keyPoints } = objective
   for (const [field, schedule] of schedulesOf(objective)) {
     if (typeof schedule === 'object' && schedule.start > schedule.end) {
       throw invalid(`${field}.end`, `a fraction of at least ${schedule.start}, where the schedule starts,`, String(schedule.end))
@@ -44,10 +44,27 @@ export function checkObjective ({ model, objective, fit }: RunConfig): void {
     if (fit.batchSize % 2 !== 0) throw invalid('fit.batchSize', 'an even number for batches of pairs', String(fit.batchSize))
     if (model.partitions.length < 2) throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
   }
+  if (keyPoints !== undefined) checkKeyPoints(keyPoints, model)
   const names = model.partitions.map(({ name }) => name)
   for (const name of Object.keys(labels?.groups ?? {})) {
     if (!names.includes(name)) throw invalid('objective.labels.groups', `names of partitions (${names.join(', ')})`, JSON.stringify(name))
   }
+}
+
+function checkKeyPoints ({ colours }: KeyPointsConfig, model: RunConfig['model']): void {
+  if (model.architecture !== 'layered') throw invalid('objective.keyPoints', 'none with a model whose architecture is not layered', `some with ${model.architecture}`)
+  if (model.attention.learned === 0) throw invalid('model.attention.learned', 'more than 0 with objective.keyPoints, which train its network,', '0')
+  const sprites = model.partitions.filter(({ kind }) => kind === 'sprite').map(({ name }) => name)
+  colours.forEach(({ weights, centres, areas, parts }, index) => {
+    const field = `objective.keyPoints.colours[${index}]`
+    if (weights.length !== 4) throw invalid(`${field}.weights`, '4 factors', String(weights.length))
+    if (centres.some(centre => centre.length !== 4)) throw invalid(`${field}.centres`, '4 numbers for each kind', 'others')
+    if (areas.length !== centres.length) throw invalid(`${field}.areas`, `${centres.length}, one for each kind,`, String(areas.length))
+    for (const { kind, partition } of parts) {
+      if (kind >= centres.length) throw invalid(`${field}.parts`, `kinds below ${centres.length}`, String(kind))
+      if (!sprites.includes(partition)) throw invalid(`${field}.parts`, `names of sprites (${sprites.join(', ')})`, JSON.stringify(partition))
+    }
+  })
 }
 
 function checkTotalCorrelation ({ estimator, within }: NonNullable<ObjectiveConfig['totalCorrelation']>, partitions: RunConfig['model']['partitions'], batchSize: number): void {
@@ -66,7 +83,7 @@ function checkTotalCorrelation ({ estimator, within }: NonNullable<ObjectiveConf
 
 /** Every schedule of an objective with its path. */
 export function schedulesOf (objective: Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>): Array<[path: string, schedule: Schedule]> {
-  const { beta, capacity, freeBits, totalCorrelation, labels } = objective
+  const { beta, capacity, freeBits, totalCorrelation, labels, keyPoints } = objective
   const schedules: Record<string, Schedule | undefined> = {
     'objective.beta': beta,
     'objective.capacity.nats': capacity?.nats,
@@ -74,6 +91,7 @@ export function schedulesOf (objective: Omit<ObjectiveConfig, 'inputNoise' | 'co
     'objective.totalCorrelation.weight': totalCorrelation?.weight,
     'objective.totalCorrelation.within': totalCorrelation?.within,
     'objective.labels.weight': labels?.weight,
+    'objective.keyPoints.weight': keyPoints?.weight,
   }
   return Object.entries(schedules).filter((entry): entry is [string, Schedule] => entry[1] !== undefined)
 }

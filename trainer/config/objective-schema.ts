@@ -58,6 +58,31 @@ const LabelsSchema = Type.Object({
 
 export type LabelsConfig = Static<typeof LabelsSchema>
 
+const KeyPointPartSchema = Type.Object({
+  kind: Type.Integer({ minimum: 0, description: 'Index among the kinds of its colour' }),
+  partition: Type.String({ description: 'The sprite that is to hold it' }),
+  row: Type.Number({ description: 'From the blob\'s centre to the sprite\'s, in pixels' }),
+  column: Type.Number({ description: 'From the blob\'s centre to the sprite\'s, in pixels' }),
+}, strict)
+
+const numbers = (description: string) => Type.Array(Type.Number(), { minItems: 1, description })
+
+const KeyPointsSchema = Type.Object({
+  weight: scheduleOf('Weight of the cross-entropy between where a thing\'s only blob is and where the attention\'s network looks for it', { default: 20 }),
+  stills: Type.Array(Type.String(), { minItems: 1, description: 'Images without what moves: 8 bit [H, W, C], deflated (zlib), in Base64' }),
+  gain: Type.Boolean({ default: false, description: 'Whether frames are brought to the brightness of the still image first' }),
+  threshold: Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'Least difference of a channel from the still image that counts' }),
+  colours: Type.Array(Type.Object({
+    colour: numbers('By channel, 0 to 1'),
+    weights: numbers('Factors of log height, log width, row and column (in shares of the image), by which its kinds of blobs are told apart'),
+    centres: Type.Array(numbers('The same, weighted'), { minItems: 1, description: 'Of each kind of blob' }),
+    areas: numbers('Usual area of each kind, in pixels'),
+    parts: Type.Array(KeyPointPartSchema, { description: 'The kinds that belong to things' }),
+  }, strict), { minItems: 1 }),
+}, { ...strict, description: 'Trains the attention of a layered model towards the blobs that footage shows before a still background' })
+
+export type KeyPointsConfig = Static<typeof KeyPointsSchema>
+
 export const ObjectiveConfigSchema = Type.Object({
   beta: scheduleOf('Weight of the KL (Higgins et al. 2017)', { default: 1 }),
   betaWarmup: Type.Number({ minimum: 0, maximum: 1, default: 0.1, description: 'Fraction of all steps over which a constant β rises linearly from 0' }),
@@ -71,5 +96,6 @@ export const ObjectiveConfigSchema = Type.Object({
   totalCorrelation: Type.Optional(TotalCorrelationSchema),
   pairs: Type.Optional(PairsSchema),
   labels: Type.Optional(LabelsSchema),
+  keyPoints: Type.Optional(KeyPointsSchema),
 }, { ...strict, default: {} })
 export type ObjectiveConfig = Static<typeof ObjectiveConfigSchema>

@@ -42,6 +42,11 @@ export const PosedModelConfigSchema = Type.Object({
     hidden: Type.Integer({ minimum: 1, maximum: 1024, default: 48, description: 'Hidden width of the network that modulates the decoder\'s feature maps' }),
   }, { ...strict, default: {} }),
   decoder: DecoderSchema,
+  dependencePenalty: Type.Number({
+    minimum: 0,
+    default: 0,
+    description: 'Nats that two partitions cost that depend on each other entirely, in whatever way (Lopez et al. 2018)',
+  }),
   likelihood: LikelihoodSchema,
 }, strict)
 export type PosedModelConfig = Static<typeof PosedModelConfigSchema>

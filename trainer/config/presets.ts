@@ -7,6 +7,8 @@ export interface Preset {
   readonly description: string
   /** The folder of images is the user's to name, with --data. */
   readonly needsData: boolean
+  /** What the images show completes the config: it knows only what lies behind. Default: false. */
+  readonly analyses?: boolean
   readonly config: Readonly<Record<string, unknown>>
 }
 
@@ -53,12 +55,12 @@ const posedDigits = {
   likelihood: { kind: 'bernoulli' },
 }
 
-/** Partitions that share nothing, as far as a covariance shows, and none that falls silent. */
-const independentPartitions = {
+/** Partitions that share nothing, as far as a covariance shows, and units that all say something. */
+const independentPartitions = (weight: number) => ({
   betaWarmup: 0.2,
-  freeBits: { nats: 0.1 },
-  totalCorrelation: { estimator: 'gaussian', weight: 10 },
-}
+  freeBits: { nats: 0.5, level: 'unit' },
+  totalCorrelation: { estimator: 'gaussian', weight },
+})
 
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }
 
@@ -99,7 +101,8 @@ const paperConfig = {
 
 /**
  * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added from the one that explains most to the one that explains least, so that each
- * finds its thing in what the others have left; most steps are taken at half the resolution.
+ * finds its thing in what the others have left: the second for something that moves about, the third for something that stays where it is. Most steps are
+ * taken at half the resolution.
  */
 const tableTennisConfig = {
   name: 'table-tennis',
@@ -109,8 +112,8 @@ const tableTennisConfig = {
     architecture: 'layered',
     partitions: [
       { name: 'p1', size: 5, kind: 'sprite', rows: 28, columns: 26, activeFrom: 100 },
-      { name: 'p2', size: 5, kind: 'sprite', rows: 24, columns: 22, activeFrom: 700 },
-      { name: 'p3', size: 4, kind: 'sprite', rows: 18, columns: 30, cell: 1.5, activeFrom: 450 },
+      { name: 'p2', size: 5, kind: 'sprite', rows: 24, columns: 22, rarity: 2, activeFrom: 450 },
+      { name: 'p3', size: 4, kind: 'sprite', rows: 18, columns: 30, cell: 1.5, rarity: 0, activeFrom: 700 },
       { name: 'p4', size: 3, kind: 'sprite', rows: 14, columns: 12, activeFrom: 1200 },
       { name: 'p5', size: 2, kind: 'background' },
       { name: 'p6', size: 1, kind: 'gain' },
@@ -120,6 +123,24 @@ const tableTennisConfig = {
   },
   objective: { contrastWeight: 6, betaWarmup: 0.45 },
   fit: { epochs: 7, batchSize: 32, learningRate: 2e-3, adam: { beta2: 0.99, epsilon: 1e-8 }, gradientClip: 200 },
+}
+
+/** Frames of a camera that stands still, and a few things that move: one sprite each, once the images have been looked at. */
+const footageConfig = {
+  name: 'footage',
+  description: 'Footage of a camera that stands still: a sprite for each moving thing, and the background',
+  data: { source: 'folder', height: 64, width: 64, channels: 3 },
+  model: {
+    architecture: 'layered',
+    partitions: [{ name: 'p1', kind: 'background', size: 1, rank: 12 }],
+    attention: { sharpness: 1, outliers: 3, window: 'always', frozenUntil: 0.6 },
+    encoder: { hidden: 64 },
+    decoder: { hidden: 48 },
+    logVarianceFloor: -8.5,
+    likelihood: { kind: 'gaussian', variance: 9e-4 },
+  },
+  objective: { betaWarmup: 0.6 },
+  fit: { epochs: 10, batchSize: 24, learningRate: 2e-3, adam: { beta2: 0.99, epsilon: 1e-8 }, gradientClip: 200 },
 }
 
 export const presets: readonly Preset[] = [
@@ -132,7 +153,7 @@ export const presets: readonly Preset[] = [
       description: 'MNIST digits in partitions of 4, 3 and 3 units, decoded at half the resolution',
       data: { source: 'mnist' },
       model: digitsModel,
-      objective: independentPartitions,
+      objective: independentPartitions(20),
       fit: digitsFit,
     },
   },
@@ -145,7 +166,7 @@ export const presets: readonly Preset[] = [
       description: 'MNIST digits as a shape of 4 units, a style of 3 and a pose of 3 (slant, height, width)',
       data: { source: 'mnist' },
       model: posedDigits,
-      objective: independentPartitions,
+      objective: independentPartitions(10),
       fit: digitsFit,
     },
   },
@@ -174,6 +195,13 @@ export const presets: readonly Preset[] = [
     config: tableTennisConfig,
   },
   ...baselinePresets,
+  {
+    name: 'footage',
+    description: 'Footage of a camera that stands still (--data DIR): looks at the frames first, then gives each moving thing a partition of its own',
+    needsData: true,
+    analyses: true,
+    config: footageConfig,
+  },
   {
     name: 'folder',
     description: 'A folder of PNG, JPEG or WebP images (--data DIR), 64×64 RGB unless --height, --width, --channels say otherwise',

@@ -6,7 +6,7 @@ import { fuseActivations } from '../onnx/passes/fuse-activations.js'
 import { nameOutputs } from '../onnx/passes/name-outputs.js'
 import { trace, type Program, type TensorType } from '../onnx/trace.js'
 import type { GraphWriter } from '../onnx/writer.js'
-import { blockedLayout } from './blocked-layout.js'
+import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { permute } from './permute.js'
 import { createRuntimeSession, type RuntimeArrays } from './runtime.js'
@@ -26,11 +26,11 @@ export interface CompiledOptions extends StepConfig {
  */
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
-export async function createCompiledEngine (options: CompiledOptions): Promise<Engine> {
+export async function createCompiledEngine (options: CompiledOptions, findLayout: () => Promise<BlockedLayout> = blockedLayout): Promise<Engine> {
   const { batchSize, adam, threads } = options
   const feedShapes = stepFeedShapes(options, batchSize)
   const template = initialStepState(options, options.seed)
-  const layout = await chooseLayout(options.lowering)
+  const layout = await chooseLayout(options.lowering, findLayout)
   const session = await createRuntimeSession(compileTrainStep(options, template, layout.blockSize), { threads })
   let state = toStored(template)
   let step = 0
@@ -58,9 +58,9 @@ export async function createCompiledEngine (options: CompiledOptions): Promise<E
 }
 
 /** @throws TrainerError PVAE_ENGINE_UNAVAILABLE where blocked layouts are demanded and do not work */
-async function chooseLayout (lowering: Lowering): Promise<{ blockSize?: number, description: string }> {
+async function chooseLayout (lowering: Lowering, findLayout: () => Promise<BlockedLayout>): Promise<{ blockSize?: number, description: string }> {
   if (lowering === 'plain') return { description: 'plain layouts' }
-  const layout = await blockedLayout()
+  const layout = await findLayout()
   if ('blockSize' in layout) return { blockSize: layout.blockSize, description: `layouts in blocks of ${layout.blockSize} channels` }
   if (lowering === 'auto') return { description: `plain layouts (${layout.reason})` }
   throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected ONNX Runtime's blocked layout to work on this machine for the lowering blocked but found ${layout.reason}`)

@@ -29,6 +29,8 @@ export interface StepInputs {
   readonly imageNoise?: Float32Array
   /** Images [L, H, W, C] in [0, 1] and their factors [L, K], standardised; given exactly when the objective has labels. */
   readonly labelled?: { readonly image: Float32Array, readonly factors: Float32Array }
+  /** [N, T, 3], where things are in the images; given exactly when the objective has key points. */
+  readonly keyPoints?: Float32Array
   readonly learningRate: number
   readonly beta: number
   /** Further scheduled scalars by name: those of the network's and the objective's `scheduledNames`. */

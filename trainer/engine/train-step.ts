@@ -12,6 +12,7 @@ import { initialState } from '../model/initial-state.js'
 import { parametersFrom } from '../model/parameters.js'
 import { blockMeans } from '../model/upsampling.js'
 import { negativeElbo, type Elbo } from '../objective/elbo.js'
+import { keyPointPartitions } from '../objective/key-points.js'
 import { factorCount, labelParameters, type LabelHead } from '../objective/labels.js'
 import { scheduledNames } from '../objective/scheduled.js'
 import { adam, biasCorrections, type AdamConfig } from '../optimizer/adam.js'
@@ -69,6 +70,7 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
         parameters: parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!]))),
         statistics,
         scheduled: Object.fromEntries(scheduled.map(name => [name, input(SCHEDULED + name)])),
+        keyPoints: inputs.keyPoints,
         labelled: inputs.labelledImage === undefined ? undefined : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
       }, network, model, objective, labelHeads)
       for (const result of resultsOf(elbo)) tf.keep(result) // else disposed with the tape
@@ -106,12 +108,13 @@ function resultsOf ({ reconstruction, klByUnit, meanSquaredError, terms, statist
 export function stepFeedShapes ({ model, objective, image, labelHeads = [] }: StepConfig, batchSize: number): Record<string, readonly number[]> {
   const size = [image.height, image.width, image.channels]
   const pixels = [batchSize, ...size]
-  const { labels } = objective
+  const { labels, keyPoints } = objective
   return {
     image: pixels,
     latentNoise: [batchSize, latentSizeOf(model.partitions)],
     ...objective.inputNoise > 0 ? { imageNoise: pixels } : {},
     ...labels === undefined ? {} : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] },
+    ...keyPoints === undefined ? {} : { keyPoints: [batchSize, keyPointPartitions(keyPoints).length, 3] },
     learningRate: [],
     beta: [],
     firstCorrection: [],
@@ -121,7 +124,7 @@ export function stepFeedShapes ({ model, objective, image, labelHeads = [] }: St
 }
 
 /** Values of the step's inputs beside the state. @param step steps taken, this one included: at least 1 */
-export function stepFeeds ({ image, latentNoise, imageNoise, labelled, learningRate, beta, scheduled = {} }: StepInputs, adam: AdamConfig, step: number): Record<string, Float32Array> {
+export function stepFeeds ({ image, latentNoise, imageNoise, labelled, keyPoints, learningRate, beta, scheduled = {} }: StepInputs, adam: AdamConfig, step: number): Record<string, Float32Array> {
   const { first, second } = biasCorrections(adam, step)
   const scalars = { learningRate, beta, firstCorrection: first, secondCorrection: second }
   return {
@@ -129,6 +132,7 @@ export function stepFeeds ({ image, latentNoise, imageNoise, labelled, learningR
     latentNoise,
     ...imageNoise === undefined ? {} : { imageNoise },
     ...labelled === undefined ? {} : { labelledImage: labelled.image, factors: labelled.factors },
+    ...keyPoints === undefined ? {} : { keyPoints },
     ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)])),
     ...Object.fromEntries(Object.entries(scheduled).map(([name, value]) => [SCHEDULED + name, Float32Array.of(value)])),
   }

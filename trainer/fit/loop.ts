@@ -2,6 +2,7 @@ import { latentSizeOf, layOutPartitions, pixelCount, unitFromBytes, type ImageSh
 import type { RunConfig } from '../config/schema.js'
 import type { Engine, StepInputs, StepMetrics, TrainingState } from '../engine/engine.js'
 import { TrainerError } from '../errors.js'
+import { createLocate, type Locate } from '../footage/locate.js'
 import { createNetwork } from '../model/network.js'
 import { checkMilestones, phasesOf } from '../model/phases.js'
 import { createRandom } from '../random/index.js'
@@ -81,6 +82,7 @@ export async function fit (options: FitOptions): Promise<FitResult> {
   const network = createNetwork(config.model, options.image)
   checkMilestones(config.model, options.image, totalSteps)
   const restarts = phasesOf(config.model).map(({ from }) => from)
+  const locate = config.objective.keyPoints && createLocate(config.objective.keyPoints, options.image)
   let step = 0
   let sums = emptySums(latentSizeOf(partitions))
   let trainedSeconds = 0
@@ -113,7 +115,7 @@ export async function fit (options: FitOptions): Promise<FitResult> {
     if (reason !== undefined) return { outcome: 'given up', reason, ...await save() }
     const bytes = await ahead!
     const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective, restarts)
-    const inputs = { ...stepInputs(options, bytes, step, scheduled), scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }
+    const inputs = { ...stepInputs(options, locate, bytes, step, scheduled), scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }
     ahead = prefetch(batches, step + 1, totalSteps)
     const started = performance.now()
     const metrics = await engine.step(inputs)
@@ -163,7 +165,7 @@ async function reasonToGiveUp ({ engine, giveUp }: FitOptions, step: number, tot
   return giveUp(await engine.readState(), step / totalSteps)
 }
 
-function stepInputs ({ config, image, labelled }: FitOptions, bytes: Uint8Array, step: number, { learningRate, beta }: Scheduled): StepInputs {
+function stepInputs ({ config, image, labelled }: FitOptions, locate: Locate | undefined, bytes: Uint8Array, step: number, { learningRate, beta }: Scheduled): StepInputs {
   const { seed, model, objective } = config
   const count = bytes.length / pixelCount(image)
   const noise = (stream: string, size: number) => createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
@@ -172,6 +174,7 @@ function stepInputs ({ config, image, labelled }: FitOptions, bytes: Uint8Array,
     latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
     ...objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {},
     ...labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) },
+    ...locate === undefined ? {} : { keyPoints: locate(bytes) },
     learningRate,
     beta,
   }

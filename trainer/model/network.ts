@@ -43,6 +43,11 @@ export interface Forward {
   readonly prediction: Prediction
   /** Terms of the loss that are the network's own, by name: scalars in nats per image, already weighted. */
   readonly penalties: Tensors
+  /**
+   * What the attention's network makes of the image, of networks that have one: for each sprite, by its partition, logits [N, height·width] of
+   * where it is.
+   */
+  readonly attention?: { readonly logits: Tensors, readonly height: number, readonly width: number }
   /** The running statistics after this batch. */
   readonly statistics: Tensors
 }

@@ -9,3 +9,9 @@ export function stopGradient (x: tf.Tensor): tf.Tensor {
   backend.incRef(x.dataId)
   return tf.engine().makeTensorFromDataId(x.dataId, x.shape, x.dtype, backend)
 }
+
+/** The same values, whose gradient is multiplied by a scalar, e.g. 0 or 1 by schedule. */
+export function scaleGradient (x: tf.Tensor, factor: tf.Tensor): tf.Tensor {
+  const fixed = stopGradient(x)
+  return tf.add(fixed, tf.mul(tf.sub(x, fixed), factor))
+}

@@ -22,6 +22,8 @@ export interface ElboInputs extends NetworkValues {
   readonly beta: tf.Tensor
   /** the network's own scheduled scalars and the objective's */
   readonly scheduled: Tensors
+  /** [N, T, 3], where things are (see keyPointError); needed when the objective has key points */
+  readonly keyPoints?: tf.Tensor | undefined
   /** images [L, H, W, C] whose factors [L, K] are told; needed when the objective has labels */
   readonly labelled?: { readonly image: tf.Tensor, readonly factors: tf.Tensor } | undefined
 }
@@ -47,7 +49,7 @@ export function negativeElbo (
 ): Elbo {
   const { image, latentNoise, parameters, scheduled, statistics, beta } = inputs
   const partitions = layOutPartitions(model.partitions)
-  const { posterior, latent, prediction, penalties, statistics: updated } = network.forward({
+  const { posterior, latent, prediction, penalties, attention, statistics: updated } = network.forward({
     image: withNoise(inputs, objective.inputNoise),
     latentNoise,
     parameters,
@@ -60,7 +62,7 @@ export function negativeElbo (
   const kl = klByUnit(posterior) // [D]
   const terms = {
     ...penalties,
-    ...objectiveTerms({ posterior, latent, klByUnit: kl, beta, scheduled, network, values: inputs, labelled: inputs.labelled }, { partitions, objective, labelHeads }),
+    ...objectiveTerms({ posterior, latent, klByUnit: kl, beta, scheduled, network, values: inputs, attention, keyPoints: inputs.keyPoints, labelled: inputs.labelled }, { partitions, objective, labelHeads }),
   }
   const weighted = [negativeLogLikelihood, tf.mul(beta, tf.sum(kl)), ...Object.values(terms)] // each []
   return {

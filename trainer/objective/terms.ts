@@ -2,12 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Partition } from '@partition-vae/models'
 import type { ObjectiveConfig } from '../config/schema.js'
-import type { Network, NetworkValues } from '../model/network.js'
+import type { Forward, Network, NetworkValues } from '../model/network.js'
 import type { Posterior } from '../model/posterior.js'
 import type { Tensors } from '../onnx/trace.js'
 import { capacityTerm } from './capacity.js'
 import { freeBits } from './free-bits.js'
 import { gaussianTotalCorrelation } from './gaussian-total-correlation.js'
+import { keyPointError, keyPointPartitions } from './key-points.js'
 import { labelError, type LabelHead } from './labels.js'
 import { minibatchTotalCorrelation } from './minibatch-total-correlation.js'
 
@@ -25,6 +26,9 @@ export interface TermInputs {
   /** encodes the labelled images */
   readonly network: Pick<Network, 'encode'>
   readonly values: NetworkValues
+  /** [N, T, 3]: see keyPointError */
+  readonly keyPoints?: tf.Tensor | undefined
+  readonly attention?: Forward['attention'] | undefined
   /** images [L, H, W, C] and their factors [L, K] */
   readonly labelled?: { readonly image: tf.Tensor, readonly factors: tf.Tensor } | undefined
 }
@@ -37,7 +41,7 @@ export interface TermOptions {
 
 export function objectiveTerms (inputs: TermInputs, { partitions, objective, labelHeads }: TermOptions): Tensors {
   const { posterior, latent, klByUnit, beta, scheduled, labelled } = inputs
-  const { capacity, freeBits: free, totalCorrelation, labels } = objective
+  const { capacity, freeBits: free, totalCorrelation, labels, keyPoints } = objective
   const inForce = (path: string) => scheduled[`objective.${path}`]!
   const terms: Tensors = {}
   if (capacity !== undefined) terms['capacity'] = capacityTerm(tf.sum(klByUnit), inForce('capacity.nats'), capacity.weight)
@@ -53,6 +57,9 @@ export function objectiveTerms (inputs: TermInputs, { partitions, objective, lab
   if (labels !== undefined && labelled !== undefined) {
     const { mean } = inputs.network.encode(labelled.image, inputs.values) // [L, D]
     terms['labels'] = tf.mul(inForce('labels.weight'), labelError(mean, labelled.factors, labelHeads, labels.hidden, inputs.values.parameters))
+  }
+  if (keyPoints !== undefined && inputs.keyPoints !== undefined && inputs.attention !== undefined) {
+    terms['key-points'] = tf.mul(inForce('keyPoints.weight'), keyPointError(inputs.attention, inputs.keyPoints, keyPointPartitions(keyPoints)))
   }
   return terms
 }

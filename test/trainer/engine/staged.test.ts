@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { ObjectiveConfig } from '../../../trainer/config/schema.js'
 import { createEngine, type EngineOptions } from '../../../trainer/engine/create.js'
-import type { StepInputs, TrainingState } from '../../../trainer/engine/engine.js'
+import type { NamedArray, StepInputs, TrainingState } from '../../../trainer/engine/engine.js'
 import { STATE_GROUPS } from '../../../trainer/engine/train-step.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { layeredModel } from '../../helpers/layered-model.js'
@@ -10,9 +10,18 @@ import { layeredModel } from '../../helpers/layered-model.js'
 const image = { height: 12, width: 16, channels: 3 }
 const BATCH = 4
 const objective: ObjectiveConfig = { beta: 1, betaWarmup: 0, inputNoise: 0.05, contrastWeight: 6 }
-const model = layeredModel({ layerFrom: 3, activeFrom: 5, coarseSteps: 8 })
+const wall = { name: 'wall', kind: 'background', size: 2 }
+const model = layeredModel({
+  coarseSteps: 4,
+  model: {
+    partitions: [
+      wall, { name: 'haze', kind: 'layer', size: 2, rank: 2, activeFrom: 1 }, { name: 'ball', kind: 'sprite', size: 5, rows: 4, columns: 4, activeFrom: 2 },
+      { name: 'light', kind: 'gain', size: 1 },
+    ],
+  },
+})
 const options: EngineOptions = { model, objective, adam: { beta1: 0.9, beta2: 0.99, epsilon: 1e-7 }, image, batchSize: BATCH, seed: 11, gradientClip: 50, threads: 1 }
-const STEPS = 11
+const STEPS = 6
 
 function inputsAt (step: number): StepInputs {
   const random = createRandom(12, 'inputs', step)
@@ -39,6 +48,13 @@ function largest (a: TrainingState, b: TrainingState): { difference: number, of:
   return worst
 }
 
+/** Bit for bit: comparing arrays element by element takes tap seconds. */
+function isSame (a: TrainingState, b: TrainingState): boolean {
+  const bytes = ({ values }: NamedArray) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+  return a.step === b.step && STATE_GROUPS.every(group => Object.keys(a[group]).join() === Object.keys(b[group]).join() &&
+    Object.entries(a[group]).every(([name, array]) => bytes(array).equals(bytes(b[group][name]!))))
+}
+
 t.test('the engines agree through stages and growth', async t => {
   const compiled = await createEngine(options)
   const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
@@ -52,7 +68,7 @@ t.test('the engines agree through stages and growth', async t => {
   const [a, b] = [await compiled.readState(), await eager.readState()]
   t.equal(a.step, STEPS)
   t.ok(largest(a, b).difference < 1e-4, `state within 1e-4 after ${STEPS} steps`, largest(a, b))
-  t.strictSame(['player', 'haze', 'ball'].map(name => a.statistics[`${name}/active`]!.values[0]), [1, 1, 1])
+  t.strictSame(['haze', 'ball'].map(name => a.statistics[`${name}/active`]!.values[0]), [1, 1])
   t.strictSame(a.weights['partition/wall/decoder/image']!.shape, [12, 3, 16], 'at full resolution')
   t.ok(a.statistics['ball/prior-variance']!.values[0]! < 9e3)
   await Promise.all([compiled.dispose(), eager.dispose()])
@@ -60,20 +76,22 @@ t.test('the engines agree through stages and growth', async t => {
 
 t.test('a run that is resumed anywhere gives the same bits', async t => {
   const states: TrainingState[] = []
-  const engine = await createEngine(options)
+  const partitions = [wall, { name: 'ball', kind: 'sprite', size: 8, rows: 4, columns: 4, activeFrom: 2 }]
+  const small = { ...options, model: layeredModel({ coarseSteps: 4, model: { partitions, attention: { learned: 0 } } }) }
+  const engine = await createEngine(small)
   for (let step = 0; step < STEPS; step++) {
     states.push(await engine.readState())
     await engine.step(inputsAt(step))
   }
   const end = await engine.readState()
   await engine.dispose()
-  t.strictSame(states[8]!.weights['partition/wall/decoder/image']!.shape, [6, 3, 8], 'the state at the end of a phase is that of the phase')
-  const other = await createEngine(options)
-  for (const from of [8, 4]) { // backwards, so that the engine changes its phase in both directions
+  t.strictSame(states[4]!.weights['partition/wall/decoder/image']!.shape, [6, 3, 8], 'the state at the end of a phase is that of the phase')
+  const other = await createEngine(small)
+  for (const from of [4, 1]) { // backwards, so that the engine changes its phase in both directions
     await other.writeState(states[from]!)
-    t.strictSame(await other.readState(), states[from])
+    t.ok(isSame(await other.readState(), states[from]!))
     for (let step = from; step < STEPS; step++) await other.step(inputsAt(step))
-    t.strictSame(await other.readState(), end, `from step ${from}`)
+    t.ok(isSame(await other.readState(), end), `from step ${from}`)
   }
   await t.rejects(other.writeState({ ...end, weights: {} }), { code: 'PVAE_CHECKPOINT_MISMATCH' })
   await other.dispose()

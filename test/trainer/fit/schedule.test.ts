@@ -44,3 +44,13 @@ t.test('which schedules depend on the length of the run', async t => {
   t.equal(dependsOnTotalSteps(constant, { beta: 1, betaWarmup: 0, freeBits: { nats: 1, level: 'unit' } }), false)
   t.equal(dependsOnTotalSteps(constant, { beta: 1, betaWarmup: 0, freeBits: { nats: { from: 0, to: 1, start: 0, end: 1 }, level: 'unit' } }), true)
 })
+
+t.test('at a restart the learning rate begins anew, at half of what it was, and falls until the next', async t => {
+  const rate = (step: number) => scheduleAt(step, 150, fit, objective, [0, 100]).learningRate
+  t.ok(near(rate(9), 0.1))
+  t.equal(rate(60), scheduleAt(60, 100, fit, objective).learningRate)
+  t.ok(near(rate(100), 0.005))
+  t.ok(near(rate(109), 0.05))
+  t.ok(near(rate(130), 0.025), 'half way')
+  t.ok(rate(149) < 1e-3)
+})

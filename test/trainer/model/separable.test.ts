@@ -9,8 +9,14 @@ function plain (height: number, width: number, rows: (i: number, from: number) =
   const [batch, H, planes, W] = x.shape as [number, number, number, number]
   const result = new Float32Array(batch * height * planes * width)
   let at = 0
-  for (let n = 0; n < batch; n++) for (let i = 0; i < height; i++) for (let k = 0; k < planes; k++) for (let j = 0; j < width; j++, at++) {
-    for (let I = 0; I < H; I++) for (let J = 0; J < W; J++) result[at]! += rows(i, I) * columns(j, J) * x.values[((n * H + I) * planes + k) * W + J]!
+  for (let n = 0; n < batch; n++) {
+    for (let i = 0; i < height; i++) {
+      for (let k = 0; k < planes; k++) {
+        for (let j = 0; j < width; j++, at++) {
+          for (let I = 0; I < H; I++) for (let J = 0; J < W; J++) result[at]! += rows(i, I) * columns(j, J) * x.values[((n * H + I) * planes + k) * W + J]!
+        }
+      }
+    }
   }
   return result
 }

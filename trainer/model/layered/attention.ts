@@ -7,7 +7,7 @@ import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import { convolution } from '../layers.js'
 import { scope, zeros, type Initializer, type Parameters } from '../parameters.js'
 import { applySeparably, boxMatrix, interpolationMatrix } from '../separable.js'
-import { stopGradient } from '../stop-gradient.js'
+import { scaleGradient, stopGradient } from '../stop-gradient.js'
 import { LEAK } from './perceptron.js'
 import type { LayeredPlan, Sprite } from './plan.js'
 import type { KeyPointPrior } from './statistics.js'
@@ -54,11 +54,11 @@ function coordinates (height: number, width: number): tf.Tensor {
  * How far the residual stands out: its logarithm, smoothed over about the sprite's extent, less that of a wider surrounding (a difference of
  * boxes), after division by what is usual at the pixel. residual [N, h, w], usual [h, w] → [N, h·w].
  */
-export function salience (residual: tf.Tensor, usual: tf.Tensor, { extent }: Sprite, { attention }: LayeredModelConfig): tf.Tensor {
+export function salience (residual: tf.Tensor, usual: tf.Tensor, { extent, rarity: power }: Sprite, { attention }: LayeredModelConfig): tf.Tensor {
   const [batch, height, width] = residual.shape as [number, number, number]
   const some = tf.add(usual, TINY) // [h, w]
   const mean = tf.mean(some) // []
-  const rarity = tf.pow(tf.div(mean, tf.add(some, tf.mul(mean, RARITY_FLOOR))), attention.rarity) // [h, w]
+  const rarity = tf.pow(tf.div(mean, tf.add(some, tf.mul(mean, RARITY_FLOOR))), power) // [h, w]
   const rare = tf.reshape(tf.mul(residual, rarity), [batch, height, 1, width]) // [N, h, 1, w]
   const box = (share: number, atEdges: 'elements' | 'window') => {
     const [rows, columns] = extent.map(size => oddWindow(size * share)) as [number, number]
@@ -80,25 +80,29 @@ export interface AttentionInputs {
   /** [N, h·w]; absent where the config has none */
   readonly learned: tf.Tensor | undefined
   readonly prior: KeyPointPrior
+  /** scalar: 0 while the attention is not to be trained by what becomes of its key points, else 1 */
+  readonly learning?: tf.Tensor | undefined
 }
 
 /** The sprite's key point: [N, 2], row and column in pixels of the attention's resolution. */
-export function attend ({ salience, learned, prior }: AttentionInputs, { extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): tf.Tensor {
+export function attend ({ salience, learned: logitsOfNetwork, prior, learning }: AttentionInputs, { extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): tf.Tensor {
   const { height, width } = plan.attention
-  const sharpness = tf.clipByValue(parameters('sharpness', [], constant(config.attention.sharpness)), LEAST_SHARPNESS, LARGEST_SHARPNESS) // []
-  let logits = tf.add(tf.mul(salience, sharpness), logPrior(prior, extent, plan, config)) // [N, h·w]
-  if (learned !== undefined) logits = tf.add(logits, tf.mul(learned, config.attention.learned))
-  logits = tf.sub(logits, tf.mul(outsideWindow(logits, extent, plan), tf.mul(prior.broad, EXCLUDED)))
+  const trained = (x: tf.Tensor) => learning === undefined ? x : scaleGradient(x, learning)
+  const sharpness = trained(tf.clipByValue(parameters('sharpness', [], constant(config.attention.sharpness)), LEAST_SHARPNESS, LARGEST_SHARPNESS)) // []
+  let logits = tf.add(tf.mul(salience, sharpness), logPrior(prior, extent, plan, config.attention.prior)) // [N, h·w]
+  if (logitsOfNetwork !== undefined) logits = tf.add(logits, tf.mul(trained(logitsOfNetwork), config.attention.learned))
+  const isWindowed = config.attention.window === 'always'
+  logits = tf.sub(logits, tf.mul(outsideWindow(logits, extent, plan), isWindowed ? EXCLUDED : tf.mul(prior.broad, EXCLUDED)))
   return tf.matMul(tf.softmax(logits) as tf.Tensor2D, pixelCentres(height, width)) // [N, 2]
 }
 
 const constant = (value: number): Initializer => ({ kind: 'constant', value })
 
 /** Log density, up to a constant, of a Gaussian prior on the key point that is blurred by a quarter of the extent: [1, h·w]. */
-function logPrior ({ mean, variance }: KeyPointPrior, extent: Sprite['extent'], { attention: { height, width } }: LayeredPlan, { attention: { prior } }: LayeredModelConfig): tf.Tensor {
+function logPrior ({ mean, variance }: KeyPointPrior, extent: Sprite['extent'], { attention: { height, width } }: LayeredPlan, weight: number): tf.Tensor {
   const widened = tf.add(variance, tf.tensor1d(extent.map(size => (size / 4) ** 2))) // [2]
   const squares = tf.div(tf.squaredDifference(pixelCentres(height, width), mean), widened) // [h·w, 2]
-  return tf.reshape(tf.mul(tf.sum(squares, 1), -prior / 2), [1, height * width])
+  return tf.reshape(tf.mul(tf.sum(squares, 1), -weight / 2), [1, height * width])
 }
 
 /** [N, h·w]: 0 within half an extent of the largest logit, 1 outside. */

@@ -21,6 +21,10 @@ export interface Encoding {
   readonly latent: tf.Tensor
   /** [N, H, C, W]: what the latent decodes to */
   readonly image: tf.Tensor
+  /** [N, H, C, W] in [0, 1]: what lies behind all other parts */
+  readonly background: tf.Tensor
+  /** Logits of the attention's network, each [N, h·w], by sprite; none where the config has no such network */
+  readonly attention: readonly tf.Tensor[]
   /** The running statistics that this batch changes. */
   readonly statistics: Tensors
 }
@@ -30,12 +34,14 @@ export interface EncodeOptions {
   readonly noise?: tf.Tensor
   /** Whether running statistics take this batch in before they are used. */
   readonly training: boolean
+  /** scalar: 0 while the attention is not to be trained by what becomes of its key points, else 1. Default 1. */
+  readonly learning?: tf.Tensor | undefined
 }
 
 export const partScope = (parameters: Parameters, { partition: { name } }: Placed): Parameters => scope(parameters, `partition/${name}`)
 
 /** @param x [N, H, C, W] in [0, 1] */
-export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig, { parameters, statistics }: NetworkValues, { noise, training }: EncodeOptions): Encoding {
+export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig, { parameters, statistics }: NetworkValues, { noise, training, learning }: EncodeOptions): Encoding {
   const batch = x.shape[0]!
   const posteriors: Posterior[] = []
   const latents: tf.Tensor[] = []
@@ -56,7 +62,7 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     factor = gainOf(take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(own, 'encoder'))), plan, scope(own, 'decoder'))
   }
   const even = factor === undefined ? x : tf.div(x, stopGradient(factor)) // [N, H, C, W]: the image as if under unit gain
-  let composite = compositeOf(behind)
+  let composite = compositeOf(background.own === undefined ? behind : stopGradient(behind))
   const learned = plan.sprites.length === 0 || config.attention.learned === 0
     ? []
     : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
@@ -75,7 +81,7 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     const residual = tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]) // [N, h, w]
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
     const keyPoint = attend({
-      salience: salience(residual, usual, part, config), learned: learned[part.map], prior: known.prior,
+      salience: salience(residual, usual, part, config), learned: learned[part.map], prior: known.prior, learning,
     }, part, plan, config, scope(own, 'attention')) // [N, 2]
     const fixed = stopGradient(keyPoint)
     if (training) {
@@ -97,6 +103,8 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     },
     latent: tf.concat(latents, 1), // [N, D]
     image: factor === undefined ? image : tf.mul(image, factor),
+    background: factor === undefined ? behind : tf.mul(behind, factor),
+    attention: learned,
     statistics: updates,
   }
 }

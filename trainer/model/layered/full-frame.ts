@@ -1,7 +1,7 @@
 /** Parts that fill the frame: the background, layers and the gain. They are read from coarse averages of the image. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
-import { zeros, type Parameters } from '../parameters.js'
+import { given, zeros, type Parameters } from '../parameters.js'
 import type { Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { bounded, boundedLogVariance } from './bounds.js'
@@ -28,9 +28,9 @@ export function encodeFullFrame (features: tf.Tensor, { partition: { size } }: B
 }
 
 /** latent [N, size] → [N, H, C, W] in [0, 1]: an image that is learned as it is, and a mixture of `rank` others. */
-export function drawBackground (latent: tf.Tensor, { rank }: Background, plan: LayeredPlan, parameters: Parameters): tf.Tensor {
+export function drawBackground (latent: tf.Tensor, { rank, image }: Background, plan: LayeredPlan, parameters: Parameters): tf.Tensor {
   const { height, width, channels } = plan
-  const mean = parameters('image', [height, channels, width], zeros) // [H, C, W], logits
+  const mean = parameters('image', [height, channels, width], image === undefined ? zeros : given(image)) // [H, C, W], logits
   const mixture = perceptron(latent, [32, rank, height * channels * width], parameters, { scale: 0.3 }) // [N, H·C·W]
   return tf.sigmoid(tf.add(tf.reshape(mixture, [latent.shape[0]!, height, channels, width]), mean)) // [N, H, C, W]
 }

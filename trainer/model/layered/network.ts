@@ -13,27 +13,36 @@ import { planLayers } from './plan.js'
 import { prepareStage } from './stages.js'
 import { initialStatistics } from './statistics.js'
 
+/** Whether the attention is trained by what becomes of its key points. */
+const ATTENTION_LEARNING = 'model.attention.learning'
+
 /** @throws TrainerError PVAE_CONFIG_INVALID for a config that contradicts itself or does not fit the image */
 export function createLayeredNetwork (model: LayeredModelConfig, shape: ImageShape, reduction = 1): Network {
   const plan = planLayers(model, shape, reduction)
   const initial = initialStatistics(plan)
+  const { attention: { frozenUntil } } = model
+  const { background: { own }, attention: { height, width } } = plan
+  const attentionLogits = (learned: readonly tf.Tensor[]) =>
+    Object.fromEntries(plan.sprites.map(({ partition: { name }, map }) => [name, tf.mul(learned[map]!, model.attention.learned)]))
   return {
     initialStatistics: initial,
-    scheduledNames: [],
-    scheduleAt: () => ({}),
+    scheduledNames: frozenUntil > 0 ? [ATTENTION_LEARNING] : [],
+    scheduleAt: (step, totalSteps): Record<string, number> => frozenUntil > 0 ? { [ATTENTION_LEARNING]: Number(step >= frozenUntil * totalSteps) } : {},
     milestones: [
       ...plan.foreground.map(({ index, activeFrom }) => ({ field: `model.partitions[${index}].activeFrom`, step: activeFrom })),
       ...model.coarse === undefined ? [] : [{ field: 'model.coarse.steps', step: model.coarse.steps }],
     ],
     prepareStep: step => prepareStage(step, plan, model),
-    forward ({ image, latentNoise, parameters, statistics }) {
-      const encoding = encodeParts(planar(image), plan, model, { parameters, statistics }, { noise: latentNoise, training: true })
+    forward ({ image, latentNoise, parameters, statistics, scheduled }) {
+      const x = planar(image) // [N, H, C, W]
+      const encoding = encodeParts(x, plan, model, { parameters, statistics }, { noise: latentNoise, training: true, learning: scheduled[ATTENTION_LEARNING] })
       const kept = Object.keys(initial).map(name => [name, encoding.statistics[name] ?? tf.clone(statistics[name]!)])
       return {
         posterior: encoding.posterior,
         latent: encoding.latent,
         prediction: { kind: 'image', image: planar(encoding.image) },
-        penalties: {},
+        penalties: own === undefined ? {} : { background: tf.mul(tf.sum(tf.abs(tf.sub(encoding.background, x))), own / image.shape[0]!) },
+        ...encoding.attention.length === 0 ? {} : { attention: { logits: attentionLogits(encoding.attention), height, width } },
         statistics: Object.fromEntries(kept) as Record<string, tf.Tensor>,
       }
     },

@@ -2,6 +2,7 @@
 import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
 import type { BackgroundPartition, GainPartition, LayeredModelConfig, LayerPartition, SpritePartition } from '../../config/layered-schema.js'
 import { invalid } from '../../config/invalid.js'
+import { imageLogits } from './still-image.js'
 
 /** Square cells in rows and columns. */
 export interface Grid {
@@ -12,7 +13,7 @@ export interface Grid {
 }
 
 export interface Placed { readonly partition: Partition, readonly index: number }
-export type Background = Placed & Pick<BackgroundPartition, 'rank'>
+export type Background = Placed & Pick<BackgroundPartition, 'rank' | 'own'> & { /** [H, C, W], logits at the resolution at hand */ readonly image: Float32Array | undefined }
 export type Gain = Placed
 export type Layer = Placed & Pick<LayerPartition, 'kind' | 'rank' | 'activeFrom'>
 export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFrom'> {
@@ -22,6 +23,10 @@ export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFr
   readonly glimpse: Grid
   /** Its size in pixels of the attention's resolution. */
   readonly extent: readonly [height: number, width: number]
+  /** Where it is at first expected, in pixels of the attention's resolution; undefined for a sprite that is looked for when it begins. */
+  readonly prior: { readonly mean: readonly [row: number, column: number], readonly variance: readonly [row: number, column: number] } | undefined
+  /** Power of what is usual at a pixel by which its residual is divided. */
+  readonly rarity: number
   /** Its place among the sprites. */
   readonly map: number
 }
@@ -41,6 +46,9 @@ export interface LayeredPlan {
   readonly foreground: readonly Foreground[]
   readonly sprites: readonly Sprite[]
 }
+
+/** Added to the variances that a config gives: things move beyond where they were seen. */
+const LEAST_PRIOR_VARIANCE = 4
 
 /**
  * @param reduction the network works at 1/reduction of the image: 1 or the config's coarse factor
@@ -62,10 +70,10 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
   config.partitions.forEach((spec, index) => {
     const placed = { partition: layout[index]!, index }
     switch (spec.kind) {
-      case 'background': backgrounds.push({ ...placed, rank: spec.rank }); break
+      case 'background': backgrounds.push({ ...placed, ...backgroundPlan(spec, index, image, reduction) }); break
       case 'gain': gains.push(placed); break
       case 'layer': foreground.push({ ...placed, kind: spec.kind, rank: spec.rank, activeFrom: spec.activeFrom }); break
-      case 'sprite': foreground.push({ ...placed, ...spritePlan(spec, index, image, factor, reduction) })
+      case 'sprite': foreground.push({ ...placed, ...spritePlan(spec, index, image, factor, reduction), rarity: spec.rarity ?? config.attention.rarity })
     }
   })
   requireOne('background', backgrounds, 'exactly one')
@@ -91,8 +99,16 @@ function requireOne (kind: BackgroundPartition['kind'] | GainPartition['kind'], 
   throw invalid('model.partitions', `${wanted} partition of kind ${kind}`, names.length === 0 ? 'none' : `${names.length}: ${names.join(', ')}`)
 }
 
-function spritePlan (spec: SpritePartition, index: number, { height, width }: ImageShape, factor: number, reduction: number): Omit<Sprite, keyof Placed> {
-  const { size, rows, columns, cell, kind, activeFrom } = spec
+function backgroundPlan ({ rank, own, image }: BackgroundPartition, index: number, shape: ImageShape, reduction: number): Omit<Background, keyof Placed> {
+  return {
+    rank,
+    ...own === undefined ? {} : { own },
+    image: image === undefined ? undefined : imageLogits(image, `model.partitions[${index}].image`, shape, reduction),
+  }
+}
+
+function spritePlan (spec: SpritePartition, index: number, { height, width }: ImageShape, factor: number, reduction: number): Omit<Sprite, keyof Placed | 'rarity'> {
+  const { size, rows, columns, cell, kind, activeFrom, place } = spec
   const field = `model.partitions[${index}]`
   if (size < 2) throw invalid(`${field}.size`, 'at least 2 for a sprite, whose first two units place it', String(size))
   for (const [name, count, most] of [['rows', rows, height], ['columns', columns, width]] as const) {
@@ -102,6 +118,10 @@ function spritePlan (spec: SpritePartition, index: number, { height, width }: Im
   return {
     kind,
     activeFrom,
+    prior: place && {
+      mean: [place.row / factor, place.column / factor],
+      variance: [(place.rowDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE, (place.columnDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE],
+    },
     drawn: { rows: rows / reduction, columns: columns / reduction, cell },
     glimpse: { rows: rows / factor, columns: columns / factor, cell: cell * factor / reduction },
     extent: [rows * cell / factor, columns * cell / factor],

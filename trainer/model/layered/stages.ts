@@ -25,7 +25,7 @@ export function prepareStage (step: number, { foreground, attention }: LayeredPl
     for (const part of due) {
       const { name } = part.partition
       changes[statisticName(name, 'active')] = scalar(1)
-      if (part.kind === 'layer') continue
+      if (part.kind === 'layer' || part.prior !== undefined) continue
       const prior = priorFrom(statistics[statisticName(name, 'keyPoints')]!.values, part, [attention.height, attention.width], config.attention.cluster)
       if (prior === undefined) continue
       changes[statisticName(name, 'mean')] = { shape: [2], values: Float32Array.from(prior.mean) }

@@ -51,18 +51,20 @@ const SUFFIX = {
 
 export function initialStatistics ({ foreground, attention: { height, width } }: LayeredPlan): Record<string, NamedArray> {
   const statistics: Record<string, NamedArray> = {}
-  for (const { kind, activeFrom, partition: { name } } of foreground) {
+  for (const part of foreground) {
+    const { activeFrom, partition: { name } } = part
     const set = (what: keyof typeof SUFFIX, shape: number[], value: number | number[]) => {
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
       statistics[statisticName(name, what)] = { shape, values: typeof value === 'number' ? values.fill(value) : Float32Array.from(value) }
     }
     const active = Number(activeFrom === 0)
     set('active', [], active)
-    if (kind === 'layer') continue
+    if (part.kind === 'layer') continue
     set('observed', [], active)
     set('residual', [height, width], 0)
-    set('mean', [2], [height / 2, width / 2])
-    set('variance', [2], UNINFORMATIVE)
+    const { prior } = part
+    set('mean', [2], prior === undefined ? [height / 2, width / 2] : [...prior.mean])
+    set('variance', [2], prior === undefined ? UNINFORMATIVE : [...prior.variance])
     set('broad', [], 0)
     set('keyPoints', [REMEMBERED, 2], EMPTY)
   }

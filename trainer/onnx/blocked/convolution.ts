@@ -8,6 +8,7 @@ import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
 import type { TensorType, TracedNode } from '../trace.js'
 import type { GraphWriter } from '../writer.js'
 import { blockedFilter, type FilterSize, type Weights } from './filter.js'
+import { lowerUpsampledConvolution } from './upsampled-convolution.js'
 import { choosePixelBlock, convolvePixelBlocks } from './pixel-blocks.js'
 
 /** Top, left, bottom, right. */
@@ -46,6 +47,8 @@ export function lowerBlockedConvolution (context: LoweringContext, node: TracedN
   const [kh, kw, inputs, outputs] = filter!.shape as Shape4
   const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = convolutionGeometry(x!.shape, filter!.shape, node.attributes)
   if (!takes(context.blockSize, inputs)) return undefined
+  const upsampled = lowerUpsampledConvolution(context, node, bias)
+  if (upsampled !== undefined) return upsampled
   const size = { outputs, inputs, height: kh, width: kw }
   return correlate(context, () => ({
     image: context.lowered(x!),

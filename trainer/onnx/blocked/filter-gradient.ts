@@ -9,6 +9,7 @@ import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
 import type { TracedNode } from '../trace.js'
 import { blockedNode, takes } from './convolution.js'
 import { rearrange } from './rearrange.js'
+import { lowerUpsampledFilterGradient } from './upsampled-convolution.js'
 
 /** dw, or undefined where the plain form has to do: the batch must be a multiple of the block. */
 export function lowerBlockedFilterGradient (context: LoweringContext, node: TracedNode): Lowered | undefined {
@@ -20,6 +21,8 @@ export function lowerBlockedFilterGradient (context: LoweringContext, node: Trac
   const [batch] = x!.shape as Shape4
   const { padInfo: { top, left }, strideHeight, strideWidth, dilationHeight, dilationWidth } = convolutionGeometry(x!.shape, output.shape, node.attributes)
   if (batch % block !== 0 || dilationHeight !== 1 || dilationWidth !== 1) return undefined
+  const upsampled = lowerUpsampledFilterGradient(context, node)
+  if (upsampled !== undefined) return upsampled
   const store = (name: string) => storedAs(output.shape, output.dtype, OIHW, name)
 
   // At stride 1 the roles may be swapped, which gives the flipped result: as the filter, more channels use the operator better.
@@ -51,7 +54,7 @@ interface BatchCorrelation {
 }
 
 /** Σ over n, r, c of image[n, s·r + a − top, s·c + b − left, i] · filter[n, r, c, o], as [O, I, kh, kw]; or flipped. */
-function correlateOverBatch (context: LoweringContext, { image, filter, taps: [kh, kw], pads: [top, left], strides: [sh, sw], flipped }: BatchCorrelation): string {
+export function correlateOverBatch (context: LoweringContext, { image, filter, taps: [kh, kw], pads: [top, left], strides: [sh, sw], flipped }: BatchCorrelation): string {
   const { writer } = context
   const block = context.blockSize!
   const [batch, height, width, channelsIn] = image.shape as Shape4

@@ -2,9 +2,9 @@
 import { BLOCKED, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
-import type { TracedNode } from '../trace.js'
+import type { TensorType, TracedNode } from '../trace.js'
 import { blockedNode, correlate, operand, takes } from './convolution.js'
-import { blockedFilter } from './filter.js'
+import { blockedFilter, type Weights } from './filter.js'
 
 /** dx (+ bias) from dy and the filter, or undefined where the plain form has to do. */
 export function lowerBlockedTransposedConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered | undefined {
@@ -49,37 +49,64 @@ function tapsAt (parity: number, size: number, pad: number): { taps: number[], b
   return first > 0 || last < 0 ? undefined : { taps, before: -first, after: last }
 }
 
-/** At stride 2 each parity of row and column sees its own taps: four small convolutions of dy, whose results interleave. */
+/** What `interleave` computes: y[r, c] = Σ image[(r + top − a) / 2, (c + left − b) / 2] · w[a, b] over whole quotients, at about twice the image's size. */
+export interface Interleaving {
+  /** [N, h, w, I] */
+  readonly image: Lowered
+  /** Those that make the filter's outputs y's channels. */
+  readonly weights: Omit<Weights, 'at' | 'spare'>
+  /** top, left */
+  readonly pads: readonly [number, number]
+  readonly output: TensorType
+  readonly bias?: string | undefined
+}
+
 function atStrideTwo (context: LoweringContext, { inputs: { filter, dy }, outputs, attributes }: TracedNode, bias?: string): Lowered | undefined {
-  const { writer } = context
-  const block = context.blockSize!
   const output = outputs[0]!
   const [kh, kw, channels, gradientChannels] = filter!.shape as Shape4
-  const [batch, height, width] = output.shape as Shape4
-  const [, h, w] = dy!.shape as Shape4
   const { padInfo: { top, left } } = convolutionGeometry(output.shape, filter!.shape, attributes)
+  if (channels % context.blockSize! !== 0 || parities(output, dy!.shape, [kh, kw], [top, left]) === undefined) return undefined
+  const weights = {
+    name: materialized(context.writer, context.lowered(filter!), OIHW),
+    size: { outputs: gradientChannels, inputs: channels, height: kh, width: kw },
+    swapped: true,
+  }
+  return interleave(context, { image: context.lowered(dy!), weights, pads: [top, left], output, bias })
+}
+
+type Taps = NonNullable<ReturnType<typeof tapsAt>>
+
+/** The taps of even and odd rows and columns, if results of the image's size, interleaved, cover the output. */
+function parities ({ shape: [, height, width] }: TensorType, [, h, w]: readonly number[], [kh, kw]: readonly [number, number], [top, left]: readonly [number, number]): { rows: Taps[], columns: Taps[] } | undefined {
   const rows = [0, 1].map(parity => tapsAt(parity, kh, top))
   const columns = [0, 1].map(parity => tapsAt(parity, kw, left))
-  if (channels % block !== 0 || Math.ceil(height / 2) !== h || Math.ceil(width / 2) !== w || [...rows, ...columns].includes(undefined)) return undefined
+  if (Math.ceil(height! / 2) !== h || Math.ceil(width! / 2) !== w || [...rows, ...columns].includes(undefined)) return undefined
+  return { rows: rows as Taps[], columns: columns as Taps[] }
+}
 
-  const image = operand(writer, block, context.lowered(dy!))
-  const name = materialized(writer, context.lowered(filter!), OIHW)
-  const stored = { outputs: gradientChannels, inputs: channels, height: kh, width: kw }
+/** At stride 2 each parity of row and column sees its own taps: four small convolutions, whose results interleave. */
+export function interleave (context: LoweringContext, { image, weights, pads, output, bias }: Interleaving): Lowered | undefined {
+  const { writer } = context
+  const block = context.blockSize!
+  const [batch, height, width, channels] = output.shape as Shape4
+  const [, h, w, inputs] = image.shape as Shape4
+  const taps = parities(output, image.shape, [weights.size.height, weights.size.width], pads)
+  if (taps === undefined) return undefined
+  const source = operand(writer, block, image)
   const planes = batch * channels / block
-  const [even, odd] = rows.map(row => {
-    const parts = columns.map(column => {
-      const size = { outputs: channels, inputs: gradientChannels, height: row!.taps.length, width: column!.taps.length }
-      const part = blockedFilter(writer, block, { name, size: stored, swapped: true, at: (a, b) => [row!.taps[a]!, column!.taps[b]!] }, size)
-      const result = blockedNode(writer, [image, part, bias], size, [row!.before, column!.before, row!.after, column!.after])
+  const [even, odd] = taps.rows.map(row => {
+    const parts = taps.columns.map(column => {
+      const size = { outputs: channels, inputs, height: row.taps.length, width: column.taps.length }
+      const part = blockedFilter(writer, block, { ...weights, at: (a, b) => [row.taps[a]!, column.taps[b]!] }, size)
+      const result = blockedNode(writer, [source, part, bias], size, [row.before, column.before, row.after, column.after])
       return writer.node('Reshape', [result, writer.integers([planes * h * w, block])])
     })
     return writer.node('Reshape', [writer.node('Concat', parts, { axis: 1 }), writer.integers([planes * h, w * 2 * block])])
   })
   const whole = writer.node('Concat', [even!, odd!], { axis: 1 })
-  const [fullHeight, fullWidth] = [2 * h, 2 * w]
-  const exact = fullHeight === height && fullWidth === width
+  const exact = 2 * h === height && 2 * w === width
   const cropped = exact
     ? whole
-    : writer.node('Slice', [writer.node('Reshape', [whole, writer.integers([planes, fullHeight, fullWidth, block])]), writer.integers([0, 0]), writer.integers([height, width]), writer.integers([1, 2])])
+    : writer.node('Slice', [writer.node('Reshape', [whole, writer.integers([planes, 2 * h, 2 * w, block])]), writer.integers([0, 0]), writer.integers([height, width]), writer.integers([1, 2])])
   return storedAs(output.shape, output.dtype, BLOCKED, writer.node('Reshape', [cropped, writer.integers([batch, channels, height, width])]))
 }

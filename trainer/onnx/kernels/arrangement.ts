@@ -1,5 +1,6 @@
 /** Kernels that give the same elements another shape, order or frame. */
 import { slice_util as sliceUtil, util } from '@tensorflow/tfjs-core'
+import { lowerUpsampledInputGradient } from '../blocked/upsampled-convolution.js'
 import { lowerBlockedUpsampling } from '../blocked/upsampling.js'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { anyLayout, axesOf, canonical, inLayout, materialized, sameShape, sizeOf, storedAs, unblocked, uniformOf, type Layout, type Lowered } from '../layout.js'
@@ -40,7 +41,7 @@ const transpose: KernelDefinition = {
   infer: ({ x }, { perm }) => ({ shape: (perm as number[]).map(axis => x!.shape[axis]!), dtype: x!.dtype }),
   lower (context, node) {
     const { inputs, attributes, outputs } = node
-    const upsampled = lowerBlockedUpsampling(context, node)
+    const upsampled = lowerUpsampledInputGradient(context, node) ?? lowerBlockedUpsampling(context, node)
     if (upsampled !== undefined) return upsampled
     const x = unblocked(context.writer, context.lowered(inputs.x!))
     const perm = attributes.perm as number[]

@@ -1,49 +1,13 @@
 /** Kernels that work element by element, with broadcasting. They keep whatever layout their operands have. */
-import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
-import type { KernelDefinition, KernelDefinitions } from '../definition.js'
-import { asOperand, BLOCKED, canonical, inLayout, NCHW, sameShape, sizeOf, uniformOf, type Layout, type Lowered } from '../layout.js'
-import type { LoweringContext } from '../lower.js'
-import type { ElementType, TensorType, TracedTensor } from '../trace.js'
-import type { GraphWriter } from '../writer.js'
-import { onnxTypes } from '../writer.js'
 import { matchLeakyReluGradient, rectifiedForm, stepOf } from '../blocked/activation.js'
 import { lowerBlockedRectifiedPoolGradient } from '../blocked/pooling.js'
+import { broadcast, elementwise } from '../broadcast.js'
+import type { KernelDefinition, KernelDefinitions } from '../definition.js'
+import { uniformOf } from '../layout.js'
+import type { ElementType, TracedTensor } from '../trace.js'
+import type { GraphWriter } from '../writer.js'
+import { onnxTypes } from '../writer.js'
 import { lowerBiasedProduct } from './bias.js'
-
-const broadcast = (...shapes: Array<readonly number[]>): number[] =>
-  shapes.reduce<number[]>((a, b) => backendUtil.assertAndGetBroadcastShape(a, [...b]), [])
-
-type Emit = (writer: GraphWriter, operands: string[]) => string
-
-/** Emits one elementwise result in the layout that needs the fewest moved elements. */
-export function elementwise ({ writer }: LoweringContext, operands: Lowered[], { shape, dtype }: TensorType, emit: Emit): Lowered {
-  const rank = shape.length
-  const sameRank = operands.filter(operand => operand.shape.length === rank)
-  const layout = cheapestLayout(operands, sameRank, { shape, dtype })
-  const names = operands.map(operand => asOperand(writer, operand, layout))
-  // Scalars alone would lose the rank.
-  if (!sameRank.some(({ uniform }) => uniform === undefined)) names[operands.indexOf(sameRank[0]!)] = inLayout(writer, sameRank[0]!, layout)
-  const extent = broadcast(new Array<number>(rank).fill(1), ...operands.map(operand => operand.extent))
-  return { shape, dtype, extent, stored: new Map([[layout, emit(writer, names)]]) }
-}
-
-function cheapestLayout (operands: Lowered[], sameRank: Lowered[], { shape, dtype }: TensorType): Layout {
-  // One channel stored last would make rows of one element, which ONNX Runtime computes one by one; as planes they cost nothing more.
-  if (shape.length === 4 && shape[3] === 1 && sameRank.some(({ stored }) => stored.has(NCHW) || stored.has(canonical(4)))) return NCHW
-  // The blocked layout is for float32, and knows no broadcasting but that of scalars.
-  const blockable = dtype === 'float32' && operands.every(({ uniform, dtype, shape: own, extent }) =>
-    uniform !== undefined || own.length === 0 || (dtype === 'float32' && sameShape(own, shape) && sameShape(extent, shape)))
-  const candidates = new Set(sameRank.flatMap(({ stored }) => [...stored.keys()]))
-  let layout = canonical(shape.length)
-  let fewest = Infinity
-  for (const candidate of candidates) {
-    if (candidate === BLOCKED && !blockable) continue
-    const moved = sameRank.reduce((sum, operand) => sum + (operand.stored.size > 0 && !operand.stored.has(candidate) ? sizeOf(operand.extent) : 0), 0)
-    // Of equals the blocked one: what comes next is likely to want it.
-    if (moved < fewest || (moved === fewest && candidate === BLOCKED)) { fewest = moved; layout = candidate }
-  }
-  return layout
-}
 
 const outputOf = ({ outputs }: { outputs: readonly TracedTensor[] }): TracedTensor => outputs[0]!
 

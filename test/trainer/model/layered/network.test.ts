@@ -120,9 +120,13 @@ t.test('what does not take part yet has no KL, no weight and no gradient', async
 
 t.test('gradients are those of finite differences', async t => {
   // One sprite, whose residual does not depend on what is varied: so nothing that is varied has a second path, through a cut.
-  const model = layeredModel({ model: { partitions: [
-    { name: 'wall', kind: 'background', size: 2, rank: 3 }, { name: 'ball', kind: 'sprite', size: 3, rows: 6, columns: 6 }, { name: 'light', kind: 'gain', size: 1 },
-  ] } })
+  const model = layeredModel({
+    model: {
+      partitions: [
+        { name: 'wall', kind: 'background', size: 2, rank: 3 }, { name: 'ball', kind: 'sprite', size: 3, rows: 6, columns: 6 }, { name: 'light', kind: 'gain', size: 1 },
+      ]
+    }
+  })
   const state = stateOf(model)
   // What a glimpse says depends on the key point, but no gradient goes there: here the encoder does not listen to it.
   const glimpse = state.weights['partition/ball/encoder/layer0/kernel']!

@@ -14,6 +14,7 @@ export const posedModel: PosedModelConfig = {
   heads: { hidden: 5, residual: true },
   style: { hidden: 6 },
   decoder: { hidden: [7], base: 4, blocks: [{ channels: 5, kernel: 4, upsample: 'transposed' }, { channels: 4, kernel: 3, upsample: 'none' }], outputKernel: 3 },
+  dependencePenalty: 0,
   likelihood: { kind: 'bernoulli' },
 }
 

@@ -19,7 +19,7 @@ const variants: Record<string, PosedModelConfig> = {
   'moments, pose of 3': posedModel,
   'moments, pose of 1, plain heads': { ...withSizes({ pose: 1 }), heads: { hidden: 4, residual: false } },
   'moments, pose of 2, plain heads, gaussian': { ...withSizes({ pose: 2 }), heads: { hidden: 4, residual: false }, likelihood: { kind: 'gaussian', variance: 'calibrated' } },
-  'learned slant, pose of 3': { ...posedModel, pose: { ...posedModel.pose, slantFrom: 'network' } },
+  'learned slant, pose of 3, dependence penalty': { ...posedModel, dependencePenalty: 5, pose: { ...posedModel.pose, slantFrom: 'network' } },
 }
 const objective = { beta: 1, betaWarmup: 0, inputNoise: 0 }
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
@@ -27,20 +27,21 @@ const largest = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Arra
 
 for (const [name, model] of Object.entries(variants)) {
   t.test(`${name}: the compiled step is the eager one, and trains every parameter`, async t => {
-    const options = { model, objective, adam, image, batchSize: 3, seed: 5 }
+    const options = { model, objective, adam, image, batchSize: 5, seed: 5 }
     const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
     const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
     const before = await compiled.readState()
     for (let step = 0; step < 2; step++) {
       const inputs = {
-        image: uniform(10 + step, 0, 1, 3 * pixelCount(image)).values,
-        latentNoise: normal(20 + step, 3 * latentSizeOf(model.partitions)).values,
+        image: uniform(10 + step, 0, 1, 5 * pixelCount(image)).values,
+        latentNoise: normal(20 + step, 5 * latentSizeOf(model.partitions)).values,
         learningRate: 1e-3,
         beta: 0.7,
       }
       const [a, b] = [await compiled.step(inputs), await eager.step(inputs)]
       t.ok(Math.abs(a.loss - b.loss) <= 1e-5 * Math.abs(b.loss), 'losses agree', { a, b })
       t.ok(largest(a.klByUnit, b.klByUnit) < 1e-5)
+      t.strictSame(Object.keys(a.terms ?? {}), model.dependencePenalty === 0 ? [] : ['dependence'])
     }
     const [a, b] = [await compiled.readState(), await eager.readState()]
     for (const [parameter, { values }] of Object.entries(a.weights)) {
@@ -93,7 +94,7 @@ t.test('the pose only warps what shape and style have drawn; the style only redr
 
 t.test('parameters are named by part; a slant from moments needs no network for its mean', async t => {
   const shapes = (model: PosedModelConfig) => Object.fromEntries(listParameters(model, image).map(({ name, shape }) => [name, shape.join()]))
-  const [moments, network, slantOnly] = [posedModel, variants['learned slant, pose of 3']!, withSizes({ pose: 1 })].map(shapes) as [Record<string, string>, Record<string, string>, Record<string, string>]
+  const [moments, network, slantOnly] = [posedModel, variants['learned slant, pose of 3, dependence penalty']!, withSizes({ pose: 1 })].map(shapes) as [Record<string, string>, Record<string, string>, Record<string, string>]
   t.equal(moments['partition/where/mean/output/kernel'], '5,2')
   t.equal(moments['partition/where/log-variance/output/kernel'], '5,3')
   t.equal(network['partition/where/mean/output/kernel'], '5,3')

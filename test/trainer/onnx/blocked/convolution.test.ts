@@ -5,6 +5,7 @@ import { blockedLayout } from '../../../../trainer/engine/blocked-layout.js'
 import { lower } from '../../../../trainer/onnx/lower.js'
 import { BLOCKED_DOMAIN } from '../../../../trainer/onnx/layout.js'
 import { trace, type Program, type TensorType } from '../../../../trainer/onnx/trace.js'
+import { repeatPixels } from '../../../../trainer/model/upsampling.js'
 import { largestDifference, normal, type Input } from '../../../helpers/compare-engines.js'
 
 type T = tf.Tensor
@@ -75,3 +76,17 @@ for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B]] as cons
     }
   })
 }
+
+t.test('a convolution of doubled pixels is a transposed one, with a 4 × 4 filter', async t => {
+  for (const [channelsIn, channelsOut] of [[B, 2 * B], [B, B]] as const) {
+    const network = ([x, v, w, b]: T[]) => {
+      const small = tf.conv2d(x as tf.Tensor4D, v as tf.Tensor4D, 1, 'same')
+      return tf.add(tf.conv2d(repeatPixels(small, 2) as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), b!)
+    }
+    const inputs = [normal(7, N, 4, 3, B), normal(8, 1, 1, B, channelsIn), normal(9, 3, 3, channelsIn, channelsOut), normal(10, channelsOut)]
+    await compare(t, `${channelsIn} to ${channelsOut}`, network, inputs)
+    const types = Object.fromEntries(Object.entries(named(inputs)).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
+    const { nodes } = lower(trace(withGradients(network), types), { blockSize: B })
+    t.notOk(nodes.some(({ operator }) => operator === 'Upsample' || operator === 'AveragePool' || operator === 'Expand'), 'no doubled image is made')
+  }
+})

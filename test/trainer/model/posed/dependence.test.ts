@@ -1,0 +1,59 @@
+import t from 'tap'
+import * as tf from '@tensorflow/tfjs-core'
+import { dependence } from '../../../../trainer/model/posed/dependence.js'
+import { createRandom } from '../../../../trainer/random/index.js'
+import { largestDifference, normal, runEagerly, type Input } from '../../../helpers/compare-engines.js'
+
+const measured = async (latent: Input, ...sizes: number[]) => (await runEagerly(({ latent }) => ({ value: dependence(latent!, sizes) }), { latent })).value!.values[0]!
+
+/** Columns side by side: [N, columns]. */
+function columns (...values: Float32Array[]): Input {
+  const count = values[0]!.length
+  return { shape: [count, values.length], values: Float32Array.from({ length: count * values.length }, (_, i) => values[i % values.length]![Math.floor(i / values.length)]!) }
+}
+
+t.test('independent partitions come out at 0 on average, below and above', async t => {
+  const found = await Promise.all(Array.from({ length: 12 }, (_, seed) => measured(normal(seed, 64, 3), 2, 1)))
+  t.ok(Math.abs(found.reduce((sum, value) => sum + value) / found.length) < 0.02, found.join())
+  t.ok(found.some(value => value < 0) && found.some(value => value > 0))
+})
+
+t.test('a copy is 1, and pairs add up', async t => {
+  const [a] = [normal(1, 40).values]
+  t.ok(Math.abs(await measured(columns(a, a), 1, 1) - 1) < 1e-4)
+  t.ok(Math.abs(await measured(columns(a, a, a), 1, 1, 1) - 3) < 3e-4)
+  t.equal(await measured(normal(1, 10, 2), 2), 0, 'one partition depends on nothing')
+})
+
+t.test('it sees a dependence that has no correlation', async t => {
+  const angles = createRandom(3, 'test')
+  const circle = Array.from({ length: 128 }, () => angles.uniform() * 2 * Math.PI)
+  const latent = columns(Float32Array.from(circle, angle => 3 * Math.cos(angle)), Float32Array.from(circle, angle => 3 * Math.sin(angle)))
+  t.ok(await measured(latent, 1, 1) > 0.1)
+})
+
+t.test('it is the bias-corrected distance covariance of Székely and Rizzo, term by term', async t => {
+  const count = 9
+  const latent = normal(4, count, 3)
+  const centred = (from: number, to: number) => {
+    const z = (i: number) => latent.values.subarray(i * 3 + from, i * 3 + to)
+    const k = (i: number, j: number) => i === j ? 0 : Math.exp(-0.5 * z(i).reduce((sum, value, d) => sum + (value - z(j)[d]!) ** 2, 0))
+    const indices = Array.from({ length: count }, (_, i) => i)
+    const row = (i: number) => indices.reduce((sum, j) => sum + k(i, j), 0)
+    const all = indices.reduce((sum, i) => sum + row(i), 0)
+    return indices.flatMap(i => indices.map(j => i === j ? 0 : k(i, j) - (row(i) + row(j)) / (count - 2) + all / ((count - 1) * (count - 2))))
+  }
+  const inner = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+  const [a, b] = [centred(0, 2), centred(2, 3)]
+  t.ok(Math.abs(await measured(latent, 2, 1) - inner(a, b) / Math.sqrt(inner(a, a) * inner(b, b))) < 1e-5)
+})
+
+t.test('values and gradients agree on both engines; points that coincide stay finite', async t => {
+  const program = ({ latent }: Record<string, tf.Tensor>) => ({
+    value: dependence(latent!, [2, 1]),
+    gradient: tf.grad(z => dependence(z, [2, 1]))(latent!),
+  })
+  t.ok(await largestDifference(program, { latent: normal(5, 10, 3) }) < 1e-5)
+  const same = await runEagerly(program, { latent: { shape: [5, 3], values: new Float32Array(15) } })
+  t.ok([...same.value!.values, ...same.gradient!.values].every(Number.isFinite))
+})

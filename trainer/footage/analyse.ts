@@ -1,0 +1,78 @@
+/** What is in footage of a camera that stands still: the picture behind, and the things that move before it. */
+import type { ImageDataset } from '../data/dataset.js'
+import { TrainerError } from '../errors.js'
+import { findBlobs } from './blobs.js'
+import { frameAt, sampleFrames, type Frames } from './frames.js'
+import { classifyColours, findThings, type ColourClass, type Thing } from './objects.js'
+import { findPalette } from './palette.js'
+import { findScene, type Scene } from './scene.js'
+import { brightnessDeviation, measureSteadiness, type Steadiness } from './steadiness.js'
+
+export interface FootageAnalysis {
+  /** The frames that were looked at. */
+  readonly frames: Frames
+  readonly scene: Scene
+  readonly steadiness: Steadiness
+  /** Standard deviation of the logarithm of the frames' brightness. */
+  readonly brightnessDeviation: number
+  /** Colours of what moves, [k][C] in [0, 1]. */
+  readonly palette: ReadonlyArray<readonly number[]>
+  /** How the blobs of each colour are told apart. */
+  readonly classes: readonly ColourClass[]
+  /** By their share of energy, at most as many as were asked for. */
+  readonly things: readonly Thing[]
+  /** What speaks against a still camera and a few moving things: whole sentences for the user. */
+  readonly warnings: readonly string[]
+}
+
+export interface AnalysisOptions {
+  readonly seed: number
+  /** Things at most; without it all that stand out. */
+  readonly objects?: number | undefined
+}
+
+const SAMPLED_FRAMES = 2000
+/** Frames whose brightness varies by more are divided by it. */
+const LEAST_BRIGHTNESS_DEVIATION = 0.03
+/** Where fewer pixels stand still, the camera probably moves. */
+const LEAST_STILL = 0.6
+/** Without a number asked for: so many things at most, each with so much of the energy, seen in so many of the frames. */
+const MOST_THINGS = 12
+const LEAST_ENERGY = 0.002
+const LEAST_SEEN = 0.25
+
+/** @throws TrainerError PVAE_DATA_EMPTY for too few images, or images in which nothing moves */
+export async function analyseFootage (dataset: ImageDataset, { seed, objects }: AnalysisOptions): Promise<FootageAnalysis> {
+  const frames = await sampleFrames(dataset, seed, SAMPLED_FRAMES)
+  const { shape } = frames
+  const plain = findScene(frames, false, seed)
+  const deviation = brightnessDeviation(frames, plain)
+  const scene = deviation > LEAST_BRIGHTNESS_DEVIATION ? findScene(frames, true, seed) : plain
+  const steadiness = measureSteadiness(frames, scene)
+  const { threshold, still } = steadiness
+  const palette = findPalette(frames, scene, threshold, seed)
+  const blobs = Array.from({ length: frames.count }, (_, n) => findBlobs(frameAt(frames, n), { scene, threshold, palette }))
+  const classes = classifyColours(blobs, palette.length, shape, seed)
+  const found = findThings(blobs, classes, shape)
+  const things = objects === undefined
+    ? found.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)
+    : found.slice(0, objects)
+  const isMoving = still < LEAST_STILL
+  if (things.length === 0) {
+    throw new TrainerError('PVAE_DATA_EMPTY', `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of the ` +
+      `pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset folder does without`)
+  }
+  return { frames, scene, steadiness, brightnessDeviation: deviation, palette, classes, things, warnings: warningsOf(steadiness, things, objects) }
+}
+
+function warningsOf ({ still }: Steadiness, things: readonly Thing[], objects: number | undefined): string[] {
+  return [
+    ...still >= LEAST_STILL
+      ? []
+      : [`only ${percent(still)} of the pixels look as in the still image (expected at least ${percent(LEAST_STILL)}): the camera seems to move, and preset footage ` +
+        'expects one that stands still; use preset folder, or frames of one scene'],
+    ...objects === undefined || things.length === objects ? [] : [`expected ${objects} moving things, as --objects says, but found ${things.length}`],
+  ]
+}
+
+const percent = (share: number) => `${Math.round(100 * share)}%`

@@ -1,0 +1,73 @@
+/** From what footage shows to a model of it. */
+import type { ImageShape } from '@partition-vae/models'
+import { packImage } from '../model/layered/still-image.js'
+import type { FootageAnalysis } from './analyse.js'
+import type { Thing } from './objects.js'
+
+/** A sprite has at most so many cells along its longer side. */
+const MOST_CELLS = 16
+/** Sprites take part when their attention has seen so many batches. */
+const BEGIN = 200
+/** Steps of a run, about: whole epochs, at least one. */
+const STEPS = 2200
+/** Averages along each side that background and gain are read from, at most. */
+const POOL = 8
+/** Things that cover fewer pixels do with a unit less. */
+const SMALL = 40
+
+/**
+ * The parts of a config that footage decides: partitions, one for each thing, then background and, where brightness changes, gain; what their
+ * attention is trained with; and the number of epochs. All the rest is the preset's.
+ * @param count training images
+ */
+export function proposeConfig (analysis: FootageAnalysis, { count, batchSize }: { readonly count: number, readonly batchSize: number }) {
+  const { scene, steadiness: { threshold }, palette, classes, things } = analysis
+  const { shape, gain } = scene
+  const stills = scene.stills.map(packImage)
+  const names = things.map((_, i) => `p${i + 1}`)
+  return {
+    model: {
+      partitions: [
+        ...things.map((thing, i) => ({ name: names[i]!, kind: 'sprite', ...spriteOf(thing, shape) })),
+        { name: `p${things.length + 1}`, kind: 'background', size: scene.stills.length > 1 ? 2 : 1, rank: 12, image: stills[0]!, own: 10 },
+        ...gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: 1 }] : [],
+      ],
+      encoder: { poolRows: Math.min(POOL, shape.height), poolColumns: Math.min(POOL, shape.width) },
+    },
+    objective: {
+      keyPoints: {
+        stills,
+        gain,
+        threshold,
+        colours: palette.map((colour, index) => ({
+          colour: [...colour].map(rounded),
+          weights: [...classes[index]!.weights],
+          centres: classes[index]!.centres.map(centre => centre.map(rounded)),
+          areas: classes[index]!.areas.map(rounded),
+          parts: things.flatMap(({ parts }, i) => parts.filter(part => part.colour === index).map(({ kind, offset: [row, column] }) =>
+            ({ kind, partition: names[i]!, row: rounded(row), column: rounded(column) }))),
+        })),
+      },
+    },
+    fit: { epochs: Math.max(1, Math.round(STEPS / Math.max(1, Math.floor(count / batchSize)))) },
+  }
+}
+
+function spriteOf ({ extent: [height, width], mean, variance }: Thing, shape: ImageShape) {
+  const cell = Math.max(1, Math.ceil(4 * Math.max(height, width) / MOST_CELLS) / 4)
+  return {
+    size: height * width < SMALL ? 3 : 4,
+    rows: Math.max(1, Math.min(Math.ceil(height / cell), Math.floor(shape.height / cell))),
+    columns: Math.max(1, Math.min(Math.ceil(width / cell), Math.floor(shape.width / cell))),
+    cell,
+    place: {
+      row: rounded(mean[0]), column: rounded(mean[1]), rowDeviation: rounded(Math.sqrt(variance[0])), columnDeviation: rounded(Math.sqrt(variance[1])),
+    },
+    activeFrom: BEGIN,
+  }
+}
+
+/** As many digits as mean anything. */
+function rounded (value: number): number {
+  return Math.round(1e4 * value) / 1e4
+}

@@ -1,0 +1,143 @@
+/** What stands still in footage: the picture behind everything that moves, or a few, where the scene changes between states. */
+import { pixelCount, type ImageShape } from '@partition-vae/models'
+import { createRandom } from '../random/index.js'
+import { frameAt, type Frames } from './frames.js'
+import { kMeans } from './k-means.js'
+import { medianOf } from './quantiles.js'
+
+export interface Scene {
+  readonly shape: ImageShape
+  /** 8 bit [H, W, C] each, the one that most frames show first. */
+  readonly stills: readonly Uint8Array[]
+  /** Whether frames differ in brightness as a whole, and are brought to the still image's before they are compared. */
+  readonly gain: boolean
+}
+
+/** What lies behind a frame's moving things. */
+export interface Behind {
+  readonly still: Uint8Array
+  /** The frame is so much brighter than the still image. */
+  readonly gain: number
+}
+
+/** Pixels of the still image darker than this (in 8 bit, mean over channels) do not tell how bright a frame is. */
+const DARK = 24
+/** Every so many pixels are looked at for a frame's brightness, and for which still image it shows. */
+const STRIDE = 3
+const MOST_STILLS = 3
+/** A further still image has to leave less than this share of what the others leave unexplained. */
+const WORTHWHILE = 0.75
+/** A still image is behind at least this share of the frames. */
+const LEAST_SHARE = 0.05
+/** Frames are told apart by so many pixel elements that change. */
+const TELLING_ELEMENTS = 256
+/** In 8 bit: elements change where their mean absolute deviation is larger. */
+const LEAST_CHANGE = 4
+
+/** Per-pixel median of some frames: 8 bit [H, W, C]. */
+export function medianImage ({ shape, bytes }: Frames, indices: readonly number[]): Uint8Array {
+  const size = pixelCount(shape)
+  const median = new Uint8Array(size)
+  const values = new Uint8Array(indices.length)
+  for (let i = 0; i < size; i++) {
+    for (let n = 0; n < values.length; n++) values[n] = bytes[indices[n]! * size + i]!
+    values.sort()
+    median[i] = values[values.length >> 1]!
+  }
+  return median
+}
+
+/** How much brighter a frame is than a still image: the median ratio of their pixels that are not dark. 1 where all are dark. */
+export function gainOf (frame: Uint8Array, still: Uint8Array, channels: number): number {
+  const ratios: number[] = []
+  for (let i = 0; i < still.length; i += STRIDE * channels) {
+    let [seen, known] = [0, 0]
+    for (let c = 0; c < channels; c++) {
+      seen += frame[i + c]!
+      known += still[i + c]!
+    }
+    if (known >= DARK * channels) ratios.push(seen / known)
+  }
+  return ratios.length === 0 ? 1 : Math.max(medianOf(ratios), 1e-3)
+}
+
+/** The still image that is nearest to a frame, of 8 bit [H, W, C]. */
+export function behindOf (frame: Uint8Array, { shape: { channels }, stills, gain }: Scene): Behind {
+  let best: Behind | undefined
+  let least = Infinity
+  for (const still of stills) {
+    const own = gain ? gainOf(frame, still, channels) : 1
+    if (stills.length === 1) return { still, gain: own }
+    const distance = distanceTo(still, frame, own)
+    if (distance < least) [best, least] = [{ still, gain: own }, distance]
+  }
+  return best!
+}
+
+/** Mean absolute difference of some elements, in 8 bit. */
+function distanceTo (still: Uint8Array, frame: Uint8Array, gain: number): number {
+  let sum = 0
+  for (let i = 0; i < still.length; i += STRIDE) sum += Math.abs(frame[i]! / gain - still[i]!)
+  return sum * STRIDE / still.length
+}
+
+/** The still image of the frames; two or three where the frames fall into groups that this tells much better. */
+export function findScene (frames: Frames, gain: boolean, seed: number): Scene {
+  const { shape, count } = frames
+  const all = Array.from({ length: count }, (_, n) => n)
+  let scene: Scene = { shape, stills: [medianImage(frames, all)], gain }
+  let left = unexplained(frames, scene)
+  const telling = tellingElements(frames, scene, seed)
+  if (telling.length === 0) return scene
+  const points = all.map(n => {
+    const frame = frameAt(frames, n)
+    const own = behindOf(frame, scene).gain
+    return telling.map(i => frame[i]! / own)
+  })
+  for (let k = 2; k <= MOST_STILLS; k++) {
+    const { assignment } = kMeans(points, k, createRandom(seed, 'footage-stills', k))
+    let groups = groupsOf(assignment, k)
+    const stillsOf = (groups: readonly number[][]): Scene => ({ shape, gain, stills: groups.map(indices => medianImage(frames, indices)) })
+    if (groups.some(group => group.length < LEAST_SHARE * count)) break
+    const first = stillsOf(groups)
+    groups = groupsOf(all.map(n => first.stills.indexOf(behindOf(frameAt(frames, n), first).still)), k)
+    if (groups.some(group => group.length < LEAST_SHARE * count)) break
+    const found = stillsOf(groups)
+    const remains = unexplained(frames, found)
+    if (remains > WORTHWHILE * left) break
+    scene = found
+    left = remains
+  }
+  return scene
+}
+
+/** Members of each of k groups, the largest group first. */
+function groupsOf (assignment: ArrayLike<number>, k: number): number[][] {
+  const groups = Array.from({ length: k }, (): number[] => [])
+  for (let n = 0; n < assignment.length; n++) groups[assignment[n]!]!.push(n)
+  return groups.sort((a, b) => b.length - a.length)
+}
+
+/** Mean absolute difference of the frames from what lies behind. */
+function unexplained (frames: Frames, scene: Scene): number {
+  let sum = 0
+  for (let n = 0; n < frames.count; n++) {
+    const frame = frameAt(frames, n)
+    const { still, gain } = behindOf(frame, scene)
+    sum += distanceTo(still, frame, gain)
+  }
+  return sum / frames.count
+}
+
+/** Some of the elements that differ from the still image in more than a few frames, at random. */
+function tellingElements (frames: Frames, scene: Scene, seed: number): number[] {
+  const [still] = scene.stills as [Uint8Array]
+  const deviations = new Float64Array(still.length)
+  for (let n = 0; n < frames.count; n++) {
+    const frame = frameAt(frames, n)
+    const { gain } = behindOf(frame, scene)
+    for (let i = 0; i < still.length; i++) deviations[i] = deviations[i]! + Math.abs(frame[i]! / gain - still[i]!)
+  }
+  const changing = Uint32Array.from(still.keys()).filter(i => deviations[i]! > LEAST_CHANGE * frames.count)
+  return Array.from(createRandom(seed, 'footage-elements').shuffle(changing).slice(0, TELLING_ELEMENTS))
+}

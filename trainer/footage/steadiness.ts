@@ -1,0 +1,43 @@
+import { frameAt, type Frames } from './frames.js'
+import { behindOf, type Scene } from './scene.js'
+
+export interface Steadiness {
+  /** Least difference of a channel from the still image that counts as something that moves, in [0, 1]: well above the frames' noise. */
+  readonly threshold: number
+  /** Standard deviation of pixels around the still image, in [0, 1], by the median: what moves hardly counts. */
+  readonly noise: number
+  /** Share of the pixels that are as in the still image, averaged over frames. Moving cameras leave few. */
+  readonly still: number
+}
+
+const LEAST_THRESHOLD = 0.04
+const NOISE_DEVIATIONS = 4
+
+/** How steady the scene is behind what moves. */
+export function measureSteadiness (frames: Frames, scene: Scene): Steadiness {
+  const { channels } = frames.shape
+  const histogram = new Float64Array(256)
+  for (let n = 0; n < frames.count; n++) {
+    const frame = frameAt(frames, n)
+    const { still, gain } = behindOf(frame, scene)
+    for (let at = 0; at < still.length; at += channels) {
+      let most = 0
+      for (let i = at; i < at + channels; i++) most = Math.max(most, Math.abs(frame[i]! / gain - still[i]!))
+      const bin = Math.min(255, Math.round(most))
+      histogram[bin] = histogram[bin]! + 1
+    }
+  }
+  const pixels = histogram.reduce((sum, count) => sum + count, 0)
+  const share = (limit: number) => histogram.reduce((sum, count, bin) => bin <= limit ? sum + count : sum, 0) / pixels
+  const median = histogram.findIndex((_, bin) => share(bin) >= 0.5)
+  const noise = 1.4826 * median / 255
+  const threshold = Math.max(LEAST_THRESHOLD, NOISE_DEVIATIONS * noise)
+  return { threshold, noise, still: share(255 * threshold) }
+}
+
+/** Standard deviation of the logarithm of the frames' brightness against a still image. */
+export function brightnessDeviation (frames: Frames, scene: Scene): number {
+  const logarithms = Array.from({ length: frames.count }, (_, n) => Math.log(behindOf(frameAt(frames, n), { ...scene, gain: true }).gain))
+  const mean = logarithms.reduce((sum, value) => sum + value, 0) / logarithms.length
+  return Math.sqrt(logarithms.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logarithms.length)
+}

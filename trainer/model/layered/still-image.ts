@@ -1,0 +1,46 @@
+/** Images in a config: 8 bit [H, W, C], deflated, in Base64. */
+import { deflateSync, inflateSync } from 'node:zlib'
+import { pixelCount, type ImageShape } from '@partition-vae/models'
+import { invalid } from '../../config/invalid.js'
+
+/** Logits of black and white would be infinite. */
+const DARKEST = 0.02
+
+export function packImage (bytes: Uint8Array): string {
+  return deflateSync(bytes, { level: 9 }).toString('base64')
+}
+
+/** @throws TrainerError PVAE_CONFIG_INVALID naming `field` for what is no image of this shape */
+export function unpackImage (text: string, field: string, shape: ImageShape): Uint8Array {
+  const expected = `deflated bytes of a ${shape.height}×${shape.width}×${shape.channels} image in Base64`
+  const size = pixelCount(shape)
+  let bytes: Uint8Array
+  try {
+    bytes = inflateSync(Buffer.from(text, 'base64'), { maxOutputLength: size })
+  } catch (error) {
+    throw invalid(field, expected, (error as Error).message, { cause: error })
+  }
+  if (bytes.length !== size) throw invalid(field, expected, `${bytes.length} bytes`)
+  return bytes
+}
+
+/** Block means of the image as logits: [H / reduction, C, W / reduction]. */
+export function imageLogits (text: string, field: string, shape: ImageShape, reduction: number): Float32Array {
+  const bytes = unpackImage(text, field, shape)
+  const { channels, width: full } = shape
+  const [height, width] = [shape.height / reduction, shape.width / reduction]
+  const logits = new Float32Array(height * channels * width)
+  for (let row = 0; row < height; row++) {
+    for (let c = 0; c < channels; c++) {
+      for (let column = 0; column < width; column++) {
+        let sum = 0
+        for (let i = row * reduction; i < (row + 1) * reduction; i++) {
+          for (let j = column * reduction; j < (column + 1) * reduction; j++) sum += bytes[(i * full + j) * channels + c]!
+        }
+        const value = Math.min(1 - DARKEST, Math.max(DARKEST, sum / (255 * reduction * reduction)))
+        logits[(row * channels + c) * width + column] = Math.log(value / (1 - value))
+      }
+    }
+  }
+  return logits
+}

@@ -1,0 +1,38 @@
+/** How much partitions depend on each other, in whatever way: a total correlation by covariances sees only linear dependence, and not that a class of shapes has a style of its own. */
+import * as tf from '@tensorflow/tfjs-core'
+import { splitUnits } from '../heads.js'
+
+/**
+ * The Hilbert-Schmidt independence criterion between partitions, normalised and summed over pairs (Gretton et al. 2005, "Measuring statistical dependence
+ * with Hilbert-Schmidt norms"; as a penalty of VAEs Lopez et al. 2018, arXiv 1805.08672). Each pair's is in [−1, 1], about 0 for independent partitions: the
+ * estimate is the bias-corrected one of Székely and Rizzo (2014, "Partial distance correlation with methods for dissimilarities", section 3), with kernels
+ * exp(−½ |z − z'|²), as wide as the prior.
+ * @param latent [N, D], N > 3
+ * @param sizes of the partitions
+ * @returns scalar
+ */
+export function dependence (latent: tf.Tensor, sizes: readonly number[]): tf.Tensor {
+  const kernels = splitUnits(latent, sizes).map(units => normalised(centredKernel(units))) // each [N, N]
+  const pairs = kernels.flatMap((a, i) => kernels.slice(i + 1).map(b => tf.sum(tf.mul(a, b)))) // each []
+  return pairs.reduce((sum, pair) => tf.add(sum, pair), tf.scalar(0))
+}
+
+/** z [N, size] → [N, N]: kernel values of pairs of different points, centred so that rows and columns sum to 0 (U-centring); 0 on the diagonal. */
+function centredKernel (z: tf.Tensor): tf.Tensor {
+  const count = z.shape[0]!
+  const apart = tf.sub(1, tf.eye(count)) // [N, N]
+  const norms = tf.sum(tf.square(z), 1, true) // [N, 1]
+  const products = tf.matMul(z as tf.Tensor2D, z as tf.Tensor2D, false, true) // [N, N]
+  // −½ |z − z'|² = z·z' − ½ |z|² − ½ |z'|²
+  const exponents = tf.sub(products, tf.mul(tf.add(norms, tf.transpose(norms)), 0.5)) // [N, N]
+  const kernel = tf.mul(tf.exp(tf.minimum(exponents, 0)), apart) // [N, N]
+  const rows = tf.sum(kernel, 1, true) // [N, 1]
+  const overall = tf.div(tf.sum(rows), (count - 1) * (count - 2)) // []
+  const margins = tf.div(tf.add(rows, tf.transpose(rows)), count - 2) // [N, N]
+  return tf.mul(tf.add(tf.sub(kernel, margins), overall), apart)
+}
+
+/** Of Frobenius norm 1; the constant keeps points that all coincide from dividing by 0. */
+function normalised (matrix: tf.Tensor): tf.Tensor {
+  return tf.div(matrix, tf.sqrt(tf.add(tf.sum(tf.square(matrix)), 1e-6)))
+}

@@ -1,0 +1,34 @@
+/** Where things are said to be, for the network that looks for them. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { KeyPointsConfig } from '../config/objective-schema.js'
+import { stopGradient } from '../model/stop-gradient.js'
+import { tentMatrix } from '../model/layered/tent.js'
+import type { Forward } from '../model/network.js'
+
+/** The partitions that key points are told for, in the order of their tensor. */
+export function keyPointPartitions ({ colours }: Pick<KeyPointsConfig, 'colours'>): string[] {
+  return [...new Set(colours.flatMap(({ parts }) => parts.map(({ partition }) => partition)))].sort()
+}
+
+/**
+ * Cross-entropy between the pixels around each key point, weighted linearly by their distance, and the softmax of the logits; summed over partitions,
+ * averaged over images.
+ * @param keyPoints [N, T, 3]: row and column in shares of the image, and 1 where they are known, else 0
+ * @param partitions of the T
+ * @returns scalar, nats
+ */
+export function keyPointError ({ logits, height, width }: NonNullable<Forward['attention']>, keyPoints: tf.Tensor, partitions: readonly string[]): tf.Tensor {
+  const batch = keyPoints.shape[0]!
+  const errors = partitions.map((partition, t) => {
+    const column = (i: number) => tf.reshape(tf.slice(keyPoints, [0, t, i], [batch, 1, 1]), [batch]) // [N]
+    const rows = tentMatrix(tf.mul(column(0), height), 1, 1, height) // [N, h, 1]
+    const columns = tentMatrix(tf.mul(column(1), width), 1, 1, width) // [N, w, 1]
+    const near = tf.reshape(tf.matMul(rows, columns, false, true), [batch, height * width]) // [N, h·w]
+    const target = tf.div(near, tf.add(tf.sum(near, 1, true), 1e-6)) // [N, h·w]
+    const own = logits[partition]! // [N, h·w]
+    const shifted = tf.sub(own, stopGradient(tf.max(own, 1, true))) // [N, h·w]
+    const error = tf.sub(tf.log(tf.sum(tf.exp(shifted), 1)), tf.sum(tf.mul(target, shifted), 1)) // [N]
+    return tf.sum(tf.mul(error, column(2))) // []
+  })
+  return tf.div(errors.reduce((sum, error) => tf.add(sum, error)), batch) // []
+}
