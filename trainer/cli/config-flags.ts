@@ -104,18 +104,26 @@ export function asksForAnalysis ({ preset }: ConfigFlags): boolean {
   return preset !== undefined && findPreset(preset).analyses === true
 }
 
+/** Whether the flags say how long to train. */
+export function setsEpochs (flags: ConfigFlags): boolean {
+  return overridesOf(flags, undefined).some(([path]) => path === 'fit.epochs')
+}
+
 /**
  * The config of a preset that is completed by what the images show. Flags win over both.
  * @throws TrainerError PVAE_CONFIG_INVALID
  */
 export function completeConfig (flags: ConfigFlags, proposal: Record<'model' | 'objective' | 'fit', object>): RunConfig {
   const { config } = findPreset(flags.preset!)
-  const completed = Object.fromEntries(Object.entries(config).map(([section, fields]) =>
-    [section, section in proposal ? { ...fields as object, ...proposal[section as keyof typeof proposal] } : fields]))
-  const proposedEncoder = (proposal.model as { encoder?: object }).encoder
-  const model = completed.model as { encoder?: object }
-  const merged = { ...completed, model: { ...model, encoder: { ...(config.model as { encoder?: object }).encoder, ...proposedEncoder } } }
-  return parseRunConfig(applyOverrides(merged, overridesOf(flags, (config.data as { source?: string }).source)))
+  const { source } = config.data as { source?: string }
+  return parseRunConfig(applyOverrides(merged(config, proposal), overridesOf(flags, source)))
+}
+
+/** Fields of objects in objects of both, of the second where both have one. */
+function merged (one: unknown, other: unknown): unknown {
+  const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isFields(one) || !isFields(other)) return other
+  return { ...one, ...Object.fromEntries(Object.entries(other).map(([key, value]) => [key, key in one ? merged(one[key], value) : value])) }
 }
 
 /**
@@ -126,10 +134,12 @@ export function completeConfig (flags: ConfigFlags, proposal: Record<'model' | '
 export async function resolveConfig (flags: ConfigFlags, base?: RunConfig): Promise<RunConfig> {
   if (flags.preset !== undefined && flags.config !== undefined) throw invalid('--preset and --config', 'one of them', 'both')
   // A file is read even where a run is resumed: then it must agree with the run.
-  const overrides = (source: string | undefined) => overridesOf(flags, source).filter(([path]) => !asksForAnalysis(flags) || base !== undefined || !/^(model|objective)\b/.test(path))
   const start = flags.config !== undefined ? await readConfigFile(flags.config) : base ?? startOf(flags)
   const source = (start as { data?: { source?: string } } | null)?.data?.source
-  return parseRunConfig(applyOverrides(start, overrides(source)))
+  const isIncomplete = base === undefined && asksForAnalysis(flags)
+  // Until the images have been looked at there are no partitions that flags could change.
+  const overrides = overridesOf(flags, source).filter(([path]) => !isIncomplete || !/^(model|objective)\b/.test(path))
+  return parseRunConfig(applyOverrides(start, overrides))
 }
 
 function startOf (flags: ConfigFlags): Preset['config'] {

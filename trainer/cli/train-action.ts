@@ -14,7 +14,7 @@ import { analyseFootage, type FootageAnalysis } from '../footage/analyse.js'
 import { proposeConfig } from '../footage/propose.js'
 import { describeAnalysis, writeAnalysis } from '../footage/report.js'
 import { TrainerError } from '../errors.js'
-import { asksForAnalysis, completeConfig, resolveConfig } from './config-flags.js'
+import { asksForAnalysis, completeConfig, resolveConfig, setsEpochs } from './config-flags.js'
 import { Interrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { finishRun } from './finish.js'
@@ -63,7 +63,7 @@ async function lookAt (train: ImageDataset, config: RunConfig, flags: TrainFlags
     if (flags.objects !== undefined) throw invalid('--objects', 'a preset that looks for moving things (footage)', flags.preset ?? 'none')
     return { config }
   }
-  const { seed, fit: { batchSize } } = config
+  const { seed, fit: { batchSize, epochs } } = config
   if (train.count < batchSize) {
     throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${batchSize} images, one batch, in ${train.name} but found ${train.count}`)
   }
@@ -71,7 +71,7 @@ async function lookAt (train: ImageDataset, config: RunConfig, flags: TrainFlags
   const analysis = await analyseFootage(train, { seed, objects: flags.objects })
   for (const line of describeAnalysis(analysis)) stderr.write(`${line}\n`)
   for (const warning of analysis.warnings) stderr.write(`warning: ${warning}\n`)
-  return { config: completeConfig(flags, proposeConfig(analysis, { count: train.count, batchSize })), analysis }
+  return { config: completeConfig(flags, proposeConfig(analysis, { count: train.count, batchSize, epochs: setsEpochs(flags) ? epochs : undefined })), analysis }
 }
 
 interface Plan {

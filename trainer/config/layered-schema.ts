@@ -23,6 +23,7 @@ export const SpritePartitionSchema = Type.Object({
   rows: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from top to bottom' }),
   columns: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from left to right' }),
   cell: Type.Number({ exclusiveMinimum: 0, maximum: 64, default: 1, description: 'Side of a cell in pixels' }),
+  colour: Type.Optional(Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { description: 'Its colour at first, by channel. Default: grey' })),
   place: Type.Optional(Type.Object({ row: pixels, column: pixels, rowDeviation: pixels, columnDeviation: pixels }, {
     ...strict, description: 'Where it is at first expected, in pixels: means and standard deviations. Default: where the residual is largest when it begins',
   })),

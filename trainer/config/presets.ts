@@ -133,7 +133,7 @@ const footageConfig = {
   model: {
     architecture: 'layered',
     partitions: [{ name: 'p1', kind: 'background', size: 1, rank: 12 }],
-    attention: { sharpness: 1, outliers: 3, window: 'always', frozenUntil: 0.6 },
+    attention: { sharpness: 1, outliers: 3, window: 'always', frozenUntil: 0.4 },
     encoder: { hidden: 64 },
     decoder: { hidden: 48 },
     logVarianceFloor: -8.5,

@@ -6,21 +6,31 @@ import type { Thing } from './objects.js'
 
 /** A sprite has at most so many cells along its longer side. */
 const MOST_CELLS = 16
-/** Sprites take part when their attention has seen so many batches. */
-const BEGIN = 200
+/** Sprites take part when their attention has seen so many batches, or this share of all where there are few. */
+const [BEGIN, BEGIN_SHARE] = [250, 0.15]
 /** Steps of a run, about: whole epochs, at least one. */
-const STEPS = 2200
+const STEPS = 1600
 /** Averages along each side that background and gain are read from, at most. */
 const POOL = 8
 /** Things that cover fewer pixels do with a unit less. */
 const SMALL = 40
 
+export interface ProposalOptions {
+  /** Training images. */
+  readonly count: number
+  readonly batchSize: number
+  /** Where that is decided already. */
+  readonly epochs?: number | undefined
+}
+
 /**
  * The parts of a config that footage decides: partitions, one for each thing, then background and, where brightness changes, gain; what their
  * attention is trained with; and the number of epochs. All the rest is the preset's.
- * @param count training images
- */
-export function proposeConfig (analysis: FootageAnalysis, { count, batchSize }: { readonly count: number, readonly batchSize: number }) {
+*/
+export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, epochs: given }: ProposalOptions) {
+  const stepsPerEpoch = Math.max(1, Math.floor(count / batchSize))
+  const epochs = given ?? Math.max(1, Math.round(STEPS / stepsPerEpoch))
+  const begin = Math.min(BEGIN, Math.floor(BEGIN_SHARE * epochs * stepsPerEpoch))
   const { scene, steadiness: { threshold }, palette, classes, things } = analysis
   const { shape, gain } = scene
   const stills = scene.stills.map(packImage)
@@ -28,7 +38,7 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize }: 
   return {
     model: {
       partitions: [
-        ...things.map((thing, i) => ({ name: names[i]!, kind: 'sprite', ...spriteOf(thing, shape) })),
+        ...things.map((thing, i) => ({ name: names[i]!, kind: 'sprite', ...spriteOf(thing, palette, shape), activeFrom: begin })),
         { name: `p${things.length + 1}`, kind: 'background', size: scene.stills.length > 1 ? 2 : 1, rank: 12, image: stills[0]!, own: 10 },
         ...gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: 1 }] : [],
       ],
@@ -49,17 +59,18 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize }: 
         })),
       },
     },
-    fit: { epochs: Math.max(1, Math.round(STEPS / Math.max(1, Math.floor(count / batchSize)))) },
+    fit: { epochs },
   }
 }
 
-function spriteOf ({ extent: [height, width], mean, variance }: Thing, shape: ImageShape) {
+function spriteOf ({ parts: [main], extent: [height, width], mean, variance }: Thing, palette: FootageAnalysis['palette'], shape: ImageShape) {
   const cell = Math.max(1, Math.ceil(4 * Math.max(height, width) / MOST_CELLS) / 4)
   return {
     size: height * width < SMALL ? 3 : 4,
     rows: Math.max(1, Math.min(Math.ceil(height / cell), Math.floor(shape.height / cell))),
     columns: Math.max(1, Math.min(Math.ceil(width / cell), Math.floor(shape.width / cell))),
     cell,
+    colour: palette[main!.colour]!.map(rounded),
     place: {
       row: rounded(mean[0]), column: rounded(mean[1]), rowDeviation: rounded(Math.sqrt(variance[0])), columnDeviation: rounded(Math.sqrt(variance[1])),
     },

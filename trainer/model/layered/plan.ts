@@ -27,6 +27,8 @@ export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFr
   readonly prior: { readonly mean: readonly [row: number, column: number], readonly variance: readonly [row: number, column: number] } | undefined
   /** Power of what is usual at a pixel by which its residual is divided. */
   readonly rarity: number
+  /** [C] in [0, 1] */
+  readonly colour: readonly number[] | undefined
   /** Its place among the sprites. */
   readonly map: number
 }
@@ -107,9 +109,10 @@ function backgroundPlan ({ rank, own, image }: BackgroundPartition, index: numbe
   }
 }
 
-function spritePlan (spec: SpritePartition, index: number, { height, width }: ImageShape, factor: number, reduction: number): Omit<Sprite, keyof Placed | 'rarity'> {
-  const { size, rows, columns, cell, kind, activeFrom, place } = spec
+function spritePlan (spec: SpritePartition, index: number, { height, width, channels }: ImageShape, factor: number, reduction: number): Omit<Sprite, keyof Placed | 'rarity'> {
+  const { size, rows, columns, cell, kind, activeFrom, place, colour } = spec
   const field = `model.partitions[${index}]`
+  if (colour !== undefined && colour.length !== channels) throw invalid(`${field}.colour`, `${channels} numbers, one value for each channel,`, String(colour.length))
   if (size < 2) throw invalid(`${field}.size`, 'at least 2 for a sprite, whose first two units place it', String(size))
   for (const [name, count, most] of [['rows', rows, height], ['columns', columns, width]] as const) {
     if (count % factor !== 0) throw invalid(`${field}.${name}`, `a multiple of model.coarse.factor (${factor})`, String(count))
@@ -118,6 +121,7 @@ function spritePlan (spec: SpritePartition, index: number, { height, width }: Im
   return {
     kind,
     activeFrom,
+    colour,
     prior: place && {
       mean: [place.row / factor, place.column / factor],
       variance: [(place.rowDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE, (place.columnDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE],

@@ -7,6 +7,7 @@ import { bounded, boundedLogVariance } from './bounds.js'
 import { drawingOf, type Drawing } from './composite.js'
 import { perceptron } from './perceptron.js'
 import type { LayeredPlan, Sprite } from './plan.js'
+import { logitOf } from './still-image.js'
 import { tentMatrix } from './tent.js'
 
 /** The image's side in units of a position: with √12 uniform positions have variance 1; a little less, since they keep from the edge. */
@@ -38,12 +39,12 @@ export function encodeSprite (glimpse: tf.Tensor, keyPoint: tf.Tensor, { partiti
 }
 
 /** latent [N, size] → what the sprite draws. active: scalar. */
-export function drawSprite (latent: tf.Tensor, { drawn: { rows, columns, cell } }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters, active: tf.Tensor): Drawing {
+export function drawSprite (latent: tf.Tensor, { drawn: { rows, columns, cell }, colour }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters, active: tf.Tensor): Drawing {
   const { height, width, channels } = plan
   const planes = channels + 1
   const { hidden } = config.decoder
   const batch = latent.shape[0]!
-  const cells = perceptron(latent, [hidden, hidden, rows * planes * columns], parameters, { scale: 0.5, bias: initialCells(rows, channels, columns) }) // [N, rows·(C+1)·columns]
+  const cells = perceptron(latent, [hidden, hidden, rows * planes * columns], parameters, { scale: 0.5, bias: initialCells(rows, channels, columns, colour) }) // [N, rows·(C+1)·columns]
   const placement = parameters('placement', [2, 2], given(Float32Array.of(1, 0, 0, 1))) // [2, 2]
   const units = tf.matMul(tf.slice(latent, [0, 0], [batch, 2]) as tf.Tensor2D, placement as tf.Tensor2D) // [N, 2]
   const centre = tf.mul(tf.add(tf.div(units, SPAN), 0.5), tf.tensor2d([height, width], [1, 2])) // [N, 2], in pixels
@@ -55,12 +56,13 @@ export function drawSprite (latent: tf.Tensor, { drawn: { rows, columns, cell } 
   return drawingOf(tf.reshape(full, [batch, height, planes, width]), active, OPAQUE)
 }
 
-/** [rows, C + 1, columns]: grey and round, opaque in the middle. */
-function initialCells (rows: number, channels: number, columns: number): Float32Array {
+/** [rows, C + 1, columns]: grey, or of a given colour, and round, opaque in the middle. */
+function initialCells (rows: number, channels: number, columns: number, colour?: readonly number[]): Float32Array {
   const planes = channels + 1
   const values = new Float32Array(rows * planes * columns)
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
+      colour?.forEach((value, c) => { values[(i * planes + c) * columns + j] = logitOf(value) })
       const [y, x] = [(i + 0.5) / rows * 2 - 1, (j + 0.5) / columns * 2 - 1]
       values[(i * planes + channels) * columns + j] = OPAQUE - 2 * (y * y + x * x)
     }

@@ -6,6 +6,12 @@ import { invalid } from '../../config/invalid.js'
 /** Logits of black and white would be infinite. */
 const DARKEST = 0.02
 
+/** The logit of a value in [0, 1], which is kept a little away from its ends. */
+export function logitOf (value: number): number {
+  const inside = Math.min(1 - DARKEST, Math.max(DARKEST, value))
+  return Math.log(inside / (1 - inside))
+}
+
 export function packImage (bytes: Uint8Array): string {
   return deflateSync(bytes, { level: 9 }).toString('base64')
 }
@@ -37,8 +43,7 @@ export function imageLogits (text: string, field: string, shape: ImageShape, red
         for (let i = row * reduction; i < (row + 1) * reduction; i++) {
           for (let j = column * reduction; j < (column + 1) * reduction; j++) sum += bytes[(i * full + j) * channels + c]!
         }
-        const value = Math.min(1 - DARKEST, Math.max(DARKEST, sum / (255 * reduction * reduction)))
-        logits[(row * channels + c) * width + column] = Math.log(value / (1 - value))
+        logits[(row * channels + c) * width + column] = logitOf(sum / (255 * reduction * reduction))
       }
     }
   }

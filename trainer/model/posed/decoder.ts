@@ -28,15 +28,16 @@ export function decode (latent: tf.Tensor, config: PosedModelConfig, image: Imag
 }
 
 /** shape [N, S], style [N, T] → logits of the canvas [N, H, W, C]. */
-function draw (shape: tf.Tensor, style: tf.Tensor, { decoder, activation, style: { hidden: styleUnits } }: PosedModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+function draw (shape: tf.Tensor, style: tf.Tensor, { decoder, activation, style: styling }: PosedModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
   const [height, width] = decoderBaseSize(decoder, [image.height, image.width], 1)
   let hidden = shape // [N, S]
   decoder.hidden.forEach((units, i) => {
     hidden = activate(linear(hidden, units, scope(parameters, `hidden${i}`)), activation) // [N, units]
   })
   hidden = linear(hidden, decoder.base * height * width, scope(parameters, 'base')) // [N, base·h·w]
-  const manner = activate(linear(style, styleUnits, scope(parameters, 'style/hidden')), activation) // [N, units]
-  let features = activate(modulate(unflatten(hidden, [height, width, decoder.base]), manner, scope(parameters, 'style/base')), activation) // [N, h, w, base]
+  const manner = activate(linear(style, styling.hidden, scope(parameters, 'style/hidden')), activation) // [N, units]
+  const base = unflatten(hidden, [height, width, decoder.base]) // [N, h, w, base]
+  let features = activate(styling.base ? modulate(base, manner, scope(parameters, 'style/base')) : base, activation) // [N, h, w, base]
   decoder.blocks.forEach((block, i) => {
     const drawn = drawBlock(features, block, scope(parameters, `block${i}`)) // [N, h or 2h, w or 2w, channels]
     features = activate(modulate(drawn, manner, scope(parameters, `style/block${i}`)), activation)

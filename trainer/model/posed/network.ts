@@ -1,6 +1,7 @@
 /** One object an image, as a shape in a style, drawn on a canvas that a pose warps. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ImageShape } from '@partition-vae/models'
+import { invalid } from '../../config/invalid.js'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
 import type { Network } from '../network.js'
 import { sample } from '../posterior.js'
@@ -16,6 +17,7 @@ export function createPosedNetwork (model: PosedModelConfig, shape: ImageShape):
   const sizes = model.partitions.map(({ size }) => size)
   const size = [shape.height, shape.width] as const
   decoderBaseSize(model.decoder, size, 1)
+  if (!model.style.base && model.decoder.blocks.length === 0) throw invalid('model.decoder.blocks', 'at least one block for the style to modulate, where model.style.base is false,', 'none')
   encoderOutputSize(model.pose.encoder, size, 'model.pose.encoder')
   encoderOutputSize(model.encoder, size, 'model.encoder')
   return {

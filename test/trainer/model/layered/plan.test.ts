@@ -42,6 +42,12 @@ t.test('contradictions are told by their field', async t => {
   refused([wall, ball], 'expected at most 8, as many as the image has at 1/2 of its size for model.encoder.poolColumns but received 9', { coarseSteps: 5, model: { encoder: { poolRows: 3, poolColumns: 9 } } })
 })
 
+t.test('what counts as rare can differ from sprite to sprite', async t => {
+  const ball = { name: 'ball', kind: 'sprite', size: 2, rows: 4, columns: 4 }
+  const plan = planLayers(layeredModel({ model: { partitions: [{ name: 'wall', kind: 'background', size: 2 }, ball, { ...ball, name: 'table', rarity: 0 }] } }), image, 1)
+  t.strictSame(plan.sprites.map(({ rarity }) => rarity), [1, 0])
+})
+
 t.test('a model without sprites or gain is a background with layers', async t => {
   const plan = planLayers(layeredModel({ model: { partitions: [{ name: 'wall', kind: 'background', size: 2 }] } }), image, 1)
   t.match(plan, { sprites: [], foreground: [], gain: undefined })

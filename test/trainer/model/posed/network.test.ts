@@ -17,7 +17,7 @@ import { image, posedModel, withSizes } from './model.js'
 
 const variants: Record<string, PosedModelConfig> = {
   'moments, pose of 3': posedModel,
-  'moments, pose of 1, plain heads': { ...withSizes({ pose: 1 }), heads: { hidden: 4, residual: false } },
+  'moments, pose of 1, plain heads': { ...withSizes({ pose: 1 }), heads: { hidden: 4, residual: false }, style: { hidden: 6, base: false } },
   'moments, pose of 2, plain heads, gaussian': { ...withSizes({ pose: 2 }), heads: { hidden: 4, residual: false }, likelihood: { kind: 'gaussian', variance: 'calibrated' } },
   'learned slant, pose of 3, dependence penalty': { ...posedModel, dependencePenalty: 5, pose: { ...posedModel.pose, slantFrom: 'network' } },
 }
