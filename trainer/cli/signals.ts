@@ -2,9 +2,11 @@ import { layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import type { TrainingState } from '../engine/engine.js'
+import { keyPointCoincidence } from '../evaluate/disentanglement/index.js'
 import { evaluateModel } from '../evaluate/metrics.js'
 import { serveState } from '../export/served-model.js'
 import type { Signals } from '../fit/attempts.js'
+import { rememberedKeyPoints } from '../model/layered/key-points.js'
 
 /** A covariance of some dozens of units is well known from so many. */
 const IMAGES = 1000
@@ -17,8 +19,16 @@ export async function measureSignals (config: RunConfig, test: ImageDataset, sta
       inference, dataset: test, partitions: layOutPartitions(config.model.partitions), likelihood: config.model.likelihood, limit: IMAGES, swapLimit: 2,
     })
     // By the KL alone: a swap effect takes more images, and more time.
-    return { totalCorrelation: totalCorrelation.samples, deadPartitions: deadPartitions.filter(({ reasons }) => reasons.includes('kl')).length }
+    const dead = deadPartitions.filter(({ reasons }) => reasons.includes('kl')).length
+    return { totalCorrelation: totalCorrelation.samples, deadPartitions: dead, ...coincidenceOf(config, state) }
   } finally {
     await inference.dispose()
   }
+}
+
+/** Only sprites have key points; one alone coincides with nothing. */
+function coincidenceOf ({ model }: RunConfig, { statistics }: TrainingState): Pick<Signals, 'coincidence'> {
+  if (model.architecture !== 'layered') return {}
+  const { names, keyPoints } = rememberedKeyPoints(model, statistics)
+  return names.length < 2 || keyPoints.length === 0 ? {} : { coincidence: keyPointCoincidence(keyPoints, names).largest }
 }

@@ -35,7 +35,9 @@ const SAMPLED_FRAMES = 2000
 /** Frames whose brightness varies by more are divided by it. */
 const LEAST_BRIGHTNESS_DEVIATION = 0.03
 /** Where fewer pixels stand still, the camera probably moves. */
-const LEAST_STILL = 0.6
+const LEAST_STILL = 0.7
+/** Where pixels vary by more (standard deviation), it is not noise, and the camera probably moves too. */
+const MOST_NOISE = 0.05
 /** Without a number asked for: so many things at most, each with so much of the energy, seen in so many of the frames. */
 const MOST_THINGS = 12
 const LEAST_ENERGY = 0.002
@@ -57,7 +59,7 @@ export async function analyseFootage (dataset: ImageDataset, { seed, objects }: 
   const things = objects === undefined
     ? found.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)
     : found.slice(0, objects)
-  const isMoving = still < LEAST_STILL
+  const isMoving = still < LEAST_STILL || steadiness.noise > MOST_NOISE
   if (things.length === 0) {
     throw new TrainerError('PVAE_DATA_EMPTY', `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of the ` +
       `pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset folder does without`)
@@ -65,12 +67,16 @@ export async function analyseFootage (dataset: ImageDataset, { seed, objects }: 
   return { frames, scene, steadiness, brightnessDeviation: deviation, palette, classes, things, warnings: warningsOf(steadiness, things, objects) }
 }
 
-function warningsOf ({ still }: Steadiness, things: readonly Thing[], objects: number | undefined): string[] {
+function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], objects: number | undefined): string[] {
   return [
     ...still >= LEAST_STILL
       ? []
       : [`only ${percent(still)} of the pixels look as in the still image (expected at least ${percent(LEAST_STILL)}): the camera seems to move, and preset footage ` +
         'expects one that stands still; use preset folder, or frames of one scene'],
+    ...noise <= MOST_NOISE
+      ? []
+      : [`pixels vary by ${noise.toFixed(3)} around the still image (expected at most ${MOST_NOISE}): the camera seems to move, and preset footage expects one ` +
+        'that stands still; use preset folder, or frames of one scene'],
     ...objects === undefined || things.length === objects ? [] : [`expected ${objects} moving things, as --objects says, but found ${things.length}`],
   ]
 }

@@ -10,7 +10,8 @@ export interface Steadiness {
   readonly still: number
 }
 
-const LEAST_THRESHOLD = 0.04
+/** Where pixels vary by more than noise does, the camera moves: what differs still counts then. */
+const [LEAST_THRESHOLD, LARGEST_THRESHOLD] = [0.04, 0.15]
 const NOISE_DEVIATIONS = 4
 
 /** How steady the scene is behind what moves. */
@@ -31,7 +32,7 @@ export function measureSteadiness (frames: Frames, scene: Scene): Steadiness {
   const share = (limit: number) => histogram.reduce((sum, count, bin) => bin <= limit ? sum + count : sum, 0) / pixels
   const median = histogram.findIndex((_, bin) => share(bin) >= 0.5)
   const noise = 1.4826 * median / 255
-  const threshold = Math.max(LEAST_THRESHOLD, NOISE_DEVIATIONS * noise)
+  const threshold = Math.min(LARGEST_THRESHOLD, Math.max(LEAST_THRESHOLD, NOISE_DEVIATIONS * noise))
   return { threshold, noise, still: share(255 * threshold) }
 }
 
