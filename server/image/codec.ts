@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp'
 import { pixelCount, type ImageShape } from '@partition-vae/models'
 import { expected, ImageInvalidError, ImageTooLargeError, OutputTooLargeError } from '../errors.js'
 import { decodeFast } from './fast.js'
+import { encodeSmallPng, SMALL_PNG } from './small-png.js'
 import { sniffImage } from './sniff.js'
 
 // Everything libvips could open is an attack surface: SVG, GIF, TIFF, PDF and files by path are gone, for this whole process.
@@ -73,6 +74,7 @@ export async function encodeImage (bytes: Uint8Array, { height, width, channels 
   if (format === 'webp' && Math.max(height, width) > WEBP_SIDE) {
     throw new OutputTooLargeError(expected(`at most ${WEBP_SIDE} pixels a side`, 'a WebP', `a request for ${width} × ${height}; PNG can be larger`))
   }
+  if (format === 'png' && bytes.length <= SMALL_PNG) return encodeSmallPng(bytes, { height, width, channels })
   const image: Sharp = sharp(bytes, { raw: { height, width, channels: channels === 1 ? 1 : 3 } })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
   // Level 3: half the time of the default for a few percent of size.
