@@ -11,12 +11,12 @@ import { rememberedKeyPoints } from '../model/layered/key-points.js'
 /** A covariance of some dozens of units is well known from so many. */
 const IMAGES = 1000
 
-/** What a state's samples say without labels, on test images. */
-export async function measureSignals (config: RunConfig, test: ImageDataset, state: TrainingState, threads?: number): Promise<Signals> {
-  const { inference } = await serveState(config, test.shape, state, threads)
+/** What a state's samples say without labels, on training images: what chooses between models must not be what they are measured on later. */
+export async function measureSignals (config: RunConfig, train: ImageDataset, state: TrainingState, threads?: number): Promise<Signals> {
+  const { inference } = await serveState(config, train.shape, state, threads)
   try {
     const { totalCorrelation, deadPartitions } = await evaluateModel({
-      inference, dataset: test, partitions: layOutPartitions(config.model.partitions), likelihood: config.model.likelihood, limit: IMAGES, swapLimit: 2,
+      inference, dataset: train, partitions: layOutPartitions(config.model.partitions), likelihood: config.model.likelihood, limit: IMAGES, swapLimit: 2,
     })
     // By the KL alone: a swap effect takes more images, and more time.
     const dead = deadPartitions.filter(({ reasons }) => reasons.includes('kl')).length

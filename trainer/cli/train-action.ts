@@ -127,7 +127,7 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
       stderr.write(`attempt ${attempt} of at most ${restarts}: seed ${own.config.seed}${own.checkpoint === undefined ? '' : `, resuming at step ${own.checkpoint.state.step}`}\n`)
       return runEngine({ ...work, ...own, checkpoint: own.checkpoint }, context)
     },
-    signals: (config, state) => measureSignals(config, data.test, state, flags.threads),
+    signals: (config, state) => measureSignals(config, data.train, state, flags.threads),
     onRefused: warnRefused(context),
     onAttempt: attempt => stderr.write(`attempt ${attempt.attempt}: ${describeAttempt(attempt)}\n`),
   })

@@ -86,7 +86,7 @@ function indexGroups ({ names, groups }: DatasetFactors): Record<string, number[
   return Object.fromEntries(Object.entries(groups).map(([group, members]) => [group, members.map(member => names.indexOf(member))]))
 }
 
-async function encodeAll ({ inference, partitions }: KnownTruthOptions, dataset: ImageDataset, chosen: Uint32Array) {
+async function encodeAll ({ inference, partitions }: Pick<KnownTruthOptions, 'inference' | 'partitions'>, dataset: ImageDataset, chosen: Uint32Array) {
   const latentSize = latentSizeOf(partitions)
   const means = new Float32Array(chosen.length * latentSize)
   const logVariances = new Float32Array(means.length)
@@ -114,7 +114,7 @@ async function measureScene ({ inference, test, partitions, seed, onStage }: Kno
   const { shape } = test
   const latentSize = latentSizeOf(partitions)
   const chosen = sampleIndices(test.count, SCENE_IMAGES)
-  const { means } = await encodeAll({ inference, test, partitions, likelihood: { kind: 'gaussian' }, seed }, test, chosen)
+  const { means } = await encodeAll({ inference, partitions }, test, chosen)
   const decode = async (latent: Float32Array) => await decodeChecked(inference, latent, latent.length / latentSize, shape)
   const rows = (indices: Uint32Array) => selectFactors(factors, indices.map(i => chosen[i]!))
   const columns = indexGroups(factors)

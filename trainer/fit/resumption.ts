@@ -16,7 +16,7 @@ const HARMLESS = ['name', 'description', 'fit.checkpointEverySteps']
 export function checkResumable ({ config: before, dataFingerprint }: Pick<Checkpoint, 'config' | 'dataFingerprint'>, now: RunConfig, fingerprint: string): void {
   // Resolved anew: options that came after the run began had their defaults then.
   for (const { path, before: was, now: is } of differences(parseRunConfig(before), now)) {
-    if (HARMLESS.includes(path) || (path === 'fit.epochs' && !dependsOnTotalSteps(now.fit, now.objective))) continue
+    if (HARMLESS.includes(path) || (path === 'fit.epochs' && !dependsOnTotalSteps(now.fit, now.objective, now.model))) continue
     const reason = path === 'fit.epochs' ? '; its schedules depend on the length of the run (constant learning rate and no β warm-up would not)' : ''
     throw new TrainerError('PVAE_CHECKPOINT_MISMATCH',
       `expected ${JSON.stringify(was)} for ${path}, as the run began, but received ${JSON.stringify(is)}${reason}`)

@@ -1,4 +1,4 @@
-import type { FitConfig, ObjectiveConfig } from '../config/schema.js'
+import type { FitConfig, ModelConfig, ObjectiveConfig } from '../config/schema.js'
 import { schedulesOf } from '../config/objective-checks.js'
 import { scheduledNames, scheduledValues, valueAt } from '../objective/scheduled.js'
 
@@ -39,6 +39,7 @@ export function scheduleAt (step: number, totalSteps: number, fit: ScheduledFit,
 }
 
 /** Whether any schedule looks at the total number of steps: then a run can't be extended as if it had been longer from the start. */
-export function dependsOnTotalSteps (fit: Pick<FitConfig, 'learningRateSchedule'>, objective: ScheduledObjective): boolean {
-  return fit.learningRateSchedule !== 'constant' || objective.betaWarmup > 0 || schedulesOf(objective).some(([, schedule]) => typeof schedule === 'object')
+export function dependsOnTotalSteps (fit: Pick<FitConfig, 'learningRateSchedule'>, objective: ScheduledObjective, model?: ModelConfig): boolean {
+  const frozen = model?.architecture === 'layered' && model.attention.frozenUntil > 0
+  return frozen || fit.learningRateSchedule !== 'constant' || objective.betaWarmup > 0 || schedulesOf(objective).some(([, schedule]) => typeof schedule === 'object')
 }

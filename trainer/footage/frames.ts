@@ -1,5 +1,4 @@
-import type { ImageShape } from '@partition-vae/models'
-import { pixelCount } from '@partition-vae/models'
+import { pixelCount, type ImageShape } from '@partition-vae/models'
 import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../errors.js'
 import { createRandom } from '../random/index.js'

@@ -74,7 +74,6 @@ function spriteOf ({ parts: [main], extent: [height, width], mean, variance }: T
     place: {
       row: rounded(mean[0]), column: rounded(mean[1]), rowDeviation: rounded(Math.sqrt(variance[0])), columnDeviation: rounded(Math.sqrt(variance[1])),
     },
-    activeFrom: BEGIN,
   }
 }
 

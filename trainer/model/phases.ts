@@ -3,7 +3,7 @@ import type { ImageShape } from '@partition-vae/models'
 import { invalid } from '../config/invalid.js'
 import type { ModelConfig } from '../config/schema.js'
 import type { TrainingState } from '../engine/engine.js'
-import { initialState } from './initial-state.js'
+import { listParameters } from './initial-state.js'
 import { growWeights } from './layered/growth.js'
 import { createNetwork } from './network.js'
 
@@ -29,10 +29,9 @@ type Grown = Pick<TrainingState, 'weights' | 'statistics'>
 
 /** The reduction at which a state's weights are: they may be those of the phase before the one that its step belongs to, at the border. */
 export function reductionOf (model: ModelConfig, image: ImageShape, { weights }: Grown): number {
-  const sizeOf = (name: string) => weights[name]?.values.length
   const phases = phasesOf(model)
   if (phases.length === 1) return 1
-  const fits = ({ reduction }: Phase) => Object.entries(initialState(model, image, 0, [], reduction).weights).every(([name, { values }]) => sizeOf(name) === values.length)
+  const fits = ({ reduction }: Phase) => listParameters(model, image, reduction).every(({ name, shape }) => weights[name]?.shape.join() === shape.join())
   return phases.find(fits)?.reduction ?? 1
 }
 

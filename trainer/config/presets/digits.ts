@@ -1,0 +1,94 @@
+/** Handwritten digits, and images like them. */
+import { partitions, type Preset } from './preset.js'
+
+const digitsModel = {
+  partitions: partitions(4, 3, 3),
+  subresolution: { factor: 2, interpolation: 'bilinear' },
+  encoder: {
+    blocks: [
+      { channels: 32, kernel: 4, downsample: 'stride' },
+      { channels: 64, kernel: 4, downsample: 'stride' },
+      { channels: 64, kernel: 3, downsample: 'stride' },
+    ],
+    hidden: [128],
+  },
+  heads: { hidden: 16, residual: true },
+  decoder: {
+    hidden: [128],
+    base: 32,
+    blocks: [{ channels: 32, kernel: 4, upsample: 'transposed' }],
+    outputKernel: 3,
+  },
+  likelihood: { kind: 'gaussian', variance: 'calibrated' },
+}
+
+/** A shape, drawn in a style, in a pose. */
+const posedDigits = {
+  architecture: 'posed',
+  partitions: [{ name: 'pose', size: 3, kind: 'pose' }, { name: 'shape', size: 4, kind: 'shape' }, { name: 'style', size: 3, kind: 'style' }],
+  pose: {
+    slantFrom: 'moments',
+    encoder: { blocks: [8, 16].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [64] },
+  },
+  encoder: { blocks: [32, 32].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [192] },
+  heads: { hidden: 16, residual: true },
+  decoder: {
+    hidden: [192],
+    base: 16,
+    blocks: [{ channels: 12, kernel: 4, upsample: 'transposed' }],
+    outputKernel: 3,
+  },
+  style: { base: false },
+  dependencePenalty: 20,
+  likelihood: { kind: 'bernoulli' },
+}
+
+/** Partitions that share nothing, as far as a covariance shows, and units that all say something. */
+const independentPartitions = (weight: number) => ({
+  betaWarmup: 0.2,
+  freeBits: { nats: 0.5, level: 'unit' },
+  totalCorrelation: { estimator: 'gaussian', weight },
+})
+
+const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }
+
+export const digitPresets: readonly Preset[] = [
+  {
+    name: 'mnist',
+    description: 'MNIST digits: partitions (4, 3, 3), f = 2',
+    needsData: false,
+    config: {
+      name: 'mnist',
+      description: 'MNIST digits in partitions of 4, 3 and 3 units, decoded at half the resolution',
+      data: { source: 'mnist' },
+      model: digitsModel,
+      objective: independentPartitions(20),
+      fit: digitsFit,
+    },
+  },
+  {
+    name: 'digits',
+    description: 'MNIST digits as pose, shape and style: partitions that have names before anything is measured',
+    needsData: false,
+    config: {
+      name: 'digits',
+      description: 'MNIST digits as a shape of 4 units, a style of 3 and a pose of 3 (slant, height, width)',
+      data: { source: 'mnist' },
+      model: posedDigits,
+      objective: independentPartitions(10),
+      fit: { ...digitsFit, epochs: 9 },
+    },
+  },
+  {
+    name: 'fashion',
+    description: 'Fashion-MNIST or any other folder of IDX files of 28×28 images (--data DIR)',
+    needsData: true,
+    config: {
+      name: 'fashion',
+      description: 'Fashion-MNIST in partitions of 4, 3 and 3 units, decoded at half the resolution',
+      data: { source: 'idx' },
+      model: digitsModel,
+      fit: digitsFit,
+    },
+  },
+]

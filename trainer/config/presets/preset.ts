@@ -1,0 +1,13 @@
+/** A starting point: an unresolved config, which flags and `--set` change before it is checked. */
+export interface Preset {
+  readonly name: string
+  readonly description: string
+  /** The folder of images is the user's to name, with --data. */
+  readonly needsData: boolean
+  /** What the images show completes the config: it knows only what lies behind. Default: false. */
+  readonly analyses?: boolean
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** Partitions named p1, p2, …: what each comes to hold is learned, so real names come after measuring. */
+export const partitions = (...sizes: number[]) => sizes.map((size, i) => ({ name: `p${i + 1}`, size }))
