@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { Parser } from 'tap-parser'
+
+/** Seconds that a file may take before it is killed; tap itself reports what it waits for a little earlier. */
+const TIMEOUT = 240
+
+export interface FileResult {
+  readonly passed: number
+  readonly failed: number
+  readonly seconds: number
+  /** What it printed that is no passed assertion: empty where all is well and quiet. */
+  readonly report: string
+}
+
+/** Runs one test file in a process of its own and counts its assertions, those of subtests one by one. */
+export async function runFile (script: string, directory: string): Promise<FileResult> {
+  const started = performance.now()
+  const child = spawn(process.execPath, ['--enable-source-maps', script], {
+    cwd: directory, env: { ...process.env, TAP: '1', TAP_TIMEOUT: String(TIMEOUT) }, stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const timer = setTimeout(() => child.kill('SIGKILL'), (TIMEOUT + 10) * 1000)
+  const ended = new Promise<string | null>((resolve, reject) => child.on('error', reject).on('exit', (code, signal) => {
+    resolve(code === 0 ? null : signal === null ? `exited with ${code}` : `was ended by ${signal}`)
+  }))
+  const [problem, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  clearTimeout(timer)
+  const { passed, failed, complete } = countAssertions(output)
+  const faults = [problem, complete ? null : 'printed no complete TAP'].filter(fault => fault !== null)
+  const sound = failed === 0 && faults.length === 0
+  return {
+    passed,
+    failed: sound ? 0 : Math.max(failed, 1),
+    seconds: (performance.now() - started) / 1000,
+    report: errors + (sound ? '' : output.replace(/^ *ok .*\n/gm, '') + faults.map(fault => `${script} ${fault}\n`).join('')),
+  }
+}
+
+/** Of TAP: leaves only, since a subtest's closing line repeats what its assertions said. `complete` is false where nothing was asserted too. */
+export function countAssertions (tap: string): { readonly passed: number, readonly failed: number, readonly complete: boolean } {
+  let passed = 0
+  let failed = 0
+  const count = (parser: Parser) => parser
+    .on('assert', ({ ok, closingTestPoint }: { ok: boolean, closingTestPoint: boolean }) => {
+      if (closingTestPoint) return
+      if (ok) passed++
+      else failed++
+    })
+    .on('child', count)
+  const parser = new Parser()
+  count(parser)
+  parser.end(tap)
+  return { passed, failed, complete: parser.results!.ok || failed > 0 }
+}
