@@ -57,6 +57,8 @@ export interface InferenceGraphs {
   encode(image: Float32Array): Promise<{ mean: Float32Array, logVariance: Float32Array }>
   /** `latent` [N, D] → image [N, H, W, C] in [0, 1] at full resolution. */
   decode(latent: Float32Array): Promise<Float32Array>
+  /** `latent` [N, D] → layers [N, P, 4, H, W]: straight RGBA for each partition; only of models that draw partitions apart. */
+  layers?(latent: Float32Array): Promise<Float32Array>
   dispose(): Promise<void>
 }
 

@@ -3,21 +3,24 @@ import type { ImageShape } from '@partition-vae/models'
 import { availableParallelism } from 'node:os'
 import type { InferenceGraphs } from './engine.js'
 import { permute } from './permute.js'
-import { createRuntimeSession } from './runtime.js'
+import { createRuntimeSession, type RuntimeSession } from './runtime.js'
 
 export interface InferenceOptions {
   readonly encoder: Uint8Array
   readonly decoder: Uint8Array
+  /** Of models that draw partitions apart. */
+  readonly layers?: Uint8Array
   readonly image: ImageShape
   readonly latentSize: number
   /** Default: all cores. */
   readonly threads?: number
 }
 
-export async function createInference ({ encoder, decoder, image, latentSize, threads = availableParallelism() }: InferenceOptions): Promise<InferenceGraphs> {
+export async function createInference ({ encoder, decoder, layers, image, latentSize, threads = availableParallelism() }: InferenceOptions): Promise<InferenceGraphs> {
   const options = { threads, optimization: 'all' } as const
   const encoderSession = await createRuntimeSession(encoder, options)
   const decoderSession = await createRuntimeSession(decoder, options)
+  let layersSession: Promise<RuntimeSession> | undefined
   const { height, width, channels } = image
   return {
     async encode (pixels) {
@@ -29,9 +32,18 @@ export async function createInference ({ encoder, decoder, image, latentSize, th
       const { image: planar } = await decoderSession.run({ latent: { shape: [latent.length / latentSize, latentSize], values: latent } })
       return permute(planar!, [0, 2, 3, 1]).values
     },
+    ...layers && {
+      async layers (latent: Float32Array) {
+        // Only figures ask for it.
+        layersSession ??= createRuntimeSession(layers, options)
+        const { layers: drawn } = await (await layersSession).run({ latent: { shape: [latent.length / latentSize, latentSize], values: latent } })
+        return drawn!.values
+      },
+    },
     async dispose () {
       await encoderSession.release()
       await decoderSession.release()
+      await (await layersSession)?.release()
     },
   }
 }

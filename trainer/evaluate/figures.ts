@@ -1,34 +1,11 @@
-import { pixelCount, planTraversal, type Card, type Partition, type Traversal, type TraversalMode } from '@partition-vae/models'
+import { pixelCount, planTraversal, type Partition, type Traversal, type TraversalMode } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
-import type { InferenceGraphs } from '../engine/engine.js'
-import { encodeChecked, readImages, sampleIndices, type ImageSource } from './batches.js'
+import { sampleIndices } from './batches.js'
+import { encodeImages, labelsOf, type Figure, type FigureSource } from './figure.js'
 import { drawInfluence, measureInfluence } from './influence.js'
+import { drawLayers } from './layers.js'
 import { copyPartition } from './swap-effect.js'
-import { columnsFor, decodeAll, drawGrid, type DrawnFigure } from './tiles.js'
-
-/** What figures are drawn from. */
-export interface FigureSource {
-  readonly inference: InferenceGraphs
-  /** The images that are shown: normally the test split. */
-  readonly dataset: ImageSource
-  readonly card: Pick<Card, 'latentSize' | 'partitions' | 'latentStatistics'>
-}
-
-export interface Figure extends DrawnFigure {
-  /** File name without the extension. */
-  readonly name: string
-  readonly title: string
-  /** What one sees, for people. */
-  readonly caption: string
-}
-
-const labelsOf = ({ partitions }: FigureSource['card']) => partitions.map(({ name, label = name }) => label)
-
-async function encodeImages ({ inference, dataset, card }: FigureSource, indices: Uint32Array) {
-  const images = await readImages(dataset, indices)
-  const { mean } = await encodeChecked(inference, images, indices.length, card.latentSize)
-  return { images, mean }
-}
+import { columnsFor, decodeAll, drawGrid } from './tiles.js'
 
 /** Rows alternate: inputs, and the decoded posterior mean of each below it. */
 export async function drawReconstructions (source: FigureSource): Promise<Figure> {
@@ -149,8 +126,10 @@ export async function drawInfluenceMaps (source: FigureSource): Promise<Figure> 
 /** All figures of a model, in the order of the report. @throws TrainerError PVAE_DATA_EMPTY without an image */
 export async function drawFigures (source: FigureSource): Promise<Figure[]> {
   if (source.dataset.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to draw figures of but found none')
+  const layers = await drawLayers(source)
   return [
     await drawReconstructions(source),
+    ...layers === undefined ? [] : [layers],
     await drawSwapSheet(source),
     await drawTraversal(source, 'unit'),
     await drawTraversal(source, 'scale'),

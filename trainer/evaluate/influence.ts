@@ -1,6 +1,6 @@
 import { colourInfluence, largestChange, measureInfluence as measureMaps, unitFromBytes, type ImageShape, type InfluenceMap } from '@partition-vae/models'
 import { decodeAll, drawGrid, type DrawnFigure } from './tiles.js'
-import type { FigureSource } from './figures.js'
+import type { FigureSource } from './figure.js'
 
 /** Beyond this many partitions the maps stand below each other. */
 const MOST_COLUMNS = 8

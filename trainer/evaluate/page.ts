@@ -1,5 +1,5 @@
 import type { Partition } from '@partition-vae/models'
-import type { Figure } from './figures.js'
+import type { Figure } from './figure.js'
 import type { Metrics } from './metrics-schema.js'
 import { escapeMarkup } from './svg.js'
 
