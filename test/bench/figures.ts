@@ -1,0 +1,78 @@
+/**
+ * `npm run figures`: the README's figures, from the newest models of the repository, into docs/figures. The paper's recipe is trained beside them, for as many
+ * steps as the layered model was, unless its run is there already. `--repository DIR`, `--out DIR`, `--runs DIR`, `--threads N`.
+ */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openRepository, type ModelVersion } from '@partition-vae/models'
+import { configOf } from '../../trainer/cli/models.js'
+import { runCli } from '../../trainer/cli/program.js'
+import { loadTrained } from '../../trainer/cli/runs.js'
+import type { RunConfig } from '../../trainer/config/schema.js'
+import { openDataset } from '../../trainer/data/index.js'
+import { createInference } from '../../trainer/engine/inference.js'
+import type { FigureSource } from '../../trainer/evaluate/figure.js'
+import { drawSwapSheet } from '../../trainer/evaluate/figures.js'
+import { drawLayers } from '../../trainer/evaluate/layers.js'
+import { serveState } from '../../trainer/export/served-model.js'
+import { createDirectory, writeFileAtomic } from '../../trainer/files.js'
+import { readRun } from '../../trainer/fit/run-directory.js'
+import { drawSideBySide, drawSwapsAndTraversals } from './figures/sheets.js'
+
+const PAPER = 'paper-table-tennis'
+
+const { values } = parseArgs({
+  options: {
+    repository: { type: 'string', default: 'models/repository' },
+    out: { type: 'string', default: 'docs/figures' },
+    runs: { type: 'string', default: 'runs' },
+    threads: { type: 'string', default: '1' },
+  },
+})
+const repository = openRepository(resolve(values.repository))
+const threads = Number(values.threads)
+await createDirectory(resolve(values.out))
+
+async function save (name: string, png: Uint8Array): Promise<void> {
+  const file = join(resolve(values.out), `${name}.png`)
+  await writeFileAtomic(file, png)
+  console.log(`${file} ${(png.length / 1000).toFixed(0)} kB`)
+}
+
+/** Calls `draw` with a model of the repository and its test images. */
+async function withModel (name: string, draw: (source: FigureSource, config: RunConfig) => Promise<void>): Promise<void> {
+  const { card, encoder, decoder, layers }: ModelVersion = await repository.open(name)
+  const { train, test } = await openDataset(configOf(card).data)
+  const inference = await createInference({ encoder, decoder, ...layers && { layers }, image: card.image, latentSize: card.latentSize, threads })
+  try {
+    await draw({ inference, dataset: test, card }, configOf(card))
+  } finally {
+    await inference.dispose()
+    await Promise.all([train.close(), test.close()])
+  }
+}
+
+/** The paper's recipe on the same images, with batches as large and as many steps. */
+async function trainPaper ({ fit: { epochs, batchSize } }: RunConfig): Promise<void> {
+  const runs = resolve(values.runs)
+  if (existsSync(join(runs, PAPER, 'checkpoints/final.safetensors'))) return
+  const run = existsSync(join(runs, PAPER)) ? ['--resume'] : ['--preset', PAPER, '--epochs', String(epochs), '--batch-size', String(batchSize)]
+  const argv = ['train', ...run, '--run', PAPER, '--runs', runs, '--no-export', '--evaluate-every', String(epochs), '--threads', values.threads]
+  const code = await runCli(argv, { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal, directory: process.cwd() })
+  if (code !== 0) throw new Error(`pvae ${argv.join(' ')} ended with ${code}`)
+}
+
+await withModel('table-tennis', async (source, config) => {
+  await save('table-tennis-swaps', (await drawSwapSheet(source)).png)
+  await save('table-tennis-layers', (await drawLayers(source))!.png)
+  await trainPaper(config)
+  const run = await readRun({ runs: resolve(values.runs), name: PAPER })
+  const { state } = await loadTrained(run, error => { throw error })
+  const { inference } = await serveState(run.config, source.dataset.shape, state, threads)
+  await save('paper-and-layers', await drawSideBySide(source, [{ label: 'paper', inference }, { label: 'layers', inference: source.inference }], 10))
+  await inference.dispose()
+})
+await withModel('digits', async source => {
+  await save('digits-swaps-and-traversals', await drawSwapsAndTraversals(source, ['pose', 'shape'], 11))
+})

@@ -1,0 +1,57 @@
+/** Figures of one sheet each, made of rows of tiles. */
+import { pixelCount, planTraversal, type ImageShape } from '@partition-vae/models'
+import type { InferenceGraphs } from '../../../trainer/engine/engine.js'
+import { sampleIndices } from '../../../trainer/evaluate/batches.js'
+import { encodeImages, labelsOf, type FigureSource } from '../../../trainer/evaluate/figure.js'
+import { copyPartition } from '../../../trainer/evaluate/swap-effect.js'
+import { decodeAll, drawGrid } from '../../../trainer/evaluate/tiles.js'
+
+interface Row {
+  readonly label: string
+  /** [columns, H, W, C] in [0, 1] */
+  readonly tiles: Float32Array
+}
+
+async function drawRows (rows: readonly Row[], shape: ImageShape, columns: number): Promise<Uint8Array> {
+  const tiles = new Float32Array(rows.length * columns * pixelCount(shape))
+  rows.forEach(({ tiles: row }, i) => tiles.set(row, i * columns * pixelCount(shape)))
+  return (await drawGrid(tiles, shape, { columns, rowLabels: rows.map(({ label }) => label) })).png
+}
+
+/** The same test images as several models reconstruct them. */
+export async function drawSideBySide (source: FigureSource, models: ReadonlyArray<{ readonly label: string, readonly inference: InferenceGraphs }>, columns: number): Promise<Uint8Array> {
+  const { dataset, card: { latentSize } } = source
+  const indices = sampleIndices(dataset.count, columns)
+  const { images } = await encodeImages(source, indices)
+  const rows: Row[] = [{ label: 'input', tiles: images }]
+  for (const { label, inference } of models) {
+    const { mean } = await encodeImages({ ...source, inference }, indices)
+    rows.push({ label, tiles: await decodeAll(inference, mean, latentSize, dataset.shape) })
+  }
+  return await drawRows(rows, dataset.shape, columns)
+}
+
+/**
+ * Inputs and reconstructions; then, a row a partition, the leftmost image with that partition taken from the image above; then, a row a unit, the leftmost
+ * image while units of the given partitions move from −2.5 to 2.5 standard deviations.
+ */
+export async function drawSwapsAndTraversals (source: FigureSource, moved: readonly string[], columns: number): Promise<Uint8Array> {
+  const { inference, dataset, card } = source
+  const { latentSize, partitions } = card
+  const { images, mean } = await encodeImages(source, sampleIndices(dataset.count, columns))
+  const decode = (latents: Float32Array) => decodeAll(inference, latents, latentSize, dataset.shape)
+  const rows: Row[] = [{ label: 'input', tiles: images }, { label: 'output', tiles: await decode(mean) }]
+  for (const [p, partition] of partitions.entries()) {
+    const latents = new Float32Array(mean.length)
+    for (let column = 0; column < columns; column++) {
+      latents.set(mean.subarray(0, latentSize), column * latentSize)
+      copyPartition(partition, mean, column * latentSize, latents, column * latentSize)
+    }
+    rows.push({ label: labelsOf(card)[p]!, tiles: await decode(latents) })
+  }
+  const traversal = planTraversal(card, { mode: 'unit', steps: columns, partitions: moved, base: mean.slice(0, latentSize) })
+  for (const [i, { label }] of traversal.rows.entries()) {
+    rows.push({ label, tiles: await decode(traversal.latents.subarray(i * columns * latentSize, (i + 1) * columns * latentSize)) })
+  }
+  return await drawRows(rows, dataset.shape, columns)
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import type { DataSplits } from '../../../trainer/data/dataset.js'
+import { runEngine } from '../../../trainer/cli/run-engine.js'
+import { parseEpochRecords } from '../../../trainer/fit/record.js'
+import { createRun } from '../../../trainer/fit/run-directory.js'
+import type { Phase, Variant } from './variants.js'
+
+/** How good a variant is after so many steps, on the test images at full resolution. */
+export interface Point {
+  readonly step: number
+  /** CPU seconds of that many steps. */
+  readonly seconds: number
+  /** −ELBO, nats an image. */
+  readonly loss: number
+  readonly mse: number
+}
+
+/** Trains a variant and measures it after every epoch. `stepMilliseconds`: of each phase. */
+export async function trainVariant ({ config, phases }: Variant, stepMilliseconds: readonly number[], data: DataSplits, runs: string, name: string, threads: number): Promise<Point[]> {
+  const run = await createRun({ runs, name }, config)
+  try {
+    await runEngine({
+      config, data, run, command: 'bench:subresolution', flags: { engine: 'compiled', export: false, evaluateEvery: 1, threads },
+    }, { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal, directory: join(runs, '..') })
+    return parseEpochRecords(await run.readLog()).map(({ step, test }) => ({
+      step, seconds: secondsOf(step, phases, stepMilliseconds), loss: test!.reconstruction + test!.kl, mse: test!.mse,
+    }))
+  } finally {
+    await run.close()
+  }
+}
+
+export function secondsOf (steps: number, phases: readonly Phase[], stepMilliseconds: readonly number[]): number {
+  let [left, milliseconds] = [steps, 0]
+  for (const [i, { steps: most }] of phases.entries()) {
+    const taken = Math.min(left, most)
+    milliseconds += taken * stepMilliseconds[i]!
+    left -= taken
+  }
+  return milliseconds / 1000
+}
+
+/** The value of a curve at `seconds`, between its points on a line; its last one beyond. */
+export function valueAt (points: readonly Point[], seconds: number, key: 'loss' | 'mse'): number {
+  const next = points.findIndex(point => point.seconds >= seconds)
+  if (next < 0) return points.at(-1)![key]
+  if (next === 0) return points[0]![key]
+  const [a, b] = [points[next - 1]!, points[next]!]
+  return a[key] + (b[key] - a[key]) * (seconds - a.seconds) / (b.seconds - a.seconds)
+}
