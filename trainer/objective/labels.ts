@@ -1,4 +1,7 @@
-/** Few labels: a small network from each partition to the factors it is to hold, trained on the images whose factors are told. */
+/**
+ * Few labels: a small network from each partition to the factors it is to hold, trained on the images whose factors are told (Locatello et al. 2020,
+ * "Disentangling factors of variation using few labels": there a factor belongs to a unit, and is regressed on that unit itself).
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Partition } from '@partition-vae/models'
 import { activate, linear } from '../model/layers.js'
