@@ -39,7 +39,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     .addHelpText('after', `
 Examples:
   $ npm run train -- --preset mnist
-  $ npm run train -- --preset mnist --epochs 5 --set model.subresolution.factor=4 --name coarse
+  $ npm run train -- --preset mnist --epochs 5 --set model.subresolution.factor=1 --name fine
   $ npm run train -- --preset fashion --data ~/fashion-mnist
   $ npm run train -- --preset folder --data ~/frames --height 48 --width 64
   $ npm run train -- --preset footage --data ~/frames

@@ -30,7 +30,8 @@ export function configMismatch (schema: TSchema, value: unknown): Mismatch | und
 function narrow (schema: SchemaNode, value: unknown): SchemaNode {
   if (schema.anyOf !== undefined) {
     const member = chosenMember(schema.anyOf, value)
-    return member === undefined ? schema : narrow(member, value)
+    if (member !== undefined) return narrow(member, value)
+    return (isFields(value) ? choiceOf(schema.anyOf) : undefined) ?? schema
   }
   if (schema.properties !== undefined && isFields(value)) {
     const properties = Object.entries(schema.properties).map(([key, property]) => [key, narrow(property, value[key])])
@@ -52,6 +53,12 @@ function chosenMember (members: readonly SchemaNode[], value: unknown): SchemaNo
   if (!isFields(value)) return members.find(({ type, const: literal }) => literal === undefined && type === typeOfValue)
   return members.find(({ type, properties = {} }) => type === 'object' && Object.entries(properties).every(([key, { const: literal }]) =>
     literal === undefined || literal === value[key]))
+}
+
+/** Of objects that are told apart by a literal field (`kind`): that it be one of theirs, which is what to say of a value that chose none. */
+function choiceOf (members: readonly SchemaNode[]): SchemaNode | undefined {
+  const key = Object.keys(members[0]?.properties ?? {}).find(key => members.every(({ properties }) => properties?.[key]?.const !== undefined))
+  return key === undefined ? undefined : { type: 'object', required: [key], properties: { [key]: { anyOf: members.map(({ properties }) => properties![key]!) } } }
 }
 
 function unknownField (schema: SchemaNode, value: unknown, path: string): Mismatch | undefined {

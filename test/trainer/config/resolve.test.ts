@@ -71,13 +71,13 @@ t.test('every refusal names the field, what was expected and what was received',
     ['a variance below zero', [['model.likelihood', { kind: 'gaussian', variance: -1 }]], /> 0 for model\.likelihood\.variance but received -1/],
     ['a variance by a wrong word', [['model.likelihood', { kind: 'gaussian', variance: 'auto' }]], /model\.likelihood\.variance but received "auto"/],
     ['a field of the other likelihood', [['model.likelihood.variance', 1]], /one of the fields kind for model\.likelihood\.variance/],
-    ['an unknown likelihood', [['model.likelihood.kind', 'poisson']], /model\.likelihood.* but received/],
+    ['an unknown likelihood', [['model.likelihood.kind', 'poisson']], /expected "bernoulli" or "gaussian" for model\.likelihood\.kind but received "poisson"/],
     ['a wrong second block', [['model.encoder.blocks.1', { channels: 0, kernel: 3, downsample: 'none' }]], />= 1 for model\.encoder\.blocks\[1\]\.channels but received 0/],
     ['a list where an object belongs', [['fit', []]], /an object for fit but received \[\]/],
     ['a name for a path', [['name', '../up']], /text matching .* for name but received "\.\.\/up"/],
     ['two partitions of one name', [['model.partitions.1.name', 'p1']], /a name that no other partition has for model\.partitions\[1\]\.name but received "p1"/],
     ['an idx folder without a path', [['data', { source: 'idx' }]], /a value for data\.directory but received nothing/],
-    ['an unknown source', [['data', { source: 'cifar' }]], /data.* but received/],
+    ['an unknown source', [['data', { source: 'cifar' }]], /expected "mnist" or "idx" or .* for data\.source but received "cifar"/],
   ]
   for (const [name, changes, message] of cases) {
     const error = refusal(...changes)

@@ -33,6 +33,8 @@ t.test('contradictions are told by their field', async t => {
   refused([ball], 'expected exactly one partition of kind background for model.partitions but received none')
   refused([wall, { ...wall, name: 'sky' }], 'expected exactly one partition of kind background for model.partitions but received 2: wall, sky')
   refused([wall, light, { ...light, name: 'dusk' }], 'expected at most one partition of kind gain for model.partitions but received 2: light, dusk')
+  refused([wall, { ...ball, kind: 'sprit' }], 'expected "sprite" or "layer" or "background" or "gain" for model.partitions[1].kind but received "sprit"')
+  refused([wall, { name: 'ball', size: 2 }], 'expected a value for model.partitions[1].kind but received nothing')
   refused([wall, { ...ball, size: 1 }], 'expected at least 2 for a sprite, whose first two units place it for model.partitions[1].size but received 1')
   refused([wall, { ...ball, rows: 13 }], 'expected cells within the image\'s 12 pixels, at most 12 of 1 for model.partitions[1].rows but received 13')
   refused([wall, { ...ball, columns: 12, cell: 1.5 }], 'expected cells within the image\'s 16 pixels, at most 10 of 1.5 for model.partitions[1].columns but received 12')
