@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process'
 import { mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { TrainerError, isSystemError } from '../../trainer/errors.js'
 import { createDirectory, publishFile, syncDirectory, writeFileAtomic, writing } from '../../trainer/files.js'
 
 const run = promisify(execFile)
-// Children load TypeScript as this process does.
+// Children load what this process does, and as it does.
 const options = [...process.execArgv, '--input-type=module']
-const filesModule = fileURLToPath(new URL('../../trainer/files.ts', import.meta.url))
+const filesModule = import.meta.resolve('../../trainer/files.js')
 
 t.test('writes text and bytes, replaces what was there and leaves no temporary file', async t => {
   const dir = t.testdir()

@@ -4,7 +4,6 @@ import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { openDataset, type DataProgress } from '../../../../trainer/data/index.js'
 import type { FolderConfig } from '../../../../trainer/data/config.js'
@@ -16,8 +15,8 @@ const HEIGHT = 4
 const WIDTH = 6
 const SIZE = HEIGHT * WIDTH * 3
 
-const module = fileURLToPath(new URL('../../../../trainer/data/index.ts', import.meta.url))
-// Children load TypeScript as this process does.
+const module = import.meta.resolve('../../../../trainer/data/index.js')
+// Children load what this process does, and as it does.
 const options = [...process.execArgv, '--input-type=module']
 
 async function prepare (t: Test, count: number): Promise<FolderConfig & { cacheDirectory: string }> {
