@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { Parser } from 'tap-parser'
+import { Parser, type Result } from 'tap-parser'
 
 /** Seconds that a file may take before it is killed; tap itself reports what it waits for a little earlier. */
 const TIMEOUT = 240
@@ -36,19 +36,24 @@ export async function runFile (script: string, directory: string): Promise<FileR
   }
 }
 
-/** Leaves only, since a subtest's closing line repeats what its assertions said. `complete`: the plan was kept, and asserted anything at all. */
+/**
+ * Leaves only, since a subtest's closing line repeats what its assertions said, and not those that are skipped. `complete`: the plan was kept, and had
+ * anything in it.
+ */
 export function countAssertions (tap: string): { readonly passed: number, readonly failed: number, readonly complete: boolean } {
   let passed = 0
   let failed = 0
+  let skipped = 0
   const count = (parser: Parser) => parser
-    .on('assert', ({ ok, closingTestPoint }: { ok: boolean, closingTestPoint: boolean }) => {
+    .on('assert', ({ ok, closingTestPoint, skip }: Pick<Result, 'ok' | 'closingTestPoint' | 'skip'>) => {
       if (closingTestPoint) return
-      if (ok) passed++
+      if (skip !== false) skipped++
+      else if (ok) passed++
       else failed++
     })
     .on('child', count)
   const parser = new Parser()
   count(parser)
   parser.end(tap)
-  return { passed, failed, complete: passed + failed > 0 && (parser.results!.ok || failed > 0) }
+  return { passed, failed, complete: passed + failed + skipped > 0 && (parser.results!.ok || failed > 0) }
 }
