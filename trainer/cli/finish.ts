@@ -8,7 +8,7 @@ import { publishModel } from '../export/publish.js'
 import { serveState } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
 import { formatDuration } from '../fit/progress.js'
-import { describeAttempt, readRestarts, type Restarts } from '../fit/attempts.js'
+import { readRestarts } from '../fit/attempts.js'
 import type { RunDirectory } from '../fit/run-directory.js'
 import { throwIfInterrupted, type CliContext } from './context.js'
 import { describeMetrics } from './describe-metrics.js'
@@ -47,6 +47,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
       report: run.report,
       log: await run.readLog(),
       command: origin.command,
+      restarts,
       facts: {
         engine: origin.engine,
         seed: String(config.seed),
@@ -55,7 +56,6 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
         'training time': formatDuration(trainedSeconds),
         'training images': `${data.train.count} (${data.train.name})`,
         'test images': `${data.test.count} (${data.test.name})`,
-        ...attemptFacts(restarts),
         ...origin.packages,
       },
       onProgress (what, done, total) {
@@ -81,11 +81,4 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   } finally {
     await model.inference.dispose()
   }
-}
-
-/** Every attempt at the run, so that luck shows. */
-function attemptFacts (restarts: Restarts | undefined): Record<string, string> {
-  return Object.fromEntries((restarts?.attempts ?? []).map(attempt => [
-    `attempt ${attempt.attempt}${attempt.attempt === restarts?.kept ? ' (kept)' : ''}`, describeAttempt(attempt),
-  ]))
 }

@@ -11,7 +11,8 @@ import { axis, drawPanels, faint, type Curve } from './panels.js'
 export function drawLossCurves (records: readonly EpochRecord[], partitions: readonly Partition[]): string {
   if (records.length === 0) throw new TrainerError('PVAE_INVALID_PARAMETER', 'expected at least 1 epoch record to draw loss curves but received none')
   const splits = records.some(({ test }) => test !== undefined) ? ['train', 'test'] as const : ['train'] as const
-  const judged = splits.at(-1)!
+  // Test images may be measured after some epochs only, which makes no curve.
+  const judged = 2 * records.filter(({ test }) => test !== undefined).length > records.length ? 'test' : 'train'
   const both = (key: 'loss' | 'reconstruction'): Curve[] => splits.map((split, i) => ({
     name: split, points: pointsOf(records, record => record[split]?.[key]), color: PALETTE[i]!,
   }))

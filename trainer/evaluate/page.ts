@@ -1,7 +1,9 @@
 import type { Partition } from '@partition-vae/models'
+import type { Restarts } from '../fit/attempts.js'
 import type { Figure } from './figure.js'
 import type { Metrics } from './metrics-schema.js'
 import { escapeMarkup } from './svg.js'
+import { attemptTable, disentanglementTable, objectTable, partitionTable } from './tables.js'
 
 /** A drawing that is put into the page as it is, and beside it as a PNG. */
 export interface Chart {
@@ -25,6 +27,8 @@ export interface Page {
   readonly config: unknown
   /** Facts of the run by name: engine, epochs, durations, package versions. */
   readonly facts: Readonly<Record<string, string>>
+  /** Of a run that had several attempts. */
+  readonly restarts?: Restarts | undefined
   /** The command that makes this model again. */
   readonly command: string
 }
@@ -59,11 +63,9 @@ pre { overflow-x: auto; margin: .5rem 0; padding: .9rem 1rem; border-radius: .5r
 summary { cursor: pointer }
 `.trim()
 
-const reasons = { kl: 'KL below 0.1 nat', 'swap-effect': 'swapping it changes less than 0.05% of the variance' } as const
-
 /** The whole report as one HTML document that loads nothing: styles, figures and charts are inside. Every text is escaped. */
 export function renderPage (page: Page): string {
-  const { title, description, split, figures, charts, facts, config, command } = page
+  const { title, description, split, metrics, figures, charts, facts, config, command, restarts } = page
   const text = escapeMarkup
   return `<!doctype html>
 <html lang="en">
@@ -88,13 +90,16 @@ ${figures.map(renderFigure).join('\n')}
 </section>
 <section>
 <h2>Measures</h2>
-<p class="quiet">On ${page.metrics.images.toLocaleString('en')} images of the ${text(split)} split. Averages are per image; information is in nats.</p>
-${partitionTable(page)}
+<p class="quiet">On ${metrics.images.toLocaleString('en')} images of the ${text(split)} split. Averages are per image; information is in nats.</p>
+${partitionTable(page.partitions, metrics)}
+${objectTable(metrics)}
+${disentanglementTable(metrics)}
 ${charts.map(renderChart).join('\n')}
 </section>
 <section>
 <h2>Making it again</h2>
 <pre>${text(command)}</pre>
+${attemptTable(restarts)}
 <div class="wide"><table><tbody>
 ${Object.entries(facts).map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}
 </tbody></table></div>
@@ -111,7 +116,7 @@ ${Object.entries(facts).map(([name, value]) => `<tr><th>${text(name)}</th><td>${
 function headline ({ metrics }: Page): string {
   const { mse, reconstruction, kl, activeUnits, klByUnit, deadPartitions, totalCorrelation } = metrics
   const numbers: ReadonlyArray<readonly [string, string]> = [
-    ['Squared error of a pixel', mse.toFixed(4)],
+    ['Squared error of a pixel', String(Number(mse.toPrecision(3)))],
     ['Reconstruction, nats', reconstruction.toFixed(2)],
     ['KL, nats', kl.toFixed(2)],
     ['Active units', `${activeUnits} of ${klByUnit.length}`],
@@ -119,21 +124,6 @@ function headline ({ metrics }: Page): string {
     ['Total correlation, nats', totalCorrelation.means.toFixed(3)],
   ]
   return `<dl class="numbers">\n${numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')}\n</dl>`
-}
-
-function partitionTable ({ partitions, metrics: { klByPartition, swapEffect, deadPartitions } }: Page): string {
-  const rows = partitions.map(({ name, label, size }) => {
-    const dead = deadPartitions.find(partition => partition.name === name)
-    const state = dead === undefined ? 'alive' : `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>`
-    return `<tr><td>${escapeMarkup(label === undefined ? name : `${label} (${name})`)}</td><td class="number">${size}</td>` +
-      `<td class="number">${klByPartition[name]!.toFixed(2)}</td><td class="number">${(100 * swapEffect[name]!).toFixed(2)}%</td><td>${state}</td></tr>`
-  })
-  return `<div class="wide"><table>
-<thead><tr><th>Partition</th><th class="number">Units</th><th class="number">KL, nats</th><th class="number">Swap effect</th><th>State</th></tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody></table></div>
-<p class="quiet">Swap effect: the share of the pixel variance that changes when the partition is taken from another image.</p>`
 }
 
 function renderFigure ({ title, caption, png, width, height }: Figure): string {

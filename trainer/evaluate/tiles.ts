@@ -1,4 +1,4 @@
-import { bytesFromUnit, composeGrid, pixelCount, type GridOptions, type ImageShape } from '@partition-vae/models'
+import { bytesFromUnit, composeGrid, defaultZoom, pixelCount, type GridOptions, type ImageShape } from '@partition-vae/models'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { decodeChecked } from './batches.js'
 import { compactPng } from './png.js'
@@ -8,6 +8,9 @@ const BATCH = 64
 
 /** Longest side of a tile in a figure, in pixels: more does not show more, and figures travel with the model, in git. */
 const LONGEST_SIDE = 112
+
+/** Wider figures are shown smaller, so their text is written larger. */
+const PAGE_WIDTH = 980
 
 /** Pixels of all tiles together: many large tiles are shrunk further. */
 const MOST_PIXELS = 600_000
@@ -38,11 +41,10 @@ export async function drawGrid (images: Float32Array, shape: ImageShape, options
   const tiles = images.length / pixelCount(shape)
   for (let mostPixels = Math.min(MOST_PIXELS, tiles * shape.height * shape.width); ; mostPixels *= 0.6) {
     const small = shrunkShape(shape, tiles, mostPixels)
-    const { bytes, width, height } = composeGrid(bytesFromUnit(shrink(images, shape, small)), small, {
-      // What was shrunk to fit is not magnified again.
-      ...(small.height < shape.height && { zoom: 1 }),
-      ...options,
-    })
+    // What was shrunk to fit is not magnified again.
+    const zoom = options.zoom ?? (small.height < shape.height ? 1 : defaultZoom(small))
+    const isWide = options.columns * small.width * zoom > PAGE_WIDTH
+    const { bytes, width, height } = composeGrid(bytesFromUnit(shrink(images, shape, small)), small, { ...isWide && { textScale: 2 }, ...options, zoom })
     const raster = { pixels: bytes, width, height, channels: shape.channels as 1 | 3 }
     let png = await compactPng(raster)
     // Grey has 256 values as it is.

@@ -4,6 +4,7 @@ import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
 import { drawFigures, evaluateModel, isHandwriting, measureKnownTruth, measureLatentStatistics, writeReport, type LatentStatistics, type Metrics } from '../evaluate/index.js'
+import type { Restarts } from '../fit/attempts.js'
 import { parseEpochRecords } from '../fit/record.js'
 import type { ServedModel } from './served-model.js'
 
@@ -17,6 +18,8 @@ export interface AssessOptions {
   readonly log: string
   /** Shown in the report by name. */
   readonly facts: Readonly<Record<string, string>>
+  /** Of a run that had several attempts. */
+  readonly restarts?: Restarts | undefined
   /** The command that makes this model again. */
   readonly command: string
   /** Told now and then what is going on; may throw to stop. */
@@ -34,7 +37,7 @@ export interface Assessment {
 
 /** Measures a model on the test split, draws its figures and writes the report. */
 export async function assessModel (options: AssessOptions): Promise<Assessment> {
-  const { config, model: { inference }, data, report, log, facts, command, onProgress } = options
+  const { config, model: { inference }, data, report, log, facts, restarts, command, onProgress } = options
   const partitions = layOutPartitions(config.model.partitions)
   const progress = (what: string) => (done: number, total: number) => onProgress?.(what, done, total)
   const measured = await evaluateModel({
@@ -65,6 +68,7 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     records: parseEpochRecords(log),
     config,
     facts,
+    restarts,
     command,
   })
   const files = await Promise.all(names.map(async name => [name, new Uint8Array(await readFile(join(report, name)))] as const))

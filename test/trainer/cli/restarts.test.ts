@@ -39,7 +39,7 @@ t.test('restarts: interrupted, resumed, and the best published with all attempts
   const { card, directory } = await openRepository(join(root, 'repository')).open('squares')
   t.match(card.training, { seed: 2 + restarts.kept, restarts: { kept: restarts.kept, attempts: [{ seed: 3 }, { seed: 4 }] } })
   const page = await readFile(join(directory, 'report', 'index.html'), 'utf8')
-  for (const attempt of [1, 2]) t.match(page, `<th>attempt ${attempt}${restarts.kept === attempt ? ' (kept)' : ''}</th><td>seed ${2 + attempt}, finished after 12 steps`)
+  for (const attempt of [1, 2]) t.match(page, `<td>${2 + attempt}${restarts.kept === attempt ? ' (kept)' : ''}</td><td>finished</td><td class="number">12</td>`)
 
   const again = await cli(['train', '--resume', '--run', 'squares', ...places], { directory: root, signal: AbortSignal.abort() })
   t.match(again.stderr, /resuming at step 12, from runs\/squares\/checkpoints\/final\.safetensors\n[^]*training is saved/, 'a finished run only measures and reports again')

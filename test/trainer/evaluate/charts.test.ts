@@ -100,3 +100,9 @@ t.test('text is drawn with the fonts that ship, in ink on white', async t => {
 t.test('markup is escaped', async t => {
   t.equal(escapeMarkup('<a href="x">\'&'), '&#60;a href=&#34;x&#34;&#62;&#39;&#38;')
 })
+
+t.test('a test split that is measured only at the end has no curve of its KL', async t => {
+  const rarely = [...Array.from({ length: 4 }, (_, i) => trainOnly({ ...records[0]!, epoch: i + 1 })), { ...records[0]!, epoch: 5 }]
+  t.match(drawLossCurves(rarely, partitions), 'KL by partition (train)')
+  t.match(drawLossCurves(records, partitions), 'KL by partition (test)')
+})
