@@ -63,6 +63,9 @@ async function trainPaper ({ fit: { epochs, batchSize } }: RunConfig): Promise<v
   if (code !== 0) throw new Error(`pvae ${argv.join(' ')} ended with ${code}`)
 }
 
+await withModel('digits', async source => {
+  await save('digits-swaps-and-traversals', await drawSwapsAndTraversals(source, ['pose', 'shape'], 11))
+})
 await withModel('table-tennis', async (source, config) => {
   await save('table-tennis-swaps', (await drawSwapSheet(source)).png)
   await save('table-tennis-layers', (await drawLayers(source))!.png)
@@ -72,7 +75,4 @@ await withModel('table-tennis', async (source, config) => {
   const { inference } = await serveState(run.config, source.dataset.shape, state, threads)
   await save('paper-and-layers', await drawSideBySide(source, [{ label: 'paper', inference }, { label: 'layers', inference: source.inference }], 10))
   await inference.dispose()
-})
-await withModel('digits', async source => {
-  await save('digits-swaps-and-traversals', await drawSwapsAndTraversals(source, ['pose', 'shape'], 11))
 })

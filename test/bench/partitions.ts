@@ -1,16 +1,22 @@
 /**
- * What structure buys: the paper's recipe, a plain VAE, a joint decoder and layers on the same scenes, with the same units and as many steps, each measured in
- * the same way. Prints a table. `--steps N` (default 3750), `--seeds 0,1`, `--only joint,layered`, `--runs DIR` to keep the runs.
+ * `npm run bench:partitions`: what structure buys. The paper's recipe, a plain VAE, a joint decoder and layers on the same scenes, with the same units and as
+ * many steps, each measured in the same way; prints a table. `--steps N` (default 3750), `--seeds 0,1`, `--only joint,layered`, `--runs DIR` to keep the
+ * runs, `--threads N`.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { findPreset } from '../../trainer/config/presets.js'
+import { parseRunConfig } from '../../trainer/config/resolve.js'
 import { runCli } from '../../trainer/cli/program.js'
 import type { Metrics } from '../../trainer/evaluate/metrics-schema.js'
+import { parseEpochRecords } from '../../trainer/fit/record.js'
 
 const BATCH = 32
 const IMAGES = 20_000
+const GROUPS = ['A', 'B', 'table', 'ball', 'background', 'light']
+const OBJECTS = ['A', 'B', 'table', 'ball']
 const models = [
   { name: 'paper', preset: 'paper-table-tennis', cut: undefined },
   { name: 'vae', preset: 'vae', cut: '5,5,4,3,2,1' },
@@ -33,26 +39,44 @@ async function pvae (argv: string[]): Promise<string> {
   return stdout
 }
 
+/** What a preset does at a step comes as much earlier as the run is shorter than the preset's. */
+function earlier (preset: string): string[] {
+  const { model, fit } = parseRunConfig(findPreset(preset).config)
+  const share = Math.min(1, epochs / fit.epochs)
+  if (model.architecture !== 'layered' || share === 1) return []
+  const at = (path: string, step: number) => ['--set', `model.${path}=${Math.round(step * share)}`]
+  return [
+    ...model.coarse === undefined ? [] : at('coarse.steps', model.coarse.steps),
+    ...model.partitions.flatMap((partition, i) => 'activeFrom' in partition && partition.activeFrom > 0 ? at(`partitions.${i}.activeFrom`, partition.activeFrom) : []),
+  ]
+}
+
 const short = (value: number | undefined, digits = 2) => value === undefined ? '–' : value.toFixed(digits).replace(/^(-?)0\./, '$1.')
-const header = ['model', 'seed', 'MSE', 'ball', 'A', 'B', 'dead', 'TC', 'R²', 'gap', 'counterfactual', 'seconds']
-const rows: string[][] = []
+const header = [
+  'model', 'seed', 'MSE', ...OBJECTS.map(name => `rec ${name}`), 'dead', 'TC', ...GROUPS.map(name => `R² ${name}`), 'mean R²', 'gap', '÷ ceiling', 'counterfactual', 'training',
+]
+console.log(`${epochs * stepsPerEpoch} steps of ${BATCH} images, measured on held-out frames. rec: 1 − error on an object's pixels ÷ without it; R²: of a group of factors from its best`)
+console.log('partition; gap: to the second best; TC: between partitions, of samples, nats.\n')
+const print = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`)
 try {
+  print(header)
+  print(header.map((_, i) => i === 0 ? '---' : '---:'))
   for (const { name, preset, cut } of models.filter(({ name }) => values.only === undefined || values.only.split(',').includes(name))) {
     for (const seed of values.seeds.split(',')) {
       const run = `${name}-${seed}`
-      const started = performance.now()
-      await pvae(['train', '--preset', preset, '--run', run, '--runs', runs, '--seed', seed, '--epochs', String(epochs), '--batch-size', String(BATCH),
+      await pvae(['train', '--preset', preset, '--run', run, '--runs', runs, '--seed', seed, '--epochs', String(epochs), '--batch-size', String(BATCH), ...earlier(preset),
         '--evaluate-every', String(epochs), '--no-export', ...threads])
-      const seconds = (performance.now() - started) / 1000
-      const metrics = JSON.parse(await pvae(['evaluate', '--run', run, '--runs', runs, '--json', ...cut === undefined ? [] : ['--cut', cut], ...threads])) as Omit<Metrics, 'latent'>
+      const { trainedSeconds = 0 } = parseEpochRecords(await readFile(join(runs, run, 'log.jsonl'), 'utf8')).at(-1)!
+      const metrics = cut === undefined
+        ? JSON.parse(await readFile(join(runs, run, 'report/metrics.json'), 'utf8')) as Metrics
+        : JSON.parse(await pvae(['evaluate', '--run', run, '--runs', runs, '--json', '--cut', cut, ...threads])) as Omit<Metrics, 'latent'>
       const { mse, objects, deadPartitions, totalCorrelation, disentanglement, counterfactual } = metrics
-      rows.push([name, seed, short(mse, 5), short(objects?.['ball']?.score), short(objects?.['A']?.score), short(objects?.['B']?.score), String(deadPartitions.length),
-        short(totalCorrelation.samples), short(disentanglement?.groups.meanBest), short(disentanglement?.groups.meanGap), short(counterfactual?.meanBest), seconds.toFixed(0)])
+      const groups = disentanglement?.groups
+      print([name, seed, short(mse, 5), ...OBJECTS.map(object => short(objects?.[object]?.score)), String(deadPartitions.length), short(totalCorrelation.samples),
+        ...GROUPS.map(group => short(groups?.best[group])), short(groups?.meanBest), short(groups?.meanGap), short(disentanglement?.shareOfCeiling),
+        short(counterfactual?.meanBest), `${trainedSeconds.toFixed(0)} s`])
     }
   }
 } finally {
   if (values.runs === undefined) await rm(runs, { recursive: true, force: true })
 }
-const widths = header.map((title, column) => Math.max(title.length, ...rows.map(row => row[column]!.length)))
-for (const row of [header, ...rows]) console.log(row.map((cell, column) => column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)).join('  '))
-console.log(`${epochs * stepsPerEpoch} steps of ${BATCH} images; measured on held-out frames; seconds include measuring and the report`)

@@ -7,8 +7,8 @@ import { columnsFor, decodeAll, drawGrid } from './tiles.js'
 /** Where a layer is transparent one sees checks, of a few pixels and dark: what is drawn is mostly lighter. */
 const CHECK = 4
 const DARK = [0.15, 0.24] as const
-/** A gain is shown as what it makes of a wall of this grey. */
-const GREY = 0.5
+/** A gain is shown as what it makes of a wall that is this grey in the average light. */
+const GREY = 0.4
 
 /**
  * Columns are images: the input, its reconstruction, and each partition's layer, in its share of each pixel and in the light that the gain gives.
@@ -33,7 +33,7 @@ export async function drawLayers (source: FigureSource): Promise<Figure | undefi
     name: 'layers',
     title: 'Layers',
     caption: 'Top rows: inputs and reconstructions. Below, what each partition draws of it, checked where it leaves the pixel to others; a partition that is ' +
-      'the light is shown on a grey wall. The layers together are the reconstruction.',
+      'the light is shown as a wall that is grey in the average light. The layers together are the reconstruction.',
     ...await drawGrid(grid, colour, { columns, rowLabels: ['input', 'output', ...labelsOf(card)] }),
   }
 }
@@ -44,6 +44,7 @@ export function paintLayers (layers: Float32Array, count: number, partitions: nu
   const at = (n: number, p: number, channel: number) => ((n * partitions + p) * 4 + channel) * plane
   const isGain = (p: number) => Array.from({ length: count }, (_, n) => layers.subarray(at(n, p, 3), at(n, p, 4))).every(alpha => alpha.every(share => share === 0))
   const gain = Array.from({ length: partitions }, (_, p) => p).find(isGain)
+  const averageLight = [0, 1, 2].map(channel => gain === undefined ? 1 : Array.from({ length: count }, (_, n) => layers[at(n, gain, channel)]!).reduce((sum, light) => sum + light / count, 0))
   return Array.from({ length: partitions }, (_, p) => {
     const painted = new Float32Array(count * plane * 3)
     for (let i = 0; i < painted.length; i++) {
@@ -51,7 +52,7 @@ export function paintLayers (layers: Float32Array, count: number, partitions: nu
       const light = gain === undefined ? 1 : layers[at(n, gain, channel) + pixel]!
       const share = layers[at(n, p, 3) + pixel]!
       const dark = DARK[(Math.floor(pixel / width / CHECK) + Math.floor(pixel % width / CHECK)) % 2]!
-      painted[i] = Math.min(1, p === gain ? GREY * light : share * light * layers[at(n, p, channel) + pixel]! + (1 - share) * dark)
+      painted[i] = Math.min(1, p === gain ? GREY * light / averageLight[channel]! : share * light * layers[at(n, p, channel) + pixel]! + (1 - share) * dark)
     }
     return painted
   })

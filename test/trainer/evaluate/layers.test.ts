@@ -25,7 +25,9 @@ t.test('a layer is its colour in its share of the pixel, lit by the gain, over c
   t.strictSame(pixels(lit[0]!).slice(0, 3), [[0.5, 0.5, 0], [0.25 * 0.5 + 0.75 * 0.15, 0.25 * 0.5 + 0.75 * 0.15, 0.75 * 0.15].map(value => Number(value.toFixed(4))), [0.15, 0.15, 0.15]])
   t.strictSame(pixels(lit[0]!)[4], [0.24, 0.24, 0.24], 'the next check')
   t.strictSame(pixels(lit[1]!)[7], [0.4, 0.8, 1], 'no brighter than white')
-  t.strictSame(pixels(lit[2]!)[0], [0.25, 0.5, 0.75], 'what the light does to grey')
+  t.strictSame(pixels(lit[2]!)[0], [0.4, 0.4, 0.4], 'the only light there is, is the average')
+  const dark = light.map((value, i) => i < 24 ? value / 3 : value)
+  t.strictSame(pixels(paintLayers(Float32Array.from([ball, wall, light, ball, wall, dark].flat()), 2, 3, shape)[2]!)[0], [0.6, 0.6, 0.6], 'a light half as strong again')
   t.strictSame(pixels(lone[0]!)[0], [1, 0.5, 0], 'without a gain')
 })
 
