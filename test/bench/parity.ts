@@ -1,6 +1,6 @@
 /**
  * `npm run bench:parity`: whether every engine that runs here trains every preset to the same losses, from the same seed and noise over 200 steps. Prints
- * the largest difference from the compiled engine's plain form and the time of a step. `--presets`, `--engines`, `--steps`, `--batch`, `--small`.
+ * the largest difference from the compiled engine's plain form and the time of a step. `--presets`, `--engines`, `--steps`, `--batch`, `--small`, `--narrow`.
  */
 import { parseArgs } from 'node:util'
 import { presets } from '../../trainer/config/presets.js'
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '32' },
     threads: { type: 'string', default: '2' },
     small: { type: 'boolean', default: false },
+    narrow: { type: 'boolean', default: false },
   },
 })
 const threads = Number(values.threads)
@@ -49,7 +50,7 @@ for (const name of values.engines.split(',')) {
 console.log(`| preset | plain, ms a step | ${chosen.map(name => `${name}: ms | largest difference in the first 10 steps | in all ${values.steps}`).join(' | ')} |`)
 console.log(`|${'---|'.repeat(2 + 3 * chosen.length)}`)
 for (const preset of values.presets.split(',')) {
-  const steps = await shortened(preset, { steps: Number(values.steps), batchSize: Number(values.batch), small: values.small })
+  const steps = await shortened(preset, { steps: Number(values.steps), batchSize: Number(values.batch), small: values.small, narrow: values.narrow })
   const reference = await lossesOf(steps, engines.plain!)
   const cells = [preset, reference.milliseconds.toFixed(1)]
   for (const name of chosen) {

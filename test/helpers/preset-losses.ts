@@ -21,8 +21,10 @@ import { proposeConfig } from '../../trainer/footage/propose.js'
 export interface PresetStepsOptions {
   readonly steps: number
   readonly batchSize: number
-  /** A small likeness: the same layers, objective and stages with few channels, on images of about half the side. Default false. */
+  /** Images of about half the side, and sprites too. Default false. */
   readonly small?: boolean
+  /** At most 4 channels and units in each layer but the latent. Default false. */
+  readonly narrow?: boolean
 }
 
 export interface PresetSteps {
@@ -30,10 +32,10 @@ export interface PresetSteps {
   readonly train: ImageDataset
 }
 
-const EPOCH_STEPS = 10
+const EPOCH_STEPS = 2
 
 /** The preset, shortened to so many steps with its stages in proportion, and images for it. */
-export async function shortened (name: string, { steps, batchSize, small = false }: PresetStepsOptions): Promise<PresetSteps> {
+export async function shortened (name: string, { steps, batchSize, small = false, narrow = false }: PresetStepsOptions): Promise<PresetSteps> {
   const { config: { data }, analyses = false } = findPreset(name)
   const { source } = data as { source: string }
   const count = EPOCH_STEPS * batchSize
@@ -45,7 +47,7 @@ export async function shortened (name: string, { steps, batchSize, small = false
     ...findPreset(name).config, ...source === 'folder' || source === 'idx' ? { data: { ...data as object, directory: 'none' } } : {},
   })
   const total = whole.fit.epochs * (TRAINING_IMAGES[source] ?? train.count) / whole.fit.batchSize
-  const model = inProportion(small ? fewer(whole.model) : whole.model, small ? 0.5 : 1, steps / total)
+  const model = inProportion(narrow ? fewer(whole.model) : whole.model, small ? 0.5 : 1, steps / total)
   return { config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting } }), train: await firstOf(train, count) }
 }
 
@@ -55,7 +57,7 @@ function footage (preset: string, analysis: Awaited<ReturnType<typeof analyseFoo
   return completeConfig({ preset, data: 'none' } as Parameters<typeof completeConfig>[0], proposeConfig(analysis, { count, batchSize, epochs }))
 }
 
-/** Numbers under the keys that count channels and widths, at most 4; batches of them fit in a test. */
+/** Numbers under the keys that count channels and widths, at most 4. */
 function fewer<T> (part: T): T {
   if (Array.isArray(part)) return part.map(fewer) as T
   if (typeof part !== 'object' || part === null) return part
