@@ -4,6 +4,7 @@ import { isSystemError, TrainerError } from '../errors.js'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
 import { addDataCommand } from './data-command.js'
+import { addDevicesCommand } from './devices.js'
 import { addEvaluateCommand } from './evaluate.js'
 import { addExportCommand } from './export.js'
 import { addLabelCommand } from './label.js'
@@ -61,6 +62,7 @@ Examples:
   addLabelCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
+  addDevicesCommand(program, context)
   return program
 }
 

@@ -1,7 +1,9 @@
 import { layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
+import { invalid } from '../config/invalid.js'
 import { createEngine } from '../engine/create.js'
+import { chooseDevice, type ChosenDevice } from '../engine/devices.js'
 import type { TrainingState } from '../engine/engine.js'
 import { evaluateModel } from '../evaluate/metrics.js'
 import { serveState } from '../export/served-model.js'
@@ -42,7 +44,11 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const { batches, labelled } = await sourcesOf(config, train)
   const partitions = layOutPartitions(model.partitions)
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
-  const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, ...threads })
+  const { device, note } = await deviceOf(flags)
+  if (note !== undefined) stderr.write(`device: ${note}\n`)
+  const engine = await createEngine({
+    model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, ...flags.backend === undefined ? {} : { backend: flags.backend }, ...threads,
+  })
   const progress = createProgress({ stream: stderr, config })
   try {
     if (checkpoint === undefined) await run.writeOrigin({ command, engine: engine.description, packages: packageVersions() })
@@ -67,6 +73,14 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
     progress.end()
     await engine.dispose()
   }
+}
+
+/** @throws TrainerError where a flag is for the other engine, or the device asked for does not work */
+async function deviceOf ({ engine, device = 'auto', backend }: TrainFlags): Promise<ChosenDevice> {
+  if (engine === 'compiled' && backend !== undefined) throw invalid('--backend', '--engine eager beside it', 'the compiled engine')
+  if (engine === 'compiled') return await chooseDevice(device)
+  if (device !== 'auto') throw invalid('--device', 'the compiled engine', 'the eager one, which --backend is for')
+  return { device: 'cpu' }
 }
 
 /** The test losses of the log: the decoded posterior mean, and the β in force. */

@@ -1,9 +1,15 @@
 import { Option, type Command } from 'commander'
+import type { Device } from '../engine/devices.js'
+import type { EagerBackend } from '../engine/eager-backend.js'
 import type { Engine } from '../engine/engine.js'
 import { addConfigFlags, type ConfigFlags } from './config-flags.js'
 import type { CliContext } from './context.js'
 import { addPlaceFlags, parseCount, threadsOption } from './runtime-flags.js'
 import { quote } from './shell.js'
+
+// Written out here: the engine takes long to load.
+const DEVICES: ReadonlyArray<Device | 'auto'> = ['auto', 'cpu', 'cuda', 'webgpu']
+const BACKENDS: readonly EagerBackend[] = ['auto', 'tensorflow', 'cpu']
 
 export interface TrainFlags extends ConfigFlags {
   readonly run?: string
@@ -14,6 +20,8 @@ export interface TrainFlags extends ConfigFlags {
   readonly objects?: number
   readonly export: boolean
   readonly engine: Engine['kind']
+  readonly device?: Device | 'auto'
+  readonly backend?: EagerBackend
   readonly threads?: number
   readonly evaluateEvery: number
 }
@@ -31,6 +39,8 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
       'then the lowest total correlation between partitions, then loss', parseCount)
     .option('--objects <count>', 'with preset footage: how many moving things to look for (default: as many as stand out)', parseCount)
     .addOption(new Option('--engine <kind>', 'what runs the training step').choices(['compiled', 'eager']).default('compiled'))
+    .addOption(new Option('--device <device>', 'what the compiled engine computes on; auto: CUDA where it works, else the CPU (default: auto; npm run pvae -- devices tells which work)').choices(DEVICES))
+    .addOption(new Option('--backend <backend>', 'TensorFlow.js backend of the eager engine; auto: TensorFlow where @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node is installed, else cpu (default: auto)').choices(BACKENDS))
     .addOption(threadsOption())
     .option('--evaluate-every <epochs>', 'log the test loss after so many epochs, and after the last', parseCount, 1)
     .option('--no-export', 'do not publish the model')
@@ -47,7 +57,7 @@ Examples:
   $ npm run train -- --resume --run mnist
 
 Ctrl-C finishes the step, saves a checkpoint and says how to go on; a second one stops at once. A resumed run ends with the same
-bits as one that was never stopped, on the same machine with the same --engine and --threads.`)
+bits as one that was never stopped, on the same machine with the same --engine, --device cpu and --threads.`)
     .action(async (flags: TrainFlags) => {
       const { train } = await import('./train-action.js')
       await train(flags, context, `npm run train -- ${argv.toSpliced(argv.indexOf('train'), 1).map(quote).join(' ')}`)

@@ -1,23 +1,26 @@
 /** The compiled engine: the training step traced once, lowered to one ONNX graph, and run by ONNX Runtime. */
 import { TrainerError } from '../errors.js'
 import { axesOf, OIHW } from '../onnx/layout.js'
-import { lower } from '../onnx/lower.js'
+import { lower, type LowerOptions } from '../onnx/lower.js'
 import { fuseActivations } from '../onnx/passes/fuse-activations.js'
 import { nameOutputs } from '../onnx/passes/name-outputs.js'
 import { trace, type Program, type TensorType } from '../onnx/trace.js'
-import type { GraphWriter } from '../onnx/writer.js'
+import { GraphWriter } from '../onnx/writer.js'
 import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
+import { DEVICE_NAMES, type Device } from './devices.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { permute } from './permute.js'
-import { createRuntimeSession, type RuntimeArrays } from './runtime.js'
+import { createStatefulSession, type RuntimeArrays } from './runtime.js'
 import { checkState, groupState } from './state.js'
-import { createTrainStep, initialStepState, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
+import { createTrainStep, initialStepState, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
 
 export interface CompiledOptions extends StepConfig {
   readonly batchSize: number
   readonly seed: number
   readonly threads: number
   readonly lowering: Lowering
+  /** Default `cpu`. */
+  readonly device?: Device | undefined
 }
 
 /**
@@ -27,30 +30,35 @@ export interface CompiledOptions extends StepConfig {
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
 export async function createCompiledEngine (options: CompiledOptions, findLayout: () => Promise<BlockedLayout> = blockedLayout): Promise<Engine> {
-  const { batchSize, adam, threads } = options
+  const { batchSize, adam, threads, device = 'cpu' } = options
   const feedShapes = stepFeedShapes(options, batchSize)
   const template = initialStepState(options, options.seed)
-  const layout = await chooseLayout(options.lowering, findLayout)
-  const session = await createRuntimeSession(compileTrainStep(options, template, layout.blockSize), { threads })
-  let state = toStored(template)
+  const stored = toStored(template)
+  const layout = await chooseLayout(options.lowering, device, findLayout)
+  const session = await createStatefulSession(compileTrainStep(options, template, { blockSize: layout.blockSize, portable: device !== 'cpu' }), {
+    threads,
+    provider: device,
+    state: Object.fromEntries(Object.keys(stored).map(key => [key, updated(key)])),
+    copyModel: () => compileCopy(stored),
+  })
+  session.writeState(stored)
   let step = 0
 
   return {
     kind: 'compiled',
-    description: `compiled, ONNX Runtime CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${layout.description}`,
+    description: `compiled, ONNX Runtime ${DEVICE_NAMES[device]}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${layout.description}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
       const feeds = Object.entries(stepFeeds(inputs, adam, step + 1)).map(([name, values]) => [name, { shape: feedShapes[name]!, values }])
-      const outputs = await session.run({ ...state, ...Object.fromEntries(feeds) })
-      state = Object.fromEntries(Object.keys(state).map(key => [key, outputs[updated(key)]!]))
+      const outputs = await session.run(Object.fromEntries(feeds))
       step++
-      return metricsOf(Object.fromEntries(Object.entries(outputs).filter(([key]) => isMetric(key))))
+      return metricsOf(outputs)
     },
     async readState () {
-      return fromStored(state, step)
+      return fromStored(await session.readState(), step)
     },
     async writeState (given: TrainingState) {
       checkState(template, given)
-      state = toStored(given)
+      session.writeState(toStored(given))
       step = given.step
     },
     dispose: () => session.release(),
@@ -58,8 +66,9 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
 }
 
 /** @throws TrainerError PVAE_ENGINE_UNAVAILABLE where blocked layouts are demanded and do not work */
-async function chooseLayout (lowering: Lowering, findLayout: () => Promise<BlockedLayout>): Promise<{ blockSize?: number, description: string }> {
-  if (lowering === 'plain') return { description: 'plain layouts' }
+async function chooseLayout (lowering: Lowering, device: Device, findLayout: () => Promise<BlockedLayout>): Promise<{ blockSize?: number, description: string }> {
+  if (lowering === 'plain' || (lowering === 'auto' && device !== 'cpu')) return { description: 'plain layouts' }
+  if (device !== 'cpu') throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected the lowering plain or auto for the device ${device} but received blocked`)
   const layout = await findLayout()
   if ('blockSize' in layout) return { blockSize: layout.blockSize, description: `layouts in blocks of ${layout.blockSize} channels` }
   if (lowering === 'auto') return { description: `plain layouts (${layout.reason})` }
@@ -67,7 +76,7 @@ async function chooseLayout (lowering: Lowering, findLayout: () => Promise<Block
 }
 
 /** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
-export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering'>, template: TrainingState, blockSize?: number): Uint8Array {
+export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device'>, template: TrainingState, forms: Pick<LowerOptions, 'blockSize' | 'portable'> = {}): Uint8Array {
   const inputs: Record<string, TensorType> = {}
   for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
@@ -80,11 +89,21 @@ export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'se
   }
   const step = createTrainStep(options, template)
   const program: Program = tensors => Object.fromEntries(Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor]))
-  const writer = lower(trace(program, inputs), { layouts, blockSize })
-  requireSameConstants(writer, lower(trace(program, inputs), { layouts, blockSize }))
+  const writer = lower(trace(program, inputs), { layouts, ...forms })
+  requireSameConstants(writer, lower(trace(program, inputs), { layouts, ...forms }))
   fuseActivations(writer)
   nameOutputs(writer)
   return writer.finish({ graphName: 'train-step', producerVersion: '1' })
+}
+
+/** Gives the stored state back as the step does. */
+function compileCopy (stored: RuntimeArrays): Uint8Array {
+  const writer = new GraphWriter()
+  for (const [key, { shape }] of Object.entries(stored)) {
+    writer.inputs.push({ name: key, dtype: 'float32', dims: shape })
+    writer.output({ name: updated(key), dtype: 'float32', dims: shape }, key)
+  }
+  return writer.finish({ graphName: 'state', producerVersion: '1' })
 }
 
 /** Randomness inside the program would be frozen into the graph as a constant: two traces tell. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { createNetwork } from '../model/network.js'
 import { phasesOf } from '../model/phases.js'
 import { createCompiledEngine, type Lowering } from './compiled.js'
+import type { Device } from './devices.js'
 import { createEagerEngine } from './eager.js'
 import type { EagerBackend } from './eager-backend.js'
 import type { Engine } from './engine.js'
@@ -20,13 +21,15 @@ export interface EngineOptions extends StepConfig {
   readonly threads?: number
   /** How the compiled engine writes convolutions. Default `auto`. */
   readonly lowering?: Lowering
+  /** What the compiled engine computes on. Default `cpu`. */
+  readonly device?: Device
 }
 
 /** An engine with the seed's initial state. @throws TrainerError PVAE_CONFIG_INVALID for a model whose sizes do not fit the image. */
-export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', backend, ...options }: EngineOptions): Promise<Engine> {
+export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', device, backend, ...options }: EngineOptions): Promise<Engine> {
   const { model, image } = options
   const create = (reduction: number) => kind === 'compiled'
-    ? createCompiledEngine({ ...options, reduction, threads, lowering })
+    ? createCompiledEngine({ ...options, reduction, threads, lowering, device })
     : createEagerEngine({ ...options, reduction, backend })
   const isStaged = phasesOf(model).length > 1 || createNetwork(model, image).prepareStep !== undefined
   return isStaged ? createStagedEngine(model, image, create) : create(1)

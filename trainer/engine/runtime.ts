@@ -2,6 +2,9 @@
 import './telemetry.js'
 import * as ort from 'onnxruntime-node'
 
+// What goes wrong is thrown, and said by whoever catches it: a provider that is missing is no error in a log.
+ort.env.logLevel = 'fatal'
+
 export type RuntimeArrays = Record<string, { readonly shape: readonly number[], readonly values: Float32Array }>
 
 export interface RuntimeSession {
@@ -10,16 +13,85 @@ export interface RuntimeSession {
   release(): Promise<void>
 }
 
+/** A session whose state stays with it: after a run its results are the state of the next. */
+export interface StatefulSession extends RuntimeSession {
+  /** The state where it has been written. @returns the results beside the state */
+  run(inputs: RuntimeArrays): Promise<RuntimeArrays>
+  /** A copy of the state, by the names of its inputs. */
+  readState(): Promise<RuntimeArrays>
+  writeState(state: RuntimeArrays): void
+}
+
+/** What computes, as ONNX Runtime calls its execution providers. What a provider can't do, the CPU does. */
+export type ExecutionProvider = 'cpu' | 'cuda' | 'webgpu'
+
 export interface RuntimeOptions {
   /** Threads inside one operator. */
   readonly threads: number
   /** `extended` fuses; `all` also rewrites layouts, which costs more than it gives in training graphs. */
   readonly optimization?: 'extended' | 'all'
+  /** Default `cpu`. */
+  readonly provider?: ExecutionProvider
 }
 
-export async function createRuntimeSession (model: Uint8Array, { threads, optimization = 'extended' }: RuntimeOptions): Promise<RuntimeSession> {
+export interface StatefulOptions extends RuntimeOptions {
+  /** The result that becomes the state's next value, by the name of the state's input. */
+  readonly state: Readonly<Record<string, string>>
+  /** A model that gives its inputs, which are those of the state, back as results of the same names as above: how a state is read that a device holds. */
+  copyModel(): Uint8Array
+}
+
+/** @throws Error where the provider can't be had */
+export async function createRuntimeSession (model: Uint8Array, options: RuntimeOptions): Promise<RuntimeSession> {
+  const session = await ort.InferenceSession.create(model, sessionOptions(options))
+  return {
+    async run (inputs) {
+      return toArrays(await session.run(toTensors(inputs)))
+    },
+    release: () => session.release(),
+  }
+}
+
+/** @throws Error where the provider can't be had */
+export async function createStatefulSession (model: Uint8Array, { state: results, copyModel, ...options }: StatefulOptions): Promise<StatefulSession> {
+  // Of the providers, the binding for Node.js lets only WebGPU's results stay where they are.
+  const stays = options.provider === 'webgpu'
+  const isState = new Set(Object.values(results))
   const session = await ort.InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    ...sessionOptions(options),
+    ...stays ? { preferredOutputLocation: locations(Object.values(results)) } : {},
+  })
+  let state: Record<string, ort.Tensor> = {}
+  let copier: ort.InferenceSession | undefined
+  const replaceState = (next: Record<string, ort.Tensor>) => {
+    for (const tensor of Object.values(state)) if (tensor.location === 'gpu-buffer') tensor.dispose()
+    state = next
+  }
+  return {
+    async run (inputs) {
+      const outputs = await session.run({ ...state, ...toTensors(inputs) })
+      replaceState(Object.fromEntries(Object.entries(results).map(([input, result]) => [input, outputs[result]!])))
+      return toArrays(Object.fromEntries(Object.entries(outputs).filter(([name]) => !isState.has(name))))
+    },
+    async readState () {
+      const isHere = Object.values(state).every(({ location }) => location === 'cpu')
+      if (isHere) return toArrays(state)
+      copier ??= await ort.InferenceSession.create(copyModel(), sessionOptions(options))
+      const copies = await copier.run(state)
+      return toArrays(Object.fromEntries(Object.entries(results).map(([input, result]) => [input, copies[result]!])))
+    },
+    writeState: given => replaceState(toTensors(given)),
+    async release () {
+      replaceState({})
+      await copier?.release()
+      await session.release()
+    },
+  }
+}
+
+function sessionOptions ({ threads, optimization = 'extended', provider = 'cpu' }: RuntimeOptions): ort.InferenceSession.SessionOptions {
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: optimization,
@@ -28,13 +100,15 @@ export async function createRuntimeSession (model: Uint8Array, { threads, optimi
     enableMemPattern: false,
     // Threads that spin while they wait starve whatever else runs on the machine.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-  })
-  return {
-    async run (inputs) {
-      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { shape, values }]) => [name, new ort.Tensor('float32', values, shape)]))
-      const results = await session.run(feeds)
-      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, { shape: tensor.dims, values: tensor.data as Float32Array }]))
-    },
-    release: () => session.release(),
   }
+}
+
+const locations = (names: readonly string[]) => Object.fromEntries(names.map(name => [name, 'gpu-buffer' as const]))
+
+function toTensors (arrays: RuntimeArrays): Record<string, ort.Tensor> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, { shape, values }]) => [name, new ort.Tensor('float32', values, shape)]))
+}
+
+function toArrays (tensors: Readonly<Record<string, ort.Tensor>>): RuntimeArrays {
+  return Object.fromEntries(Object.entries(tensors).map(([name, { dims, data }]) => [name, { shape: dims, values: data as Float32Array }]))
 }

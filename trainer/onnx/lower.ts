@@ -9,6 +9,8 @@ export interface LoweringContext {
   readonly writer: GraphWriter
   /** Channels in a block of ONNX Runtime's blocked layout; absent where graphs are to be plain ONNX. */
   readonly blockSize: number | undefined
+  /** Whether only operators may be used that every execution provider has. */
+  readonly portable: boolean
   /** The lowered form of a traced tensor; emits what it needs. */
   lowered(tensor: TracedTensor): Lowered
   /** The nodes that use a tensor, dead ones not counted. A program output counts as `undefined`. */
@@ -20,9 +22,11 @@ export interface LowerOptions {
   readonly layouts?: Readonly<Record<string, Layout>>
   /** Lets convolutions and what lies between them use ONNX Runtime's blocked layout, whose blocks on this machine have this many channels. */
   readonly blockSize?: number | undefined
+  /** Uses only operators that ONNX Runtime has on every device. Default false. */
+  readonly portable?: boolean | undefined
 }
 
-export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, blockSize }: LowerOptions = {}): GraphWriter {
+export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, blockSize, portable = false }: LowerOptions = {}): GraphWriter {
   const writer = new GraphWriter()
   const cache = new Map<TracedTensor, Lowered>()
   const consumers = findConsumers([...outputs.values()])
@@ -36,6 +40,7 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, block
   const context: LoweringContext = {
     writer,
     blockSize,
+    portable,
     consumers: tensor => consumers.get(tensor) ?? [],
     lowered (tensor) {
       const existing = cache.get(tensor)

@@ -1,6 +1,7 @@
 /** Pooling and its gradients. */
 import { TrainerError } from '../../errors.js'
 import { lowerBlockedMaxPoolGradient, lowerBlockedPool } from '../blocked/pooling.js'
+import { lowerTiledMaxPoolGradient } from './max-pool-gradient.js'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { inLayout, materialized, NCHW, storedAs } from '../layout.js'
 import { poolGeometry as geometry, tiles, windowAttributes, type Shape4, type WindowGeometry } from './geometry.js'
@@ -34,6 +35,7 @@ const maxPoolGrad: KernelDefinition = {
     requireTiles(kernel, geometryOf)
     const blocked = lowerBlockedMaxPoolGradient(context, node)
     if (blocked !== undefined) return blocked
+    if (context.portable) return lowerTiledMaxPoolGradient(context, node)
     const indices = writer.extraOutput(inLayout(writer, context.lowered(inputs.output!), NCHW))
     const [n, h, w, c] = inputs.input!.shape as Shape4
     const { filterHeight, filterWidth, strideHeight, strideWidth } = geometryOf

@@ -1,0 +1,30 @@
+/**
+ * Every preset, on small images and with all of its stages in few steps, trains to the same losses on every engine that runs everywhere; `npm run
+ * bench:parity` does it at full size, over 200 steps, and on devices and TensorFlow where they are. Two correct engines part where a number rounds to the
+ * other side of a threshold, and training multiplies what parts them: so the first steps are held to rounding errors, all to 1%.
+ */
+import t from 'tap'
+import { presets } from '../../../trainer/config/presets.js'
+import { differences, lossesOf, shortened } from '../../helpers/preset-losses.js'
+
+const [FIRST, EXACT] = [10, 1e-5]
+const [STEPS, LOOSE] = [40, 1e-2]
+/** TensorFlow.js's own cpu backend takes seconds a step. */
+const REFERENCE_STEPS = 2
+
+for (const { name } of presets) {
+  t.test(name, async t => {
+    const preset = await shortened(name, { steps: STEPS, batchSize: 16, small: true })
+    const { losses: plain } = await lossesOf(preset, { lowering: 'plain', threads: 1 })
+    t.equal(plain.length, STEPS)
+    t.ok(Math.min(...plain) < plain[0]!, 'it trains')
+    const { losses: auto, description } = await lossesOf(preset, { lowering: 'auto', threads: 1 })
+    const apart = differences(auto, plain)
+    t.ok(Math.max(...apart.slice(0, FIRST)) <= EXACT, `${description}: ${Math.max(...apart.slice(0, FIRST))} at first`)
+    t.ok(Math.max(...apart) <= LOOSE, `${description}: ${Math.max(...apart)} in all`)
+
+    const narrow = await shortened(name, { steps: REFERENCE_STEPS, batchSize: 12, small: true, narrow: true })
+    const [{ losses: compiled }, { losses: eager }] = [await lossesOf(narrow, { threads: 1 }), await lossesOf(narrow, { kind: 'eager', backend: 'cpu' })]
+    t.ok(Math.max(...differences(eager, compiled)) <= EXACT, `eager: ${Math.max(...differences(eager, compiled))}`)
+  })
+}

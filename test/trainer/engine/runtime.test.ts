@@ -1,0 +1,28 @@
+import t from 'tap'
+import { createStatefulSession } from '../../../trainer/engine/runtime.js'
+import { GraphWriter } from '../../../trainer/onnx/writer.js'
+
+/** sum ← sum + x; last = x */
+function accumulator (): Uint8Array {
+  const writer = new GraphWriter()
+  for (const name of ['sum', 'x']) writer.inputs.push({ name, dtype: 'float32', dims: [2] })
+  writer.output({ name: 'next', dtype: 'float32', dims: [2] }, writer.node('Add', ['sum', 'x']))
+  writer.output({ name: 'last', dtype: 'float32', dims: [2] }, 'x')
+  return writer.finish({ graphName: 'test', producerVersion: '0' })
+}
+
+t.test('a state goes from run to run, and is read and written as copies', async t => {
+  const session = await createStatefulSession(accumulator(), { threads: 1, state: { sum: 'next' }, copyModel: () => t.fail('the CPU needs no copy') as never })
+  t.teardown(() => session.release())
+  const array = (...values: number[]) => ({ shape: [2], values: Float32Array.from(values) })
+  session.writeState({ sum: array(1, 2) })
+  t.strictSame(await session.run({ x: array(10, 20) }), { last: array(10, 20) }, 'the state is not among the results')
+  await session.run({ x: array(1, 1) })
+  const state = await session.readState()
+  t.strictSame(state, { sum: array(12, 23) })
+  await session.run({ x: array(1, 1) })
+  t.strictSame(state, { sum: array(12, 23) }, 'what was read stays')
+  session.writeState(state)
+  await session.run({ x: array(0.5, 0) })
+  t.strictSame(await session.readState(), { sum: array(12.5, 23) })
+})
