@@ -1,18 +1,16 @@
+import { join } from 'node:path'
 import { layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
 import { createEngine } from '../engine/create.js'
-import type { TrainingState } from '../engine/engine.js'
-import { evaluateModel } from '../evaluate/metrics.js'
-import { serveState } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
 import { createBatchSource } from '../fit/batch-source.js'
 import { createLabelledSource, type LabelledSource } from '../fit/labelled-source.js'
 import { fit, type BatchSource, type FitOptions, type FitResult } from '../fit/loop.js'
 import { createProgress } from '../fit/progress.js'
-import type { EpochAverages } from '../fit/record.js'
-import type { Scheduled } from '../fit/schedule.js'
+import { openBoard } from '../tensorboard/board.js'
 import type { CliContext } from './context.js'
+import { evaluateEpoch } from './epoch-evaluation.js'
 import { displayPath } from './places.js'
 import type { TrainFlags } from './train.js'
 
@@ -44,6 +42,9 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
   const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, ...threads })
   const progress = createProgress({ stream: stderr, config })
+  const board = flags.tensorboard
+    ? await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
+    : undefined
   try {
     if (checkpoint === undefined) await run.writeOrigin({ command, engine: engine.description, packages: packageVersions() })
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
@@ -56,29 +57,22 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
       dataFingerprint: train.fingerprint,
       run,
       checkpoint,
-      evaluate: (state, scheduled) => testAverages(config, test, state, scheduled, flags.threads),
+      evaluate: (state, { beta }) => evaluateEpoch({ config, test, state, beta, board, ...threads }),
       evaluateEvery: flags.evaluateEvery,
       giveUp,
       signal,
-      onStep: progress.step,
-      onEpoch: progress.epoch,
+      async onStep (report) {
+        progress.step(report)
+        await board?.step(report)
+      },
+      async onEpoch (record) {
+        progress.epoch(record)
+        await board?.epoch(record)
+      },
     })
   } finally {
     progress.end()
+    await board?.close()
     await engine.dispose()
-  }
-}
-
-/** The test losses of the log: the decoded posterior mean, and the β in force. */
-async function testAverages (config: RunConfig, test: ImageDataset, state: TrainingState, { beta }: Scheduled, threads?: number): Promise<EpochAverages> {
-  const { inference } = await serveState(config, test.shape, state, threads)
-  try {
-    const partitions = layOutPartitions(config.model.partitions)
-    // The fewest images for the swap effect, which the log does not have.
-    const metrics = await evaluateModel({ inference, dataset: test, partitions, likelihood: config.model.likelihood, swapLimit: 2 })
-    const { reconstruction, kl, klByPartition, klByUnit, mse } = metrics
-    return { loss: reconstruction + beta * kl, reconstruction, kl, klByPartition, klByUnit, mse }
-  } finally {
-    await inference.dispose()
   }
 }

@@ -16,6 +16,7 @@ export interface TrainFlags extends ConfigFlags {
   readonly engine: Engine['kind']
   readonly threads?: number
   readonly evaluateEvery: number
+  readonly tensorboard: boolean
 }
 
 export function addTrainCommand (program: Command, context: CliContext, argv: readonly string[]): void {
@@ -33,6 +34,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     .addOption(new Option('--engine <kind>', 'what runs the training step').choices(['compiled', 'eager']).default('compiled'))
     .addOption(threadsOption())
     .option('--evaluate-every <epochs>', 'log the test loss after so many epochs, and after the last', parseCount, 1)
+    .option('--no-tensorboard', 'write no event files for TensorBoard into the run\'s folder')
     .option('--no-export', 'do not publish the model')
   addPlaceFlags(command)
   command

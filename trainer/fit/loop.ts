@@ -10,7 +10,7 @@ import type { Checkpoint } from './checkpoint.js'
 import { checkMetrics, checkState } from './divergence.js'
 import { addStep, averagesOf, emptySums } from './epoch-sums.js'
 import type { LabelledSource } from './labelled-source.js'
-import type { EpochAverages, EpochRecord } from './record.js'
+import type { EpochRecord, TestAverages } from './record.js'
 import { checkResumable } from './resumption.js'
 import type { WritableRun } from './run-directory.js'
 import { scheduleAt, type Scheduled } from './schedule.js'
@@ -44,16 +44,17 @@ export interface FitOptions {
   readonly run: WritableRun
   /** Where to go on from; from the start when absent. */
   readonly checkpoint?: Checkpoint | undefined
-  /** Averages over the test split, for the log. */
-  readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<EpochAverages>) | undefined
+  /** Measures the test split, for the log. */
+  readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<TestAverages>) | undefined
   /** Evaluate after every so many epochs, and after the last one. Default 1. */
   readonly evaluateEvery?: number | undefined
   /** Asked before the first step of each further tenth of the run whether to give the run up, and why. Default: never. */
   readonly giveUp?: ((state: TrainingState, progress: number) => Promise<string | undefined>) | undefined
   /** Once aborted: the step under way is finished, a checkpoint saved, and the outcome is `interrupted`. */
   readonly signal?: AbortSignal | undefined
-  readonly onStep?: ((report: StepReport) => void) | undefined
-  readonly onEpoch?: ((record: EpochRecord) => void) | undefined
+  /** Waited for, as `onEpoch` is: what they write is there before a checkpoint that follows. */
+  readonly onStep?: ((report: StepReport) => unknown) | undefined
+  readonly onEpoch?: ((record: EpochRecord) => unknown) | undefined
 }
 
 export interface FitResult {
@@ -126,7 +127,7 @@ export async function fit (options: FitOptions): Promise<FitResult> {
     trainedSeconds += seconds
     epochSeconds += seconds
     epochSteps++
-    options.onStep?.({ ...scheduled, step, totalSteps, stepsPerEpoch, batchSize, metrics })
+    await options.onStep?.({ ...scheduled, step, totalSteps, stepsPerEpoch, batchSize, metrics })
 
     const epochEnded = step % stepsPerEpoch === 0
     if (epochEnded) {
@@ -142,7 +143,7 @@ export async function fit (options: FitOptions): Promise<FitResult> {
       }
       // Before the checkpoint: what a checkpoint follows is in the log, and what the log has beyond it is cut off on resuming.
       await run.appendLog(record)
-      options.onEpoch?.(record)
+      await options.onEpoch?.(record)
       sums = emptySums(latentSizeOf(partitions))
       epochSeconds = epochSteps = 0
     }

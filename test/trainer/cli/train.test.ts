@@ -27,7 +27,7 @@ t.test('train, then everything one does with the result', async t => {
   t.match(trained.stderr, /engine: compiled, .*1 thread/)
 
   t.test('the run holds config, origin, log, checkpoints and report', async t => {
-    t.strictSame((await readdir(run)).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'report', 'versions.json'])
+    t.strictSame((await readdir(run)).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'report', 'tensorboard', 'versions.json'])
     const origin = JSON.parse(await readFile(join(run, 'versions.json'), 'utf8'))
     t.match(origin, { command: /^npm run train -- --config .*--epochs 4/, engine: /compiled/, packages: { 'onnxruntime-node': /^1\./, node: process.version } })
     const records = parseEpochRecords(await readFile(join(run, 'log.jsonl'), 'utf8'))
