@@ -59,7 +59,10 @@ function fieldsOf (message: Buffer): Map<number, Field[]> {
       if (byte < 128) return value
     }
   }
-  const bytes = (length: number): Buffer => message.subarray(at, at += length)
+  const bytes = (length: number): Buffer => {
+    at += length
+    return message.subarray(at - length, at)
+  }
   while (at < message.length) {
     const key = varint()
     const wire = key & 7

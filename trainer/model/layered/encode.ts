@@ -1,6 +1,7 @@
 /** The sequential residual encoder: background and gain first, then each part explains what those before it left over. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
+import { inLayer } from '../../onnx/layer.js'
 import type { Tensors } from '../../onnx/trace.js'
 import type { NetworkValues } from '../network.js'
 import { scope, type Parameters } from '../parameters.js'
@@ -81,15 +82,17 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     const residual = tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]) // [N, h, w]
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
     const keyPoint = attend({
-      salience: salience(residual, usual, part, config), learned: learned[part.map], prior: known.prior, learning,
+      salience: inLayer('salience', () => salience(residual, usual, part, config)), learned: learned[part.map], prior: known.prior, learning,
     }, part, plan, config, scope(own, 'attention')) // [N, 2]
     const fixed = stopGradient(keyPoint)
     if (training) {
       updates[statisticName(part.partition.name, 'residual')] = usual
       Object.assign(updates, observeKeyPoints(known, part.partition.name, fixed, config.attention.outliers))
     }
-    const seen = tf.concat([tf.sub(even, 0.5), left], 2) // [N, H, 2C, W]
-    const glimpse = cutGlimpse(seen, tf.mul(fixed, plan.attention.factor), part.glimpse) // [N, rows·2C·columns]
+    const glimpse = inLayer('glimpse', () => {
+      const seen = tf.concat([tf.sub(even, 0.5), left], 2) // [N, H, 2C, W]
+      return cutGlimpse(seen, tf.mul(fixed, plan.attention.factor), part.glimpse) // [N, rows·2C·columns]
+    })
     const units = positionUnits(keyPoint, plan.attention.height, plan.attention.width) // [N, 2]
     const latent = take(part, gated(encodeSprite(glimpse, units, part, plan, config, scope(own, 'encoder')), known.active))
     composite = over(composite, drawSprite(latent, part, plan, config, scope(own, 'decoder'), known.active))
