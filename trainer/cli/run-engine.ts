@@ -8,11 +8,16 @@ import { createBatchSource } from '../fit/batch-source.js'
 import { createLabelledSource, type LabelledSource } from '../fit/labelled-source.js'
 import { fit, type BatchSource, type FitOptions, type FitResult } from '../fit/loop.js'
 import { createProgress } from '../fit/progress.js'
+import { recordProfile, type Recording } from '../profile/record.js'
+import { describeProfile } from '../profile/table.js'
+import { writeProfile } from '../profile/write.js'
 import { openBoard } from '../tensorboard/board.js'
 import type { CliContext } from './context.js'
 import { evaluateEpoch } from './epoch-evaluation.js'
 import { displayPath } from './places.js'
 import type { TrainFlags } from './train.js'
+
+const DEFAULT_PROFILE_STEPS = 20
 
 export interface Work extends Pick<FitOptions, 'config' | 'run' | 'checkpoint' | 'giveUp'> {
   readonly flags: TrainFlags
@@ -34,13 +39,17 @@ export async function sourcesOf ({ model, objective: { pairs, labels }, fit: { b
 }
 
 /** One run, from its checkpoint or from the start, to its end or until it is interrupted or given up. */
-export async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, giveUp, command }: Work, { stderr, signal, directory }: CliContext): Promise<FitResult> {
+export async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, giveUp, command }: Work, context: CliContext): Promise<FitResult> {
+  const { stderr, signal, directory } = context
   const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
   const threads = flags.threads === undefined ? {} : { threads: flags.threads }
   const { batches, labelled } = await sourcesOf(config, train)
   const partitions = layOutPartitions(model.partitions)
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
-  const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, ...threads })
+  const profile = flags.profile !== undefined
+  const bare = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, profile, ...threads })
+  const recording = flags.profile === undefined ? undefined : recordProfile(bare, flags.profile === true ? DEFAULT_PROFILE_STEPS : flags.profile)
+  const engine = recording?.engine ?? bare
   const progress = createProgress({ stream: stderr, config })
   const board = flags.tensorboard
     ? await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
@@ -48,7 +57,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   try {
     if (checkpoint === undefined) await run.writeOrigin({ command, engine: engine.description, packages: packageVersions() })
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
-    return await fit({
+    const result = await fit({
       config,
       image: train.shape,
       engine,
@@ -61,6 +70,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
       evaluateEvery: flags.evaluateEvery,
       giveUp,
       signal,
+      timeline: recording?.timeline,
       async onStep (report) {
         progress.step(report)
         await board?.step(report)
@@ -70,9 +80,22 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
         await board?.epoch(record)
       },
     })
+    progress.end()
+    if (recording !== undefined) await showProfile(join(run.path, 'profile'), recording, context)
+    return result
   } finally {
     progress.end()
     await board?.close()
     await engine.dispose()
   }
+}
+
+/** Rows of each table that are shown at the end; the file has more. */
+const SHOWN_ROWS = 12
+
+async function showProfile (path: string, recording: Recording, { stderr, directory }: CliContext): Promise<void> {
+  const summary = await writeProfile(path, recording)
+  if (summary === undefined) return
+  stderr.write(`${describeProfile(summary, { rows: SHOWN_ROWS })}\n`)
+  stderr.write(`profile: ${displayPath(directory, path)}; open its trace.json in https://ui.perfetto.dev or chrome://tracing\n`)
 }

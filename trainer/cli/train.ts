@@ -17,6 +17,7 @@ export interface TrainFlags extends ConfigFlags {
   readonly threads?: number
   readonly evaluateEvery: number
   readonly tensorboard: boolean
+  readonly profile?: number | true
 }
 
 export function addTrainCommand (program: Command, context: CliContext, argv: readonly string[]): void {
@@ -34,6 +35,8 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     .addOption(new Option('--engine <kind>', 'what runs the training step').choices(['compiled', 'eager']).default('compiled'))
     .addOption(threadsOption())
     .option('--evaluate-every <epochs>', 'log the test loss after so many epochs, and after the last', parseCount, 1)
+    .addOption(new Option('--profile [steps]', 'time each operation of so many steps, after the first few: writes a table and a trace for Perfetto into profile/ of the ' +
+      'run\'s folder (without a number: 20)').argParser(parseCount))
     .option('--no-tensorboard', 'write no event files for TensorBoard into the run\'s folder')
     .option('--no-export', 'do not publish the model')
   addPlaceFlags(command)

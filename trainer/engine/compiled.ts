@@ -7,6 +7,7 @@ import { nameOutputs } from '../onnx/passes/name-outputs.js'
 import { trace, type Program, type TensorType } from '../onnx/trace.js'
 import type { GraphWriter } from '../onnx/writer.js'
 import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
+import { readRuntimeProfile, type Origins } from '../profile/runtime-events.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { permute } from './permute.js'
 import { createRuntimeSession, type RuntimeArrays } from './runtime.js'
@@ -18,6 +19,8 @@ export interface CompiledOptions extends StepConfig {
   readonly seed: number
   readonly threads: number
   readonly lowering: Lowering
+  /** Whether to time each operation. */
+  readonly profile?: boolean | undefined
 }
 
 /**
@@ -27,11 +30,12 @@ export interface CompiledOptions extends StepConfig {
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
 export async function createCompiledEngine (options: CompiledOptions, findLayout: () => Promise<BlockedLayout> = blockedLayout): Promise<Engine> {
-  const { batchSize, adam, threads } = options
+  const { batchSize, adam, threads, profile = false } = options
   const feedShapes = stepFeedShapes(options, batchSize)
   const template = initialStepState(options, options.seed)
   const layout = await chooseLayout(options.lowering, findLayout)
-  const session = await createRuntimeSession(compileTrainStep(options, template, layout.blockSize), { threads })
+  const { model, origins } = compileTrainStep(options, template, layout.blockSize)
+  const session = await createRuntimeSession(model, { threads, profile })
   let state = toStored(template)
   let step = 0
 
@@ -54,6 +58,14 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
       step = given.step
     },
     dispose: () => session.release(),
+    ...session.endProfiling === undefined
+      ? {}
+      : {
+          async endProfile () {
+            const { text, runs } = await session.endProfiling!()
+            return readRuntimeProfile(text, runs, origins)
+          },
+        },
   }
 }
 
@@ -66,8 +78,14 @@ async function chooseLayout (lowering: Lowering, findLayout: () => Promise<Block
   throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected ONNX Runtime's blocked layout to work on this machine for the lowering blocked but found ${layout.reason}`)
 }
 
+export interface CompiledStep {
+  readonly model: Uint8Array
+  /** What in the program the graph's nodes were lowered from. */
+  readonly origins: Origins
+}
+
 /** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
-export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering'>, template: TrainingState, blockSize?: number): Uint8Array {
+export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering'>, template: TrainingState, blockSize?: number): CompiledStep {
   const inputs: Record<string, TensorType> = {}
   for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
@@ -84,7 +102,10 @@ export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'se
   requireSameConstants(writer, lower(trace(program, inputs), { layouts, blockSize }))
   fuseActivations(writer)
   nameOutputs(writer)
-  return writer.finish({ graphName: 'train-step', producerVersion: '1' })
+  return {
+    model: writer.finish({ graphName: 'train-step', producerVersion: '1' }),
+    origins: new Map(writer.nodes.flatMap(({ outputs, origin }) => origin === undefined ? [] : [[outputs[0]!, origin] as const])),
+  }
 }
 
 /** Randomness inside the program would be frozen into the graph as a constant: two traces tell. */

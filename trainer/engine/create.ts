@@ -20,14 +20,19 @@ export interface EngineOptions extends StepConfig {
   readonly threads?: number
   /** How the compiled engine writes convolutions. Default `auto`. */
   readonly lowering?: Lowering
+  /** Times each operation, of the first phase where training has several. Default false. */
+  readonly profile?: boolean
 }
 
 /** An engine with the seed's initial state. @throws TrainerError PVAE_CONFIG_INVALID for a model whose sizes do not fit the image. */
-export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', backend, ...options }: EngineOptions): Promise<Engine> {
+export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', backend, profile = false, ...options }: EngineOptions): Promise<Engine> {
   const { model, image } = options
-  const create = (reduction: number) => kind === 'compiled'
-    ? createCompiledEngine({ ...options, reduction, threads, lowering })
-    : createEagerEngine({ ...options, reduction, backend })
+  let profiles = profile
+  const create = (reduction: number) => {
+    const own = { ...options, reduction, profile: profiles }
+    profiles = false
+    return kind === 'compiled' ? createCompiledEngine({ ...own, threads, lowering }) : createEagerEngine({ ...own, backend })
+  }
   const isStaged = phasesOf(model).length > 1 || createNetwork(model, image).prepareStep !== undefined
   return isStaged ? createStagedEngine(model, image, create) : create(1)
 }

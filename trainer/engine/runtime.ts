@@ -1,6 +1,11 @@
 /** The trainer's one door to ONNX Runtime. */
 import './telemetry.js'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
+import type { RunSpan } from '../profile/runtime-events.js'
+import { microseconds } from '../profile/timeline.js'
 
 export type RuntimeArrays = Record<string, { readonly shape: readonly number[], readonly values: Float32Array }>
 
@@ -8,6 +13,8 @@ export interface RuntimeSession {
   /** Float32 tensors by name, in and out, in the graph's own layouts. */
   run(inputs: RuntimeArrays): Promise<RuntimeArrays>
   release(): Promise<void>
+  /** What a session that profiles has recorded so far: ONNX Runtime's text, and when its runs were. It goes on without profiling. */
+  endProfiling?(): Promise<{ readonly text: string, readonly runs: readonly RunSpan[] }>
 }
 
 export interface RuntimeOptions {
@@ -15,9 +22,12 @@ export interface RuntimeOptions {
   readonly threads: number
   /** `extended` fuses; `all` also rewrites layouts, which costs more than it gives in training graphs. */
   readonly optimization?: 'extended' | 'all'
+  /** Whether each operation is timed, which costs a tenth and more. */
+  readonly profile?: boolean
 }
 
-export async function createRuntimeSession (model: Uint8Array, { threads, optimization = 'extended' }: RuntimeOptions): Promise<RuntimeSession> {
+export async function createRuntimeSession (model: Uint8Array, { threads, optimization = 'extended', profile = false }: RuntimeOptions): Promise<RuntimeSession> {
+  const recorder = profile ? await createRecorder() : undefined
   const session = await ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -28,13 +38,41 @@ export async function createRuntimeSession (model: Uint8Array, { threads, optimi
     enableMemPattern: false,
     // Threads that spin while they wait starve whatever else runs on the machine.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
+    ...recorder?.options,
   })
   return {
     async run (inputs) {
       const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { shape, values }]) => [name, new ort.Tensor('float32', values, shape)]))
+      const start = microseconds()
       const results = await session.run(feeds)
+      recorder?.runs.push({ start, end: microseconds() })
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, { shape: tensor.dims, values: tensor.data as Float32Array }]))
     },
-    release: () => session.release(),
+    release: async () => {
+      await session.release()
+      await recorder?.discard()
+    },
+    ...recorder === undefined
+      ? {}
+      : {
+          async endProfiling () {
+            session.endProfiling()
+            return { text: await recorder.read(), runs: recorder.runs }
+          },
+        },
+  }
+}
+
+/** ONNX Runtime can only write a profile to a file, whose name it completes by the time. */
+async function createRecorder () {
+  const folder = await mkdtemp(join(tmpdir(), 'partition-vae-profile-'))
+  return {
+    options: { enableProfiling: true, profileFilePrefix: join(folder, 'runtime') },
+    runs: [] as RunSpan[],
+    async read (): Promise<string> {
+      const [name] = await readdir(folder)
+      return await readFile(join(folder, name!), 'utf8')
+    },
+    discard: () => rm(folder, { recursive: true, force: true }),
   }
 }
