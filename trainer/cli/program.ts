@@ -6,6 +6,7 @@ import { Interrupted, type CliContext } from './context.js'
 import { addDataCommand } from './data-command.js'
 import { addEvaluateCommand } from './evaluate.js'
 import { addExportCommand } from './export.js'
+import { addInspectCommand } from './inspect.js'
 import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
 import { addTrainCommand } from './train.js'
@@ -57,6 +58,7 @@ Examples:
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
+  addInspectCommand(program, context)
   addExportCommand(program, context)
   addLabelCommand(program, context)
   addDataCommand(program, context)

@@ -76,3 +76,14 @@ async function createRecorder () {
     discard: () => rm(folder, { recursive: true, force: true }),
   }
 }
+
+/** Shapes of a model's inputs and outputs by name; a length that is not known is its symbol or `?`. */
+export async function readShapes (model: Uint8Array): Promise<Map<string, ReadonlyArray<number | string>>> {
+  const session = await ort.InferenceSession.create(model, { executionProviders: ['cpu'], intraOpNumThreads: 1, graphOptimizationLevel: 'disabled', logSeverityLevel: 3 })
+  try {
+    const tensors = [...session.inputMetadata, ...session.outputMetadata]
+    return new Map(tensors.flatMap(tensor => tensor.isTensor ? [[tensor.name, tensor.shape.map(size => size === '' ? '?' : size)] as const] : []))
+  } finally {
+    await session.release()
+  }
+}

@@ -31,7 +31,7 @@ export function headNetwork (slice: tf.Tensor, units: number, partition: string,
 /** x [N, sum of the sizes] → its consecutive slices, each [N, size]. */
 export function splitUnits (x: tf.Tensor, sizes: readonly number[]): tf.Tensor[] {
   // The gradient of a split into one part fails in TensorFlow.js.
-  return sizes.length === 1 ? [x] : tf.split(x, [...sizes], 1)
+  return sizes.length === 1 ? [x] : inLayer('split', () => tf.split(x, [...sizes], 1))
 }
 
 /** Posteriors of partitions → one, in their order: [N, D]. */

@@ -4,6 +4,7 @@ import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import { inLayer } from '../../onnx/layer.js'
 import type { Tensors } from '../../onnx/trace.js'
 import type { NetworkValues } from '../network.js'
+import { joinPosteriors } from '../heads.js'
 import { scope, type Parameters } from '../parameters.js'
 import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
@@ -62,14 +63,14 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     const own = partScope(parameters, gain)
     factor = gainOf(take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(own, 'encoder'))), plan, scope(own, 'decoder'))
   }
-  const even = factor === undefined ? x : tf.div(x, stopGradient(factor)) // [N, H, C, W]: the image as if under unit gain
+  const even = factor === undefined ? x : inLayer('residual', () => tf.div(x, stopGradient(factor))) // [N, H, C, W]: the image as if under unit gain
   let composite = compositeOf(background.own === undefined ? behind : stopGradient(behind))
   const learned = plan.sprites.length === 0 || config.attention.learned === 0
     ? []
     : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
 
   for (const part of plan.foreground) {
-    const left = tf.sub(even, composed(withoutGradient(composite))) // [N, H, C, W], without gradient
+    const left = inLayer('residual', () => tf.sub(even, composed(withoutGradient(composite)))) // [N, H, C, W], without gradient
     const own = partScope(parameters, part)
     if (part.kind === 'layer') {
       const active = statistics[statisticName(part.partition.name, 'active')]!
@@ -79,7 +80,7 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
       continue
     }
     const known = spriteStatistics(statistics, part.partition.name)
-    const residual = tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]) // [N, h, w]
+    const residual = inLayer('residual', () => tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2])) // [N, h, w]
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
     const keyPoint = attend({
       salience: inLayer('salience', () => salience(residual, usual, part, config)), learned: learned[part.map], prior: known.prior, learning,
@@ -100,11 +101,8 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
 
   const image = composed(composite) // [N, H, C, W]
   return {
-    posterior: {
-      mean: tf.concat(posteriors.map(({ mean }) => mean), 1), // [N, D]
-      logVariance: tf.concat(posteriors.map(({ logVariance }) => logVariance), 1), // [N, D]
-    },
-    latent: tf.concat(latents, 1), // [N, D]
+    posterior: joinPosteriors(posteriors), // [N, D]
+    latent: inLayer('posterior', () => tf.concat(latents, 1)), // [N, D]
     image: factor === undefined ? image : tf.mul(image, factor),
     background: factor === undefined ? behind : tf.mul(behind, factor),
     attention: learned,
@@ -123,5 +121,5 @@ function withoutGradient ({ weighted, weight }: Composite): Composite {
 
 /** Block means: [N, H, K, W] → [N, h, K, w]. */
 function toAttention (x: tf.Tensor, { height, width, attention }: LayeredPlan): tf.Tensor {
-  return attention.factor === 1 ? x : applySeparably(x, poolingMatrix(height, attention.height), poolingMatrix(width, attention.width))
+  return attention.factor === 1 ? x : inLayer('pooling', () => applySeparably(x, poolingMatrix(height, attention.height), poolingMatrix(width, attention.width)))
 }
