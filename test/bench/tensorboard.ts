@@ -30,7 +30,7 @@ if ('missing' in environment) {
     }
     await once(first, 'exit')
     execFileSync(process.execPath, [main, 'train', '--resume', ...places], { stdio: ['ignore', 'ignore', 'inherit'] })
-    execFileSync(environment.python, [fileURLToPath(new URL('tensorboard.py', import.meta.url)), join(runs, 'small')], { stdio: 'inherit' })
+    execFileSync(environment.python, [fileURLToPath(new URL('judge-tensorboard.py', import.meta.url)), join(runs, 'small')], { stdio: 'inherit' })
   } finally {
     rmSync(runs, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-"""Reads a run's events by the real TensorBoard, as a library and as a server, and compares them with the run's log. Usage: tensorboard.py RUN_FOLDER"""
+"""Reads a run's events by the real TensorBoard, as a library and as a server, and compares them with the run's log. Usage: judge-tensorboard.py RUN_FOLDER"""
 import json
 import math
 import subprocess
