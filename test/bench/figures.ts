@@ -12,7 +12,7 @@ import { loadTrained } from '../../trainer/cli/runs.js'
 import type { RunConfig } from '../../trainer/config/schema.js'
 import { openDataset } from '../../trainer/data/index.js'
 import { createInference } from '../../trainer/engine/inference.js'
-import type { FigureSource } from '../../trainer/evaluate/figure.js'
+import type { TraversalSource } from '../../trainer/evaluate/figure.js'
 import { drawSwapSheet } from '../../trainer/evaluate/figures.js'
 import { drawLayers } from '../../trainer/evaluate/layers.js'
 import { serveState } from '../../trainer/export/served-model.js'
@@ -41,7 +41,7 @@ async function save (name: string, png: Uint8Array): Promise<void> {
 }
 
 /** Calls `draw` with a model of the repository and its test images. */
-async function withModel (name: string, draw: (source: FigureSource, config: RunConfig) => Promise<void>): Promise<void> {
+async function withModel (name: string, draw: (source: TraversalSource, config: RunConfig) => Promise<void>): Promise<void> {
   const { card, encoder, decoder, layers }: ModelVersion = await repository.open(name)
   const { train, test } = await openDataset(configOf(card).data)
   const inference = await createInference({ encoder, decoder, ...layers && { layers }, image: card.image, latentSize: card.latentSize, threads })

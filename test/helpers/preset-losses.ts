@@ -43,9 +43,11 @@ export async function shortened (name: string, { steps, batchSize, small = false
     ? createSceneDataset({ stream: 'train', count, seed: 0, shape: small ? { height: 24, width: 32, channels: 3 } : { height: 48, width: 64, channels: 3 } })
     : source === 'folder' ? await frames(Math.max(count, analyses ? 600 : 0), small) : await digits(count, small)
   const fitting = { batchSize, epochs: steps / EPOCH_STEPS, learningRateWarmupSteps: Math.ceil(steps / 20) }
-  const whole = analyses ? footage(name, await analyseFootage(train, { seed: 0 }), train.count, fitting) : parseRunConfig({
-    ...findPreset(name).config, ...source === 'folder' || source === 'idx' ? { data: { ...data as object, directory: 'none' } } : {},
-  })
+  const whole = analyses
+    ? footage(name, await analyseFootage(train, { seed: 0 }), train.count, fitting)
+    : parseRunConfig({
+      ...findPreset(name).config, ...source === 'folder' || source === 'idx' ? { data: { ...data as object, directory: 'none' } } : {},
+    })
   const total = whole.fit.epochs * (TRAINING_IMAGES[source] ?? train.count) / whole.fit.batchSize
   const model = inProportion(narrow ? fewer(whole.model) : whole.model, small ? 0.5 : 1, steps / total)
   return { config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting } }), train: await firstOf(train, count) }
@@ -95,9 +97,11 @@ async function digits (count: number, small: boolean): Promise<ImageDataset> {
   await images.read(Uint32Array.from({ length: count }, (_, i) => i), all)
   const halves = new Uint8Array(count * side * side)
   for (let n = 0; n < count; n++) {
-    for (let y = 0; y < 14; y++) for (let x = 0; x < 14; x++) {
-      const at = (dy: number, dx: number) => all[n * 784 + (2 * y + dy) * 28 + 2 * x + dx]!
-      halves[(n * side + y + 1) * side + x + 1] = (at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4
+    for (let y = 0; y < 14; y++) {
+      for (let x = 0; x < 14; x++) {
+        const at = (dy: number, dx: number) => all[n * 784 + (2 * y + dy) * 28 + 2 * x + dx]!
+        halves[(n * side + y + 1) * side + x + 1] = (at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4
+      }
     }
   }
   return createMemoryDataset({ name: 'digits', shape: { height: side, width: side, channels: 1 }, images: halves })

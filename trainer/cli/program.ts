@@ -7,6 +7,7 @@ import { addDataCommand } from './data-command.js'
 import { addDevicesCommand } from './devices.js'
 import { addEvaluateCommand } from './evaluate.js'
 import { addExportCommand } from './export.js'
+import { addInspectCommand } from './inspect.js'
 import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
 import { addTrainCommand } from './train.js'
@@ -58,6 +59,7 @@ Examples:
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
+  addInspectCommand(program, context)
   addExportCommand(program, context)
   addLabelCommand(program, context)
   addDataCommand(program, context)

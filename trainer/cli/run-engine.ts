@@ -1,22 +1,25 @@
+import { join } from 'node:path'
 import { layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
 import { invalid } from '../config/invalid.js'
 import { createEngine } from '../engine/create.js'
 import { chooseDevice, type ChosenDevice } from '../engine/devices.js'
-import type { TrainingState } from '../engine/engine.js'
-import { evaluateModel } from '../evaluate/metrics.js'
-import { serveState } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
 import { createBatchSource } from '../fit/batch-source.js'
 import { createLabelledSource, type LabelledSource } from '../fit/labelled-source.js'
 import { fit, type BatchSource, type FitOptions, type FitResult } from '../fit/loop.js'
 import { createProgress } from '../fit/progress.js'
-import type { EpochAverages } from '../fit/record.js'
-import type { Scheduled } from '../fit/schedule.js'
+import { recordProfile, type Recording } from '../profile/record.js'
+import { describeProfile } from '../profile/table.js'
+import { writeProfile } from '../profile/write.js'
+import { openBoard } from '../tensorboard/board.js'
 import type { CliContext } from './context.js'
+import { evaluateEpoch } from './epoch-evaluation.js'
 import { displayPath } from './places.js'
 import type { TrainFlags } from './train.js'
+
+const DEFAULT_PROFILE_STEPS = 20
 
 export interface Work extends Pick<FitOptions, 'config' | 'run' | 'checkpoint' | 'giveUp'> {
   readonly flags: TrainFlags
@@ -38,7 +41,8 @@ export async function sourcesOf ({ model, objective: { pairs, labels }, fit: { b
 }
 
 /** One run, from its checkpoint or from the start, to its end or until it is interrupted or given up. */
-export async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, giveUp, command }: Work, { stderr, signal, directory }: CliContext): Promise<FitResult> {
+export async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, giveUp, command }: Work, context: CliContext): Promise<FitResult> {
+  const { stderr, signal, directory } = context
   const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
   const threads = flags.threads === undefined ? {} : { threads: flags.threads }
   const { batches, labelled } = await sourcesOf(config, train)
@@ -46,14 +50,20 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
   const { device, note } = await deviceOf(flags)
   if (note !== undefined) stderr.write(`device: ${note}\n`)
-  const engine = await createEngine({
-    model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, ...flags.backend === undefined ? {} : { backend: flags.backend }, ...threads,
+  const backend = flags.backend === undefined ? {} : { backend: flags.backend }
+  const bare = await createEngine({
+    model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads,
   })
+  const recording = flags.profile === undefined ? undefined : recordProfile(bare, flags.profile === true ? DEFAULT_PROFILE_STEPS : flags.profile)
+  const engine = recording?.engine ?? bare
   const progress = createProgress({ stream: stderr, config })
+  const board = flags.tensorboard
+    ? await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
+    : undefined
   try {
     if (checkpoint === undefined) await run.writeOrigin({ command, engine: engine.description, packages: packageVersions() })
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
-    return await fit({
+    const result = await fit({
       config,
       image: train.shape,
       engine,
@@ -62,15 +72,26 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
       dataFingerprint: train.fingerprint,
       run,
       checkpoint,
-      evaluate: (state, scheduled) => testAverages(config, test, state, scheduled, flags.threads),
+      evaluate: (state, { beta }) => evaluateEpoch({ config, test, state, beta, board, ...threads }),
       evaluateEvery: flags.evaluateEvery,
       giveUp,
       signal,
-      onStep: progress.step,
-      onEpoch: progress.epoch,
+      timeline: recording?.timeline,
+      async onStep (report) {
+        progress.step(report)
+        await board?.step(report)
+      },
+      async onEpoch (record) {
+        progress.epoch(record)
+        await board?.epoch(record)
+      },
     })
+    progress.end()
+    if (recording !== undefined) await showProfile(join(run.path, 'profile'), recording, context)
+    return result
   } finally {
     progress.end()
+    await board?.close()
     await engine.dispose()
   }
 }
@@ -83,16 +104,12 @@ async function deviceOf ({ engine, device = 'auto', backend }: TrainFlags): Prom
   return { device: 'cpu' }
 }
 
-/** The test losses of the log: the decoded posterior mean, and the β in force. */
-async function testAverages (config: RunConfig, test: ImageDataset, state: TrainingState, { beta }: Scheduled, threads?: number): Promise<EpochAverages> {
-  const { inference } = await serveState(config, test.shape, state, threads)
-  try {
-    const partitions = layOutPartitions(config.model.partitions)
-    // The fewest images for the swap effect, which the log does not have.
-    const metrics = await evaluateModel({ inference, dataset: test, partitions, likelihood: config.model.likelihood, swapLimit: 2 })
-    const { reconstruction, kl, klByPartition, klByUnit, mse } = metrics
-    return { loss: reconstruction + beta * kl, reconstruction, kl, klByPartition, klByUnit, mse }
-  } finally {
-    await inference.dispose()
-  }
+/** Rows of each table that are shown at the end; the file has more. */
+const SHOWN_ROWS = 12
+
+async function showProfile (path: string, recording: Recording, { stderr, directory }: CliContext): Promise<void> {
+  const summary = await writeProfile(path, recording)
+  if (summary === undefined) return
+  stderr.write(`${describeProfile(summary, { rows: SHOWN_ROWS })}\n`)
+  stderr.write(`profile: ${displayPath(directory, path)}; open its trace.json in https://ui.perfetto.dev or chrome://tracing\n`)
 }

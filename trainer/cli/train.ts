@@ -24,6 +24,8 @@ export interface TrainFlags extends ConfigFlags {
   readonly backend?: EagerBackend
   readonly threads?: number
   readonly evaluateEvery: number
+  readonly tensorboard: boolean
+  readonly profile?: number | true
 }
 
 export function addTrainCommand (program: Command, context: CliContext, argv: readonly string[]): void {
@@ -43,6 +45,9 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     .addOption(new Option('--backend <backend>', 'TensorFlow.js backend of the eager engine; auto: TensorFlow where @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node is installed, else cpu (default: auto)').choices(BACKENDS))
     .addOption(threadsOption())
     .option('--evaluate-every <epochs>', 'log the test loss after so many epochs, and after the last', parseCount, 1)
+    .addOption(new Option('--profile [steps]', 'time each operation of so many steps, after the first few: writes a table and a trace for Perfetto into profile/ of the ' +
+      'run\'s folder (without a number: 20)').argParser(parseCount))
+    .option('--no-tensorboard', 'write no event files for TensorBoard into the run\'s folder')
     .option('--no-export', 'do not publish the model')
   addPlaceFlags(command)
   command

@@ -8,6 +8,7 @@ import { trace, type Program, type TensorType } from '../onnx/trace.js'
 import { GraphWriter } from '../onnx/writer.js'
 import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
 import { DEVICE_NAMES, type Device } from './devices.js'
+import { readRuntimeProfile, type Origins } from '../profile/runtime-events.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { permute } from './permute.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
@@ -21,6 +22,8 @@ export interface CompiledOptions extends StepConfig {
   readonly lowering: Lowering
   /** Default `cpu`. */
   readonly device?: Device | undefined
+  /** Whether to time each operation. */
+  readonly profile?: boolean | undefined
 }
 
 /**
@@ -30,14 +33,16 @@ export interface CompiledOptions extends StepConfig {
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
 export async function createCompiledEngine (options: CompiledOptions, findLayout: () => Promise<BlockedLayout> = blockedLayout): Promise<Engine> {
-  const { batchSize, adam, threads, device = 'cpu' } = options
+  const { batchSize, adam, threads, device = 'cpu', profile = false } = options
   const feedShapes = stepFeedShapes(options, batchSize)
   const template = initialStepState(options, options.seed)
   const stored = toStored(template)
   const layout = await chooseLayout(options.lowering, device, findLayout)
-  const session = await createStatefulSession(compileTrainStep(options, template, { blockSize: layout.blockSize, portable: device !== 'cpu' }), {
+  const { model, origins } = compileTrainStep(options, template, { blockSize: layout.blockSize, portable: device !== 'cpu' })
+  const session = await createStatefulSession(model, {
     threads,
     provider: device,
+    profile,
     state: Object.fromEntries(Object.keys(stored).map(key => [key, updated(key)])),
     copyModel: () => compileCopy(stored),
   })
@@ -62,6 +67,14 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
       step = given.step
     },
     dispose: () => session.release(),
+    ...session.endProfiling === undefined
+      ? {}
+      : {
+          async endProfile () {
+            const { text, runs } = await session.endProfiling!()
+            return readRuntimeProfile(text, runs, origins)
+          },
+        },
   }
 }
 
@@ -75,8 +88,14 @@ async function chooseLayout (lowering: Lowering, device: Device, findLayout: () 
   throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected ONNX Runtime's blocked layout to work on this machine for the lowering blocked but found ${layout.reason}`)
 }
 
+export interface CompiledStep {
+  readonly model: Uint8Array
+  /** What in the program the graph's nodes were lowered from. */
+  readonly origins: Origins
+}
+
 /** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
-export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device'>, template: TrainingState, forms: Pick<LowerOptions, 'blockSize' | 'portable'> = {}): Uint8Array {
+export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device' | 'profile'>, template: TrainingState, forms: Pick<LowerOptions, 'blockSize' | 'portable'> = {}): CompiledStep {
   const inputs: Record<string, TensorType> = {}
   for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
@@ -93,7 +112,10 @@ export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'se
   requireSameConstants(writer, lower(trace(program, inputs), { layouts, ...forms }))
   fuseActivations(writer)
   nameOutputs(writer)
-  return writer.finish({ graphName: 'train-step', producerVersion: '1' })
+  return {
+    model: writer.finish({ graphName: 'train-step', producerVersion: '1' }),
+    origins: new Map(writer.nodes.flatMap(({ outputs, origin }) => origin === undefined ? [] : [[outputs[0]!, origin] as const])),
+  }
 }
 
 /** Gives the stored state back as the step does. */

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensors } from '../onnx/trace.js'
 import type { Engine, NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
+import { createKernelProfiler } from './kernel-profiler.js'
 import { selectBackend, type EagerBackend } from './eager-backend.js'
 import { checkState, groupState } from './state.js'
 import { createTrainStep, initialStepState, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
@@ -11,6 +12,8 @@ export interface EagerOptions extends StepConfig {
   readonly seed: number
   /** Default `auto`: native TensorFlow where it is installed. */
   readonly backend?: EagerBackend | undefined
+  /** Whether to time each kernel. */
+  readonly profile?: boolean | undefined
 }
 
 export async function createEagerEngine (options: EagerOptions): Promise<Engine> {
@@ -21,16 +24,18 @@ export async function createEagerEngine (options: EagerOptions): Promise<Engine>
   const program = createTrainStep(options, template)
   let state = toTensors(template)
   let step = 0
+  const profiler = options.profile === true ? createKernelProfiler() : undefined
 
   return {
     kind: 'eager',
     description: `eager, ${backend} ${tf.version_core}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
       const feeds = stepFeeds(inputs, adam, step + 1)
-      const outputs = tf.tidy(() => program({
+      const run = () => tf.tidy(() => program({
         ...state,
         ...Object.fromEntries(Object.entries(feeds).map(([name, values]) => [name, tf.tensor(values, [...feedShapes[name]!])])),
       }))
+      const outputs = await (profiler?.run(run) ?? run())
       const metrics: Record<string, { values: Float32Array }> = {}
       const next: Tensors = {}
       for (const [key, tensor] of Object.entries(outputs)) {
@@ -57,6 +62,7 @@ export async function createEagerEngine (options: EagerOptions): Promise<Engine>
     async dispose () {
       tf.dispose(state)
     },
+    ...profiler === undefined ? {} : { endProfile: profiler.end },
   }
 }
 

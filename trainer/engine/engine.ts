@@ -1,3 +1,5 @@
+import type { EngineProfile } from '../profile/operation.js'
+
 /** Weights, Adam's slots and statistics by name, in TensorFlow.js layout: what a checkpoint holds and engines exchange. */
 export interface NamedArray {
   readonly shape: readonly number[]
@@ -72,5 +74,7 @@ export interface Engine {
   readState(): Promise<TrainingState>
   /** @throws TrainerError PVAE_CHECKPOINT_MISMATCH when names or shapes differ from the config's. */
   writeState(state: TrainingState): Promise<void>
+  /** What an engine that was asked to profile has recorded of its steps so far. It goes on without. */
+  endProfile?(): Promise<EngineProfile>
   dispose(): Promise<void>
 }

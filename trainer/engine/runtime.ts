@@ -1,6 +1,7 @@
 /** The trainer's one door to ONNX Runtime. */
 import './telemetry.js'
 import * as ort from 'onnxruntime-node'
+import { createRecorder, type RuntimeRecord } from './runtime-recorder.js'
 
 // What goes wrong is thrown, and said by whoever catches it: a provider that is missing is no error in a log.
 ort.env.logLevel = 'fatal'
@@ -20,6 +21,8 @@ export interface StatefulSession extends RuntimeSession {
   /** A copy of the state, by the names of its inputs. */
   readState(): Promise<RuntimeArrays>
   writeState(state: RuntimeArrays): void
+  /** What a session that profiles has recorded so far. It goes on without profiling. */
+  endProfiling?(): Promise<RuntimeRecord>
 }
 
 /** What computes, as ONNX Runtime calls its execution providers. What a provider can't do, the CPU does. */
@@ -39,6 +42,8 @@ export interface StatefulOptions extends RuntimeOptions {
   readonly state: Readonly<Record<string, string>>
   /** A model that gives its inputs, which are those of the state, back as results of the same names as above: how a state is read that a device holds. */
   copyModel(): Uint8Array
+  /** Whether each operation is timed, which costs a tenth and more. Default false. */
+  readonly profile?: boolean
 }
 
 /** @throws Error where the provider can't be had */
@@ -53,13 +58,15 @@ export async function createRuntimeSession (model: Uint8Array, options: RuntimeO
 }
 
 /** @throws Error where the provider can't be had */
-export async function createStatefulSession (model: Uint8Array, { state: results, copyModel, ...options }: StatefulOptions): Promise<StatefulSession> {
+export async function createStatefulSession (model: Uint8Array, { state: results, copyModel, profile = false, ...options }: StatefulOptions): Promise<StatefulSession> {
   // Of the providers, the binding for Node.js lets only WebGPU's results stay where they are.
   const stays = options.provider === 'webgpu'
   const isState = new Set(Object.values(results))
+  const recorder = profile ? await createRecorder() : undefined
   const session = await ort.InferenceSession.create(model, {
     ...sessionOptions(options),
     ...stays ? { preferredOutputLocation: locations(Object.values(results)) } : {},
+    ...recorder?.options,
   })
   let state: Record<string, ort.Tensor> = {}
   let copier: ort.InferenceSession | undefined
@@ -69,7 +76,8 @@ export async function createStatefulSession (model: Uint8Array, { state: results
   }
   return {
     async run (inputs) {
-      const outputs = await session.run({ ...state, ...toTensors(inputs) })
+      const feeds = { ...state, ...toTensors(inputs) }
+      const outputs = await (recorder === undefined ? session.run(feeds) : recorder.timed(() => session.run(feeds)))
       replaceState(Object.fromEntries(Object.entries(results).map(([input, result]) => [input, outputs[result]!])))
       return toArrays(Object.fromEntries(Object.entries(outputs).filter(([name]) => !isState.has(name))))
     },
@@ -85,7 +93,16 @@ export async function createStatefulSession (model: Uint8Array, { state: results
       replaceState({})
       await copier?.release()
       await session.release()
+      await recorder?.discard()
     },
+    ...recorder === undefined
+      ? {}
+      : {
+          endProfiling () {
+            session.endProfiling()
+            return recorder.read()
+          },
+        },
   }
 }
 
@@ -111,4 +128,15 @@ function toTensors (arrays: RuntimeArrays): Record<string, ort.Tensor> {
 
 function toArrays (tensors: Readonly<Record<string, ort.Tensor>>): RuntimeArrays {
   return Object.fromEntries(Object.entries(tensors).map(([name, { dims, data }]) => [name, { shape: dims, values: data as Float32Array }]))
+}
+
+/** Shapes of a model's inputs and outputs by name; a length that is not known is its symbol or `?`. */
+export async function readShapes (model: Uint8Array): Promise<Map<string, ReadonlyArray<number | string>>> {
+  const session = await ort.InferenceSession.create(model, { executionProviders: ['cpu'], intraOpNumThreads: 1, graphOptimizationLevel: 'disabled', logSeverityLevel: 3 })
+  try {
+    const tensors = [...session.inputMetadata, ...session.outputMetadata]
+    return new Map(tensors.flatMap(tensor => tensor.isTensor ? [[tensor.name, tensor.shape.map(size => size === '' ? '?' : size)] as const] : []))
+  } finally {
+    await session.release()
+  }
 }

@@ -6,6 +6,7 @@ import type { ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
 import { createNetwork } from '../model/network.js'
 import { grow, phaseAt, phasesOf, reductionOf } from '../model/phases.js'
+import type { EngineProfile } from '../profile/operation.js'
 import type { Engine } from './engine.js'
 
 /** @param create makes the engine of a phase with its initial state */
@@ -13,11 +14,15 @@ export async function createStagedEngine (model: ModelConfig, image: ImageShape,
   const phases = phasesOf(model)
   const network = createNetwork(model, image)
   let { reduction } = phaseAt(phases, 0)
-  let engine = await create(reduction)
+  const first = await create(reduction)
+  let engine = first
   let step = 0
+  let profile: Promise<EngineProfile> | undefined
+  const endProfile = first.endProfile && (() => (profile ??= first.endProfile!()))
 
   const change = async (to: number) => {
     if (to === reduction) return
+    await endProfile?.()
     await engine.dispose()
     reduction = to
     engine = await create(to)
@@ -52,5 +57,6 @@ export async function createStagedEngine (model: ModelConfig, image: ImageShape,
       step = state.step
     },
     dispose: () => engine.dispose(),
+    ...endProfile === undefined ? {} : { endProfile },
   }
 }

@@ -17,6 +17,8 @@ import { factorCount, labelParameters, type LabelHead } from '../objective/label
 import { scheduledNames } from '../objective/scheduled.js'
 import { adam, biasCorrections, type AdamConfig } from '../optimizer/adam.js'
 import { clipByGlobalNorm } from '../optimizer/clip.js'
+import { placeGradients } from '../onnx/gradient-layers.js'
+import { enterLayerOf, enterPlace, inLayer } from '../onnx/layer.js'
 import type { Program, Tensors } from '../onnx/trace.js'
 import type { NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
 
@@ -74,9 +76,11 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
         labelled: inputs.labelledImage === undefined ? undefined : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
       }, network, model, objective, labelHeads)
       for (const result of resultsOf(elbo)) tf.keep(result) // else disposed with the tape
+      placeGradients()
       return elbo.loss
     })(weights) as { grads: tf.Tensor[], value: tf.Tensor }
-    const gradients = gradientClip === undefined ? grads : clipByGlobalNorm(grads, gradientClip)
+    enterPlace({ layer: '', pass: 'update' })
+    const gradients = gradientClip === undefined ? grads : inLayer('clip', () => clipByGlobalNorm(grads, gradientClip))
     const { reconstruction, klByUnit, meanSquaredError, terms } = elbo!
 
     const outputs: Tensors = {
@@ -89,6 +93,7 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
     for (const [name, statistic] of Object.entries(elbo!.statistics)) outputs[stateKey('statistics', name)] = tf.clone(statistic)
     const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
     names.forEach((name, i) => {
+      enterLayerOf(name)
       const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, weights[i]!, gradients[i]!,
         input(stateKey('firstMoments', name)), input(stateKey('secondMoments', name)))
       outputs[stateKey('weights', name)] = weight

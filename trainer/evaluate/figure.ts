@@ -9,6 +9,11 @@ export interface FigureSource {
   readonly inference: InferenceGraphs
   /** The images that are shown: normally the test split. */
   readonly dataset: ImageSource
+  readonly card: Pick<Card, 'latentSize' | 'partitions'>
+}
+
+/** A traversal moves along what the training images showed. */
+export interface TraversalSource extends FigureSource {
   readonly card: Pick<Card, 'latentSize' | 'partitions' | 'latentStatistics'>
 }
 

@@ -1,7 +1,7 @@
 import { pixelCount, planTraversal, type Partition, type Traversal, type TraversalMode } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
 import { sampleIndices } from './batches.js'
-import { encodeImages, labelsOf, type Figure, type FigureSource } from './figure.js'
+import { encodeImages, labelsOf, type Figure, type FigureSource, type TraversalSource } from './figure.js'
 import { drawInfluence, measureInfluence } from './influence.js'
 import { drawLayers } from './layers.js'
 import { copyPartition } from './swap-effect.js'
@@ -52,7 +52,7 @@ const traversals: Readonly<Record<TraversalMode, { title: string, caption: strin
 const MOST_ROWS = 24
 
 /** Of a traversal with too many units, the rows of those whose posterior means vary most, in their own order. */
-function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentStatistics }: FigureSource['card']): Pick<Traversal, 'rows' | 'values' | 'latents'> {
+function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentStatistics }: TraversalSource['card']): Pick<Traversal, 'rows' | 'values' | 'latents'> {
   const { rows, steps, values, latents } = traversal
   if (rows.length <= MOST_ROWS) return traversal
   const activity = rows.map(({ partition, unit = 0 }) =>
@@ -65,7 +65,7 @@ function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentS
 }
 
 /** A traversal around one image's posterior mean. @param index of the image in the data set; default: the first */
-export async function drawTraversal (source: FigureSource, mode: TraversalMode, index = 0): Promise<Figure> {
+export async function drawTraversal (source: TraversalSource, mode: TraversalMode, index = 0): Promise<Figure> {
   const { inference, dataset: { shape }, card } = source
   const { title, caption, steps } = traversals[mode]
   const { mean } = await encodeImages(source, Uint32Array.of(index))
@@ -110,7 +110,7 @@ export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
 }
 
 /** Where in the image each partition acts, on a common scale. */
-export async function drawInfluenceMaps (source: FigureSource): Promise<Figure> {
+export async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
   const { mean } = await encodeImages(source, sampleIndices(source.dataset.count, 8))
   const maps = await measureInfluence(source, mean)
   const { largest, ...figure } = await drawInfluence(maps, source.dataset.shape, labelsOf(source.card))
@@ -124,7 +124,7 @@ export async function drawInfluenceMaps (source: FigureSource): Promise<Figure> 
 }
 
 /** All figures of a model, in the order of the report. @throws TrainerError PVAE_DATA_EMPTY without an image */
-export async function drawFigures (source: FigureSource): Promise<Figure[]> {
+export async function drawFigures (source: TraversalSource): Promise<Figure[]> {
   if (source.dataset.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to draw figures of but found none')
   const layers = await drawLayers(source)
   return [

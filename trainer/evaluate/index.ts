@@ -2,6 +2,6 @@ export { isHandwriting, measureKnownTruth, type KnownTruth, type KnownTruthOptio
 export { measureLatentStatistics, type LatentStatistics, type LatentStatisticsOptions } from './latent-statistics.js'
 export { evaluateModel, type EvaluationOptions } from './metrics.js'
 export { headlineMetrics, MetricsSchema, type Metrics } from './metrics-schema.js'
-export type { Figure, FigureSource } from './figure.js'
-export { drawFigures, drawTraversal } from './figures.js'
+export type { Figure, FigureSource, TraversalSource } from './figure.js'
+export { drawFigures, drawReconstructions, drawSwapSheet, drawTraversal } from './figures.js'
 export { writeReport, type Report } from './report.js'

@@ -1,12 +1,12 @@
 import { colourInfluence, largestChange, measureInfluence as measureMaps, unitFromBytes, type ImageShape, type InfluenceMap } from '@partition-vae/models'
 import { decodeAll, drawGrid, type DrawnFigure } from './tiles.js'
-import type { FigureSource } from './figure.js'
+import type { TraversalSource } from './figure.js'
 
 /** Beyond this many partitions the maps stand below each other. */
 const MOST_COLUMNS = 8
 
 /** Where in the image each partition acts, averaged over the given images. `bases`: posterior means, [N, D]. */
-export async function measureInfluence ({ inference, card, dataset: { shape } }: FigureSource, bases: Float32Array): Promise<InfluenceMap[]> {
+export async function measureInfluence ({ inference, card, dataset: { shape } }: TraversalSource, bases: Float32Array): Promise<InfluenceMap[]> {
   const decode = (latents: Float32Array) => decodeAll(inference, latents, card.latentSize, shape)
   return await measureMaps({ ...card, image: shape }, bases, decode, 'interleaved')
 }

@@ -25,6 +25,8 @@ export interface EvaluationOptions {
   /** Pairs the images of the swap effect; default 0. */
   readonly seed?: number | undefined
   readonly progress?: EvaluationProgress | undefined
+  /** Given the posterior means of each batch, [N, D]. */
+  readonly onMeans?: ((means: Float32Array) => void) | undefined
 }
 
 /**
@@ -32,7 +34,7 @@ export interface EvaluationOptions {
  * @throws TrainerError PVAE_DATA_EMPTY for fewer than 2 images, PVAE_INVALID_PARAMETER where graphs and partitions disagree, PVAE_DIVERGED for NaN
  */
 export async function evaluateModel (options: EvaluationOptions): Promise<Metrics> {
-  const { inference, dataset, partitions, likelihood, batchSize = 256, limit, swapLimit = 2048, seed = 0, progress } = options
+  const { inference, dataset, partitions, likelihood, batchSize = 256, limit, swapLimit = 2048, seed = 0, progress, onMeans } = options
   const { shape } = dataset
   const chosen = sampleIndices(dataset.count, limit)
   const count = chosen.length
@@ -60,6 +62,7 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
       klByUnit[i % latentSize]! += (mean[i]! ** 2 + variance - 1 - logVariance[i]!) / 2 / count
     }
     moments.add(mean)
+    onMeans?.(mean)
     pixelMoments.add(image)
     error += squaredError(image, decoded)
     if (likelihood.kind === 'bernoulli') bernoulli += bernoulliNegativeLogLikelihood(image, decoded)

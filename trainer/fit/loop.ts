@@ -5,12 +5,13 @@ import { TrainerError } from '../errors.js'
 import { createLocate, type Locate } from '../footage/locate.js'
 import { createNetwork } from '../model/network.js'
 import { checkMilestones, phasesOf } from '../model/phases.js'
+import type { Timeline } from '../profile/timeline.js'
 import { createRandom } from '../random/index.js'
 import type { Checkpoint } from './checkpoint.js'
 import { checkMetrics, checkState } from './divergence.js'
 import { addStep, averagesOf, emptySums } from './epoch-sums.js'
 import type { LabelledSource } from './labelled-source.js'
-import type { EpochAverages, EpochRecord } from './record.js'
+import type { EpochRecord, TestAverages } from './record.js'
 import { checkResumable } from './resumption.js'
 import type { WritableRun } from './run-directory.js'
 import { scheduleAt, type Scheduled } from './schedule.js'
@@ -44,16 +45,19 @@ export interface FitOptions {
   readonly run: WritableRun
   /** Where to go on from; from the start when absent. */
   readonly checkpoint?: Checkpoint | undefined
-  /** Averages over the test split, for the log. */
-  readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<EpochAverages>) | undefined
+  /** Measures the test split, for the log. */
+  readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<TestAverages>) | undefined
   /** Evaluate after every so many epochs, and after the last one. Default 1. */
   readonly evaluateEvery?: number | undefined
   /** Asked before the first step of each further tenth of the run whether to give the run up, and why. Default: never. */
   readonly giveUp?: ((state: TrainingState, progress: number) => Promise<string | undefined>) | undefined
   /** Once aborted: the step under way is finished, a checkpoint saved, and the outcome is `interrupted`. */
   readonly signal?: AbortSignal | undefined
-  readonly onStep?: ((report: StepReport) => void) | undefined
-  readonly onEpoch?: ((record: EpochRecord) => void) | undefined
+  /** Told how long each part of the loop takes. */
+  readonly timeline?: Pick<Timeline, 'span'> | undefined
+  /** Waited for, as `onEpoch` is: what they write is there before a checkpoint that follows. */
+  readonly onStep?: ((report: StepReport) => unknown) | undefined
+  readonly onEpoch?: ((record: EpochRecord) => unknown) | undefined
 }
 
 export interface FitResult {
@@ -74,7 +78,7 @@ export interface FitResult {
  * @throws TrainerError PVAE_DIVERGED (the last good checkpoint stays), PVAE_CHECKPOINT_MISMATCH, PVAE_DATA_MISMATCH, PVAE_OUTPUT_UNWRITABLE
  */
 export async function fit (options: FitOptions): Promise<FitResult> {
-  const { config, engine, batches, run, dataFingerprint, checkpoint, signal } = options
+  const { config, engine, batches, run, dataFingerprint, checkpoint, signal, timeline = UNTIMED } = options
   const partitions = layOutPartitions(config.model.partitions)
   const { stepsPerEpoch } = batches
   const { batchSize, checkpointEverySteps, epochs } = config.fit
@@ -99,12 +103,12 @@ export async function fit (options: FitOptions): Promise<FitResult> {
   }
   await run.truncateLog(step)
 
-  const save = async (final = false) => {
+  const save = (final = false) => timeline.span('save checkpoint', async () => {
     const state = await engine.readState()
     checkState(state)
     const path = await run.checkpoints.save({ state, config, dataFingerprint, epochSums: sums, trainedSeconds }, { final })
     return { state, path, totalSteps, trainedSeconds }
-  }
+  })
 
   let ahead = prefetch(batches, step, totalSteps)
   let epochSeconds = 0
@@ -113,12 +117,13 @@ export async function fit (options: FitOptions): Promise<FitResult> {
     if (signal?.aborted === true) return { outcome: 'interrupted', ...await save() }
     const reason = await reasonToGiveUp(options, step, totalSteps)
     if (reason !== undefined) return { outcome: 'given up', reason, ...await save() }
-    const bytes = await ahead!
+    const bytes = await timeline.span('wait for data', () => ahead!)
     const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective, restarts)
-    const inputs = { ...stepInputs(options, locate, bytes, step, scheduled), scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }
+    const inputs = await timeline.span('prepare inputs', async () =>
+      ({ ...stepInputs(options, locate, bytes, step, scheduled), scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }))
     ahead = prefetch(batches, step + 1, totalSteps)
     const started = performance.now()
-    const metrics = await engine.step(inputs)
+    const metrics = await timeline.span('step', () => engine.step(inputs))
     const seconds = (performance.now() - started) / 1000
     checkMetrics(metrics, partitions, step + 1)
     step++
@@ -126,7 +131,7 @@ export async function fit (options: FitOptions): Promise<FitResult> {
     trainedSeconds += seconds
     epochSeconds += seconds
     epochSteps++
-    options.onStep?.({ ...scheduled, step, totalSteps, stepsPerEpoch, batchSize, metrics })
+    await options.onStep?.({ ...scheduled, step, totalSteps, stepsPerEpoch, batchSize, metrics })
 
     const epochEnded = step % stepsPerEpoch === 0
     if (epochEnded) {
@@ -135,14 +140,14 @@ export async function fit (options: FitOptions): Promise<FitResult> {
         epoch,
         step,
         train: averagesOf(sums, partitions),
-        ...await testAverages(options, epoch, scheduled),
+        ...await timeline.span('evaluate', () => testAverages(options, epoch, scheduled)),
         ...scheduled,
         imagesPerSecond: epochSteps * batchSize / epochSeconds,
         trainedSeconds,
       }
       // Before the checkpoint: what a checkpoint follows is in the log, and what the log has beyond it is cut off on resuming.
       await run.appendLog(record)
-      options.onEpoch?.(record)
+      await options.onEpoch?.(record)
       sums = emptySums(latentSizeOf(partitions))
       epochSeconds = epochSteps = 0
     }
@@ -150,6 +155,8 @@ export async function fit (options: FitOptions): Promise<FitResult> {
   }
   return { outcome: 'finished', ...await save(true) }
 }
+
+const UNTIMED: Pick<Timeline, 'span'> = { span: (_, work) => work() }
 
 function prefetch (batches: BatchSource, step: number, totalSteps: number): Promise<Uint8Array> | undefined {
   if (step >= totalSteps) return undefined

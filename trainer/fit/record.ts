@@ -13,12 +13,25 @@ export const EpochAveragesSchema = Type.Object({
 })
 export type EpochAverages = Static<typeof EpochAveragesSchema>
 
+/** What is measured of the test images after an epoch. Logs of earlier versions have only the averages. */
+export const TestAveragesSchema = Type.Object({
+  ...EpochAveragesSchema.properties,
+  activeUnits: Type.Optional(Type.Integer({ minimum: 0, description: 'Units whose posterior mean varies by more than 0.01 over images' })),
+  deadPartitions: Type.Optional(Type.Array(Type.String(), { description: 'Names of those with a KL below 0.1 nat, or a swap effect below 0.05%' })),
+  swapEffect: Type.Optional(Type.Record(Type.String(), Type.Number(), { description: 'By partition name: share of the pixel variance that a swap changes' })),
+  totalCorrelation: Type.Optional(Type.Object({
+    means: Type.Number({ description: 'Of the posterior means' }),
+    samples: Type.Number({ description: 'Of samples from the posteriors' }),
+  }, { description: 'Gaussian total correlation between partitions, in nats' })),
+})
+export type TestAverages = Static<typeof TestAveragesSchema>
+
 /** One line of a run's `log.jsonl`, written when an epoch ends. Further fields are allowed and kept. */
 export const EpochRecordSchema = Type.Object({
   epoch: Type.Integer({ minimum: 1, description: 'Epochs finished' }),
   step: Type.Integer({ minimum: 1, description: 'Steps taken since the run began' }),
   train: EpochAveragesSchema,
-  test: Type.Optional(EpochAveragesSchema),
+  test: Type.Optional(TestAveragesSchema),
   beta: Type.Number({ minimum: 0, description: 'β at the end of the epoch' }),
   learningRate: Type.Number({ minimum: 0 }),
   scheduled: Type.Optional(Type.Record(Type.String(), Type.Number(), { description: 'The objective\'s other schedules at the end of the epoch, by path in the config' })),

@@ -10,8 +10,8 @@ import type { EpochRecord } from './record.js'
 import { acquireRunLock } from './run-lock.js'
 
 /**
- * `runs/<name>/`: config.json (resolved), versions.json (the origin), log.jsonl (a record an epoch), checkpoints/, report/ (a page and its
- * figures); of a run with restarts also restarts.json and attempts/<k>/, runs themselves; and lock, while a process works on it.
+ * `runs/<name>/`: config.json (resolved), versions.json (the origin), log.jsonl (a record an epoch), tensorboard/ (event files), checkpoints/,
+ * report/ (a page and its figures); of a run with restarts also restarts.json and attempts/<k>/, runs themselves; and lock, while a process works on it.
  */
 export interface RunDirectory {
   readonly path: string

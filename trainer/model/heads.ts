@@ -1,6 +1,7 @@
 /** A PartitionVAE's heads (Sheriff et al. 2023, arXiv 2302.03689): each partition has a network for its mean and one for its log-variance, and shares nothing. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Activation, HeadsConfig } from '../config/block-schema.js'
+import { inLayer } from '../onnx/layer.js'
 import { activate, linear } from './layers.js'
 import { scope, type Parameters } from './parameters.js'
 import type { Posterior } from './posterior.js'
@@ -30,13 +31,13 @@ export function headNetwork (slice: tf.Tensor, units: number, partition: string,
 /** x [N, sum of the sizes] → its consecutive slices, each [N, size]. */
 export function splitUnits (x: tf.Tensor, sizes: readonly number[]): tf.Tensor[] {
   // The gradient of a split into one part fails in TensorFlow.js.
-  return sizes.length === 1 ? [x] : tf.split(x, [...sizes], 1)
+  return sizes.length === 1 ? [x] : inLayer('split', () => tf.split(x, [...sizes], 1))
 }
 
 /** Posteriors of partitions → one, in their order: [N, D]. */
 export function joinPosteriors (posteriors: readonly Posterior[]): Posterior {
-  return {
+  return inLayer('posterior', () => ({
     mean: tf.concat(posteriors.map(({ mean }) => mean), 1), // [N, D]
     logVariance: tf.concat(posteriors.map(({ logVariance }) => logVariance), 1), // [N, D]
-  }
+  }))
 }

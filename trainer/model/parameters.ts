@@ -3,6 +3,7 @@
  * serves to list the parameters, to run on given values, and to be traced.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { enterLayerOf } from '../onnx/layer.js'
 import { trace, type Tensors, type TensorType } from '../onnx/trace.js'
 
 /** Distribution of a parameter before training. */
@@ -33,6 +34,7 @@ export function parametersFrom (tensors: Readonly<Record<string, tf.Tensor>>): P
   return name => {
     const tensor = tensors[name]
     if (tensor === undefined) throw new Error(`expected a tensor for parameter ${name}`)
+    enterLayerOf(name)
     return tensor
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { inLayer } from '../onnx/layer.js'
 
 /** The approximate posterior q(z|x), a diagonal Gaussian. Both [N, D], partitions in the config's order. */
 export interface Posterior {
@@ -8,5 +9,5 @@ export interface Posterior {
 
 /** z = μ + σ · ε, the reparameterisation (Kingma and Welling 2014, section 2.4). noise: [N, D] standard normal → [N, D]. */
 export function sample ({ mean, logVariance }: Posterior, noise: tf.Tensor): tf.Tensor {
-  return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise)) // [N, D]
+  return inLayer('sampling', () => tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise))) // [N, D]
 }

@@ -3,13 +3,14 @@
  * TensorFlow.js are not).
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { inLayer } from '../onnx/layer.js'
 
 export type Interpolation = 'nearest' | 'bilinear'
 
 /** [N, h, w, C] → [N, f·h, f·w, C]. */
 export function upsample (x: tf.Tensor, factor: number, interpolation: Interpolation): tf.Tensor {
   if (factor === 1) return x
-  return interpolation === 'nearest' ? repeatPixels(x, factor) : interpolateBilinearly(x, factor)
+  return inLayer('upsampling', () => interpolation === 'nearest' ? repeatPixels(x, factor) : interpolateBilinearly(x, factor))
 }
 
 /** Each pixel becomes a block of factor × factor equal ones. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../config/schema.js'
 import type { Network, NetworkValues } from '../model/network.js'
+import { enterPlace } from '../onnx/layer.js'
 import type { Tensors } from '../onnx/trace.js'
 import { klByUnit } from './kl.js'
 import type { LabelHead } from './labels.js'
@@ -58,6 +59,7 @@ export function negativeElbo (
     ...objective.pairs === undefined ? {} : { adjustPosterior: posterior => shareAlike(posterior, partitions) },
   })
   const variance = pixelVariance(model, inputs) // []
+  enterPlace({ layer: 'objective', pass: 'forward' })
   const { negativeLogLikelihood, meanSquaredError } = reconstruction(prediction, image, model, variance, objective.contrastWeight) // []
   const kl = klByUnit(posterior) // [D]
   const terms = {

@@ -2,7 +2,7 @@
 import { kernelDefinitions } from './kernels/index.js'
 import { canonical, axesOf, materialized, storedAs, uniformOf, type Layout, type Lowered } from './layout.js'
 import type { TracedNode, TracedProgram, TracedTensor } from './trace.js'
-import { GraphWriter } from './writer.js'
+import { GraphWriter, type Origin } from './writer.js'
 
 /** What a kernel's lowering can see and do. */
 export interface LoweringContext {
@@ -51,7 +51,10 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, block
         cache.set(tensor, lowerConstant(writer, tensor, source.values))
       } else {
         const { node } = source
-        const results = kernelDefinitions[node.kernel]!.lower(context, node);
+        const before = writer.origin // lowering goes on to what the node needs, and back
+        writer.origin = originOf(tensor)
+        const results = kernelDefinitions[node.kernel]!.lower(context, node)
+        writer.origin = before;
         (Array.isArray(results) ? results : [results]).forEach((result, index) => cache.set(node.outputs[index]!, result))
       }
       return cache.get(tensor)!
@@ -60,10 +63,16 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, block
 
   for (const [name, tensor] of outputs) {
     const layout = layouts[name] ?? canonical(tensor.shape.length)
-    const result = materialized(writer, context.lowered(tensor), layout)
+    const found = context.lowered(tensor)
+    writer.origin = originOf(tensor)
+    const result = materialized(writer, found, layout)
     writer.output({ name, dtype: tensor.dtype, dims: axesOf(layout).map(axis => tensor.shape[axis]!) }, result)
   }
   return writer
+}
+
+function originOf ({ source }: TracedTensor): Origin | undefined {
+  return source.kind === 'kernel' ? { ...source.node.place, kernel: source.node.kernel } : undefined
 }
 
 function lowerConstant (writer: GraphWriter, { shape, dtype }: TracedTensor, values: Float32Array | Int32Array | Uint8Array): Lowered {

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { TrainerError } from '../errors.js'
 import { kernelDefinitions } from './kernels/index.js'
+import { currentPlace, inPlace, type Place } from './layer.js'
 
 export type ElementType = 'float32' | 'int32' | 'bool'
 
@@ -29,6 +30,7 @@ export interface TracedNode {
   readonly inputs: Readonly<Record<string, TracedTensor>>
   readonly attributes: Attributes
   readonly outputs: readonly TracedTensor[]
+  readonly place: Place
 }
 
 export interface TracedProgram {
@@ -92,6 +94,12 @@ function lookUp ({ dataId }: { dataId: object }): TracedTensor {
   return tensor
 }
 
+/** Where a tensor was made; undefined for one that is not traced, or not made by a kernel. */
+export function placeOf ({ dataId }: { dataId: object }): Place | undefined {
+  const source = traced.get(dataId)?.source
+  return source?.kind === 'kernel' ? source.node.place : undefined
+}
+
 function recordKernel (kernel: string): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const definition = kernelDefinitions[kernel]
@@ -103,7 +111,7 @@ function recordKernel (kernel: string): tf.KernelFunc {
     const attributes = (attrs ?? {}) as Attributes
     const inferred = definition.infer(tracedInputs, attributes)
     const outputs: TracedTensor[] = []
-    const node: TracedNode = { kernel, inputs: tracedInputs, attributes, outputs }
+    const node: TracedNode = { kernel, inputs: tracedInputs, attributes, outputs, place: currentPlace() }
     const infos = (Array.isArray(inferred) ? inferred : [inferred]).map(({ shape, dtype }, index) => {
       const output: TracedTensor = { shape: [...shape], dtype, source: { kind: 'kernel', node, index } }
       outputs.push(output)
@@ -152,7 +160,8 @@ export function trace (program: Program, inputTypes: Readonly<Record<string, Ten
         inputs.set(name, input)
         placeholders[name] = tf.engine().makeTensorFromDataId(dataId, [...shape], dtype, backend)
       }
-      for (const [name, tensor] of Object.entries(program(placeholders))) outputs.set(name, lookUp(tensor))
+      const results = inPlace({ layer: '', pass: 'forward' }, () => program(placeholders))
+      for (const [name, tensor] of Object.entries(results)) outputs.set(name, lookUp(tensor))
     })
     return { inputs, outputs }
   } finally {

@@ -2,9 +2,16 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { AttributeProto_AttributeType as AttributeType, ModelProtoSchema, TensorProto_DataType as DataType } from 'onnx-buf'
 import { IR_VERSION, OPSET_VERSION } from '@partition-vae/models'
+import type { Place } from './layer.js'
 
 export type OnnxType = 'float32' | 'int32' | 'bool' | 'int64'
 export type AttributeValue = number | string | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] }
+
+/** What in the program a node was lowered from. */
+export interface Origin extends Place {
+  /** TensorFlow.js's name of it. */
+  readonly kernel: string
+}
 
 export interface OnnxNode {
   readonly operator: string
@@ -12,6 +19,7 @@ export interface OnnxNode {
   readonly inputs: string[]
   readonly outputs: string[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly origin?: Origin | undefined
 }
 
 export interface OnnxConstant {
@@ -40,13 +48,15 @@ export class GraphWriter {
   readonly constants: OnnxConstant[] = []
   readonly inputs: OnnxPort[] = []
   readonly outputs: OnnxPort[] = []
+  /** Given to nodes that are added. */
+  origin: Origin | undefined
   readonly #shared = new Map<string, string>()
   #count = 0
 
   /** Adds a node with `outputs` new results and returns their names. An empty input name is an omitted optional input. */
   nodeWithOutputs (operator: string, inputs: string[], outputs: number, attributes: OnnxNode['attributes'] = {}, domain = ''): string[] {
     const names = Array.from({ length: outputs }, () => `${operator}_${++this.#count}`)
-    this.nodes.push({ operator, domain, inputs: [...inputs], outputs: names, attributes })
+    this.nodes.push({ operator, domain, inputs: [...inputs], outputs: names, attributes, origin: this.origin })
     return names
   }
 

@@ -2,7 +2,7 @@
 import { pixelCount, planTraversal, type ImageShape } from '@partition-vae/models'
 import type { InferenceGraphs } from '../../../trainer/engine/engine.js'
 import { sampleIndices } from '../../../trainer/evaluate/batches.js'
-import { encodeImages, labelsOf, type FigureSource } from '../../../trainer/evaluate/figure.js'
+import { encodeImages, labelsOf, type TraversalSource } from '../../../trainer/evaluate/figure.js'
 import { copyPartition } from '../../../trainer/evaluate/swap-effect.js'
 import { decodeAll, drawGrid } from '../../../trainer/evaluate/tiles.js'
 
@@ -19,7 +19,7 @@ async function drawRows (rows: readonly Row[], shape: ImageShape, columns: numbe
 }
 
 /** The same test images as several models reconstruct them. */
-export async function drawSideBySide (source: FigureSource, models: ReadonlyArray<{ readonly label: string, readonly inference: InferenceGraphs }>, columns: number): Promise<Uint8Array> {
+export async function drawSideBySide (source: TraversalSource, models: ReadonlyArray<{ readonly label: string, readonly inference: InferenceGraphs }>, columns: number): Promise<Uint8Array> {
   const { dataset, card: { latentSize } } = source
   const indices = sampleIndices(dataset.count, columns)
   const { images } = await encodeImages(source, indices)
@@ -32,7 +32,7 @@ export async function drawSideBySide (source: FigureSource, models: ReadonlyArra
 }
 
 /** Moves the image that is reconstructed best to the front, where it is what everything happens to. */
-async function bestFirst (source: FigureSource, indices: Uint32Array): Promise<Uint32Array> {
+async function bestFirst (source: TraversalSource, indices: Uint32Array): Promise<Uint32Array> {
   const { inference, dataset: { shape }, card } = source
   const { images, mean } = await encodeImages(source, indices)
   const decoded = await decodeAll(inference, mean, card.latentSize, shape)
@@ -46,7 +46,7 @@ async function bestFirst (source: FigureSource, indices: Uint32Array): Promise<U
  * Inputs and reconstructions; then, a row a partition, the leftmost image with that partition taken from the image above; then, a row a unit, the leftmost
  * image while units of the given partitions move from −2.5 to 2.5 standard deviations.
  */
-export async function drawSwapsAndTraversals (source: FigureSource, moved: readonly string[], columns: number): Promise<Uint8Array> {
+export async function drawSwapsAndTraversals (source: TraversalSource, moved: readonly string[], columns: number): Promise<Uint8Array> {
   const { inference, dataset, card } = source
   const { latentSize, partitions } = card
   const decode = (latents: Float32Array) => decodeAll(inference, latents, latentSize, dataset.shape)

@@ -18,16 +18,17 @@ async function workplace (root: string) {
 
 t.test('train, then everything one does with the result', async t => {
   const { root, data, config, places, run } = await workplace(t.testdir())
-  const trained = await cli(['train', '--config', config, '--epochs', '4', ...places], { directory: root })
+  const trained = await cli(['train', '--config', config, '--epochs', '4', '--profile', '3', ...places], { directory: root })
   t.equal(trained.code, 0, trained.stderr)
   t.match(trained.stdout, /squares on the test split: mse 0\.\d{5}, reconstruction -?[\d.]+ nats, KL [\d.]+ nats \(p1 [\d.]+, p2 [\d.]+\), \d of 4 units active/)
   t.match(trained.stdout, new RegExp(['run     runs/squares', 'report  runs/squares/report/index\\.html', 'model   repository/squares/1',
     'serve   PVAE_REPOSITORY=repository npm start, then http://localhost:8080/v1/models/squares/versions/1'].join('\n')))
   t.match(trained.stderr, /data: data\/train 96 images, data\/test 32 images, 16×16×1\n/)
   t.match(trained.stderr, /engine: compiled, .*1 thread/)
+  t.match(trained.stderr, /\n3 steps, medians: .*\n\nThe costliest of \d+ operations:\n[^]*\nprofile: runs\/squares\/profile; open its trace\.json/)
 
   t.test('the run holds config, origin, log, checkpoints and report', async t => {
-    t.strictSame((await readdir(run)).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'report', 'versions.json'])
+    t.strictSame((await readdir(run)).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'profile', 'report', 'tensorboard', 'versions.json'])
     const origin = JSON.parse(await readFile(join(run, 'versions.json'), 'utf8'))
     t.match(origin, { command: /^npm run train -- --config .*--epochs 4/, engine: /compiled/, packages: { 'onnxruntime-node': /^1\./, node: process.version } })
     const records = parseEpochRecords(await readFile(join(run, 'log.jsonl'), 'utf8'))

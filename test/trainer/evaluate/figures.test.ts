@@ -3,14 +3,14 @@ import sharp from 'sharp'
 import { defaultZoom, layOutPartitions, pixelCount, rampColour, type ImageShape } from '@partition-vae/models'
 import { createMemoryDataset } from '../../../trainer/data/memory.js'
 import { drawFigures, drawReconstructions, drawSwapSheet, drawTraversal } from '../../../trainer/evaluate/figures.js'
-import type { Figure, FigureSource } from '../../../trainer/evaluate/figure.js'
+import type { Figure, TraversalSource } from '../../../trainer/evaluate/figure.js'
 import { drawInfluence, measureInfluence } from '../../../trainer/evaluate/influence.js'
 import { drawGrid } from '../../../trainer/evaluate/tiles.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { createLinearInference } from './linear-model.js'
 
 /** Every pixel is a unit of its own, in two partitions: left half and right half of a row. */
-function pixelModel (shape: ImageShape, count: number): FigureSource & { images: Uint8Array } {
+function pixelModel (shape: ImageShape, count: number): TraversalSource & { images: Uint8Array } {
   const size = pixelCount(shape)
   const identity = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => i === j ? 1 : 0))
   const random = createRandom(3, 'pixels')
@@ -139,7 +139,7 @@ t.test('all figures of large colour images are small files with whole tiles', as
   // Three units: brightness of each colour channel.
   const size = pixelCount(large)
   const partitions = layOutPartitions([{ name: 'warm', size: 2 }, { name: 'cold', size: 1 }])
-  const source: FigureSource = {
+  const source: TraversalSource = {
     inference: createLinearInference({
       shape: large,
       encoder: [0, 1, 2].map(c => Array.from({ length: size }, (_, i) => i % 3 === c ? 3 / size : 0)),

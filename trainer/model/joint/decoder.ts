@@ -1,6 +1,7 @@
 /** The decoder p(x|z): linear layers and convolutions at 1/f of the resolution, then upsampling by f (Sheriff et al. 2023, arXiv 2302.03689, subresolution). */
 import * as tf from '@tensorflow/tfjs-core'
 import type { JointModelConfig } from '../../config/schema.js'
+import { inLayer } from '../../onnx/layer.js'
 import { drawBlock } from '../convolutional.js'
 import { activate, convolution, linear, unflatten } from '../layers.js'
 import { scope, type Parameters } from '../parameters.js'
@@ -27,7 +28,7 @@ export function decodeLogits (latent: tf.Tensor, config: JointModelConfig, image
 
 /** logits [N, H/f, W/f, C] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). Logits are upsampled, so that edges can fall between low-resolution pixels. */
 export function imageFromLogits (logits: tf.Tensor, { subresolution: { factor, interpolation } }: JointModelConfig): tf.Tensor {
-  return tf.sigmoid(upsample(logits, factor, interpolation))
+  return inLayer('upsampling', () => tf.sigmoid(upsample(logits, factor, interpolation)))
 }
 
 /** latent [N, D] → image [N, H, W, C] in [0, 1]. */

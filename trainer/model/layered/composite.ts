@@ -3,6 +3,7 @@
  * weight is 1, so that parts can be added one by one.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { inLayer } from '../../onnx/layer.js'
 
 /** What a part draws. */
 export interface Drawing {
@@ -30,12 +31,12 @@ export function compositeOf (colour: tf.Tensor): Composite {
 }
 
 export function over ({ weighted, weight }: Composite, drawing: Drawing): Composite {
-  return { weighted: tf.add(weighted, tf.mul(drawing.weight, drawing.colour)), weight: tf.add(weight, drawing.weight) }
+  return inLayer('composite', () => ({ weighted: tf.add(weighted, tf.mul(drawing.weight, drawing.colour)), weight: tf.add(weight, drawing.weight) }))
 }
 
 /** [N, H, C, W] in [0, 1] */
 export function composed ({ weighted, weight }: Composite): tf.Tensor {
-  return tf.div(weighted, weight)
+  return inLayer('composite', () => tf.div(weighted, weight))
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The sequential residual encoder: background and gain first, then each part explains what those before it left over. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
+import { inLayer } from '../../onnx/layer.js'
 import type { Tensors } from '../../onnx/trace.js'
 import type { NetworkValues } from '../network.js'
+import { joinPosteriors } from '../heads.js'
 import { scope, type Parameters } from '../parameters.js'
 import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
@@ -61,14 +63,14 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     const own = partScope(parameters, gain)
     factor = gainOf(take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(own, 'encoder'))), plan, scope(own, 'decoder'))
   }
-  const even = factor === undefined ? x : tf.div(x, stopGradient(factor)) // [N, H, C, W]: the image as if under unit gain
+  const even = factor === undefined ? x : inLayer('residual', () => tf.div(x, stopGradient(factor))) // [N, H, C, W]: the image as if under unit gain
   let composite = compositeOf(background.own === undefined ? behind : stopGradient(behind))
   const learned = plan.sprites.length === 0 || config.attention.learned === 0
     ? []
     : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
 
   for (const part of plan.foreground) {
-    const left = tf.sub(even, composed(withoutGradient(composite))) // [N, H, C, W], without gradient
+    const left = inLayer('residual', () => tf.sub(even, composed(withoutGradient(composite)))) // [N, H, C, W], without gradient
     const own = partScope(parameters, part)
     if (part.kind === 'layer') {
       const active = statistics[statisticName(part.partition.name, 'active')]!
@@ -78,18 +80,20 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
       continue
     }
     const known = spriteStatistics(statistics, part.partition.name)
-    const residual = tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]) // [N, h, w]
+    const residual = inLayer('residual', () => tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2])) // [N, h, w]
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
     const keyPoint = attend({
-      salience: salience(residual, usual, part, config), learned: learned[part.map], prior: known.prior, learning,
+      salience: inLayer('salience', () => salience(residual, usual, part, config)), learned: learned[part.map], prior: known.prior, learning,
     }, part, plan, config, scope(own, 'attention')) // [N, 2]
     const fixed = stopGradient(keyPoint)
     if (training) {
       updates[statisticName(part.partition.name, 'residual')] = usual
       Object.assign(updates, observeKeyPoints(known, part.partition.name, fixed, config.attention.outliers))
     }
-    const seen = tf.concat([tf.sub(even, 0.5), left], 2) // [N, H, 2C, W]
-    const glimpse = cutGlimpse(seen, tf.mul(fixed, plan.attention.factor), part.glimpse) // [N, rows·2C·columns]
+    const glimpse = inLayer('glimpse', () => {
+      const seen = tf.concat([tf.sub(even, 0.5), left], 2) // [N, H, 2C, W]
+      return cutGlimpse(seen, tf.mul(fixed, plan.attention.factor), part.glimpse) // [N, rows·2C·columns]
+    })
     const units = positionUnits(keyPoint, plan.attention.height, plan.attention.width) // [N, 2]
     const latent = take(part, gated(encodeSprite(glimpse, units, part, plan, config, scope(own, 'encoder')), known.active))
     composite = over(composite, drawSprite(latent, part, plan, config, scope(own, 'decoder'), known.active))
@@ -97,11 +101,8 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
 
   const image = composed(composite) // [N, H, C, W]
   return {
-    posterior: {
-      mean: tf.concat(posteriors.map(({ mean }) => mean), 1), // [N, D]
-      logVariance: tf.concat(posteriors.map(({ logVariance }) => logVariance), 1), // [N, D]
-    },
-    latent: tf.concat(latents, 1), // [N, D]
+    posterior: joinPosteriors(posteriors), // [N, D]
+    latent: inLayer('posterior', () => tf.concat(latents, 1)), // [N, D]
     image: factor === undefined ? image : tf.mul(image, factor),
     background: factor === undefined ? behind : tf.mul(behind, factor),
     attention: learned,
@@ -120,5 +121,5 @@ function withoutGradient ({ weighted, weight }: Composite): Composite {
 
 /** Block means: [N, H, K, W] → [N, h, K, w]. */
 function toAttention (x: tf.Tensor, { height, width, attention }: LayeredPlan): tf.Tensor {
-  return attention.factor === 1 ? x : applySeparably(x, poolingMatrix(height, attention.height), poolingMatrix(width, attention.width))
+  return attention.factor === 1 ? x : inLayer('pooling', () => applySeparably(x, poolingMatrix(height, attention.height), poolingMatrix(width, attention.width)))
 }

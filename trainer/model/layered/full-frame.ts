@@ -1,6 +1,7 @@
 /** Parts that fill the frame: the background, layers and the gain. They are read from coarse averages of the image. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
+import { inLayer } from '../../onnx/layer.js'
 import { given, zeros, type Parameters } from '../parameters.js'
 import type { Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
@@ -15,7 +16,7 @@ const LAYER_ALPHA = -3
 /** Averages over poolRows × poolColumns parts: x [N, H, C, W] → [N, poolRows · C · poolColumns]. */
 export function pool (x: tf.Tensor, { encoder: { poolRows, poolColumns } }: LayeredModelConfig): tf.Tensor {
   const [batch, height,, width] = x.shape as [number, number, number, number]
-  return tf.reshape(applySeparably(x, poolingMatrix(height, poolRows), poolingMatrix(width, poolColumns)), [batch, -1])
+  return inLayer('pooling', () => tf.reshape(applySeparably(x, poolingMatrix(height, poolRows), poolingMatrix(width, poolColumns)), [batch, -1]))
 }
 
 /** Averages of pixels in [0, 1] → about zero mean and unit variance. */

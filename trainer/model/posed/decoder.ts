@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { ImageShape } from '@partition-vae/models'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
+import { inLayer } from '../../onnx/layer.js'
 import { drawBlock } from '../convolutional.js'
 import { splitUnits } from '../heads.js'
 import { activate, convolution, linear, unflatten } from '../layers.js'
@@ -19,7 +20,7 @@ export function decodeLogits (latent: tf.Tensor, config: PosedModelConfig, image
   const slices = splitUnits(latent, config.partitions.map(({ size }) => size)) // each [N, size]
   const units = (part: Part) => slices[config.partitions.findIndex(({ kind }) => kind === part)]! // [N, size]
   const canvas = draw(units('shape'), units('style'), config, image, scope(parameters, 'decoder')) // [N, H, W, C]
-  return warp(canvas, poseOf(units('pose'), config.pose), EMPTY) // [N, H, W, C]
+  return inLayer('warp', () => warp(canvas, poseOf(units('pose'), config.pose), EMPTY)) // [N, H, W, C]
 }
 
 /** latent [N, D] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). */

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
+import { inLayer } from '../../onnx/layer.js'
 import { extractFeatures } from '../convolutional.js'
 import { encodePartition, headNetwork, joinPosteriors, splitUnits } from '../heads.js'
 import { linear } from '../layers.js'
@@ -24,7 +25,7 @@ export function encode (image: tf.Tensor, config: PosedModelConfig, parameters: 
 
   const poseSlice = represent(image, config.pose.encoder, pose.size, scope(own, 'pose')) // [N, P]
   const posed = config.pose.slantFrom === 'moments' ? poseByMoments(poseSlice, image, pose.name, config, parameters) : head(poseSlice, pose.name)
-  const canvas = unwarp(image, poseOf(posed.mean, config.pose)) // [N, H, W, C]
+  const canvas = inLayer('unwarp', () => unwarp(image, poseOf(posed.mean, config.pose))) // [N, H, W, C]
   const [shapeSlice, styleSlice] = splitUnits(represent(canvas, config.encoder, shape.size + style.size, scope(own, 'canvas')), [shape.size, style.size])
   const posteriors: Readonly<Record<Part, Posterior>> = { pose: posed, shape: head(shapeSlice!, shape.name), style: head(styleSlice!, style.name) }
   return joinPosteriors(config.partitions.map(({ kind }) => posteriors[kind]))

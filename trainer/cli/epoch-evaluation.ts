@@ -1,0 +1,66 @@
+import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
+import type { RunConfig } from '../config/schema.js'
+import type { ImageDataset } from '../data/dataset.js'
+import type { InferenceGraphs, TrainingState } from '../engine/engine.js'
+import { drawReconstructions, drawSwapSheet, evaluateModel } from '../evaluate/index.js'
+import { serveState } from '../export/served-model.js'
+import type { TestAverages } from '../fit/record.js'
+import type { Board } from '../tensorboard/board.js'
+
+export interface EpochEvaluation {
+  readonly config: RunConfig
+  readonly test: ImageDataset
+  readonly state: TrainingState
+  /** In force at the end of the epoch. */
+  readonly beta: number
+  /** Shown figures and posterior means. */
+  readonly board?: Board | undefined
+  readonly threads?: number
+}
+
+/** Images for the swap effect, which decodes each once a partition: enough to tell a dead partition, cheap beside the rest. */
+const SWAP_IMAGES = 256
+
+/** What the log says of the test images: losses of the decoded posterior mean, and what the partitions hold. */
+export async function evaluateEpoch ({ config, test, state, beta, board, threads }: EpochEvaluation): Promise<TestAverages> {
+  const { inference } = await serveState(config, test.shape, state, threads)
+  try {
+    const partitions = layOutPartitions(config.model.partitions)
+    const means: Float32Array[] = []
+    const { reconstruction, kl, klByPartition, klByUnit, mse, activeUnits, deadPartitions, swapEffect, totalCorrelation } = await evaluateModel({
+      inference, dataset: test, partitions, likelihood: config.model.likelihood, swapLimit: SWAP_IMAGES, onMeans: batch => means.push(batch),
+    })
+    if (board !== undefined) await board.evaluation(state.step, await drawPictures(inference, test, config), joined(means))
+    return {
+      loss: reconstruction + beta * kl,
+      reconstruction,
+      kl,
+      klByPartition,
+      klByUnit,
+      mse,
+      activeUnits,
+      deadPartitions: deadPartitions.map(({ name }) => name),
+      swapEffect,
+      totalCorrelation,
+    }
+  } finally {
+    await inference.dispose()
+  }
+}
+
+async function drawPictures (inference: InferenceGraphs, dataset: ImageDataset, { model: { partitions: sizes } }: RunConfig) {
+  const partitions = layOutPartitions(sizes)
+  const source = { inference, dataset, card: { latentSize: latentSizeOf(partitions), partitions } }
+  const figures = [await drawReconstructions(source), await drawSwapSheet(source)]
+  return Object.fromEntries(figures.map(({ name, png, width, height }) => [name, { png, width, height }]))
+}
+
+function joined (parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

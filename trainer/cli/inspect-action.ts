@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { ImageShape } from '@partition-vae/models'
+import { findPreset } from '../config/presets.js'
+import { invalid } from '../config/resolve.js'
+import type { RunConfig } from '../config/schema.js'
+import type { DataConfig } from '../data/config.js'
+import { openDataset } from '../data/open.js'
+import { blockedLayout } from '../engine/blocked-layout.js'
+import { compileTrainStep } from '../engine/compiled.js'
+import type { TrainingState } from '../engine/engine.js'
+import { initialStepState } from '../engine/train-step.js'
+import { exportGraphs, type ExportedGraphs } from '../export/graphs.js'
+import { readRun } from '../fit/run-directory.js'
+import { describeGraph } from '../inspect/graph.js'
+import { describeNetwork } from '../inspect/layers.js'
+import { estimateMemory } from '../inspect/memory.js'
+import { graphText, networkText } from '../inspect/text.js'
+import { atFullResolution } from '../model/phases.js'
+import { resolveConfig } from './config-flags.js'
+import type { CliContext } from './context.js'
+import type { InspectFlags } from './inspect.js'
+import { configOf, openModel } from './models.js'
+import { chosenPlaces } from './places.js'
+import { warnRefused } from './runs.js'
+
+/** What is inspected. */
+interface Subject {
+  readonly config: RunConfig
+  readonly image: ImageShape
+  /** Its exported graphs; of a run those of its last checkpoint, of a mere config those before the first step. */
+  graphs (): Promise<ExportedGraphs>
+}
+
+const GRAPHS = ['encoder', 'decoder', 'layers'] as const
+
+export async function inspect (flags: InspectFlags, context: CliContext): Promise<void> {
+  const { graph, json = false } = flags
+  const print = (description: object, text: () => string) => context.stdout.write(`${json ? JSON.stringify(description, null, 2) : text()}\n`)
+  if (graph !== undefined) {
+    const description = await describeGraph(...await readGraph(graph, flags, context))
+    print(description, () => graphText(description))
+    return
+  }
+  const { config, image } = await openSubject(flags, context)
+  const network = describeNetwork(config.model, image)
+  const memory = estimateMemory(config, image, flags.batchSize ?? config.fit.batchSize)
+  print({ ...network, memory }, () => networkText(network, memory))
+}
+
+/** @returns a graph's bytes, and what to call it */
+async function readGraph (graph: string, flags: InspectFlags, context: CliContext): Promise<[bytes: Uint8Array, where: string]> {
+  if (graph.endsWith('.onnx')) {
+    try {
+      return [await readFile(resolve(context.directory, graph)), graph]
+    } catch (error) {
+      throw invalid('--graph', `a readable file at ${graph}`, (error as Error).message, { cause: error })
+    }
+  }
+  if (graph === 'train-step') return [await trainStep(await openSubject(flags, context), flags), graph]
+  const name = GRAPHS.find(known => known === graph)
+  if (name === undefined) throw invalid('--graph', `${GRAPHS.join(', ')}, train-step or the path of an .onnx file`, JSON.stringify(graph))
+  const { [name]: bytes } = await (await openSubject(flags, context)).graphs()
+  if (bytes === undefined) throw invalid('--graph', 'a model that draws its partitions apart, for layers,', 'one that does not')
+  return [bytes, graph]
+}
+
+/** As it is run on this machine. */
+async function trainStep ({ config: { model, objective, fit }, image }: Subject, { batchSize = fit.batchSize }: InspectFlags): Promise<Uint8Array> {
+  if (objective.labels !== undefined) throw invalid('--graph', 'an objective without labels, whose heads depend on the data, for train-step', 'one with labels')
+  const options = { model, objective, adam: fit.adam, image, gradientClip: fit.gradientClip, batchSize }
+  const layout = await blockedLayout()
+  return compileTrainStep(options, initialStepState(options, 0), 'blockSize' in layout ? { blockSize: layout.blockSize } : {}).model
+}
+
+async function openSubject (flags: InspectFlags, context: CliContext): Promise<Subject> {
+  const { run: name, model, preset, config: file } = flags
+  const given = [name, model, preset ?? file].filter(value => value !== undefined).length
+  if (given !== 1) throw invalid('the model to inspect', 'one of --preset NAME, --config FILE, --run NAME, --model NAME', given === 0 ? 'none' : 'several')
+  const { runs, repository } = chosenPlaces(context.directory, flags)
+  if (model !== undefined) {
+    const version = await openModel(repository, model)
+    return { config: configOf(version.card), image: version.card.image, graphs: async () => version }
+  }
+  if (name !== undefined) {
+    const run = await readRun({ runs, name })
+    const { config } = run
+    const image = await shapeOf(config.data)
+    return {
+      config,
+      image,
+      async graphs () {
+        const latest = await run.checkpoints.loadLatest(warnRefused(context))
+        return graphsOf(config, image, latest?.checkpoint.state)
+      },
+    }
+  }
+  const { batchSize: _, ...configFlags } = flags
+  // The images themselves are not looked at: a preset need not be told where they are.
+  const isWithoutData = preset !== undefined && findPreset(preset).needsData && flags.data === undefined && flags.root === undefined
+  const config = await resolveConfig(isWithoutData ? { ...configFlags, data: '.' } : configFlags)
+  const image = await shapeOf(config.data)
+  return { config, image, graphs: async () => graphsOf(config, image) }
+}
+
+function graphsOf ({ model, objective, fit: { adam }, seed }: RunConfig, image: ImageShape, state?: TrainingState): ExportedGraphs {
+  const { labels: _, ...unlabelled } = objective
+  const { weights, statistics } = state === undefined ? initialStepState({ model, objective: unlabelled, adam, image }, seed) : atFullResolution(model, image, state)
+  return exportGraphs({ model, image, weights, statistics })
+}
+
+/** From the config where it says so: a folder of images need not be decoded for it. */
+async function shapeOf (data: DataConfig): Promise<ImageShape> {
+  if (data.source === 'folder' || data.source === 'sports10') return { height: data.height, width: data.width, channels: data.channels }
+  if (data.source === 'table-tennis') return { height: data.height, width: data.width, channels: 3 }
+  const { train, test } = await openDataset(data)
+  await Promise.all([train.close(), test.close()])
+  return train.shape
+}

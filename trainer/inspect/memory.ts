@@ -1,0 +1,37 @@
+import type { ImageShape } from '@partition-vae/models'
+import type { RunConfig } from '../config/schema.js'
+import { createTrainStep, initialStepState, STATE_GROUPS, stateKey, stepFeedShapes } from '../engine/train-step.js'
+import type { TrainingState } from '../engine/engine.js'
+import { peakBytes } from '../onnx/cost.js'
+import { sizeOf } from '../onnx/layout.js'
+import { trace, type TensorType } from '../onnx/trace.js'
+
+/** Bytes, from the shapes alone: what the runtime's own buffers and the program itself take comes on top. */
+export interface MemoryEstimate {
+  readonly batchSize: number
+  /** Of the weights. */
+  readonly weights: number
+  /** Weights, both of Adam's moments and running statistics, twice: a step makes new ones of the old. */
+  readonly trainingState: number
+  /** The most that intermediate results of a training step take at once, each freed after its last use. */
+  readonly trainingResults: number
+}
+
+/** Objectives with labels are taken without them: their heads depend on the data. */
+export function estimateMemory ({ model, objective: { labels: _, ...objective }, fit: { adam, gradientClip } }: Pick<RunConfig, 'model' | 'objective' | 'fit'>, image: ImageShape, batchSize: number): MemoryEstimate {
+  const options = { model, objective, adam, image, gradientClip }
+  const state = initialStepState(options, 0)
+  const inputs: Record<string, TensorType> = {}
+  for (const [name, shape] of Object.entries(stepFeedShapes(options, batchSize))) inputs[name] = { shape, dtype: 'float32' }
+  for (const group of STATE_GROUPS) for (const [name, { shape }] of Object.entries(state[group])) inputs[stateKey(group, name)] = { shape, dtype: 'float32' }
+  return {
+    batchSize,
+    weights: bytesOf(state.weights),
+    trainingState: 2 * STATE_GROUPS.map(group => bytesOf(state[group])).reduce((sum, bytes) => sum + bytes),
+    trainingResults: peakBytes(trace(createTrainStep(options, state), inputs)),
+  }
+}
+
+function bytesOf (arrays: TrainingState['weights']): number {
+  return Object.values(arrays).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
+}

@@ -1,0 +1,36 @@
+/**
+ * Which layer of a network the kernels being recorded belong to. Layers are named by their parameters: what follows the request for `a/b/kernel`
+ * belongs to `a/b`, until another layer's parameters are asked for. Parts without parameters say who they are by `inLayer`.
+ */
+export interface Place {
+  /** Empty outside any layer. */
+  readonly layer: string
+  readonly pass: 'forward' | 'backward' | 'update'
+}
+
+const NOWHERE: Place = { layer: '', pass: 'forward' }
+let current = NOWHERE
+
+export const currentPlace = (): Place => current
+
+export function enterPlace (place: Place): void {
+  current = place
+}
+
+/** What follows belongs to the layer of this parameter. */
+export function enterLayerOf (parameter: string): void {
+  current = { ...current, layer: parameter.slice(0, Math.max(0, parameter.lastIndexOf('/'))) }
+}
+
+/** What `run` does belongs to this place, as far as it enters no other; afterwards it is as before. */
+export function inPlace<T> (place: Place, run: () => T): T {
+  const before = current
+  current = place
+  try {
+    return run()
+  } finally {
+    current = before
+  }
+}
+
+export const inLayer = <T> (layer: string, run: () => T): T => inPlace({ ...current, layer }, run)

@@ -1,0 +1,20 @@
+import { crc32c } from './crc32c.js'
+
+/**
+ * One record of a TFRecord file (https://www.tensorflow.org/tutorials/load_data/tfrecord), little endian: length (8 bytes), masked CRC-32C of these
+ * bytes (4), data, masked CRC-32C of the data (4). A reader stops at a record that a kill cut short.
+ */
+export function frameRecord (data: Uint8Array): Uint8Array {
+  const record = Buffer.alloc(8 + 4 + data.length + 4)
+  record.writeBigUInt64LE(BigInt(data.length))
+  record.writeUInt32LE(masked(record.subarray(0, 8)), 8)
+  record.set(data, 12)
+  record.writeUInt32LE(masked(data), 12 + data.length)
+  return record
+}
+
+/** Rotated and shifted, since a CRC over data that holds CRCs would tell little. */
+function masked (bytes: Uint8Array): number {
+  const crc = crc32c(bytes)
+  return ((crc >>> 15 | crc << 17) + 0xa282ead8) >>> 0
+}
