@@ -98,7 +98,7 @@ async function judge (process: Pvae, reference: Awaited<ReturnType<typeof outcom
 }
 
 async function remainsOf (path: string, { checkpoints }: Subject): Promise<string[]> {
-  const files = await readdir(path, { recursive: true }).catch(() => [])
+  const files: string[] = await readdir(path, { recursive: true }).catch(() => [])
   const found = (pattern: RegExp) => files.some(file => pattern.test(file))
   if (!files.includes('config.json')) return ['no run yet']
   return [

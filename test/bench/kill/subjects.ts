@@ -1,7 +1,9 @@
 /** Small real runs to be killed: MNIST digits, and layers on drawn scenes, in stages, with growth and restarts. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { applyOverrides } from '../../../trainer/config/overrides.js'
 import { findPreset } from '../../../trainer/config/presets.js'
+import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { mnistDirectory } from '../../../trainer/data/mnist.js'
 
 export interface Subject {
@@ -24,10 +26,11 @@ export async function createSubjects (data: string): Promise<Subject[]> {
 }
 
 function createDigits (directory: string, epochs: number): Subject {
-  const { config } = findPreset('mnist') as { config: { fit: object } }
   return {
     name: 'digits',
-    config: { ...config, name: 'digits', data: { source: 'idx', directory }, fit: { ...config.fit, epochs, batchSize: 64, checkpointEverySteps: CHECKPOINT_EVERY } },
+    config: parseRunConfig(applyOverrides(findPreset('mnist').config, [
+      ['name', 'digits'], ['data', { source: 'idx', directory }], ['fit.epochs', epochs], ['fit.batchSize', 64], ['fit.checkpointEverySteps', CHECKPOINT_EVERY],
+    ])),
     flags: ['--evaluate-every', '5'],
     checkpoints: ['checkpoints'],
   }
