@@ -5,7 +5,7 @@ import { pvae, type Pvae } from '../helpers/pvae-process.js'
 import { outcomeOf } from '../helpers/run-outcome.js'
 import { squaresConfig, writeSquares } from '../trainer/cli/cli-fixture.js'
 import { presets } from '../../trainer/config/presets.js'
-import { acquireRunLock } from '../../trainer/fit/run-lock.js'
+import { acquireLock } from '../../trainer/lock.js'
 import { createRandom } from '../../trainer/random/index.js'
 
 /** The command line as a process of its own, on the real engine: what signals and kills do to it. */
@@ -94,7 +94,7 @@ t.test('signals and kills', async t => {
   })
 
   await t.test('two processes on one run: the second is told who has it', async t => {
-    const lock = await acquireRunLock(join(place.runs, 'whole', 'lock'))
+    const lock = await acquireLock(join(place.runs, 'whole', 'lock'), 'a test')
     const second = resume(place, 'whole')
     t.equal((await second.ended).code, 1)
     t.match(second.stderr(), new RegExp(`pvae: expected a run that no other process works on but found process ${process.pid} on .* \\(PVAE_RUN_LOCKED\\)`))

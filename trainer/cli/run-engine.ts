@@ -51,7 +51,11 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   })
   const progress = createProgress({ stream: stderr, config })
   try {
-    if (checkpoint === undefined) await run.writeOrigin({ command, engine: engine.description, packages: packageVersions() })
+    if (checkpoint === undefined) {
+      // Of a run that was killed before its first checkpoint, the command that began it.
+      const begun = await run.readOrigin()
+      await run.writeOrigin({ command: begun?.command ?? command, engine: engine.description, packages: packageVersions() })
+    }
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
     return await fit({
       config,

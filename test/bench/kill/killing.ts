@@ -63,8 +63,9 @@ export async function killAndResume ({ subject, place, kills, kinds = kindsOf(su
       for (const what of await remainsOf(path, subject)) count(remains, what)
       continue
     }
-    faults.push(...(await judge(process, reference, runs, name(), join(place, 'repository', name()))).map(fault => `${name()}, killed ${deaths} times: ${fault}`))
-    say(`${name()}: ${deaths} kills, ${pending.length} to come, ${faults.length} faults`)
+    const found = await judge(process, reference, runs, name(), join(place, 'repository', name()))
+    faults.push(...found.map(fault => `${name()}, killed ${deaths} times: ${fault}`))
+    say(`${name()}: ${deaths} kills, ${pending.length} to come${found.length === 0 ? '' : `; FAULT ${found.join('; ')}`}`)
     number++
     deaths = 0
   }
