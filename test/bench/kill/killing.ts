@@ -9,6 +9,9 @@ import { outcomeOf } from '../../helpers/run-outcome.js'
 import { KINDS, measureDurations, strike, type MomentKind } from './moments.js'
 import type { Subject } from './subjects.js'
 
+/** Then it stops: what fails at once would fail for ever. */
+const MOST_FAULTS = 5
+
 export interface KillingOptions {
   readonly subject: Subject
   /** An empty folder but for `config.json`. */
@@ -51,7 +54,7 @@ export async function killAndResume ({ subject, place, kills, kinds = kindsOf(su
   const pending = drawKinds(random, kinds, kills)
   let number = 1
   const name = () => `killed-${number}`
-  for (let deaths = 0; pending.length > 0 || deaths > 0;) {
+  for (let deaths = 0; (pending.length > 0 || deaths > 0) && faults.length < MOST_FAULTS;) {
     const path = join(runs, name())
     // Before there is a config, there is no run to resume.
     const process = start(name(), ...await exists(join(path, 'config.json')) ? ['--resume'] : [])

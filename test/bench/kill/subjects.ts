@@ -22,7 +22,10 @@ const CHECKPOINT_EVERY = 10
 /** @param data where the digits are written */
 export async function createSubjects (data: string): Promise<Subject[]> {
   await writeDigits(data, { train: 1280, t10k: 128 })
-  return [createDigits(data, 20), createLayers(8)]
+  return [
+    createDigits(data, 20),
+    createLayers({ epochs: 8, stepsPerEpoch: 20, data: { source: 'table-tennis', count: 16 * 20, testCount: 32, height: 24, width: 32 } }),
+  ]
 }
 
 function createDigits (directory: string, epochs: number): Subject {
@@ -36,19 +39,26 @@ function createDigits (directory: string, epochs: number): Subject {
   }
 }
 
-export function createLayers (epochs: number): Subject {
-  const stepsPerEpoch = 20
+export interface LayersOptions {
+  readonly epochs: number
+  readonly stepsPerEpoch: number
+  /** Of a size that even sprites of 12 × 12 fit in, with 16 images a step. */
+  readonly data: object
+}
+
+/** Two sprites, of which one begins before the model grows, half-way, and one after. */
+export function createLayers ({ epochs, stepsPerEpoch, data }: LayersOptions): Subject {
   const grows = stepsPerEpoch * epochs / 2
   return {
     name: 'layers',
     config: {
       name: 'layers',
-      data: { source: 'table-tennis', count: 16 * stepsPerEpoch, testCount: 32, height: 24, width: 32 },
+      data,
       model: {
         architecture: 'layered',
         partitions: [
-          { name: 'a', size: 4, kind: 'sprite', rows: 14, columns: 12, activeFrom: Math.floor(grows / 4) },
-          { name: 'ball', size: 3, kind: 'sprite', rows: 6, columns: 6, activeFrom: grows + 10 },
+          { name: 'a', size: 4, kind: 'sprite', rows: 12, columns: 12, activeFrom: Math.floor(grows / 4) },
+          { name: 'ball', size: 3, kind: 'sprite', rows: 6, columns: 6, activeFrom: grows + 5 },
           { name: 'wall', size: 2, kind: 'background', rank: 8 },
           { name: 'light', size: 1, kind: 'gain' },
         ],
@@ -57,7 +67,7 @@ export function createLayers (epochs: number): Subject {
         coarse: { factor: 2, steps: grows },
       },
       objective: { contrastWeight: 6, betaWarmup: 0.4 },
-      fit: { epochs, batchSize: 16, learningRate: 2e-3, gradientClip: 200, checkpointEverySteps: CHECKPOINT_EVERY },
+      fit: { epochs, batchSize: 16, learningRate: 2e-3, gradientClip: 200, checkpointEverySteps: Math.min(CHECKPOINT_EVERY, grows / 2) },
     },
     // The second attempt is made where the first has not found everything, as here.
     flags: ['--evaluate-every', String(epochs), '--restarts', '2'],
