@@ -2,7 +2,7 @@
  * Divergence that stays finite. A term of the loss counts as diverged when it is beyond a limit for many steps on end. The limits follow from what an
  * image is, not from how a run went so far, so no schedule of β, no stage and no growth of a model in training reaches them:
  *
- *     mean squared error    twice that of the mean image, once it has been below: worse than not looking at the image at all
+ *     mean squared error    twice that of the mean image, once it was below for as long: worse than not looking at the image at all
  *     reconstruction, β·KL  the nats in an image's bytes: a code that is longer than the image
  *     further terms         a hundred times that; some have weights of a thousand (γ of a capacity)
  */
@@ -12,7 +12,7 @@ import type { StepMetrics } from '../engine/engine.js'
 import { diverged } from './divergence.js'
 import { klByPartition } from './epoch-sums.js'
 
-/** Steps on end beyond a limit: single batches may be. */
+/** Steps on end: single batches may be beyond any limit. */
 export const PATIENCE = 50
 /** Of images that hardly differ: whatever has an error of a tenth of the range is no worse than a model that has just begun. */
 const LEAST_ERROR_LIMIT = 0.01
@@ -51,13 +51,14 @@ export function createLossWatch ({ model, image, partitions, meanImageError, mil
   const errors = { limit: Math.max(LEAST_ERROR_LIMIT, 2 * meanImageError), meaning: 'twice that of the mean image' }
   const further = { limit: 100 * code.limit, meaning: 'nats, a hundred times what the bytes of an image can hold' }
   const stepsBeyond = new Map<string, number>()
-  let hasLearned = false
+  /** Steps on end with less than the limit of the mean squared error, up to PATIENCE; 0 again once something new takes part. */
+  let stepsBelow = 0
 
   function limited ({ reconstruction, klByUnit, mse, terms = {} }: StepMetrics, beta: number): Limited[] {
     const kl = Object.entries(klByPartition(klByUnit, partitions))
     const [largest] = kl.toSorted(([, a], [, b]) => b - a)[0]!
     return [
-      ...hasLearned ? [{ term: 'the mean squared error', value: mse, ...errors }] : [],
+      ...stepsBelow === PATIENCE ? [{ term: 'the mean squared error', value: mse, ...errors }] : [],
       // Of a Gaussian likelihood it has no such limit: σ may be as small as one likes.
       ...model.likelihood.kind === 'bernoulli' ? [{ term: 'the reconstruction', value: reconstruction, ...code }] : [],
       { term: 'β · KL', detail: `, most of it of partition ${largest},`, value: beta * kl.reduce((sum, [, part]) => sum + part, 0), ...code },
@@ -67,8 +68,9 @@ export function createLossWatch ({ model, image, partitions, meanImageError, mil
 
   return {
     look (metrics, beta, step) {
-      if (milestones.includes(step - 1)) hasLearned = false
-      if (metrics.mse < errors.limit) hasLearned = true
+      if (milestones.includes(step - 1)) stepsBelow = 0
+      // Once it has learned what the mean image is, it has.
+      if (stepsBelow < PATIENCE) stepsBelow = metrics.mse < errors.limit ? stepsBelow + 1 : 0
       for (const { term, detail = '', value, limit, meaning } of limited(metrics, beta)) {
         const steps = value > limit ? (stepsBeyond.get(term) ?? 0) + 1 : 0
         stepsBeyond.set(term, steps)

@@ -1,4 +1,4 @@
-/** Trains on a folder as its process's only work: what a step takes with the images in the folder's cache and with images in memory, in turn. */
+/** Trains as its process's only work: what a step takes with images from their source and with images in memory, in turn. */
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -92,9 +92,9 @@ await timeSteps(train)
 const memory = process.resourceUsage().maxRSS / 1024
 const shuffle = await measureShuffle(train, batchSize)
 const small = await readFirst(train, Math.min(inMemory, train.count))
-const [folderTimes, memoryTimes]: Array<Array<{ wall: number, cpu: number }>> = [[], []]
+const [sourceTimes, memoryTimes]: Array<Array<{ wall: number, cpu: number }>> = [[], []]
 for (let round = 0; round < rounds; round++) {
-  folderTimes!.push(await timeSteps(train))
+  sourceTimes!.push(await timeSteps(train))
   memoryTimes!.push(await timeSteps(small))
 }
 const summarise = (times: ReadonlyArray<{ wall: number, cpu: number }>) => ({ wall: median(times.map(({ wall }) => wall)), cpu: median(times.map(({ cpu }) => cpu)) })
@@ -102,8 +102,8 @@ console.log(JSON.stringify({
   count: train.count,
   opening,
   memory,
-  cache: train.count * pixelCount(train.shape) / MIB,
-  folder: summarise(folderTimes!),
+  size: train.count * pixelCount(train.shape) / MIB,
+  source: summarise(sourceTimes!),
   inMemory: summarise(memoryTimes!),
   reading: await timeReading(train),
   readingMemory: await timeReading(small),
