@@ -61,7 +61,11 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
     ? await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
     : undefined
   try {
-    if (checkpoint === undefined) await run.writeOrigin({ command, engine: engine.description, packages: packageVersions() })
+    if (checkpoint === undefined) {
+      // Of a run that was killed before its first checkpoint, the command that began it.
+      const begun = await run.readOrigin()
+      await run.writeOrigin({ command: begun?.command ?? command, engine: engine.description, packages: packageVersions() })
+    }
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
     const result = await fit({
       config,

@@ -2,7 +2,7 @@ import { findPreset } from '../config/presets.js'
 import { invalid } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
-import { describeAttempt, readRestarts } from '../fit/attempts.js'
+import { beginRestarts, describeAttempt, readRestarts } from '../fit/attempts.js'
 import type { Checkpoint } from '../fit/checkpoint.js'
 import type { FitResult } from '../fit/loop.js'
 import { fitWithRestarts, type RestartsResult } from '../fit/restarts.js'
@@ -35,14 +35,16 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
     createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
     checkMilestones(config.model, data.train.shape, config.fit.epochs * batches.stepsPerEpoch)
-    const run = resumed ? await resumeRun(location) : await createRun(location, config)
+    const prepare = async (path: string) => {
+      await beginRestarts(path, flags.restarts)
+      if (analysis === undefined) return
+      const { picture } = await writeAnalysis(path, analysis)
+      context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
+    }
+    const run = resumed ? await resumeRun(location) : await createRun(location, config, prepare)
     try {
-      if (analysis !== undefined) {
-        const { picture } = await writeAnalysis(run.path, analysis)
-        context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
-      }
       const work = { flags, config, data, run, command }
-      const restarts = await attemptsLeft(flags, run, resumed)
+      const restarts = await attemptsLeft(flags, run)
       const { result, config: trained } = restarts === undefined
         ? { result: await runEngine({ ...work, checkpoint: resumed ? await loadCheckpoint(run, config, data.train, context) : undefined }, context), config }
         : await trainAttempts(work, restarts, context)
@@ -51,6 +53,9 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
       await finishRun({
         config: trained, run, runName: location.name, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads,
       }, context)
+    } catch (error) {
+      if (!(error instanceof TrainerError) || error.code !== 'PVAE_OUTPUT_UNWRITABLE') throw error
+      throw new TrainerError(error.code, `${error.message}; what was saved before is whole: once that is mended, go on with: ${resumeCommand(location, flags)}`, { cause: error })
     } finally {
       await run.close()
     }
@@ -89,8 +94,12 @@ async function plan (flags: TrainFlags, runs: string): Promise<Plan> {
   const name = flags.run ?? flags.name ?? (flags.preset === undefined ? undefined : findPreset(flags.preset).name)
   if (name === undefined) throw invalid('the run to resume', '--run NAME', 'nothing')
   const location = { runs, name }
-  const { config } = await readRun(location)
-  return { config: await resolveConfig(flags, config), location, resumed: true }
+  const run = await readRun(location)
+  const config = await resolveConfig(flags, run.config)
+  const restarts = await readRestarts(run.path)
+  // Once an attempt is kept the run has its seed: a config file that began the run still names the first attempt's.
+  const isFirst = config.seed === restarts?.attempts[0]?.seed
+  return { config: isFirst ? { ...config, seed: run.config.seed } : config, location, resumed: true }
 }
 
 /** The last whole checkpoint; undefined for a run that was killed before its first. The run takes on the config it goes on with. */
@@ -106,8 +115,7 @@ async function loadCheckpoint (run: WritableRun, config: RunConfig, { fingerprin
 }
 
 /** How many attempts the run may have in all; undefined for a run of one attempt, and for one whose attempts are over. */
-async function attemptsLeft ({ restarts }: TrainFlags, run: WritableRun, resumed: boolean): Promise<number | undefined> {
-  if (!resumed) return restarts
+async function attemptsLeft ({ restarts }: TrainFlags, run: WritableRun): Promise<number | undefined> {
   const begun = await readRestarts(run.path)
   if (restarts !== undefined && restarts !== begun?.restarts) {
     throw invalid('--restarts', begun === undefined ? 'no restarts, as the run began,' : `${begun.restarts}, as the run began,`, String(restarts))
@@ -133,8 +141,10 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
   })
 }
 
-function interrupted ({ state, totalSteps, path }: FitResult, { name }: RunLocation, flags: TrainFlags, { directory }: CliContext): Interrupted {
-  const elsewhere = flags.runs === undefined ? '' : ` --runs ${quote(flags.runs)}`
-  return new Interrupted(`interrupted after step ${state.step} of ${totalSteps}, saved in ${displayPath(directory, path)}\n` +
-    `go on with: npm run train -- --resume --run ${name}${elsewhere}`)
+function interrupted ({ state, totalSteps, path }: FitResult, location: RunLocation, flags: TrainFlags, { directory }: CliContext): Interrupted {
+  return new Interrupted(`interrupted after step ${state.step} of ${totalSteps}, saved in ${displayPath(directory, path)}\ngo on with: ${resumeCommand(location, flags)}`)
+}
+
+function resumeCommand ({ name }: RunLocation, { runs }: TrainFlags): string {
+  return `npm run train -- --resume --run ${name}${runs === undefined ? '' : ` --runs ${quote(runs)}`}`
 }

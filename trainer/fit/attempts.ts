@@ -1,11 +1,11 @@
 /** How attempts at a run are judged by label-free signals, and the list of them, `restarts.json`. */
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { invalid } from '../config/invalid.js'
 import { isSystemError } from '../errors.js'
-import { writeFileAtomic } from '../files.js'
+import { writeFileAtomic, writing } from '../files.js'
 
 /** What tells good runs from bad ones without labels. A model that has no such thing leaves it out. */
 export interface Signals {
@@ -89,6 +89,13 @@ export async function readRestarts (path: string): Promise<Restarts | undefined>
 /** @throws TrainerError PVAE_OUTPUT_UNWRITABLE */
 export async function writeRestarts (path: string, restarts: Restarts): Promise<void> {
   await writeFileAtomic(join(path, 'restarts.json'), `${JSON.stringify(restarts, null, 2)}\n`)
+}
+
+/** Before a run's first attempt: of how many it may have, or that it has none. What a run left that was killed before it began does not count. */
+export async function beginRestarts (path: string, restarts: number | undefined): Promise<void> {
+  if (restarts !== undefined) return await writeRestarts(path, { restarts, attempts: [] })
+  const file = join(path, 'restarts.json')
+  await writing(file, () => rm(file, { force: true }))
 }
 
 /** One attempt in words, for people. */

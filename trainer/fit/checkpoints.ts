@@ -45,7 +45,9 @@ export function openCheckpoints (directory: string): Checkpoints {
         }
       }
       const [first] = refused
-      if (found.length === 0 && first !== undefined) throw first
+      if (found.length === 0 && first !== undefined) {
+        throw new TrainerError(first.code, `${first.message}; of ${refused.length} none is whole: to begin the run anew, delete ${directory}`, { cause: first })
+      }
       refused.forEach(onRefused)
       return found.sort((a, b) => b.checkpoint.state.step - a.checkpoint.state.step)[0]
     },

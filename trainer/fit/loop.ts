@@ -1,20 +1,22 @@
-import { latentSizeOf, layOutPartitions, pixelCount, unitFromBytes, type ImageShape } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions, pixelCount, type ImageShape } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
-import type { Engine, StepInputs, StepMetrics, TrainingState } from '../engine/engine.js'
+import type { Engine, StepMetrics, TrainingState } from '../engine/engine.js'
 import { TrainerError } from '../errors.js'
-import { createLocate, type Locate } from '../footage/locate.js'
+import { createLocate } from '../footage/locate.js'
 import { createNetwork } from '../model/network.js'
 import { checkMilestones, phasesOf } from '../model/phases.js'
 import type { Timeline } from '../profile/timeline.js'
-import { createRandom } from '../random/index.js'
 import type { Checkpoint } from './checkpoint.js'
 import { checkMetrics, checkState } from './divergence.js'
 import { addStep, averagesOf, emptySums } from './epoch-sums.js'
 import type { LabelledSource } from './labelled-source.js'
+import { createLossWatch } from './loss-watch.js'
+import { meanImageError } from './mean-image.js'
 import type { EpochRecord, TestAverages } from './record.js'
 import { checkResumable } from './resumption.js'
 import type { WritableRun } from './run-directory.js'
 import { scheduleAt, type Scheduled } from './schedule.js'
+import { stepInputs } from './step-inputs.js'
 
 /** Training images by position, the same at every asking: shuffled anew each epoch, all batches of one size. */
 export interface BatchSource {
@@ -78,6 +80,14 @@ export interface FitResult {
  * @throws TrainerError PVAE_DIVERGED (the last good checkpoint stays), PVAE_CHECKPOINT_MISMATCH, PVAE_DATA_MISMATCH, PVAE_OUTPUT_UNWRITABLE
  */
 export async function fit (options: FitOptions): Promise<FitResult> {
+  try {
+    return await takeSteps(options)
+  } catch (error) {
+    throw error instanceof TrainerError && error.code === 'PVAE_DIVERGED' ? await adviseDiverged(error, options) : error
+  }
+}
+
+async function takeSteps (options: FitOptions): Promise<FitResult> {
   const { config, engine, batches, run, dataFingerprint, checkpoint, signal, timeline = UNTIMED } = options
   const partitions = layOutPartitions(config.model.partitions)
   const { stepsPerEpoch } = batches
@@ -86,7 +96,14 @@ export async function fit (options: FitOptions): Promise<FitResult> {
   const network = createNetwork(config.model, options.image)
   checkMilestones(config.model, options.image, totalSteps)
   const restarts = phasesOf(config.model).map(({ from }) => from)
-  const locate = config.objective.keyPoints && createLocate(config.objective.keyPoints, options.image)
+  const sources = { ...options, locate: config.objective.keyPoints && createLocate(config.objective.keyPoints, options.image) }
+  const watch = createLossWatch({
+    ...options,
+    model: config.model,
+    partitions,
+    meanImageError: await meanImageError(batches, pixelCount(options.image)),
+    milestones: network.milestones?.map(({ step }) => step) ?? [],
+  })
   let step = 0
   let sums = emptySums(latentSizeOf(partitions))
   let trainedSeconds = 0
@@ -120,13 +137,14 @@ export async function fit (options: FitOptions): Promise<FitResult> {
     const bytes = await timeline.span('wait for data', () => ahead!)
     const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective, restarts)
     const inputs = await timeline.span('prepare inputs', async () =>
-      ({ ...stepInputs(options, locate, bytes, step, scheduled), scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }))
+      stepInputs(sources, bytes, step, { ...scheduled, scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }))
     ahead = prefetch(batches, step + 1, totalSteps)
     const started = performance.now()
     const metrics = await timeline.span('step', () => engine.step(inputs))
     const seconds = (performance.now() - started) / 1000
     checkMetrics(metrics, partitions, step + 1)
     step++
+    watch.look(metrics, scheduled.beta, step)
     sums = addStep(sums, metrics)
     trainedSeconds += seconds
     epochSeconds += seconds
@@ -151,7 +169,8 @@ export async function fit (options: FitOptions): Promise<FitResult> {
       sums = emptySums(latentSizeOf(partitions))
       epochSeconds = epochSteps = 0
     }
-    if (step < totalSteps && (epochEnded || step % checkpointEverySteps === 0)) await save()
+    // What may be diverging does not take the place of what it can fall back on.
+    if (step < totalSteps && (epochEnded || step % checkpointEverySteps === 0) && !watch.isSuspect()) await save()
   }
   return { outcome: 'finished', ...await save(true) }
 }
@@ -172,26 +191,15 @@ async function reasonToGiveUp ({ engine, giveUp }: FitOptions, step: number, tot
   return giveUp(await engine.readState(), step / totalSteps)
 }
 
-function stepInputs ({ config, image, labelled }: FitOptions, locate: Locate | undefined, bytes: Uint8Array, step: number, { learningRate, beta }: Scheduled): StepInputs {
-  const { seed, model, objective } = config
-  const count = bytes.length / pixelCount(image)
-  const noise = (stream: string, size: number) => createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
-  return {
-    image: unitFromBytes(bytes),
-    latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
-    ...objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {},
-    ...labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) },
-    ...locate === undefined ? {} : { keyPoints: locate(bytes) },
-    learningRate,
-    beta,
-  }
-}
-
-function unitLabels ({ images, factors }: ReturnType<LabelledSource['read']>): NonNullable<StepInputs['labelled']> {
-  return { image: unitFromBytes(images), factors }
-}
-
 async function testAverages ({ config, engine, evaluate, evaluateEvery = 1 }: FitOptions, epoch: number, scheduled: Scheduled) {
   if (evaluate === undefined || (epoch % evaluateEvery !== 0 && epoch !== config.fit.epochs)) return {}
   return { test: await evaluate(await engine.readState(), scheduled) }
+}
+
+/** What is left of a run that diverged, and what a person can do. */
+async function adviseDiverged (error: TrainerError, { config: { fit: { learningRate, gradientClip } }, run }: FitOptions): Promise<TrainerError> {
+  const latest = await run.checkpoints.loadLatest(() => undefined)
+  const kept = latest === undefined ? 'no checkpoint had been written yet' : `kept is the last good checkpoint, after step ${latest.checkpoint.state.step}, ${latest.path}`
+  const clip = gradientClip === undefined ? ' or with a limit on the gradients (--set fit.gradientClip=100)' : ''
+  return new TrainerError('PVAE_DIVERGED', `${error.message}; ${kept}; begin another run with a --learning-rate below ${learningRate}${clip}`, { cause: error })
 }

@@ -5,9 +5,9 @@ import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 import { isSystemError, TrainerError } from '../errors.js'
 import { createDirectory, writeFileAtomic, writing } from '../files.js'
+import { acquireLock } from '../lock.js'
 import { openCheckpoints, type Checkpoints } from './checkpoints.js'
 import type { EpochRecord } from './record.js'
-import { acquireRunLock } from './run-lock.js'
 
 /**
  * `runs/<name>/`: config.json (resolved), versions.json (the origin), log.jsonl (a record an epoch), tensorboard/ (event files), checkpoints/,
@@ -54,14 +54,16 @@ export interface RunLocation {
 
 /**
  * Starts a run.
+ * @param prepare writes into the folder what the run must not be without; the config is written last and makes it a run
  * @throws TrainerError PVAE_RUN_EXISTS, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID for a name that is no folder name
  */
-export async function createRun (location: RunLocation, config: RunConfig): Promise<WritableRun> {
+export async function createRun (location: RunLocation, config: RunConfig, prepare: (path: string) => Promise<void> = async () => {}): Promise<WritableRun> {
   const path = pathOf(location)
   await createDirectory(path)
   const run = await lockRun(path, config)
   try {
     await checkNewRun(location)
+    await prepare(path)
     await run.writeConfig(config)
     return run
   } catch (error) {
@@ -79,11 +81,8 @@ export async function checkNewRun (location: RunLocation): Promise<void> {
 
 /** Goes on with a run. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID */
 export async function resumeRun (location: RunLocation): Promise<WritableRun> {
-  const { path, config, checkpoints } = await readRun(location)
-  const run = await lockRun(path, config)
-  await removeTemporaries(path)
-  await removeTemporaries(checkpoints.directory)
-  return run
+  const { path, config } = await readRun(location)
+  return await lockRun(path, config)
 }
 
 /** Looks at a run without claiming it. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_CONFIG_INVALID */
@@ -124,9 +123,10 @@ function describeRun (path: string, config: RunConfig): RunDirectory {
 }
 
 async function lockRun (path: string, config: RunConfig): Promise<WritableRun> {
-  const lock = await acquireRunLock(join(path, 'lock'))
+  const lock = await acquireLock(join(path, 'lock'), 'a run that no other process works on')
   const log = join(path, 'log.jsonl')
   const run = describeRun(path, config)
+  for (const directory of [path, run.checkpoints.directory, run.report]) await removeTemporaries(directory)
   return {
     ...run,
     appendLog: record => writing(log, async () => {

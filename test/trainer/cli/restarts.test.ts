@@ -43,6 +43,8 @@ t.test('restarts: interrupted, resumed, and the best published with all attempts
 
   const again = await cli(['train', '--resume', '--run', 'squares', ...places], { directory: root, signal: AbortSignal.abort() })
   t.match(again.stderr, /resuming at step 12, from runs\/squares\/checkpoints\/final\.safetensors\n[^]*training is saved/, 'a finished run only measures and reports again')
+  const began = await cli(['train', '--resume', '--config', config, '--set', 'fit.epochs=2', '--run', 'squares', '--restarts', '2', ...places], { directory: root, signal: AbortSignal.abort() })
+  t.match(began.stderr, /resuming at step 12/, 'by the config of its first attempt, whichever is kept')
   await rm(join(run, 'restarts.json'))
   const refused = await cli(['train', '--resume', '--run', 'squares', '--restarts', '2', ...places], { directory: root })
   t.match(refused.stderr, /expected no restarts, as the run began, for --restarts but received 2/)

@@ -8,13 +8,15 @@ const good = { loss: 1, reconstruction: 1, klByUnit: Float32Array.of(1, 2, 3), m
 t.test('which part of the loss is not finite', async t => {
   checkMetrics(good, partitions, 5)
   const cases: Array<[object, string]> = [
-    [{ reconstruction: NaN, loss: NaN }, 'the reconstruction at step 5 but received NaN'],
-    [{ klByUnit: Float32Array.of(1, 2, Infinity), loss: Infinity }, 'the KL of unit b[1] at step 5 but received Infinity'],
-    [{ terms: { 'free-bits': 0, labels: NaN }, loss: NaN }, 'the term labels at step 5 but received NaN'],
-    [{ mse: NaN }, 'the mean squared error at step 5'],
-    [{ loss: -Infinity }, 'the loss at step 5 but received -Infinity'],
+    [{ reconstruction: NaN, loss: NaN }, 'expected finite numbers at step 5 but received NaN for the reconstruction: training diverged'],
+    [{ klByUnit: Float32Array.of(1, 2, Infinity), loss: Infinity }, 'Infinity for the KL of partition b (unit b[1])'],
+    [{ terms: { 'free-bits': 0, labels: NaN }, loss: NaN }, 'NaN for the term labels'],
+    [{ mse: NaN }, 'NaN for the mean squared error'],
+    [{ loss: -Infinity }, '-Infinity for the loss'],
+    [{ reconstruction: NaN, klByUnit: Float32Array.of(NaN, 2, Infinity), mse: NaN, loss: NaN },
+      'NaN for the reconstruction, NaN for the KL of partition a (unit a[0]), Infinity for the KL of partition b (unit b[1]), NaN for the mean squared error: training'],
   ]
   for (const [changes, message] of cases) {
-    t.throws(() => checkMetrics({ ...good, ...changes }, partitions, 5), { code: 'PVAE_DIVERGED', message: new RegExp(message.replaceAll(/[[\]]/g, '\\$&')) })
+    t.throws(() => checkMetrics({ ...good, ...changes }, partitions, 5), { code: 'PVAE_DIVERGED', message: new RegExp(message.replaceAll(/[[\]()]/g, '\\$&')) })
   }
 })

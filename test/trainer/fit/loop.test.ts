@@ -172,7 +172,7 @@ t.test('a loss that is not finite stops the run, names the term, and the last go
   }
   const runs = join(root, 'nan')
   await t.rejects(work(runs, tinyConfig(), { engine: diverging }), {
-    code: 'PVAE_DIVERGED', message: /the KL of unit light\[0\] at step 10 but received Infinity.*last good checkpoint is kept/,
+    code: 'PVAE_DIVERGED', message: /at step 10 but received Infinity for the KL of partition light \(unit light\[0\]\): training diverged; kept is the last good checkpoint, after step 8, .*step-0000000008\.safetensors; begin another run with a --learning-rate below 0\.02 or with a limit on the gradients/,
   })
   const { checkpoints } = await readRun({ runs, name: 'tiny' })
   t.equal((await checkpoints.loadLatest(() => undefined))?.checkpoint.state.step, 8)
@@ -188,8 +188,26 @@ t.test('a loss that is not finite stops the run, names the term, and the last go
     },
   }
   const other = join(root, 'overflow')
-  await t.rejects(work(other, tinyConfig(), { engine: overflowing }), { code: 'PVAE_DIVERGED', message: /weights\/W after step 8 but received -Infinity/ })
+  await t.rejects(work(other, tinyConfig(), { engine: overflowing }), { code: 'PVAE_DIVERGED', message: /weights\/W after step 8 but received -Infinity: training diverged; kept is the last good checkpoint, after step 7/ })
   t.strictSame(await checkpointNames(other), ['step-0000000004.safetensors', 'step-0000000007.safetensors'])
+})
+
+t.test('a loss that diverges without overflowing stops the run too, and what it had reached before is kept', async t => {
+  const runs = t.testdir()
+  const inner = createLinearEngine({ pixels: 16, latentSize: 3, seed: 7 })
+  // From step 78 on the weights are such that white is drawn where black should be.
+  const diverging: Engine = {
+    ...inner,
+    async step (inputs) {
+      const metrics = await inner.step(inputs)
+      return (await inner.readState()).step >= 78 ? { ...metrics, mse: 0.9 } : metrics
+    },
+  }
+  const config = tinyConfig(['fit.epochs', 20], ['fit.learningRate', 0.1])
+  await t.rejects(work(runs, config, { engine: diverging }), {
+    code: 'PVAE_DIVERGED',
+    message: /at most 0\.\d+ \(twice that of the mean image\) for the mean squared error but received more for 50 steps, 0\.900 at step 127: training diverged; kept is the last good checkpoint, after step 77/,
+  })
 })
 
 t.test('a batch that can\'t be read stops the run when its turn comes', async t => {

@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import type { EpochRecord } from '../../../trainer/fit/record.js'
 import { createRun, readRun, resumeRun } from '../../../trainer/fit/run-directory.js'
+import { WITHOUT_DISK, mountSmallDisk } from '../../helpers/small-disk.js'
 import { tinyConfig, work } from './run-fixture.js'
 
 const record = (epoch: number): EpochRecord => ({
@@ -43,6 +41,20 @@ t.test('a folder without a config is no run yet: what a failed start left does n
   await (await createRun({ runs, name: 'tiny' }, tinyConfig())).close()
 })
 
+t.test('what a run must not be without is there before it is a run; what kills left goes', async t => {
+  const location = { runs: t.testdir(), name: 'tiny' }
+  const path = join(location.runs, 'tiny')
+  await t.rejects(createRun(location, tinyConfig(), async () => { throw new Error('killed') }), { message: 'killed' })
+  t.strictSame(await readdir(path), [], 'no run, and no lock')
+  for (const left of ['config.json.0a.tmp', 'lock.99.tmp', 'report/page.0a.tmp', 'checkpoints/step.0a.tmp']) {
+    await mkdir(dirname(join(path, left)), { recursive: true })
+    await writeFile(join(path, left), 'half')
+  }
+  const run = await createRun(location, tinyConfig(), at => writeFile(join(at, 'restarts.json'), '{}'))
+  t.strictSame((await readdir(path, { recursive: true })).sort(), ['checkpoints', 'config.json', 'lock', 'report', 'restarts.json'])
+  await run.close()
+})
+
 t.test('the log is cut back to a step, torn lines go, and nothing is written when nothing changes', async t => {
   const run = await createRun({ runs: t.testdir(), name: 'tiny' }, tinyConfig())
   await run.truncateLog(0)
@@ -69,26 +81,9 @@ t.test('names and places that are none', async t => {
   await t.rejects(createRun({ runs: join(root, 'file'), name: 'tiny' }, tinyConfig()), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /a file where a folder should be/ })
 })
 
-/** A file system of 64 KiB, where the system lets us make one. */
-function mountSmallDisk (): string | undefined {
-  const at = mkdtempSync(join(tmpdir(), 'pvae-disk-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', at], { stdio: 'ignore' })
-    process.on('exit', () => {
-      execFileSync('umount', [at])
-      rmdirSync(at)
-    })
-    return at
-  } catch {
-    rmdirSync(at)
-    return undefined
-  }
-}
+const disk = mountSmallDisk(64)
 
-const disk = mountSmallDisk()
-const withoutDisk = disk === undefined && 'mounting a small tmpfs needs root'
-
-t.test('a full disk stops the run with a clear error, and the last checkpoint on it is whole', { skip: withoutDisk }, async t => {
+t.test('a full disk stops the run with a clear error, and the last checkpoint on it is whole', { skip: disk === undefined && WITHOUT_DISK }, async t => {
   const at = disk!
   const config = tinyConfig(['fit.checkpointEverySteps', 1])
   let steps = 0

@@ -3,11 +3,11 @@ import { constants } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { publishFile, writing } from '../../files.js'
+import { acquireLock } from '../../lock.js'
 import type { OnDataProgress } from '../dataset.js'
 import { HEADER_BYTES, encodeEntry, encodeHeader, parseEntry, readLines, readPieces, writeAt, type CacheEntry } from './cache-format.js'
 import { SNIFF_BYTES, decodeImage, sniffFormat, type DecodeOptions } from './decode.js'
 import type { ListedFile } from './list.js'
-import { withLock } from './lock.js'
 
 export interface CacheJob {
   /** The cache file to write. Beside it lie, while it is being built, `.partial`, `.journal` and `.lock`. */
@@ -33,24 +33,31 @@ const PROGRESS_MS = 200
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED
  */
 export async function buildCache (job: CacheJob, onProgress?: OnDataProgress): Promise<void> {
-  await writing(job.path, () => withLock(`${job.path}.lock`, `the image cache of ${job.directory}`, async () => {
-    const partialPath = `${job.path}.partial`
-    const journalPath = `${job.path}.journal`
-    const partial = await open(partialPath, constants.O_RDWR | constants.O_CREAT)
-    const journal = await open(journalPath, constants.O_RDWR | constants.O_CREAT)
-    try {
-      const position = await findResumePoint(job, partial, journal)
-      const report = createReporter(job.files.length, position.files, onProgress)
-      await decodeFiles(job, partial, journal, position, report)
-      await finish(job, partial, journal, position)
-      await publishFile(partial, partialPath, job.path)
-      await rm(journalPath)
-      report(position.files, position.files - position.images)
-    } finally {
-      await partial.close()
-      await journal.close()
-    }
-  }))
+  const lock = await acquireLock(`${job.path}.lock`, `no other process to write the image cache of ${job.directory}`)
+  try {
+    await writing(job.path, () => decodeAndPublish(job, onProgress))
+  } finally {
+    await lock.release()
+  }
+}
+
+async function decodeAndPublish (job: CacheJob, onProgress?: OnDataProgress): Promise<void> {
+  const partialPath = `${job.path}.partial`
+  const journalPath = `${job.path}.journal`
+  const partial = await open(partialPath, constants.O_RDWR | constants.O_CREAT)
+  const journal = await open(journalPath, constants.O_RDWR | constants.O_CREAT)
+  try {
+    const position = await findResumePoint(job, partial, journal)
+    const report = createReporter(job.files.length, position.files, onProgress)
+    await decodeFiles(job, partial, journal, position, report)
+    await finish(job, partial, journal, position)
+    await publishFile(partial, partialPath, job.path)
+    await rm(journalPath)
+    report(position.files, position.files - position.images)
+  } finally {
+    await partial.close()
+    await journal.close()
+  }
 }
 
 type Report = (done: number, skipped: number) => void

@@ -5,7 +5,6 @@ import { MAX_FILE_BYTES, buildCache } from '../../../../trainer/data/folder/buil
 import { encodeEntry, encodeHeader, HEADER_BYTES, parseEntry, parseHeader, readLines, readPieces, type CacheHeader } from '../../../../trainer/data/folder/cache-format.js'
 import { openCache } from '../../../../trainer/data/folder/cache.js'
 import { listFiles } from '../../../../trainer/data/folder/list.js'
-import { withLock } from '../../../../trainer/data/folder/lock.js'
 import { pattern, png } from './images.js'
 
 const key = 'a'.repeat(64)
@@ -73,8 +72,4 @@ t.test('files that vanish, and files too large to be an image, are skipped', asy
   await cache!.handle.read(stored, 0, 12, HEADER_BYTES)
   t.strictSame([...stored], [...pattern(2, 3, 1), ...pattern(2, 3, 1)])
   t.equal(await openCache(path, 'c'.repeat(64)), undefined, 'another key')
-})
-
-t.test('a lock in a folder that does not exist', async t => {
-  await t.rejects(withLock(join(t.testdir(), 'missing', 'lock'), 'x', async () => t.fail('ran without a lock')), { code: 'ENOENT' })
 })

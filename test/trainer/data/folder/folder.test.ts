@@ -255,3 +255,14 @@ t.test('where the cache lies by default', async t => {
   await close(await openDataset(rest))
   t.match(await readdir(join(cacheDirectory, 'user', 'partition-vae')), [/^photos-[0-9a-f]{16}\.images$/])
 })
+
+t.test('closing waits for a batch that is being read', async t => {
+  const { train, test } = await openDataset(await prepare(t, await numbered(40)))
+  const expected = await readAll(train)
+  const reading = readAll(train)
+  let isRead = false
+  reading.then(() => { isRead = true })
+  await Promise.all([train.close(), test.close()])
+  t.ok(isRead)
+  t.strictSame(await reading, expected)
+})

@@ -1,7 +1,7 @@
 import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { TrainerError, isSystemError } from '../errors.js'
-import { writing } from '../files.js'
+import { TrainerError, isSystemError } from './errors.js'
+import { writing } from './files.js'
 
 /** A process, told apart from an earlier one with the same id: in a restarted container ids repeat. */
 interface Holder {
@@ -11,23 +11,24 @@ interface Holder {
   readonly startedAt: string | null
 }
 
-export interface RunLock {
+export interface Lock {
   release (): Promise<void>
 }
 
 /**
- * Claims a run for this process by a lock file. A lock whose process is gone is taken over. Processes of other machines (a shared disk, another
+ * Claims what a lock file stands for, for this process. A lock whose process is gone is taken over. Processes of other machines (a shared disk, another
  * container) can't be looked up: their locks hold until the file is deleted.
+ * @param expected what there is to be instead of another process, e.g. `a run that no other process works on`
  * @throws TrainerError PVAE_RUN_LOCKED naming the process and the file; PVAE_OUTPUT_UNWRITABLE
  */
-export async function acquireRunLock (path: string): Promise<RunLock> {
+export async function acquireLock (path: string, expected: string): Promise<Lock> {
   const self: Holder = { pid: process.pid, host: hostname(), startedAt: await startTimeOf(process.pid) }
   const text = JSON.stringify(self)
   while (!await createExclusively(path, text)) {
     const found = await readIfPresent(path)
     if (found === undefined) continue
     const holder = parseHolder(found)
-    if (holder === undefined || await isHeld(holder, self)) throw locked(path, holder)
+    if (holder === undefined || await isHeld(holder, self)) throw locked(path, holder, expected)
     await takeAway(path, found)
   }
   return {
@@ -48,7 +49,8 @@ async function createExclusively (path: string, text: string): Promise<boolean> 
       await link(temporary, path)
       return true
     } catch (error) {
-      if (isSystemError(error) && error.code === 'EEXIST') return false
+      // ENOENT: whoever has the lock has cleared away what seemed to be left by a kill.
+      if (isSystemError(error) && (error.code === 'EEXIST' || error.code === 'ENOENT')) return false
       throw error
     } finally {
       await rm(temporary, { force: true })
@@ -105,7 +107,7 @@ function parseHolder (text: string): Holder | undefined {
   }
 }
 
-function locked (path: string, holder: Holder | undefined): TrainerError {
+function locked (path: string, holder: Holder | undefined, expected: string): TrainerError {
   const by = holder === undefined ? 'a lock that does not say by whom' : `process ${holder.pid} on ${holder.host}`
-  return new TrainerError('PVAE_RUN_LOCKED', `expected a run that no other process works on but found ${by}; if that process is gone, delete ${path}`)
+  return new TrainerError('PVAE_RUN_LOCKED', `expected ${expected} but found ${by}; if that process is gone, delete ${path}`)
 }

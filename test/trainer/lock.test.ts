@@ -4,7 +4,9 @@ import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { acquireRunLock } from '../../../trainer/fit/run-lock.js'
+import { acquireLock } from '../../trainer/lock.js'
+
+const expected = 'a run that no other process works on'
 
 /** A process that lives until it is told to end. */
 async function liveProcess (t: { teardown (end: () => void): void }): Promise<{ pid: number, end: () => Promise<void> }> {
@@ -22,12 +24,12 @@ async function liveProcess (t: { teardown (end: () => void): void }): Promise<{ 
 
 t.test('one holder at a time; released, it can be taken again', async t => {
   const path = join(t.testdir(), 'lock')
-  const lock = await acquireRunLock(path)
-  await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED', message: new RegExp(`process ${process.pid} on .*delete .*lock`) })
+  const lock = await acquireLock(path, expected)
+  await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED', message: new RegExp(`process ${process.pid} on .*delete .*lock`) })
   await lock.release()
   await t.rejects(access(path), { code: 'ENOENT' })
   await lock.release() // twice is harmless
-  const again = await acquireRunLock(path)
+  const again = await acquireLock(path, expected)
   await again.release()
   t.strictSame(await readdir(join(path, '..')), [], 'nothing is left behind')
 })
@@ -36,9 +38,9 @@ t.test('a lock of a live process holds, that of a dead one is taken over', async
   const path = join(t.testdir(), 'lock')
   const { pid, end } = await liveProcess(t)
   await writeFile(path, JSON.stringify({ pid, host: hostname(), startedAt: null }))
-  await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED' })
+  await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED' })
   await end()
-  const lock = await acquireRunLock(path)
+  const lock = await acquireLock(path, expected)
   t.equal(JSON.parse(await readFile(path, 'utf8')).pid, process.pid)
   await lock.release()
 })
@@ -47,23 +49,23 @@ t.test('a process id that was given out again is not its old owner', { skip: pro
   const path = join(t.testdir(), 'lock')
   const { pid } = await liveProcess(t)
   await writeFile(path, JSON.stringify({ pid, host: hostname(), startedAt: '1' }))
-  const lock = await acquireRunLock(path)
+  const lock = await acquireLock(path, expected)
   await lock.release()
 })
 
 t.test('what can\'t be looked up holds: another machine, a lock that makes no sense', async t => {
   const path = join(t.testdir(), 'lock')
   await writeFile(path, JSON.stringify({ pid: 1, host: 'elsewhere.example', startedAt: null }))
-  await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED', message: /process 1 on elsewhere\.example/ })
+  await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED', message: /process 1 on elsewhere\.example/ })
   for (const text of ['', 'null', '{"pid": "x"}']) {
     await writeFile(path, text)
-    await t.rejects(acquireRunLock(path), { code: 'PVAE_RUN_LOCKED', message: /a lock that does not say by whom/ })
+    await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED', message: /a lock that does not say by whom/ })
   }
 })
 
 t.test('releasing spares a lock that is no longer ours', async t => {
   const path = join(t.testdir(), 'lock')
-  const lock = await acquireRunLock(path)
+  const lock = await acquireLock(path, expected)
   await writeFile(path, 'another process')
   await lock.release()
   t.equal(await readFile(path, 'utf8'), 'another process')
@@ -72,14 +74,14 @@ t.test('releasing spares a lock that is no longer ours', async t => {
 t.test('of many that want a stale lock one gets it', async t => {
   const path = join(t.testdir(), 'lock')
   await writeFile(path, JSON.stringify({ pid: 2 ** 30, host: hostname(), startedAt: null }))
-  const outcomes = await Promise.allSettled([acquireRunLock(path), acquireRunLock(path)])
+  const outcomes = await Promise.allSettled([acquireLock(path, expected), acquireLock(path, expected)])
   t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
 })
 
 t.test('a place that can\'t be written or read is an error', async t => {
   const root = t.testdir({ file: 'a file' })
-  await t.rejects(acquireRunLock(join(root, 'missing', 'lock')), { code: 'PVAE_OUTPUT_UNWRITABLE' })
-  await t.rejects(acquireRunLock(join(root, 'file', 'lock')), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  await t.rejects(acquireLock(join(root, 'missing', 'lock'), expected), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  await t.rejects(acquireLock(join(root, 'file', 'lock'), expected), { code: 'PVAE_OUTPUT_UNWRITABLE' })
   await mkdir(join(root, 'lock'))
-  await t.rejects(acquireRunLock(join(root, 'lock')), { code: 'EISDIR' })
+  await t.rejects(acquireLock(join(root, 'lock'), expected), { code: 'EISDIR' })
 })

@@ -1,0 +1,40 @@
+import { latentSizeOf, pixelCount, unitFromBytes, type ImageShape } from '@partition-vae/models'
+import type { RunConfig } from '../config/schema.js'
+import type { StepInputs } from '../engine/engine.js'
+import type { Locate } from '../footage/locate.js'
+import { createRandom } from '../random/index.js'
+import type { LabelledSource } from './labelled-source.js'
+import type { Scheduled } from './schedule.js'
+
+export interface StepSources {
+  readonly config: RunConfig
+  readonly image: ImageShape
+  readonly labelled?: LabelledSource | undefined
+  /** Given exactly when the objective has key points. */
+  readonly locate: Locate | undefined
+}
+
+/**
+ * What a step is given: images, noise that is addressed by seed and step, and what is in force.
+ * @param bytes the batch's images, 8 bit [N, H, W, C]
+ * @param step from 0
+ */
+export function stepInputs ({ config, image, labelled, locate }: StepSources, bytes: Uint8Array, step: number, { learningRate, beta, scheduled }: Scheduled): StepInputs {
+  const { seed, model, objective } = config
+  const count = bytes.length / pixelCount(image)
+  const noise = (stream: string, size: number) => createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
+  return {
+    image: unitFromBytes(bytes),
+    latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
+    ...objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {},
+    ...labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) },
+    ...locate === undefined ? {} : { keyPoints: locate(bytes) },
+    learningRate,
+    beta,
+    ...scheduled === undefined ? {} : { scheduled },
+  }
+}
+
+function unitLabels ({ images, factors }: ReturnType<LabelledSource['read']>): NonNullable<StepInputs['labelled']> {
+  return { image: unitFromBytes(images), factors }
+}
