@@ -23,7 +23,9 @@ async function trained (model: LayeredModelConfig, scheduled: Record<string, num
     })
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
       const { prediction } = forward(Object.fromEntries(names.map((name, i) => [name, values[i]!])))
-      return tf.sum(tf.square(prediction.kind === 'image' ? prediction.image : tf.scalar(0))) as tf.Scalar
+      const drawn = tf.sum(tf.square(prediction.kind === 'image' ? prediction.image : tf.scalar(0)))
+      // TensorFlow.js has no gradient for what nothing depends on: all count, by nothing.
+      return values.reduce((sum, value) => tf.add(sum, tf.mul(tf.sum(value), 0)), drawn) as tf.Scalar
     })(names.map(name => tensors[name]!))
     const { background } = forward(tensors).penalties ?? {}
     return { penalty: background ?? tf.scalar(0), ...Object.fromEntries((grads as tf.Tensor[]).map((gradient, i) => [`g/${names[i]}`, gradient])) }
