@@ -99,14 +99,19 @@ export function overridesOf (flags: ConfigFlags, source: string | undefined): Ov
   return [...overrides, ...(flags.set ?? []).map(parseAssignment)]
 }
 
-/** Whether the flags ask for a preset that is completed by what the images show. */
-export function asksForAnalysis ({ preset }: ConfigFlags): boolean {
-  return preset !== undefined && findPreset(preset).analyses === true
+/** When the preset that the flags ask for is completed by what the images show; undefined for never. */
+export function analysisOf ({ preset }: ConfigFlags): Preset['analyses'] {
+  return preset === undefined ? undefined : findPreset(preset).analyses
 }
 
 /** Whether the flags say how long to train. */
 export function setsEpochs (flags: ConfigFlags): boolean {
   return overridesOf(flags, undefined).some(([path]) => path === 'fit.epochs')
+}
+
+/** Whether the flags change fields of the preset's model. */
+export function setsModel (flags: ConfigFlags): boolean {
+  return overridesOf(flags, undefined).some(([path]) => /^model\b/.test(path))
 }
 
 /**
@@ -136,7 +141,7 @@ export async function resolveConfig (flags: ConfigFlags, base?: RunConfig): Prom
   // A file is read even where a run is resumed: then it must agree with the run.
   const start = flags.config !== undefined ? await readConfigFile(flags.config) : base ?? startOf(flags)
   const source = (start as { data?: { source?: string } } | null)?.data?.source
-  const isIncomplete = base === undefined && asksForAnalysis(flags)
+  const isIncomplete = base === undefined && analysisOf(flags) === 'always'
   // Until the images have been looked at there are no partitions that flags could change.
   const overrides = overridesOf(flags, source).filter(([path]) => !isIncomplete || !/^(model|objective)\b/.test(path))
   return parseRunConfig(applyOverrides(start, overrides))

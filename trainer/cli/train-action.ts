@@ -10,14 +10,12 @@ import { checkResumable } from '../fit/resumption.js'
 import { checkNewRun, createRun, readRun, resumeRun, type RunLocation, type WritableRun } from '../fit/run-directory.js'
 import { createNetwork } from '../model/network.js'
 import { checkMilestones } from '../model/phases.js'
-import { analyseFootage, type FootageAnalysis } from '../footage/analyse.js'
-import { proposeConfig } from '../footage/propose.js'
-import { describeAnalysis, writeAnalysis } from '../footage/report.js'
-import { TrainerError } from '../errors.js'
-import { asksForAnalysis, completeConfig, resolveConfig, setsEpochs } from './config-flags.js'
+import { writeAnalysis } from '../footage/report.js'
+import { resolveConfig } from './config-flags.js'
 import { Interrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { finishRun } from './finish.js'
+import { lookAtImages } from './look.js'
 import { chosenPlaces, displayPath } from './places.js'
 import { runEngine, sourcesOf, type Work } from './run-engine.js'
 import { warnRefused } from './runs.js'
@@ -30,7 +28,7 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
   const { config: planned, location, resumed } = await plan(flags, places.runs)
   if (!resumed) await checkNewRun(location)
   await withData(planned.data, context, async data => {
-    const { config, analysis } = resumed ? { config: planned } : await lookAt(data.train, planned, flags, context)
+    const { config, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, flags, context)
     // What does not fit is refused before the run's folder is made.
     createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
@@ -60,23 +58,6 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
       await run.close()
     }
   })
-}
-
-/** Completes the config of a preset that asks for it with what the images show. */
-async function lookAt (train: ImageDataset, config: RunConfig, flags: TrainFlags, { stderr }: CliContext): Promise<{ config: RunConfig, analysis?: FootageAnalysis }> {
-  if (!asksForAnalysis(flags)) {
-    if (flags.objects !== undefined) throw invalid('--objects', 'a preset that looks for moving things (footage)', flags.preset ?? 'none')
-    return { config }
-  }
-  const { seed, fit: { batchSize, epochs } } = config
-  if (train.count < batchSize) {
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${batchSize} images, one batch, in ${train.name} but found ${train.count}`)
-  }
-  stderr.write('looking at the frames\n')
-  const analysis = await analyseFootage(train, { seed, objects: flags.objects })
-  for (const line of describeAnalysis(analysis)) stderr.write(`${line}\n`)
-  for (const warning of analysis.warnings) stderr.write(`warning: ${warning}\n`)
-  return { config: completeConfig(flags, proposeConfig(analysis, { count: train.count, batchSize, epochs: setsEpochs(flags) ? epochs : undefined })), analysis }
 }
 
 interface Plan {

@@ -39,7 +39,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
       'checkpointEverySteps, and epochs where no schedule depends on them')
     .option('--restarts <count>', 'try up to so many seeds, give up runs that go badly, and keep the best: no dead partition, ' +
       'then the lowest total correlation between partitions, then loss', parseCount)
-    .option('--objects <count>', 'with preset footage: how many moving things to look for (default: as many as stand out)', parseCount)
+    .option('--objects <count>', 'with preset footage or folder: how many moving things to look for (default: as many as stand out)', parseCount)
     .addOption(new Option('--engine <kind>', 'what runs the training step').choices(['compiled', 'eager']).default('compiled'))
     .addOption(new Option('--device <device>', 'what the compiled engine computes on; auto: CUDA where it works, else the CPU (default: auto; npm run pvae -- devices tells which work)').choices(DEVICES))
     .addOption(new Option('--backend <backend>', 'TensorFlow.js backend of the eager engine; auto: TensorFlow where @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node is installed, else cpu (default: auto)').choices(BACKENDS))

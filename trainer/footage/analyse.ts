@@ -3,10 +3,11 @@ import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../errors.js'
 import { findBlobs } from './blobs.js'
 import { frameAt, sampleFrames, type Frames } from './frames.js'
-import { classifyColours, findThings, type ColourClass, type Thing } from './objects.js'
+import { classifyColours, type ColourClass } from './kinds.js'
 import { findPalette } from './palette.js'
 import { findScene, type Scene } from './scene.js'
 import { brightnessDeviation, measureSteadiness, type Steadiness } from './steadiness.js'
+import { findThings, type Thing } from './things.js'
 
 export interface FootageAnalysis {
   /** The frames that were looked at. */
@@ -62,7 +63,7 @@ export async function analyseFootage (dataset: ImageDataset, { seed, objects }: 
   const isMoving = still < LEAST_STILL || steadiness.noise > MOST_NOISE
   if (things.length === 0) {
     throw new TrainerError('PVAE_DATA_EMPTY', `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of the ` +
-      `pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset folder does without`)
+      `pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`)
   }
   return { frames, scene, steadiness, brightnessDeviation: deviation, palette, classes, things, warnings: warningsOf(steadiness, things, objects) }
 }
@@ -72,11 +73,11 @@ function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], obj
     ...still >= LEAST_STILL
       ? []
       : [`only ${percent(still)} of the pixels look as in the still image (expected at least ${percent(LEAST_STILL)}): the camera seems to move, and preset footage ` +
-        'expects one that stands still; use preset folder, or frames of one scene'],
+        'expects one that stands still; use preset images, or frames of one scene'],
     ...noise <= MOST_NOISE
       ? []
       : [`pixels vary by ${noise.toFixed(3)} around the still image (expected at most ${MOST_NOISE}): the camera seems to move, and preset footage expects one ` +
-        'that stands still; use preset folder, or frames of one scene'],
+        'that stands still; use preset images, or frames of one scene'],
     ...objects === undefined || things.length === objects ? [] : [`expected ${objects} moving things, as --objects says, but found ${things.length}`],
   ]
 }

@@ -4,7 +4,7 @@ import type { KeyPointsConfig } from '../config/objective-schema.js'
 import { unpackImage } from '../model/layered/still-image.js'
 import { keyPointPartitions } from '../objective/key-points.js'
 import { findBlobs, type Blob } from './blobs.js'
-import { kindOf } from './objects.js'
+import { kindOf } from './kinds.js'
 
 /** Images [N, H, W, C], 8 bit → [N, T, 3]: row and column in shares of the image, and 1, or zeros where a thing can't be told for sure. */
 export type Locate = (images: Uint8Array) => Float32Array

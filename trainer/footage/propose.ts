@@ -2,7 +2,7 @@
 import type { ImageShape } from '@partition-vae/models'
 import { packImage } from '../model/layered/still-image.js'
 import type { FootageAnalysis } from './analyse.js'
-import type { Thing } from './objects.js'
+import type { Thing } from './things.js'
 
 /** A sprite has at most so many cells along its longer side. */
 const MOST_CELLS = 16

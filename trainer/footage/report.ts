@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../files.js'
 import type { FootageAnalysis } from './analyse.js'
 import { findBlobs } from './blobs.js'
 import { frameAt } from './frames.js'
-import { kindOf } from './objects.js'
+import { kindOf } from './kinds.js'
 
 const SHOWN_FRAMES = 12
 const COLUMNS = 6

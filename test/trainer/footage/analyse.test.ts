@@ -85,7 +85,7 @@ t.test('what is no such footage is refused or warned of', async t => {
     code: 'PVAE_DATA_EMPTY', message: 'expected at least 32 images to see what moves in squares but found 20',
   })
   await t.rejects(analyseFootage(squares({ squares: [] }).dataset, { seed: 0 }), {
-    code: 'PVAE_DATA_EMPTY', message: /before a still background in squares but found none: 100% of the pixels look as in the still image; preset folder/,
+    code: 'PVAE_DATA_EMPTY', message: /before a still background in squares but found none: 100% of the pixels look as in the still image; preset images/,
   })
   await t.rejects(analyseFootage(squares({ squares: [], pan: n => n * 5 }).dataset, { seed: 0 }), { code: 'PVAE_DATA_EMPTY' })
   const panned = await analyseFootage(squares({ pan: n => n * n % 97 }).dataset, { seed: 0 })

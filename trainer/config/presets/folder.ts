@@ -19,39 +19,48 @@ const footageConfig = {
   fit: { epochs: 10, batchSize: 24, learningRate: 2e-3, adam: { beta2: 0.99, epsilon: 1e-8 }, gradientClip: 200 },
 }
 
+/** Images of any kind: the network of the paper, on all of the image. */
+const jointConfig = {
+  data: { source: 'folder', height: 64, width: 64, channels: 3 },
+  model: {
+    partitions: partitions(5, 5, 4, 3, 2, 1),
+    subresolution: { factor: 1, interpolation: 'nearest' },
+    activation: 'leaky-relu',
+    encoder: {
+      blocks: [32, 64, 64].map(channels => ({ channels, kernel: 4, downsample: 'stride' })),
+      hidden: [256],
+    },
+    heads: { hidden: 16, residual: true },
+    decoder: {
+      hidden: [256],
+      base: 64,
+      blocks: [64, 32, 32].map(channels => ({ channels, kernel: 4, upsample: 'transposed' })),
+      outputKernel: 3,
+    },
+    likelihood: { kind: 'gaussian', variance: 'calibrated' },
+  },
+  fit: { epochs: 50, batchSize: 64, learningRate: 1e-3 },
+}
+
 export const folderPresets: readonly Preset[] = [
   {
     name: 'footage',
     description: 'Footage of a camera that stands still (--data DIR): looks at the frames first, then gives each moving thing a partition of its own',
     needsData: true,
-    analyses: true,
+    analyses: 'always',
     config: footageConfig,
   },
   {
-    name: 'folder',
-    description: 'A folder of PNG, JPEG or WebP images (--data DIR), 64×64 RGB unless --height, --width, --channels say otherwise',
+    name: 'images',
+    description: 'A folder of PNG, JPEG or WebP images of any kind (--data DIR), 64×64 RGB unless --height, --width, --channels say otherwise',
     needsData: true,
-    config: {
-      name: 'folder',
-      data: { source: 'folder', height: 64, width: 64, channels: 3 },
-      model: {
-        partitions: partitions(5, 5, 4, 3, 2, 1),
-        subresolution: { factor: 1, interpolation: 'nearest' },
-        activation: 'leaky-relu',
-        encoder: {
-          blocks: [32, 64, 64].map(channels => ({ channels, kernel: 4, downsample: 'stride' })),
-          hidden: [256],
-        },
-        heads: { hidden: 16, residual: true },
-        decoder: {
-          hidden: [256],
-          base: 64,
-          blocks: [64, 32, 32].map(channels => ({ channels, kernel: 4, upsample: 'transposed' })),
-          outputKernel: 3,
-        },
-        likelihood: { kind: 'gaussian', variance: 'calibrated' },
-      },
-      fit: { epochs: 50, batchSize: 64, learningRate: 1e-3 },
-    },
+    config: { name: 'images', ...jointConfig },
+  },
+  {
+    name: 'folder',
+    description: 'A folder of images (--data DIR), looked at first: footage where the camera stands still and a few things move, images otherwise',
+    needsData: true,
+    analyses: 'footage',
+    config: { name: 'folder', ...jointConfig },
   },
 ]

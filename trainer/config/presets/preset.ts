@@ -4,8 +4,11 @@ export interface Preset {
   readonly description: string
   /** The folder of images is the user's to name, with --data. */
   readonly needsData: boolean
-  /** What the images show completes the config: it knows only what lies behind. Default: false. */
-  readonly analyses?: boolean
+  /**
+   * What the images show completes the config: always, where it knows only what lies behind; or where they are footage, where it is otherwise whole, and
+   * preset footage takes its place. Default: never.
+   */
+  readonly analyses?: 'always' | 'footage'
   readonly config: Readonly<Record<string, unknown>>
 }
 
