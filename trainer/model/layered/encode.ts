@@ -7,13 +7,13 @@ import { scope, type Parameters } from '../parameters.js'
 import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { stopGradient } from '../stop-gradient.js'
-import { attend, learnedLogits, salience } from './attention.js'
+import { attend, learnedLogits, occupied, salience, type Occupant } from './attention.js'
 import { composed, compositeOf, over, type Composite } from './composite.js'
 import { drawBackground, drawLayer, encodeFullFrame, gainOf, pool, standardized } from './full-frame.js'
 import { cutGlimpse } from './glimpse.js'
 import type { LayeredPlan, Placed } from './plan.js'
 import { drawSprite, encodeSprite, positionUnits } from './sprite.js'
-import { observeKeyPoints, observeResidual, spriteStatistics, statisticName } from './statistics.js'
+import { observeKeyPoints, observeResidual, spriteStatistics, statisticName, type SpriteStatistics } from './statistics.js'
 
 export interface Encoding {
   readonly posterior: Posterior
@@ -67,6 +67,7 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     ? []
     : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
 
+  const occupants: Occupant[] = []
   for (const part of plan.foreground) {
     const left = tf.sub(even, composed(withoutGradient(composite))) // [N, H, C, W], without gradient
     const own = partScope(parameters, part)
@@ -81,9 +82,14 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     const residual = tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]) // [N, h, w]
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
     const keyPoint = attend({
-      salience: salience(residual, usual, part, config), learned: learned[part.map], prior: known.prior, learning,
+      salience: salience(residual, usual, part, config),
+      learned: learned[part.map],
+      prior: known.prior,
+      excluded: training ? excludedFrom(known, occupants, plan, config) : undefined,
+      learning,
     }, part, plan, config, scope(own, 'attention')) // [N, 2]
     const fixed = stopGradient(keyPoint)
+    occupants.push({ keyPoint: fixed, extent: part.extent, active: known.active })
     if (training) {
       updates[statisticName(part.partition.name, 'residual')] = usual
       Object.assign(updates, observeKeyPoints(known, part.partition.name, fixed, config.attention.outliers))
@@ -107,6 +113,12 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     attention: learned,
     statistics: updates,
   }
+}
+
+/** While a sprite is looked for and not drawn yet, it is looked for where no other is. → [N, h·w] */
+function excludedFrom ({ observed, active }: SpriteStatistics, occupants: readonly Occupant[], plan: LayeredPlan, { attention: { exclusion } }: LayeredModelConfig): tf.Tensor | undefined {
+  const taken = exclusion === 0 ? undefined : occupied(occupants, exclusion, plan)
+  return taken && tf.mul(taken, tf.mul(observed, tf.sub(1, active)))
 }
 
 /** A part that does not take part yet has the prior for its posterior: no KL, no gradient. */
