@@ -80,20 +80,17 @@ export interface AttentionInputs {
   /** [N, h·w]; absent where the config has none */
   readonly learned: tf.Tensor | undefined
   readonly prior: KeyPointPrior
-  /** [N, h·w], without gradient: 1 where the sprite is not to be looked for, else 0; absent for nowhere */
-  readonly excluded?: tf.Tensor | undefined
   /** scalar: 0 while the attention is not to be trained by what becomes of its key points, else 1 */
   readonly learning?: tf.Tensor | undefined
 }
 
 /** The sprite's key point: [N, 2], row and column in pixels of the attention's resolution. */
-export function attend ({ salience, learned: logitsOfNetwork, prior, excluded, learning }: AttentionInputs, { extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): tf.Tensor {
+export function attend ({ salience, learned: logitsOfNetwork, prior, learning }: AttentionInputs, { extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): tf.Tensor {
   const { height, width } = plan.attention
   const trained = (x: tf.Tensor) => learning === undefined ? x : scaleGradient(x, learning)
   const sharpness = trained(tf.clipByValue(parameters('sharpness', [], constant(config.attention.sharpness)), LEAST_SHARPNESS, LARGEST_SHARPNESS)) // []
   let logits = tf.add(tf.mul(salience, sharpness), logPrior(prior, extent, plan, config.attention.prior)) // [N, h·w]
   if (logitsOfNetwork !== undefined) logits = tf.add(logits, tf.mul(trained(logitsOfNetwork), config.attention.learned))
-  if (excluded !== undefined) logits = tf.sub(logits, tf.mul(excluded, EXCLUDED))
   const isWindowed = config.attention.window === 'always'
   logits = tf.sub(logits, tf.mul(outsideWindow(logits, { extent }, plan), isWindowed ? EXCLUDED : tf.mul(prior.broad, EXCLUDED)))
   return tf.matMul(tf.softmax(logits) as tf.Tensor2D, pixelCentres(height, width)) // [N, 2]
@@ -110,22 +107,21 @@ function logPrior ({ mean, variance }: KeyPointPrior, extent: Sprite['extent'], 
 
 /** [N, h·w]: 0 within half an extent of the largest logit, 1 outside. */
 function outsideWindow (logits: tf.Tensor, { extent }: Pick<Sprite, 'extent'>, { attention }: LayeredPlan): tf.Tensor {
-  const { width } = attention
+  const { height, width } = attention
   const mode = tf.cast(tf.argMax(stopGradient(logits), 1), 'float32') // [N]
   const row = tf.floor(tf.div(tf.add(mode, 0.5), width)) // [N]
   const column = tf.sub(mode, tf.mul(row, width)) // [N]
-  return tf.sub(1, windowAround(row, column, extent, attention))
+  return tf.sub(1, tf.reshape(windowAround(row, column, extent, attention), [-1, height * width]))
 }
 
-/** [N, h·w]: 1 at pixels that are within half a window's size of a place, else 0. Row and column [N] count pixels' centres from 0. */
+/** [N, h, w]: 1 at pixels that are within half a window's size of a place, else 0. Row and column [N] count pixels' centres from 0. */
 function windowAround (row: tf.Tensor, column: tf.Tensor, size: readonly [height: number, width: number], { height, width }: LayeredPlan['attention']): tf.Tensor {
   const batch = row.shape[0]!
   const near = (index: tf.Tensor, count: number, reach: number, shape: number[]) => {
     const distance = tf.abs(tf.sub(tf.reshape(tf.range(0, count), shape), tf.reshape(index, [batch, 1, 1])))
     return tf.cast(tf.lessEqual(distance, reach / 2), 'float32')
   }
-  const inside = tf.mul(near(row, height, size[0], [1, height, 1]), near(column, width, size[1], [1, 1, width])) // [N, h, w]
-  return tf.reshape(inside, [batch, height * width])
+  return tf.mul(near(row, height, size[0], [1, height, 1]), near(column, width, size[1], [1, 1, width])) // [N, h, w]
 }
 
 /** A sprite that is drawn, and where. */
@@ -138,12 +134,12 @@ export interface Occupant extends Pick<Sprite, 'extent'> {
 
 /**
  * Where others are already: 1 in a window of `share` of its extent around each occupant, else 0. What they leave over lies there, and would be found
- * in place of a thing that nobody has. → [N, h·w]; undefined without occupants.
+ * in place of a thing that nobody has. → [N, h, w]; undefined without occupants.
  */
 export function occupied (occupants: readonly Occupant[], share: number, { attention }: LayeredPlan): tf.Tensor | undefined {
   const windows = occupants.map(({ keyPoint, extent: [rows, columns], active }) => {
     const [row, column] = tf.split(tf.sub(keyPoint, 0.5), 2, 1) as [tf.Tensor, tf.Tensor] // each [N, 1]
-    return tf.mul(windowAround(row, column, [rows * share, columns * share], attention), active) // [N, h·w]
+    return tf.mul(windowAround(row, column, [rows * share, columns * share], attention), active) // [N, h, w]
   })
   return windows.length === 0 ? undefined : windows.reduce((all, window) => tf.maximum(all, window))
 }

@@ -82,10 +82,9 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     const residual = tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]) // [N, h, w]
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
     const keyPoint = attend({
-      salience: salience(residual, usual, part, config),
+      salience: salience(training ? unclaimed(residual, known, occupants, plan, config) : residual, usual, part, config),
       learned: learned[part.map],
       prior: known.prior,
-      excluded: training ? excludedFrom(known, occupants, plan, config) : undefined,
       learning,
     }, part, plan, config, scope(own, 'attention')) // [N, 2]
     const fixed = stopGradient(keyPoint)
@@ -115,10 +114,12 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
   }
 }
 
-/** While a sprite is looked for and not drawn yet, it is looked for where no other is. → [N, h·w] */
-function excludedFrom ({ observed, active }: SpriteStatistics, occupants: readonly Occupant[], plan: LayeredPlan, { attention: { exclusion } }: LayeredModelConfig): tf.Tensor | undefined {
-  const taken = exclusion === 0 ? undefined : occupied(occupants, exclusion, plan)
-  return taken && tf.mul(taken, tf.mul(observed, tf.sub(1, active)))
+/** While a sprite is looked for and not drawn yet, the residual [N, h, w] without what lies where others are. */
+function unclaimed (residual: tf.Tensor, { observed, active }: SpriteStatistics, occupants: readonly Occupant[], plan: LayeredPlan, { attention: { exclusion } }: LayeredModelConfig): tf.Tensor {
+  const taken = exclusion === 0 ? undefined : occupied(occupants, exclusion, plan) // [N, h, w]
+  if (taken === undefined) return residual
+  const searching = tf.mul(observed, tf.sub(1, active)) // []
+  return tf.mul(residual, tf.sub(1, tf.mul(taken, searching)))
 }
 
 /** A part that does not take part yet has the prior for its posterior: no KL, no gradient. */

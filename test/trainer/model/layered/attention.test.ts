@@ -45,12 +45,11 @@ const prior = (broad: number, mean = [6, 8], variance = [1e4, 1e4]): Record<stri
   mean: { shape: [2], values: Float32Array.from(mean) }, variance: { shape: [2], values: Float32Array.from(variance) }, broad: { shape: [], values: Float32Array.of(broad) },
 })
 
-async function keyPointOf (logits: (i: number, j: number) => number, given: Record<string, Input>, isExcluded: (i: number, j: number) => boolean = () => false): Promise<[number, number]> {
+async function keyPointOf (logits: (i: number, j: number) => number, given: Record<string, Input>): Promise<[number, number]> {
   const field = { shape: [1, 192], values: Float32Array.from({ length: 192 }, (_, at) => logits(Math.floor(at / 16), at % 16)) }
-  const excluded = { shape: [1, 192], values: Float32Array.from({ length: 192 }, (_, at) => Number(isExcluded(Math.floor(at / 16), at % 16))) }
-  const { point } = await runEagerly(({ field, mean, variance, broad, sharpness, excluded }) => ({
-    point: attend({ salience: field!, learned: undefined, prior: { mean: mean!, variance: variance!, broad: broad! }, excluded }, sprite, plan, model, parametersFrom({ sharpness: sharpness! })),
-  }), { field, excluded, ...given, sharpness: { shape: [], values: Float32Array.of(1) } })
+  const { point } = await runEagerly(({ field, mean, variance, broad, sharpness }) => ({
+    point: attend({ salience: field!, learned: undefined, prior: { mean: mean!, variance: variance!, broad: broad! } }, sprite, plan, model, parametersFrom({ sharpness: sharpness! })),
+  }), { field, ...given, sharpness: { shape: [], values: Float32Array.of(1) } })
   return [point!.values[0]!, point!.values[1]!]
 }
 
@@ -72,10 +71,6 @@ t.test('a broad prior looks around the highest peak alone', async t => {
 
 t.test('a narrow prior decides between peaks', async t => {
   t.ok(near(await keyPointOf(peaks, prior(0, [9.5, 12.5], [0.5, 0.5])), [9.5, 12.5], 0.1))
-})
-
-t.test('what is excluded is not attended to', async t => {
-  t.ok(near(await keyPointOf(peaks, prior(1), (i, j) => i < 4 && j < 6), [9.5, 12.5], 0.1), 'the next peak is')
 })
 
 t.test('a place is occupied within the windows of sprites that are drawn', async t => {
