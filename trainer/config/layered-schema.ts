@@ -56,7 +56,10 @@ const AttentionSchema = Type.Object({
   rarity: Type.Number({ minimum: 0, default: 1, description: 'Power of the running mean of the residual by which it is divided: 0 for not at all' }),
   prior: Type.Number({ minimum: 0, default: 1, description: 'Weight of the prior on key points' }),
   outliers: Type.Number({ exclusiveMinimum: 0, default: 2.5, description: 'Key points further than so many standard deviations do not move the prior' }),
-  cluster: Type.Number({ minimum: 0, maximum: 1, default: 0.5, description: 'With fewer key points than this share near their mode the prior is broad' }),
+  cluster: Type.Number({ minimum: 0, maximum: 1, default: 0.3, description: 'With fewer key points than this share in their largest cluster the prior is broad' }),
+  exclusion: Type.Number({
+    minimum: 0, maximum: 2, default: 1, description: 'Before a sprite begins it is looked for outside of windows of so many extents around those that are drawn',
+  }),
   window: Type.Union([Type.Literal('broad'), Type.Literal('always')], {
     default: 'broad', description: 'Whether a key point is the mean of what is within half an extent of the mode: with a broad prior only, or always',
   }),

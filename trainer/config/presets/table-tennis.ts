@@ -2,9 +2,9 @@
 import { partitions, type Preset } from './preset.js'
 
 /**
- * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added from the one that explains most to the one that explains least, so that each
- * finds its thing in what the others have left: the second for something that moves about, the third for something that stays where it is. Most steps are
- * taken at half the resolution.
+ * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added one by one, so that each finds its thing in what the others have left. The
+ * second and third begin on whatever is left most of; only the first, which begins when the background is still unfinished, and the last, whose thing is
+ * small, discount what is usual at a pixel. Most steps are taken at half the resolution.
  */
 const tableTennisConfig = {
   name: 'table-tennis',
@@ -14,13 +14,14 @@ const tableTennisConfig = {
     architecture: 'layered',
     partitions: [
       { name: 'p1', size: 5, kind: 'sprite', rows: 28, columns: 26, activeFrom: 100 },
-      { name: 'p2', size: 5, kind: 'sprite', rows: 24, columns: 22, rarity: 2, activeFrom: 450 },
-      { name: 'p3', size: 4, kind: 'sprite', rows: 18, columns: 30, cell: 1.5, rarity: 0, activeFrom: 700 },
+      { name: 'p2', size: 5, kind: 'sprite', rows: 24, columns: 22, rarity: 0, activeFrom: 450 },
+      { name: 'p3', size: 4, kind: 'sprite', rows: 28, columns: 44, rarity: 0, activeFrom: 700 },
       { name: 'p4', size: 3, kind: 'sprite', rows: 14, columns: 12, activeFrom: 1200 },
       { name: 'p5', size: 2, kind: 'background' },
       { name: 'p6', size: 1, kind: 'gain' },
     ],
     coarse: { factor: 2, steps: 3125 },
+    attention: { blur: 0.4 },
     likelihood: { kind: 'gaussian', variance: 9e-4 },
   },
   objective: { contrastWeight: 6, betaWarmup: 0.45 },

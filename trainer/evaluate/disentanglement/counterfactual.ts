@@ -32,7 +32,9 @@ export interface CounterfactualOptions {
  * compared with the true render of the frame with one group of factors taken from that other frame:
  * 1 − Σ‖decode(z with the partition swapped) − truth‖² / Σ‖decode(z) − truth‖², by partition × group. 1: exactly that object changed, as it
  * should; 0: no better than changing nothing; below 0: something else changed.
- * A group's score is the best partition's; `meanAssigned` lets each partition stand for one group only (Hungarian method).
+ * A group's score is the best partition's; `meanAssigned` lets each partition stand for one group only (Hungarian method). Since both sums are over
+ * whole images, what a reconstruction misses anywhere keeps small objects from 1: `attainable` is the score of a swap as good as the reconstruction,
+ * 1 − Σ‖decode(z) − own truth‖² / Σ‖decode(z) − truth‖².
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
 export async function counterfactualScore (options: CounterfactualOptions): Promise<CounterfactualScore> {
@@ -44,10 +46,13 @@ export async function counterfactualScore (options: CounterfactualOptions): Prom
   const donors = donorsFor(count, seed)
   const unswapped = groups.map(() => 0)
   const swapped = partitions.map(() => groups.map(() => 0))
+  let reconstruction = 0
   for (const { start, indices } of batchesOf(Uint32Array.from({ length: count }, (_, i) => i), batchSize)) {
     const taken = donors.subarray(start, start + indices.length)
     const latent = means.slice(start * latentSize, (start + indices.length) * latentSize)
     const baseline = await decode(latent)
+    // Whichever group a frame takes from itself, the truth is its own.
+    reconstruction += squaredError(baseline, sameLength(await renderSwapped(groups[0]!, indices, indices), baseline, groups[0]!))
     const truths: Float32Array[] = []
     for (const group of groups) truths.push(sameLength(await renderSwapped(group, indices, taken), baseline, group))
     truths.forEach((truth, g) => { unswapped[g]! += squaredError(baseline, truth) })
@@ -71,6 +76,7 @@ export async function counterfactualScore (options: CounterfactualOptions): Prom
     matrix,
     best: record(groups, best),
     meanBest: mean(best),
+    attainable: record(groups, unswapped.map(error => error > 0 ? 1 - reconstruction / error : 0)),
     assignment: Object.fromEntries(pairs.map(({ row, column }) => [groups[column]!, { partition: names[row]!, score: matrix[row]![column]! }])),
     meanAssigned: mean(pairs.map(({ row, column }) => matrix[row]![column]!)),
   }

@@ -15,6 +15,7 @@ export function describeDisentanglement ({ groups, partitions, units, control, c
     ['gap', ...columns.map(group => short(gap[group]!) + error(standardErrors.gap[group]!))],
     ...ceiling === undefined ? [] : [['ceiling', ...columns.map(group => short(ceiling.gap[group]!))]],
     ...counterfactual === undefined ? [] : [['counterfactual', ...columns.map(group => short(counterfactual.best[group]!))]],
+    ...counterfactual?.attainable === undefined ? [] : [['attainable', ...columns.map(group => short(counterfactual.attainable![group]!))]],
   ]
   const within = Object.entries(totalCorrelation.within).map(([name, value]) => `${name} ${short(value)}`).join(', ')
   return [

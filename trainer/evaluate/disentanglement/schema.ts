@@ -91,6 +91,7 @@ export const CounterfactualSchema = Type.Object({
   matrix: Type.Array(Type.Array(Type.Number()), { description: '[P][G]' }),
   best: byName('By group'),
   meanBest: Type.Number(),
+  attainable: Type.Optional(byName('By group, what a swap that is as good as the reconstruction would have')),
   assignment: assignment(),
   meanAssigned: Type.Number(),
 }, { ...strict, description: '1 − SSE(partition swapped, truth) / SSE(nothing swapped, truth)' })

@@ -92,7 +92,7 @@ export function attend ({ salience, learned: logitsOfNetwork, prior, learning }:
   let logits = tf.add(tf.mul(salience, sharpness), logPrior(prior, extent, plan, config.attention.prior)) // [N, h·w]
   if (logitsOfNetwork !== undefined) logits = tf.add(logits, tf.mul(trained(logitsOfNetwork), config.attention.learned))
   const isWindowed = config.attention.window === 'always'
-  logits = tf.sub(logits, tf.mul(outsideWindow(logits, extent, plan), isWindowed ? EXCLUDED : tf.mul(prior.broad, EXCLUDED)))
+  logits = tf.sub(logits, tf.mul(outsideWindow(logits, { extent }, plan), isWindowed ? EXCLUDED : tf.mul(prior.broad, EXCLUDED)))
   return tf.matMul(tf.softmax(logits) as tf.Tensor2D, pixelCentres(height, width)) // [N, 2]
 }
 
@@ -106,17 +106,42 @@ function logPrior ({ mean, variance }: KeyPointPrior, extent: Sprite['extent'], 
 }
 
 /** [N, h·w]: 0 within half an extent of the largest logit, 1 outside. */
-function outsideWindow (logits: tf.Tensor, extent: Sprite['extent'], { attention: { height, width } }: LayeredPlan): tf.Tensor {
-  const batch = logits.shape[0]!
+function outsideWindow (logits: tf.Tensor, { extent }: Pick<Sprite, 'extent'>, { attention }: LayeredPlan): tf.Tensor {
+  const { height, width } = attention
   const mode = tf.cast(tf.argMax(stopGradient(logits), 1), 'float32') // [N]
   const row = tf.floor(tf.div(tf.add(mode, 0.5), width)) // [N]
   const column = tf.sub(mode, tf.mul(row, width)) // [N]
-  const near = (index: tf.Tensor, size: number, reach: number, shape: number[]) => {
-    const distance = tf.abs(tf.sub(tf.reshape(tf.range(0, size), shape), tf.reshape(index, [batch, 1, 1])))
+  return tf.sub(1, tf.reshape(windowAround(row, column, extent, attention), [-1, height * width]))
+}
+
+/** [N, h, w]: 1 at pixels that are within half a window's size of a place, else 0. Row and column [N] count pixels' centres from 0. */
+function windowAround (row: tf.Tensor, column: tf.Tensor, size: readonly [height: number, width: number], { height, width }: LayeredPlan['attention']): tf.Tensor {
+  const batch = row.shape[0]!
+  const near = (index: tf.Tensor, count: number, reach: number, shape: number[]) => {
+    const distance = tf.abs(tf.sub(tf.reshape(tf.range(0, count), shape), tf.reshape(index, [batch, 1, 1])))
     return tf.cast(tf.lessEqual(distance, reach / 2), 'float32')
   }
-  const inside = tf.mul(near(row, height, extent[0], [1, height, 1]), near(column, width, extent[1], [1, 1, width])) // [N, h, w]
-  return tf.sub(1, tf.reshape(inside, [batch, height * width]))
+  return tf.mul(near(row, height, size[0], [1, height, 1]), near(column, width, size[1], [1, 1, width])) // [N, h, w]
+}
+
+/** A sprite that is drawn, and where. */
+export interface Occupant extends Pick<Sprite, 'extent'> {
+  /** [N, 2], without gradient, as `attend` gives it */
+  readonly keyPoint: tf.Tensor
+  /** scalar: 1 once it is drawn, else 0 */
+  readonly active: tf.Tensor
+}
+
+/**
+ * Where others are already: 1 in a window of `share` of its extent around each occupant, else 0. What they leave over lies there, and would be found
+ * in place of a thing that nobody has. → [N, h, w]; undefined without occupants.
+ */
+export function occupied (occupants: readonly Occupant[], share: number, { attention }: LayeredPlan): tf.Tensor | undefined {
+  const windows = occupants.map(({ keyPoint, extent: [rows, columns], active }) => {
+    const [row, column] = tf.split(tf.sub(keyPoint, 0.5), 2, 1) as [tf.Tensor, tf.Tensor] // each [N, 1]
+    return tf.mul(windowAround(row, column, [rows * share, columns * share], attention), active) // [N, h, w]
+  })
+  return windows.length === 0 ? undefined : windows.reduce((all, window) => tf.maximum(all, window))
 }
 
 /** [h·w, 2]: row and column of each pixel's centre. */

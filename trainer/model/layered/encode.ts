@@ -9,13 +9,13 @@ import { scope, type Parameters } from '../parameters.js'
 import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { stopGradient } from '../stop-gradient.js'
-import { attend, learnedLogits, salience } from './attention.js'
+import { attend, learnedLogits, occupied, salience, type Occupant } from './attention.js'
 import { composed, compositeOf, over, type Composite } from './composite.js'
 import { drawBackground, drawLayer, encodeFullFrame, gainOf, pool, standardized } from './full-frame.js'
 import { cutGlimpse } from './glimpse.js'
 import type { LayeredPlan, Placed } from './plan.js'
 import { drawSprite, encodeSprite, positionUnits } from './sprite.js'
-import { observeKeyPoints, observeResidual, spriteStatistics, statisticName } from './statistics.js'
+import { observeKeyPoints, observeResidual, spriteStatistics, statisticName, type SpriteStatistics } from './statistics.js'
 
 export interface Encoding {
   readonly posterior: Posterior
@@ -69,6 +69,7 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     ? []
     : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
 
+  const occupants: Occupant[] = []
   for (const part of plan.foreground) {
     const left = inLayer('residual', () => tf.sub(even, composed(withoutGradient(composite)))) // [N, H, C, W], without gradient
     const own = partScope(parameters, part)
@@ -83,9 +84,13 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     const residual = inLayer('residual', () => tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2])) // [N, h, w]
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
     const keyPoint = attend({
-      salience: inLayer('salience', () => salience(residual, usual, part, config)), learned: learned[part.map], prior: known.prior, learning,
+      salience: inLayer('salience', () => salience(training ? unclaimed(residual, known, occupants, plan, config) : residual, usual, part, config)),
+      learned: learned[part.map],
+      prior: known.prior,
+      learning,
     }, part, plan, config, scope(own, 'attention')) // [N, 2]
     const fixed = stopGradient(keyPoint)
+    occupants.push({ keyPoint: fixed, extent: part.extent, active: known.active })
     if (training) {
       updates[statisticName(part.partition.name, 'residual')] = usual
       Object.assign(updates, observeKeyPoints(known, part.partition.name, fixed, config.attention.outliers))
@@ -108,6 +113,14 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
     attention: learned,
     statistics: updates,
   }
+}
+
+/** While a sprite is looked for and not drawn yet, the residual [N, h, w] without what lies where others are. */
+function unclaimed (residual: tf.Tensor, { observed, active }: SpriteStatistics, occupants: readonly Occupant[], plan: LayeredPlan, { attention: { exclusion } }: LayeredModelConfig): tf.Tensor {
+  const taken = exclusion === 0 ? undefined : occupied(occupants, exclusion, plan) // [N, h, w]
+  if (taken === undefined) return residual
+  const searching = tf.mul(observed, tf.sub(1, active)) // []
+  return tf.mul(residual, tf.sub(1, tf.mul(taken, searching)))
 }
 
 /** A part that does not take part yet has the prior for its posterior: no KL, no gradient. */

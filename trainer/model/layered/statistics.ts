@@ -65,7 +65,7 @@ export function initialStatistics ({ foreground, attention: { height, width } }:
     const { prior } = part
     set('mean', [2], prior === undefined ? [height / 2, width / 2] : [...prior.mean])
     set('variance', [2], prior === undefined ? UNINFORMATIVE : [...prior.variance])
-    set('broad', [], 0)
+    set('broad', [], Number(active === 0 && prior === undefined))
     set('keyPoints', [REMEMBERED, 2], EMPTY)
   }
   return statistics

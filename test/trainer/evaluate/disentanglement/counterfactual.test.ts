@@ -34,6 +34,15 @@ t.test('a decoder that listens to nothing scores 0, one that blurs scores betwee
   t.ok(near(half.best.B!, 0.9, 0.1))
 })
 
+t.test('an error that has nothing to do with a swap keeps the score below 1, at what is attainable', async t => {
+  const perfect = await counterfactualScore({ ...options, decode: decodeWith(render) })
+  t.same(perfect.attainable, { A: 1, B: 1 })
+  // The third pixel is off by .3; two uniform numbers differ by 1/6 on average, squared.
+  const result = await counterfactualScore({ ...options, decode: decodeWith((a, b) => [a, b, 0.8]) })
+  t.ok(near(result.attainable!.A!, result.best.A!, 1e-6) && near(result.attainable!.B!, result.best.B!, 1e-6), 'a perfect swap attains it', result)
+  t.ok(near(result.attainable!.A!, 1 - 0.09 / (0.09 + 1 / 6), 0.12), 'as far as it should be from 1')
+})
+
 t.test('the whole latent in one partition changes too much', async t => {
   const { meanBest, meanAssigned, assignment } = await counterfactualScore({ ...options, partitions: layOutPartitions([{ name: 'all', size: 2 }]), decode: decodeWith(render) })
   t.ok(meanBest < 0.5)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { attend, salience } from '../../../../trainer/model/layered/attention.js'
+import { attend, occupied, salience } from '../../../../trainer/model/layered/attention.js'
 import { planLayers } from '../../../../trainer/model/layered/plan.js'
 import { parametersFrom } from '../../../../trainer/model/parameters.js'
 import { runEagerly, uniform, type Input } from '../../../helpers/compare-engines.js'
@@ -71,4 +71,17 @@ t.test('a broad prior looks around the highest peak alone', async t => {
 
 t.test('a narrow prior decides between peaks', async t => {
   t.ok(near(await keyPointOf(peaks, prior(0, [9.5, 12.5], [0.5, 0.5])), [9.5, 12.5], 0.1))
+})
+
+t.test('a place is occupied within the windows of sprites that are drawn', async t => {
+  const keyPoints = { shape: [2, 2], values: Float32Array.of(3.5, 4.5, 9.5, 12.5) }
+  const windows = async (share: number, active: number) => (await runEagerly(({ keyPoints, active }) => ({
+    found: occupied([{ keyPoint: keyPoints!, extent: [6, 4], active: active! }], share, plan)!,
+  }), { keyPoints, active: { shape: [], values: Float32Array.of(active) } })).found!.values
+  const whole = await windows(1, 1)
+  const inside = (n: number, i: number, j: number) => n === 0 ? Math.abs(i - 3) <= 3 && Math.abs(j - 4) <= 2 : Math.abs(i - 9) <= 3 && Math.abs(j - 12) <= 2
+  t.ok(whole.every((value, at) => value === Number(inside(Math.floor(at / 192), Math.floor(at / 16) % 12, at % 16))))
+  t.equal((await windows(0.5, 1)).reduce((sum, value) => sum + value, 0), 2 * 3 * 3, 'half as far each way')
+  t.ok((await windows(1, 0)).every(value => value === 0), 'none before they are')
+  t.equal(occupied([], 1, plan), undefined)
 })

@@ -118,6 +118,30 @@ t.test('what does not take part yet has no KL, no weight and no gradient', async
   t.ok(result.points!.values.every(value => value === -1))
 })
 
+t.test('a sprite is looked for where no other is', async t => {
+  const found = async (exclusion: number, searching: boolean): Promise<[number, number]> => {
+    const model = layeredModel({ activeFrom: 40, model: { attention: { exclusion, rarity: 0 } } })
+    const { weights, statistics } = initialState(model, image, 5)
+    statistics['ball/observed']!.values[0] = 1
+    statistics['ball/active']!.values[0] = Number(!searching)
+    statistics['player/prior-mean']!.values.set([4, 4])
+    statistics['player/prior-variance']!.values.fill(0.5)
+    // A large thing, which the player has, and a small one.
+    const pixels = Float32Array.from({ length: 12 * 16 * 3 }, (_, at) => {
+      const [i, j] = [Math.floor(at / 48), Math.floor(at / 3) % 16]
+      return Math.abs(i - 3.5) < 2 && Math.abs(j - 3.5) < 2 ? 1 : Math.abs(i - 8.5) < 1 && Math.abs(j - 12.5) < 1 ? 0.9 : 0.5
+    })
+    const { points } = await runEagerly(tensors => ({
+      points: forward(createNetwork(model, image), tensors, { parameters: parametersFrom(only('w/', tensors)), statistics: only('s/', tensors) }).statistics['ball/key-points']!,
+    }), { ...prefixed('w/', weights), ...prefixed('s/', statistics), x: { shape: [1, 12, 16, 3], values: pixels }, latentNoise: normal(2, 1, 10) })
+    return [points!.values[0]!, points!.values[1]!]
+  }
+  const isAt = ([row, column]: [number, number], i: number, j: number) => Math.hypot(row - i, column - j) < 1.5
+  t.ok(isAt(await found(1, true), 9, 13), 'past what the other leaves over')
+  t.ok(isAt(await found(0, true), 4, 4), 'without exclusion it is found on that')
+  t.ok(isAt(await found(1, false), 4, 4), 'once it is drawn, its prior says where it may be')
+})
+
 t.test('gradients are those of finite differences', async t => {
   // One sprite, whose residual does not depend on what is varied: so nothing that is varied has a second path, through a cut.
   const model = layeredModel({

@@ -21,6 +21,19 @@ t.test('the prior sits at the densest cluster of key points', async t => {
   t.notOk(broad)
 })
 
+t.test('the prior is on the larger of two things, even where the other is denser', async t => {
+  const random = createRandom(5, 'moving')
+  const moving = Array.from({ length: 600 }, (_, i) => i % 2 === 0 ? 6 + 1.2 * random.normal() : 7 + 18 * random.uniform())
+  const still = cloud(200, [13, 16], 0.8, 6)
+  const { mean, variance, broad } = priorFrom(Float32Array.from([...moving, ...still]), { extent: [12, 11] }, [24, 32], 0.3)!
+  t.notOk(broad)
+  t.ok(Math.abs(mean[0] - 6) < 0.5 && Math.abs(mean[1] - 16) < 1, 'where the moving one moves', { mean })
+  t.ok(variance[0] < 4, 'without the rows of the still one', { variance })
+  t.ok(variance[1] > 20 && variance[1] < 32, 'all of its columns, whose variance is 27', { variance })
+  const few = priorFrom(Float32Array.from([...moving, ...still]), { extent: [12, 11] }, [24, 32], 0.7)!
+  t.ok(few.broad, 'a cluster that is too small stands for nothing')
+})
+
 t.test('key points without a cluster give a broad prior over all of them', async t => {
   const random = createRandom(3, 'everywhere')
   const points = Float32Array.from({ length: 1000 }, (_, i) => random.uniform() * (i % 2 === 0 ? 24 : 32))
