@@ -12,6 +12,7 @@ import { parseRunConfig } from '../../trainer/config/resolve.js'
 import { runCli } from '../../trainer/cli/program.js'
 import type { Metrics } from '../../trainer/evaluate/metrics-schema.js'
 import { parseEpochRecords } from '../../trainer/fit/record.js'
+import { earlierMilestones } from './milestones.js'
 
 const BATCH = 32
 const IMAGES = 20_000
@@ -39,16 +40,10 @@ async function pvae (argv: string[]): Promise<string> {
   return stdout
 }
 
-/** What a preset does at a step comes as much earlier as the run is shorter than the preset's. */
+/** Flags that fit a preset to a shorter run. */
 function earlier (preset: string): string[] {
   const { model, fit } = parseRunConfig(findPreset(preset).config)
-  const share = Math.min(1, epochs / fit.epochs)
-  if (model.architecture !== 'layered' || share === 1) return []
-  const at = (path: string, step: number) => ['--set', `model.${path}=${Math.round(step * share)}`]
-  return [
-    ...model.coarse === undefined ? [] : at('coarse.steps', model.coarse.steps),
-    ...model.partitions.flatMap((partition, i) => 'activeFrom' in partition && partition.activeFrom > 0 ? at(`partitions.${i}.activeFrom`, partition.activeFrom) : []),
-  ]
+  return earlierMilestones(model, epochs / fit.epochs).flatMap(([path, step]) => ['--set', `model.${path}=${step}`])
 }
 
 const short = (value: number | undefined, digits = 2) => value === undefined ? '–' : value.toFixed(digits).replace(/^(-?)0\./, '$1.')

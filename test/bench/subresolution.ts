@@ -1,7 +1,8 @@
 /**
  * `npm run bench:subresolution`: what decoding at 1/f of the resolution costs and saves. Trains the paper's and our MNIST network at f = 1, 2, 4, nearest and
  * bilinear, and layers that grow from a coarser resolution beside layers that do not; prints the time of a step, and −ELBO and squared error on the test
- * images at equal steps and at equal time, and draws them: docs/figures/subresolution.png, or `--figure FILE`. `--epochs 5` of MNIST, `--scene-epochs 3`.
+ * images at equal steps and at equal time, and draws them: docs/figures/subresolution.png, or `--figure FILE`. `--epochs 5` of MNIST,
+ * `--scene-epochs 3` of `--scenes 20000`, `--only paper-mnist,mnist,layers`.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,17 +21,19 @@ const { values } = parseArgs({
   options: {
     epochs: { type: 'string', default: '5' },
     'scene-epochs': { type: 'string', default: '3' },
+    scenes: { type: 'string', default: '20000' },
+    only: { type: 'string', default: 'paper-mnist,mnist,layers' },
     threads: { type: 'string', default: '1' },
     figure: { type: 'string', default: 'docs/figures/subresolution.png' },
   },
 })
 const threads = Number(values.threads)
-const scenes = await openDataset({ source: 'table-tennis', count: 20_000, testCount: 1000, height: 48, width: 64, seed: 0 })
+const scenes = await openDataset({ source: 'table-tennis', count: Number(values.scenes), testCount: 1000, height: 48, width: 64, seed: 0 })
 const mnist = await openDataset({ source: 'mnist' })
-const comparisons: ReadonlyArray<readonly [Comparison, typeof mnist]> = [
-  [digits('paper-mnist', 'MNIST, the paper\'s network', Number(values.epochs)), mnist],
-  [digits('mnist', 'MNIST, preset mnist', Number(values.epochs), withoutDoubling), mnist],
-  [layers('Table tennis in layers', Number(values['scene-epochs']), batchesPerEpoch(scenes.train, 32)), scenes],
+const all: ReadonlyArray<readonly [name: string, Comparison, typeof mnist]> = [
+  ['paper-mnist', digits('paper-mnist', 'MNIST, the paper\'s network', Number(values.epochs)), mnist],
+  ['mnist', digits('mnist', 'MNIST, preset mnist', Number(values.epochs), withoutDoubling), mnist],
+  ['layers', layers('Table tennis in layers', Number(values['scene-epochs']), batchesPerEpoch(scenes.train, 32)), scenes],
 ]
 
 interface Result { readonly name: string, readonly ratio: number, readonly points: readonly Point[] }
@@ -41,7 +44,7 @@ async function compare ({ title, variants }: Comparison, data: typeof mnist, run
   const results: Result[] = []
   for (const [i, variant] of variants.entries()) {
     const first = variants.slice(0, i).reduce((sum, { phases }) => sum + phases.length, 0)
-    const points = await trainVariant(variant, times.slice(first), data, runs, `${title}-${i}`.replace(/\W+/g, '-'), threads)
+    const points = await trainVariant(variant, times.slice(first), data, runs, `${title}-${i}`.toLowerCase().replace(/\W+/g, '-'), threads)
     results.push({ name: variant.name, ratio: points.at(-1)!.seconds / (results[0]?.points.at(-1)!.seconds ?? points.at(-1)!.seconds), points })
   }
   return results
@@ -76,7 +79,7 @@ function panelsOf (title: string, results: readonly Result[]): Panel[] {
 const runs = await mkdtemp(join(tmpdir(), 'pvae-subresolution-'))
 try {
   const panels: Panel[] = []
-  for (const [comparison, data] of comparisons) {
+  for (const [, comparison, data] of all.filter(([name]) => values.only.split(',').includes(name))) {
     const results = await compare(comparison, data, runs)
     print(comparison.title, results)
     panels.push(...panelsOf(comparison.title, results))

@@ -100,6 +100,7 @@ ${charts.map(renderChart).join('\n')}
 <h2>Making it again</h2>
 <pre>${text(command)}</pre>
 ${attemptTable(restarts)}
+<h3>Run</h3>
 <div class="wide"><table><tbody>
 ${Object.entries(facts).map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}
 </tbody></table></div>

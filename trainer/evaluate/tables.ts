@@ -14,7 +14,7 @@ interface Table {
   readonly rows: ReadonlyArray<readonly Cell[]>
 }
 
-const number = (value: number | undefined, digits = 2): Cell => ({ number: value === undefined ? '–' : value.toFixed(digits) })
+const number = (value: number | undefined, digits = 2): Cell => ({ number: value === undefined ? '–' : value.toFixed(digits).replace(/^-(0\.0+)$/, '$1') })
 const heading = (text: string): Cell => ({ number: text })
 
 function renderTable ({ title, caption, header, rows }: Table): string {

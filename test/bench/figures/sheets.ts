@@ -31,26 +31,15 @@ export async function drawSideBySide (source: TraversalSource, models: ReadonlyA
   return await drawRows(rows, dataset.shape, columns)
 }
 
-/** Moves the image that is reconstructed best to the front, where it is what everything happens to. */
-async function bestFirst (source: TraversalSource, indices: Uint32Array): Promise<Uint32Array> {
-  const { inference, dataset: { shape }, card } = source
-  const { images, mean } = await encodeImages(source, indices)
-  const decoded = await decodeAll(inference, mean, card.latentSize, shape)
-  const errors = Array.from(indices, () => 0)
-  images.forEach((value, i) => { errors[Math.floor(i / pixelCount(shape))]! += (value - decoded[i]!) ** 2 })
-  const best = indices[errors.indexOf(Math.min(...errors))]!
-  return Uint32Array.from([best, ...indices.filter(index => index !== best)])
-}
-
 /**
- * Inputs and reconstructions; then, a row a partition, the leftmost image with that partition taken from the image above; then, a row a unit, the leftmost
- * image while units of the given partitions move from −2.5 to 2.5 standard deviations.
+ * The first test images and their reconstructions; then, a row a partition, the leftmost image with that partition taken from the image above; then, a row
+ * a unit, the leftmost image while units of the given partitions move from −2.5 to 2.5 standard deviations.
  */
 export async function drawSwapsAndTraversals (source: TraversalSource, moved: readonly string[], columns: number): Promise<Uint8Array> {
   const { inference, dataset, card } = source
   const { latentSize, partitions } = card
   const decode = (latents: Float32Array) => decodeAll(inference, latents, latentSize, dataset.shape)
-  const { images, mean } = await encodeImages(source, await bestFirst(source, sampleIndices(dataset.count, columns)))
+  const { images, mean } = await encodeImages(source, Uint32Array.from({ length: columns }, (_, i) => i))
   const rows: Row[] = [{ label: 'input', tiles: images }, { label: 'output', tiles: await decode(mean) }]
   for (const [p, partition] of partitions.entries()) {
     const latents = new Float32Array(mean.length)

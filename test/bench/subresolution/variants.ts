@@ -1,7 +1,9 @@
 /** What is compared: one network at several factors of subresolution, and a layered model with and without growing from a coarser resolution. */
+import { applyOverrides } from '../../../trainer/config/overrides.js'
 import type { RunConfig } from '../../../trainer/config/schema.js'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
+import { earlierMilestones } from '../milestones.js'
 
 /** Steps of one resolution. A variant's phases are trained one after another. */
 export interface Phase {
@@ -60,13 +62,20 @@ export function withoutDoubling (decoder: Fields, factor: number): Fields {
   return factor < 4 ? decoder : { ...decoder, blocks: (decoder['blocks'] as Fields[]).map(block => ({ ...block, kernel: 3, upsample: 'none' })) }
 }
 
-/** Layers that begin at 1/f of the resolution for two thirds of the run, and layers that do not. */
+/** Layers that begin at 1/f of the resolution for two thirds of the run, and layers that do not; all with the preset's steps of its own, moved in proportion. */
 export function layers (title: string, epochs: number, stepsPerEpoch: number): Comparison {
-  const steps = Math.round(2 / 3 * epochs * stepsPerEpoch)
-  const full = configure('table-tennis', 'layers', epochs, ({ coarse: _, ...model }) => model)
+  const total = epochs * stepsPerEpoch
+  const steps = Math.round(2 / 3 * total)
+  const { model: usual, fit } = parseRunConfig(findPreset('table-tennis').config)
+  const moved = earlierMilestones(usual, total / (fit.epochs * 625))
+  const shortened = (model: Fields) => applyOverrides(model, moved) as Fields
+  const full = configure('table-tennis', 'layers', epochs, model => {
+    const { coarse: _, ...rest } = shortened(model)
+    return rest
+  })
   const grown = (factor: number): Variant => {
-    const config = configure('table-tennis', 'layers', epochs, model => ({ ...model, coarse: { factor, steps } }))
+    const config = configure('table-tennis', 'layers', epochs, model => ({ ...shortened(model), coarse: { factor, steps } }))
     return { name: `at 1/${factor}, then full`, config, phases: [{ timed: config, steps }, { timed: full, steps: Infinity }] }
   }
-  return { title, variants: [{ name: 'full from the start', config: full, phases: [{ timed: full, steps: Infinity }] }, grown(2), grown(4)] }
+  return { title, variants: [{ name: 'full from the start', config: full, phases: [{ timed: full, steps: Infinity }] }, grown(2)] }
 }
