@@ -10,6 +10,7 @@ import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
 import { DEVICE_NAMES, type Device } from './devices.js'
 import { readRuntimeProfile, type Origins } from '../profile/runtime-events.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
+import { packState, unpackState } from './packing.js'
 import { permute } from './permute.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
 import { checkState, groupState } from './state.js'
@@ -36,9 +37,11 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
   const { batchSize, adam, threads, device = 'cpu', profile = false } = options
   const feedShapes = stepFeedShapes(options, batchSize)
   const template = initialStepState(options, options.seed)
-  const stored = toStored(template)
+  const portable = device !== 'cpu'
+  const toKept = (state: TrainingState) => toStored(portable ? packState(state) : state)
+  const stored = toKept(template)
   const layout = await chooseLayout(options.lowering, device, findLayout)
-  const { model, origins } = compileTrainStep(options, template, { blockSize: layout.blockSize, portable: device !== 'cpu' })
+  const { model, origins } = compileTrainStep(options, template, { blockSize: layout.blockSize, portable })
   const session = await createStatefulSession(model, {
     threads,
     provider: device,
@@ -59,11 +62,12 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
       return metricsOf(outputs)
     },
     async readState () {
-      return fromStored(await session.readState(), step)
+      const state = fromStored(await session.readState(), step)
+      return portable ? unpackState(state, template.weights) : state
     },
     async writeState (given: TrainingState) {
       checkState(template, given)
-      session.writeState(toStored(given))
+      session.writeState(toKept(given))
       step = given.step
     },
     dispose: () => session.release(),
@@ -94,19 +98,24 @@ export interface CompiledStep {
   readonly origins: Origins
 }
 
-/** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
+/**
+ * The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them; the portable form, which is for GPUs,
+ * keeps all weights packed instead.
+ */
 export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device' | 'profile'>, template: TrainingState, forms: Pick<LowerOptions, 'blockSize' | 'portable'> = {}): CompiledStep {
   const inputs: Record<string, TensorType> = {}
   for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
+  const packed = forms.portable === true
+  const kept = packed ? packState(template) : template
   for (const group of STATE_GROUPS) {
-    for (const [name, { shape }] of Object.entries(template[group])) {
+    for (const [name, { shape }] of Object.entries(kept[group])) {
       const key = stateKey(group, name)
       inputs[key] = { shape, dtype: 'float32' }
       if (shape.length === 4) layouts[key] = layouts[updated(key)] = OIHW
     }
   }
-  const step = createTrainStep(options, template)
+  const step = createTrainStep(options, template, { packed })
   const program: Program = tensors => Object.fromEntries(Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor]))
   const writer = lower(trace(program, inputs), { layouts, ...forms })
   requireSameConstants(writer, lower(trace(program, inputs), { layouts, ...forms }))

@@ -20,6 +20,7 @@ import { clipByGlobalNorm } from '../optimizer/clip.js'
 import { placeGradients } from '../onnx/gradient-layers.js'
 import { enterLayerOf, enterPlace, inLayer } from '../onnx/layer.js'
 import type { Program, Tensors } from '../onnx/trace.js'
+import { PACKED, pack, unpack } from './packing.js'
 import type { NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
 
 /** Everything that fixes the step's computation. */
@@ -50,16 +51,17 @@ const SCHEDULED = 'scheduled/'
 const TERM = 'term/'
 
 /**
+ * @param packed whether weights and moments come in, and go out, packed into a vector each
  * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs beside the state: scalars `loss`,
  * `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
  */
-export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState): Program {
+export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState, { packed = false } = {}): Program {
   const names = Object.keys(template.weights)
   const network = createNetwork(model, image, reduction)
   const scheduled = [...network.scheduledNames, ...scheduledNames(objective)]
   return inputs => {
     const input = (name: string) => inputs[name]!
-    const weights = names.map(name => input(stateKey('weights', name)))
+    const weights = packed ? unpack(input(stateKey('weights', PACKED)), template.weights) : names.map(name => input(stateKey('weights', name)))
     const statistics = Object.fromEntries(Object.keys(template.statistics).map(name => [name, input(stateKey('statistics', name))]))
     let elbo: Elbo | undefined
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
@@ -80,7 +82,8 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
       return elbo.loss
     })(weights) as { grads: tf.Tensor[], value: tf.Tensor }
     enterPlace({ layer: '', pass: 'update' })
-    const gradients = gradientClip === undefined ? grads : inLayer('clip', () => clipByGlobalNorm(grads, gradientClip))
+    const whole = packed ? [pack(grads)] : grads
+    const gradients = gradientClip === undefined ? whole : inLayer('clip', () => clipByGlobalNorm(whole, gradientClip))
     const { reconstruction, klByUnit, meanSquaredError, terms } = elbo!
 
     const outputs: Tensors = {
@@ -92,14 +95,14 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
     for (const [name, term] of Object.entries(terms)) outputs[TERM + name] = tf.clone(term)
     for (const [name, statistic] of Object.entries(elbo!.statistics)) outputs[stateKey('statistics', name)] = tf.clone(statistic)
     const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
-    names.forEach((name, i) => {
+    for (const [i, name] of (packed ? [PACKED] : names).entries()) {
       enterLayerOf(name)
-      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, weights[i]!, gradients[i]!,
+      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, input(stateKey('weights', name)), gradients[i]!,
         input(stateKey('firstMoments', name)), input(stateKey('secondMoments', name)))
       outputs[stateKey('weights', name)] = weight
       outputs[stateKey('firstMoments', name)] = firstMoment
       outputs[stateKey('secondMoments', name)] = secondMoment
-    })
+    }
     tf.dispose(resultsOf(elbo!))
     return outputs
   }
