@@ -38,7 +38,7 @@ const posedDigits = {
     blocks: [{ channels: 12, kernel: 4, upsample: 'transposed' }],
     outputKernel: 3,
   },
-  style: { base: false },
+  style: { from: 'latent' },
   dependencePenalty: 20,
   likelihood: { kind: 'bernoulli' },
 }

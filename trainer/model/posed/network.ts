@@ -17,7 +17,7 @@ export function createPosedNetwork (model: PosedModelConfig, shape: ImageShape):
   const sizes = model.partitions.map(({ size }) => size)
   const size = [shape.height, shape.width] as const
   decoderBaseSize(model.decoder, size, 1)
-  if (!model.style.base && model.decoder.blocks.length === 0) throw invalid('model.decoder.blocks', 'at least one block for the style to modulate, where model.style.base is false,', 'none')
+  if (model.style.from === 'blocks' && model.decoder.blocks.length === 0) throw invalid('model.decoder.blocks', 'at least one block for the style to modulate, where model.style.from is blocks,', 'none')
   encoderOutputSize(model.pose.encoder, size, 'model.pose.encoder')
   encoderOutputSize(model.encoder, size, 'model.encoder')
   return {

@@ -17,8 +17,8 @@ import { image, posedModel, withSizes } from './model.js'
 
 const variants: Record<string, PosedModelConfig> = {
   'moments, pose of 3': posedModel,
-  'moments, pose of 1, plain heads': { ...withSizes({ pose: 1 }), heads: { hidden: 4, residual: false }, style: { hidden: 6, base: false } },
-  'moments, pose of 2, plain heads, gaussian': { ...withSizes({ pose: 2 }), heads: { hidden: 4, residual: false }, likelihood: { kind: 'gaussian', variance: 'calibrated' } },
+  'moments, pose of 1, plain heads': { ...withSizes({ pose: 1 }), heads: { hidden: 4, residual: false }, style: { hidden: 6, from: 'blocks' } },
+  'moments, pose of 2, plain heads, gaussian': { ...withSizes({ pose: 2 }), heads: { hidden: 4, residual: false }, likelihood: { kind: 'gaussian', variance: 'calibrated' }, style: { hidden: 6, from: 'latent' } },
   'learned slant, pose of 3, dependence penalty': { ...posedModel, dependencePenalty: 5, pose: { ...posedModel.pose, slantFrom: 'network' } },
 }
 const objective = { beta: 1, betaWarmup: 0, inputNoise: 0 }
@@ -101,4 +101,8 @@ t.test('parameters are named by part; a slant from moments needs no network for 
   t.notOk('partition/where/mean/output/kernel' in slantOnly)
   t.equal(slantOnly['partition/where/log-variance/output/kernel'], '5,1')
   t.equal(moments['decoder/style/block1/scale/kernel'], '6,4')
+  t.equal(moments['decoder/hidden0/kernel'], '3,7')
+  const drawn = shapes({ ...posedModel, style: { hidden: 6, from: 'latent' } })
+  t.equal(drawn['decoder/hidden0/kernel'], '5,7', 'drawn from shape and style')
+  t.strictSame(Object.keys(drawn).filter(name => name.startsWith('decoder/style')), [])
 })
