@@ -30,25 +30,35 @@ const posedDigits = {
     slantFrom: 'moments',
     encoder: { blocks: [8, 16].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [64] },
   },
-  encoder: { blocks: [32, 32].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [192] },
+  encoder: { blocks: [32, 32].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [256] },
   heads: { hidden: 16, residual: true },
   decoder: {
-    hidden: [192],
+    hidden: [256],
     base: 16,
-    blocks: [{ channels: 12, kernel: 4, upsample: 'transposed' }],
+    blocks: [{ channels: 16, kernel: 4, upsample: 'transposed' }],
     outputKernel: 3,
   },
-  style: { from: 'latent' },
-  dependencePenalty: 20,
+  style: { from: 'blocks' },
+  dependencePenalty: 100,
   likelihood: { kind: 'bernoulli' },
 }
 
-/** Partitions that share nothing, as far as a covariance shows, and units that all say something. */
-const independentPartitions = (weight: number) => ({
+/**
+ * Partitions that share nothing, as far as a covariance shows, and units that all say something: what they share is taken from them once they have found
+ * something to say. From the first step on it would keep a unit from ever waking.
+ */
+const jointObjective = {
   betaWarmup: 0.2,
   freeBits: { nats: 0.5, level: 'unit' },
-  totalCorrelation: { estimator: 'gaussian', weight },
-})
+  totalCorrelation: { estimator: 'gaussian', weight: { from: 0, to: 30, start: 0.2, end: 0.6 } },
+}
+
+/** The parts are sorted out at β = 1; then each may say more than that pays for, so that digits get sharp. */
+const posedObjective = {
+  beta: { from: 1, to: 0.3, start: 0.25, end: 0.75 },
+  freeBits: { nats: 0.5, level: 'partition' },
+  totalCorrelation: { estimator: 'gaussian', weight: 10 },
+}
 
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }
 
@@ -62,7 +72,7 @@ export const digitPresets: readonly Preset[] = [
       description: 'MNIST digits in partitions of 4, 3 and 3 units, decoded at half the resolution',
       data: { source: 'mnist' },
       model: digitsModel,
-      objective: independentPartitions(20),
+      objective: jointObjective,
       fit: digitsFit,
     },
   },
@@ -75,7 +85,7 @@ export const digitPresets: readonly Preset[] = [
       description: 'MNIST digits as a shape of 4 units, a style of 3 and a pose of 3 (slant, height, width)',
       data: { source: 'mnist' },
       model: posedDigits,
-      objective: independentPartitions(10),
+      objective: posedObjective,
       fit: { ...digitsFit, epochs: 9 },
     },
   },
