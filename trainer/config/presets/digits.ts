@@ -43,21 +43,19 @@ const posedDigits = {
   likelihood: { kind: 'bernoulli' },
 }
 
-/**
- * Partitions that share nothing, as far as a covariance shows, and units that all say something: what they share is taken from them once they have found
- * something to say. From the first step on it would keep a unit from ever waking.
- */
+/** What partitions share is taken from them once they have something to say: from the first step on it would keep units from ever waking. */
+const independence = (weight: number) => ({ estimator: 'gaussian', weight: { from: 0, to: weight, start: 0.2, end: 0.6 } })
+
 const jointObjective = {
   betaWarmup: 0.2,
   freeBits: { nats: 0.5, level: 'unit' },
-  totalCorrelation: { estimator: 'gaussian', weight: { from: 0, to: 30, start: 0.2, end: 0.6 } },
+  totalCorrelation: independence(30),
 }
 
 /** The parts are sorted out at β = 1; then each may say more than that pays for, so that digits get sharp. */
 const posedObjective = {
   beta: { from: 1, to: 0.3, start: 0.25, end: 0.75 },
-  freeBits: { nats: 0.5, level: 'partition' },
-  totalCorrelation: { estimator: 'gaussian', weight: 10 },
+  totalCorrelation: independence(10),
 }
 
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }
