@@ -39,7 +39,7 @@ const posedDigits = {
     outputKernel: 3,
   },
   style: { from: 'blocks' },
-  dependencePenalty: 100,
+  dependencePenalty: 40,
   likelihood: { kind: 'bernoulli' },
 }
 
@@ -84,7 +84,7 @@ export const digitPresets: readonly Preset[] = [
       data: { source: 'mnist' },
       model: posedDigits,
       objective: posedObjective,
-      fit: { ...digitsFit, epochs: 9 },
+      fit: { ...digitsFit, epochs: 10 },
     },
   },
   {
