@@ -46,11 +46,6 @@ export const PosedModelConfigSchema = Type.Object({
     }),
   }, { ...strict, default: {} }),
   decoder: DecoderSchema,
-  dependencePenalty: Type.Number({
-    minimum: 0,
-    default: 0,
-    description: 'Nats that two partitions cost that depend on each other entirely, in whatever way (Lopez et al. 2018)',
-  }),
   likelihood: LikelihoodSchema,
 }, strict)
 export type PosedModelConfig = Static<typeof PosedModelConfigSchema>

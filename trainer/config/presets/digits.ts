@@ -39,23 +39,24 @@ const posedDigits = {
     outputKernel: 3,
   },
   style: { from: 'blocks' },
-  dependencePenalty: 40,
   likelihood: { kind: 'bernoulli' },
 }
 
 /** What partitions share is taken from them once they have something to say: from the first step on it would keep units from ever waking. */
-const independence = (weight: number) => ({ estimator: 'gaussian', weight: { from: 0, to: weight, start: 0.2, end: 0.6 } })
+const onceAwake = (weight: number) => ({ from: 0, to: weight, start: 0.2, end: 0.6 })
 
 const jointObjective = {
   betaWarmup: 0.2,
   freeBits: { nats: 0.5, level: 'unit' },
-  totalCorrelation: independence(30),
+  totalCorrelation: { estimator: 'gaussian', weight: onceAwake(30) },
 }
 
-/** The parts are sorted out at β = 1; then each may say more than that pays for, so that digits get sharp. */
+/** Each part may say more than likelihood pays for, so that digits get sharp. */
 const posedObjective = {
-  beta: { from: 1, to: 0.3, start: 0.25, end: 0.75 },
-  totalCorrelation: independence(10),
+  beta: 0.5,
+  betaWarmup: 0.2,
+  totalCorrelation: { estimator: 'gaussian', weight: onceAwake(10) },
+  dependence: { weight: onceAwake(40) },
 }
 
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }

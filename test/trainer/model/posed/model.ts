@@ -14,7 +14,6 @@ export const posedModel: PosedModelConfig = {
   heads: { hidden: 5, residual: true },
   style: { hidden: 6, from: 'base' },
   decoder: { hidden: [7], base: 4, blocks: [{ channels: 5, kernel: 4, upsample: 'transposed' }, { channels: 4, kernel: 3, upsample: 'none' }], outputKernel: 3 },
-  dependencePenalty: 0,
   likelihood: { kind: 'bernoulli' },
 }
 
