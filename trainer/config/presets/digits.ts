@@ -34,8 +34,8 @@ const posedDigits = {
   heads: { hidden: 16, residual: true },
   decoder: {
     hidden: [256],
-    base: 16,
-    blocks: [{ channels: 16, kernel: 4, upsample: 'transposed' }],
+    base: 32,
+    blocks: [32, 16].map(channels => ({ channels, kernel: 4, upsample: 'transposed' })),
     outputKernel: 3,
   },
   style: { from: 'blocks' },
@@ -53,10 +53,10 @@ const jointObjective = {
 
 /** Each part may say more than likelihood pays for, so that digits get sharp. */
 const posedObjective = {
-  beta: 0.5,
+  beta: 0.4,
   betaWarmup: 0.2,
   totalCorrelation: { estimator: 'gaussian', weight: onceAwake(10) },
-  dependence: { weight: onceAwake(40) },
+  dependence: { weight: onceAwake(50) },
 }
 
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }
