@@ -43,20 +43,21 @@ const posedDigits = {
 }
 
 /** What partitions share is taken from them once they have something to say: from the first step on it would keep units from ever waking. */
-const onceAwake = (weight: number) => ({ from: 0, to: weight, start: 0.2, end: 0.6 })
-
 const jointObjective = {
   betaWarmup: 0.2,
   freeBits: { nats: 0.5, level: 'unit' },
-  totalCorrelation: { estimator: 'gaussian', weight: onceAwake(30) },
+  totalCorrelation: { estimator: 'gaussian', weight: { from: 0, to: 30, start: 0.2, end: 0.6 } },
 }
 
-/** Each part may say more than likelihood pays for, so that digits get sharp. */
+/**
+ * Each part may say more than likelihood pays for, so that digits get sharp. The warm-up is short, and what depends on each other is told apart soon
+ * after: as long as saying things is cheap, the style says what digit it is.
+ */
 const posedObjective = {
   beta: 0.4,
-  betaWarmup: 0.2,
-  totalCorrelation: { estimator: 'gaussian', weight: onceAwake(10) },
-  dependence: { weight: onceAwake(50) },
+  betaWarmup: 0.04,
+  totalCorrelation: { estimator: 'gaussian', weight: { from: 0, to: 10, start: 0.05, end: 0.3 } },
+  dependence: { weight: { from: 0, to: 50, start: 0.05, end: 0.3 } },
 }
 
 const digitsFit = { epochs: 20, batchSize: 128, learningRate: 2e-3 }
