@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { preparePython } from './python.js'
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../../models/repository/mnist/1', import.meta.url))
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../models/repository/mnist/2', import.meta.url))
 const environment = preparePython(['numpy', 'onnx', 'onnxruntime'])
 if ('missing' in environment) {
   console.log(`skipped: ${environment.missing}`)

@@ -26,7 +26,7 @@ export function withDependentDefaults (config: unknown): unknown {
 
 /** @throws TrainerError PVAE_CONFIG_INVALID naming the option that goes against another */
 export function checkObjective ({ model, objective, fit }: RunConfig): void {
-  const { beta, betaWarmup, capacity, freeBits, totalCorrelation, pairs, labels, keyPoints } = objective
+  const { beta, betaWarmup, capacity, freeBits, totalCorrelation, dependence, pairs, labels, keyPoints } = objective
   for (const [field, schedule] of schedulesOf(objective)) {
     if (typeof schedule === 'object' && schedule.start > schedule.end) {
       throw invalid(`${field}.end`, `a fraction of at least ${schedule.start}, where the schedule starts,`, String(schedule.end))
@@ -38,6 +38,7 @@ export function checkObjective ({ model, objective, fit }: RunConfig): void {
   }
   if (freeBits !== undefined && beta === 0) throw invalid('objective.freeBits', 'no free bits where β is 0, which makes all of them free,', 'some')
   if (totalCorrelation !== undefined) checkTotalCorrelation(totalCorrelation, model.partitions, fit.batchSize)
+  if (dependence !== undefined) checkDependence(model.partitions, fit.batchSize)
   if (pairs !== undefined) {
     // Only there do image, posterior and decoded sample follow each other so simply that posteriors can be exchanged in between.
     if (model.architecture !== 'joint') throw invalid('objective.pairs', 'no pairs with a model whose architecture is not joint', `pairs with ${String(model.architecture)}`)
@@ -67,6 +68,11 @@ function checkKeyPoints ({ colours }: KeyPointsConfig, model: RunConfig['model']
   })
 }
 
+function checkDependence (partitions: RunConfig['model']['partitions'], batchSize: number): void {
+  if (partitions.length < 2) throw invalid('objective.dependence', 'at least 2 partitions that could depend on each other', '1 partition')
+  if (batchSize < 4) throw invalid('fit.batchSize', 'at least 4 images to estimate a dependence from', String(batchSize))
+}
+
 function checkTotalCorrelation ({ estimator, within }: NonNullable<ObjectiveConfig['totalCorrelation']>, partitions: RunConfig['model']['partitions'], batchSize: number): void {
   const latentSize = latentSizeOf(partitions)
   if (partitions.length < 2) throw invalid('objective.totalCorrelation', 'at least 2 partitions to share something', '1 partition')
@@ -83,13 +89,14 @@ function checkTotalCorrelation ({ estimator, within }: NonNullable<ObjectiveConf
 
 /** Every schedule of an objective with its path. */
 export function schedulesOf (objective: Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>): Array<[path: string, schedule: Schedule]> {
-  const { beta, capacity, freeBits, totalCorrelation, labels, keyPoints } = objective
+  const { beta, capacity, freeBits, totalCorrelation, dependence, labels, keyPoints } = objective
   const schedules: Record<string, Schedule | undefined> = {
     'objective.beta': beta,
     'objective.capacity.nats': capacity?.nats,
     'objective.freeBits.nats': freeBits?.nats,
     'objective.totalCorrelation.weight': totalCorrelation?.weight,
     'objective.totalCorrelation.within': totalCorrelation?.within,
+    'objective.dependence.weight': dependence?.weight,
     'objective.labels.weight': labels?.weight,
     'objective.keyPoints.weight': keyPoints?.weight,
   }

@@ -42,6 +42,10 @@ const TotalCorrelationSchema = Type.Object({
   within: Type.Optional(scheduleOf('Weight of the total correlation among the units inside each partition (Esmaeili et al. 2019); estimator minibatch only')),
 }, { ...strict, description: 'A penalty on what partitions share' })
 
+const DependenceSchema = Type.Object({
+  weight: scheduleOf('Nats that two partitions cost that depend on each other entirely'),
+}, { ...strict, description: 'A penalty on partitions that depend on each other in whatever way, by a kernel criterion of independence (Lopez et al. 2018)' })
+
 const PairsSchema = Type.Object({
   maxGap: Type.Integer({ minimum: 1, default: 3, description: 'For frames of a clip: how many frames the second of a pair is at most after the first' }),
 }, { ...strict, description: 'Trains on pairs of images that share most of what they show (Locatello et al. 2020), at the level of partitions' })
@@ -94,6 +98,7 @@ export const ObjectiveConfigSchema = Type.Object({
   capacity: Type.Optional(CapacitySchema),
   freeBits: Type.Optional(FreeBitsSchema),
   totalCorrelation: Type.Optional(TotalCorrelationSchema),
+  dependence: Type.Optional(DependenceSchema),
   pairs: Type.Optional(PairsSchema),
   labels: Type.Optional(LabelsSchema),
   keyPoints: Type.Optional(KeyPointsSchema),

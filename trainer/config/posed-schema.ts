@@ -40,14 +40,12 @@ export const PosedModelConfigSchema = Type.Object({
   heads: HeadsSchema,
   style: Type.Object({
     hidden: Type.Integer({ minimum: 1, maximum: 1024, default: 48, description: 'Hidden width of the network that modulates the decoder\'s feature maps' }),
-    base: Type.Boolean({ default: true, description: 'Modulate the first feature map too, which gives the style a say in what is drawn; else only those after a convolution' }),
+    from: Type.Union([Type.Literal('latent'), Type.Literal('base'), Type.Literal('blocks')], {
+      default: 'base',
+      description: 'Where the style begins to have a say: beside the shape, as what is drawn from; as what modulates all feature maps; or only those after a convolution',
+    }),
   }, { ...strict, default: {} }),
   decoder: DecoderSchema,
-  dependencePenalty: Type.Number({
-    minimum: 0,
-    default: 0,
-    description: 'Nats that two partitions cost that depend on each other entirely, in whatever way (Lopez et al. 2018)',
-  }),
   likelihood: LikelihoodSchema,
 }, strict)
 export type PosedModelConfig = Static<typeof PosedModelConfigSchema>

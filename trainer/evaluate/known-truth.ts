@@ -54,6 +54,7 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
       partitions,
       factors,
       seed,
+      ...test.labels === undefined ? {} : { classes: Uint8Array.from(chosen, index => test.labels![index]!) },
       posterior: { samples: sampleAll(means, logVariances, seed), logVariances },
       ...thorough && scene !== undefined ? { sampleRepresentations: representations(options, scene), factorVaeVotes: 10_000 } : {},
     })

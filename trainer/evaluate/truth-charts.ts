@@ -10,12 +10,14 @@ export function drawTruthCharts ({ disentanglement, counterfactual, classificati
     Object.fromEntries(Object.entries(assignment).map(([group, { partition }]) => [group, shown(partition)]))
   const charts: Chart[] = []
   if (disentanglement !== undefined) {
-    const { groups: { partitions: rows, groups, matrix, assignment, meanBest, meanGap }, standardErrors } = disentanglement
+    const { groups: { partitions: rows, groups, matrix, assignment, meanBest, meanGap }, standardErrors, withinClasses } = disentanglement
+    const fromClass = Object.entries(withinClasses?.fromClass ?? {}).map(([factor, value]) => `${factor} ${value.toFixed(2)}`)
     charts.push({
       name: 'factors',
       title: 'What each partition knows',
       caption: 'R² of each group of factors from one partition\'s posterior means, on held-out images. Framed: the partition that stands for the group. ' +
-        `Mean of the best ${meanBest.toFixed(2)}, mean gap to the second best ${meanGap.toFixed(2)} ± ${standardErrors.meanGap.toFixed(2)}.`,
+        `Mean of the best ${meanBest.toFixed(2)}, mean gap to the second best ${meanGap.toFixed(2)} ± ${standardErrors.meanGap.toFixed(2)}.` +
+        (fromClass.length === 0 ? '' : ` The class alone says: ${fromClass.join(', ')}.`),
       svg: drawMatrix({ rows: rows.map(shown), columns: groups, values: matrix, marked: markedIn(assignment) }),
     })
   }

@@ -6,6 +6,7 @@ import type { Forward, Network, NetworkValues } from '../model/network.js'
 import type { Posterior } from '../model/posterior.js'
 import type { Tensors } from '../onnx/trace.js'
 import { capacityTerm } from './capacity.js'
+import { dependence as dependenceBetween } from './dependence.js'
 import { freeBits } from './free-bits.js'
 import { gaussianTotalCorrelation } from './gaussian-total-correlation.js'
 import { keyPointError, keyPointPartitions } from './key-points.js'
@@ -41,7 +42,7 @@ export interface TermOptions {
 
 export function objectiveTerms (inputs: TermInputs, { partitions, objective, labelHeads }: TermOptions): Tensors {
   const { posterior, latent, klByUnit, beta, scheduled, labelled } = inputs
-  const { capacity, freeBits: free, totalCorrelation, labels, keyPoints } = objective
+  const { capacity, freeBits: free, totalCorrelation, dependence, labels, keyPoints } = objective
   const inForce = (path: string) => scheduled[`objective.${path}`]!
   const terms: Tensors = {}
   if (capacity !== undefined) terms['capacity'] = capacityTerm(tf.sum(klByUnit), inForce('capacity.nats'), capacity.weight)
@@ -54,6 +55,7 @@ export function objectiveTerms (inputs: TermInputs, { partitions, objective, lab
     terms['total-correlation'] = tf.mul(inForce('totalCorrelation.weight'), between)
     if (totalCorrelation.within !== undefined) terms['total-correlation-within'] = tf.mul(inForce('totalCorrelation.within'), within)
   }
+  if (dependence !== undefined) terms['dependence'] = tf.mul(inForce('dependence.weight'), dependenceBetween(latent, partitions))
   if (labels !== undefined && labelled !== undefined) {
     const { mean } = inputs.network.encode(labelled.image, inputs.values) // [L, D]
     terms['labels'] = tf.mul(inForce('labels.weight'), labelError(mean, labelled.factors, labelHeads, labels.hidden, inputs.values.parameters))

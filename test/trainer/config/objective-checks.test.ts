@@ -23,6 +23,7 @@ t.test('defaults, also those that hang on other options; a resolved config resol
     [{ capacity: { nats: { from: 0, to: 25 } } }, { beta: 0, betaWarmup: 0, capacity: { weight: 1000, nats: { from: 0, to: 25, start: 0, end: 1 } } }],
     [{ freeBits: { nats: 0.1 } }, { beta: 1, freeBits: { nats: 0.1, level: 'partition' } }],
     [{ totalCorrelation: { weight: 10 } }, { totalCorrelation: { estimator: 'gaussian', weight: 10 } }],
+    [{ dependence: { weight: 5 } }, { dependence: { weight: 5 } }],
     [{ pairs: {} }, { pairs: { maxGap: 3 } }],
     [{ labels: { count: 100, weight: 30 } }, { labels: { count: 100, weight: 30, batchSize: 32, hidden: 32 } }],
   ]
@@ -50,6 +51,9 @@ t.test('options that go against each other, or against the model', async t => {
     [{ totalCorrelation: { weight: 1 } }, [['fit.batchSize', 3]], /more images than the latent has units \(3\).*fit\.batchSize but received 3/],
     [{ totalCorrelation: { weight: 1, within: 1 } }, [], /estimator "minibatch" for objective\.totalCorrelation\.within/],
     [{ totalCorrelation: { weight: 1 } }, [['model.partitions.0.size', 64], ['fit.batchSize', 128]], /"minibatch" for more than 64 units .*"gaussian" with 65/],
+    [{ dependence: { weight: 1 } }, [one], /at least 2 partitions that could depend on each other for objective\.dependence but received 1 partition/],
+    [{ dependence: { weight: 1 } }, [['fit.batchSize', 3]], /at least 4 images .* for fit\.batchSize but received 3/],
+    [{ dependence: { weight: -1 } }, [], />= 0 for objective\.dependence\.weight/],
     [{ pairs: {} }, [['fit.batchSize', 7]], /an even number for batches of pairs for fit\.batchSize but received 7/],
     [{ pairs: {} }, [one], /at least 2 partitions.* for objective\.pairs/],
     [{ labels: { count: 9, weight: 1, groups: { c: 'ball' } } }, [], /names of partitions \(a, b\) for objective\.labels\.groups but received "c"/],

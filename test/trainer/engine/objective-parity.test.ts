@@ -25,6 +25,7 @@ const variants: Record<string, { model?: ModelConfig, objective: Partial<Objecti
   'pairs, minibatch total correlation between and within': {
     objective: { pairs: { maxGap: 1 }, totalCorrelation: { estimator: 'minibatch', weight: ramp, within: 0.5 } }, terms: ['total-correlation', 'total-correlation-within'],
   },
+  dependence: { objective: { dependence: { weight: ramp } }, terms: ['dependence'] },
   labels: { objective: { labels: { count: 9, weight: 4, batchSize: 5, hidden: 3 } }, terms: ['labels'] },
 }
 

@@ -6,7 +6,7 @@ const short = (value: number, digits = 2) => value.toFixed(digits).replace(/^(-?
 const error = (value: number) => `±${short(value, 3)}`
 
 /** The partition × factor group matrix and the scores beside it, as plain text for a terminal: a `*` marks the partition assigned to the group. */
-export function describeDisentanglement ({ groups, partitions, units, control, ceiling, standardErrors, totalCorrelation, images, heldOut }: Disentanglement, counterfactual?: CounterfactualScore): string {
+export function describeDisentanglement ({ groups, withinClasses, partitions, units, control, ceiling, standardErrors, totalCorrelation, images, heldOut }: Disentanglement, counterfactual?: CounterfactualScore): string {
   const { matrix, partitions: names, groups: columns, best, gap, assignment } = groups
   const rows = [
     ['R²', ...columns],
@@ -17,6 +17,13 @@ export function describeDisentanglement ({ groups, partitions, units, control, c
     ...counterfactual === undefined ? [] : [['counterfactual', ...columns.map(group => short(counterfactual.best[group]!))]],
     ...counterfactual?.attainable === undefined ? [] : [['attainable', ...columns.map(group => short(counterfactual.attainable![group]!))]],
   ]
+  const byClass = withinClasses === undefined
+    ? []
+    : [table([
+        ['R² within classes', ...Object.keys(withinClasses.explained)],
+        ...names.map((name, p) => [name, ...Object.values(withinClasses.explained).map(values => short(values[p]!))]),
+        ['from the class alone', ...Object.values(withinClasses.fromClass).map(value => short(value))],
+      ])]
   const within = Object.entries(totalCorrelation.within).map(([name, value]) => `${name} ${short(value)}`).join(', ')
   return [
     table(rows),
@@ -24,6 +31,7 @@ export function describeDisentanglement ({ groups, partitions, units, control, c
       (ceiling === undefined ? '' : ` of ${short(ceiling.meanGap)}`) +
       (control === undefined ? '' : `; random partitions ${short(control.meanBest.mean)}, ${short(control.meanGap.mean)}${error(control.meanGap.deviation)}`) +
       (counterfactual === undefined ? '' : `; counterfactual score ${short(counterfactual.meanBest)}`),
+    ...byClass,
     table([
       ['', 'MIG', 'DCI D', 'DCI C', 'SAP', 'modularity', 'FactorVAE'],
       ...Object.entries({ partitions, units }).map(([level, scores]) => [

@@ -19,6 +19,7 @@ import { separatedAttributePredictability } from './sap.js'
 import type { Disentanglement } from './schema.js'
 import { standardErrors } from './standard-errors.js'
 import { treeImportance } from './tree-importance.js'
+import { measureWithinClasses } from './within-classes.js'
 
 export interface DisentanglementOptions {
   /** Posterior means, [N, D]. 2,000 images and more; the literature takes 10,000. */
@@ -26,6 +27,8 @@ export interface DisentanglementOptions {
   readonly partitions: readonly Partition[]
   readonly factors: Factors
   readonly seed: number
+  /** Of the images, [N], if they have any. */
+  readonly classes?: Uint8Array | undefined
   /** One sample of each posterior and the log-variances, [N, D] each: for the total correlation that assumes nothing Gaussian. */
   readonly posterior?: { readonly samples: Float32Array, readonly logVariances: Float32Array } | undefined
   /** For the FactorVAE scores. */
@@ -84,6 +87,7 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     seed,
     groups: scores,
     explained: Object.fromEntries(given.names.map((name, k) => [name, byPartition.map(row => row[k]!)])),
+    ...(options.classes !== undefined && { withinClasses: measureWithinClasses(predictions, options.classes, given, split, partitions.length) }),
     explainedByAll: whole.best,
     partitions: {
       ...literature(blocks, partitionLevel),

@@ -42,6 +42,11 @@ export const CeilingSchema = Type.Object({
   fromOthers: byName('By group: R² from the true factors of all other groups'),
 }, { ...strict, description: 'What correlated factors allow' })
 
+export const WithinClassesSchema = Type.Object({
+  fromClass: byName('By factor: held-out R² from the class alone, which a partition reaches that knows the class and nothing else'),
+  explained: Type.Record(Type.String(), Type.Array(Type.Number()), { description: 'By factor: held-out R² from each partition among the images of one class' }),
+}, { ...strict, description: 'What factors have to do with classes, and what partitions know beyond that' })
+
 const literature = {
   mig: Type.Number({ description: 'Mutual information gap' }),
   migByFactor: byName('Mutual information gap'),
@@ -58,6 +63,7 @@ export const DisentanglementSchema = Type.Object({
   seed: Type.Integer(),
   groups: GroupScoresSchema,
   explained: Type.Record(Type.String(), Type.Array(Type.Number()), { description: 'By factor: held-out R² from each partition, unclamped' }),
+  withinClasses: Type.Optional(WithinClassesSchema),
   explainedByAll: byName('By group: R² from the whole latent'),
   partitions: Type.Object(literature, { ...strict, description: 'The literature’s measures of partitions; DCI of boosted trees, modularity and FactorVAE against groups of factors' }),
   units: Type.Object({

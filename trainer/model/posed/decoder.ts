@@ -1,6 +1,7 @@
-/** The decoder: the shape draws on a canvas, the style modulates every feature map on the way, the pose warps the canvas. */
+/** The decoder: the shape draws on a canvas, in a style, and the pose warps the canvas. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ImageShape } from '@partition-vae/models'
+import type { Activation } from '../../config/block-schema.js'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
 import { inLayer } from '../../onnx/layer.js'
 import { drawBlock } from '../convolutional.js'
@@ -31,24 +32,31 @@ export function decode (latent: tf.Tensor, config: PosedModelConfig, image: Imag
 /** shape [N, S], style [N, T] → logits of the canvas [N, H, W, C]. */
 function draw (shape: tf.Tensor, style: tf.Tensor, { decoder, activation, style: styling }: PosedModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
   const [height, width] = decoderBaseSize(decoder, [image.height, image.width], 1)
-  let hidden = shape // [N, S]
+  let hidden = styling.from === 'latent' ? tf.concat([shape, style], 1) : shape // [N, S or S + T]
   decoder.hidden.forEach((units, i) => {
     hidden = activate(linear(hidden, units, scope(parameters, `hidden${i}`)), activation) // [N, units]
   })
   hidden = linear(hidden, decoder.base * height * width, scope(parameters, 'base')) // [N, base·h·w]
-  const manner = activate(linear(style, styling.hidden, scope(parameters, 'style/hidden')), activation) // [N, units]
+  const modulate = styling.from === 'latent' ? undefined : modulation(style, styling.hidden, activation, scope(parameters, 'style'))
   const base = unflatten(hidden, [height, width, decoder.base]) // [N, h, w, base]
-  let features = activate(styling.base ? modulate(base, manner, scope(parameters, 'style/base')) : base, activation) // [N, h, w, base]
+  let features = activate(modulate !== undefined && styling.from === 'base' ? modulate(base, 'base') : base, activation) // [N, h, w, base]
   decoder.blocks.forEach((block, i) => {
     const drawn = drawBlock(features, block, scope(parameters, `block${i}`)) // [N, h or 2h, w or 2w, channels]
-    features = activate(modulate(drawn, manner, scope(parameters, `style/block${i}`)), activation)
+    features = activate(modulate === undefined ? drawn : modulate(drawn, `block${i}`), activation)
   })
   return convolution(features, image.channels, decoder.outputKernel, 1, scope(parameters, 'output')) // [N, H, W, C]
 }
 
-/** Feature-wise linear modulation, (1 + γ) · x + β (FiLM: Perez et al. 2018, arXiv 1709.07871). x: [N, h, w, C], manner: [N, units]. */
-function modulate (x: tf.Tensor, manner: tf.Tensor, parameters: Parameters): tf.Tensor {
-  const channels = x.shape[3]!
-  const coefficient = (name: string) => tf.reshape(linear(manner, channels, scope(parameters, name)), [-1, 1, 1, channels]) // [N, 1, 1, C]
-  return tf.add(tf.mul(x, tf.add(coefficient('scale'), 1)), coefficient('shift')) // [N, h, w, C]
+/**
+ * Feature-wise linear modulation by a style, x → (1 + γ) · x + β (FiLM: Perez et al. 2018, arXiv 1709.07871).
+ * @param style [N, T]
+ * @returns of feature maps [N, h, w, C], by the name of the place
+ */
+function modulation (style: tf.Tensor, units: number, activation: Activation, parameters: Parameters): (x: tf.Tensor, place: string) => tf.Tensor {
+  const manner = activate(linear(style, units, scope(parameters, 'hidden')), activation) // [N, units]
+  return (x, place) => {
+    const channels = x.shape[3]!
+    const coefficient = (name: string) => tf.reshape(linear(manner, channels, scope(parameters, `${place}/${name}`)), [-1, 1, 1, channels]) // [N, 1, 1, C]
+    return tf.add(tf.mul(x, tf.add(coefficient('scale'), 1)), coefficient('shift')) // [N, h, w, C]
+  }
 }

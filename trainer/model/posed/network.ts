@@ -1,5 +1,4 @@
 /** One object an image, as a shape in a style, drawn on a canvas that a pose warps. */
-import * as tf from '@tensorflow/tfjs-core'
 import type { ImageShape } from '@partition-vae/models'
 import { invalid } from '../../config/invalid.js'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
@@ -7,17 +6,15 @@ import type { Network } from '../network.js'
 import { sample } from '../posterior.js'
 import { decoderBaseSize, encoderOutputSize } from '../sizes.js'
 import { decode, decodeLogits } from './decoder.js'
-import { dependence } from './dependence.js'
 import { encode } from './encoder.js'
 import { partitionOfPart } from './partitions.js'
 
 /** @throws TrainerError PVAE_CONFIG_INVALID for kinds that contradict, or sizes that do not fit the image */
 export function createPosedNetwork (model: PosedModelConfig, shape: ImageShape): Network {
   partitionOfPart(model)
-  const sizes = model.partitions.map(({ size }) => size)
   const size = [shape.height, shape.width] as const
   decoderBaseSize(model.decoder, size, 1)
-  if (!model.style.base && model.decoder.blocks.length === 0) throw invalid('model.decoder.blocks', 'at least one block for the style to modulate, where model.style.base is false,', 'none')
+  if (model.style.from === 'blocks' && model.decoder.blocks.length === 0) throw invalid('model.decoder.blocks', 'at least one block for the style to modulate, where model.style.from is blocks,', 'none')
   encoderOutputSize(model.pose.encoder, size, 'model.pose.encoder')
   encoderOutputSize(model.encoder, size, 'model.encoder')
   return {
@@ -28,8 +25,7 @@ export function createPosedNetwork (model: PosedModelConfig, shape: ImageShape):
       const posterior = adjustPosterior(encode(image, model, parameters)) // [N, D]
       const latent = sample(posterior, latentNoise) // [N, D]
       const logits = decodeLogits(latent, model, shape, parameters) // [N, H, W, C]
-      const penalties = model.dependencePenalty === 0 ? {} : { dependence: tf.mul(dependence(latent, sizes), model.dependencePenalty) } // each []
-      return { posterior, latent, prediction: { kind: 'logits', logits }, penalties, statistics: {} }
+      return { posterior, latent, prediction: { kind: 'logits', logits }, penalties: {}, statistics: {} }
     },
     encode: (image, { parameters }) => encode(image, model, parameters),
     decode: (latent, { parameters }) => decode(latent, model, shape, parameters),

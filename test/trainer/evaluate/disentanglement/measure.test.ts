@@ -14,6 +14,7 @@ t.test('a perfect partition of units that are mixed inside it', async t => {
   const result = await measureDisentanglement({
     ...perfect,
     seed: 0,
+    classes: Uint8Array.from({ length: 1200 }, (_, i) => i % 3),
     probeSteps: 150,
     controlDraws: 2,
     posterior: { samples: perfect.means, logVariances: new Float32Array(perfect.means.length).fill(-2) },
@@ -44,11 +45,16 @@ t.test('a perfect partition of units that are mixed inside it', async t => {
   t.ok(result.standardErrors.meanGap > 0 && result.standardErrors.meanGap < 0.05)
   t.ok(result.totalCorrelation.between < 0.01 && result.totalCorrelation.within.p! < 0.01)
   t.ok(Math.abs(result.totalCorrelation.betweenSamples!) < 0.5)
+  const { fromClass, explained } = result.withinClasses!
+  t.ok(Object.values(fromClass).every(value => Math.abs(value) < 0.03), 'classes at random decide nothing')
+  t.ok(Object.entries(explained).every(([name, values]) => values.every((value, p) => near(value, result.explained[name]![p]!, 0.03))), 'and within them all is as before')
   const text = describeDisentanglement(result, { ...result.groups, images: 2 })
   t.match(text, /^R² +g +h +i$/m)
   t.match(text, /^p +(\.9\d|1\.00)\*/m)
   t.match(text, /^ceiling/m)
   t.match(text, /random partitions/)
+  t.match(text, /^R² within classes +a +b +c +d$/m)
+  t.match(text, /^from the class alone( +-?\.0\d){4}$/m)
 })
 
 t.test('a latent of noise scores nothing, without control and ceiling', async t => {
@@ -57,7 +63,7 @@ t.test('a latent of noise scores nothing, without control and ceiling', async t 
   t.ok(Value.Check(DisentanglementSchema, result))
   t.equal(result.heldOut, 300)
   t.ok(result.groups.meanBest < 0.02 && result.partitions.mig < 0.02)
-  t.notOk('control' in result || 'ceiling' in result || 'shareOfCeiling' in result || 'factorVae' in result.units)
+  t.notOk('withinClasses' in result || 'control' in result || 'ceiling' in result || 'shareOfCeiling' in result || 'factorVae' in result.units)
   t.match(describeDisentanglement(result), /mean R² \.0\d, mean gap \.0\d±\.\d{3}\n/)
 })
 

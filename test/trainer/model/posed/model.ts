@@ -12,9 +12,8 @@ export const posedModel: PosedModelConfig = {
   pose: { encoder: { blocks: [{ channels: 4, kernel: 3, downsample: 'stride' }], hidden: [6] }, slantFrom: 'moments', slant: 0.3, height: 0.15, width: 0.2 },
   encoder: { blocks: [{ channels: 4, kernel: 4, downsample: 'stride' }, { channels: 5, kernel: 3, downsample: 'max-pool' }], hidden: [] },
   heads: { hidden: 5, residual: true },
-  style: { hidden: 6, base: true },
+  style: { hidden: 6, from: 'base' },
   decoder: { hidden: [7], base: 4, blocks: [{ channels: 5, kernel: 4, upsample: 'transposed' }, { channels: 4, kernel: 3, upsample: 'none' }], outputKernel: 3 },
-  dependencePenalty: 0,
   likelihood: { kind: 'bernoulli' },
 }
 

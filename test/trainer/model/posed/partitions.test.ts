@@ -29,6 +29,6 @@ t.test('sizes that do not fit the image are refused with the field', async t => 
   t.throws(() => createNetwork({ ...posedModel, pose: { ...posedModel.pose, encoder: deep } }, image), { message: /model\.pose\.encoder\.blocks\[3\] would halve 1×2/ })
   t.throws(() => createNetwork({ ...posedModel, encoder: deep }, image), { message: /model\.encoder\.blocks\[3\] would halve 1×2/ })
   t.throws(() => createNetwork(posedModel, { ...image, height: 7 }), { message: /expected 7×12 to be divisible by .* for model\.decoder\.blocks but received 2/ })
-  t.throws(() => createNetwork({ ...posedModel, style: { hidden: 6, base: false }, decoder: { ...posedModel.decoder, blocks: [] } }, image), { message: /at least one block for the style to modulate, .* for model\.decoder\.blocks but received none/ })
+  t.throws(() => createNetwork({ ...posedModel, style: { hidden: 6, from: 'blocks' }, decoder: { ...posedModel.decoder, blocks: [] } }, image), { message: /at least one block for the style to modulate, .* for model\.decoder\.blocks but received none/ })
   t.ok(createNetwork(withSizes({ pose: 1, shape: 1, style: 1 }), image))
 })

@@ -1,10 +1,12 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import { dependence } from '../../../../trainer/model/posed/dependence.js'
-import { createRandom } from '../../../../trainer/random/index.js'
-import { largestDifference, normal, runEagerly, type Input } from '../../../helpers/compare-engines.js'
+import { layOutPartitions } from '@partition-vae/models'
+import { dependence } from '../../../trainer/objective/dependence.js'
+import { createRandom } from '../../../trainer/random/index.js'
+import { largestDifference, normal, runEagerly, type Input } from '../../helpers/compare-engines.js'
 
-const measured = async (latent: Input, ...sizes: number[]) => (await runEagerly(({ latent }) => ({ value: dependence(latent!, sizes) }), { latent })).value!.values[0]!
+const sized = (...sizes: number[]) => layOutPartitions(sizes.map((size, i) => ({ name: `p${i}`, size })))
+const measured = async (latent: Input, ...sizes: number[]) => (await runEagerly(({ latent }) => ({ value: dependence(latent!, sized(...sizes)) }), { latent })).value!.values[0]!
 
 /** Columns side by side: [N, columns]. */
 function columns (...values: Float32Array[]): Input {
@@ -50,8 +52,8 @@ t.test('it is the bias-corrected distance covariance of Székely and Rizzo, term
 
 t.test('values and gradients agree on both engines; points that coincide stay finite', async t => {
   const program = ({ latent }: Record<string, tf.Tensor>) => ({
-    value: dependence(latent!, [2, 1]),
-    gradient: tf.grad(z => dependence(z, [2, 1]))(latent!),
+    value: dependence(latent!, sized(2, 1)),
+    gradient: tf.grad(z => dependence(z, sized(2, 1)))(latent!),
   })
   t.ok(await largestDifference(program, { latent: normal(5, 10, 3) }) < 1e-5)
   const same = await runEagerly(program, { latent: { shape: [5, 3], values: new Float32Array(15) } })

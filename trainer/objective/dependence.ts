@@ -1,6 +1,7 @@
 /** How much partitions depend on each other, in whatever way: a total correlation by covariances sees only linear dependence, and not that a class of shapes has a style of its own. */
 import * as tf from '@tensorflow/tfjs-core'
-import { splitUnits } from '../heads.js'
+import type { Partition } from '@partition-vae/models'
+import { splitUnits } from '../model/heads.js'
 
 /**
  * The Hilbert-Schmidt independence criterion between partitions, normalised and summed over pairs (Gretton et al. 2005, "Measuring statistical dependence
@@ -8,11 +9,10 @@ import { splitUnits } from '../heads.js'
  * estimate is the bias-corrected one of Székely and Rizzo (2014, "Partial distance correlation with methods for dissimilarities", section 3), with kernels
  * exp(−½ |z − z'|²), as wide as the prior.
  * @param latent [N, D], N > 3
- * @param sizes of the partitions
  * @returns scalar
  */
-export function dependence (latent: tf.Tensor, sizes: readonly number[]): tf.Tensor {
-  const kernels = splitUnits(latent, sizes).map(units => normalised(centredKernel(units))) // each [N, N]
+export function dependence (latent: tf.Tensor, partitions: readonly Partition[]): tf.Tensor {
+  const kernels = splitUnits(latent, partitions.map(({ size }) => size)).map(units => normalised(centredKernel(units))) // each [N, N]
   const pairs = kernels.flatMap((a, i) => kernels.slice(i + 1).map(b => tf.sum(tf.mul(a, b)))) // each []
   return pairs.reduce((sum, pair) => tf.add(sum, pair), tf.scalar(0))
 }

@@ -1,0 +1,96 @@
+/** The models of digits that ship: their files, their graphs against the program they came from, and the quality their cards claim. */
+import { fileURLToPath } from 'node:url'
+import { fromBinary } from '@bufbuild/protobuf'
+import { ModelProtoSchema } from 'onnx-buf'
+import t from 'tap'
+import { checkGolden, openRepository, pixelCount, unitFromBytes } from '@partition-vae/models'
+import { parseRunConfig } from '../../trainer/config/resolve.js'
+import { openDataset } from '../../trainer/data/index.js'
+import { createInference } from '../../trainer/engine/inference.js'
+import { permute } from '../../trainer/engine/permute.js'
+import { evaluateModel, type Metrics } from '../../trainer/evaluate/index.js'
+import { planarRunner } from '../../trainer/export/golden.js'
+import { createNetwork } from '../../trainer/model/network.js'
+import { parametersFrom } from '../../trainer/model/parameters.js'
+import type { Tensors } from '../../trainer/onnx/trace.js'
+import { runEagerly, type Input } from '../helpers/compare-engines.js'
+
+interface Promised {
+  readonly name: string
+  readonly partitions: Readonly<Record<string, number>>
+  readonly factor: number
+  /** Images that graphs and program are compared on. */
+  readonly compared: number
+  readonly mse: number
+  readonly swapEffect: number
+  readonly totalCorrelation: number
+}
+
+const models: readonly Promised[] = [
+  { name: 'mnist', partitions: { p1: 4, p2: 3, p3: 3 }, factor: 2, compared: 1000, mse: 0.0165, swapEffect: 0.15, totalCorrelation: 0.02 },
+  { name: 'digits', partitions: { pose: 3, shape: 4, style: 3 }, factor: 1, compared: 200, mse: 0.0180, swapEffect: 0.03, totalCorrelation: 0.05 },
+]
+
+/** The weights inside an exported graph, back in TensorFlow.js's layout. */
+function weightsOf (graph: Uint8Array): Record<string, Input> {
+  const weights: Record<string, Input> = {}
+  for (const { name, dims, rawData } of fromBinary(ModelProtoSchema, graph).graph!.initializer) {
+    if (!name.includes('/')) continue
+    const array = { shape: dims.map(Number), values: new Float32Array(rawData.slice().buffer) }
+    weights[name] = array.shape.length === 4 ? permute(array, [2, 3, 1, 0]) : array
+  }
+  return weights
+}
+
+const repository = await openRepository(fileURLToPath(new URL('../../models/repository', import.meta.url)))
+const { test } = await openDataset({ source: 'mnist' })
+t.teardown(async () => await test.close())
+
+for (const promised of models) {
+  t.test(promised.name, async t => {
+    const shipped = await repository.open(promised.name)
+    const { card } = shipped
+    const inference = await createInference({ encoder: shipped.encoder, decoder: shipped.decoder, image: card.image, latentSize: card.latentSize })
+    t.teardown(async () => await inference.dispose())
+    const config = parseRunConfig(card.training.config)
+    const claimed = (card.metrics as { test: Metrics }).test
+
+    t.test('is what was promised, and reproduces its golden examples', async t => {
+      t.strictSame(Object.fromEntries(card.partitions.map(({ name, size }) => [name, size])), promised.partitions)
+      t.equal(card.subresolution.factor, promised.factor)
+      await checkGolden(shipped.golden, card, planarRunner(inference, card.image), `${card.name}/${card.version}`)
+    })
+
+    t.test(`graphs and program agree within 1e-5 on ${promised.compared} test images`, async t => {
+      const weights = { ...weightsOf(shipped.encoder), ...weightsOf(shipped.decoder) }
+      const network = createNetwork(config.model, card.image)
+      const values = (given: Tensors) => ({ parameters: parametersFrom(given), statistics: {} })
+      let largest = 0
+      for (let start = 0; start < promised.compared; start += 100) {
+        const bytes = new Uint8Array(100 * pixelCount(card.image))
+        await test.read(Uint32Array.from({ length: 100 }, (_, i) => start + i), bytes)
+        const image = unitFromBytes(bytes)
+        const reference = await runEagerly(({ image, ...given }) => {
+          const { mean, logVariance } = network.encode(image!, values(given))
+          return { mean, logVariance, image: network.decode(mean, values(given)) }
+        }, { ...weights, image: { shape: [100, card.image.height, card.image.width, card.image.channels], values: image } })
+        const { mean, logVariance } = await inference.encode(image)
+        const found = { mean, logVariance, image: await inference.decode(mean) }
+        for (const key of ['mean', 'logVariance', 'image'] as const) {
+          found[key].forEach((value, i) => { largest = Math.max(largest, Math.abs(value - reference[key]!.values[i]!)) })
+        }
+      }
+      t.ok(largest <= 1e-5, 'within 1e-5', { largest })
+      t.comment(`largest difference ${largest.toExponential(1)}`)
+    })
+
+    t.test('is as good as its card says, and as we promise', async t => {
+      const metrics = await evaluateModel({ inference, dataset: test, partitions: card.partitions, likelihood: config.model.likelihood })
+      t.ok(metrics.mse <= promised.mse, 'MSE at full resolution', { mse: metrics.mse })
+      t.strictSame(metrics.deadPartitions, [])
+      t.ok(Object.values(metrics.swapEffect).every(effect => effect >= promised.swapEffect), 'every swap is seen', metrics.swapEffect)
+      t.ok(metrics.totalCorrelation.samples <= promised.totalCorrelation, 'partitions share next to nothing', metrics.totalCorrelation)
+      t.ok(Math.abs(claimed.mse - metrics.mse) < 1e-6, 'the card tells the truth', { claimed: claimed.mse, found: metrics.mse })
+    })
+  })
+}
