@@ -14,8 +14,9 @@ import { tentMatrix } from './tent.js'
 const SPAN = 3.4
 /** A sprite's alpha logit in its middle; outside its grid it is that much below 0. */
 const OPAQUE = 8
-/** The log-variances' initial bias. */
+/** The log-variances' initial bias, at most: of a position so much that it is off by this share of the extent, or a small thing would be missed by its own sprite. */
 const INITIAL_LOG_VARIANCE = -3
+const INITIAL_DEVIATION = 0.4
 
 /** Key points in pixels → units: keyPoint [N, 2] as row, column → [N, 2]. */
 export function positionUnits (keyPoint: tf.Tensor, height: number, width: number): tf.Tensor {
@@ -27,11 +28,14 @@ export function positionUnits (keyPoint: tf.Tensor, height: number, width: numbe
  * @param keyPoint [N, 2], in units
  * @returns [N, size]
  */
-export function encodeSprite (glimpse: tf.Tensor, keyPoint: tf.Tensor, { partition: { size } }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): Posterior {
+export function encodeSprite (glimpse: tf.Tensor, keyPoint: tf.Tensor, { partition: { size }, extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): Posterior {
   const { hidden } = config.encoder
+  const sides = [plan.attention.height, plan.attention.width]
+  const logVariances = Array.from({ length: size }, (_, unit) =>
+    unit < 2 ? Math.min(INITIAL_LOG_VARIANCE, 2 * Math.log(INITIAL_DEVIATION * SPAN * extent[unit]! / sides[unit]!)) : INITIAL_LOG_VARIANCE)
   const output = perceptron(tf.concat([tf.mul(glimpse, 3), keyPoint], 1), [hidden, hidden >> 1, 2 * size], parameters, {
     scale: Array.from({ length: 2 * size }, (_, unit) => unit < 2 ? 0.1 : 1), // the key point alone is nearly right
-    bias: Float32Array.from({ length: 2 * size }, (_, unit) => unit < size ? 0 : INITIAL_LOG_VARIANCE),
+    bias: Float32Array.from([...logVariances.map(() => 0), ...logVariances]),
   }) // [N, 2·size]
   const [mean, logVariance] = tf.split(output, 2, 1) as [tf.Tensor, tf.Tensor] // each [N, size]
   const place = size === 2 ? keyPoint : tf.pad(keyPoint as tf.Tensor2D, [[0, 0], [0, size - 2]]) // [N, size]
