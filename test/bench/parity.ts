@@ -1,18 +1,18 @@
 /**
  * `npm run bench:parity`: whether every engine that runs here trains every preset to the same losses, from the same seed and noise over 200 steps. Prints
- * the largest difference from the compiled engine's plain form and the time of a step. `--presets`, `--engines`, `--steps`, `--batch`, `--small`, `--narrow`.
+ * the largest difference from the compiled engine's plain form and the time of a step; first what rounding alone does, by a run of the plain form whose first
+ * weights differ in their last bits: no engine can be expected to stay closer. `--presets`, `--engines`, `--steps`, `--batch`, `--small`, `--narrow`.
  */
 import { parseArgs } from 'node:util'
 import { presets } from '../../trainer/config/presets.js'
 import { DEVICES, examineDevice } from '../../trainer/engine/devices.js'
 import { selectBackend } from '../../trainer/engine/eager-backend.js'
-import type { EngineOptions } from '../../trainer/engine/create.js'
-import { differences, lossesOf, shortened } from '../helpers/preset-losses.js'
+import { differences, lossesOf, shortened, type LossesOptions } from '../helpers/preset-losses.js'
 
 const { values } = parseArgs({
   options: {
     presets: { type: 'string', default: presets.map(({ name }) => name).join() },
-    engines: { type: 'string', default: 'blocked,cuda,webgpu,tensorflow' },
+    engines: { type: 'string', default: 'nudged,blocked,cuda,webgpu,tensorflow' },
     steps: { type: 'string', default: '200' },
     batch: { type: 'string', default: '32' },
     threads: { type: 'string', default: '2' },
@@ -21,8 +21,9 @@ const { values } = parseArgs({
   },
 })
 const threads = Number(values.threads)
-const engines: Record<string, Pick<EngineOptions, 'kind' | 'backend' | 'lowering' | 'device' | 'threads'>> = {
+const engines: Record<string, LossesOptions> = {
   plain: { lowering: 'plain', threads },
+  nudged: { lowering: 'plain', threads, nudged: true },
   blocked: { lowering: 'blocked', threads },
   cuda: { device: 'cuda', threads },
   webgpu: { device: 'webgpu', threads },

@@ -12,6 +12,7 @@ import { createMemoryDataset } from '../../trainer/data/memory.js'
 import { openMnist } from '../../trainer/data/mnist.js'
 import { createSceneDataset } from '../../trainer/data/table-tennis/dataset.js'
 import { createEngine, type EngineOptions } from '../../trainer/engine/create.js'
+import type { TrainingState } from '../../trainer/engine/engine.js'
 import { createBatchSource } from '../../trainer/fit/batch-source.js'
 import { fit } from '../../trainer/fit/loop.js'
 import { createRun } from '../../trainer/fit/run-directory.js'
@@ -137,10 +138,16 @@ export interface Losses {
   readonly milliseconds: number
 }
 
+export interface LossesOptions extends Pick<EngineOptions, 'kind' | 'backend' | 'lowering' | 'device' | 'threads'> {
+  /** Begins with weights that are all next to the seed's: how far apart rounding alone drives two runs. Default false. */
+  readonly nudged?: boolean
+}
+
 /** Trains, by the loop that trains everything. */
-export async function lossesOf ({ config, train }: PresetSteps, engineOptions: Pick<EngineOptions, 'kind' | 'backend' | 'lowering' | 'device' | 'threads'>): Promise<Losses> {
+export async function lossesOf ({ config, train }: PresetSteps, { nudged = false, ...engineOptions }: LossesOptions): Promise<Losses> {
   const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
   const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, gradientClip, ...engineOptions })
+  if (nudged) await engine.writeState(nextTo(await engine.readState()))
   const folder = await mkdtemp(join(tmpdir(), 'pvae-losses-'))
   const run = await createRun({ runs: folder, name: 'run' }, config)
   const losses: number[] = []
@@ -166,6 +173,12 @@ export async function lossesOf ({ config, train }: PresetSteps, engineOptions: P
     await run.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The state with every weight one unit in its last place away from 0. */
+function nextTo (state: TrainingState): TrainingState {
+  const weights = Object.fromEntries(Object.entries(state.weights).map(([name, { shape, values }]) => [name, { shape, values: values.map(weight => weight * (1 + 2 ** -23)) }]))
+  return { ...state, weights }
 }
 
 /** Differences of losses by step, each relative to the larger of 1 and the reference's largest loss so far. */

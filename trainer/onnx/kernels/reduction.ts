@@ -4,6 +4,7 @@ import { lowerBlockedSum } from '../blocked/reduction.js'
 import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { anyLayout, axesOf, materialized, storedAs, type Layout } from '../layout.js'
 import type { Attributes } from '../trace.js'
+import { onnxTypes, type GraphWriter } from '../writer.js'
 
 function axesIn ({ axis, reductionIndices }: Attributes, shape: readonly number[]): number[] {
   return util.parseAxisParam((axis ?? reductionIndices ?? null) as number | number[], [...shape])
@@ -53,10 +54,27 @@ function extremeIndex (operator: 'ArgMax' | 'ArgMin'): KernelDefinition {
       const x = context.lowered(inputs.x!)
       const axes = axesIn(attributes, x.shape)
       const layout = anyLayout(x)
-      const index = writer.node(operator, [materialized(writer, x, layout)], { axis: layout.indexOf(String(axes[0])), keepdims: 0 })
-      return storedAs(outputs[0]!.shape, 'int32', without(layout, axes), writer.node('Cast', [index], { to: 6 }))
+      const position = layout.indexOf(String(axes[0]))
+      const stored = materialized(writer, x, layout)
+      const index = context.portable
+        ? firstExtreme(writer, operator, stored, axesOf(layout).map(axis => x.shape[axis]!), position)
+        : writer.node(operator, [stored], { axis: position, keepdims: 0 })
+      return storedAs(outputs[0]!.shape, 'int32', without(layout, axes), writer.node('Cast', [index], { to: onnxTypes.int32 }))
     },
   }
+}
+
+/**
+ * The same in floats, which hold every index below 2²⁴: ONNX's own operators count in 64 bits, which WebGPU does not have, so that a step would wait for the
+ * CPU to convert them. The least of the indices at which x = extreme.
+ */
+function firstExtreme (writer: GraphWriter, operator: 'ArgMax' | 'ArgMin', x: string, shape: readonly number[], position: number): string {
+  const size = shape[position]!
+  const along = writer.integers([position])
+  const extreme = writer.node(operator === 'ArgMax' ? 'ReduceMax' : 'ReduceMin', [x, along], { keepdims: 1 })
+  const indices = writer.constant(Array.from({ length: size }, (_, i) => i), shape.map((_, axis) => axis === position ? size : 1), 'float32')
+  const found = writer.node('Where', [writer.node('Equal', [x, extreme]), indices, writer.scalar(size)])
+  return writer.node('ReduceMin', [found, along], { keepdims: 0 })
 }
 
 const softmax: KernelDefinition = {
