@@ -20,6 +20,7 @@ import { clipByGlobalNorm } from '../optimizer/clip.js'
 import { placeGradients } from '../onnx/gradient-layers.js'
 import { enterLayerOf, enterPlace, inLayer } from '../onnx/layer.js'
 import type { Program, Tensors } from '../onnx/trace.js'
+import { cutOut, join, PACKED, UNPACKED } from './packing.js'
 import type { NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
 
 /** Everything that fixes the step's computation. */
@@ -50,16 +51,18 @@ const SCHEDULED = 'scheduled/'
 const TERM = 'term/'
 
 /**
+ * @param packing which weights, and their moments, come and go in one vector
  * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs beside the state: scalars `loss`,
  * `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
  */
-export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState): Program {
+export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState, packing = UNPACKED): Program {
   const names = Object.keys(template.weights)
   const network = createNetwork(model, image, reduction)
   const scheduled = [...network.scheduledNames, ...scheduledNames(objective)]
   return inputs => {
     const input = (name: string) => inputs[name]!
-    const weights = names.map(name => input(stateKey('weights', name)))
+    const packed = packing.entries.length === 0 ? {} : inLayer('packed', () => cutOut(input(stateKey('weights', PACKED)), packing))
+    const weights = names.map(name => packed[name] ?? input(stateKey('weights', name)))
     const statistics = Object.fromEntries(Object.keys(template.statistics).map(name => [name, input(stateKey('statistics', name))]))
     let elbo: Elbo | undefined
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
@@ -92,14 +95,20 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
     for (const [name, term] of Object.entries(terms)) outputs[TERM + name] = tf.clone(term)
     for (const [name, statistic] of Object.entries(elbo!.statistics)) outputs[stateKey('statistics', name)] = tf.clone(statistic)
     const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
-    names.forEach((name, i) => {
+    const gradientOf = Object.fromEntries(names.map((name, i) => [name, gradients[i]!]))
+    const optimised = names.filter(name => !(name in packed))
+    if (packing.entries.length > 0) {
+      optimised.push(PACKED)
+      gradientOf[PACKED] = inLayer('packed', () => join(packing.entries.map(({ name }) => gradientOf[name]!)))
+    }
+    for (const name of optimised) {
       enterLayerOf(name)
-      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, weights[i]!, gradients[i]!,
+      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, input(stateKey('weights', name)), gradientOf[name]!,
         input(stateKey('firstMoments', name)), input(stateKey('secondMoments', name)))
       outputs[stateKey('weights', name)] = weight
       outputs[stateKey('firstMoments', name)] = firstMoment
       outputs[stateKey('secondMoments', name)] = secondMoment
-    })
+    }
     tf.dispose(resultsOf(elbo!))
     return outputs
   }
