@@ -1,12 +1,14 @@
 /**
- * `npm run bench:train`: wall and CPU time of a training step and peak memory, of our blocked and plain lowerings and of PyTorch, on equal networks and
- * data, alternating in one run. All rows take about 12 minutes; `--networks`, `--batches`, `--threads` choose some, `--seconds` is the time a row.
+ * `npm run bench:train`: wall and CPU time of a training step and peak memory, of our blocked and plain forms, of PyTorch and, with `--tensorflow DIR` (a
+ * folder with @tensorflow/tfjs-node or tfjs-node-gpu under its node_modules), of TensorFlow.js, on equal networks and data, alternating in one run. All
+ * rows take about 15 minutes; `--networks`, `--batches`, `--threads` choose some, `--seconds` is the time a row. `--compile`: PyTorch through torch.compile.
  */
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { preparePython } from './python.js'
-import { networks } from './train/networks.js'
+import { networks, type RacedNetwork } from './train/networks.js'
 import { race, startRacer, type Measurement, type Racer } from './train/racer.js'
 
 const { values: options } = parseArgs({
@@ -15,48 +17,62 @@ const { values: options } = parseArgs({
     batches: { type: 'string', default: '32,128' },
     threads: { type: 'string', default: '1,2' },
     seconds: { type: 'string', default: '20' },
+    tensorflow: { type: 'string' },
+    compile: { type: 'boolean', default: false },
   },
 })
 const environment = preparePython(['torch==2.13.0+cpu', 'numpy'])
 if ('missing' in environment) console.log(`PyTorch is skipped: ${environment.missing}`)
+const PEERS = ['PyTorch', 'TensorFlow.js'] as const
+const OURS = 'ours'
+const PLAIN = 'plain'
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
 const worker = fileURLToPath(new URL('train/worker.ts', import.meta.url))
 const peer = fileURLToPath(new URL('train.py', import.meta.url))
 
-async function startRacers (config: object): Promise<Racer[]> {
+async function startRacers (network: RacedNetwork, size: { batchSize: number, threads: number }): Promise<Racer[]> {
   const stdio = ['pipe', 'pipe', 'inherit'] as ['pipe', 'pipe', 'inherit']
-  const ours = (lowering: string) => startRacer(lowering, spawn(process.execPath, [...process.execArgv, worker, JSON.stringify({ ...config, lowering })], { stdio }))
-  return Promise.all([
-    ours('auto'),
-    ours('plain'),
-    ...'python' in environment
-      // Huge pages are PyTorch's to ask for.
-      ? [startRacer('PyTorch', spawn(environment.python, [peer, JSON.stringify(config)], { stdio, env: { ...process.env, THP_MEM_ALLOC_ENABLE: '1' } }))]
-      : [],
-  ])
+  const config = { ...network, ...size }
+  const ours = (name: string, engine: object, environment = {}) =>
+    startRacer(name, spawn(process.execPath, [...process.execArgv, worker, JSON.stringify({ ...config, engine })], { stdio, env: { ...process.env, ...environment } }))
+  const starting = [ours(OURS, { lowering: 'auto' }), ours(PLAIN, { lowering: 'plain' })]
+  if ('python' in environment && network.hasPeer) {
+    // Huge pages are PyTorch's to ask for.
+    starting.push(startRacer('PyTorch', spawn(environment.python, [peer, JSON.stringify({ ...config, compile: options.compile })], { stdio, env: { ...process.env, THP_MEM_ALLOC_ENABLE: '1' } })))
+  }
+  if (options.tensorflow !== undefined) {
+    const threads = String(size.threads)
+    starting.push(ours('TensorFlow.js', { kind: 'eager', backend: 'tensorflow' },
+      { NODE_PATH: join(options.tensorflow, 'node_modules'), TF_NUM_INTRAOP_THREADS: threads, OMP_NUM_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: '2' }))
+  }
+  return Promise.all(starting)
 }
 
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
 /** Median over rounds of a / b: what a machine does besides hits both of one round. */
 const ratio = (a: Measurement[], b: Measurement[], key: keyof Measurement) => median(a.map((ours, round) => ours[key] / b[round]![key]))
 
-const columns = ['network', 'batch', 'threads', 'wall ms: auto', 'plain', 'PyTorch', 'CPU ms: auto', 'plain', 'PyTorch', 'wall auto/PyTorch', 'CPU auto/PyTorch', 'wall auto/plain', 'MiB: auto', 'PyTorch', 'memory auto/PyTorch']
+const NOTHING = '–'
+const columns = ['network', 'batch', 'threads', ...['wall ms', 'CPU ms'].flatMap(what => [OURS, PLAIN, ...PEERS].map(name => `${what}: ${name}`)), 'MiB: ours', ...PEERS.map(name => `MiB: ${name}`),
+  ...PEERS.flatMap(name => ['wall', 'CPU', 'memory'].map(what => `${what}, ours / ${name}`)), 'wall, ours / plain']
 console.log(`| ${columns.join(' | ')} |\n|${columns.map(() => '---').join('|')}|`)
 for (const name of options.networks.split(',')) {
+  const [title, create] = Object.entries(networks).find(([key]) => key === name || key.startsWith(`${name}:`)) ?? []
+  if (title === undefined || create === undefined) throw new Error(`expected networks among ${Object.keys(networks).join()} but received ${name}`)
   for (const batchSize of options.batches.split(',').map(Number)) {
     for (const threads of options.threads.split(',').map(Number)) {
-      const network = Object.entries(networks).find(([key]) => key === name || key.startsWith(`${name}:`))
-      if (network === undefined) throw new Error(`expected networks among ${Object.keys(networks).join()} but received ${name}`)
-      const racers = await startRacers({ ...network[1](), batchSize, threads })
+      const racers = await startRacers(create(), { batchSize, threads })
       const sizes = new Set(racers.map(({ parameters }) => parameters))
       if (sizes.size > 1) throw new Error(`expected equal networks for ${name} but found ${[...sizes].join(' and ')} parameters`)
-      const [auto, plain, torch] = await race(racers, Number(options.seconds))
+      const results = await race(racers, Number(options.seconds))
       for (const racer of racers) racer.stop()
-      const middle = (times: Measurement[] | undefined, key: keyof Measurement) => times === undefined ? '–' : median(times.map(time => time[key])).toFixed(key === 'memory' ? 0 : 1)
-      const against = (times: Measurement[] | undefined, key: keyof Measurement) => times === undefined ? '–' : ratio(auto!, times, key).toFixed(2)
-      const cells = [network[0], batchSize, threads,
-        ...[auto, plain, torch].map(times => middle(times, 'wall')), ...[auto, plain, torch].map(times => middle(times, 'cpu')),
-        against(torch, 'wall'), against(torch, 'cpu'), against(plain, 'wall'), middle(auto, 'memory'), middle(torch, 'memory'), against(torch, 'memory')]
+      const of = (who: string): Measurement[] | undefined => results[racers.findIndex(racer => racer.name === who)]
+      const middle = (who: string, key: keyof Measurement) => of(who) === undefined ? NOTHING : median(of(who)!.map(time => time[key])).toFixed(key === 'memory' ? 0 : 1)
+      const against = (who: string, key: keyof Measurement) => of(who) === undefined ? NOTHING : ratio(of(OURS)!, of(who)!, key).toFixed(2)
+      const cells = [title, batchSize, threads,
+        ...(['wall', 'cpu'] as const).flatMap(key => [OURS, PLAIN, ...PEERS].map(who => middle(who, key))),
+        ...[OURS, ...PEERS].map(who => middle(who, 'memory')),
+        ...PEERS.flatMap(who => (['wall', 'cpu', 'memory'] as const).map(key => against(who, key))), against(PLAIN, 'wall')]
       console.log(`| ${cells.join(' | ')} |`)
     }
   }

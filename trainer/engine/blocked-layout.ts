@@ -83,8 +83,8 @@ const proof: Program = ({ x, first, second, third, fourth, last, bias }) => {
     const pooled = tf.maxPool(image as tf.Tensor4D, 2, 2, 'valid') // [N, 4, 4, 2B]
     const small = tf.leakyRelu(tf.add(tf.conv2d(pooled, w2 as tf.Tensor4D, 2, 'same'), b), 0.1) // [N, 2, 2, 2B]
     const grown = tf.relu(tf.add(tf.conv2dTranspose(small as tf.Tensor4D, w3 as tf.Tensor4D, [batch!, height! / 2, width! / 2, b.size], 2, 'same'), b)) // [N, 4, 4, 2B]
-    const same = tf.elu(tf.conv2d(tf.add(grown, pooled) as tf.Tensor4D, w4 as tf.Tensor4D, 1, 'same')) // [N, 4, 4, 2B]
-    const coarse = repeatPixels(tf.avgPool(same as tf.Tensor4D, 2, 2, 'valid'), 2) // [N, 4, 4, 2B]
+    const same = tf.elu(tf.conv2d(tf.add(grown, pooled) as tf.Tensor4D, w4 as tf.Tensor4D, 1, 'same')) // [N, 4, 4, 1.5B]
+    const coarse = repeatPixels(tf.avgPool(same as tf.Tensor4D, 2, 2, 'valid'), 2) // [N, 4, 4, 1.5B]
     return tf.mean(tf.square(tf.sub(tf.conv2d(tf.add(coarse, same) as tf.Tensor4D, w5 as tf.Tensor4D, 1, 'same'), 1))) as tf.Scalar
   }
   const names = ['first', 'second', 'third', 'fourth', 'last', 'bias']
@@ -102,8 +102,8 @@ export function proofInputs (block: number): RuntimeArrays {
     first: [3, 3, 1, channels],
     second: [4, 4, channels, channels],
     third: [3, 3, channels, channels],
-    fourth: [3, 3, channels, channels],
-    last: [3, 3, channels, 1],
+    fourth: [3, 3, channels, 1.5 * block], // with spare channels in the last block
+    last: [3, 3, 1.5 * block, 1],
     bias: [channels],
   }
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => {

@@ -10,11 +10,11 @@ import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
 import { DEVICE_NAMES, type Device } from './devices.js'
 import { readRuntimeProfile, type Origins } from '../profile/runtime-events.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
-import { packState, unpackState } from './packing.js'
+import { pack, planPacking, unpack, type Packing } from './packing.js'
 import { permute } from './permute.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
 import { checkState, groupState } from './state.js'
-import { createTrainStep, initialStepState, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
+import { createTrainStep, initialStepState, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StateGroup, type StepConfig } from './train-step.js'
 
 export interface CompiledOptions extends StepConfig {
   readonly batchSize: number
@@ -38,8 +38,8 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
   const feedShapes = stepFeedShapes(options, batchSize)
   const template = initialStepState(options, options.seed)
   const portable = device !== 'cpu'
-  const toKept = (state: TrainingState) => toStored(portable ? packState(state) : state)
-  const stored = toKept(template)
+  const packing = planPacking(template.weights, portable)
+  const stored = toStored(template, packing)
   const layout = await chooseLayout(options.lowering, device, findLayout)
   const { model, origins } = compileTrainStep(options, template, { blockSize: layout.blockSize, portable })
   const session = await createStatefulSession(model, {
@@ -62,12 +62,11 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
       return metricsOf(outputs)
     },
     async readState () {
-      const state = fromStored(await session.readState(), step)
-      return portable ? unpackState(state, template.weights) : state
+      return fromStored(await session.readState(), packing, template, step)
     },
     async writeState (given: TrainingState) {
       checkState(template, given)
-      session.writeState(toKept(given))
+      session.writeState(toStored(given, packing))
       step = given.step
     },
     dispose: () => session.release(),
@@ -98,24 +97,20 @@ export interface CompiledStep {
   readonly origins: Origins
 }
 
-/**
- * The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them; the portable form, which is for GPUs,
- * keeps all weights packed instead.
- */
+/** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
 export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device' | 'profile'>, template: TrainingState, forms: Pick<LowerOptions, 'blockSize' | 'portable'> = {}): CompiledStep {
   const inputs: Record<string, TensorType> = {}
   for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
-  const packed = forms.portable === true
-  const kept = packed ? packState(template) : template
+  const packing = planPacking(template.weights, forms.portable === true)
   for (const group of STATE_GROUPS) {
-    for (const [name, { shape }] of Object.entries(kept[group])) {
+    for (const [name, { shape }] of Object.entries(packed(template, group, packing))) {
       const key = stateKey(group, name)
       inputs[key] = { shape, dtype: 'float32' }
       if (shape.length === 4) layouts[key] = layouts[updated(key)] = OIHW
     }
   }
-  const step = createTrainStep(options, template, { packed })
+  const step = createTrainStep(options, template, packing)
   const program: Program = tensors => Object.fromEntries(Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor]))
   const writer = lower(trace(program, inputs), { layouts, ...forms })
   requireSameConstants(writer, lower(trace(program, inputs), { layouts, ...forms }))
@@ -153,17 +148,27 @@ const updated = (key: string): string => `updated/${key}`
 const isFilter = ({ shape }: NamedArray) => shape.length === 4
 const FROM_OIHW = axesOf(OIHW).map((_, axis) => OIHW.indexOf(String(axis)))
 
-function toStored (state: TrainingState): RuntimeArrays {
+/** Weights and moments are packed alike. */
+const packed = (state: TrainingState, group: StateGroup, packing: Packing): NamedArrays => group === 'statistics' ? state[group] : pack(state[group], packing)
+
+function toStored (state: TrainingState, packing: Packing): RuntimeArrays {
   const stored: RuntimeArrays = {}
   for (const group of STATE_GROUPS) {
-    for (const [name, array] of Object.entries(state[group] as NamedArrays)) {
+    for (const [name, array] of Object.entries(packed(state, group, packing))) {
       stored[stateKey(group, name)] = isFilter(array) ? permute(array, axesOf(OIHW)) : { shape: array.shape, values: array.values.slice() }
     }
   }
   return stored
 }
 
-function fromStored (stored: RuntimeArrays, step: number): TrainingState {
-  return groupState(Object.entries(stored).map(([key, array]) =>
+function fromStored (stored: RuntimeArrays, packing: Packing, template: TrainingState, step: number): TrainingState {
+  const state = groupState(Object.entries(stored).map(([key, array]) =>
     [key, isFilter(array) ? permute(array, FROM_OIHW) : { shape: array.shape, values: array.values.slice() }]), step)
+  const names = Object.keys(template.weights)
+  return {
+    ...state,
+    weights: unpack(state.weights, packing, names),
+    firstMoments: unpack(state.firstMoments, packing, names),
+    secondMoments: unpack(state.secondMoments, packing, names),
+  }
 }

@@ -1,61 +1,70 @@
 /**
- * Weights side by side in one vector, in the order of their names in the state: updating it takes a dozen operations, where weight by weight it takes a
- * dozen for each. That is half of all operations of a step, and on a GPU an operation on few numbers costs as much as one on many.
+ * Weights side by side in one vector. The optimiser takes a dozen operations for each weight, and what one on a few numbers costs is starting it; so is what
+ * handing a tensor to the runtime costs. On a CPU that holds for small weights, on a GPU for all: there it is half of all operations of a step. Elementwise
+ * work on the vector gives the same bits.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { NamedArrays, TrainingState } from './engine.js'
+import type { NamedArray, NamedArrays } from './engine.js'
 
-/** The name of the vector, in place of the weights'. */
-export const PACKED = 'packed'
+/** Elements of the largest weight that is packed: beyond, cutting it out again costs more than it saves. */
+const MOST_ELEMENTS = 2048
+/** The vector's name among weights. */
+export const PACKED = 'packed/weights'
 
-const GROUPS = ['weights', 'firstMoments', 'secondMoments'] as const
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1)
-
-/** Gradients, or anything else of the weights' shapes → [P]. */
-export function pack (tensors: readonly tf.Tensor[]): tf.Tensor1D {
-  return tf.concat1d(tensors.map(tensor => tf.reshape(tensor, [-1]) as tf.Tensor1D))
+export interface Packing {
+  /** What lies in the vector, in its order. */
+  readonly entries: ReadonlyArray<{ readonly name: string, readonly shape: readonly number[] }>
+  /** Whether it is all weights. They are then cut out one by one: a split of so many parts is more than a program of a GPU can bind. */
+  readonly whole: boolean
 }
 
-/** [P] → tensors of the weights' shapes, in their order. */
-export function unpack (vector: tf.Tensor, weights: NamedArrays): tf.Tensor[] {
+export const UNPACKED: Packing = { entries: [], whole: false }
+
+/** @param whole packs all weights, else small ones. Filters then stay by themselves: they are stored in another order than they have. */
+export function planPacking (weights: NamedArrays, whole: boolean): Packing {
+  const entries = Object.entries(weights).filter(([, { shape, values }]) => whole || (shape.length !== 4 && values.length <= MOST_ELEMENTS))
+  return { entries: entries.length < 2 ? [] : entries.map(([name, { shape }]) => ({ name, shape })), whole }
+}
+
+const lengthOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+
+/** Arrays with those of the packing replaced by the vector. */
+export function pack (arrays: NamedArrays, { entries }: Packing): NamedArrays {
+  if (entries.length === 0) return arrays
+  const values = new Float32Array(entries.reduce((sum, { shape }) => sum + lengthOf(shape), 0))
+  const others: Record<string, NamedArray> = { ...arrays }
+  let offset = 0
+  for (const { name } of entries) {
+    values.set(arrays[name]!.values, offset)
+    offset += arrays[name]!.values.length
+    delete others[name]
+  }
+  return { ...others, [PACKED]: { shape: [values.length], values } }
+}
+
+/** The inverse of pack, in the order of `names`. */
+export function unpack (arrays: NamedArrays, { entries }: Packing, names: readonly string[]): NamedArrays {
+  const { [PACKED]: packed, ...all } = arrays as Record<string, NamedArray>
+  let offset = 0
+  for (const { name, shape } of entries) {
+    const end = offset + lengthOf(shape)
+    all[name] = { shape, values: packed!.values.slice(offset, end) }
+    offset = end
+  }
+  return Object.fromEntries(names.map(name => [name, all[name]!]))
+}
+
+/** The packed tensors by name, from the vector [n]. */
+export function cutOut (vector: tf.Tensor, { entries, whole }: Packing): Record<string, tf.Tensor> {
+  const lengths = entries.map(({ shape }) => lengthOf(shape))
   let begin = 0
-  return Object.values(weights).map(({ shape }) => {
-    const size = sizeOf(shape)
-    const part = tf.reshape(tf.slice(vector, [begin], [size]), [...shape])
-    begin += size
-    return part
-  })
+  const parts = whole
+    ? lengths.map(length => tf.slice(vector, [(begin += length) - length], [length])) // each [size]
+    : tf.split(vector, lengths) // each [size]
+  return Object.fromEntries(entries.map(({ name, shape }, i) => [name, tf.reshape(parts[i]!, [...shape])]))
 }
 
-/** The same state with packed weights and moments. Statistics stay as they are. */
-export function packState (state: TrainingState): TrainingState {
-  return withGroups(state, group => {
-    const arrays = Object.values(state[group])
-    const values = new Float32Array(arrays.reduce((sum, { values }) => sum + values.length, 0))
-    let begin = 0
-    for (const array of arrays) {
-      values.set(array.values, begin)
-      begin += array.values.length
-    }
-    return { [PACKED]: { shape: [values.length], values } }
-  })
-}
-
-/** Undoes `packState`. @param weights gives names and shapes, in order */
-export function unpackState (state: TrainingState, weights: NamedArrays): TrainingState {
-  return withGroups(state, group => {
-    const { values } = state[group][PACKED]!
-    let begin = 0
-    return Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => {
-      const end = begin + sizeOf(shape)
-      const array = { shape, values: values.slice(begin, end) }
-      begin = end
-      return [name, array]
-    }))
-  })
-}
-
-function withGroups (state: TrainingState, change: (group: typeof GROUPS[number]) => NamedArrays): TrainingState {
-  const [weights, firstMoments, secondMoments] = GROUPS.map(change) as [NamedArrays, NamedArrays, NamedArrays]
-  return { ...state, weights, firstMoments, secondMoments }
+/** Tensors in the order of the packing → [n]. */
+export function join (tensors: readonly tf.Tensor[]): tf.Tensor {
+  return tf.concat(tensors.map(tensor => tf.reshape(tensor, [tensor.size])))
 }

@@ -20,7 +20,7 @@ import { clipByGlobalNorm } from '../optimizer/clip.js'
 import { placeGradients } from '../onnx/gradient-layers.js'
 import { enterLayerOf, enterPlace, inLayer } from '../onnx/layer.js'
 import type { Program, Tensors } from '../onnx/trace.js'
-import { PACKED, pack, unpack } from './packing.js'
+import { cutOut, join, PACKED, UNPACKED } from './packing.js'
 import type { NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
 
 /** Everything that fixes the step's computation. */
@@ -51,17 +51,18 @@ const SCHEDULED = 'scheduled/'
 const TERM = 'term/'
 
 /**
- * @param packed whether weights and moments come in, and go out, packed into a vector each
+ * @param packing which weights, and their moments, come and go in one vector
  * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs beside the state: scalars `loss`,
  * `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
  */
-export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState, { packed = false } = {}): Program {
+export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState, packing = UNPACKED): Program {
   const names = Object.keys(template.weights)
   const network = createNetwork(model, image, reduction)
   const scheduled = [...network.scheduledNames, ...scheduledNames(objective)]
   return inputs => {
     const input = (name: string) => inputs[name]!
-    const weights = packed ? unpack(input(stateKey('weights', PACKED)), template.weights) : names.map(name => input(stateKey('weights', name)))
+    const packed = packing.entries.length === 0 ? {} : inLayer('packed', () => cutOut(input(stateKey('weights', PACKED)), packing))
+    const weights = names.map(name => packed[name] ?? input(stateKey('weights', name)))
     const statistics = Object.fromEntries(Object.keys(template.statistics).map(name => [name, input(stateKey('statistics', name))]))
     let elbo: Elbo | undefined
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
@@ -82,8 +83,7 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
       return elbo.loss
     })(weights) as { grads: tf.Tensor[], value: tf.Tensor }
     enterPlace({ layer: '', pass: 'update' })
-    const whole = packed ? [pack(grads)] : grads
-    const gradients = gradientClip === undefined ? whole : inLayer('clip', () => clipByGlobalNorm(whole, gradientClip))
+    const gradients = gradientClip === undefined ? grads : inLayer('clip', () => clipByGlobalNorm(grads, gradientClip))
     const { reconstruction, klByUnit, meanSquaredError, terms } = elbo!
 
     const outputs: Tensors = {
@@ -95,9 +95,15 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
     for (const [name, term] of Object.entries(terms)) outputs[TERM + name] = tf.clone(term)
     for (const [name, statistic] of Object.entries(elbo!.statistics)) outputs[stateKey('statistics', name)] = tf.clone(statistic)
     const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
-    for (const [i, name] of (packed ? [PACKED] : names).entries()) {
+    const gradientOf = Object.fromEntries(names.map((name, i) => [name, gradients[i]!]))
+    const optimised = names.filter(name => !(name in packed))
+    if (packing.entries.length > 0) {
+      optimised.push(PACKED)
+      gradientOf[PACKED] = inLayer('packed', () => join(packing.entries.map(({ name }) => gradientOf[name]!)))
+    }
+    for (const name of optimised) {
       enterLayerOf(name)
-      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, input(stateKey('weights', name)), gradients[i]!,
+      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, input(stateKey('weights', name)), gradientOf[name]!,
         input(stateKey('firstMoments', name)), input(stateKey('secondMoments', name)))
       outputs[stateKey('weights', name)] = weight
       outputs[stateKey('firstMoments', name)] = firstMoment

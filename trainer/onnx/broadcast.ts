@@ -10,11 +10,15 @@ export const broadcast = (...shapes: Array<readonly number[]>): number[] =>
 
 type Emit = (writer: GraphWriter, operands: string[]) => string
 
-/** Emits one elementwise result in the layout that needs the fewest moved elements. */
-export function elementwise ({ writer }: LoweringContext, operands: Lowered[], { shape, dtype }: TensorType, emit: Emit): Lowered {
+/**
+ * Emits one elementwise result in the layout that needs the fewest moved elements.
+ * @param isFinite whether the result is finite wherever the operands are: only such work may be done on blocks with spare channels
+ */
+export function elementwise ({ writer, blockSize }: LoweringContext, operands: Lowered[], { shape, dtype }: TensorType, emit: Emit, isFinite = false): Lowered {
   const rank = shape.length
   const sameRank = operands.filter(operand => operand.shape.length === rank)
-  const layout = cheapestLayout(operands, sameRank, { shape, dtype })
+  const hasSpare = blockSize !== undefined && shape.length === 4 && shape[3]! % blockSize !== 0
+  const layout = cheapestLayout(operands, sameRank, { shape, dtype }, isFinite || !hasSpare)
   const names = operands.map(operand => asOperand(writer, operand, layout))
   // Scalars alone would lose the rank.
   if (!sameRank.some(({ uniform }) => uniform === undefined)) names[operands.indexOf(sameRank[0]!)] = inLayout(writer, sameRank[0]!, layout)
@@ -22,11 +26,11 @@ export function elementwise ({ writer }: LoweringContext, operands: Lowered[], {
   return { shape, dtype, extent, stored: new Map([[layout, emit(writer, names)]]) }
 }
 
-function cheapestLayout (operands: Lowered[], sameRank: Lowered[], { shape, dtype }: TensorType): Layout {
+function cheapestLayout (operands: Lowered[], sameRank: Lowered[], { shape, dtype }: TensorType, mayBlock: boolean): Layout {
   // One channel stored last would make rows of one element, which ONNX Runtime computes one by one; as planes they cost nothing more.
   if (shape.length === 4 && shape[3] === 1 && sameRank.some(({ stored }) => stored.has(NCHW) || stored.has(canonical(4)))) return NCHW
   // The blocked layout is for float32, and knows no broadcasting but that of scalars.
-  const blockable = dtype === 'float32' && operands.every(({ uniform, dtype, shape: own, extent }) =>
+  const blockable = mayBlock && dtype === 'float32' && operands.every(({ uniform, dtype, shape: own, extent }) =>
     uniform !== undefined || own.length === 0 || (dtype === 'float32' && sameShape(own, shape) && sameShape(extent, shape)))
   const candidates = new Set(sameRank.flatMap(({ stored }) => [...stored.keys()]))
   let layout = canonical(shape.length)

@@ -14,10 +14,13 @@ export const NCHW: Layout = '0312'
 /** A filter [kh, kw, in, out] stored as [out, in, kh, kw]. */
 export const OIHW: Layout = '3201'
 /**
- * [N, H, W, C] stored as [N, C/B, H, W, B], with the sizes of NCHW: ONNX Runtime's blocked layout, B channels side by side for its vector
- * units. Only images stored in their full size, with C a multiple of B, have it.
+ * [N, H, W, C] stored as [N, ⌈C/B⌉, H, W, B], with the sizes of NCHW: ONNX Runtime's blocked layout, B channels side by side for its vector
+ * units. Only images stored in their full size have it. Where C is no multiple of B, spare channels fill the last block: whatever they hold is finite, and
+ * no result may depend on it.
  */
 export const BLOCKED: Layout = 'blocked'
+/** C with the spare channels of its last block. */
+export const blockedChannels = (block: number, channels: number): number => Math.ceil(channels / block) * block
 /** The domain of the operators that know this layout. */
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
 

@@ -1,4 +1,4 @@
-/** The networks that are raced: those of the presets, and three shapes that bring out one kind of layer each. */
+/** The networks that are raced: those of the presets, and three shapes that bring out one kind of layer each. Presets that differ in their data alone are left out. */
 import type { ImageShape } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../../../trainer/config/schema.js'
 import { findPreset } from '../../../trainer/config/presets.js'
@@ -8,17 +8,21 @@ export interface RacedNetwork {
   readonly model: ModelConfig
   readonly objective: ObjectiveConfig
   readonly image: ImageShape
+  readonly gradientClip?: number | undefined
+  /** Whether train.py can build it too: it knows the joint architecture. */
+  readonly hasPeer: boolean
 }
 
 const DIGITS = { height: 28, width: 28, channels: 1 }
 const FOLDER = { height: 64, width: 64, channels: 3 }
+const TABLE = { height: 48, width: 64, channels: 3 }
 
 function ofPreset (name: string, image: ImageShape, model?: Readonly<Record<string, unknown>>): RacedNetwork {
   const { config } = findPreset(name)
   const data = { ...config.data as object, ...findPreset(name).needsData ? { directory: 'none' } : {} }
   // The bare negative ELBO: what the peer has too.
   const parsed = parseRunConfig({ ...config, data, objective: {}, ...model === undefined ? {} : { model } })
-  return { model: parsed.model, objective: parsed.objective, image }
+  return { model: parsed.model, objective: parsed.objective, image, gradientClip: parsed.fit.gradientClip, hasPeer: parsed.model.architecture === 'joint' }
 }
 
 const latent = { partitions: [{ name: 'all', size: 10 }], heads: { hidden: 16, residual: false } }
@@ -28,6 +32,10 @@ export const networks: Readonly<Record<string, () => RacedNetwork>> = {
   mnist: () => ofPreset('mnist', DIGITS),
   'paper-mnist': () => ofPreset('paper-mnist', DIGITS),
   folder: () => ofPreset('folder', FOLDER),
+  joint: () => ofPreset('joint', TABLE),
+  'paper-table-tennis': () => ofPreset('paper-table-tennis', TABLE),
+  digits: () => ofPreset('digits', DIGITS),
+  'table-tennis': () => ofPreset('table-tennis', TABLE),
   'a: 5×5, max-pool': () => ofPreset('mnist', DIGITS, {
     ...latent,
     subresolution: { factor: 2, interpolation: 'nearest' },

@@ -1,19 +1,23 @@
 /** Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps and prints their times. */
 import { createInterface } from 'node:readline'
-import { createEngine } from '../../../trainer/engine/create.js'
 import { latentSizeOf } from '@partition-vae/models'
+import { createEngine } from '../../../trainer/engine/create.js'
+import { createNetwork } from '../../../trainer/model/network.js'
 import { createRandom } from '../../../trainer/random/index.js'
 
-const { model, objective, image, batchSize, threads, lowering } = JSON.parse(process.argv[2]!)
+const { model, objective, image, batchSize, threads, gradientClip, engine: choice } = JSON.parse(process.argv[2]!)
 const { height, width, channels } = image
-const engine = await createEngine({ model, objective, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image, batchSize, seed: 0, threads, lowering })
+const engine = await createEngine({ model, objective, gradientClip, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image, batchSize, seed: 0, threads, ...choice })
 const random = createRandom(0, 'bench')
 const pixels = Float32Array.from({ length: batchSize * height * width * channels }, () => random.uniform())
 const latentNoise = new Float32Array(batchSize * latentSizeOf(model.partitions))
+const network = createNetwork(model, image)
+/** Late enough for every stage to have begun. */
+const [AT, OF] = [3000, 10000]
 
 async function step (): Promise<void> {
   random.fillNormal(latentNoise)
-  await engine.step({ image: pixels, latentNoise, learningRate: 1e-3, beta: 1 })
+  await engine.step({ image: pixels, latentNoise, learningRate: 1e-3, beta: 1, scheduled: network.scheduleAt(AT, OF) })
 }
 
 for (let i = 0; i < 3; i++) await step()

@@ -1,64 +1,49 @@
-/** Packed weights: the same step as with each weight on its own, and states that survive the packing. */
 import t from 'tap'
-import { latentSizeOf, pixelCount } from '@partition-vae/models'
-import { compileTrainStep, createCompiledEngine, type CompiledOptions } from '../../../trainer/engine/compiled.js'
-import { PACKED, packState, unpackState } from '../../../trainer/engine/packing.js'
-import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
-import { initialStepState, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes } from '../../../trainer/engine/train-step.js'
-import { createRandom } from '../../../trainer/random/index.js'
-import { imageShape, modelVariants } from '../../helpers/model-variants.js'
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { cutOut, join, pack, PACKED, planPacking, unpack } from '../../../trainer/engine/packing.js'
 
-const BATCH = 4
-const [model] = Object.values(modelVariants)
-const options: Omit<CompiledOptions, 'device'> = {
-  model: model!,
-  objective: { beta: 1, betaWarmup: 0, inputNoise: 0, contrastWeight: 0 },
-  adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
-  image: imageShape,
-  batchSize: BATCH,
-  seed: 3,
-  threads: 1,
-  lowering: 'plain',
-  gradientClip: 10,
+const array = (...shape: number[]) => {
+  const size = shape.reduce((product, length) => product * length, 1)
+  return { shape, values: Float32Array.from({ length: size }, (_, i) => i + size / 1000) }
 }
-const template = initialStepState(options, options.seed)
+const weights = { 'a/kernel': array(3, 5), 'b/kernel': array(2, 2, 1, 3), 'c/kernel': array(50, 60), 'a/bias': array(4), 'c/scale': array() }
+const packing = planPacking(weights, false)
+const whole = planPacking(weights, true)
 
-t.test('a state is the same after packing and unpacking', async t => {
-  const random = createRandom(1, 'state')
-  const noisy = { ...template, weights: Object.fromEntries(Object.entries(template.weights).map(([name, { shape, values }]) => [name, { shape, values: random.fillNormal(values.slice()) }])) }
-  const packed = packState(noisy)
-  t.strictSame(Object.keys(packed.weights), [PACKED])
-  t.strictSame(packed.statistics, noisy.statistics)
-  t.strictSame(unpackState(packed, template.weights), noisy)
+t.test('small weights are packed; large ones and filters are not', async t => {
+  t.strictSame(packing.entries, [{ name: 'a/kernel', shape: [3, 5] }, { name: 'a/bias', shape: [4] }, { name: 'c/scale', shape: [] }])
+  const packed = pack(weights, packing)
+  t.strictSame(Object.keys(packed), ['b/kernel', 'c/kernel', PACKED])
+  t.strictSame(packed[PACKED]!.shape, [20])
+  const unpacked = unpack(packed, packing, Object.keys(weights))
+  t.strictSame(unpacked, weights)
+  t.strictSame(Object.keys(unpacked), Object.keys(weights), 'in their order')
 })
 
-t.test('the portable step, packed, trains as the plain one', async t => {
-  const random = createRandom(2, 'inputs')
-  const inputs = {
-    image: Float32Array.from({ length: BATCH * pixelCount(imageShape) }, () => random.uniform()),
-    latentNoise: random.fillNormal(new Float32Array(BATCH * latentSizeOf(options.model.partitions))),
-    learningRate: 1e-3,
-    beta: 0.5,
-  }
-  const plain = await createCompiledEngine(options)
-  const session = await createRuntimeSession(compileTrainStep(options, template, { portable: true }).model, { threads: 1 })
-  const shapes = stepFeedShapes(options, BATCH)
-  let packed = packState(template)
-  for (let step = 1; step <= 3; step++) {
-    const { loss } = await plain.step(inputs)
-    const state = Object.fromEntries(STATE_GROUPS.flatMap(group => Object.entries(packed[group]).map(([name, array]) => [stateKey(group, name), array])))
-    const feeds = Object.entries(stepFeeds(inputs, options.adam, step)).map(([name, values]) => [name, { shape: shapes[name]!, values }])
-    const outputs = await session.run({ ...state, ...Object.fromEntries(feeds) })
-    const next = (group: typeof STATE_GROUPS[number]) => Object.fromEntries(Object.keys(packed[group]).map(name => [name, outputs[`updated/${stateKey(group, name)}`]!]))
-    packed = { weights: next('weights'), firstMoments: next('firstMoments'), secondMoments: next('secondMoments'), statistics: next('statistics'), step }
-    t.ok(Math.abs(outputs['loss']!.values[0]! - loss) <= 1e-6 * Math.abs(loss), `the loss of step ${step}`)
-  }
-  const [found, expected] = [unpackState(packed, template.weights), await plain.readState()]
-  for (const group of STATE_GROUPS) {
-    for (const [name, { values }] of Object.entries(expected[group])) {
-      const difference = values.reduce((largest, value, i) => Math.max(largest, Math.abs(value - found[group][name]!.values[i]!)), 0)
-      t.ok(difference < 1e-5, `${group} of ${name}: ${difference}`)
+t.test('for a GPU all are packed', async t => {
+  const packed = pack(weights, whole)
+  t.strictSame(Object.keys(packed), [PACKED])
+  t.strictSame(unpack(packed, whole, Object.keys(weights)), weights)
+})
+
+for (const [name, plan] of Object.entries({ small: packing, all: whole })) {
+  t.test(`tensors of ${name} weights are cut out as arrays are unpacked`, async t => {
+    await tf.setBackend('cpu')
+    const vector = tf.tensor1d(pack(weights, plan)[PACKED]!.values)
+    const tensors = cutOut(vector, plan)
+    for (const { name, shape } of plan.entries) {
+      t.strictSame(tensors[name]!.shape, shape)
+      t.strictSame(tensors[name]!.dataSync(), weights[name as keyof typeof weights].values)
     }
-  }
-  await Promise.all([plain.dispose(), session.release()])
+    t.strictSame(join(Object.values(tensors)).dataSync(), vector.dataSync())
+  })
+}
+
+t.test('one small weight alone stays as it is', async t => {
+  const few = { 'a/bias': array(4), 'c/kernel': array(50, 60) }
+  const plan = planPacking(few, false)
+  t.strictSame(plan.entries, [])
+  t.equal(pack(few, plan), few)
+  t.strictSame(unpack(few, plan, Object.keys(few)), few)
 })

@@ -2,13 +2,14 @@
  * Convolutions in the blocked layout: y[n, o, r, c] = Σ x[n, i, s·r + a − top, s·c + b − left] · w[o, i, a, b]. ONNX Runtime's own pass into this layout
  * wants constant filters; the operator itself takes any.
  */
-import { BLOCKED, BLOCKED_DOMAIN, materialized, NCHW, OIHW, storedAs, type Lowered } from '../layout.js'
+import { BLOCKED, blockedChannels, BLOCKED_DOMAIN, materialized, NCHW, OIHW, storedAs, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
 import type { TensorType, TracedNode } from '../trace.js'
 import type { GraphWriter } from '../writer.js'
 import { blockedFilter, type FilterSize, type Weights } from './filter.js'
 import { lowerUpsampledConvolution } from './upsampled-convolution.js'
+import { fillsBlocks, takes, withSpare } from './spare.js'
 import { choosePixelBlock, convolvePixelBlocks } from './pixel-blocks.js'
 
 /** Top, left, bottom, right. */
@@ -28,9 +29,6 @@ export interface Correlation {
   /** Name of a tensor [O]. */
   readonly bias?: string | undefined
 }
-
-/** The operator takes blocked images, and plain ones of fewer channels than a block. */
-export const takes = (block: number, channels: number): boolean => channels < block || channels % block === 0
 
 export function operand (writer: GraphWriter, block: number, image: Lowered): string {
   return materialized(writer, image, image.shape[3]! < block ? NCHW : BLOCKED)
@@ -73,8 +71,10 @@ export function correlate (context: LoweringContext, operands: () => Operands, s
   const dense = [...strides, ...dilations].every(step => step === 1)
   const pixels = dense ? choosePixelBlock(block, filter, output.shape) : undefined
   if (pixels !== undefined) return convolvePixelBlocks(context, { ...shape, ...operands() }, pixels)
-  if (filter.outputs % block !== 0) return undefined
+  if (!fillsBlocks(block, filter.outputs)) return undefined
   const { image, weights, bias } = operands()
-  const blocked = blockedFilter(writer, block, weights, filter)
-  return storedAs(output.shape, output.dtype, BLOCKED, blockedNode(writer, [operand(writer, block, image), blocked, bias], filter, pads, strides, dilations))
+  const outputs = blockedChannels(block, filter.outputs)
+  const spare = outputs - filter.outputs
+  const blocked = blockedFilter(writer, block, { ...weights, spare }, { ...filter, outputs })
+  return storedAs(output.shape, output.dtype, BLOCKED, blockedNode(writer, [operand(writer, block, image), blocked, withSpare(writer, bias, spare)], filter, pads, strides, dilations))
 }

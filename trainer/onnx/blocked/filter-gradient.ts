@@ -3,12 +3,13 @@
  * blocked convolution, the batch is what is summed over, so it takes the input channels' place; the channels of one block of x lie side by side in
  * a row, so that a step of one column is a dilation of B; and dy, as large as the image, is the filter.
  */
-import { BLOCKED, canonical, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
+import { BLOCKED, blockedChannels, canonical, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
 import type { TracedNode } from '../trace.js'
-import { blockedNode, takes } from './convolution.js'
+import { blockedNode } from './convolution.js'
 import { rearrange } from './rearrange.js'
+import { fillsBlocks, takes, withoutSpare } from './spare.js'
 import { lowerUpsampledFilterGradient } from './upsampled-convolution.js'
 
 /** dw, or undefined where the plain form has to do: the batch must be a multiple of the block. */
@@ -26,23 +27,23 @@ export function lowerBlockedFilterGradient (context: LoweringContext, node: Trac
   const store = (name: string) => storedAs(output.shape, output.dtype, OIHW, name)
 
   // At stride 1 the roles may be swapped, which gives the flipped result: as the filter, more channels use the operator better.
-  const swappable = strideHeight === 1 && strideWidth === 1 && top < kh && left < kw && channelsIn % block === 0 && takes(block, channelsOut)
+  const swappable = strideHeight === 1 && strideWidth === 1 && top < kh && left < kw && fillsBlocks(block, channelsIn) && takes(block, channelsOut)
   const asFilter = (channels: number) => Math.min(channels, 4 * block)
-  if (swappable && (channelsOut % block !== 0 || asFilter(channelsIn) > asFilter(channelsOut))) {
+  if (swappable && (!fillsBlocks(block, channelsOut) || asFilter(channelsIn) > asFilter(channelsOut))) {
     return store(correlateOverBatch(context, {
       image: context.lowered(dy!), filter: context.lowered(x!), taps: [kh, kw], pads: [kh - 1 - top, kw - 1 - left], strides: [1, 1], flipped: true,
     }))
   }
-  if (channelsOut % block !== 0 || !takes(block, channelsIn)) return undefined
+  if (!fillsBlocks(block, channelsOut) || !takes(block, channelsIn)) return undefined
   return store(correlateOverBatch(context, {
     image: context.lowered(x!), filter: context.lowered(dy!), taps: [kh, kw], pads: [top, left], strides: [strideHeight, strideWidth], flipped: false,
   }))
 }
 
 interface BatchCorrelation {
-  /** [N, H, W, I]; I < B or a multiple of it */
+  /** [N, H, W, I] */
   readonly image: Lowered
-  /** [N, h, w, O]; O a multiple of B */
+  /** [N, h, w, O] */
   readonly filter: Lowered
   /** kh, kw: how many rows and columns of the result are wanted */
   readonly taps: readonly [number, number]
@@ -60,11 +61,13 @@ export function correlateOverBatch (context: LoweringContext, { image, filter, t
   const [batch, height, width, channelsIn] = image.shape as Shape4
   const [, h, w, channelsOut] = filter.shape as Shape4
   const batches = batch / block
-  const outputs = channelsOut / block
-  const inner = channelsIn % block === 0 ? block : channelsIn // channels side by side in a row
-  const inputs = channelsIn / inner
+  const allOutputs = blockedChannels(block, channelsOut)
+  const outputs = allOutputs / block
+  const inner = channelsIn < block ? channelsIn : block // channels side by side in a row
+  const allInputs = channelsIn < block ? channelsIn : blockedChannels(block, channelsIn)
+  const inputs = allInputs / inner
   // [N, O/B, h·w, B] → [O/B, N/B, h·w, B of N, B of O]
-  const kernel = rearrange(writer, materialized(writer, filter, BLOCKED), { n: batches, m: block, o: outputs, p: h * w, c: block }, 'o n p m c', [channelsOut, batch, h, w])
+  const kernel = rearrange(writer, materialized(writer, filter, BLOCKED), { n: batches, m: block, o: outputs, p: h * w, c: block }, 'o n p m c', [allOutputs, batch, h, w])
   // [N, I/B, H·W·B] → [I/B, N/B, H·W·B, B of N]: first the transposition, which is fast alone, then the order of large pieces
   const planes = height * width * inner
   const turned = rearrange(writer, materialized(writer, image, inner === block ? BLOCKED : canonical(4)), { n: batches, m: block, p: inputs * planes }, 'n p m', [batches, inputs, planes * block])
@@ -75,7 +78,9 @@ export function correlateOverBatch (context: LoweringContext, { image, filter, t
   const [rows, columns] = [height + top + bottom, width + left + right]
   const result = blockedNode(writer, [writer.node('Reshape', [framed, writer.integers([inputs, batch, rows, columns * inner])]), kernel],
     { height: h, width: w }, [0, 0, 0, 0], [1, 1], [sh, sw * inner]) // [I/B, O/B, kh, kw · B of I, B of O]
-  const ordered = rearrange(writer, result, { i: inputs, o: outputs, t: kh * kw, j: inner, c: block }, flipped ? 'i j o c t' : 'o c i j t', flipped ? [channelsIn, channelsOut, kh, kw] : [channelsOut, channelsIn, kh, kw])
+  const sizes = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
+  const complete = rearrange(writer, result, { i: inputs, o: outputs, t: kh * kw, j: inner, c: block }, flipped ? 'i j o c t' : 'o c i j t', sizes)
+  const ordered = withoutSpare(writer, complete, sizes, flipped ? [channelsIn, channelsOut] : [channelsOut, channelsIn])
   if (!flipped || kh * kw === 1) return ordered
   const first = Number.MIN_SAFE_INTEGER // before the first element, whatever the size
   return writer.node('Slice', [ordered, writer.integers([-1, -1]), writer.integers([first, first]), writer.integers([2, 3]), writer.integers([-1, -1])])

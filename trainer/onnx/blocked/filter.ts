@@ -1,4 +1,5 @@
 /** Filters as the blocked convolution takes them. Weights change with every step, so they are arranged inside the graph. */
+import { blockedChannels } from '../layout.js'
 import type { GraphWriter } from '../writer.js'
 import { rearrange } from './rearrange.js'
 
@@ -24,7 +25,8 @@ export interface Weights {
 
 /**
  * Gathers a filter [O, I, kh, kw] in its blocked order: [O/B, I/B, kh, kw, B of I, B of O], or [O/B, I, kh, kw, B of O] where I < B and the image is
- * not blocked. Output s · O' + o, where O' is the number of stored outputs, is output o at shift s.
+ * not blocked. Output s · O' + o, where O' is the number of stored outputs, spare ones counted, is output o at shift s. Where I > B, weights of spare
+ * inputs are zero.
  */
 export function blockedFilter (writer: GraphWriter, block: number, weights: Weights, { outputs, inputs, height, width }: FilterSize): string {
   const { name, size: stored, swapped, spare = 0, at } = weights
@@ -40,17 +42,18 @@ export function blockedFilter (writer: GraphWriter, block: number, weights: Weig
   const pieces = ownOutputs / piece
   const count = taps * ownInputs * pieces
 
-  const indices = new Int32Array(outputs * inputs * height * width / piece)
-  const inner = inputs % block === 0 ? block : 1 // inputs side by side
+  const inner = inputs < block ? 1 : block // inputs side by side
+  const allInputs = inputs < block ? inputs : blockedChannels(block, inputs)
+  const indices = new Int32Array(outputs * allInputs * height * width / piece)
   let next = 0
   let zeros = false
   for (let output = 0; output < outputs; output += block) {
-    for (let input = 0; input < inputs; input += inner) {
+    for (let input = 0; input < allInputs; input += inner) {
       for (let row = 0; row < height; row++) {
         for (let column = 0; column < width; column++) {
           for (let i = input; i < input + inner; i++) {
             for (let o = output; o < output + block; o += piece) {
-              const tap = at(row, column, Math.floor(o / ownOutputs))
+              const tap = i < ownInputs ? at(row, column, Math.floor(o / ownOutputs)) : undefined
               zeros ||= tap === undefined
               const position = tap === undefined ? 0 : tap[0] * stored.width + tap[1]
               indices[next++] = tap === undefined ? count : (i * taps + position) * pieces + Math.floor(o % ownOutputs / piece)
@@ -63,5 +66,5 @@ export function blockedFilter (writer: GraphWriter, block: number, weights: Weig
   const rows = writer.node('Reshape', [complete, writer.integers([count, piece])])
   const table = zeros ? writer.node('Concat', [rows, writer.constant(new Float32Array(piece), [1, piece], 'float32')], { axis: 0 }) : rows
   const gathered = writer.node('Gather', [table, writer.constant(indices, [indices.length], 'int32')], { axis: 0 })
-  return writer.node('Reshape', [gathered, writer.integers([outputs, inputs, height, width])])
+  return writer.node('Reshape', [gathered, writer.integers([outputs, allInputs, height, width])])
 }

@@ -1,10 +1,11 @@
 /** Gradients of convolutions in their input, which are also transposed convolutions, in the blocked layout. */
-import { BLOCKED, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
+import { BLOCKED, blockedChannels, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
 import type { TensorType, TracedNode } from '../trace.js'
-import { blockedNode, correlate, operand, takes } from './convolution.js'
+import { blockedNode, correlate, operand } from './convolution.js'
 import { blockedFilter, type Weights } from './filter.js'
+import { fillsBlocks, takes, withSpare } from './spare.js'
 
 /** dx (+ bias) from dy and the filter, or undefined where the plain form has to do. */
 export function lowerBlockedTransposedConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered | undefined {
@@ -65,7 +66,7 @@ function atStrideTwo (context: LoweringContext, { inputs: { filter, dy }, output
   const output = outputs[0]!
   const [kh, kw, channels, gradientChannels] = filter!.shape as Shape4
   const { padInfo: { top, left } } = convolutionGeometry(output.shape, filter!.shape, attributes)
-  if (channels % context.blockSize! !== 0 || parities(output, dy!.shape, [kh, kw], [top, left]) === undefined) return undefined
+  if (!fillsBlocks(context.blockSize!, channels) || parities(output, dy!.shape, [kh, kw], [top, left]) === undefined) return undefined
   const weights = {
     name: materialized(context.writer, context.lowered(filter!), OIHW),
     size: { outputs: gradientChannels, inputs: channels, height: kh, width: kw },
@@ -93,12 +94,15 @@ export function interleave (context: LoweringContext, { image, weights, pads, ou
   const taps = parities(output, image.shape, [weights.size.height, weights.size.width], pads)
   if (taps === undefined) return undefined
   const source = operand(writer, block, image)
-  const planes = batch * channels / block
+  const stored = blockedChannels(block, channels)
+  const spare = stored - channels
+  const fullBias = withSpare(writer, bias, spare)
+  const planes = batch * stored / block
   const [even, odd] = taps.rows.map(row => {
     const parts = taps.columns.map(column => {
-      const size = { outputs: channels, inputs, height: row.taps.length, width: column.taps.length }
-      const part = blockedFilter(writer, block, { ...weights, at: (a, b) => [row.taps[a]!, column.taps[b]!] }, size)
-      const result = blockedNode(writer, [source, part, bias], size, [row.before, column.before, row.after, column.after])
+      const size = { outputs: stored, inputs, height: row.taps.length, width: column.taps.length }
+      const part = blockedFilter(writer, block, { ...weights, spare, at: (a, b) => [row.taps[a]!, column.taps[b]!] }, size)
+      const result = blockedNode(writer, [source, part, fullBias], size, [row.before, column.before, row.after, column.after])
       return writer.node('Reshape', [result, writer.integers([planes * h * w, block])])
     })
     return writer.node('Reshape', [writer.node('Concat', parts, { axis: 1 }), writer.integers([planes * h, w * 2 * block])])
@@ -108,5 +112,5 @@ export function interleave (context: LoweringContext, { image, weights, pads, ou
   const cropped = exact
     ? whole
     : writer.node('Slice', [writer.node('Reshape', [whole, writer.integers([planes, 2 * h, 2 * w, block])]), writer.integers([0, 0]), writer.integers([height, width]), writer.integers([1, 2])])
-  return storedAs(output.shape, output.dtype, BLOCKED, writer.node('Reshape', [cropped, writer.integers([batch, channels, height, width])]))
+  return storedAs(output.shape, output.dtype, BLOCKED, writer.node('Reshape', [cropped, writer.integers([batch, stored, height, width])]))
 }

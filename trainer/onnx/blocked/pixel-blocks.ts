@@ -8,6 +8,7 @@ import type { LoweringContext } from '../lower.js'
 import { blockedNode, operand, type Correlation } from './convolution.js'
 import { blockedFilter, type FilterSize } from './filter.js'
 import { rearrange } from './rearrange.js'
+import { withSpare } from './spare.js'
 
 export interface PixelBlock { readonly height: number, readonly width: number }
 
@@ -65,7 +66,7 @@ export function convolvePixelBlocks (context: LoweringContext, correlation: Corr
     return a >= 0 && a < height && b >= 0 && b < width ? weights.at(a, b, 0) : undefined
   }
   const filter = blockedFilter(writer, block, { ...weights, at: shifted, spare }, size)
-  const fullBias = bias === undefined || spare === 0 ? bias : writer.node('Pad', [bias, writer.integers([0, spare])])
+  const fullBias = withSpare(writer, bias, spare)
   const tiledBias = fullBias === undefined ? undefined : writer.node('Concat', new Array<string>(pixels).fill(fullBias), { axis: 0 })
   const tiles = blockedNode(writer, [operand(writer, block, image), filter, tiledBias], size, [
     top, left, (rows - 1) * tile.height + size.height - imageHeight! - top, (columns - 1) * tile.width + size.width - imageWidth! - left,

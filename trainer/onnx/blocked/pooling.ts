@@ -1,5 +1,5 @@
 /** Pools of blocked images, and the gradient of max-pools. */
-import { BLOCKED, BLOCKED_DOMAIN, materialized, storedAs, type Lowered } from '../layout.js'
+import { BLOCKED, blockedChannels, BLOCKED_DOMAIN, materialized, storedAs, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import { madeBy, original } from '../provenance.js'
 import { poolGeometry, windowAttributes, type Shape4 } from '../kernels/geometry.js'
@@ -31,7 +31,8 @@ export function lowerBlockedMaxPoolGradient (context: LoweringContext, { inputs,
   const { filterHeight: kh, filterWidth: kw, outHeight: h, outWidth: w } = poolGeometry(output.shape, attributes)
   if (image === undefined || h * kh !== height || w * kw !== width || kh * kw > 9) return undefined
 
-  const planes = batch * channels / block
+  const stored = blockedChannels(block, channels)
+  const planes = batch * stored / block
   const small = [planes * h, w, block]
   const reshape = (name: string, shape: readonly number[]) => writer.node('Reshape', [name, writer.integers(shape)])
   const maxima = reshape(materialized(writer, context.lowered(inputs.output!), BLOCKED), small)
@@ -48,7 +49,7 @@ export function lowerBlockedMaxPoolGradient (context: LoweringContext, { inputs,
   }).map(name => reshape(name, [planes * h * w, block]))
   const rows = Array.from({ length: kh }, (_, row) =>
     reshape(writer.node('Concat', gradients.slice(row * kw, (row + 1) * kw), { axis: 1 }), [planes * h, width * block]))
-  return storedAs(output.shape, output.dtype, BLOCKED, reshape(writer.node('Concat', rows, { axis: 1 }), [batch, channels, height, width]))
+  return storedAs(output.shape, output.dtype, BLOCKED, reshape(writer.node('Concat', rows, { axis: 1 }), [batch, stored, height, width]))
 }
 
 /**

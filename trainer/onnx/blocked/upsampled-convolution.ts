@@ -8,9 +8,10 @@ import type { LoweringContext } from '../lower.js'
 import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
 import { madeBy, original } from '../provenance.js'
 import type { TracedNode, TracedTensor } from '../trace.js'
-import { correlate, takes } from './convolution.js'
+import { correlate } from './convolution.js'
 import { correlateOverBatch } from './filter-gradient.js'
 import { interleave } from './input-gradient.js'
+import { fillsBlocks, takes } from './spare.js'
 import { matchPixelSums, matchRepeatedPixels } from './upsampling.js'
 
 /** Row a of K is the sum of the rows of W with a 1: those that fall on the same small pixel. */
@@ -46,7 +47,7 @@ function sums ({ writer, lowered }: LoweringContext, filter: TracedTensor): stri
 export function lowerUpsampledConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered | undefined {
   const { x, filter } = node.inputs
   const [,, inputs, outputs] = filter!.shape as Shape4
-  if (!fits(node, x!, filter!.shape) || !takes(context.blockSize!, inputs) || outputs % context.blockSize! !== 0) return undefined
+  if (!fits(node, x!, filter!.shape) || !takes(context.blockSize!, inputs) || !fillsBlocks(context.blockSize!, outputs)) return undefined
   const upsampling = matchRepeatedPixels(context, original(x!))
   if (upsampling?.factor !== 2) return undefined
   const weights = { name: sums(context, filter!), size: { outputs, inputs, ...SUMS }, swapped: false }
@@ -75,7 +76,7 @@ export function lowerUpsampledFilterGradient (context: LoweringContext, node: Tr
   const { x, dy } = node.inputs
   const output = node.outputs[0]!
   const [,, inputs, outputs] = output.shape as Shape4
-  if (!fits(node, x!, output.shape) || inputs % context.blockSize! !== 0 || !takes(context.blockSize!, outputs)) return undefined
+  if (!fits(node, x!, output.shape) || !fillsBlocks(context.blockSize!, inputs) || !takes(context.blockSize!, outputs)) return undefined
   const upsampling = matchRepeatedPixels(context, original(x!))
   if (upsampling?.factor !== 2) return undefined
   // dK[a] = Σ dy[2r + a − 1] · x[r], as [I, O, 4, 4]

@@ -65,7 +65,7 @@ export function matchPixelSums (context: LoweringContext, tensor: TracedTensor):
 export function lowerBlockedUpsampling (context: LoweringContext, { outputs }: TracedNode): Lowered | undefined {
   const { writer, blockSize } = context
   const output = outputs[0]!
-  if (blockSize === undefined || output.shape.length !== 4 || output.shape[3]! % blockSize !== 0) return undefined
+  if (blockSize === undefined || output.shape.length !== 4) return undefined
   const store = (name: string) => storedAs(output.shape, output.dtype, BLOCKED, name)
   const upsampling = matchRepeatedPixels(context, output)
   if (upsampling !== undefined) {

@@ -17,6 +17,8 @@ const FOLDS: Readonly<Record<string, (a: number, b: number) => number>> = {
 /** x ∘ neutral = x; for Sub and Div only on the right. */
 const NEUTRAL: Readonly<Record<string, number>> = { Add: 0, Sub: 0, Mul: 1, Div: 1 }
 const COMMUTES = new Set(['Add', 'Mul'])
+/** Operators whose results are finite wherever their operands are. */
+const FINITE = new Set(['Add', 'Sub', 'Mul', 'Max', 'Min', 'Abs', 'Elu', 'Neg', 'Relu', 'Sigmoid', 'Tanh'])
 
 function binary (operator: string, dtype?: ElementType): KernelDefinition {
   return {
@@ -39,20 +41,20 @@ function binary (operator: string, dtype?: ElementType): KernelDefinition {
       }
       if (b.uniform === NEUTRAL[operator] && fold !== undefined && a.shape.length === output.shape.length) return { ...a, shape: output.shape }
       if (a.uniform === NEUTRAL[operator] && COMMUTES.has(operator) && b.shape.length === output.shape.length) return { ...b, shape: output.shape }
-      return elementwise(context, [a, b], output, (writer, names) => writer.node(operator, names))
+      return elementwise(context, [a, b], output, (writer, names) => writer.node(operator, names), FINITE.has(operator))
     },
   }
 }
 
 /** `emit` gets the operand's name and the kernel's attributes. */
-function unary (emit: (writer: GraphWriter, x: string, attributes: Readonly<Record<string, unknown>>) => string, dtype?: ElementType): KernelDefinition {
+function unary (emit: (writer: GraphWriter, x: string, attributes: Readonly<Record<string, unknown>>) => string, dtype?: ElementType, isFinite = false): KernelDefinition {
   return {
     infer: ({ x }) => ({ shape: x!.shape, dtype: dtype ?? x!.dtype }),
     lower: (context, node) => elementwise(context, [context.lowered(node.inputs.x!)], outputOf(node),
-      (writer, [x]) => emit(writer, x!, node.attributes)),
+      (writer, [x]) => emit(writer, x!, node.attributes), isFinite),
   }
 }
-const plain = (operator: string): KernelDefinition => unary((writer, x) => writer.node(operator, [x]))
+const plain = (operator: string): KernelDefinition => unary((writer, x) => writer.node(operator, [x]), undefined, FINITE.has(operator))
 
 const identity: KernelDefinition = {
   infer: ({ x }) => x!,
@@ -90,7 +92,7 @@ const step: KernelDefinition = {
       const positive = writer.node('Greater', [name!, writer.scalar(0, input.dtype)])
       if (alpha === 0) return writer.node('Cast', [positive], { to: onnxTypes[input.dtype] })
       return writer.node('Where', [positive, writer.scalar(1, input.dtype), writer.scalar(alpha, input.dtype)])
-    })
+    }, true)
   },
 }
 
@@ -100,7 +102,7 @@ const select: KernelDefinition = {
     const leaky = context.blockSize === undefined ? undefined : matchLeakyReluGradient(context, node)
     if (leaky !== undefined) {
       return elementwise(context, [context.lowered(leaky.dy), context.lowered(rectifiedForm(context, leaky.x))], outputOf(node),
-        (writer, [dy, x]) => writer.node('Mul', [dy!, stepOf(writer, x!, leaky.alpha)]))
+        (writer, [dy, x]) => writer.node('Mul', [dy!, stepOf(writer, x!, leaky.alpha)]), true)
     }
     return elementwise(context, ['condition', 't', 'e'].map(name => context.lowered(node.inputs[name]!)), outputOf(node),
       (writer, names) => writer.node('Where', names))
@@ -110,14 +112,14 @@ const select: KernelDefinition = {
 const addN: KernelDefinition = {
   infer: inputs => Object.values(inputs)[0]!,
   lower: (context, node) => elementwise(context, Object.values(node.inputs).map(input => context.lowered(input)), outputOf(node),
-    (writer, names) => names.reduce((sum, name) => writer.node('Add', [sum, name]))),
+    (writer, names) => names.reduce((sum, name) => writer.node('Add', [sum, name])), true),
 }
 
 /** Gradient of ELU from its output y: dy where y ≥ 0, dy · (y + 1) below. */
 const eluGrad: KernelDefinition = {
   infer: ({ dy }) => dy!,
   lower: (context, node) => elementwise(context, [context.lowered(node.inputs.dy!), context.lowered(node.inputs.y!)], outputOf(node),
-    (writer, [dy, y]) => writer.node('Mul', [dy!, writer.node('Add', [writer.node('Min', [y!, writer.scalar(0)]), writer.scalar(1)])])),
+    (writer, [dy, y]) => writer.node('Mul', [dy!, writer.node('Add', [writer.node('Min', [y!, writer.scalar(0)]), writer.scalar(1)])]), true),
 }
 
 const fill: KernelDefinition = {
@@ -173,9 +175,9 @@ export const elementwiseKernels: KernelDefinitions = {
   Expm1: unary((writer, x) => writer.node('Sub', [writer.node('Exp', [x]), writer.scalar(1)])),
   Log1p: unary((writer, x) => writer.node('Log', [writer.node('Add', [x, writer.scalar(1)])])),
   Rsqrt: unary((writer, x) => writer.node('Reciprocal', [writer.node('Sqrt', [x])])),
-  Square: unary((writer, x) => writer.node('Mul', [x, x])),
+  Square: unary((writer, x) => writer.node('Mul', [x, x]), undefined, true),
   Relu6: unary((writer, x) => writer.node('Clip', [x, writer.scalar(0), writer.scalar(6)])),
-  LeakyRelu: unary((writer, x, { alpha }) => writer.node('LeakyRelu', [x], { alpha: { float: alpha as number } })),
+  LeakyRelu: unary((writer, x, { alpha }) => writer.node('LeakyRelu', [x], { alpha: { float: alpha as number } }), undefined, true),
   ClipByValue: unary((writer, x, { clipValueMin, clipValueMax }) =>
     writer.node('Clip', [x, writer.scalar(clipValueMin as number), writer.scalar(clipValueMax as number)])),
   Step: step,

@@ -59,6 +59,11 @@ for (const [channelsIn, channelsOut, windows] of [
   [B, B / 2, [[3, 1, 'same', 0], [4, 1, 'valid', 0]]],
   [2 * B, 3, [[3, 1, 'same', 0]]],
   [B / 2, 2, [[5, 1, 'same', 2]]],
+  // Spare channels in the last block.
+  [B, 1.5 * B, [[3, 1, 'same', 0], [4, 2, 'same', 0]]],
+  [1.5 * B, 2 * B, [[3, 1, 'same', 0], [4, 2, 'same', 0]]],
+  [1.5 * B, 3, [[3, 1, 'same', 0]]],
+  [2.75 * B, 1.5 * B, [[3, 2, 'same', 0]]],
 ] as const) {
   t.test(`convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
     for (const [size, stride, pad, plain] of windows) {
@@ -68,7 +73,7 @@ for (const [channelsIn, channelsOut, windows] of [
   })
 }
 
-for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B]] as const) {
+for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B], [1.5 * B, 1.75 * B]] as const) {
   t.test(`transposed convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
     for (const size of [3, 4, 5]) {
       await compare(t, `${size}×${size}`, ([x, w, b]) => tf.leakyRelu(tf.add(tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [N, 6, 8, channelsOut], 2, 'same'), b!), 0.1),
@@ -78,7 +83,7 @@ for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B]] as cons
 }
 
 t.test('a convolution of doubled pixels is a transposed one, with a 4 × 4 filter', async t => {
-  for (const [channelsIn, channelsOut] of [[B, 2 * B], [B, B]] as const) {
+  for (const [channelsIn, channelsOut] of [[B, 2 * B], [B, B], [1.5 * B, 1.5 * B]] as const) {
     const network = ([x, v, w, b]: T[]) => {
       const small = tf.conv2d(x as tf.Tensor4D, v as tf.Tensor4D, 1, 'same')
       return tf.add(tf.conv2d(repeatPixels(small, 2) as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), b!)
