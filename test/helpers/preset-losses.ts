@@ -37,14 +37,16 @@ const EPOCH_STEPS = 2
 
 /** The preset, shortened to so many steps with its stages in proportion, and images for it. */
 export async function shortened (name: string, { steps, batchSize, small = false, narrow = false }: PresetStepsOptions): Promise<PresetSteps> {
-  const { config: { data }, analyses = false } = findPreset(name)
+  const { config: { data }, analyses } = findPreset(name)
+  // What only may turn out to be footage is taken as it is otherwise.
+  const isFootage = analyses === 'always'
   const { source } = data as { source: string }
   const count = EPOCH_STEPS * batchSize
   const train = source === 'table-tennis'
     ? createSceneDataset({ stream: 'train', count, seed: 0, shape: small ? { height: 24, width: 32, channels: 3 } : { height: 48, width: 64, channels: 3 } })
-    : source === 'folder' ? await frames(Math.max(count, analyses ? 600 : 0), small) : await digits(count, small)
+    : source === 'folder' ? await frames(Math.max(count, isFootage ? 600 : 0), small) : await digits(count, small)
   const fitting = { batchSize, epochs: steps / EPOCH_STEPS, learningRateWarmupSteps: Math.ceil(steps / 20) }
-  const whole = analyses
+  const whole = isFootage
     ? footage(name, await analyseFootage(train, { seed: 0 }), train.count, fitting)
     : parseRunConfig({
       ...findPreset(name).config, ...source === 'folder' || source === 'idx' ? { data: { ...data as object, directory: 'none' } } : {},

@@ -36,7 +36,11 @@ function reduction (operator: string): KernelDefinition {
       const layout = anyLayout(x)
       const keepDims = attributes.keepDims === true
       const positions = axes.map(axis => layout.indexOf(String(axis))).sort((a, b) => a - b)
-      const name = writer.node(operator, [materialized(writer, x, layout), writer.integers(positions)], { keepdims: Number(keepDims) })
+      const stored = materialized(writer, x, layout)
+      // ONNX Runtime adds the elements up one after another, which loses a digit or two where there are many: those of each image first.
+      const isWhole = positions.length === x.shape.length && positions.length > 1 && ['ReduceSum', 'ReduceMean'].includes(operator)
+      const parts = isWhole ? writer.node(operator, [stored, writer.integers(positions.slice(1))], { keepdims: 1 }) : stored
+      const name = writer.node(operator, [parts, writer.integers(positions)], { keepdims: Number(keepDims) })
       return storedAs(outputs[0]!.shape, outputs[0]!.dtype, keepDims ? layout : without(layout, axes), name)
     },
   }
