@@ -21,7 +21,7 @@ export interface BenchRepository {
   remove (): Promise<void>
 }
 
-const SHIPPED = fileURLToPath(new URL('../../../models/repository/mnist/1', import.meta.url))
+const SHIPPED = fileURLToPath(new URL('../../../models/repository/mnist/2', import.meta.url))
 
 const photoConfig = {
   name: 'photos',

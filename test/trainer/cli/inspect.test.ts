@@ -31,7 +31,7 @@ t.test('graphs: of what is published, of a run before its first step, the traini
   t.match(encoder.stdout, /inputs: image float32 \[N, 1, 16, 16\]/)
   const step = await cli(['inspect', '--config', file, '--graph', 'train-step', '--batch-size', '4', '--json'], { directory })
   t.match(JSON.parse(step.stdout), { name: 'train-step', inputs: [{ name: 'image', dims: [4, 16, 16, 1] }], dynamicDims: [] })
-  const any = await cli(['inspect', '--graph', 'models/repository/mnist/1/decoder.onnx'], { directory })
+  const any = await cli(['inspect', '--graph', 'models/repository/mnist/2/decoder.onnx'], { directory })
   t.match(any.stdout, /graph decoder/)
 })
 
