@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { compileTests } from '../run/compile.js'
 import { preparePython } from './python.js'
 import { networks, type RacedNetwork } from './train/networks.js'
 import { race, startRacer, type Measurement, type Racer } from './train/racer.js'
@@ -27,14 +28,16 @@ const PEERS = ['PyTorch', 'TensorFlow.js'] as const
 const OURS = 'ours'
 const PLAIN = 'plain'
 
-const worker = fileURLToPath(new URL('train/worker.ts', import.meta.url))
+// As users run it: compiled, without a loader, which would be a fifth of the process.
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const worker = compileTests(root).find(script => script.endsWith(join('bench', 'train', 'worker.js')))!
 const peer = fileURLToPath(new URL('train.py', import.meta.url))
 
 async function startRacers (network: RacedNetwork, size: { batchSize: number, threads: number }): Promise<Racer[]> {
   const stdio = ['pipe', 'pipe', 'inherit'] as ['pipe', 'pipe', 'inherit']
   const config = { ...network, ...size }
   const ours = (name: string, engine: object, environment = {}) =>
-    startRacer(name, spawn(process.execPath, [...process.execArgv, worker, JSON.stringify({ ...config, engine })], { stdio, env: { ...process.env, ...environment } }))
+    startRacer(name, spawn(process.execPath, [worker, JSON.stringify({ ...config, engine })], { stdio, env: { ...process.env, ...environment } }))
   const starting = [ours(OURS, { lowering: 'auto' }), ours(PLAIN, { lowering: 'plain' })]
   if ('python' in environment && network.hasPeer) {
     // Huge pages are PyTorch's to ask for.

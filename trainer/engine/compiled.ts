@@ -13,7 +13,7 @@ import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, Training
 import { pack, planPacking, unpack, type Packing } from './packing.js'
 import { permute } from './permute.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
-import { checkState, groupState } from './state.js'
+import { checkState, groupState, withoutValues, type StateTemplate } from './state.js'
 import { createTrainStep, initialStepState, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StateGroup, type StepConfig } from './train-step.js'
 
 export interface CompiledOptions extends StepConfig {
@@ -36,20 +36,22 @@ export type Lowering = 'auto' | 'plain' | 'blocked'
 export async function createCompiledEngine (options: CompiledOptions, findLayout: () => Promise<BlockedLayout> = blockedLayout): Promise<Engine> {
   const { batchSize, adam, threads, device = 'cpu', profile = false } = options
   const feedShapes = stepFeedShapes(options, batchSize)
-  const template = initialStepState(options, options.seed)
+  const initial = initialStepState(options, options.seed)
+  // Only names and shapes of it are needed later: of a large model, its values would be a tenth of the process.
+  const template = withoutValues(initial)
   const portable = device !== 'cpu'
-  const packing = planPacking(template.weights, portable)
-  const stored = toStored(template, packing)
+  const packing = planPacking(initial.weights, portable)
   const layout = await chooseLayout(options.lowering, device, findLayout)
-  const { model, origins } = compileTrainStep(options, template, { blockSize: layout.blockSize, portable })
+  const shapes = storedShapes(initial, packing)
+  const { model, origins } = compileTrainStep(options, initial, { blockSize: layout.blockSize, portable })
   const session = await createStatefulSession(model, {
     threads,
     provider: device,
     profile,
-    state: Object.fromEntries(Object.keys(stored).map(key => [key, updated(key)])),
-    copyModel: () => compileCopy(stored),
+    state: Object.fromEntries(Object.keys(shapes).map(key => [key, updated(key)])),
+    copyModel: () => compileCopy(shapes),
   })
-  session.writeState(stored)
+  session.writeState(toStored(initial, packing))
   let step = 0
 
   return {
@@ -123,11 +125,11 @@ export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'se
 }
 
 /** Gives the stored state back as the step does. */
-function compileCopy (stored: RuntimeArrays): Uint8Array {
+function compileCopy (shapes: Readonly<Record<string, readonly number[]>>): Uint8Array {
   const writer = new GraphWriter()
-  for (const [key, { shape }] of Object.entries(stored)) {
-    writer.inputs.push({ name: key, dtype: 'float32', dims: shape })
-    writer.output({ name: updated(key), dtype: 'float32', dims: shape }, key)
+  for (const [key, dims] of Object.entries(shapes)) {
+    writer.inputs.push({ name: key, dtype: 'float32', dims })
+    writer.output({ name: updated(key), dtype: 'float32', dims }, key)
   }
   return writer.finish({ graphName: 'state', producerVersion: '1' })
 }
@@ -161,7 +163,12 @@ function toStored (state: TrainingState, packing: Packing): RuntimeArrays {
   return stored
 }
 
-function fromStored (stored: RuntimeArrays, packing: Packing, template: TrainingState, step: number): TrainingState {
+/** Shapes of the stored tensors by name. */
+function storedShapes (state: TrainingState, packing: Packing): Record<string, readonly number[]> {
+  return Object.fromEntries(Object.entries(toStored(state, packing)).map(([key, { shape }]) => [key, shape]))
+}
+
+function fromStored (stored: RuntimeArrays, packing: Packing, template: StateTemplate, step: number): TrainingState {
   const state = groupState(Object.entries(stored).map(([key, array]) =>
     [key, isFilter(array) ? permute(array, FROM_OIHW) : { shape: array.shape, values: array.values.slice() }]), step)
   const names = Object.keys(template.weights)

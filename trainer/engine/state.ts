@@ -13,9 +13,18 @@ export function groupState (entries: Iterable<readonly [key: string, array: Name
   return { ...groups, step }
 }
 
+/** The names and shapes of a state. */
+export type StateTemplate = Readonly<Record<StateGroup, Readonly<Record<string, Pick<NamedArray, 'shape'>>>>>
+
+/** The same names and shapes without what they hold. */
+export function withoutValues (state: TrainingState): StateTemplate {
+  const shapes = (group: StateGroup) => Object.fromEntries(Object.entries(state[group]).map(([name, { shape }]) => [name, { shape }]))
+  return { weights: shapes('weights'), firstMoments: shapes('firstMoments'), secondMoments: shapes('secondMoments'), statistics: shapes('statistics') }
+}
+
 /** @throws TrainerError PVAE_CHECKPOINT_MISMATCH naming the first tensor that is missing, superfluous or of another shape. */
-export function checkState (expected: TrainingState, given: TrainingState): void {
-  const shapeOf = (array: NamedArray | undefined) => array === undefined ? 'nothing' : `[${array.shape.join(', ')}]`
+export function checkState (expected: StateTemplate, given: TrainingState): void {
+  const shapeOf = (array: Pick<NamedArray, 'shape'> | undefined) => array === undefined ? 'nothing' : `[${array.shape.join(', ')}]`
   for (const group of STATE_GROUPS) {
     for (const name of new Set([...Object.keys(expected[group]), ...Object.keys(given[group])])) {
       const [wanted, found] = [shapeOf(expected[group][name]), shapeOf(given[group][name])]

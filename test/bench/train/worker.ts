@@ -1,4 +1,5 @@
 /** Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps and prints their times. */
+import '../../../trainer/heap.js'
 import { createInterface } from 'node:readline'
 import { latentSizeOf } from '@partition-vae/models'
 import { createEngine } from '../../../trainer/engine/create.js'
