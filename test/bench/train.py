@@ -8,21 +8,24 @@ import time
 import torch
 import torch.nn.functional as F
 
-from train.network import PartitionVAE
+from joint_network import PartitionVAE
 
 options = json.loads(sys.argv[1])
-model, image_shape, batch = options['model'], options['image'], options['batchSize']
+model, (height, width, channels), batch = options['model'], [options['image'][key] for key in ('height', 'width', 'channels')], options['batchSize']
 torch.set_num_threads(options['threads'])
 torch.manual_seed(0)
+factor, interpolation = model['subresolution']['factor'], model['subresolution']['interpolation']
 
 
 def prepare(memory_format):
     global network, forward, optimizer, image, target, weight
-    network = PartitionVAE(model, image_shape).to(memory_format=memory_format)
+    network = PartitionVAE(model, options['image']).to(memory_format=memory_format)
     forward = torch.compile(network) if options.get('compile') else network
     optimizer = torch.optim.Adam(network.parameters(), 1e-3, fused=True)
-    image = torch.rand(batch, *(image_shape[key] for key in ('channels', 'height', 'width'))).contiguous(memory_format=memory_format)
-    target, weight = network.target(image)
+    image = torch.rand(batch, channels, height, width).contiguous(memory_format=memory_format)
+    target, weight = image, 1
+    if interpolation == 'nearest' and factor > 1:  # the same shortcut: block means
+        target, weight = F.avg_pool2d(image, factor), factor ** 2
 
 
 def step():

@@ -3,14 +3,12 @@
  * folder with @tensorflow/tfjs-node or tfjs-node-gpu under its node_modules), of TensorFlow.js, on equal networks and data, alternating in one run. All
  * rows take about 15 minutes; `--networks`, `--batches`, `--threads` choose some, `--seconds` is the time a row. `--compile`: PyTorch through torch.compile.
  */
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { compileTests } from '../run/compile.js'
 import { preparePython } from './python.js'
 import { networks, type RacedNetwork } from './train/networks.js'
-import { race, startRacer, type Measurement, type Racer } from './train/racer.js'
+import { race, type Measurement, type Racer } from './train/racer.js'
+import { startOurs, startTorch, type RaceSize } from './train/start.js'
 
 const { values: options } = parseArgs({
   options: {
@@ -28,24 +26,12 @@ const PEERS = ['PyTorch', 'TensorFlow.js'] as const
 const OURS = 'ours'
 const PLAIN = 'plain'
 
-// As users run it: compiled, without a loader, which would be a fifth of the process.
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const worker = compileTests(root).find(script => script.endsWith(join('bench', 'train', 'worker.js')))!
-const peer = fileURLToPath(new URL('train.py', import.meta.url))
-
-async function startRacers (network: RacedNetwork, size: { batchSize: number, threads: number }): Promise<Racer[]> {
-  const stdio = ['pipe', 'pipe', 'inherit'] as ['pipe', 'pipe', 'inherit']
-  const config = { ...network, ...size }
-  const ours = (name: string, engine: object, environment = {}) =>
-    startRacer(name, spawn(process.execPath, [worker, JSON.stringify({ ...config, engine })], { stdio, env: { ...process.env, ...environment } }))
-  const starting = [ours(OURS, { lowering: 'auto' }), ours(PLAIN, { lowering: 'plain' })]
-  if ('python' in environment && network.hasPeer) {
-    // Huge pages are PyTorch's to ask for.
-    starting.push(startRacer('PyTorch', spawn(environment.python, [peer, JSON.stringify({ ...config, compile: options.compile })], { stdio, env: { ...process.env, THP_MEM_ALLOC_ENABLE: '1' } })))
-  }
+async function startRacers (network: RacedNetwork, size: RaceSize): Promise<Racer[]> {
+  const starting = [startOurs(OURS, network, size, { lowering: 'auto' }), startOurs(PLAIN, network, size, { lowering: 'plain' })]
+  if ('python' in environment && network.hasPeer) starting.push(startTorch(environment.python, network, size, options.compile))
   if (options.tensorflow !== undefined) {
     const threads = String(size.threads)
-    starting.push(ours('TensorFlow.js', { kind: 'eager', backend: 'tensorflow' },
+    starting.push(startOurs('TensorFlow.js', network, size, { kind: 'eager', backend: 'tensorflow' },
       { NODE_PATH: join(options.tensorflow, 'node_modules'), TF_NUM_INTRAOP_THREADS: threads, OMP_NUM_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: '2' }))
   }
   return Promise.all(starting)

@@ -28,6 +28,14 @@ function ofPreset (name: string, image: ImageShape, model?: Readonly<Record<stri
 const latent = { partitions: [{ name: 'all', size: 10 }], heads: { hidden: 16, residual: false } }
 const strided = { blocks: [{ channels: 32, kernel: 3, downsample: 'stride' }, { channels: 64, kernel: 3, downsample: 'stride' }], hidden: [] }
 
+/** Two convolutions of stride 2, two transposed ones; any side that 4 divides. */
+export const stridedNetwork = (side: number, channels: number): RacedNetwork => ofPreset('mnist', { height: side, width: side, channels: 1 }, {
+  ...latent,
+  encoder: { blocks: [channels, 2 * channels].map(channels => ({ channels, kernel: 3, downsample: 'stride' })), hidden: [] },
+  decoder: { hidden: [], base: 2 * channels, blocks: [2 * channels, channels].map(channels => ({ channels, kernel: 3, upsample: 'transposed' })), outputKernel: 3 },
+  likelihood: { kind: 'bernoulli' },
+})
+
 export const networks: Readonly<Record<string, () => RacedNetwork>> = {
   mnist: () => ofPreset('mnist', DIGITS),
   'paper-mnist': () => ofPreset('paper-mnist', DIGITS),
@@ -43,12 +51,7 @@ export const networks: Readonly<Record<string, () => RacedNetwork>> = {
     decoder: { hidden: [100], base: 8, blocks: [{ channels: 8, kernel: 5, upsample: 'none' }], outputKernel: 5 },
     likelihood: { kind: 'bernoulli' },
   }),
-  'b: stride, transposed': () => ofPreset('mnist', DIGITS, {
-    ...latent,
-    encoder: strided,
-    decoder: { hidden: [], base: 64, blocks: [64, 32].map(channels => ({ channels, kernel: 3, upsample: 'transposed' })), outputKernel: 3 },
-    likelihood: { kind: 'bernoulli' },
-  }),
+  'b: stride, transposed': () => stridedNetwork(28, 32),
   'c: stride, nearest': () => ofPreset('mnist', DIGITS, {
     ...latent,
     subresolution: { factor: 2, interpolation: 'bilinear' },

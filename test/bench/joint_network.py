@@ -1,4 +1,4 @@
-"""A PartitionVAE with one joint decoder in PyTorch, as its config (JSON) says: the peer of our benchmarks."""
+"""The joint architecture in PyTorch, as the trainer's config describes it."""
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -30,9 +30,9 @@ class PartitionVAE(nn.Module):
         super().__init__()
         height, width, channels = (image[key] for key in ('height', 'width', 'channels'))
         activation = ACTIVATIONS[model['activation']]
-        sizes = [partition['size'] for partition in model['partitions']]
-        factor = model['subresolution']['factor']
-        self.sizes, self.residual, self.factor, self.interpolation = sizes, model['heads']['residual'], factor, model['subresolution']['interpolation']
+        self.sizes = sizes = [partition['size'] for partition in model['partitions']]
+        self.factor, self.interpolation = model['subresolution']['factor'], model['subresolution']['interpolation']
+        self.residual = model['heads']['residual']
         layers, (h, w), c = [], (height, width), channels
         for block in model['encoder']['blocks']:
             k, stride = block['kernel'], 2 if block['downsample'] == 'stride' else 1
@@ -47,7 +47,7 @@ class PartitionVAE(nn.Module):
         self.means, self.log_variances = (nn.ModuleList([head(size) for size in sizes]) for _ in range(2))
         blocks, c = model['decoder']['blocks'], model['decoder']['base']
         growth = 2 ** sum(block['upsample'] != 'none' for block in blocks)
-        h, w = height // factor // growth, width // factor // growth
+        h, w = height // self.factor // growth, width // self.factor // growth
         layers = [*stack(sum(sizes), model['decoder']['hidden'], c * h * w, activation), activation(), nn.Unflatten(1, (c, h, w))]
         for block in blocks:
             k = block['kernel']
@@ -61,24 +61,11 @@ class PartitionVAE(nn.Module):
             c = block['channels']
         self.decoder = nn.Sequential(*layers, nn.Conv2d(c, channels, model['decoder']['outputKernel'], 1, model['decoder']['outputKernel'] // 2))
 
-    def encode(self, x):
+    def forward(self, x):
         slices = self.encoder(x).split(self.sizes, 1)
         mean = torch.cat([network(s) + s if self.residual else network(s) for s, network in zip(slices, self.means)], 1)
-        return mean, torch.cat([network(s) for s, network in zip(slices, self.log_variances)], 1)
-
-    def decode(self, latent):
-        """Logits; at 1 / factor of the image's size where the upsampling is nearest, which an error can do without."""
-        logits = self.decoder(latent)
+        log_variance = torch.cat([network(s) for s, network in zip(slices, self.log_variances)], 1)
+        logits = self.decoder(mean + torch.randn_like(mean) * (log_variance / 2).exp())
         if self.factor > 1 and self.interpolation == 'bilinear':
             logits = F.interpolate(logits, scale_factor=self.factor, mode='bilinear', align_corners=False)
-        return logits
-
-    def target(self, image):
-        """What logits are compared with, and the weight of an error there: with nearest upsampling the block means, f² times."""
-        if self.factor > 1 and self.interpolation == 'nearest':
-            return F.avg_pool2d(image, self.factor), self.factor ** 2
-        return image, 1
-
-    def forward(self, x):
-        mean, log_variance = self.encode(x)
-        return mean, log_variance, self.decode(mean + torch.randn_like(mean) * (log_variance / 2).exp())
+        return mean, log_variance, logits
