@@ -22,6 +22,7 @@ const { model, objective, fit } = parseRunConfig({
     decoder: { hidden: [], base: 16, blocks: [{ channels: 16, kernel: 3, upsample: 'transposed' }], outputKernel: 3 },
     likelihood: { kind: 'bernoulli' },
   },
+  fit: { epochs: 1, batchSize, learningRate: 1e-3 },
 })
 const engine = await createEngine({ model, objective, adam: fit.adam, image, batchSize, seed: 0, threads: Number(values.threads) })
 console.log(`${engine.description}; ${steps} steps`)
