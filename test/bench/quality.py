@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from train.network import PartitionVAE
+from joint_network import PartitionVAE
 
 options = json.loads(sys.argv[1])
 config, target_mse = options['config'], options['target']

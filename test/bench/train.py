@@ -8,7 +8,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from train.network import PartitionVAE
+from joint_network import PartitionVAE
 
 options = json.loads(sys.argv[1])
 model, image_shape, batch = options['model'], options['image'], options['batchSize']
