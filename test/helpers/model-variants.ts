@@ -39,6 +39,12 @@ export const modelVariants: Record<string, JointModelConfig> = {
     subresolution: { factor: 1, interpolation: 'nearest' },
     decoder: { hidden: [5], base: 3, blocks: [{ channels: 4, kernel: 3, upsample: 'nearest' }, { channels: 4, kernel: 3, upsample: 'transposed' }], outputKernel: 3 },
   },
+  'bernoulli, full resolution, a stride of 4, blocks of 4 × 4 pixels': {
+    ...base,
+    subresolution: { factor: 1, interpolation: 'nearest' },
+    encoder: { blocks: [{ channels: 5, kernel: 4, downsample: 'stride-4' }], hidden: [] },
+    decoder: { hidden: [], base: 4, blocks: [], outputKernel: 3, outputBlock: 4 },
+  },
   'bernoulli, bilinear subresolution by 4, no decoder block': {
     ...base,
     subresolution: { factor: 4, interpolation: 'bilinear' },

@@ -26,8 +26,8 @@ export type Activation = Static<typeof ActivationSchema>
 const EncoderBlockSchema = Type.Object({
   channels: Type.Integer({ minimum: 1, maximum: 1024 }),
   kernel: Type.Integer({ minimum: 1, maximum: 11 }),
-  downsample: Type.Union([Type.Literal('none'), Type.Literal('stride'), Type.Literal('max-pool')], {
-    description: 'Halve the size by a stride of 2, by a 2×2 max-pool after the activation, or not at all',
+  downsample: Type.Union([Type.Literal('none'), Type.Literal('stride'), Type.Literal('stride-4'), Type.Literal('max-pool')], {
+    description: 'Halve the size by a stride of 2, quarter it by one of 4, halve it by a 2×2 max-pool after the activation, or leave it',
   }),
 }, strict)
 
@@ -52,6 +52,9 @@ export const DecoderSchema = Type.Object({
   base: Type.Integer({ minimum: 1, maximum: 1024, description: 'Channels of the first feature map' }),
   blocks: Type.Array(DecoderBlockSchema, { maxItems: 8, default: [] }),
   outputKernel: Type.Integer({ minimum: 1, maximum: 11, default: 3 }),
+  outputBlock: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(4)], {
+    description: 'r: the last convolution gives the r × r pixels of a block as channels (Shi et al. 2016, arXiv 1609.05158). Default 1',
+  })),
 }, strict)
 export type DecoderConfig = Static<typeof DecoderSchema>
 

@@ -12,7 +12,7 @@ export function linear (x: tf.Tensor, units: number, parameters: Parameters): tf
 }
 
 /** [N, H, W, I] → [N, ⌈H/stride⌉, ⌈W/stride⌉, channels]. */
-export function convolution (x: tf.Tensor, channels: number, size: number, stride: 1 | 2, parameters: Parameters, initializer?: Initializer): tf.Tensor {
+export function convolution (x: tf.Tensor, channels: number, size: number, stride: 1 | 2 | 4, parameters: Parameters, initializer?: Initializer): tf.Tensor {
   const inputs = x.shape[3]!
   const initial = initializer ?? glorotUniform(size * size * inputs, size * size * channels)
   const kernel = parameters('kernel', [size, size, inputs, channels], initial) // [k, k, I, channels]

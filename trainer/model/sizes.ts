@@ -2,6 +2,13 @@
 import type { DecoderConfig, EncoderConfig } from '../config/block-schema.js'
 import { TrainerError } from '../errors.js'
 
+/** What each kind of block makes of a size. */
+const SHRINKING = {
+  stride: (size: number) => Math.ceil(size / 2),
+  'stride-4': (size: number) => Math.ceil(size / 4),
+  'max-pool': (size: number) => Math.floor(size / 2),
+} as const
+
 export type Size = readonly [height: number, width: number]
 
 /**
@@ -17,9 +24,9 @@ export function encoderOutputSize ({ blocks }: EncoderConfig, [height, width]: S
       throw new TrainerError('PVAE_CONFIG_INVALID',
         `expected at most ${i} encoder blocks that halve the size for images of ${height}×${width} but ${field}.blocks[${i}] would halve ${h}×${w}`)
     }
-    const halve = downsample === 'stride' ? (size: number) => Math.ceil(size / 2) : (size: number) => Math.floor(size / 2)
-    h = halve(h)
-    w = halve(w)
+    const shrink = SHRINKING[downsample]
+    h = shrink(h)
+    w = shrink(w)
   })
   return [h, w]
 }
@@ -29,10 +36,10 @@ export function encoderOutputSize ({ blocks }: EncoderConfig, [height, width]: S
  * @param output those of its last one, 1/factor of the image's
  * @throws TrainerError PVAE_CONFIG_INVALID where doubling does not lead there, naming what would
  */
-export function decoderBaseSize ({ blocks }: DecoderConfig, [height, width]: Size, factor: number): Size {
+export function decoderBaseSize ({ blocks, outputBlock = 1 }: DecoderConfig, [height, width]: Size, factor: number): Size {
   const doublings = blocks.filter(({ upsample }) => upsample !== 'none').length
-  const growth = 2 ** doublings
-  requireDivisible(height, width, growth, 'model.decoder.blocks', `2 to the number of upsampling decoder blocks (${doublings}), at 1/${factor} of the image's size`)
+  const growth = 2 ** doublings * outputBlock
+  requireDivisible(height, width, growth, 'model.decoder.blocks', `2 to the number of upsampling decoder blocks (${doublings})${outputBlock === 1 ? '' : ` times model.decoder.outputBlock (${outputBlock})`}, at 1/${factor} of the image's size`)
   return [height / growth, width / growth]
 }
 

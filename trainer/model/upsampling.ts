@@ -23,6 +23,14 @@ export function repeatPixels (x: tf.Tensor, factor: number): tf.Tensor {
   return tf.transpose(large, [0, 2, 3, 1]) // [N, f·h, f·w, C]
 }
 
+/** Channels become blocks of r × r pixels, row by row: [N, h, w, r²·C] → [N, r·h, r·w, C] (Shi et al. 2016, arXiv 1609.05158). */
+export function blocksToPixels (x: tf.Tensor, r: number): tf.Tensor {
+  if (r === 1) return x
+  const [batch, height, width, channels] = x.shape as [number, number, number, number]
+  const apart = tf.reshape(x, [batch, height, width, r, r, channels / r ** 2]) // [N, h, w, r, r, C]
+  return tf.reshape(tf.transpose(apart, [0, 1, 3, 2, 4, 5]), [batch, height * r, width * r, channels / r ** 2]) // [N, r·h, r·w, C]
+}
+
 /** Means over blocks of factor × factor pixels: [N, f·h, f·w, C] → [N, h, w, C]. */
 export function blockMeans (x: tf.Tensor, factor: number): tf.Tensor {
   return factor === 1 ? x : tf.avgPool(x as tf.Tensor4D, factor, factor, 'valid')

@@ -1,6 +1,6 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import { bilinearMatrix, blockMeans, repeatPixels, upsample } from '../../../trainer/model/upsampling.js'
+import { bilinearMatrix, blockMeans, blocksToPixels, repeatPixels, upsample } from '../../../trainer/model/upsampling.js'
 import { largestDifference, normal, runEagerly } from '../../helpers/compare-engines.js'
 
 t.test('nearest: each pixel becomes a block', async t => {
@@ -23,6 +23,13 @@ t.test('bilinear: half-pixel centres, clamped edges', async t => {
   const at = (row: number, column: number, channel: number) => u!.values[(row * 8 + column) * 2 + channel]!
   t.ok(Math.abs(at(3, 3, 0) - (1.25 + 12.5)) < 1e-5)
   t.ok(Math.abs(at(0, 0, 1) - 100) < 1e-5)
+})
+
+t.test('channels become blocks of pixels, row by row', async t => {
+  // As TensorFlow's depth_to_space has it.
+  const { y } = await runEagerly(({ x }) => ({ y: blocksToPixels(x!, 2) }), { x: { shape: [1, 1, 2, 8], values: Float32Array.from({ length: 16 }, (_, i) => i) } })
+  t.strictSame(y!.shape, [1, 2, 4, 2])
+  t.strictSame([...y!.values], [0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15])
 })
 
 t.test('block means undo repetition', async t => {

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { JointModelConfig } from '../../config/schema.js'
 import { inLayer } from '../../onnx/layer.js'
-import { drawBlock } from '../convolutional.js'
-import { activate, convolution, linear, unflatten } from '../layers.js'
+import { drawBlock, drawOutput } from '../convolutional.js'
+import { activate, linear, unflatten } from '../layers.js'
 import { scope, type Parameters } from '../parameters.js'
 import { planSizes } from './sizes.js'
 import { upsample } from '../upsampling.js'
@@ -23,7 +23,7 @@ export function decodeLogits (latent: tf.Tensor, config: JointModelConfig, image
   config.decoder.blocks.forEach((block, i) => {
     features = activate(drawBlock(features, block, scope(own, `block${i}`)), config.activation) // [N, h or 2h, w or 2w, channels]
   })
-  return convolution(features, image.channels, config.decoder.outputKernel, 1, scope(own, 'output')) // [N, H/f, W/f, C]
+  return drawOutput(features, image.channels, config.decoder, scope(own, 'output')) // [N, H/f, W/f, C]
 }
 
 /** logits [N, H/f, W/f, C] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). Logits are upsampled, so that edges can fall between low-resolution pixels. */

@@ -4,9 +4,9 @@ import type { ImageShape } from '@partition-vae/models'
 import type { Activation } from '../../config/block-schema.js'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
 import { inLayer } from '../../onnx/layer.js'
-import { drawBlock } from '../convolutional.js'
+import { drawBlock, drawOutput } from '../convolutional.js'
 import { splitUnits } from '../heads.js'
-import { activate, convolution, linear, unflatten } from '../layers.js'
+import { activate, linear, unflatten } from '../layers.js'
 import { scope, type Parameters } from '../parameters.js'
 import { decoderBaseSize } from '../sizes.js'
 import type { Part } from './partitions.js'
@@ -44,7 +44,7 @@ function draw (shape: tf.Tensor, style: tf.Tensor, { decoder, activation, style:
     const drawn = drawBlock(features, block, scope(parameters, `block${i}`)) // [N, h or 2h, w or 2w, channels]
     features = activate(modulate === undefined ? drawn : modulate(drawn, `block${i}`), activation)
   })
-  return convolution(features, image.channels, decoder.outputKernel, 1, scope(parameters, 'output')) // [N, H, W, C]
+  return drawOutput(features, image.channels, decoder, scope(parameters, 'output')) // [N, H, W, C]
 }
 
 /**

@@ -11,6 +11,19 @@ t.test('sizes follow from strides, pools, the factor and the decoder blocks', as
   t.strictSame(planSizes(pooled, { height: 12, width: 20, channels: 1 }).features, [3, 5])
 })
 
+t.test('a stride of 4 and blocks of pixels count twofold', async t => {
+  const quartered = {
+    ...model!,
+    encoder: { blocks: [{ channels: 2, kernel: 4, downsample: 'stride-4' as const }], hidden: [] },
+    decoder: { ...model!.decoder, blocks: [], outputBlock: 2 as const },
+  }
+  t.strictSame(planSizes(quartered, imageShape), { features: [3, 4], base: [3, 4], subresolution: [6, 8] })
+  t.strictSame(planSizes(quartered, { height: 14, width: 18, channels: 1 }).features, [4, 5])
+  t.throws(() => planSizes({ ...quartered, decoder: { ...quartered.decoder, outputBlock: 4 } }, imageShape), {
+    message: /divisible by 2 to the number of upsampling decoder blocks \(0\) times model.decoder.outputBlock \(4\), at 1\/2 of the image's size/,
+  })
+})
+
 t.test('a factor that does not divide the size proposes what fits', async t => {
   const thirds = { ...model!, subresolution: { factor: 5, interpolation: 'nearest' as const } }
   t.throws(() => planSizes(thirds, imageShape), {
