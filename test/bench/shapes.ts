@@ -20,20 +20,20 @@ const TEST_BATCHES = 16
 const strided = (...channels: number[]) => channels.map(channels => ({ channels, kernel: 4, downsample: 'stride' }))
 const FULL = { factor: 1, interpolation: 'nearest' }
 
-/** Parts of the preset mnist's model that each shape replaces. All are Bernoulli at full resolution, so that their ELBOs compare. */
+/** Parts of the preset mnist's model, which has f = 2, that each shape replaces; the others have f = 1. All are Bernoulli at full resolution, so that their ELBOs compare. */
 const shapes: Readonly<Record<string, object>> = {
-  'preset (f = 2)': {},
-  'f = 1, stride 2 and transposed': {
+  preset: {},
+  transposed: {
     subresolution: FULL,
     encoder: { blocks: strided(32, 64), hidden: [128] },
     decoder: { hidden: [128], base: 64, blocks: [64, 32].map(channels => ({ channels, kernel: 4, upsample: 'transposed' })), outputKernel: 3 },
   },
-  'f = 1, stride 4 and blocks of 4 × 4': {
+  'blocks of 4': {
     subresolution: FULL,
     encoder: { blocks: [{ channels: 32, kernel: 4, downsample: 'stride-4' }, { channels: 64, kernel: 3, downsample: 'none' }, { channels: 64, kernel: 3, downsample: 'stride' }], hidden: [128] },
     decoder: { hidden: [128], base: 32, blocks: [{ channels: 64, kernel: 3, upsample: 'none' }], outputKernel: 3, outputBlock: 4 },
   },
-  'f = 1, stride 2 and blocks of 2 × 2': {
+  'blocks of 2': {
     subresolution: FULL,
     encoder: { blocks: strided(32, 64, 64), hidden: [128] },
     decoder: { hidden: [128], base: 32, blocks: [{ channels: 32, kernel: 4, upsample: 'transposed' }], outputKernel: 3, outputBlock: 2 },
@@ -44,7 +44,7 @@ const { values } = parseArgs({
   options: {
     steps: { type: 'string', default: '900' },
     every: { type: 'string', default: '100' },
-    shapes: { type: 'string', default: Object.keys(shapes).join(';') },
+    shapes: { type: 'string', default: Object.keys(shapes).join() },
     threads: { type: 'string', default: '1' },
     figure: { type: 'string', default: 'docs/figures/shapes.png' },
   },
@@ -84,8 +84,8 @@ async function curveOf (model: object): Promise<Array<[number, number]>> {
 
 console.log('| shape | CPU ms a step | steps | test ELBO |\n|---|---|---|---|')
 const curves: Curve[] = []
-for (const name of values.shapes.split(';')) {
-  if (shapes[name] === undefined) throw new Error(`expected shapes among ${Object.keys(shapes).join('; ')} but received ${name}`)
+for (const name of values.shapes.split(',')) {
+  if (shapes[name] === undefined) throw new Error(`expected shapes among ${Object.keys(shapes).join()} but received ${name}`)
   const points = await curveOf(shapes[name])
   const [seconds, elbo] = points.at(-1)!
   console.log(`| ${[name, (1000 * seconds / Number(values.steps)).toFixed(1), values.steps, elbo.toFixed(1)].join(' | ')} |`)
