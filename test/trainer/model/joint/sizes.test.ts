@@ -18,7 +18,8 @@ t.test('a stride of 4 and blocks of pixels count twofold', async t => {
     decoder: { ...model!.decoder, blocks: [], outputBlock: 2 as const },
   }
   t.strictSame(planSizes(quartered, imageShape), { features: [3, 4], base: [3, 4], subresolution: [6, 8] })
-  t.strictSame(planSizes(quartered, { height: 14, width: 18, channels: 1 }).features, [4, 5])
+  const full = { ...quartered, subresolution: { factor: 1, interpolation: 'nearest' as const } }
+  t.strictSame(planSizes(full, { height: 14, width: 18, channels: 1 }), { features: [4, 5], base: [7, 9], subresolution: [14, 18] })
   t.throws(() => planSizes({ ...quartered, decoder: { ...quartered.decoder, outputBlock: 4 } }, imageShape), {
     message: /divisible by 2 to the number of upsampling decoder blocks \(0\) times model.decoder.outputBlock \(4\), at 1\/2 of the image's size/,
   })
