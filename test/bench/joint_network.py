@@ -35,9 +35,10 @@ class PartitionVAE(nn.Module):
         self.residual = model['heads']['residual']
         layers, (h, w), c = [], (height, width), channels
         for block in model['encoder']['blocks']:
-            k, stride = block['kernel'], 2 if block['downsample'] == 'stride' else 1
+            k, stride = block['kernel'], {'stride': 2, 'stride-4': 4}.get(block['downsample'], 1)
             h, w = -(-h // stride), -(-w // stride)
-            layers += [Same(nn.Conv2d(c, block['channels'], k, stride, k // 2 if k % 2 or stride == 1 else (k - 1) // 2), (h, w)), activation()]
+            padding = max(k - stride, 0) // 2 if stride == 4 else k // 2 if k % 2 or stride == 1 else (k - 1) // 2
+            layers += [Same(nn.Conv2d(c, block['channels'], k, stride, padding), (h, w)), activation()]
             if block['downsample'] == 'max-pool':
                 layers.append(nn.MaxPool2d(2))
                 h, w = h // 2, w // 2
@@ -46,7 +47,8 @@ class PartitionVAE(nn.Module):
         head = lambda size: nn.Sequential(*stack(size, [], model['heads']['hidden'], activation), activation(), nn.Linear(model['heads']['hidden'], size))
         self.means, self.log_variances = (nn.ModuleList([head(size) for size in sizes]) for _ in range(2))
         blocks, c = model['decoder']['blocks'], model['decoder']['base']
-        growth = 2 ** sum(block['upsample'] != 'none' for block in blocks)
+        output_block = model['decoder'].get('outputBlock', 1)
+        growth = 2 ** sum(block['upsample'] != 'none' for block in blocks) * output_block
         h, w = height // self.factor // growth, width // self.factor // growth
         layers = [*stack(sum(sizes), model['decoder']['hidden'], c * h * w, activation), activation(), nn.Unflatten(1, (c, h, w))]
         for block in blocks:
@@ -59,7 +61,8 @@ class PartitionVAE(nn.Module):
                 layers += [nn.Upsample(scale_factor=2)] * (block['upsample'] == 'nearest') + [Same(nn.Conv2d(c, block['channels'], k, 1, k // 2), (h, w))]
             layers.append(activation())
             c = block['channels']
-        self.decoder = nn.Sequential(*layers, nn.Conv2d(c, channels, model['decoder']['outputKernel'], 1, model['decoder']['outputKernel'] // 2))
+        k = model['decoder']['outputKernel']
+        self.decoder = nn.Sequential(*layers, nn.Conv2d(c, channels * output_block ** 2, k, 1, k // 2), nn.PixelShuffle(output_block))
 
     def forward(self, x):
         slices = self.encoder(x).split(self.sizes, 1)
