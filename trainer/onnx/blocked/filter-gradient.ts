@@ -3,7 +3,7 @@
  * blocked convolution, the batch is what is summed over, so it takes the input channels' place; the channels of one block of x lie side by side in
  * a row, so that a step of one column is a dilation of B; and dy, as large as the image, is the filter.
  */
-import { BLOCKED, blockedChannels, canonical, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
+import { BLOCKED, BLOCKED_DOMAIN, blockedChannels, canonical, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
 import type { LoweringContext } from '../lower.js'
 import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
 import type { TracedNode } from '../trace.js'
@@ -68,9 +68,11 @@ export function correlateOverBatch (context: LoweringContext, { image, filter, t
   const inputs = allInputs / inner
   // [N, O/B, h·w, B] → [O/B, N/B, h·w, B of N, B of O]
   const kernel = rearrange(writer, materialized(writer, filter, BLOCKED), { n: batches, m: block, o: outputs, p: h * w, c: block }, 'o n p m c', [allOutputs, batch, h, w])
-  // [N, I/B, H·W·B] → [I/B, N/B, H·W·B, B of N]: first the transposition, which is fast alone, then the order of large pieces
+  // [N, I/B, H·W·B] → [I/B, N/B, H·W·B, B of N]: first the transposition, which putting a block of images' pixels together is, then the order of large pieces.
+  // Threads share the work of this operator; ONNX Runtime's transposition is one thread's, and slower with two.
   const planes = height * width * inner
-  const turned = rearrange(writer, materialized(writer, image, inner === block ? BLOCKED : canonical(4)), { n: batches, m: block, p: inputs * planes }, 'n p m', [batches, inputs, planes * block])
+  const stacked = writer.node('Reshape', [materialized(writer, image, inner === block ? BLOCKED : canonical(4)), writer.integers([batches, block, 1, inputs * planes])])
+  const turned = writer.node('ReorderInput', [stacked], {}, BLOCKED_DOMAIN)
   const apart = rearrange(writer, turned, { n: batches, i: inputs, p: planes * block }, 'i n p', [inputs * batches, height, width, inner * block])
   // Exactly the rows and columns that kh × kw results need. Padding inside the operator would be slow: every result would touch it.
   const [bottom, right] = [(h - 1) * sh + kh - height - top, (w - 1) * sw + kw - width - left]
