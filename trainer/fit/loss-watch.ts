@@ -50,7 +50,8 @@ export function createLossWatch ({ model, image, partitions, meanImageError, mil
   const code = { limit: pixelCount(image) * Math.log(256), meaning: 'nats, all that the bytes of an image can hold' }
   const errors = { limit: Math.max(LEAST_ERROR_LIMIT, 2 * meanImageError), meaning: 'twice that of the mean image' }
   const further = { limit: 100 * code.limit, meaning: 'nats, a hundred times what the bytes of an image can hold' }
-  const stepsBeyond = new Map<string, number>()
+  /** By term, of those that the last step had a limit for. */
+  let stepsBeyond: ReadonlyMap<string, number> = new Map()
   /** Steps on end with less than the limit of the mean squared error, up to PATIENCE; 0 again once something new takes part. */
   let stepsBelow = 0
 
@@ -71,10 +72,10 @@ export function createLossWatch ({ model, image, partitions, meanImageError, mil
       if (milestones.includes(step - 1)) stepsBelow = 0
       // Once it has learned what the mean image is, it has.
       if (stepsBelow < PATIENCE) stepsBelow = metrics.mse < errors.limit ? stepsBelow + 1 : 0
-      for (const { term, detail = '', value, limit, meaning } of limited(metrics, beta)) {
-        const steps = value > limit ? (stepsBeyond.get(term) ?? 0) + 1 : 0
-        stepsBeyond.set(term, steps)
-        if (steps < PATIENCE) continue
+      const terms = limited(metrics, beta)
+      stepsBeyond = new Map(terms.map(({ term, value, limit }) => [term, value > limit ? (stepsBeyond.get(term) ?? 0) + 1 : 0]))
+      for (const { term, detail = '', value, limit, meaning } of terms) {
+        if (stepsBeyond.get(term)! < PATIENCE) continue
         throw diverged(`expected at most ${limit.toPrecision(3)} (${meaning}) for ${term}${detail} but received more for ${PATIENCE} steps, ${value.toPrecision(3)} at step ${step}`)
       }
     },

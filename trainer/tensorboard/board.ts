@@ -35,7 +35,10 @@ const POINTS_PER_EPOCH = 50
 export async function openBoard ({ directory, partitions: sizes, step }: BoardOptions): Promise<Board> {
   const partitions = layOutPartitions(sizes)
   const train = await openEventFile(join(directory, 'train'), step)
-  const test = await openEventFile(join(directory, 'test'), step)
+  const test = await openEventFile(join(directory, 'test'), step).catch(async (error: unknown) => {
+    await train.close()
+    throw error
+  })
   return {
     async step (report) {
       const { step, stepsPerEpoch, metrics } = report
@@ -63,8 +66,7 @@ export async function openBoard ({ directory, partitions: sizes, step }: BoardOp
     },
     evaluation: (step, images, means) => test.write(step, { images, histograms: meansByPartition(means, partitions) }),
     async close () {
-      await train.close()
-      await test.close()
+      await train.close().finally(() => test.close())
     },
   }
 }
@@ -94,7 +96,7 @@ function schedules ({ learningRate, beta, scheduled }: Scheduled | EpochRecord):
   return { 'schedule/learning-rate': learningRate, 'schedule/beta': beta, ...prefixed('schedule', scheduled) }
 }
 
-/** As the explorer names them: partition and position in it. */
+/** Partition and position in it. */
 function unitName (unit: number, partitions: readonly Partition[]): string {
   const { name, offset } = partitions.findLast(({ offset }) => offset <= unit)!
   return `${name}.${unit - offset}`

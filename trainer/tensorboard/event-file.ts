@@ -41,6 +41,6 @@ export async function openEventFile (directory: string, step: number, now: () =>
   return {
     write: (step, summary) => append(step, { kind: 'summary', summary }),
     flush: () => writing(path, () => handle.datasync()),
-    close: () => handle.close(),
+    close: () => writing(path, () => handle.close()),
   }
 }

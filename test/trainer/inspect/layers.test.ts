@@ -24,6 +24,9 @@ t.test('a small network, counted by hand', async t => {
   t.match(of('upsampling'), { input: [8, 8, 1], output: [16, 16, 1], parameters: 0, multiplyAdds: 16 * 8 * 8 + 16 * 16 * 8 })
   t.equal(parametersByPartition['p1'], parametersByPartition['p2'])
   t.equal(sharedParameters + parametersByPartition['p1']! + parametersByPartition['p2']!, parameters)
+  const { partitions } = config.model
+  const alike = describeNetwork({ ...config.model, partitions: partitions.map((partition, i) => ({ ...partition, name: ['p', 'p2'][i]! })) } as typeof config.model, image)
+  t.strictSame(Object.values(alike.parametersByPartition), Object.values(parametersByPartition), 'also where one name begins another')
   t.equal(totals.encoder.parameters + totals.decoder.parameters, parameters, 'they share nothing')
   t.equal(layers.reduce((sum, { share }) => sum + share, 0).toFixed(9), '1.000000000')
   const names = layers.map(({ name }) => name)
@@ -53,8 +56,11 @@ t.test('memory grows with the batch where it should', async t => {
 })
 
 t.test('as a table', async t => {
-  const text = networkText(describeNetwork(config.model, image), estimateMemory(config, image, 8))
+  const description = describeNetwork(config.model, image)
+  const text = networkText(description, estimateMemory(config, image, 8))
   t.match(text, /^joint network, images of 16×16×1, latent of 4 units\n/)
   t.match(text, /encoder {2}encoder\/block0 +Conv2D, Add.* 16×16×1 → \S+ +40 +2,304 +\d+\.\d%/)
+  const long = { ...description, layers: [{ ...description.layers[0]!, kernels: ['A', 'B', 'C', 'D', 'E'] }] }
+  t.match(networkText(long, estimateMemory(config, image, 8)), /A, B, C and 2 more {2}/, 'as many kernels as a line has room for')
   t.match(text, /all: [\d,]+ parameters: p1 \d+, p2 \d+, shared [\d,]+\nmemory: weights 0\.0 MiB; training with batches of 8: state 0\.1 MiB/)
 })

@@ -12,7 +12,7 @@ t.test('convolutions: two operations for each weight that a result or an input p
 
 t.test('matrix products, transposed or not, in batches', async t => {
   for (const [a, b] of [[[4, 7], [7, 3]], [[7, 4], [7, 3]], [[4, 7], [3, 7]]]) {
-    t.equal(floatingPointOperations({ operator: 'Gemm', inputs: [a!, b!, [3]], outputs: [[4, 3]] }), 2 * 4 * 7 * 3)
+    for (const operator of ['Gemm', 'FusedGemm']) t.equal(floatingPointOperations({ operator, inputs: [a!, b!, [3]], outputs: [[4, 3]] }), 2 * 4 * 7 * 3)
   }
   t.equal(floatingPointOperations({ operator: 'MatMul', inputs: [[10, 4, 7], [10, 7, 3]], outputs: [[10, 4, 3]] }), 10 * 2 * 4 * 7 * 3)
   t.equal(floatingPointOperations({ operator: 'FusedMatMul', inputs: [[1, 4, 7], [10, 7, 3]], outputs: [[10, 4, 3]] }), 10 * 2 * 4 * 7 * 3)

@@ -32,6 +32,19 @@ t.test('ONNX Runtime\'s own profile of a real session', async t => {
   }
 })
 
+t.test('events out of order, and a node that was fused', async t => {
+  const event = (cat: string, name: string, ts: number, dur: number) => ({ cat, name, ts, dur, args: {} })
+  const text = JSON.stringify([
+    event('Node', 'fused b_kernel_time', 210, 5), event('Session', 'model_run', 200, 50), event('Node', 'a_fence_before', 105, 1),
+    event('Node', 'a_kernel_time', 110, 5), event('Session', 'model_run', 100, 50), event('Session', 'session_initialization', 0, 90),
+  ])
+  const origin = { kernel: 'Conv2D', layer: 'some/layer', pass: 'backward' } as const
+  const [first, second] = readRuntimeProfile(text, [{ start: 1000, end: 1080 }, { start: 1110, end: 1180 }], new Map([['b', origin]]))
+  t.match(first, { start: 1000, duration: 80, executionStart: 1010, executionDuration: 50, operations: [{ name: 'a', start: 1020, duration: 5 }] })
+  t.match(second, { start: 1110, executionStart: 1110, operations: [{ name: 'b', start: 1120, ...origin }] })
+  t.strictSame([first!.operations.length, second!.operations.length], [1, 1])
+})
+
 t.test('a profile of another form', async t => {
   t.throws(() => readRuntimeProfile('[{"name": "x"}]', [], new Map()), { message: /expected a profile as ONNX Runtime/ })
 })

@@ -9,6 +9,8 @@ t.test('medians over the steps, and sums of them', async t => {
   t.strictSame(milliseconds, { step: 4, execution: 3, operations: 2.5 })
   t.match(byOperation[0], { key: 'product', calls: 1, milliseconds: 2, share: 0.8, gigaflops: 1 }) // 2·100·1000·10 in 2 ms
   t.strictSame(byOperation.slice(1).map(({ key, gigaflops }) => [key, gigaflops]), [['sum', undefined], ['inserted', undefined]])
+  const backwards = threeSteps.map(run => ({ ...run, operations: run.operations.toReversed() }))
+  t.strictSame(summarize(backwards).byOperation[0], byOperation[0], 'longest first, not as they ran')
   const rows = (all: typeof byKernel) => all.map(({ key, milliseconds }) => [key, milliseconds])
   t.strictSame(rows(byKernel), [['BatchMatMul', 2], ['Add', 0.25], ['(Transpose)', 0.25]])
   t.strictSame(rows(byLayer), [['encoder/hidden0 forward', 2], ['encoder/hidden0 backward', 0.25], ['(none)', 0.25]])

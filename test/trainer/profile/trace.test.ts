@@ -10,6 +10,7 @@ t.test('the Trace Event Format: an object of events, each with phase, time, proc
     t.ok(ph === 'X' ? dur! >= 0 : ph === 'M' && dur === undefined)
     t.ok(ts >= 0 && Number.isInteger(pid) && Number.isInteger(tid))
   }
+  t.match(traceEvents(threeSteps, []).traceEvents.find(({ ph }) => ph === 'X'), { name: 'copy in', ts: 0 }, 'or with the first run')
   t.strictSame(events.filter(({ name }) => name === 'thread_name').map(({ tid, args }) => [tid, args['name']]), [[1, 'training loop'], [2, 'engine'], [3, 'operations']])
   const found = (wanted: string) => events.filter(({ name }) => name === wanted)
   t.match(found('wait for data'), [{ ts: 0, dur: 800, tid: 1 }], 'time begins with the first event')
@@ -27,4 +28,6 @@ t.test('a timeline notes what was done when, also what failed', async t => {
   const [work, failing] = timeline.spans
   t.strictSame(timeline.spans.map(({ name }) => name), ['work', 'failing'])
   t.ok(work!.start <= failing!.start && work!.duration >= 0)
+  for (let i = 0; i < 20_000; i++) await timeline.span('more', async () => {})
+  t.equal(timeline.spans.length, 20_000, 'no more than a viewer can show')
 })

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readEventFile, type ReadEvent } from '../../helpers/event-files.js'
@@ -40,6 +40,15 @@ const record: EpochRecord = {
   imagesPerSecond: 1000,
 }
 
+/** What this process has open; descriptors may be gone before they are looked at. */
+const openFiles = () => readdirSync('/proc/self/fd').flatMap(fd => {
+  try {
+    return [readlinkSync(join('/proc/self/fd', fd))]
+  } catch {
+    return []
+  }
+})
+
 const scalarsOf = ({ values }: ReadEvent) => Object.fromEntries(values.map(({ tag, scalar }) => [tag, scalar]))
 
 t.test('what a run tells TensorBoard', async t => {
@@ -52,6 +61,8 @@ t.test('what a run tells TensorBoard', async t => {
   const { test: _, ...untested } = record
   await board.epoch({ ...untested, step: 400 })
   await board.close()
+  await t.rejects(board.epoch(untested), { code: 'PVAE_OUTPUT_UNWRITABLE' }, 'the curves of training are closed')
+  await t.rejects(board.evaluation(400, {}, Float32Array.of(0, 0, 0)), { code: 'PVAE_OUTPUT_UNWRITABLE' }, 'and those of the test images')
   const [train, test] = ['train', 'test'].map(split => readEventFile(join(directory, split, readdirSync(join(directory, split))[0]!)).slice(1)) as [ReadEvent[], ReadEvent[]]
 
   t.strictSame(train.map(({ step }) => step), [4, 8, 200, 400], 'some fifty points an epoch, and the epochs')
@@ -112,4 +123,10 @@ t.test('every step of a short epoch, and a log of an earlier version', async t =
   t.equal(scalarsOf(step!)['step/loss'], 1)
   const [, test] = readEventFile(join(directory, 'test', readdirSync(join(directory, 'test'))[0]!))
   t.strictSame(Object.keys(scalarsOf(test!)), ['epoch/loss', 'epoch/reconstruction', 'epoch/mse', 'epoch/kl', 'kl/shape', 'kl/light', 'terms/capacity'])
+})
+
+t.test('a folder that can not be made', async t => {
+  const directory = t.testdir({ test: 'in the way' })
+  await t.rejects(openBoard({ directory, partitions, step: 0 }), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  if (process.platform === 'linux') t.notOk(openFiles().some(path => path.startsWith(directory)), 'nothing stays open')
 })

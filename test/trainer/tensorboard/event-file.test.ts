@@ -39,5 +39,5 @@ t.test('a folder that can not be made, a file that can not be written', async t 
   await writeFile(join(directory, 'notes.txt'), 'not an event file')
   const file = await openEventFile(directory, 0, () => 5)
   await file.close()
-  await t.rejects(file.write(1, {}))
+  await t.rejects(file.write(1, {}), { code: 'PVAE_OUTPUT_UNWRITABLE' })
 })
