@@ -13,7 +13,7 @@ import { createProgress } from '../fit/progress.js'
 import { recordProfile, type Recording } from '../profile/record.js'
 import { describeProfile } from '../profile/table.js'
 import { writeProfile } from '../profile/write.js'
-import { openBoard } from '../tensorboard/board.js'
+import { openBoard, type Board } from '../tensorboard/board.js'
 import type { CliContext } from './context.js'
 import { evaluateEpoch } from './epoch-evaluation.js'
 import { displayPath } from './places.js'
@@ -57,10 +57,9 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const recording = flags.profile === undefined ? undefined : recordProfile(bare, flags.profile === true ? DEFAULT_PROFILE_STEPS : flags.profile)
   const engine = recording?.engine ?? bare
   const progress = createProgress({ stream: stderr, config })
-  const board = flags.tensorboard
-    ? await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
-    : undefined
+  let board: Board | undefined
   try {
+    if (flags.tensorboard) board = await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
     if (checkpoint === undefined) {
       // Of a run that was killed before its first checkpoint, the command that began it.
       const begun = await run.readOrigin()

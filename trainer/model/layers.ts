@@ -4,9 +4,9 @@ import type { Activation } from '../config/block-schema.js'
 import { glorotUniform, zeros, type Initializer, type Parameters } from './parameters.js'
 
 /** [N, I] → [N, units]. */
-export function linear (x: tf.Tensor, units: number, parameters: Parameters): tf.Tensor {
+export function linear (x: tf.Tensor, units: number, parameters: Parameters, initializer?: Initializer): tf.Tensor {
   const inputs = x.shape[1]!
-  const kernel = parameters('kernel', [inputs, units], glorotUniform(inputs, units)) // [I, units]
+  const kernel = parameters('kernel', [inputs, units], initializer ?? glorotUniform(inputs, units)) // [I, units]
   const bias = parameters('bias', [units], zeros) // [units]
   return tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias) // [N, units]
 }

@@ -32,10 +32,11 @@ const posedDigits = {
   },
   encoder: { blocks: [32, 32].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [256] },
   heads: { hidden: 16, residual: true },
+  // One block after the shape has spoken: a style that modulates two may redraw the digit, and then the class is in neither.
   decoder: {
     hidden: [256],
     base: 32,
-    blocks: [32, 16].map(channels => ({ channels, kernel: 4, upsample: 'transposed' })),
+    blocks: [{ channels: 24, kernel: 4, upsample: 'transposed' }],
     outputKernel: 3,
   },
   style: { from: 'blocks' },

@@ -14,6 +14,10 @@ export function bounded (x: tf.Tensor): tf.Tensor {
  * The floor is that of the coarse resolution. At one that is k times finer it is 2·log k lower: a position's standard deviation is as many pixels there.
  * Were it not, edges could be placed no better after growth than before.
  */
-export function boundedLogVariance (x: tf.Tensor, { attention: { factor } }: LayeredPlan, { logVarianceFloor }: LayeredModelConfig): tf.Tensor {
-  return tf.clipByValue(x, logVarianceFloor - 2 * Math.log(factor), LARGEST_LOG_VARIANCE)
+export function boundedLogVariance (x: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig): tf.Tensor {
+  return tf.clipByValue(x, smallestLogVariance(plan, config), LARGEST_LOG_VARIANCE)
+}
+
+export function smallestLogVariance ({ attention: { factor } }: LayeredPlan, { logVarianceFloor }: LayeredModelConfig): number {
+  return logVarianceFloor - 2 * Math.log(factor)
 }

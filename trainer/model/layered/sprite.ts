@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import { given, type Parameters } from '../parameters.js'
 import type { Posterior } from '../posterior.js'
-import { bounded, boundedLogVariance } from './bounds.js'
+import { bounded, boundedLogVariance, smallestLogVariance } from './bounds.js'
 import { drawingOf, type Drawing } from './composite.js'
 import { perceptron } from './perceptron.js'
 import type { LayeredPlan, Sprite } from './plan.js'
@@ -17,6 +17,7 @@ const OPAQUE = 8
 /** The log-variances' initial bias, at most: of a position so much that it is off by this share of the extent, or a small thing would be missed by its own sprite. */
 const INITIAL_LOG_VARIANCE = -3
 const INITIAL_DEVIATION = 0.4
+const MARGIN = 0.5
 
 /** Key points in pixels → units: keyPoint [N, 2] as row, column → [N, 2]. */
 export function positionUnits (keyPoint: tf.Tensor, height: number, width: number): tf.Tensor {
@@ -31,8 +32,10 @@ export function positionUnits (keyPoint: tf.Tensor, height: number, width: numbe
 export function encodeSprite (glimpse: tf.Tensor, keyPoint: tf.Tensor, { partition: { size }, extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): Posterior {
   const { hidden } = config.encoder
   const sides = [plan.attention.height, plan.attention.width]
+  // Below the smallest it would have no gradient, and stay.
+  const least = smallestLogVariance(plan, config) + MARGIN
   const logVariances = Array.from({ length: size }, (_, unit) =>
-    unit < 2 ? Math.min(INITIAL_LOG_VARIANCE, 2 * Math.log(INITIAL_DEVIATION * SPAN * extent[unit]! / sides[unit]!)) : INITIAL_LOG_VARIANCE)
+    unit < 2 ? Math.max(least, Math.min(INITIAL_LOG_VARIANCE, 2 * Math.log(INITIAL_DEVIATION * SPAN * extent[unit]! / sides[unit]!))) : INITIAL_LOG_VARIANCE)
   const output = perceptron(tf.concat([tf.mul(glimpse, 3), keyPoint], 1), [hidden, hidden >> 1, 2 * size], parameters, {
     scale: Array.from({ length: 2 * size }, (_, unit) => unit < 2 ? 0.1 : 1), // the key point alone is nearly right
     bias: Float32Array.from([...logVariances.map(() => 0), ...logVariances]),

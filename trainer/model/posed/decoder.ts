@@ -7,7 +7,7 @@ import { inLayer } from '../../onnx/layer.js'
 import { drawBlock, drawOutput } from '../convolutional.js'
 import { splitUnits } from '../heads.js'
 import { activate, linear, unflatten } from '../layers.js'
-import { scope, type Parameters } from '../parameters.js'
+import { scope, uniform, type Parameters } from '../parameters.js'
 import { decoderBaseSize } from '../sizes.js'
 import type { Part } from './partitions.js'
 import { poseOf } from './pose.js'
@@ -15,6 +15,8 @@ import { warp } from './warp.js'
 
 /** Logit of the empty canvas, which surrounds it: a brightness of .0025. */
 const EMPTY = -6
+/** Largest initial weight of a style's modulation. A style that begins strong tells digits apart before the shape does, and keeps at it. */
+const FAINT = 0.02
 
 /** latent [N, D] → logits [N, H, W, C]. */
 export function decodeLogits (latent: tf.Tensor, config: PosedModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
@@ -56,7 +58,7 @@ function modulation (style: tf.Tensor, units: number, activation: Activation, pa
   const manner = activate(linear(style, units, scope(parameters, 'hidden')), activation) // [N, units]
   return (x, place) => {
     const channels = x.shape[3]!
-    const coefficient = (name: string) => tf.reshape(linear(manner, channels, scope(parameters, `${place}/${name}`)), [-1, 1, 1, channels]) // [N, 1, 1, C]
+    const coefficient = (name: string) => tf.reshape(linear(manner, channels, scope(parameters, `${place}/${name}`), uniform(FAINT)), [-1, 1, 1, channels]) // [N, 1, 1, C]
     return tf.add(tf.mul(x, tf.add(coefficient('scale'), 1)), coefficient('shift')) // [N, h, w, C]
   }
 }

@@ -2,7 +2,7 @@
 import { blockedChannels } from '../layout.js'
 import type { GraphWriter } from '../writer.js'
 
-/** Stored channels per channel above which blocks cost more than they give: the operator is up to seven times as fast as the plain one on few channels. */
+/** Stored channels per channel above which blocks cost more than they give: computing with the spare ones, and moving them. */
 const MOST = 1.5
 
 /** Whether images of so many channels are worth storing in blocks: those of less than one block are moved in and out more than they are computed with. */

@@ -44,6 +44,13 @@ t.test('the smaller it is in the image, the surer it begins of its position', as
   t.ok(near(ball.logVariance, [small(6, 96), small(6, 64)]), 'extents are of pixels, not cells', ball)
 })
 
+t.test('it never begins so sure that it could not become less so', async t => {
+  // A ball of 6 pixels in 1600: by its size alone it would begin below the floor, where the gradient is 0.
+  const { logVariance } = await initialPosterior(planOf(1600, 1600), 1, keyPoint)
+  t.ok(2 * Math.log(0.4 * 6 * 3.4 / 1600) < model.logVarianceFloor)
+  t.ok(logVariance.every(value => value > model.logVarianceFloor && value < model.logVarianceFloor + 1), 'a little above it', { logVariance })
+})
+
 t.test('the key point is nearly right: the network moves it little at first', async t => {
   const { initializer } = encoderParameters(planOf(12, 16), 0).findLast(({ name }) => name.endsWith('/kernel'))!
   const limits = initializer.kind === 'uniform' && typeof initializer.limit !== 'number' ? initializer.limit : []

@@ -105,3 +105,23 @@ t.test('parameters are named by part; a slant from moments needs no network for 
   t.equal(drawn['decoder/hidden0/kernel'], '5,7', 'drawn from shape and style')
   t.strictSame(Object.keys(drawn).filter(name => name.startsWith('decoder/style')), [])
 })
+
+t.test('before training a style changes less than the shape: what is drawn is the shape\'s to say first', async t => {
+  const model: PosedModelConfig = { ...posedModel, style: { hidden: 6, from: 'blocks' } }
+  const { weights } = initialState(model, image, 3)
+  const network = createNetwork(model, image)
+  const parts = partitionOfPart(model)
+  const base = normal(2, 8, 8)
+  const changed = async (part: 'shape' | 'style') => {
+    const other = { shape: [8, 8], values: base.values.slice() }
+    const { offset, size } = parts[part]
+    for (let n = 0; n < 8; n++) for (let unit = offset; unit < offset + size; unit++) other.values[n * 8 + unit]! *= -1
+    const { a, b } = await runEagerly(({ base, other, ...given }) => {
+      const values = { parameters: parametersFrom(given), statistics: {} }
+      return { a: network.decode(base!, values), b: network.decode(other!, values) }
+    }, { ...weights, base, other })
+    return a!.values.reduce((sum, value, i) => sum + (value - b!.values[i]!) ** 2, 0)
+  }
+  const [shape, style] = [await changed('shape'), await changed('style')]
+  t.ok(style > 0 && style < 0.5 * shape, 'less than half as much', { shape, style })
+})
