@@ -41,7 +41,9 @@ for (const name of values.axes.split(',')) {
   for (const value of axis.at) {
     const { batchSize = 32, side = 28, channels = 32 } = axis.size(value)
     const network = stridedNetwork(side, channels)
-    const racers = await Promise.all([startOurs('ours', network, { batchSize, threads }), ...'python' in environment ? [startTorch(environment.python, network, { batchSize, threads })] : []])
+    // One after the other: ours looks whether the machine is idle.
+    const racers = [await startOurs('ours', network, { batchSize, threads })]
+    if ('python' in environment) racers.push(await startTorch(environment.python, network, { batchSize, threads }))
     const results = await race(racers, Number(values.seconds))
     for (const racer of racers) racer.stop()
     results.forEach((times, i) => (milliseconds[racers[i]!.name] ??= []).push(median(times.map(({ wall }) => wall))))

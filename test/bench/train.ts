@@ -12,7 +12,7 @@ import { startOurs, startTorch, type RaceSize } from './train/start.js'
 
 const { values: options } = parseArgs({
   options: {
-    networks: { type: 'string', default: Object.keys(networks).join() },
+    networks: { type: 'string', default: Object.keys(networks).map(name => name.split(':')[0]).join() },
     batches: { type: 'string', default: '32,128' },
     threads: { type: 'string', default: '1,2' },
     seconds: { type: 'string', default: '20' },
@@ -27,14 +27,15 @@ const OURS = 'ours'
 const PLAIN = 'plain'
 
 async function startRacers (network: RacedNetwork, size: RaceSize): Promise<Racer[]> {
-  const starting = [startOurs(OURS, network, size, { lowering: 'auto' }), startOurs(PLAIN, network, size, { lowering: 'plain' })]
-  if ('python' in environment && network.hasPeer) starting.push(startTorch(environment.python, network, size, options.compile))
+  // One after the other: each looks whether the machine is idle.
+  const racers = [await startOurs(OURS, network, size, { lowering: 'auto' }), await startOurs(PLAIN, network, size, { lowering: 'plain' })]
+  if ('python' in environment && network.hasPeer) racers.push(await startTorch(environment.python, network, size, options.compile))
   if (options.tensorflow !== undefined) {
     const threads = String(size.threads)
-    starting.push(startOurs('TensorFlow.js', network, size, { kind: 'eager', backend: 'tensorflow' },
+    racers.push(await startOurs('TensorFlow.js', network, size, { kind: 'eager', backend: 'tensorflow' },
       { NODE_PATH: join(options.tensorflow, 'node_modules'), TF_NUM_INTRAOP_THREADS: threads, OMP_NUM_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: '2' }))
   }
-  return Promise.all(starting)
+  return racers
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!

@@ -10,6 +10,7 @@ import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
 import { DEVICE_NAMES, type Device } from './devices.js'
 import { readRuntimeProfile, type Origins } from '../profile/runtime-events.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
+import { idleCores } from './idle-cores.js'
 import { pack, planPacking, unpack, type Packing } from './packing.js'
 import { permute } from './permute.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
@@ -48,6 +49,8 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
     threads,
     provider: device,
     profile,
+    // On a machine that others use too, spinning costs more than it gives.
+    spin: threads > 1 && await idleCores() > threads - 0.5,
     state: Object.fromEntries(Object.keys(shapes).map(key => [key, updated(key)])),
     copyModel: () => compileCopy(shapes),
   })
