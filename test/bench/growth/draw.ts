@@ -8,7 +8,7 @@ export interface Curve {
   readonly milliseconds: Readonly<Record<string, readonly number[]>>
 }
 
-const PANEL = { width: 300, height: 260, left: 56, top: 64, bottom: 40, right: 14 }
+const PANEL = { width: 300, height: 260, left: 66, top: 64, bottom: 40, right: 14 }
 
 /** Curves side by side, both axes logarithmic: what grows in proportion is a straight line of the same slope. */
 export function drawGrowth (curves: readonly Curve[]): string {
@@ -19,7 +19,7 @@ export function drawGrowth (curves: readonly Curve[]): string {
     title: curves.map(({ title }, i) => ({ text: title, left: i * PANEL.width + PANEL.left, top: 34, textStyle: { fontSize: 12, color: 'currentColor' } })),
     grid: curves.map((_, i) => ({ left: i * PANEL.width + PANEL.left, top: PANEL.top, width: PANEL.width - PANEL.left - PANEL.right, height: PANEL.height - PANEL.top - PANEL.bottom })),
     xAxis: curves.map(({ at }, i) => ({ ...axis, type: 'category', data: at.map(String), gridIndex: i, boundaryGap: false })),
-    yAxis: curves.map((_, i) => ({ ...axis, type: 'log', gridIndex: i, name: i === 0 ? 'ms a step' : '', nameTextStyle: { color: 'currentColor' } })),
+    yAxis: curves.map((_, i) => ({ ...axis, type: 'log', gridIndex: i, name: i === 0 ? 'ms a step' : '', nameLocation: 'middle', nameGap: 42, nameTextStyle: { color: 'currentColor' } })),
     series: curves.flatMap(({ milliseconds }, i) => Object.entries(milliseconds).map(([name, data]) => ({
       type: 'line', name, data, xAxisIndex: i, yAxisIndex: i, symbolSize: 6, lineStyle: { width: 2 }, itemStyle: { color: PALETTE[names.indexOf(name) % PALETTE.length] },
     }))),
