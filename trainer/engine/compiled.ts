@@ -49,8 +49,8 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
     threads,
     provider: device,
     profile,
-    // On a machine that others use too, spinning costs more than it gives.
-    spin: threads > 1 && await idleCores() > threads - 0.5,
+    // On a machine that others use too, spinning costs more than it gives. The results are the same.
+    spin: device === 'cpu' && threads > 1 && await idleCores() > threads - 0.5,
     state: Object.fromEntries(Object.keys(shapes).map(key => [key, updated(key)])),
     copyModel: () => compileCopy(shapes),
   })

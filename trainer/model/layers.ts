@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Activation } from '../config/block-schema.js'
 import { glorotUniform, zeros, type Initializer, type Parameters } from './parameters.js'
 
-/** [N, I] → [N, units]. */
+/** [N, I] → [N, units]. The kernel begins Glorot-uniform, unless an initializer is given. */
 export function linear (x: tf.Tensor, units: number, parameters: Parameters, initializer?: Initializer): tf.Tensor {
   const inputs = x.shape[1]!
   const kernel = parameters('kernel', [inputs, units], initializer ?? glorotUniform(inputs, units)) // [I, units]

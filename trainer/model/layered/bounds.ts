@@ -18,6 +18,7 @@ export function boundedLogVariance (x: tf.Tensor, plan: LayeredPlan, config: Lay
   return tf.clipByValue(x, smallestLogVariance(plan, config), LARGEST_LOG_VARIANCE)
 }
 
+/** The floor at a plan's resolution: a log-variance at or below it has no gradient. */
 export function smallestLogVariance ({ attention: { factor } }: LayeredPlan, { logVarianceFloor }: LayeredModelConfig): number {
   return logVarianceFloor - 2 * Math.log(factor)
 }

@@ -17,6 +17,7 @@ const OPAQUE = 8
 /** The log-variances' initial bias, at most: of a position so much that it is off by this share of the extent, or a small thing would be missed by its own sprite. */
 const INITIAL_LOG_VARIANCE = -3
 const INITIAL_DEVIATION = 0.4
+/** How far above the smallest log-variance it begins at least: there it would have no gradient, and stay. */
 const MARGIN = 0.5
 
 /** Key points in pixels → units: keyPoint [N, 2] as row, column → [N, 2]. */
@@ -32,7 +33,6 @@ export function positionUnits (keyPoint: tf.Tensor, height: number, width: numbe
 export function encodeSprite (glimpse: tf.Tensor, keyPoint: tf.Tensor, { partition: { size }, extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): Posterior {
   const { hidden } = config.encoder
   const sides = [plan.attention.height, plan.attention.width]
-  // Below the smallest it would have no gradient, and stay.
   const least = smallestLogVariance(plan, config) + MARGIN
   const logVariances = Array.from({ length: size }, (_, unit) =>
     unit < 2 ? Math.max(least, Math.min(INITIAL_LOG_VARIANCE, 2 * Math.log(INITIAL_DEVIATION * SPAN * extent[unit]! / sides[unit]!))) : INITIAL_LOG_VARIANCE)
