@@ -59,7 +59,7 @@ export function inLayout (writer: GraphWriter, lowered: Lowered, layout = canoni
   } else {
     if (layout === BLOCKED) {
       const last = lowered.stored.has(canonical(4)) && !lowered.stored.has(NCHW)
-      name = writer.node('ReorderInput', [inLayout(writer, lowered, last ? canonical(4) : NCHW)], { channels_last: Number(last) }, BLOCKED_DOMAIN)
+      name = intoBlocks(writer, inLayout(writer, lowered, last ? canonical(4) : NCHW), lowered.extent[3]!, last)
       lowered.stored.set(layout, name)
       return name
     }
@@ -73,6 +73,20 @@ export function inLayout (writer: GraphWriter, lowered: Lowered, layout = canoni
   }
   lowered.stored.set(layout, name)
   return name
+}
+
+/** Channels that ReorderInput moves at a time: it refuses a number that is no multiple of them. */
+const REORDERED_AT_ONCE = 4
+
+/**
+ * Puts an image into blocks.
+ * @param name [N, C, H, W], or [N, H, W, C] where the channels are `last`
+ */
+function intoBlocks (writer: GraphWriter, name: string, channels: number, last: boolean): string {
+  const missing = blockedChannels(REORDERED_AT_ONCE, channels) - channels
+  const after = last ? [0, 0, 0, missing] : [0, missing, 0, 0]
+  const whole = missing === 0 ? name : writer.node('Pad', [name, writer.integers([0, 0, 0, 0, ...after])])
+  return writer.node('ReorderInput', [whole], { channels_last: Number(last) }, BLOCKED_DOMAIN)
 }
 
 /** A stored form that is a mere order of axes; what exists blocked only is taken apart, into `wanted` where that is possible. */
@@ -94,7 +108,7 @@ export function unblocked (writer: GraphWriter, lowered: Lowered): Lowered {
 /** Name of the stored tensor in `layout` with every axis at its full size. */
 export function materialized (writer: GraphWriter, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
   if (layout === BLOCKED && !sameShape(lowered.extent, lowered.shape)) {
-    return writer.node('ReorderInput', [materialized(writer, lowered, NCHW)], {}, BLOCKED_DOMAIN)
+    return intoBlocks(writer, materialized(writer, lowered, NCHW), lowered.shape[3]!, false)
   }
   const name = inLayout(writer, lowered, layout)
   if (sameShape(lowered.extent, lowered.shape)) return name

@@ -64,6 +64,8 @@ for (const [channelsIn, channelsOut, windows] of [
   [1.5 * B, 2 * B, [[3, 1, 'same', 0], [4, 2, 'same', 0]]],
   [1.5 * B, 3, [[3, 1, 'same', 0]]],
   [2.75 * B, 1.5 * B, [[3, 2, 'same', 0]]],
+  // No multiple of the four channels that are moved at a time.
+  [2 * B - 1, B + 6, [[3, 1, 'same', 0], [4, 2, 'same', 0]]],
 ] as const) {
   t.test(`convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
     for (const [size, stride, pad, plain] of windows) {
@@ -73,7 +75,7 @@ for (const [channelsIn, channelsOut, windows] of [
   })
 }
 
-for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B], [1.5 * B, 1.75 * B]] as const) {
+for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B], [1.5 * B, 1.75 * B], [2 * B - 2, B + 6]] as const) {
   t.test(`transposed convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
     for (const size of [3, 4, 5]) {
       await compare(t, `${size}×${size}`, ([x, w, b]) => tf.leakyRelu(tf.add(tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [N, 6, 8, channelsOut], 2, 'same'), b!), 0.1),
