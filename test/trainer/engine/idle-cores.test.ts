@@ -5,7 +5,8 @@ import { idleCores } from '../../../trainer/engine/idle-cores.js'
 
 t.test('as many as there are at most, and none where each computes', async t => {
   const before = await idleCores()
-  t.ok(before >= 0 && before <= cpus().length)
+  t.ok(before >= 0, 'not below 0')
+  t.ok(before <= cpus().length, 'not above the number of cores')
   if (availableParallelism() !== cpus().length) return t.comment('not all of the machine\'s cores are ours')
   const busy = Array.from({ length: availableParallelism() }, () => new Worker('for (;;);', { eval: true }))
   await Promise.all(busy.map(worker => new Promise(resolve => worker.once('online', resolve))))

@@ -49,8 +49,10 @@ t.test('as it is run, a step computes nothing twice and nothing that is known be
     const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'extended', optimizedModelFilePath: file, logSeverityLevel: 3 })
     await session.release()
     const [written, run] = [superfluous(model), superfluous(await readFile(file))]
-    t.ok(written.repeated.length > 0 && written.constant.length > 0, 'there is something to do', written)
+    t.ok(written.repeated.length > 0, 'there are repetitions to find', written)
+    t.ok(written.constant.length > 0, 'there are constants to fold', written)
     t.strictSame([run.repeated, run.constant], [[], []])
-    t.ok(run.nodes > 100 && run.nodes < written.nodes)
+    t.ok(run.nodes > 100, 'still a whole step', run)
+    t.ok(run.nodes < written.nodes, 'of fewer nodes', run)
   }
 })

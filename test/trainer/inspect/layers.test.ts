@@ -41,7 +41,9 @@ for (const [name, size] of [['digits', { height: 28, width: 28, channels: 1 }], 
     const specs = listParameters(model, size)
     t.equal(parameters, specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0))
     t.ok(totals.encoder.parameters + totals.decoder.parameters >= parameters - specs.filter(({ name }) => name.startsWith('likelihood/')).length)
-    t.ok(layers.every(({ multiplyAdds, share }) => multiplyAdds >= 0 && share >= 0 && share < 1))
+    t.ok(layers.every(({ multiplyAdds }) => multiplyAdds >= 0), 'no work is negative')
+    t.ok(layers.every(({ share }) => share >= 0), 'no share is negative')
+    t.ok(layers.every(({ share }) => share < 1), 'no layer is all')
   })
 }
 
@@ -52,7 +54,9 @@ t.test('memory grows with the batch where it should', async t => {
   // three of each weight, and the running variance of pixels; before and after the step
   t.equal(small.trainingState, 2 * (3 * 4 * parameters + 4))
   t.equal(large.trainingState, small.trainingState)
-  t.ok(large.trainingResults > 1.2 * small.trainingResults && large.trainingResults < 2.1 * small.trainingResults)
+  const ratio = large.trainingResults / small.trainingResults
+  t.ok(ratio > 1.2, 'more', { ratio })
+  t.ok(ratio < 2.1, 'about twice as much', { ratio })
 })
 
 t.test('as a table', async t => {

@@ -7,8 +7,11 @@ t.test('the Trace Event Format: an object of events, each with phase, time, proc
   const { traceEvents: events } = JSON.parse(JSON.stringify(traceEvents(threeSteps, [{ name: 'wait for data', start: -1000, duration: 800 }]))) as ReturnType<typeof traceEvents>
   for (const { name, ph, ts, dur, pid, tid } of events) {
     t.type(name, 'string')
-    t.ok(ph === 'X' ? dur! >= 0 : ph === 'M' && dur === undefined)
-    t.ok(ts >= 0 && Number.isInteger(pid) && Number.isInteger(tid))
+    if (ph === 'X') t.ok(dur! >= 0, 'an event lasts')
+    else t.strictSame([ph, dur], ['M', undefined], 'all else is metadata, which does not')
+    t.ok(ts >= 0, 'time')
+    t.ok(Number.isInteger(pid), 'process')
+    t.ok(Number.isInteger(tid), 'thread')
   }
   t.match(traceEvents(threeSteps, []).traceEvents.find(({ ph }) => ph === 'X'), { name: 'copy in', ts: 0 }, 'or with the first run')
   t.strictSame(events.filter(({ name }) => name === 'thread_name').map(({ tid, args }) => [tid, args['name']]), [[1, 'training loop'], [2, 'engine'], [3, 'operations']])
@@ -27,7 +30,8 @@ t.test('a timeline notes what was done when, also what failed', async t => {
   await t.rejects(timeline.span('failing', async () => { throw new Error('no') }), { message: 'no' })
   const [work, failing] = timeline.spans
   t.strictSame(timeline.spans.map(({ name }) => name), ['work', 'failing'])
-  t.ok(work!.start <= failing!.start && work!.duration >= 0)
+  t.ok(work!.start <= failing!.start, 'in the order of their start')
+  t.ok(work!.duration >= 0, 'lasts')
   for (let i = 0; i < 20_000; i++) await timeline.span('more', async () => {})
   t.equal(timeline.spans.length, 20_000, 'no more than a viewer can show')
 })

@@ -65,7 +65,8 @@ t.test('key points are centres of pixels, weighted by their logits', async t => 
 
 t.test('a broad prior looks around the highest peak alone', async t => {
   const both = await keyPointOf(peaks, prior(0))
-  t.ok(both[0] > 3 && both[1] > 5, 'between two peaks', { both })
+  t.ok(both[0] > 3, 'between two peaks, down', { both })
+  t.ok(both[1] > 5, 'between two peaks, across', { both })
   t.ok(near(await keyPointOf(peaks, prior(1)), [2.5, 3.5], 0.1), 'at the higher of two')
 })
 

@@ -50,5 +50,6 @@ t.test('a background of its own learns nothing from what is drawn, but from its 
   t.ok(without.largest(`partition/${wall}`) > 0)
   t.equal(one.largest(`partition/${wall}`), 0)
   t.equal(without.penalty, 0)
-  t.ok(one.penalty > 0 && Math.abs(two.penalty / one.penalty - 2) < 1e-5)
+  t.ok(one.penalty > 0, 'there is a penalty')
+  t.ok(Math.abs(two.penalty / one.penalty - 2) < 1e-5, 'twice the weight, twice the penalty')
 })
