@@ -1,6 +1,7 @@
 /**
- * `npm run figures`: the README's figures, from the newest models of the repository, into docs/figures. The paper's recipe is trained beside them, for as many
- * steps as the layered model was, unless its run is there already. `--repository DIR`, `--out DIR`, `--runs DIR`, `--threads N`.
+ * `npm run figures`: the README's figures, from the newest models of the repository, into docs/figures, and the images
+ * of its commands into docs/examples. The paper's recipe is trained beside them, for as many steps as the layered model
+ * was, unless its run is there already. `--repository DIR`, `--out DIR` (default: docs), `--runs DIR`, `--threads N`.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -18,6 +19,7 @@ import { drawLayers } from '../../trainer/evaluate/layers.js'
 import { serveState } from '../../trainer/export/served-model.js'
 import { createDirectory, writeFileAtomic } from '../../trainer/files.js'
 import { readRun } from '../../trainer/fit/run-directory.js'
+import { writeExample } from './figures/examples.js'
 import { drawSideBySide, drawSwapsAndTraversals } from './figures/sheets.js'
 
 const PAPER = 'paper-table-tennis'
@@ -25,17 +27,18 @@ const PAPER = 'paper-table-tennis'
 const { values } = parseArgs({
   options: {
     repository: { type: 'string', default: 'models/repository' },
-    out: { type: 'string', default: 'docs/figures' },
+    out: { type: 'string', default: 'docs' },
     runs: { type: 'string', default: 'runs' },
     threads: { type: 'string', default: '1' },
   },
 })
 const repository = openRepository(resolve(values.repository))
 const threads = Number(values.threads)
-await createDirectory(resolve(values.out))
 
-async function save (name: string, png: Uint8Array): Promise<void> {
-  const file = join(resolve(values.out), `${name}.png`)
+async function save (name: string, png: Uint8Array, folder = 'figures'): Promise<void> {
+  const directory = join(resolve(values.out), folder)
+  await createDirectory(directory)
+  const file = join(directory, `${name}.png`)
   await writeFileAtomic(file, png)
   console.log(`${file} ${(png.length / 1000).toFixed(0)} kB`)
 }
@@ -63,10 +66,21 @@ async function trainPaper ({ fit: { epochs, batchSize } }: RunConfig): Promise<v
   if (code !== 0) throw new Error(`pvae ${argv.join(' ')} ended with ${code}`)
 }
 
+/** Numbers of test images: what is on them is easy to name. */
+const EXAMPLES = { digits: { nine: 9, zero: 25 }, 'table-tennis': { 'frame-a': 2, 'frame-b': 26 } } as const
+
+async function saveExamples (model: keyof typeof EXAMPLES, { dataset }: TraversalSource): Promise<void> {
+  for (const [name, index] of Object.entries(EXAMPLES[model])) {
+    await save(name, await writeExample(dataset, index), 'examples')
+  }
+}
+
 await withModel('digits', async source => {
+  await saveExamples('digits', source)
   await save('digits-swaps-and-traversals', await drawSwapsAndTraversals(source, ['pose', 'shape'], 11))
 })
 await withModel('table-tennis', async (source, config) => {
+  await saveExamples('table-tennis', source)
   await save('table-tennis-swaps', (await drawSwapSheet(source)).png)
   await save('table-tennis-layers', (await drawLayers(source))!.png)
   await trainPaper(config)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { ConfigSchema } from '../server/config.js'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../docs/settings.md', import.meta.url), 'utf8')
 
 /** What depends on the machine, or on where the models lie. */
 const COMPUTED: Readonly<Record<string, string>> = { PVAE_REPOSITORY: '`models/repository`', PVAE_WORKERS: 'cores − 1' }
@@ -13,6 +13,6 @@ function defaultOf (name: string, schema: object): string {
 }
 
 t.test('the table of settings is the schema of settings: names, defaults, meanings', async t => {
-  const rows = readme.split('\n').filter(line => /^\| `(PVAE_[A-Z_]+|OTEL_[A-Z_]+|PORT|HOST|LOG_LEVEL)` \|/.test(line))
+  const rows = page.split('\n').filter(line => /^\| `(PVAE_[A-Z_]+|OTEL_[A-Z_]+|PORT|HOST|LOG_LEVEL)` \|/.test(line))
   t.strictSame(rows, Object.entries(ConfigSchema.properties).map(([name, schema]) => `| \`${name}\` | ${defaultOf(name, schema)} | ${(schema as { description?: string }).description} |`))
 })
