@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { countAssertions, runFile } from './file.js'
+import { countAssertions, runFile, timeLimit } from './file.js'
 
 const directory = process.cwd()
 
@@ -28,4 +28,9 @@ t.test('a file passes if its process does and all it planned was asserted', asyn
 t.test('assertions are counted one by one', async t => {
   t.strictSame(countAssertions('TAP version 14\n# Subtest: a\n    ok 1 - x\n    not ok 2 - y\n    1..2\nnot ok 1 - a\nok 2 - z\nok 3 - w # SKIP not here\n1..3\n'), { passed: 2, failed: 1, complete: true })
   t.strictSame(countAssertions('TAP version 14\n1..0\n'), { passed: 0, failed: 0, complete: false })
+})
+
+t.test('a file has longer where processes share processors', async t => {
+  t.equal(timeLimit(0.1, 2), timeLimit(2, 2), 'one for each')
+  t.equal(timeLimit(8, 2), 4 * timeLimit(2, 2), 'four for each')
 })

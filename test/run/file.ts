@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism, loadavg } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { Parser, type Result } from 'tap-parser'
 
-/** Seconds that a file may take before it is killed; tap itself reports what it waits for a little earlier. */
+/** Seconds that a file may take on a machine with a processor for each process that wants one. */
 const TIMEOUT = 240
+
+/**
+ * Seconds that a file may take before it counts as hanging: more where processes have to share processors.
+ * @param load processes that want a processor, on average over the last minute
+ */
+export function timeLimit (load: number, processors: number): number {
+  return Math.ceil(TIMEOUT * Math.max(1, load / processors))
+}
 
 export interface FileResult {
   readonly passed: number
@@ -16,10 +25,12 @@ export interface FileResult {
 /** Runs one test file in a process of its own and counts its assertions, those of subtests one by one. */
 export async function runFile (script: string, directory: string): Promise<FileResult> {
   const started = performance.now()
+  // tap itself reports what it waits for, a little before the process is killed.
+  const limit = timeLimit(loadavg()[0]!, availableParallelism())
   const child = spawn(process.execPath, ['--enable-source-maps', script], {
-    cwd: directory, env: { ...process.env, TAP: '1', TAP_TIMEOUT: String(TIMEOUT) }, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: directory, env: { ...process.env, TAP: '1', TAP_TIMEOUT: String(limit) }, stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), (TIMEOUT + 10) * 1000)
+  const timer = setTimeout(() => child.kill('SIGKILL'), (limit + 10) * 1000)
   const ended = new Promise<string | null>((resolve, reject) => child.on('error', reject).on('exit', (code, signal) => {
     resolve(code === 0 ? null : signal === null ? `exited with ${code}` : `was ended by ${signal}`)
   }))
