@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './
 import { controlAdmission } from './plugins/admission.js'
 import { DEFAULT_REQUEST_TIMEOUT, limitWork } from './plugins/deadline.js'
 import { answerClientError, answerFrameworkError, installErrorHandling } from './plugins/error-handling.js'
+import { believePrefix } from './plugins/forwarded-prefix.js'
 import { createMetrics } from './plugins/metrics.js'
 import { describeApi } from './plugins/openapi.js'
 import { secure, type SecurityOptions } from './plugins/security.js'
@@ -78,6 +79,7 @@ export async function buildApp ({ loadModels, tracing }: AppDependencies, option
   installErrorHandling(app)
   // Before anything is loaded: a file of keys that can't be used ends it here.
   await secure(app, options.security ?? {})
+  believePrefix(app, options.trustProxy)
   const metrics = createMetrics()
   const models = await loadModels(app.log, tracing === undefined ? metrics : { ...metrics, jobQueued: tracing.jobQueued })
   installValidation(app)
