@@ -38,7 +38,8 @@ export const ConfigSchema = Type.Object({
   PVAE_MODELS: Type.String({
     pattern: SELECTION_PATTERN,
     default: '',
-    description: 'What to serve, e.g. `mnist:1,mnist:3,faces`: a name alone is all of its versions (default: every version of every model)',
+    description: 'What to serve, e.g. `mnist:1,mnist:3,faces`: a name alone is all of its versions. What is not there ends the start, unless `PVAE_WATCH` waits for it ' +
+      '(default: every version of every model)',
   }),
   PVAE_WATCH: Type.Integer({
     minimum: 0, maximum: 86400, default: 0, description: 'Look into the repository for changes every so many seconds; 0: only on SIGHUP',
