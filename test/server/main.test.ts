@@ -31,7 +31,7 @@ t.test('SIGHUP reloads, SIGTERM after a delay: not ready meanwhile', async t => 
   const root = await temporaryFolder(t)
   await publishLinearModel(root)
   for (const version of [2, 3]) await publishLinearModel(root, { version })
-  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linear:1, linear@3,linear:4', PVAE_WATCH: '3600', PVAE_DRAIN_DELAY_MS: '700' })
+  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linear:1, linear@3,linear:4', PVAE_WATCH: '3600', PVAE_DRAIN_DELAY_MS: '2500' })
   const address = await addressOf(service)
   const versions = async () => (await (await fetch(`${address}/v1/models`)).json() as { models: Array<{ versions: number[] }> }).models[0]!.versions
   t.strictSame(await versions(), [1, 3])

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { openRepository, type Repository } from '@partition-vae/models'
 import { createPool } from '../../../server/inference/pool.js'
-import { createRegistry, type ModelRegistry, type RegistryOptions } from '../../../server/inference/registry.js'
+import { createRegistry, type ModelRegistry, type RegistryOptions, type ServedModel } from '../../../server/inference/registry.js'
 import type { SelectionEntry } from '../../../server/inference/selection.js'
 import { cudaProblem, type ProviderPreference } from '../../../server/inference/session.js'
 import { createLinearModel, draftLinearModel, publishLinearModel } from '../../helpers/linear-model.js'
+import { until } from '../hold.js'
 import { createLog, temporaryFolder, WORKER, type Scope } from '../service.js'
 
 async function open (t: Scope, root: string, provider: ProviderPreference = 'auto', options: Partial<RegistryOptions> = {}) {
@@ -84,7 +85,7 @@ async function corrupt (directory: string) {
 t.test('reload: what is new is served, what is gone is not, what is bad changes nothing', async t => {
   const root = await temporaryFolder(t)
   const first = await publishLinearModel(root, { name: 'one' })
-  const { log, registry } = await open(t, root, 'cpu', { retireAfter: 100 })
+  const { log, registry } = await open(t, root, 'cpu')
   const errors = () => log.lines.filter(({ level }) => level === 'error').map(({ message }) => message)
   const old = registry.get('one')
   const latents = new Float32Array(3)
@@ -118,10 +119,25 @@ t.test('reload: what is new is served, what is gone is not, what is bad changes 
   await publishLinearModel(root, { name: 'one', version: 1 })
   await registry.reload()
   t.strictSame(versionsOf(registry), { one: [1, 2, 3] })
-  await new Promise(resolve => setTimeout(resolve, 300))
-  await t.rejects(draw(old), { code: 'PVAE_INFERENCE_FAILED' }, 'unloaded')
   t.equal((await draw(registry.get('one', 1))).files.length, 1)
   t.equal(errors().length, 2)
+})
+
+t.test('what is no longer served is unloaded after a while, and nothing else is', async t => {
+  const root = await temporaryFolder(t)
+  const { directory } = await publishLinearModel(root, { name: 'one' })
+  await publishLinearModel(root, { name: 'two' })
+  const { registry } = await open(t, root, 'cpu', { retireAfter: 1 })
+  const old = registry.get('one')
+  const draw = (model: ServedModel) => model.run('decode', { latents: new Float32Array(3), arrangement: 'strip', format: 'png' })
+  await rm(directory, { recursive: true })
+  await registry.reload()
+  await until(() => draw(old).then(() => false, () => true))
+  await t.rejects(draw(old), { code: 'PVAE_INFERENCE_FAILED' })
+  await publishLinearModel(root, { name: 'one', version: 1 })
+  await registry.reload()
+  t.equal((await draw(registry.get('one', 1))).files.length, 1, 'one by the same name')
+  t.equal((await draw(registry.get('two'))).files.length, 1)
 })
 
 t.test('reload: rather the old than nothing', async t => {
@@ -165,7 +181,7 @@ t.test('a selection is what is served; a watch sees what comes', async t => {
   const { log, registry } = await open(t, root, 'cpu', { repository, selection: [{ name: 'one', version: 1 }, { name: 'three', version: undefined }], watch: 0.05 })
   t.strictSame(versionsOf(registry), { one: [1] })
   await publishLinearModel(root, { name: 'three' })
-  while (registry.list().length < 2) await new Promise(resolve => setTimeout(resolve, 20))
+  await until(() => registry.list().length === 2)
   t.strictSame(versionsOf(registry), { one: [1], three: [1] })
   t.ok(listed > 1)
   t.match(log.lines.filter(({ level }) => level === 'error'), [{ message: 'models that are selected are not in the repository', details: { missing: ['three'] } }])
@@ -173,7 +189,10 @@ t.test('a selection is what is served; a watch sees what comes', async t => {
   t.notOk(registry.overloaded)
   await registry.close()
   const after = listed
-  await new Promise(resolve => setTimeout(resolve, 150))
+  // Another that watches as often, and has looked several times since.
+  let others = 0
+  await open(t, root, 'cpu', { repository: { ...real, list: () => { others++; return real.list() } }, watch: 0.05 })
+  await until(() => others > 4)
   t.equal(listed, after, 'closing ends it')
 })
 
