@@ -20,6 +20,13 @@ interface Absence {
   readonly known: readonly string[]
 }
 
+/** What was probably meant: a version is written `mnist:1` or `mnist@1` elsewhere, but is a part of the path here. */
+function hintOf ({ name, known }: Absence): string {
+  const [, model, version] = /^(.+)[:@](\d+)$/.exec(name) ?? []
+  if (model !== undefined && known.includes(model)) return `; version ${version} of ${model} is at /v1/models/${model}/versions/${version}`
+  return didYouMean(name, known)
+}
+
 /** Errors for what is not served, and what more can be said of them with a look at the disk. */
 export function createAbsences ({ repository, selection, watch, refused }: AbsenceOptions) {
   const absences = new WeakMap<Error, Absence>()
@@ -61,7 +68,7 @@ export function createAbsences ({ repository, selection, watch, refused }: Absen
       if (absence === undefined) return error
       return look().then(listing => {
         const reason = reasonOf(listing, absence)
-        error.message += reason === undefined ? didYouMean(absence.name, absence.known) : `; ${reason}`
+        error.message += reason === undefined ? hintOf(absence) : `; ${reason}`
         return error
       })
     },

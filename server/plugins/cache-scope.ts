@@ -10,6 +10,7 @@ const elementsOf = (header: string): string[] => header.split(',').map(element =
 
 /** Adds names to `Vary` beside those that are there: each that has a part in an answer names what it looked at. */
 export function addVary (reply: FastifyReply, ...names: readonly string[]): void {
+  if (names.length === 0) return
   const known = elementsOf(String(reply.getHeader('vary') ?? ''))
   const missing = names.filter(name => !known.some(other => other === '*' || other.toLowerCase() === name.toLowerCase()))
   if (missing.length > 0) reply.header('vary', [...known, ...missing].join(', '))

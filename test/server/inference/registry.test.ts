@@ -242,6 +242,7 @@ t.test('an error for what is not served says whether it is there, why it is not 
   t.equal(await messageOf(selected, 'one', 2), 'expected one of 1 for version of one but received 2; it is in the repository, but not among PVAE_MODELS')
   t.match(await messageOf(selected, 'broken'), /received "broken"; it is in the repository, but was refused when it was loaded: the log says why\. Once it is mended, send the service SIGHUP$/)
   t.equal(await messageOf(selected, 'oen'), 'expected one of one for model but received "oen" (did you mean "one"?)')
+  for (const name of ['one:1', 'one@1']) t.match(await messageOf(selected, name), /; version 1 of one is at \/v1\/models\/one\/versions\/1$/)
   t.equal(await messageOf(selected, 'nothing'), 'expected one of one for model but received "nothing"')
   t.equal(await messageOf(selected, 'one', 9), 'expected one of 1 for version of one but received 9')
   const all = (await open(t, root, 'cpu')).registry
