@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { MODEL_NAME_PATTERN } from './card.js'
 import { codeOf, describe, ModelError } from './errors.js'
+import { readFolders } from './folders.js'
 import { publishVersion, unwritable, type ModelDraft, type PublishedVersion } from './publish.js'
 import { openVersion, type ModelVersion } from './version.js'
 
@@ -9,7 +10,7 @@ export type { ModelDraft, PublishedVersion } from './publish.js'
 export type { ModelVersion } from './version.js'
 
 /** Integers ≥ 1 without leading zeros, small enough to be exact. */
-const VERSION_PATTERN = /^[1-9]\d{0,14}$/
+export const VERSION_PATTERN = /^[1-9]\d{0,14}$/
 const NAME_PATTERN = new RegExp(MODEL_NAME_PATTERN)
 
 export interface ModelListing {
@@ -49,16 +50,6 @@ export function openRepository (root: string): Repository {
     open: (name, version) => openModel(absolute, name, version),
     publish: draft => publishVersion(absolute, draft, () => nextVersion(join(absolute, draft.card.name))),
   }
-}
-
-/** Names of the folders in `path`, links to folders included. */
-async function readFolders (path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true })
-  const folders = await Promise.all(entries.map(async entry => {
-    if (!entry.isSymbolicLink()) return entry.isDirectory()
-    return (await stat(join(path, entry.name)).catch(() => undefined))?.isDirectory() ?? false // a dangling link is no folder
-  }))
-  return entries.filter((_, i) => folders[i]).map(({ name }) => name)
 }
 
 async function readVersions (directory: string): Promise<number[]> {

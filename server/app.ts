@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './
 import { controlAdmission } from './plugins/admission.js'
 import { DEFAULT_REQUEST_TIMEOUT, limitWork } from './plugins/deadline.js'
 import { answerClientError, answerFrameworkError, installErrorHandling } from './plugins/error-handling.js'
+import { believePrefix } from './plugins/forwarded-prefix.js'
 import { createMetrics } from './plugins/metrics.js'
 import { describeApi } from './plugins/openapi.js'
 import { secure, type SecurityOptions } from './plugins/security.js'
@@ -75,25 +76,27 @@ export async function buildApp ({ loadModels, tracing }: AppDependencies, option
     return503OnClosing: false,
   })
   tracing?.observe(app)
-  installErrorHandling(app)
+  let models: ModelRegistry | undefined
+  installErrorHandling(app, error => models?.explain(error) ?? error)
   // Before anything is loaded: a file of keys that can't be used ends it here.
   await secure(app, options.security ?? {})
+  believePrefix(app, options.trustProxy)
   const metrics = createMetrics()
-  const models = await loadModels(app.log, tracing === undefined ? metrics : { ...metrics, jobQueued: tracing.jobQueued })
+  const registry = models = await loadModels(app.log, tracing === undefined ? metrics : { ...metrics, jobQueued: tracing.jobQueued })
   installValidation(app)
   app.addSchema(ErrorSchema)
   app.addSchema(ProtocolErrorSchema)
-  metrics.observe(app, models)
-  controlAdmission(app, models)
+  metrics.observe(app, registry)
+  controlAdmission(app, registry)
   limitWork(app, options.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT)
   app.addHook('onClose', async () => {
-    await models.close()
+    await registry.close()
     await tracing?.close()
   })
 
   const version = options.version ?? '0.0.0'
-  await describeApi(app, version, models)
-  const dependencies = { models, limits }
+  await describeApi(app, version, registry)
+  const dependencies = { models: registry, limits }
   await app.register(modelRoutes, dependencies)
   await app.register(decodeRoutes, dependencies)
   await app.register(traversalRoutes, dependencies)

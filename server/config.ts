@@ -38,7 +38,8 @@ export const ConfigSchema = Type.Object({
   PVAE_MODELS: Type.String({
     pattern: SELECTION_PATTERN,
     default: '',
-    description: 'What to serve, e.g. `mnist:1,mnist:3,faces`: a name alone is all of its versions (default: every version of every model)',
+    description: 'What to serve, e.g. `mnist:1,mnist:3,faces`: a name alone is all of its versions. What is not there ends the start, unless `PVAE_WATCH` waits for it ' +
+      '(default: every version of every model)',
   }),
   PVAE_WATCH: Type.Integer({
     minimum: 0, maximum: 86400, default: 0, description: 'Look into the repository for changes every so many seconds; 0: only on SIGHUP',
@@ -68,7 +69,7 @@ export const ConfigSchema = Type.Object({
   PVAE_MAX_OUTPUT_PIXELS: count(DEFAULT_LIMITS.outputPixels, 1e9, 'Width × height of a picture that goes out: for a grid, steps × rows × zoom² × those of the model'),
   PVAE_HEADERS_TIMEOUT_MS: milliseconds(DEFAULT_TIMEOUTS.headers, 'Time for the headers of a request to arrive, in milliseconds; then the connection is closed'),
   PVAE_ARRIVAL_TIMEOUT_MS: milliseconds(DEFAULT_TIMEOUTS.arrival, 'Time for a request to arrive with its body, in milliseconds; then the connection is closed'),
-  PVAE_KEEP_ALIVE_MS: milliseconds(DEFAULT_TIMEOUTS.keepAlive, 'Time that an idle connection is kept, in milliseconds'),
+  PVAE_KEEP_ALIVE_MS: milliseconds(DEFAULT_TIMEOUTS.keepAlive, 'Time that an idle connection is kept, in milliseconds: longer than the 60 s of common balancers, so that they close first'),
   PVAE_RATE_LIMIT: Type.Integer({ minimum: 0, maximum: 1e9, default: 0, description: 'Requests a minute from one client address; what comes then is answered 429. 0: no limit' }),
   PVAE_API_KEYS_FILE: Type.String({
     default: '',

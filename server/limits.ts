@@ -43,4 +43,8 @@ export interface Timeouts {
   readonly keepAlive: number
 }
 
-export const DEFAULT_TIMEOUTS: Timeouts = { headers: 10_000, arrival: 30_000, keepAlive: 10_000 }
+/**
+ * Connections are kept for longer than the 60 s for which common balancers keep theirs: the side that opens them closes them. Were it the service, a balancer might
+ * send a request into a connection that has just been closed, and would answer 502. (Node counts the other two from a request's first byte, so they may be shorter.)
+ */
+export const DEFAULT_TIMEOUTS: Timeouts = { headers: 10_000, arrival: 30_000, keepAlive: 72_000 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { openRepository } from '@partition-vae/models'
+import { checkAddress, describeListenError } from './address.js'
 import { buildApp } from './app.js'
 import { appOptions } from './app-options.js'
 import { ConfigError, readConfig, unknownSettings, type Config } from './config.js'
@@ -81,12 +82,13 @@ async function listen ({ app, models }: Service, config: Config): Promise<void> 
   } catch (error) {
     grace.uninstall() // it would end the process with 0
     await app.close()
-    throw error
+    throw describeListenError(error as Error, { host: config.HOST, port: config.PORT })
   }
 }
 
 try {
   const config = readConfig(process.env, process.cwd())
+  await checkAddress({ host: config.HOST, port: config.PORT })
   const service = await start(config)
   for (const name of unknownSettings(process.env)) service.app.log.warn(`${name} is not a setting of this service, and is not used`)
   await listen(service, config)

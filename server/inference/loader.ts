@@ -15,6 +15,8 @@ export interface LoadedVersion extends ServedModel {
 export interface Loader {
   /** Undefined for a version that is refused: logged, once for as long as its files stay as they are. */
   load (name: string, version: number, options: { readonly rolling: boolean, readonly retry: boolean }): Promise<LoadedVersion | undefined>
+  /** The last look at a version ended so. */
+  refused (name: string, version: number): boolean
 }
 
 /** Names, sizes and times of a version's files: whether it is worth another look. */
@@ -56,6 +58,7 @@ export function createLoader ({ repository, pool, provider, log }: { repository:
   }
 
   return {
+    refused: (name, version) => refused.has(`${name}/${version}`),
     async load (name, version, { rolling, retry }) {
       const id = `${name}/${version}`
       const fingerprint = await fingerprintOf(join(repository.root, name, String(version)))

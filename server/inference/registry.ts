@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Card, ModelListing, Repository } from '@partition-vae/models'
+import { findPassedOver, type Card, type ModelListing, type Repository } from '@partition-vae/models'
 import type { Cancellation } from '../cancellation.js'
-import { expected, ModelNotFoundError, VersionNotFoundError } from '../errors.js'
+import { createAbsences } from './absences.js'
 import { createLoader, type LoadedVersion } from './loader.js'
 import type { Pool } from './pool.js'
-import { selectModels, type SelectionEntry } from './selection.js'
+import { SelectionError, selectModels, type SelectionEntry } from './selection.js'
 import type { ExecutionProvider, ProviderPreference } from './session.js'
 import type { PoolLog } from './slot.js'
 import type { Kind, Result, Task } from './tasks.js'
@@ -30,6 +30,8 @@ export interface ModelRegistry {
    * @throws PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND
    */
   get (name: string, version?: number): ServedModel
+  /** Of an error that `get` threw one that says more: what of it is in the repository and why it is not served, or which name is near. Of others the same. */
+  explain<E extends Error> (error: E): E | Promise<E>
   /** At least one version is served, and closing has not begun. */
   readonly ready: boolean
   /** Jobs that wait for a worker. */
@@ -73,7 +75,7 @@ type Served = ReadonlyMap<string, ReadonlyMap<number, LoadedVersion>>
 /**
  * Loads every version of every model, so that a request for any of them costs the same and a wrong graph is known at start, not at its first
  * request. (What is served can be bounded by a selection.) A version that is refused is logged with its reason; the others serve.
- * @throws ModelError PVAE_REPOSITORY_UNREADABLE; the pool is closed then
+ * @throws ModelError PVAE_REPOSITORY_UNREADABLE; SelectionError for a selection that names what is not there, unless a watch may find it later. The pool is closed then.
  */
 export async function createRegistry (options: RegistryOptions): Promise<ModelRegistry> {
   const { repository, pool, log, selection = [], watch = 0, retireAfter = RETIRE_AFTER } = options
@@ -82,6 +84,8 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
   let served: Served = new Map()
   let draining = false
   let said: string[] = []
+  let passedOver: string[] = []
+  const absences = createAbsences({ repository, selection, watch, refused: loader.refused })
   /** Reloads run one after the other. */
   let last: Promise<void> = Promise.resolve()
 
@@ -90,6 +94,15 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
     const known = new Set(said)
     said = complaints.map(({ message, details: { missing } }) => `${message} ${missing?.join()}`)
     for (const [i, { details, message }] of complaints.entries()) if (!known.has(said[i]!)) log.error(details, message)
+  }
+
+  /** Of what is new: a folder that is not served because of its name is seen by nobody who does not know why. */
+  async function tellPassedOver (): Promise<void> {
+    const found = await findPassedOver(repository.root)
+    for (const { path, field, expected, found: received } of found) {
+      if (!passedOver.includes(path)) log.warn({ path, repository: repository.root }, `${path} is passed over: expected ${expected} for ${field} but found ${received}`)
+    }
+    passedOver = found.map(({ path }) => path)
   }
 
   async function update (listing: readonly ModelListing[], load: { rolling: boolean, retry: boolean }): Promise<Complaint[]> {
@@ -122,6 +135,7 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
     const details = { repository: repository.root }
     try {
       const listing = await repository.list()
+      await tellPassedOver()
       // A volume that is not mounted looks like that: what is served is better than nothing.
       if (listing.length === 0 && served.size > 0) return [{ details, message: 'the repository is empty: what was served stays' }]
       return await update(listing, { rolling: true, retry })
@@ -142,7 +156,15 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
     }
   }
 
-  const listing = await repository.list().catch(async (error: unknown) => {
+  async function lookAtFirst (): Promise<readonly ModelListing[]> {
+    const listing = await repository.list()
+    await tellPassedOver()
+    const { missing } = selectModels(listing, selection)
+    if (missing.length > 0 && watch === 0) throw new SelectionError(listing, missing)
+    return listing
+  }
+
+  const listing = await lookAtFirst().catch(async (error: unknown) => {
     await pool.close()
     throw error
   })
@@ -154,11 +176,12 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
     list: () => [...served].map(([name, versions]) => ({ name, versions: [...versions.values()] })),
     get (name, version) {
       const versions = served.get(name)
-      if (versions === undefined) throw new ModelNotFoundError(expected(`one of ${[...served.keys()].join(', ') || 'no models'}`, 'model', JSON.stringify(name)))
+      if (versions === undefined) throw absences.modelError([...served.keys()], name, version)
       const model = version === undefined ? [...versions.values()].at(-1) : versions.get(version)
-      if (model === undefined) throw new VersionNotFoundError(expected(`one of ${[...versions.keys()].join(', ')}`, `version of ${name}`, String(version)))
+      if (model === undefined) throw absences.versionError([...versions.keys()], name, version!)
       return model
     },
+    explain: absences.explain,
     get ready () { return served.size > 0 && !draining },
     get queued () { return pool.queued },
     get overloaded () { return pool.full },

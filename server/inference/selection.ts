@@ -1,9 +1,9 @@
-import { MODEL_NAME_PATTERN, type ModelListing } from '@partition-vae/models'
+import { didYouMean, MODEL_NAME_PATTERN, type ModelListing } from '@partition-vae/models'
 
 const NAME = MODEL_NAME_PATTERN.replace(/^\^|\$$/g, '')
-const ENTRY = `${NAME}(:[1-9][0-9]{0,14})?`
+const ENTRY = ` *${NAME}([:@][1-9][0-9]{0,14})? *`
 
-/** What to serve, as text: `mnist:1,mnist:3,other`. A name alone is all of its versions; nothing at all is everything. */
+/** What to serve, as text: `mnist:1,mnist:3,other`, or with @ as the command line writes it. A name alone is all of its versions; nothing at all is everything. */
 export const SELECTION_PATTERN = `^(${ENTRY}(,${ENTRY})*)?$`
 
 export interface SelectionEntry {
@@ -14,8 +14,8 @@ export interface SelectionEntry {
 
 /** @param text that matches SELECTION_PATTERN */
 export function parseSelection (text: string): SelectionEntry[] {
-  return text.split(',').filter(entry => entry !== '').map(entry => {
-    const [name, version] = entry.split(':') as [string, string?]
+  return text.split(',').map(entry => entry.trim()).filter(entry => entry !== '').map(entry => {
+    const [name, version] = entry.split(/[:@]/) as [string, string?]
     return { name, version: version === undefined ? undefined : Number(version) }
   })
 }
@@ -31,4 +31,23 @@ export function selectModels (listing: readonly ModelListing[], selection: reado
     .filter(({ name, version }) => !chosen.some(model => model.name === name && (version === undefined || model.versions.includes(version))))
     .map(({ name, version }) => version === undefined ? name : `${name}:${version}`)
   return { chosen, missing }
+}
+
+/** Says of an entry that names nothing what there is. */
+function describeMissing (listing: readonly ModelListing[], entry: string): string {
+  const [{ name, version }] = parseSelection(entry) as [SelectionEntry]
+  const model = listing.find(model => model.name === name)
+  if (model !== undefined) return `expected one of ${model.versions.join(', ')} for the version of ${name} in PVAE_MODELS but received ${version}`
+  const names = listing.map(({ name }) => name)
+  const there = names.length === 0 ? 'nothing (the repository is empty)' : `one of ${names.join(', ')}`
+  return `expected ${there} for PVAE_MODELS but received ${JSON.stringify(entry)}${didYouMean(name, names)}`
+}
+
+/** A selection that names what is not there. */
+export class SelectionError extends Error {
+  override readonly name = 'SelectionError'
+
+  constructor (listing: readonly ModelListing[], missing: readonly string[]) {
+    super(missing.map(entry => describeMissing(listing, entry)).join('; '))
+  }
 }

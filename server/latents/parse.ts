@@ -1,17 +1,19 @@
 import type { Card } from '@partition-vae/models'
 import { expected, InvalidLatentError, UnknownPartitionError } from '../errors.js'
+import { decimalFromText } from '../schemas/check.js'
 import type { LatentInput } from '../schemas/decode.js'
 
 type Shapes = Pick<Card, 'latentSize' | 'partitions'>
 
-function writeNumbers (target: Float32Array, numbers: readonly number[], field: string, owner: string): void {
+/** @param texts what the numbers were written as, where they came as text */
+function writeNumbers (target: Float32Array, numbers: readonly number[], field: string, owner: string, texts: readonly unknown[] = numbers): void {
   if (numbers.length !== target.length) {
     throw new InvalidLatentError(expected(`${target.length} numbers (${owner})`, field, `${numbers.length} numbers`))
   }
   target.set(numbers)
   // Beyond float32 is as bad as not a number: 1e39 would reach the graph as Infinity.
   const wrong = target.findIndex(value => !Number.isFinite(value))
-  if (wrong >= 0) throw new InvalidLatentError(expected('a finite float32', `${field}[${wrong}]`, String(numbers[wrong])))
+  if (wrong >= 0) throw new InvalidLatentError(expected('a finite float32', `${field}[${wrong}]`, String(texts[wrong]) || 'nothing'))
 }
 
 /**
@@ -44,8 +46,7 @@ export function parseLatents ({ latentSize, partitions }: Shapes, inputs: readon
  */
 export function parseLatentText ({ latentSize }: Shapes, text: string): Float32Array {
   const latent = new Float32Array(latentSize)
-  // Number('') is 0: an empty element is no number.
-  const numbers = text.split(',').map(element => element.trim() === '' ? NaN : Number(element))
-  writeNumbers(latent, numbers, 'latent', 'the model\'s latentSize')
+  const texts = text.split(',').map(element => element.trim())
+  writeNumbers(latent, texts.map(decimalFromText), 'latent', 'the model\'s latentSize', texts)
   return latent
 }

@@ -2,9 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
-  BadRequestError, BodyTooLargeError, expected, HeadersTooLargeError, InternalError, InvalidBodyError, RequestTimeoutError, RouteNotFoundError,
-  UnsupportedMediaTypeError,
+  BadRequestError, BodyTooLargeError, expected, HeadersTooLargeError, InternalError, InvalidBodyError, RequestTimeoutError, UnsupportedMediaTypeError,
 } from '../errors.js'
+import { learnPaths } from './methods.js'
 
 type ErrorBody = Readonly<{ statusCode: number, code: string, error: string, message: string }>
 
@@ -44,19 +44,25 @@ function answer (error: FastifyError, request: FastifyRequest, reply: FastifyRep
   if (statusCode >= 500) request.log.error({ err: translated }, translated.message)
   else request.log.info({ code: translated.code }, translated.message)
   // A picture's headers do not belong to the error that came instead.
-  for (const header of ['etag', 'cache-control', 'content-type']) reply.removeHeader(header)
+  for (const header of ['etag', 'content-type']) reply.removeHeader(header)
+  // What is wrong now may be right in a moment: a model that was not there is loaded.
+  reply.header('cache-control', 'no-store')
   // What follows on this connection may be the rest of a body that nobody reads.
   if (statusCode === 413) reply.header('connection', 'close')
   return reply.code(statusCode).type('application/json; charset=utf-8').serializer(JSON.stringify).send(PROTOCOL.test(request.url) ? { error: translated.message } : bodyOf(translated))
 }
 
-/** Every error, wherever it comes from, has the one form: `{statusCode, code, error, message}`; under /v2 the protocol's, `{error}`. */
-export function installErrorHandling (app: FastifyInstance): void {
-  app.setErrorHandler(answer)
-  app.setNotFoundHandler((request, reply) => {
-    const error = new RouteNotFoundError(`There is no ${request.method} ${request.url.split('?')[0]}; /docs lists what there is`)
-    return answer(error, request, reply)
-  })
+/** Says more of an error than where it was thrown could be known. */
+export type Explain = (error: FastifyError) => FastifyError | Promise<FastifyError>
+
+/**
+ * Every error, wherever it comes from, has the one form: `{statusCode, code, error, message}`; under /v2 the protocol's, `{error}`.
+ * @param explain asked before an error is answered
+ */
+export function installErrorHandling (app: FastifyInstance, explain: Explain = error => error): void {
+  const paths = learnPaths(app)
+  app.setErrorHandler(async (error: FastifyError, request, reply) => answer(await explain(error), request, reply))
+  app.setNotFoundHandler((request, reply) => paths.answer(request, reply))
 }
 
 /** A path that can't be decoded and the like: before routing, so outside of the handler above. */

@@ -22,7 +22,8 @@ export async function describeApi (app: FastifyInstance, version: string, models
       info: {
         title: 'PartitionVAE',
         version,
-        description: 'Images in, partition latents out, and back. Errors are `{statusCode, code, error, message}` with a stable `code`; under `/v2`, `{error}`.',
+        description: 'Images in, partition latents out, and back. Errors are `{statusCode, code, error, message}` with a stable `code`; under `/v2`, `{error}`. ' +
+          'Bodies are not compressed: another `Content-Encoding` than `identity` is 415.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       // Where the document is.

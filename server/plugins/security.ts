@@ -1,7 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import cors from '@fastify/cors'
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { requireKeys } from './api-keys.js'
+import { keepPrivate } from './cache-scope.js'
+import { refuseContentEncoding } from './content-encoding.js'
 import { limitRate } from './rate-limit.js'
 
 export interface SecurityOptions {
@@ -24,6 +27,10 @@ export const PAGE_POLICY = [
 const PROBES = ['/v2/health/live', '/v2/health/ready']
 /** What browsers load before they can send a key: the pages, their files, and the document that describes the API. */
 const PAGES = /^\/($|docs(\/|$)|explorer(\/|$)|openapi\.json$)/
+
+function isPreflight (headers: IncomingHttpHeaders): boolean {
+  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined
+}
 
 /** The headers that helmet gives every answer. They are always the same: to put them together for each takes as long as an eighth of all that the HTTP thread does. */
 async function askHelmet (options: FastifyHelmetOptions): Promise<Record<string, string>> {
@@ -51,14 +58,17 @@ export async function secure (app: FastifyInstance, options: SecurityOptions): P
     reply.headers(headers)
     done()
   })
+  keepPrivate(app, { keysRequired: apiKeysFile !== undefined, originsTold: open && !corsOrigins.includes('*') })
   // Before the keys: browsers ask whether they may ask without one.
   if (open) {
-    await app.register(cors, {
+    const options = {
       origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
       methods: ['GET', 'HEAD', 'POST'],
       exposedHeaders: ['etag', 'retry-after', 'inference-header-content-length'],
       maxAge: 600,
-    })
+    }
+    // An OPTIONS that is no preflight is answered as without CORS: with what the path has.
+    await app.register(cors, { delegator: (request, done) => done(null, { ...options, preflight: isPreflight(request.headers) }) })
   }
   const isProbe = (route: string | undefined) => route !== undefined && PROBES.includes(route)
   if (requestsPerMinute !== undefined) await limitRate(app, requestsPerMinute, isProbe)
@@ -66,4 +76,5 @@ export async function secure (app: FastifyInstance, options: SecurityOptions): P
     const isOpen = (route: string | undefined) => isProbe(route) || (route === '/metrics' && metricsWithoutKey) || (route !== undefined && PAGES.test(route))
     requireKeys(app, { file: apiKeysFile, isOpen })
   }
+  refuseContentEncoding(app)
 }

@@ -6,9 +6,11 @@ import {
 import { readSize, type Size } from '../image/size.js'
 import { sniffImage } from '../image/sniff.js'
 import type { Limits } from '../limits.js'
+import { nameForeignFormat } from './foreign-formats.js'
 import { skipBodyValidation } from './validation.js'
 
-const RAW_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'application/octet-stream']
+/** What a raw body may be called. The subtype is only a claim, and clients and proxies make up more than there are: the bytes decide. */
+const RAW_TYPES = [/^image\//i, /^(application|binary)\/octet-stream\b/i]
 /** The one name of a file part. */
 const PART = 'image'
 
@@ -16,10 +18,22 @@ const PART = 'image'
 export async function acceptImages (app: FastifyInstance, { imageBytes, imagesPerRequest, requestBytes }: Limits): Promise<void> {
   skipBodyValidation(app)
   app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser(RAW_TYPES, { parseAs: 'buffer' }, (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body))
+  const keep = (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body)
+  for (const type of RAW_TYPES) app.addContentTypeParser(type, { parseAs: 'buffer' }, keep)
+  // A body that says nothing of itself may be looked at too (RFC 9110, 8.3); one that says that it is no image is believed.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: Buffer) => void) => {
+    const type = request.headers['content-type']
+    if (type === undefined) done(null, body)
+    else done(new UnsupportedMediaTypeError(expected('multipart/form-data, image/… or application/octet-stream', 'Content-Type', JSON.stringify(type))))
+  })
   // One file more than is allowed gets through, so that it can be refused: the parser itself would drop it without a word.
   const files = imagesPerRequest + 1
-  await app.register(multipart, { throwFileSizeLimit: false, limits: { files, fields: 16, parts: files + 16, fileSize: imageBytes, fieldSize: 1024, fieldNameSize: 100, headerPairs: 32 } })
+  await app.register(multipart, {
+    throwFileSizeLimit: false,
+    // A file name is not mandatory (RFC 7578, 4.2).
+    isPartAFile: (name, type, fileName) => name === PART || fileName !== undefined || type === 'application/octet-stream',
+    limits: { files, fields: 16, parts: files + 16, fileSize: imageBytes, fieldSize: 1024, fieldNameSize: 100, headerPairs: 32 },
+  })
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const length = Number(request.headers['content-length'] ?? 0)
     if (length > requestBytes) done(tooLarge(requestBytes, `${length} bytes`))
@@ -42,7 +56,7 @@ export async function readImages (request: FastifyRequest, limits: Limits): Prom
     const name = `${PART}[${i}]`
     if (bytes.length === 0) throw new ImageMissingError(expected('PNG, JPEG or WebP', name, '0 bytes'))
     const format = sniffImage(bytes)
-    if (format === undefined) throw new ImageUnsupportedError(expected('PNG, JPEG or WebP', name, 'bytes that are none of these'))
+    if (format === undefined) throw new ImageUnsupportedError(expected('PNG, JPEG or WebP', name, nameForeignFormat(bytes) ?? 'bytes that are none of these'))
     checkSize(readSize(bytes, format), limits, name)
   }
   if (images.length === 0) throw new ImageMissingError(expected(`at least one file part named ${PART}`, 'the body', 'none'))

@@ -26,9 +26,8 @@ function matches (header: string | undefined, tag: string): boolean {
  * @param immutable the same URL will always give this: a version never changes; which one is the default may, and a list may
  */
 export function isCurrent (request: FastifyRequest, reply: FastifyReply, tag: string, immutable = false): boolean {
-  // What was asked for with a key is not for a shared cache to give to others.
-  const scope = request.headers.authorization === undefined ? 'public' : 'private'
-  reply.header('etag', tag).header('cache-control', `${scope}, ${immutable ? 'max-age=31536000, immutable' : 'no-cache'}`)
+  // Public unless it was asked for with a key: see `keepPrivate`.
+  reply.header('etag', tag).header('cache-control', `public, ${immutable ? 'max-age=31536000, immutable' : 'no-cache'}`)
   return matches(request.headers['if-none-match'], tag)
 }
 

@@ -1,23 +1,39 @@
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { addVary } from '../plugins/cache-scope.js'
 import { PAGE_POLICY } from '../plugins/security.js'
 import { EXAMPLE_IMAGE, EXAMPLE_IMAGE_PATH } from '../schemas/examples.js'
 import { entityTag, isCurrent } from './caching.js'
 
+const PAGE = '/docs'
+/** Prefixes whose documents are kept. There is one, where nobody plays with them. */
+const KEPT = 8
+
+/** The document as a client sees it whose paths begin with a prefix. */
+function underPrefix<D extends object> (document: D, { forwardedPrefix }: Pick<FastifyRequest, 'forwardedPrefix'>): D {
+  return forwardedPrefix === '' ? document : { ...document, servers: [{ url: forwardedPrefix }] }
+}
+
 /** The OpenAPI document, for programs and for people. */
 export const docsRoutes: FastifyPluginAsync = async app => {
-  /** It does not change while the service runs: written out once, when first asked for. */
-  let document: { readonly text: string, readonly tag: string } | undefined
+  /** By prefix. It does not change while the service runs: written out once, when first asked for. */
+  const documents = new Map<string, { readonly text: string, readonly tag: string }>()
 
-  function describe (): NonNullable<typeof document> {
-    const text = JSON.stringify(app.swagger())
-    return { text, tag: entityTag(text) }
+  function describe (request: FastifyRequest): { readonly text: string, readonly tag: string } {
+    const known = documents.get(request.forwardedPrefix)
+    if (known !== undefined) return known
+    const text = JSON.stringify(underPrefix(app.swagger(), request))
+    const document = { text, tag: entityTag(text) }
+    if (documents.size === KEPT) documents.clear()
+    documents.set(request.forwardedPrefix, document)
+    return document
   }
 
   app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
-    document ??= describe()
-    if (isCurrent(request, reply, document.tag)) return await reply.code(304).send()
-    return await reply.type('application/json; charset=utf-8').send(document.text)
+    const { text, tag } = describe(request)
+    addVary(reply, 'X-Forwarded-Prefix')
+    if (isCurrent(request, reply, tag)) return await reply.code(304).send()
+    return await reply.type('application/json; charset=utf-8').send(text)
   })
 
   const imageTag = entityTag(EXAMPLE_IMAGE.toString('base64'))
@@ -26,6 +42,20 @@ export const docsRoutes: FastifyPluginAsync = async app => {
     return await reply.type('image/png').send(EXAMPLE_IMAGE)
   })
 
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: PAGE_POLICY, uiConfig: { deepLinking: true, validatorUrl: null } })
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => await reply.redirect('/docs'))
+  await app.register(async scope => {
+    // The page names its files by paths that begin at the root; what it finds by itself is relative.
+    scope.addHook('onSend', async ({ forwardedPrefix }, reply, payload) => {
+      addVary(reply, 'X-Forwarded-Prefix')
+      const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
+      return isPage && forwardedPrefix !== '' ? payload.replaceAll(`="${PAGE}/`, `="${forwardedPrefix}${PAGE}/`) : payload
+    })
+    await scope.register(swaggerUi, {
+      routePrefix: PAGE,
+      staticCSP: PAGE_POLICY,
+      uiConfig: { deepLinking: true, validatorUrl: null },
+      transformSpecification: (document, request) => underPrefix(document, request),
+      transformSpecificationClone: false,
+    })
+  })
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => await reply.redirect(PAGE))
 }

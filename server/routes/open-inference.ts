@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { BodyTooLargeError, expected, UnsupportedMediaTypeError } from '../errors.js'
+import { BodyTooLargeError, expected } from '../errors.js'
 import { describeGraph, findGraph } from '../open-inference/graphs.js'
 import { parseInference } from '../open-inference/request.js'
 import { presentInference } from '../open-inference/response.js'
@@ -82,8 +82,6 @@ export const openInferenceRoutes: FastifyPluginAsyncTypebox<OpenInferenceOptions
     // Whatever it is called: clients of the protocol send none, application/json or application/octet-stream, and the length header decides.
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body)
     scope.addHook('onRequest', async ({ headers }) => {
-      const encoding = headers['content-encoding']
-      if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedMediaTypeError(expected('identity', 'Content-Encoding', JSON.stringify(encoding)))
       // Before it is read. What does not say its length is refused when it has been read.
       const length = Number(headers['content-length'] ?? 0)
       const most = headers['inference-header-content-length'] === undefined ? limits.jsonBytes : limits.requestBytes

@@ -3,6 +3,11 @@ import { schemaMismatch, type Mismatch, type SchemaError } from '@partition-vae/
 /** A finite decimal number as people write it. Not '', '007', '0x10' or 'Infinity', which `Number` would take. */
 const DECIMAL = /^[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
+/** A number as people write it; NaN for any other text. What is beyond all numbers becomes Infinity. */
+export function decimalFromText (text: string): number {
+  return DECIMAL.test(text) ? Number(text) : NaN
+}
+
 interface ObjectSchema { readonly properties: Readonly<Record<string, object>> }
 
 function typeOf (properties: ObjectSchema['properties'], key: string): unknown {

@@ -5,11 +5,11 @@ export interface ApiDocument {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>
 }
 interface ApiOperation {
-  readonly parameters?: Array<{ readonly in: string, readonly name: string, example?: unknown }>
-  readonly requestBody?: { readonly content?: Readonly<Record<string, MediaType>> }
+  readonly parameters?: Array<{ readonly in: string, readonly name: string, example?: unknown, description?: string }>
+  readonly requestBody?: { description?: string, readonly content?: Readonly<Record<string, MediaType>> }
 }
 interface MediaType {
-  examples?: Record<string, { summary: string, value?: unknown, externalValue?: string }>
+  examples?: Record<string, { summary: string, value: unknown }>
   encoding?: Record<string, { contentType: string }>
 }
 
@@ -23,10 +23,6 @@ export const EXAMPLE_IMAGE = Buffer.from(
   '3JLnhUhIWQDoRUgX3+pxSwAAAABJRU5ErkJggg==',
   'base64'
 )
-
-const IMAGE = { digit: { summary: 'A handwritten 7', externalValue: EXAMPLE_IMAGE_PATH } }
-/** Whatever the media type of the body may be: the bytes tell. */
-const IMAGE_TYPES = ['image/png', 'application/octet-stream']
 
 /** Short enough to read. */
 const round = (value: number): number => Number(value.toFixed(3))
@@ -64,14 +60,23 @@ export function addExamples<D extends ApiDocument> (document: D, card: Card | un
   const bodies = card === undefined ? {} : bodyExamples(card)
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
     for (const operation of Object.values(operations)) {
-      for (const parameter of operation.parameters ?? []) {
-        if (Object.hasOwn(parameters, parameter.name)) parameter.example = parameters[parameter.name]
+      const given = operation.parameters ?? []
+      const hasSeed = given.some(({ name }) => name === 'seed')
+      for (const parameter of given) {
+        if (!Object.hasOwn(parameters, parameter.name)) continue
+        // Pages fill in every example and send them all together: of two that exclude each other only one has one.
+        if (parameter.name === 'latent' && hasSeed) parameter.description = `${parameter.description}, e.g. \`${String(parameters['latent'])}\``
+        else parameter.example = parameters[parameter.name]
       }
       const content = operation.requestBody?.content ?? {}
       const json = bodies[path.split('/').at(-1)!]
       if (json !== undefined) content['application/json']!.examples = json
-      if (content['image/png'] !== undefined) for (const type of IMAGE_TYPES) content[type]!.examples = IMAGE
-      if (content['multipart/form-data'] !== undefined) content['multipart/form-data'].encoding = { image: { contentType: 'image/png, image/jpeg, image/webp' } }
+      const form = content['multipart/form-data']
+      if (form !== undefined) {
+        form.encoding = { image: { contentType: 'image/png, image/jpeg, image/webp' } }
+        // Not as an `externalValue`: a document that has been saved would look for it beside itself.
+        operation.requestBody!.description = `An image to try is at \`${EXAMPLE_IMAGE_PATH}\`: a handwritten 7`
+      }
     }
   }
   return document

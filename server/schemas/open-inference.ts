@@ -61,8 +61,9 @@ const RequestedOutputSchema = Type.Object({
   parameters: Type.Optional(Type.Object({ binary_data: Type.Optional(Type.Boolean({ description: 'Wins over `binary_data_output`' })) })),
 })
 
+/** Optional fields may be null too: that counts as absent, and is dropped before the schema is asked. */
 export const InferRequestSchema = Type.Object({
-  id: Type.Optional(Type.String({ maxLength: 1024, description: 'Comes back with the answer' })),
+  id: Type.Optional(Type.String({ maxLength: 1024, description: 'Comes back with the answer. Here and in every optional field null counts as absent' })),
   parameters: Type.Optional(Type.Object({ binary_data_output: Type.Optional(Type.Boolean({ description: 'All outputs as binary' })) })),
   inputs: Type.Array(InputSchema, { minItems: 1 }),
   outputs: Type.Optional(Type.Array(RequestedOutputSchema, { description: 'Default: all' })),

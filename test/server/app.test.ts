@@ -33,7 +33,7 @@ const cases: Array<[string, InjectOptions, number, string, RegExp]> = [
   ['text in a part', form(multipartOf([part(image), part('hello')])), 415, 'PVAE_IMAGE_UNSUPPORTED', /image\[1\]/],
   ['JSON to encode', raw('{"a":1}', 'application/json'), 415, 'PVAE_UNSUPPORTED_MEDIA_TYPE', /application\/json/],
   ['a form that is not multipart', raw('image=1', 'application/x-www-form-urlencoded'), 415, 'PVAE_UNSUPPORTED_MEDIA_TYPE', /urlencoded/],
-  ['an SVG', raw(SVG, 'image/svg+xml'), 415, 'PVAE_UNSUPPORTED_MEDIA_TYPE', /svg/],
+  ['an SVG', raw(SVG, 'image/svg+xml'), 415, 'PVAE_IMAGE_UNSUPPORTED', /image\[0\] but received an SVG file/],
   ['an SVG that says it is PNG', raw(SVG), 415, 'PVAE_IMAGE_UNSUPPORTED', /image\[0\]/],
   ['an SVG part that says it is PNG', form(imagesOf(SVG)), 415, 'PVAE_IMAGE_UNSUPPORTED', /image\[0\]/],
   ['a truncated PNG', raw(digit.subarray(0, digit.length - 40)), 400, 'PVAE_IMAGE_INVALID', /image\[0\].*do not decode/],
@@ -94,6 +94,12 @@ const cases: Array<[string, InjectOptions, number, string, RegExp]> = [
   ['a base that is too short', traversal('latent=1,2'), 400, 'PVAE_INVALID_LATENT', /expected 3 numbers .* for latent but received 2/],
   ['a base with NaN', traversal('latent=1,NaN,2'), 400, 'PVAE_INVALID_LATENT', /latent\[1\] but received NaN/],
   ['a base too far', traversal('latent=1,1e308,2'), 400, 'PVAE_INVALID_LATENT', /latent\[1\]/],
+  ...['Infinity', '-Infinity', '%2BInfinity', '1e999', '-1e999', '3.5e38', '0x10', '1_0', 'one', ''].flatMap(number => ['traversal', 'influence'].map((path): typeof cases[number] =>
+    [`a base of ${number} for ${path}`, { method: 'GET', url: `${model1}/${path}?latent=1,${number},2` }, 400, 'PVAE_INVALID_LATENT', /finite float32 for latent\[1\]/])),
+  ['a base for the traversal of an image', { ...raw(image), url: `${model1}/traversal?latent=Infinity,0,0` }, 400, 'PVAE_INVALID_PARAMETER', /no such field for latent/],
+  ['a range beyond all, of an image', { ...raw(image), url: `${model1}/traversal?range=1e999` }, 400, 'PVAE_INVALID_PARAMETER', /for range/],
+  ['Infinity, which is not JSON', latents('{"latents":[[0,Infinity,0]]}'), 400, 'PVAE_INVALID_BODY', /can not be read/],
+  ['a number of a partition beyond all', latents('{"latents":[{"shape":[0,-1e999]}]}'), 400, 'PVAE_INVALID_BODY', /latents\[0\]/],
   ['a format that no picture has', { ...traversal('steps=2'), headers: { accept: 'application/json' } }, 406, 'PVAE_NOT_ACCEPTABLE', /one of image\/png, image\/webp for Accept/],
   ['an unknown key for the list', { method: 'GET', url: '/v1/models?page=2' }, 400, 'PVAE_INVALID_PARAMETER', /for page but received "2"/],
   ['an unknown key for a card', { method: 'GET', url: '/v1/models/linear?page=2' }, 400, 'PVAE_INVALID_PARAMETER', /for page/],
@@ -113,7 +119,8 @@ const cases: Array<[string, InjectOptions, number, string, RegExp]> = [
   ['a version below 1', { method: 'GET', url: '/v1/models/linear/versions/0' }, 400, 'PVAE_INVALID_PARAMETER', /for version but received 0/],
   ['a way out of the repository', { method: 'GET', url: '/v1/models/..%2f..%2fetc' }, 404, 'PVAE_MODEL_NOT_FOUND', /./],
   ['an unknown route', { method: 'GET', url: '/v1/modles?x=1' }, 404, 'PVAE_ROUTE_NOT_FOUND', /^There is no GET \/v1\/modles; /],
-  ['an unknown method', { method: 'DELETE', url: '/v1/models/linear' }, 404, 'PVAE_ROUTE_NOT_FOUND', /no DELETE/],
+  ['an unknown method', { method: 'DELETE', url: '/v1/models/linear' }, 405, 'PVAE_METHOD_NOT_ALLOWED', /^expected GET or HEAD or OPTIONS for the method of .* but received DELETE$/],
+  ['an unknown method of an unknown route', { method: 'DELETE', url: '/v1/modles' }, 404, 'PVAE_ROUTE_NOT_FOUND', /no DELETE/],
   ['a path that is not one', { method: 'GET', url: '/v1/models/%E0%A4%A' }, 400, 'PVAE_BAD_REQUEST', /./],
 ]
 

@@ -41,16 +41,16 @@ t.test(`SIGTERM under full load, ${ROUNDS} times: every accepted request is answ
     })
     // Every connection is in use by then, and each round another moment of its work.
     while (statuses.length <= CONNECTIONS + 7 * round) await new Promise(resolve => setTimeout(resolve, 5))
-    const signalled = performance.now()
     service.child.kill('SIGTERM')
+    // Were it held up by idle connections, it would be ended before they are: with another code.
     t.strictSame(await service.ended, { code: 0, signal: null }, `round ${round}`)
-    t.ok(performance.now() - signalled < 10_000, 'idle connections do not hold it up')
     await Promise.all(loops)
     agent.destroy()
     const said = (text: string) => service.lines.filter(({ msg }) => msg === text).length
     t.equal(service.stderr(), '', 'nothing from native code')
     t.equal(said('incoming request'), statuses.length, `${statuses.length} requests came in, each was answered`)
     t.equal(said('request completed'), statuses.length)
-    t.ok(statuses.length > CONNECTIONS && statuses.every(status => status === 200))
+    t.ok(statuses.length > CONNECTIONS)
+    t.strictSame(statuses.filter(status => status !== 200), [])
   }
 })

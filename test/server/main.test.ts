@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import t from 'tap'
 import { publishLinearModel } from '../helpers/linear-model.js'
 import { pngOf } from './images.js'
@@ -31,7 +31,7 @@ t.test('SIGHUP reloads, SIGTERM after a delay: not ready meanwhile', async t => 
   const root = await temporaryFolder(t)
   await publishLinearModel(root)
   for (const version of [2, 3]) await publishLinearModel(root, { version })
-  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linear:1,linear:3,linear:4', PVAE_DRAIN_DELAY_MS: '700' })
+  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linear:1, linear@3,linear:4', PVAE_WATCH: '3600', PVAE_DRAIN_DELAY_MS: '2500' })
   const address = await addressOf(service)
   const versions = async () => (await (await fetch(`${address}/v1/models`)).json() as { models: Array<{ versions: number[] }> }).models[0]!.versions
   t.strictSame(await versions(), [1, 3])
@@ -74,5 +74,40 @@ t.test('a repository that is not there, a port that is taken: 1 and the reason',
   const { port } = blocker.address() as { port: number }
   const taken = spawnService(t, { PVAE_REPOSITORY: root, PORT: String(port) })
   t.strictSame(await taken.ended, { code: 1, signal: null })
-  t.match(taken.stderr(), /EADDRINUSE/)
+  t.equal(taken.stderr(), `The service can not start: port ${port} of 127.0.0.1 is in use (EADDRINUSE): set PORT to another, or end what listens there\n`)
+  t.strictSame(taken.lines, [], 'before anything was loaded')
+})
+
+t.test('models that are not there: 1, the name and what there is', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root)
+  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linaer' })
+  t.strictSame(await service.ended, { code: 1, signal: null })
+  t.equal(service.stderr(), 'The service can not start: expected one of linear for PVAE_MODELS but received "linaer" (did you mean "linear"?)\n')
+})
+
+t.test('a connection may be idle for longer than headers may take', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root)
+  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_HEADERS_TIMEOUT_MS: '200' })
+  const { hostname, port } = new URL(await addressOf(service))
+  const open = () => {
+    const socket = connect(Number(port), hostname).setEncoding('latin1')
+    t.teardown(() => socket.destroy())
+    return socket
+  }
+  const answerOf = (socket: Socket) => new Promise<string>((resolve, reject) => {
+    socket.once('data', text => resolve(String(text))).once('error', reject).once('close', () => reject(new Error('closed')))
+  })
+  const idle = open()
+  const ask = () => {
+    idle.write('GET /v2/health/live HTTP/1.1\r\nHost: a\r\n\r\n')
+    return answerOf(idle)
+  }
+  t.match(await ask(), /^HTTP\/1\.1 200 OK\r\n[^]*Keep-Alive: timeout=72\r\n/i)
+  // Another, whose headers never come to their end, is closed: so late connections have been looked for.
+  const late = open()
+  late.write('GET /v2/health/live HTTP/1.1\r\nHost: ')
+  t.match(await answerOf(late), /^HTTP\/1\.1 408 /)
+  t.match(await ask(), /^HTTP\/1\.1 200 /)
 })

@@ -33,8 +33,12 @@ const values = <T>(outcomes: ReadonlyArray<{ value: T } | { error: unknown }>): 
 t.test('tasks of different sizes and speeds share one run, and each gets its own rows', async t => {
   const { runs, graphs } = createGraphs()
   const ranges = [[0, 1], [1, 4], [4, 6], [6, 7]] as const
+  // The last is the first to be there: each waits for the one after it.
+  const arrive: Array<() => void> = []
+  const arrived = ranges.map((_, i) => new Promise<void>(resolve => { arrive[i] = resolve }))
   const tasks = ranges.map(([from, to], i) => async (shared: GraphRunner) => {
-    await new Promise(resolve => setTimeout(resolve, 5 * (3 - i)))
+    await arrived[i + 1]
+    arrive[i]!()
     return await shared.encode(planar(from, to), to - from)
   })
   const { outcomes, timings } = await runTogether(tasks, graphs, { rows: 32, pad: false })
@@ -44,7 +48,8 @@ t.test('tasks of different sizes and speeds share one run, and each gets its own
     const alone = model.encode(planar(from, to), to - from)
     t.strictSame([mean, logVariance], [alone.mean, alone.logVariance], `task ${i}`)
   }
-  t.ok(timings.decodeMs >= 10 && timings.inferenceMs >= 0)
+  t.ok(timings.decodeMs > 0)
+  t.ok(timings.inferenceMs >= 0)
 })
 
 t.test('what follows is shared too; both graphs in one batch', async t => {

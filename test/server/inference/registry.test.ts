@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { openRepository, type Repository } from '@partition-vae/models'
 import { createPool } from '../../../server/inference/pool.js'
-import { createRegistry, type ModelRegistry, type RegistryOptions } from '../../../server/inference/registry.js'
+import { createRegistry, type ModelRegistry, type RegistryOptions, type ServedModel } from '../../../server/inference/registry.js'
+import type { SelectionEntry } from '../../../server/inference/selection.js'
 import { cudaProblem, type ProviderPreference } from '../../../server/inference/session.js'
 import { createLinearModel, draftLinearModel, publishLinearModel } from '../../helpers/linear-model.js'
+import { until } from '../hold.js'
 import { createLog, temporaryFolder, WORKER, type Scope } from '../service.js'
 
 async function open (t: Scope, root: string, provider: ProviderPreference = 'auto', options: Partial<RegistryOptions> = {}) {
@@ -83,7 +85,7 @@ async function corrupt (directory: string) {
 t.test('reload: what is new is served, what is gone is not, what is bad changes nothing', async t => {
   const root = await temporaryFolder(t)
   const first = await publishLinearModel(root, { name: 'one' })
-  const { log, registry } = await open(t, root, 'cpu', { retireAfter: 100 })
+  const { log, registry } = await open(t, root, 'cpu')
   const errors = () => log.lines.filter(({ level }) => level === 'error').map(({ message }) => message)
   const old = registry.get('one')
   const latents = new Float32Array(3)
@@ -117,10 +119,25 @@ t.test('reload: what is new is served, what is gone is not, what is bad changes 
   await publishLinearModel(root, { name: 'one', version: 1 })
   await registry.reload()
   t.strictSame(versionsOf(registry), { one: [1, 2, 3] })
-  await new Promise(resolve => setTimeout(resolve, 300))
-  await t.rejects(draw(old), { code: 'PVAE_INFERENCE_FAILED' }, 'unloaded')
   t.equal((await draw(registry.get('one', 1))).files.length, 1)
   t.equal(errors().length, 2)
+})
+
+t.test('what is no longer served is unloaded after a while, and nothing else is', async t => {
+  const root = await temporaryFolder(t)
+  const { directory } = await publishLinearModel(root, { name: 'one' })
+  await publishLinearModel(root, { name: 'two' })
+  const { registry } = await open(t, root, 'cpu', { retireAfter: 1 })
+  const old = registry.get('one')
+  const draw = (model: ServedModel) => model.run('decode', { latents: new Float32Array(3), arrangement: 'strip', format: 'png' })
+  await rm(directory, { recursive: true })
+  await registry.reload()
+  await until(() => draw(old).then(() => false, () => true))
+  await t.rejects(draw(old), { code: 'PVAE_INFERENCE_FAILED' })
+  await publishLinearModel(root, { name: 'one', version: 1 })
+  await registry.reload()
+  t.equal((await draw(registry.get('one', 1))).files.length, 1, 'one by the same name')
+  t.equal((await draw(registry.get('two'))).files.length, 1)
 })
 
 t.test('reload: rather the old than nothing', async t => {
@@ -164,7 +181,7 @@ t.test('a selection is what is served; a watch sees what comes', async t => {
   const { log, registry } = await open(t, root, 'cpu', { repository, selection: [{ name: 'one', version: 1 }, { name: 'three', version: undefined }], watch: 0.05 })
   t.strictSame(versionsOf(registry), { one: [1] })
   await publishLinearModel(root, { name: 'three' })
-  while (registry.list().length < 2) await new Promise(resolve => setTimeout(resolve, 20))
+  await until(() => registry.list().length === 2)
   t.strictSame(versionsOf(registry), { one: [1], three: [1] })
   t.ok(listed > 1)
   t.match(log.lines.filter(({ level }) => level === 'error'), [{ message: 'models that are selected are not in the repository', details: { missing: ['three'] } }])
@@ -172,6 +189,74 @@ t.test('a selection is what is served; a watch sees what comes', async t => {
   t.notOk(registry.overloaded)
   await registry.close()
   const after = listed
-  await new Promise(resolve => setTimeout(resolve, 150))
+  // Another that watches as often, and has looked several times since.
+  let others = 0
+  await open(t, root, 'cpu', { repository: { ...real, list: () => { others++; return real.list() } }, watch: 0.05 })
+  await until(() => others > 4)
   t.equal(listed, after, 'closing ends it')
+})
+
+t.test('a selection that names what is not there ends the start, before anything is loaded; with a watch it may come', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root, { name: 'one' })
+  const start = (selection: SelectionEntry[], watch?: number) => open(t, root, 'cpu', { selection, ...watch !== undefined && { watch } })
+  await t.rejects(start([{ name: 'oen', version: undefined }]), { name: 'SelectionError', message: 'expected one of one for PVAE_MODELS but received "oen" (did you mean "one"?)' })
+  await t.rejects(start([{ name: 'one', version: undefined }, { name: 'one', version: 2 }]), { message: 'expected one of 1 for the version of one in PVAE_MODELS but received 2' })
+  const { registry } = await start([{ name: 'one', version: undefined }, { name: 'one', version: 2 }], 3600)
+  t.strictSame(versionsOf(registry), { one: [1] })
+})
+
+t.test('what is passed over is said once, with the reason', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root, { name: 'one' })
+  for (const folder of ['ONE/1', 'one/v2']) await mkdir(join(root, folder), { recursive: true })
+  const { log, registry } = await open(t, root, 'cpu')
+  const warnings = () => log.lines.filter(({ level, message }) => level === 'warn' && message.includes('passed over')).map(({ message }) => message)
+  const first = [
+    'ONE/1 is passed over: expected lower-case letters, digits and hyphens, at most 64 for the name of a model but found "ONE"',
+    'one/v2 is passed over: expected an integer from 1 without leading zeros for the name of a version but found "v2"',
+  ]
+  t.strictSame(warnings(), first)
+  await mkdir(join(root, 'one', '003'))
+  for (let i = 0; i < 2; i++) await registry.reload()
+  t.strictSame(warnings(), [...first, 'one/003 is passed over: expected an integer from 1 without leading zeros for the name of a version but found "003"'])
+})
+
+t.test('an error for what is not served says whether it is there, why it is not served, and what to do', async t => {
+  const root = await temporaryFolder(t)
+  for (const version of [1, 2]) await publishLinearModel(root, { name: 'one', version })
+  await publishLinearModel(root, { name: 'other' })
+  const broken = await publishLinearModel(root, { name: 'broken' })
+  await corrupt(broken.directory)
+  const selection = [{ name: 'one', version: 1 }, { name: 'broken', version: undefined }]
+  const messageOf = async (registry: ModelRegistry, name: string, version?: number) => {
+    try {
+      registry.get(name, version)
+      return 'served'
+    } catch (error) {
+      return (await registry.explain(error as Error)).message
+    }
+  }
+  const selected = (await open(t, root, 'cpu', { selection })).registry
+  t.equal(await messageOf(selected, 'other'), 'expected one of one for model but received "other"; it is in the repository, but not among PVAE_MODELS')
+  t.equal(await messageOf(selected, 'one', 2), 'expected one of 1 for version of one but received 2; it is in the repository, but not among PVAE_MODELS')
+  t.match(await messageOf(selected, 'broken'), /received "broken"; it is in the repository, but was refused when it was loaded: the log says why\. Once it is mended, send the service SIGHUP$/)
+  t.equal(await messageOf(selected, 'oen'), 'expected one of one for model but received "oen" (did you mean "one"?)')
+  for (const name of ['one:1', 'one@1']) t.match(await messageOf(selected, name), /; version 1 of one is at \/v1\/models\/one\/versions\/1$/)
+  t.equal(await messageOf(selected, 'nothing'), 'expected one of one for model but received "nothing"')
+  t.equal(await messageOf(selected, 'one', 9), 'expected one of 1 for version of one but received 9')
+  const all = (await open(t, root, 'cpu')).registry
+  const watching = (await open(t, root, 'cpu', { watch: 3600 })).registry
+  await publishLinearModel(root, { name: 'late' })
+  await publishLinearModel(root, { name: 'one', version: 3 })
+  for (const [name, version] of [['late'], ['one', 3]] as const) {
+    t.match(await messageOf(all, name, version), /; it is in the repository, but was published after the service had looked: send the service SIGHUP, or set PVAE_WATCH$/)
+    t.match(await messageOf(watching, name, version), /; it is in the repository and will be loaded: PVAE_WATCH looks every 3600 s$/)
+  }
+  const foreign = new Error('foreign')
+  t.equal(all.explain(foreign), foreign)
+  await all.reload()
+  t.equal(await messageOf(all, 'late'), 'served')
+  const many = await Promise.all(Array.from({ length: 20 }, () => messageOf(all, 'broken')))
+  t.equal(new Set(many).size, 1)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseSelection, SELECTION_PATTERN, selectModels } from '../../../server/inference/selection.js'
+import { parseSelection, SelectionError, SELECTION_PATTERN, selectModels } from '../../../server/inference/selection.js'
 
 const listing = [{ name: 'mnist', versions: [1, 2, 3] }, { name: 'faces', versions: [1] }]
 
@@ -14,8 +14,19 @@ t.test('what is not there is named', async t => {
   t.strictSame(selectModels(listing, parseSelection('mnist:9,digits,digits:2,faces:1')), { chosen: [{ name: 'faces', versions: [1] }], missing: ['mnist:9', 'digits', 'digits:2'] })
 })
 
+t.test('with @, as the command line writes it, and with spaces', async t => {
+  t.strictSame(parseSelection('mnist@1, mnist:3 ,faces'), parseSelection('mnist:1,mnist:3,faces'))
+})
+
+t.test('an error says of each what there is', async t => {
+  const messageOf = (text: string, models = listing) => new SelectionError(models, selectModels(models, parseSelection(text)).missing).message
+  t.equal(messageOf('mnits'), 'expected one of mnist, faces for PVAE_MODELS but received "mnits" (did you mean "mnist"?)')
+  t.equal(messageOf('mnist@9,faces,digits:2'), 'expected one of 1, 2, 3 for the version of mnist in PVAE_MODELS but received 9; expected one of mnist, faces for PVAE_MODELS but received "digits:2"')
+  t.equal(messageOf('mnist', []), 'expected nothing (the repository is empty) for PVAE_MODELS but received "mnist"')
+})
+
 t.test('the pattern admits that and nothing else', async t => {
   const pattern = new RegExp(SELECTION_PATTERN)
-  for (const good of ['', 'mnist', 'mnist:1', 'a-1:12,b', 'a:999999999999999']) t.match(good, pattern, good)
-  for (const bad of [',', 'mnist,', 'mnist:', 'mnist:0', 'mnist:01', 'mnist:v1', 'Mnist', 'a b', 'a/b', 'a:1:2', '../a', 'a:1234567890123456']) t.notMatch(bad, pattern, bad)
+  for (const good of ['', 'mnist', 'mnist:1', 'a-1:12,b', 'mnist@1', 'mnist, faces@2', 'a:999999999999999']) t.match(good, pattern, good)
+  for (const bad of [',', 'mnist,', 'mnist:', 'mnist:0', 'mnist:01', 'mnist:v1', 'Mnist', 'a b', 'a/b', 'a:1:2', 'a@1:2', 'a@', 'a @1', '../a', 'a:1234567890123456']) t.notMatch(bad, pattern, bad)
 })

@@ -19,8 +19,10 @@ t.test('each fault is named', async t => {
     [() => parseLatents(card, [{ shape: [1, Infinity] }]), 'PVAE_INVALID_LATENT', 'expected a finite float32 for latents[0].shape[1] but received Infinity'],
     [() => parseLatents(card, [{ pose: [1] }]), 'PVAE_UNKNOWN_PARTITION', 'expected one of shape, style for partition of latents[0] but received "pose"'],
     [() => parseLatentText(card, '1,2'), 'PVAE_INVALID_LATENT', 'expected 3 numbers (the model\'s latentSize) for latent but received 2 numbers'],
-    [() => parseLatentText(card, '1,,2'), 'PVAE_INVALID_LATENT', 'expected a finite float32 for latent[1] but received NaN'],
-    [() => parseLatentText(card, '1,2,x'), 'PVAE_INVALID_LATENT', 'expected a finite float32 for latent[2] but received NaN'],
+    [() => parseLatentText(card, '1,,2'), 'PVAE_INVALID_LATENT', 'expected a finite float32 for latent[1] but received nothing'],
+    [() => parseLatentText(card, '1,2,x'), 'PVAE_INVALID_LATENT', 'expected a finite float32 for latent[2] but received x'],
+    ...['Infinity', '-Infinity', '1e999', '-3.5e38', '0x10'].map((text): typeof cases[number] =>
+      [() => parseLatentText(card, `1,2,${text}`), 'PVAE_INVALID_LATENT', `expected a finite float32 for latent[2] but received ${text}`]),
   ]
   for (const [run, code, message] of cases) t.throws(run, { code, statusCode: 400, message })
 })

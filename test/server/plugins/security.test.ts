@@ -1,12 +1,12 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import Fastify, { type FastifyServerOptions } from 'fastify'
 import { installErrorHandling } from '../../../server/plugins/error-handling.js'
 import { readKeys, requireKeys } from '../../../server/plugins/api-keys.js'
 import { logOptions } from '../../../server/plugins/logging.js'
 import { secure, type SecurityOptions } from '../../../server/plugins/security.js'
+import { until } from '../hold.js'
 import { startService, temporaryFolder, type Scope } from '../service.js'
 
 const FIRST = 'first-key-0123456789'
@@ -63,7 +63,7 @@ t.test('keys come and go with the file; a file that can not be used changes noth
   requireKeys(app, { file, isOpen: () => false, lookEvery: 20 })
   app.get('/', async () => 'in')
   const works = async (key: string) => (await app.inject({ url: '/', headers: { 'x-api-key': key } })).statusCode === 200
-  const said = async (text: string) => { while (!lines.some(({ msg }) => msg.includes(text))) await delay(10) }
+  const said = (text: string) => until(() => lines.some(({ msg }) => msg.includes(text)))
   t.strictSame([await works(FIRST), await works(SECOND)], [true, false])
   // Replaced, as editors and orchestrators do it.
   await writeFile(`${file}.new`, `${SECOND}\n`)
@@ -96,7 +96,8 @@ t.test('keys are not logged', async t => {
   app.log.info({ headers: { authorization: `Bearer ${FIRST}`, 'x-api-key': FIRST, accept: 'image/png' }, req: { headers: { cookie: FIRST } } }, 'should anybody ever')
   t.match(log, /incoming request/)
   t.match(log, /\[redacted\].*image\/png/)
-  t.notOk(log.includes(FIRST) || log.includes(SECOND))
+  t.notOk(log.includes(FIRST))
+  t.notOk(log.includes(SECOND))
 })
 
 t.test('a rate limit counts by client, whatever is asked, but not probes', async t => {
@@ -107,7 +108,8 @@ t.test('a rate limit counts by client, whatever is asked, but not probes', async
   const refused = await ask('/v1/models')
   t.match(refused.json(), { statusCode: 429, code: 'PVAE_RATE_LIMITED', error: 'Too Many Requests', message: 'expected at most 3 requests a minute for this client but received more' })
   const seconds = Number(refused.headers['retry-after'])
-  t.ok(seconds > 0 && seconds <= 60)
+  t.ok(seconds > 0, String(seconds))
+  t.ok(seconds <= 60, String(seconds))
   t.equal((await ask('/v1/models', '192.0.2.2')).statusCode, 200, 'another client')
 })
 

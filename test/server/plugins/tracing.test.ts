@@ -6,6 +6,7 @@ import { createTracing } from '../../../server/plugins/tracing.js'
 import { publishLinearModel } from '../../helpers/linear-model.js'
 import { startCollector, type CollectedSpan } from '../../helpers/otlp-collector.js'
 import { pngOf } from '../images.js'
+import { until } from '../hold.js'
 import { addressOf, spawnService } from '../process.js'
 import { FRAGILE_WORKER, imagesOf, startService, temporaryFolder, type Scope, type TestServiceOptions } from '../service.js'
 
@@ -39,11 +40,6 @@ async function startTraced (t: Scope, options: TestServiceOptions = {}) {
   return { ...service, collector, lines, image, encode, spansOf }
 }
 
-async function until (condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5000
-  while (!condition() && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 10))
-}
-
 const named = (spans: readonly CollectedSpan[], name: string) => spans.find(span => span.name === name)!
 
 const traced = await startTraced(t)
@@ -69,7 +65,9 @@ t.test('a request is a span of its caller\'s trace, its work are children, its l
   for (const span of [queue, decode, inference]) {
     t.equal(span.parentSpanId, root.spanId)
     t.match(span.attributes, { 'pvae.model': 'linear/1', 'pvae.kind': 'encode' })
-    t.ok(Number(root.start - span.start) < CLOCK && Number(span.end - root.end) < CLOCK && span.end >= span.start, `${span.name} lies within its request`)
+    t.ok(Number(root.start - span.start) < CLOCK, `${span.name} begins within its request`)
+    t.ok(Number(span.end - root.end) < CLOCK, `${span.name} ends within its request`)
+    t.ok(span.end >= span.start, `${span.name} ends after it begins`)
   }
   t.match(inference.attributes, { 'pvae.batch.rows': 1, 'pvae.batch.jobs': 1 })
   for (const [end, start] of [[queue.end, decode.start], [decode.end, inference.start]] as const) t.ok(Math.abs(Number(end - start)) < CLOCK, 'one after the other')
@@ -78,7 +76,8 @@ t.test('a request is a span of its caller\'s trace, its work are children, its l
   for (const line of logged) t.match(line, { trace_id: traceId, span_id: root.spanId })
   t.match(collector.requests[0], { path: '/v1/traces', headers: { 'content-type': 'application/x-protobuf', 'x-tenant': 'digits' } })
   const sent = Buffer.concat(collector.requests.map(({ body }) => body))
-  t.notOk(sent.includes('secret') || sent.includes(image.subarray(8, 24)), 'no key, header, query or image')
+  t.notOk(sent.includes('secret'), 'no key, header or query')
+  t.notOk(sent.includes(image.subarray(8, 24)), 'no image')
 })
 
 t.test('many at once over sockets, raw and multipart: each one\'s work is in its own trace', async t => {
@@ -113,7 +112,8 @@ t.test('errors by their codes; what is the service\'s fault is an error of the s
   const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const leaving = httpRequest(new URL(ROUTE, address), { method: 'POST', headers: { 'content-type': 'image/png', 'content-length': 1000, traceparent: `00-${gone}-${id(8)}-01` } })
   leaving.on('error', () => {})
-  leaving.write(image.subarray(0, 20), () => setTimeout(() => leaving.destroy(), 50))
+  app.server.once('request', () => leaving.destroy())
+  leaving.write(image.subarray(0, 20))
   await until(() => spansOf(gone).length > 0)
   await app.close()
   t.match(spansOf(refused), [{ status: 0, attributes: { 'error.type': 'PVAE_IMAGE_UNSUPPORTED', 'http.response.status_code': 415 } }])
@@ -142,12 +142,10 @@ t.test('a collector that refuses: said once, and again when it takes them; one t
   collector.behaviour = 'silent'
   await encode('')
   await until(() => collector.requests.length > before)
-  const began = performance.now()
+  // The collector will never answer: had anything waited for it, this would not come to its end.
   for (let i = 0; i < 20; i++) t.equal((await encode('')).statusCode, 200)
-  t.ok(performance.now() - began < 2000)
-  const closing = performance.now()
   await app.close()
-  t.ok(performance.now() - closing < FLUSH_WITHIN + 2000)
+  t.equal(said('traces can not be exported'), 1)
 })
 
 t.test('the built process: an endpoint in its environment is enough, SIGTERM sends what is left', async t => {

@@ -80,7 +80,10 @@ t.test('JSON and binary give the same numbers, to the last bit', async t => {
     const binary = await postBinary(url, { id: 'ü', inputs, parameters: { binary_data_output: true } }, bytesOf(tensor))
     t.equal(binary.response.headers['content-type'], 'application/octet-stream')
     t.equal(binary.answer.id, 'ü')
-    t.ok(binary.answer.outputs.every(({ data, parameters }) => data === undefined && parameters?.['binary_data_size'] !== undefined))
+    for (const { name, data, parameters } of binary.answer.outputs) {
+      t.equal(data, undefined, name)
+      t.type(parameters?.['binary_data_size'], 'number', name)
+    }
     const half = await postBinary(url, { inputs }, bytesOf(tensor))
     const raw = await postBinary(url, undefined, bytesOf(tensor))
     for (const [i, expected] of numbers.entries()) {
@@ -104,6 +107,39 @@ t.test('outputs as they are asked for', async t => {
   const other = await postBinary(encoder, { inputs, parameters: { binary_data_output: true }, outputs: [{ name: 'mean', parameters: { binary_data: false } }, { name: 'log_variance' }] })
   t.strictSame(other.answer.outputs.map(({ data }) => data === undefined), [false, true])
   t.equal((await post(encoder, { inputs, outputs: [] })).answer.outputs.length, 2)
+})
+
+t.test('null is absent, wherever a field is optional', async t => {
+  const inputs = [{ name: 'latent', shape: [1, 3], datatype: 'FP32', data: [0.5, -1, 2] }]
+  const { answer: truth } = await post(decoder, { inputs })
+  const one = { outputs: [{ name: 'image' }] }
+  const requests: object[] = [
+    { id: null }, { parameters: null }, { parameters: { binary_data_output: null } }, { outputs: null }, { inputs: [{ ...inputs[0], parameters: null }] },
+    { inputs: [{ ...inputs[0], parameters: { binary_data_size: null } }] }, { outputs: [{ ...one.outputs[0], parameters: null }] }, { outputs: [{ ...one.outputs[0], parameters: { binary_data: null } }] },
+    { id: null, parameters: null, outputs: null, inputs: [{ ...inputs[0], parameters: null }] },
+  ]
+  for (const request of requests) {
+    const { response, answer } = await post(decoder, { inputs, ...request })
+    t.equal(response.statusCode, 200, JSON.stringify(request))
+    t.strictSame(answer, truth, JSON.stringify(request))
+  }
+  const tensor = bytesOf(Float32Array.of(0.5, -1, 2))
+  const binary = await postBinary(decoder, { id: null, outputs: null, inputs: [{ ...inputs[0], data: null, parameters: { binary_data_size: 12 } }] }, tensor)
+  t.strictSame(binary.answer, truth, 'data beside binary data')
+  const refused: Array<[object, RegExp]> = [
+    [{ inputs: null }, /for inputs but received null/],
+    [{ inputs: [null] }, /for inputs\[0\] but received null/],
+    [{ inputs: [{ ...inputs[0], name: null }] }, /for inputs\[0\]\.name but received null/],
+    [{ inputs: [{ ...inputs[0], shape: null }] }, /for inputs\[0\]\.shape but received null/],
+    [{ inputs: [{ ...inputs[0], data: null }] }, /but received neither/],
+    [{ inputs, outputs: [null] }, /for outputs\[0\] but received null/],
+    [{ inputs, outputs: [{ name: null }] }, /for outputs\[0\]\.name but received null/],
+  ]
+  for (const [request, message] of refused) {
+    const { response } = await post(decoder, request)
+    t.equal(response.statusCode, 400, JSON.stringify(request))
+    t.match(response.json(), { error: message })
+  }
 })
 
 const latent = (other: object = {}) => ({ name: 'latent', shape: [1, 3], datatype: 'FP32', data: [0, 0, 0], ...other })
