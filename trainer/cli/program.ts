@@ -7,6 +7,7 @@ import { addDataCommand } from './data-command.js'
 import { addDevicesCommand } from './devices.js'
 import { addEvaluateCommand } from './evaluate.js'
 import { addExportCommand } from './export.js'
+import { addInfluenceCommand } from './influence.js'
 import { addInspectCommand } from './inspect.js'
 import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
@@ -59,6 +60,7 @@ Examples:
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
+  addInfluenceCommand(program, context)
   addInspectCommand(program, context)
   addExportCommand(program, context)
   addLabelCommand(program, context)

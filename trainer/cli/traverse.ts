@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
 import { TRAVERSAL_DEFAULTS, TRAVERSAL_MODES, type TraversalMode } from '@partition-vae/models'
 import type { CliContext } from './context.js'
-import { addPlaceFlags, parseNumber, threadsOption } from './runtime-flags.js'
+import { addLookFlags, addPlaceFlags, latentOption, modelOption, parseNumber, threadsOption, type LookFlags } from './runtime-flags.js'
 
-export interface TraverseFlags {
+export interface TraverseFlags extends LookFlags {
   readonly model: string
   readonly out?: string
   readonly mode: TraversalMode
@@ -12,7 +12,7 @@ export interface TraverseFlags {
   readonly range?: number
   readonly from?: number
   readonly to?: number
-  readonly latent?: string
+  readonly latent?: Float32Array
   readonly seed?: number
   readonly repository?: string
   readonly threads?: number
@@ -22,7 +22,7 @@ export function addTraverseCommand (program: Command, context: CliContext): void
   const { mode, steps, range, from, to } = TRAVERSAL_DEFAULTS
   const command = program.command('traverse')
     .description('Draw a traversal of a model\'s latent as a PNG: what each unit or partition does to the image')
-    .requiredOption('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
+    .addOption(modelOption().makeOptionMandatory())
     .option('--out <file>', 'the PNG (default: <name>-<version>-<mode>.png here)')
     .optionsGroup('The traversal:')
     .addOption(new Option('--mode <mode>', 'unit: a row a unit; scale: a row a partition, its units multiplied (the paper\'s); joint: a row a partition, ' +
@@ -33,15 +33,16 @@ export function addTraverseCommand (program: Command, context: CliContext): void
     .option('--from <factor>', `scale: the first factor (default: ${from})`, parseNumber)
     .option('--to <factor>', `scale: the last factor (default: ${to})`, parseNumber)
     .optionsGroup('Around which latent (default: the mean over the training images):')
-    .option('--latent <numbers>', 'this one: its units separated by commas')
-    .option('--seed <integer>', 'a sample of the prior', parseNumber)
+    .addOption(latentOption('this one: its units separated by commas'))
+    .option('--seed <integer>', 'a sample of the prior, the same as the service\'s for this seed', parseNumber)
+  addLookFlags(command)
     .addOption(threadsOption())
   addPlaceFlags(command, { runs: false })
   command
     .addHelpText('after', `
 Examples:
   $ npm run pvae -- traverse --model mnist
-  $ npm run pvae -- traverse --model mnist@1 --mode scale --seed 7 --out scale.png
+  $ npm run pvae -- traverse --model mnist --mode scale --seed 7 --out scale.png
   $ npm run pvae -- traverse --model mnist --partition p1,p3 --steps 15 --range 3`)
     .action(async (flags: TraverseFlags) => {
       const { traverse } = await import('./traverse-action.js')

@@ -9,7 +9,7 @@ for (const channels of [1, 3] as const) {
     const { card } = model
     const expectedPicture = async (latent: ArrayLike<number>, scale: InfluenceScale, zoom = defaultZoom(model.image), labels = true) => {
       const maps = await measureInfluence(card, Float32Array.from(latent), async (latents, n) => model.decode(latents, n), 'planar')
-      return composeGrid(colourInfluence(maps, scale), { ...card.image, channels: 3 }, { columns: 2, zoom, columnLabels: labels ? ['outline', 'style'] : undefined })
+      return composeGrid(colourInfluence(maps, scale), { ...card.image, channels: 3 }, { columns: 2, gap: 8, zoom, columnLabels: labels ? ['outline', 'style'] : undefined })
     }
     const cases: Array<[string, Awaited<ReturnType<typeof expectedPicture>>]> = [
       ['', await expectedPicture(card.latentStatistics.mean, 'common')],
