@@ -13,6 +13,7 @@ import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
 import { addTrainCommand } from './train.js'
 import { addTraverseCommand } from './traverse.js'
+import { addUnpublishCommand } from './unpublish.js'
 
 /** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
 export const INTERRUPTED_EXIT_CODE = 130
@@ -64,6 +65,7 @@ Examples:
   addInspectCommand(program, context)
   addExportCommand(program, context)
   addLabelCommand(program, context)
+  addUnpublishCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

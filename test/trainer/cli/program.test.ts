@@ -4,7 +4,7 @@ import { presets } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { cli } from './cli-fixture.js'
 
-const COMMANDS = ['train', 'evaluate', 'traverse', 'influence', 'inspect', 'export', 'label', 'presets', 'data']
+const COMMANDS = ['train', 'evaluate', 'traverse', 'influence', 'inspect', 'export', 'label', 'unpublish', 'presets', 'data']
 
 t.test('--help lists every command, and every command has options, descriptions and examples', async t => {
   const help = await cli(['--help'])
