@@ -18,7 +18,7 @@ export function addLabelCommand (program: Command, context: CliContext): void {
   command
     .addHelpText('after', `
 Examples:
-  $ npm run pvae -- label --model mnist p1=slant p2='upper half'
+  $ npm run pvae -- label --model table-tennis p1="player on the left" p4=ball
   $ npm run pvae -- label --model table-tennis --measured
   $ npm run pvae -- label --model table-tennis --measured p6=brightness`)
     .action(async (assignments: string[], flags: LabelFlags) => {

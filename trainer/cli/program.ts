@@ -41,7 +41,8 @@ export async function runCli (argv: readonly string[], context: CliContext): Pro
   }
 }
 
-function createProgram (argv: readonly string[], context: CliContext): Command {
+/** The command line, not parsed yet. */
+export function createProgram (argv: readonly string[], context: CliContext): Command {
   const program = new Command('pvae')
     .description('Train, measure, look into and publish PartitionVAEs: variational autoencoders whose latent partitions each hold one feature of an image')
     .version(packageVersions()['partition-vae']!)
@@ -54,10 +55,12 @@ function createProgram (argv: readonly string[], context: CliContext): Command {
     })
     .addHelpText('after', `
 Examples:
-  $ npm run train -- --preset mnist           train on MNIST, publish to models/repository
-  $ npm run evaluate -- --model mnist         measure the published model
-  $ npm run pvae -- traverse --model mnist    draw what its units do
-  $ npm run pvae -- <command> --help          every option of a command`)
+  $ npm run train -- --preset mnist           # train on MNIST, publish to models/repository
+  $ npm run evaluate -- --model mnist         # measure the published model
+  $ npm run pvae -- traverse --model mnist    # draw what its units do
+  $ npm run pvae -- train --help              # every option of a command
+
+In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`)
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
