@@ -20,8 +20,8 @@ export function addInfluenceCommand (program: Command, context: CliContext): voi
     .addOption(latentOption('around this latent, its units separated by commas (default: the mean over the training images)'))
     .addOption(new Option('--scale <scale>', 'of the colours; common: one for all maps, so that they compare; own: each up to its own largest change, so that faint ones show')
       .choices(INFLUENCE_SCALES).default('common' satisfies InfluenceScale))
-  addLookFlags(command)
     .addOption(threadsOption())
+  addLookFlags(command)
   addPlaceFlags(command, { runs: false })
   command
     .addHelpText('after', `

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { TRAVERSAL_DEFAULTS, TRAVERSAL_MODES, type TraversalMode } from '@partition-vae/models'
+import { TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, TRAVERSAL_MODES, type TraversalMode } from '@partition-vae/models'
 import type { CliContext } from './context.js'
 import { addLookFlags, addPlaceFlags, latentOption, modelOption, parseNumber, threadsOption, type LookFlags } from './runtime-flags.js'
 
@@ -24,19 +24,19 @@ export function addTraverseCommand (program: Command, context: CliContext): void
     .description('Draw a traversal of a model\'s latent as a PNG: what each unit or partition does to the image')
     .addOption(modelOption().makeOptionMandatory())
     .option('--out <file>', 'the PNG (default: <name>-<version>-<mode>.png here)')
+    .addOption(threadsOption())
     .optionsGroup('The traversal:')
     .addOption(new Option('--mode <mode>', 'unit: a row a unit; scale: a row a partition, its units multiplied (the paper\'s); joint: a row a partition, ' +
       'along its first principal direction').choices(TRAVERSAL_MODES).default(mode))
     .option('--partition <names>', 'only these partitions, separated by commas')
-    .option('--steps <count>', `columns (default: ${steps})`, parseNumber)
-    .option('--range <deviations>', `unit, joint: from −range to +range standard deviations (default: ${range})`, parseNumber)
-    .option('--from <factor>', `scale: the first factor (default: ${from})`, parseNumber)
+    .option('--steps <count>', `columns, ${TRAVERSAL_LIMITS.steps.join(' to ')} (default: ${steps})`, parseNumber)
+    .option('--range <deviations>', `unit, joint: from −range to +range standard deviations, up to ${TRAVERSAL_LIMITS.range[1]} (default: ${range})`, parseNumber)
+    .option('--from <factor>', `scale: the first factor, ${TRAVERSAL_LIMITS.factor.join(' to ')} (default: ${from})`, parseNumber)
     .option('--to <factor>', `scale: the last factor (default: ${to})`, parseNumber)
     .optionsGroup('Around which latent (default: the mean over the training images):')
     .addOption(latentOption('this one: its units separated by commas'))
     .option('--seed <integer>', 'a sample of the prior, the same as the service\'s for this seed', parseNumber)
   addLookFlags(command)
-    .addOption(threadsOption())
   addPlaceFlags(command, { runs: false })
   command
     .addHelpText('after', `
