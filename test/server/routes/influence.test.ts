@@ -33,6 +33,14 @@ for (const channels of [1, 3] as const) {
   })
 }
 
+t.test('every parameter that changes the picture changes its tag', async t => {
+  const { app } = await startService(t)
+  const tag = async (query: string) => (await app.inject(`/v1/models/linear/influence${query}`)).headers.etag
+  const tags = await Promise.all(['', '?scale=own', '?latent=0,0,0', '?zoom=2', '?labels=false', '?format=webp'].map(tag))
+  t.equal(new Set(tags).size, tags.length)
+  t.equal(await tag('?scale=common&labels=true'), tags[0], 'defaults spelt out')
+})
+
 t.test('what it would take is bounded', async t => {
   // 2 maps of 8 × 10 pixels with a gap; 30 units × 5 steps × 80 pixels are compared.
   const model = { image: { height: 8, width: 10, channels: 1 }, partitions: [{ name: 'wide', size: 28 }, { name: 'narrow', size: 2 }] } as const
