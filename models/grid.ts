@@ -2,6 +2,12 @@ import { ModelError } from './errors.js'
 import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf, isInked } from './font.js'
 import { pixelCount, type ImageShape } from './pixels.js'
 
+/**
+ * Part of every cached picture's identity: raise it when the same request gives another picture (layout, labels, font, colours, rounding).
+ * 2: traversals have their values above the columns; maps of influence stand further apart.
+ */
+export const DRAWING_VERSION = 2
+
 export const ZOOM_LIMITS = [1, 8] as const
 
 /** Smallest side, in pixels, at which an image's content is easy to see on a screen. */

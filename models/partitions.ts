@@ -27,14 +27,19 @@ export function latentSizeOf (partitions: ReadonlyArray<{ size: number }>): numb
   return partitions.reduce((sum, { size }) => sum + size, 0)
 }
 
-/** One partition's units of one latent. `latent`: [D] → [size]. */
-export function slicePartition (latent: Float32Array, { offset, size }: Partition): Float32Array {
-  return latent.subarray(offset, offset + size)
+/** Copies one partition's units from the latent at `from` in `source` to the latent at `to` in `target`. */
+export function copyPartition ({ offset, size }: Partition, source: Float32Array, from: number, target: Float32Array, to: number): void {
+  target.set(source.subarray(from + offset, from + offset + size), to + offset)
+}
+
+/** What a partition is called in pictures: its label, or its name where nobody gave it one. */
+export function labelOf ({ name, label = name }: Pick<Partition, 'name' | 'label'>): string {
+  return label
 }
 
 /** The unit's address for people: partition and index inside it, e.g. `shape[2]`. */
 export function nameUnit (partitions: readonly Partition[], unit: number): string {
   const partition = partitions.find(p => unit >= p.offset && unit < p.offset + p.size)
   if (partition === undefined) throw new RangeError(`expected a unit below ${latentSizeOf(partitions)} but received ${unit}`)
-  return `${partition.label ?? partition.name}[${unit - partition.offset}]`
+  return `${labelOf(partition)}[${unit - partition.offset}]`
 }

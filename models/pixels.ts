@@ -17,6 +17,11 @@ export function pixelCount ({ height, width, channels }: ImageShape): number {
 /** [256] byte → byte / 255. To look it up takes a third of the time of the division. */
 const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
 
+/** [0, 1] → 8 bit: clamped, rounded to the nearest, halves up. NaN becomes 0. */
+function byteOf (unit: number): number {
+  return Math.min(255, Math.max(0, unit * 255 + 0.5)) | 0
+}
+
 /** 8 bit → [0, 1], same layout. `bytes`: [n] in 0…255 → [n], each byte / 255. Writes into `out` when given. */
 export function unitFromBytes (bytes: Uint8Array, out: Float32Array = new Float32Array(bytes.length)): Float32Array {
   for (let i = 0; i < bytes.length; i++) out[i] = UNIT[bytes[i]!]!
@@ -25,7 +30,7 @@ export function unitFromBytes (bytes: Uint8Array, out: Float32Array = new Float3
 
 /** [0, 1] → 8 bit, same layout: clamped, rounded to the nearest. NaN becomes 0. */
 export function bytesFromUnit (values: Float32Array, out: Uint8Array = new Uint8Array(values.length)): Uint8Array {
-  for (let i = 0; i < values.length; i++) out[i] = Math.min(255, Math.max(0, values[i]! * 255 + 0.5)) | 0
+  for (let i = 0; i < values.length; i++) out[i] = byteOf(values[i]!)
   return out
 }
 
@@ -51,7 +56,7 @@ export function bytesFromPlanar (planar: Float32Array, shape: ImageShape): Uint8
   for (let base = 0; base < planar.length; base += area * channels) {
     for (let p = 0; p < area; p++) {
       for (let c = 0; c < channels; c++) {
-        bytes[base + p * channels + c] = Math.min(255, Math.max(0, planar[base + c * area + p]! * 255 + 0.5)) | 0
+        bytes[base + p * channels + c] = byteOf(planar[base + c * area + p]!)
       }
     }
   }

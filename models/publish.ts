@@ -149,8 +149,8 @@ function exists (path: string): Promise<boolean> {
   return lstat(path).then(() => true, () => false)
 }
 
-async function writeDurably (path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx')
+export async function writeDurably (path: string, bytes: Uint8Array, flag: 'w' | 'wx' = 'wx'): Promise<void> {
+  const file = await open(path, flag)
   try {
     await file.writeFile(bytes)
     await file.sync()
@@ -160,6 +160,6 @@ async function writeDurably (path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** Makes a folder's entries survive a power cut, where the platform can: Windows opens no folders. */
-async function syncFolder (path: string): Promise<void> {
+export async function syncFolder (path: string): Promise<void> {
   await Promise.allSettled([open(path, 'r').then(folder => folder.sync().finally(() => folder.close()))])
 }

@@ -2,15 +2,16 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { MODEL_NAME_PATTERN } from './card.js'
 import { codeOf, describe, ModelError } from './errors.js'
+import { MODEL_VERSION_PATTERN } from './model-reference.js'
 import { readFolders } from './folders.js'
 import { publishVersion, unwritable, type ModelDraft, type PublishedVersion } from './publish.js'
+import { removedVersions, removeVersion } from './unpublish.js'
 import { openVersion, type ModelVersion } from './version.js'
 
 export type { ModelDraft, PublishedVersion } from './publish.js'
 export type { ModelVersion } from './version.js'
 
-/** Integers ≥ 1 without leading zeros, small enough to be exact. */
-export const VERSION_PATTERN = /^[1-9]\d{0,14}$/
+export const VERSION_PATTERN = new RegExp(`^${MODEL_VERSION_PATTERN}$`)
 const NAME_PATTERN = new RegExp(MODEL_NAME_PATTERN)
 
 export interface ModelListing {
@@ -35,11 +36,17 @@ export interface Repository {
    */
   open (name: string, version?: number): Promise<ModelVersion>
   /**
-   * Adds a version, whole or not at all, by default one above the highest. What `open` would refuse is not published.
+   * Adds a version, whole or not at all, by default one above the highest that there has been. What `open` would refuse is not published.
    * Creates the root where it is missing.
    * @throws ModelError PVAE_VERSION_EXISTS, PVAE_REPOSITORY_UNWRITABLE, PVAE_INVALID_PARAMETER, and as `open` for invalid contents
    */
   publish (draft: ModelDraft): Promise<PublishedVersion>
+  /**
+   * Removes a version, whole or not at all, even one that `open` would refuse. A service that has loaded it goes on with it until it looks again.
+   * @returns the versions of this model that are left, ascending
+   * @throws ModelError PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND, PVAE_REPOSITORY_UNREADABLE, PVAE_REPOSITORY_UNWRITABLE
+   */
+  unpublish (name: string, version: number): Promise<number[]>
 }
 
 export function openRepository (root: string): Repository {
@@ -48,6 +55,11 @@ export function openRepository (root: string): Repository {
     root: absolute,
     list: () => listModels(absolute),
     open: (name, version) => openModel(absolute, name, version),
+    async unpublish (name, version) {
+      const { versions } = await findVersion(absolute, name, version)
+      await removeVersion(join(absolute, name), version)
+      return versions.filter(other => other !== version)
+    },
     publish: draft => publishVersion(absolute, draft, () => nextVersion(join(absolute, draft.card.name))),
   }
 }
@@ -69,6 +81,12 @@ async function listModels (root: string): Promise<ModelListing[]> {
 }
 
 async function openModel (root: string, name: string, version: number | undefined): Promise<ModelVersion> {
+  const { chosen } = await findVersion(root, name, version)
+  return openVersion(root, name, chosen)
+}
+
+/** A version that is there, by default the highest. */
+async function findVersion (root: string, name: string, version: number | undefined): Promise<{ chosen: number, versions: readonly number[] }> {
   const models = await listModels(root)
   // Looked up among what is there, so a name can't lead out of the root.
   const model = models.find(model => model.name === name)
@@ -82,14 +100,14 @@ async function openModel (root: string, name: string, version: number | undefine
     const expected = `one of ${versions.join(', ')}`
     throw new ModelError('PVAE_VERSION_NOT_FOUND', join(root, name), { field: 'version', expected, found: describe(chosen) })
   }
-  return openVersion(root, name, chosen)
+  return { chosen, versions }
 }
 
-/** One above the highest number taken, by whatever. A folder that is not there yet has none. */
+/** One above the highest number taken, by whatever, now or before. A folder that is not there yet has none. */
 async function nextVersion (directory: string): Promise<number> {
   const names = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return []
     throw unwritable(directory, cause)
   })
-  return Math.max(0, ...names.filter(name => VERSION_PATTERN.test(name)).map(Number)) + 1
+  return Math.max(0, ...names.filter(name => VERSION_PATTERN.test(name)).map(Number), ...removedVersions(names)) + 1
 }

@@ -1,6 +1,6 @@
 import type { Card } from './card.js'
 import { describe, ModelError } from './errors.js'
-import { nameUnit, type Partition } from './partitions.js'
+import { labelOf, nameUnit, type Partition } from './partitions.js'
 
 /**
  * `unit`: one unit at a time moves, the others stay (a row for each unit).
@@ -98,9 +98,9 @@ function choosePartitions ({ partitions }: TraversalCard, names: readonly string
 export function outlineTraversal (card: TraversalCard, options: TraversalOptions = {}): TraversalOutline {
   const { mode, steps, ends: [first, last], partitions } = resolve(card, options)
   const values = Array.from({ length: steps }, (_, i) => first + (last - first) * i / (steps - 1))
-  const rows = partitions.flatMap(({ name, size, offset, label = name }): TraversalRow[] => mode === 'unit'
-    ? Array.from({ length: size }, (_, unit) => ({ partition: name, unit, label: nameUnit(card.partitions, offset + unit) }))
-    : [{ partition: name, label }])
+  const rows = partitions.flatMap((partition): TraversalRow[] => mode === 'unit'
+    ? Array.from({ length: partition.size }, (_, unit) => ({ partition: partition.name, unit, label: nameUnit(card.partitions, partition.offset + unit) }))
+    : [{ partition: partition.name, label: labelOf(partition) }])
   return { rows, steps, values }
 }
 

@@ -120,6 +120,6 @@ async function decode (card: Card, runner: GraphRunner, latents: Float32Array, {
   return [await encodeGrid(pixels, card.image, { columns: latents.length / card.latentSize, zoom: 1, gap: 0 }, format)]
 }
 
-async function renderGrid (card: Card, runner: GraphRunner, { latents, columns, rowLabels, zoom, format }: Task<'grid'>): Promise<Uint8Array> {
-  return await encodeGrid(await drawLatents(card, runner, latents), card.image, { columns, zoom, rowLabels }, format)
+async function renderGrid (card: Card, runner: GraphRunner, { latents, layout, zoom, format }: Task<'grid'>): Promise<Uint8Array> {
+  return await encodeGrid(await drawLatents(card, runner, latents), card.image, { ...layout, zoom }, format)
 }

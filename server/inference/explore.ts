@@ -1,5 +1,5 @@
 import {
-  colourInfluence, measureInfluence, pixelCount, planTraversal, slicePartition, type Card, type GraphRunner,
+  colourInfluence, copyPartition, measureInfluence, pixelCount, planTraversal, type Card, type GraphRunner,
 } from '@partition-vae/models'
 import type { SharedGraphs } from './batch.js'
 import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } from './pixels.js'
@@ -7,7 +7,7 @@ import type { Result, Task } from './tasks.js'
 
 /** What the neighbourhood of an image looks like: each row of the grid begins with the image itself. */
 export async function drawTraversalOfImage (card: Card, runner: SharedGraphs, task: Task<'imageTraversal'>): Promise<Result<'imageTraversal'>> {
-  const { traversal, labels, zoom, format } = task
+  const { traversal, layout, zoom, format } = task
   const input = await readPixels(card.image, task)
   const { mean } = await runner.encode(imagesToGraph(input, card.image), 1)
   const { rows, steps, latents } = planTraversal(card, { ...traversal, base: mean })
@@ -19,35 +19,32 @@ export async function drawTraversalOfImage (card: Card, runner: SharedGraphs, ta
     tiles.set(input, start)
     tiles.set(moved.subarray(row * steps * size, (row + 1) * steps * size), start + size)
   }
-  const rowLabels = labels ? rows.map(({ label }) => label) : undefined
-  return { file: await encodeGrid(tiles, card.image, { columns: steps + 1, zoom, rowLabels }, format) }
+  return { file: await encodeGrid(tiles, card.image, { ...layout, zoom }, format) }
 }
 
 /** Two images, and the first with partitions of the second. */
 export async function mixImages (card: Card, runner: SharedGraphs, task: Task<'mix'>): Promise<Result<'mix'>> {
-  const { takes, columnLabels, zoom, format, arrangement } = task
+  const { takes, layout, zoom, format, arrangement } = task
   const { image, latentSize, partitions } = card
   const inputs = await readPixels(image, task)
   const { mean } = await runner.encode(imagesToGraph(inputs, image), 2)
-  const [a, b] = [mean.subarray(0, latentSize), mean.subarray(latentSize)]
   const latents = new Float32Array(takes.length * latentSize)
   for (const [i, names] of takes.entries()) {
-    const latent = latents.subarray(i * latentSize, (i + 1) * latentSize)
-    latent.set(a)
-    for (const partition of partitions) if (names.includes(partition.name)) latent.set(slicePartition(b, partition), partition.offset)
+    latents.set(mean.subarray(0, latentSize), i * latentSize)
+    for (const partition of partitions) if (names.includes(partition.name)) copyPartition(partition, mean, latentSize, latents, i * latentSize)
   }
   const mixed = await drawLatents(card, runner, latents)
   const tiles = new Uint8Array(inputs.length + mixed.length)
   tiles.set(inputs)
   tiles.set(mixed, inputs.length)
   if (arrangement === 'separate') return { files: await encodeSeparately(tiles, image, format) }
-  return { files: [await encodeGrid(tiles, image, { columns: 2 + takes.length, zoom, columnLabels }, format)] }
+  return { files: [await encodeGrid(tiles, image, { ...layout, zoom }, format)] }
 }
 
 /** Where in the image each partition acts: a map for each, side by side. */
 export async function drawInfluence (card: Card, runner: GraphRunner, task: Task<'influence'>): Promise<Result<'influence'>> {
-  const { latent, scale, columnLabels, zoom, format } = task
+  const { latent, scale, layout, zoom, format } = task
   const maps = await measureInfluence(card, latent, runner.decode, 'planar')
   const tiles = colourInfluence(maps, scale)
-  return { file: await encodeGrid(tiles, { ...card.image, channels: 3 }, { columns: maps.length, zoom, columnLabels }, format) }
+  return { file: await encodeGrid(tiles, { ...card.image, channels: 3 }, { ...layout, zoom }, format) }
 }

@@ -1,23 +1,17 @@
-import { didYouMean, MODEL_NAME_PATTERN, type ModelListing } from '@partition-vae/models'
+import { didYouMean, MODEL_NAME_PATTERN, MODEL_VERSION_PATTERN, parseModelReference, type ModelListing, type ModelReference } from '@partition-vae/models'
 
 const NAME = MODEL_NAME_PATTERN.replace(/^\^|\$$/g, '')
-const ENTRY = ` *${NAME}([:@][1-9][0-9]{0,14})? *`
+const ENTRY = ` *${NAME}([:@]${MODEL_VERSION_PATTERN})? *`
 
 /** What to serve, as text: `mnist:1,mnist:3,other`, or with @ as the command line writes it. A name alone is all of its versions; nothing at all is everything. */
 export const SELECTION_PATTERN = `^(${ENTRY}(,${ENTRY})*)?$`
 
-export interface SelectionEntry {
-  readonly name: string
-  /** Undefined: all versions. */
-  readonly version: number | undefined
-}
+/** A model to serve; without a version all of its versions. */
+export type SelectionEntry = ModelReference
 
 /** @param text that matches SELECTION_PATTERN */
 export function parseSelection (text: string): SelectionEntry[] {
-  return text.split(',').map(entry => entry.trim()).filter(entry => entry !== '').map(entry => {
-    const [name, version] = entry.split(/[:@]/) as [string, string?]
-    return { name, version: version === undefined ? undefined : Number(version) }
-  })
+  return text.split(',').map(entry => parseModelReference(entry.trim())).filter(entry => entry !== undefined)
 }
 
 /** What of a repository is to be served, and which entries name nothing that is there. */

@@ -1,4 +1,4 @@
-import type { Card, Golden, InfluenceScale, TraversalOptions } from '@partition-vae/models'
+import type { Card, Golden, GridLayout, InfluenceScale, TraversalOptions } from '@partition-vae/models'
 import type { ErrorMessage } from '../errors.js'
 import type { BatchTimings } from './batch.js'
 import type { Fit, OutputFormat } from '../image/codec.js'
@@ -23,6 +23,7 @@ export interface ImageOutput {
 
 /** How one composed picture is to look. */
 export interface PictureOutput {
+  readonly layout: GridLayout
   readonly zoom: number
   readonly format: OutputFormat
 }
@@ -39,19 +40,12 @@ export interface Tasks {
   reconstruct: { readonly task: ImageInput & ImageOutput, readonly result: { readonly files: readonly Uint8Array[] } }
   /** `latents` [rows · columns, D], row by row → one picture of them all. */
   grid: {
-    readonly task: {
-      readonly latents: Float32Array
-      readonly columns: number
-      /** One for each row, or none. */
-      readonly rowLabels: readonly string[] | undefined
-      readonly zoom: number
-      readonly format: OutputFormat
-    }
+    readonly task: PictureOutput & { readonly latents: Float32Array }
     readonly result: { readonly file: Uint8Array }
   }
   /** One image → a traversal around its posterior mean, the image itself before each row → one picture. */
   imageTraversal: {
-    readonly task: ImageInput & PictureOutput & { readonly traversal: Omit<TraversalOptions, 'base'>, readonly labels: boolean }
+    readonly task: ImageInput & PictureOutput & { readonly traversal: Omit<TraversalOptions, 'base'> }
     readonly result: { readonly file: Uint8Array }
   }
   /** Two images → both, and then for each of `takes` the first with these partitions of the second → files. */
@@ -59,14 +53,12 @@ export interface Tasks {
     readonly task: ImageInput & ImageOutput & PictureOutput & {
       /** Partition names, each. */
       readonly takes: ReadonlyArray<readonly string[]>
-      /** 2 + takes, or none. */
-      readonly columnLabels: readonly string[] | undefined
     }
     readonly result: { readonly files: readonly Uint8Array[] }
   }
   /** `latent` [D] → a map for each partition of where it acts → one picture. */
   influence: {
-    readonly task: PictureOutput & { readonly latent: Float32Array, readonly scale: InfluenceScale, readonly columnLabels: readonly string[] | undefined }
+    readonly task: PictureOutput & { readonly latent: Float32Array, readonly scale: InfluenceScale }
     readonly result: { readonly file: Uint8Array }
   }
   /** A graph as it is: its input [rows, …] → its outputs by name. */

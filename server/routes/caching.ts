@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Card } from '@partition-vae/models'
+import { DRAWING_VERSION, type Card } from '@partition-vae/models'
 
-/** Part of every picture's tag: raise it when the same request gives another picture (layout, font, compression). */
-const RENDERING = 1
+/** Part of every picture's tag: raise it when the same pixels give another file (format, compression). */
+const ENCODING_VERSION = 1
 
 /** A strong ETag: the same for the same identity, another for any other. */
 export function entityTag (...identity: unknown[]): string {
@@ -13,7 +13,7 @@ export function entityTag (...identity: unknown[]): string {
 
 /** Of a picture: the model's graphs, what it shows, and a query with everything filled in. */
 export function pictureTag ({ name, version, files, partitions }: Card, kind: string, query: object): string {
-  return entityTag(RENDERING, kind, name, version, files.encoder.sha256, files.decoder.sha256, partitions, query)
+  return entityTag(DRAWING_VERSION, ENCODING_VERSION, kind, name, version, files.encoder.sha256, files.decoder.sha256, partitions, query)
 }
 
 /** If-None-Match, compared weakly. RFC 9110, 13.1.2. */

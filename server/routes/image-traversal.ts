@@ -29,8 +29,8 @@ export const imageTraversalRoutes: Routes = async (app, { models, limits }) => {
       const format = choosePicture(request)
       const zoom = zoomOf(card, query)
       const traversal = movementOf(query)
-      checkTraversal(card, traversal, { labels, zoom, inputs: 1 }, limits)
-      const { file } = await run('imageTraversal', { images, fit, invert, maxPixels: limits.inputPixels, traversal, labels, zoom, format }, reply.cancellation)
+      const layout = checkTraversal(card, traversal, { labels, zoom, withInput: true }, limits)
+      const { file } = await run('imageTraversal', { images, fit, invert, maxPixels: limits.inputPixels, traversal, layout, zoom, format }, reply.cancellation)
       return await reply.header('vary', 'accept').type(`image/${format}`).send(toBuffer(file))
     })
   }

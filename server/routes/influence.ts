@@ -1,4 +1,4 @@
-import { INFLUENCE_STEPS } from '@partition-vae/models'
+import { INFLUENCE_STEPS, layOutInfluence } from '@partition-vae/models'
 import { expected, OutputTooLargeError } from '../errors.js'
 import { parseLatentText } from '../latents/parse.js'
 import { errorResponses } from '../schemas/common.js'
@@ -18,7 +18,7 @@ export const influenceRoutes: Routes = async (app, { models, limits }) => {
         tags: ['inference'],
         params,
         querystring: InfluenceQuerySchema,
-        response: { 200: pictureResponse('A map for each partition, side by side', CACHING_HEADERS), 304: NotModifiedSchema, ...errorResponses(400, 404, 406, 500, 503, 504) },
+        response: { 200: pictureResponse('A map for each partition, side by side up to 8, below each other beyond', CACHING_HEADERS), 304: NotModifiedSchema, ...errorResponses(400, 404, 406, 500, 503, 504) },
       },
     }, async (request, reply) => {
       const { query } = request
@@ -27,8 +27,8 @@ export const influenceRoutes: Routes = async (app, { models, limits }) => {
       const format = choosePicture(request)
       const zoom = zoomOf(card, query)
       const latent = query.latent === undefined ? Float32Array.from(card.latentStatistics.mean) : parseLatentText(card, query.latent)
-      const columnLabels = query.labels ? partitions.map(({ name, label = name }) => label) : undefined
-      checkGrid(partitions.length, card, { columns: partitions.length, zoom, columnLabels }, limits)
+      const layout = layOutInfluence(card, query)
+      checkGrid(partitions.length, card, { ...layout, zoom }, limits)
       // The picture is small; what is decoded for it is not.
       checkLatents(Math.max(...partitions.map(({ size }) => size)) * INFLUENCE_STEPS, card, limits)
       const decoded = card.latentSize * INFLUENCE_STEPS * image.height * image.width
@@ -36,7 +36,7 @@ export const influenceRoutes: Routes = async (app, { models, limits }) => {
 
       reply.header('vary', 'accept')
       if (isCurrent(request, reply, pictureTag(card, 'influence', { latent: Array.from(latent), scale: query.scale, labels: query.labels, zoom, format }), pinned)) return await reply.code(304).send()
-      const { file } = await run('influence', { latent, scale: query.scale, columnLabels, zoom, format }, reply.cancellation)
+      const { file } = await run('influence', { latent, scale: query.scale, layout, zoom, format }, reply.cancellation)
       return await reply.type(`image/${format}`).send(toBuffer(file))
     })
   }

@@ -1,4 +1,4 @@
-import type { Card } from '@partition-vae/models'
+import { layOutMix, type Card } from '@partition-vae/models'
 import { expected, ImageMissingError, InvalidParameterError } from '../errors.js'
 import { readImages } from '../plugins/uploads.js'
 import { errorResponses } from '../schemas/common.js'
@@ -17,14 +17,6 @@ function parseTake ({ partitions }: Card, take: string | undefined): string[][] 
     if (names.indexOf(name) < i) throw new InvalidParameterError(expected('each name once', 'take', JSON.stringify(name)))
   }
   return [names]
-}
-
-function labelsOf ({ partitions }: Card, takes: readonly string[][]): string[] {
-  const label = (wanted: string) => {
-    const { name, label = name } = partitions.find(({ name }) => name === wanted)!
-    return label
-  }
-  return ['A', 'B', ...takes.map(names => names.map(label).join(', '))]
 }
 
 /** Two images, and the first with partitions of the second: what a partition holds is what changes. Registered where bodies are images. */
@@ -48,10 +40,10 @@ export const mixRoutes: Routes = async (app, { models, limits }) => {
       const { type, output } = chooseFiles(request)
       const takes = parseTake(card, take)
       const zoom = zoomOf(card, request.query)
-      const columnLabels = labels ? labelsOf(card, takes) : undefined
+      const layout = layOutMix(card, takes, { labels })
       checkLatents(takes.length, card, limits)
-      checkGrid(2 + takes.length, card, { columns: 2 + takes.length, zoom, columnLabels }, limits)
-      const { files } = await run('mix', { images, fit, invert, maxPixels: limits.inputPixels, takes, columnLabels, zoom, ...output }, reply.cancellation)
+      checkGrid(layout.columns, card, { ...layout, zoom }, limits)
+      const { files } = await run('mix', { images, fit, invert, maxPixels: limits.inputPixels, takes, layout, zoom, ...output }, reply.cancellation)
       return await reply.header('vary', 'accept').type(type).send(presentFiles(type, files))
     })
   }

@@ -1,7 +1,6 @@
-import { outlineTraversal, planTraversal, type Card, type TraversalOptions } from '@partition-vae/models'
+import { layOutTraversal, outlineTraversal, planTraversal, samplePrior, type Card, type GridLayout, type TraversalOptions } from '@partition-vae/models'
 import { expected, InvalidParameterError } from '../errors.js'
 import { parseLatentText } from '../latents/parse.js'
-import { samplePrior } from '../latents/prior.js'
 import type { Limits } from '../limits.js'
 import { errorResponses } from '../schemas/common.js'
 import { pictureResponse } from '../schemas/pictures.js'
@@ -23,18 +22,24 @@ export function movementOf ({ mode, partition, steps, range, from, to }: Movemen
   return { mode, partitions: partition?.split(','), steps, range, from, to }
 }
 
+interface Look {
+  readonly labels: boolean
+  readonly zoom: number
+  /** Whether each row begins with the image that the traversal is around. */
+  readonly withInput: boolean
+}
+
 /**
  * Checks a traversal's parameters and size, before any latent of it is made.
- * @param inputs columns before the first step
  * @throws PVAE_INVALID_PARAMETER, PVAE_OUTPUT_TOO_LARGE
  */
-export function checkTraversal (card: Card, options: TraversalOptions, { labels, zoom, inputs }: { labels: boolean, zoom: number, inputs: number }, limits: Limits) {
-  const { rows, steps } = refusingParameters(() => outlineTraversal(card, options))
-  const columns = inputs + steps
-  const rowLabels = labels ? rows.map(({ label }) => label) : undefined
+export function checkTraversal (card: Card, options: TraversalOptions, { labels, zoom, withInput }: Look, limits: Limits): GridLayout {
+  const outline = refusingParameters(() => outlineTraversal(card, options))
+  const { rows, steps } = outline
+  const layout = layOutTraversal(outline, { labels, withInput })
   checkLatents(rows.length * steps, card, limits)
-  checkGrid(rows.length * columns, card, { columns, zoom, rowLabels }, limits)
-  return { columns, rowLabels }
+  checkGrid(rows.length * layout.columns, card, { ...layout, zoom }, limits)
+  return layout
 }
 
 /** What the latent space looks like around a point: one picture. */
@@ -56,11 +61,11 @@ export const traversalRoutes: Routes = async (app, { models, limits }) => {
       const zoom = zoomOf(card, query)
       const base = baseOf(card, query)
       const movement = { ...movementOf(query), base }
-      const { columns, rowLabels } = checkTraversal(card, movement, { labels: query.labels, zoom, inputs: 0 }, limits)
+      const layout = checkTraversal(card, movement, { labels: query.labels, zoom, withInput: false }, limits)
       reply.header('vary', 'accept')
       if (isCurrent(request, reply, pictureTag(card, 'traversal', { ...movementOf(query), base: base && Array.from(base), labels: query.labels, zoom, format }), pinned)) return await reply.code(304).send()
       const { latents } = planTraversal(card, movement)
-      const { file } = await run('grid', { latents, columns, rowLabels, zoom, format }, reply.cancellation)
+      const { file } = await run('grid', { latents, layout, zoom, format }, reply.cancellation)
       return await reply.type(`image/${format}`).send(toBuffer(file))
     })
   }

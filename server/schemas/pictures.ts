@@ -10,7 +10,7 @@ export type FilesFormat = typeof FILES_FORMATS[number]
 export const PictureFormatSchema = Type.Optional(Type.Enum([...PICTURE_FORMATS], { description: 'Of the answer; wins over `Accept`' }))
 export const FilesFormatSchema = Type.Optional(Type.Enum([...FILES_FORMATS], { description: 'Of the answer; wins over `Accept`' }))
 export const ZoomSchema = Type.Optional(Type.Integer({ minimum: 1, maximum: 8, description: 'Nearest (default: small images become at least 56 pixels)' }))
-export const LabelsSchema = Type.Boolean({ default: true, description: 'Partition names beside the pictures: a partition\'s label where the card has one' })
+export const LabelsSchema = Type.Boolean({ default: true, description: 'Partition names beside the pictures (a partition\'s label where the card has one), and the values of a traversal above its columns' })
 
 export const FilesQuerySchema = Type.Object({ format: FilesFormatSchema }, { additionalProperties: false })
 

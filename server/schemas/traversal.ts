@@ -1,4 +1,4 @@
-import { INFLUENCE_SCALES, TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, TRAVERSAL_MODES } from '@partition-vae/models'
+import { INFLUENCE_SCALES, PRIOR_SEED_LIMITS, TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, TRAVERSAL_MODES } from '@partition-vae/models'
 import { Type, type Static } from 'typebox'
 import { ImageQuerySchema } from './encode.js'
 import { LabelsSchema, PictureFormatSchema, ZoomSchema } from './pictures.js'
@@ -25,7 +25,7 @@ const look = { zoom: ZoomSchema, labels: LabelsSchema, format: PictureFormatSche
 export const TraversalQuerySchema = Type.Object({
   ...movement,
   latent: LatentTextSchema,
-  seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1, description: 'The base: a sample from the prior, instead of `latent`' })),
+  seed: Type.Optional(Type.Integer({ minimum: PRIOR_SEED_LIMITS[0], maximum: PRIOR_SEED_LIMITS[1], description: 'The base: a sample from the prior, instead of `latent`' })),
   ...look,
 }, { additionalProperties: false })
 export type TraversalQuery = Static<typeof TraversalQuerySchema>

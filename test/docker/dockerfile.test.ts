@@ -9,14 +9,14 @@ const readJson = <T>(path: string) => JSON.parse(readFileSync(new URL(path, root
 const project = readJson<{ version: string, license: string, workspaces: string[], scripts: Record<string, string> }>('package.json')
 
 const images = [
-  { room: 'server', targets: ['cpu', 'cuda'], start: 'CMD', script: project.scripts.start },
-  { room: 'trainer', targets: ['cpu', 'gpu'], start: 'ENTRYPOINT', script: project.scripts.pvae },
+  { room: 'server', targets: ['cpu', 'cuda'], start: 'CMD', launcher: 'server/bin/serve.mjs', script: project.scripts['start'] },
+  { room: 'trainer', targets: ['cpu', 'gpu'], start: 'ENTRYPOINT', launcher: 'trainer/bin/pvae.mjs', script: project.scripts['pvae'] },
 ] as const
 
 /** Patterns of .dockerignore, in order. */
 const ignore = readFileSync(new URL('.dockerignore', root), 'utf8').split('\n').filter(line => line !== '' && !line.startsWith('#'))
 
-for (const { room, targets, start, script } of images) {
+for (const { room, targets, start, launcher, script } of images) {
   const stages = readDockerfile(new URL(`${room}/Dockerfile`, root))
   const final = targets.map(name => findStage(stages, name))
 
@@ -56,7 +56,10 @@ for (const { room, targets, start, script } of images) {
       const owned = textsOf(stage, 'COPY').filter(text => text.includes('--chown'))
       t.same(owned, [`--chown=${only(stage, 'USER')} models/repository/ /models/`])
       const command = execForm(only(stage, start)).map(word => word.replace(/^\/app\//, ''))
-      t.equal(command.join(' '), script, 'what npm runs')
+      // npm runs the same program, once it is built.
+      t.equal(script, `node ${launcher}`)
+      const program = new URL(/new URL\('(.*)', import\.meta\.url\)/.exec(readFileSync(new URL(launcher, root), 'utf8'))![1]!, new URL(launcher, root))
+      t.strictSame(command, ['node', program.href.slice(root.href.length)])
     }
     const [first, second] = final.map(stage => stage.instructions.filter(({ keyword }) => /USER|CMD|ENTRYPOINT|HEALTHCHECK|EXPOSE|VOLUME/.test(keyword)))
     t.same(first, second, 'both targets start alike')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { latentSizeOf, layOutPartitions, nameUnit, slicePartition } from '@partition-vae/models'
+import { copyPartition, labelOf, latentSizeOf, layOutPartitions, nameUnit } from '@partition-vae/models'
 
 const partitions = layOutPartitions([{ name: 'shape', size: 4 }, { name: 'ball', size: 3 }, { name: 'style', size: 3 }])
 
@@ -11,12 +11,17 @@ t.test('each partition starts where the one before it ends', async t => {
   t.strictSame(layOutPartitions([]), [])
 })
 
-t.test('a partition is a view on the latent', async t => {
-  const latent = Float32Array.from({ length: 10 }, (_, i) => i)
-  const slice = slicePartition(latent, partitions[1]!)
-  t.strictSame([...slice], [4, 5, 6])
-  slice[0] = 40
-  t.equal(latent[4], 40)
+t.test('a partition is copied from one latent among many to another, and nothing else with it', async t => {
+  const source = Float32Array.from({ length: 20 }, (_, i) => i)
+  const target = new Float32Array(30).fill(-1)
+  copyPartition(partitions[1]!, source, 10, target, 20)
+  t.strictSame([...target.subarray(24, 27)], [14, 15, 16])
+  t.strictSame([...target].filter(value => value !== -1), [14, 15, 16])
+})
+
+t.test('a partition is called by its label, or else by its name', async t => {
+  t.equal(labelOf({ name: 'p1', label: 'player A' }), 'player A')
+  t.equal(labelOf({ name: 'p1' }), 'p1')
 })
 
 t.test('units are named by partition, or by its label', async t => {

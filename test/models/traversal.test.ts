@@ -86,6 +86,8 @@ t.test('anything else is named', async t => {
     [{ to: Infinity }, 'to', 'a number from -10 to 10', 'Infinity'],
     [{ base: new Float32Array(2) }, 'latent', '3 numbers', '2'],
     [{ base: Float32Array.of(0, NaN, 0) }, 'latent[1]', 'a finite number', 'NaN'],
+    [{ base: Float32Array.of(0, 0, Infinity) }, 'latent[2]', 'a finite number', 'Infinity'],
+    [{ base: Float32Array.of(-Infinity, 0, 0) }, 'latent[0]', 'a finite number', '-Infinity'],
     [{ partitions: ['shape', 'Shape'] }, 'partition', 'one of shape, style', '"Shape"'],
     [{ partitions: ['style', 'style'] }, 'partition', 'each name once', '"style"'],
     [{ partitions: [] }, 'partition', 'at least one of shape, style', '[]'],

@@ -155,10 +155,19 @@ function startOf (flags: ConfigFlags): Preset['config'] {
   return config
 }
 
+/** What npm writes before the output of a script, unless told to be silent. */
+const NPM_BANNER = /^\s*> \S+@\S+ \S+\s/
+
 async function readConfigFile (path: string): Promise<unknown> {
+  let text = ''
   try {
-    return JSON.parse(await readFile(path, 'utf8'))
+    text = await readFile(path, 'utf8')
+    return JSON.parse(text)
   } catch (error) {
+    if (NPM_BANNER.test(text)) {
+      const remedy = `write it with npx pvae presets NAME --out ${path}`
+      throw invalid('--config', 'a JSON file', `${path}, which begins with npm's banner; ${remedy}, or with npm run -s in place of npm run`, { cause: error })
+    }
     throw invalid('--config', `a readable JSON file at ${path}`, (error as Error).message, { cause: error })
   }
 }

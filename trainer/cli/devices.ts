@@ -11,6 +11,6 @@ export function addDevicesCommand (program: Command, { stdout }: CliContext): vo
         const report = await examineDevice(device)
         stdout.write(`${device.padEnd(6)}  ${report.usable ? 'works' : `not here: ${report.reason}`}\n`)
       }
-      stdout.write(`eager   ${await selectBackend('auto')}\n`)
+      stdout.write(`eager   works, on ${await selectBackend('auto')}\n`)
     })
 }

@@ -36,7 +36,7 @@ export function addEvaluateCommand (program: Command, context: CliContext): void
     .addHelpText('after', `
 Examples:
   $ npm run evaluate -- --model mnist
-  $ npm run evaluate -- --model mnist@1 --split train --limit 5000 --json
+  $ npm run evaluate -- --model mnist --split train --limit 5000 --json
   $ npm run evaluate -- --run mnist`)
     .action(async (flags: EvaluateFlags) => {
       const { evaluate } = await import('./evaluate-action.js')

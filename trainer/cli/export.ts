@@ -23,7 +23,7 @@ export function addExportCommand (program: Command, context: CliContext): void {
     .addHelpText('after', `
 Examples:
   $ npm run pvae -- export --run mnist
-  $ npm run pvae -- export --run mnist --name digits --repository ~/models`)
+  $ npm run pvae -- export --run mnist --name my-digits --repository ~/models`)
     .action(async (flags: ExportFlags) => {
       const { exportRun } = await import('./export-action.js')
       await exportRun(flags, context)

@@ -33,7 +33,8 @@ export interface FinishOptions {
 export async function finishRun (options: FinishOptions, context: CliContext): Promise<void> {
   const { config, run, runName, state, trainedSeconds, data, places, publish, threads } = options
   const { stdout, stderr, directory } = context
-  const origin = await run.readOrigin() ?? { command: 'unknown', engine: 'unknown', packages: packageVersions() }
+  // Why a device was not used is of no interest to who gets the model.
+  const { device: _, ...origin } = await run.readOrigin() ?? { command: 'unknown', engine: 'unknown', packages: packageVersions() }
   const epochs = Math.floor(state.step / batchesPerEpoch(data.train, config.fit.batchSize))
   const restarts = await readRestarts(run.path)
   const advice = `training is saved; go on with: npm run pvae -- export --run ${runName}`

@@ -10,7 +10,7 @@ export interface LabelFlags {
 
 export function addLabelCommand (program: Command, context: CliContext): void {
   const command = program.command('label')
-    .description('Name a model\'s partitions for people, and publish it as a new version: grids, the service and the explorer show the names')
+    .description('Name a model\'s partitions for people, and publish it as a new version: pictures and reports that are drawn from then on show the names')
     .argument('[partition=label...]', 'labels, e.g. p1=ball p2="player A"; an empty label takes one away')
     .requiredOption('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
     .option('--measured', 'name each partition after the group of factors it was matched to when the model was measured')
@@ -18,7 +18,7 @@ export function addLabelCommand (program: Command, context: CliContext): void {
   command
     .addHelpText('after', `
 Examples:
-  $ npm run pvae -- label --model digits p1=slant p2=class p3=stroke
+  $ npm run pvae -- label --model table-tennis p1="player on the left" p4=ball
   $ npm run pvae -- label --model table-tennis --measured
   $ npm run pvae -- label --model table-tennis --measured p6=brightness`)
     .action(async (assignments: string[], flags: LabelFlags) => {

@@ -7,11 +7,13 @@ import { addDataCommand } from './data-command.js'
 import { addDevicesCommand } from './devices.js'
 import { addEvaluateCommand } from './evaluate.js'
 import { addExportCommand } from './export.js'
+import { addInfluenceCommand } from './influence.js'
 import { addInspectCommand } from './inspect.js'
 import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
 import { addTrainCommand } from './train.js'
 import { addTraverseCommand } from './traverse.js'
+import { addUnpublishCommand } from './unpublish.js'
 
 /** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
 export const INTERRUPTED_EXIT_CODE = 130
@@ -39,7 +41,8 @@ export async function runCli (argv: readonly string[], context: CliContext): Pro
   }
 }
 
-function createProgram (argv: readonly string[], context: CliContext): Command {
+/** The command line, not parsed yet. */
+export function createProgram (argv: readonly string[], context: CliContext): Command {
   const program = new Command('pvae')
     .description('Train, measure, look into and publish PartitionVAEs: variational autoencoders whose latent partitions each hold one feature of an image')
     .version(packageVersions()['partition-vae']!)
@@ -52,16 +55,20 @@ function createProgram (argv: readonly string[], context: CliContext): Command {
     })
     .addHelpText('after', `
 Examples:
-  $ npm run train -- --preset mnist           train on MNIST, publish to models/repository
-  $ npm run evaluate -- --model mnist         measure the published model
-  $ npm run pvae -- traverse --model mnist    draw what its units do
-  $ npm run pvae -- <command> --help          every option of a command`)
+  $ npm run train -- --preset mnist           # train on MNIST, publish to models/repository
+  $ npm run evaluate -- --model mnist         # measure the published model
+  $ npm run pvae -- traverse --model mnist    # draw what its units do
+  $ npm run pvae -- train --help              # every option of a command
+
+In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`)
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
+  addInfluenceCommand(program, context)
   addInspectCommand(program, context)
   addExportCommand(program, context)
   addLabelCommand(program, context)
+  addUnpublishCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

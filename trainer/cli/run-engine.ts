@@ -49,7 +49,6 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const partitions = layOutPartitions(model.partitions)
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
   const { device, note } = await deviceOf(flags)
-  if (note !== undefined) stderr.write(`device: ${note}\n`)
   const backend = flags.backend === undefined ? {} : { backend: flags.backend }
   const bare = await createEngine({
     model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads,
@@ -63,7 +62,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
     if (checkpoint === undefined) {
       // Of a run that was killed before its first checkpoint, the command that began it.
       const begun = await run.readOrigin()
-      await run.writeOrigin({ command: begun?.command ?? command, engine: engine.description, packages: packageVersions() })
+      await run.writeOrigin({ command: begun?.command ?? command, engine: engine.description, ...note === undefined ? {} : { device: note }, packages: packageVersions() })
     }
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
     const result = await fit({

@@ -7,6 +7,30 @@ export function addPlaceFlags (command: Command, { runs = true, repository = tru
   return command
 }
 
+/** How a picture is drawn, as the service calls it. */
+export interface LookFlags {
+  readonly zoom?: number
+  readonly labels: boolean
+}
+
+export function addLookFlags (command: Command): Command {
+  return command
+    .optionsGroup('The picture, which is the service\'s for the same parameters:')
+    .option('--zoom <factor>', 'magnification, 1 to 8 (default: small images become at least 56 pixels)', parseCount)
+    .option('--no-labels', 'only the images, without names and values beside them')
+}
+
+/** A model of the repository. */
+export function modelOption (): Option {
+  return new Option('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
+}
+
+/** A latent in text. What is no number in it becomes NaN, which the model then refuses by its place. */
+export function latentOption (description: string): Option {
+  return new Option('--latent <numbers>', description)
+    .argParser(text => Float32Array.from(text.split(','), element => element.trim() === '' ? NaN : Number(element)))
+}
+
 export function threadsOption (): Option {
   return new Option('--threads <count>', 'threads of the computation (default: all cores)').argParser(parseCount)
 }

@@ -14,7 +14,7 @@ export type DeviceReport = { readonly device: Device } & ({ readonly usable: tru
 /** What a device that is missing takes. */
 const REMEDIES: Readonly<Record<Device, string>> = {
   cpu: '',
-  cuda: 'it needs an NVIDIA GPU, CUDA and cuDNN, and on Linux x64 the libraries that ONNXRUNTIME_NODE_INSTALL=true npm rebuild onnxruntime-node downloads',
+  cuda: 'it needs an NVIDIA GPU, CUDA and cuDNN, and on Linux x64 the libraries that ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install.js downloads',
   webgpu: 'it needs a GPU with a Vulkan (Linux), Metal or Direct3D driver; on Linux also the loader libvulkan.so.1',
 }
 
@@ -42,7 +42,7 @@ export async function examineDevice (device: Device, createSession: CreateSessio
 
 export interface ChosenDevice {
   readonly device: Device
-  /** Why it is not the one that was hoped for. */
+  /** Why it is not the one that was hoped for: for the run's record, since nobody asked for that one. */
   readonly note?: string
 }
 

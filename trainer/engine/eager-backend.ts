@@ -34,7 +34,7 @@ export async function selectBackend (wanted: EagerBackend, load: (name: string) 
     }
     if (wanted === 'tensorflow') {
       throw new TrainerError('PVAE_ENGINE_UNAVAILABLE',
-        `expected @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node to be installed for the backend tensorflow but found neither that loads (${reasons.join('; ')}); npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0`)
+        `expected @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node to be installed for the backend tensorflow but found neither that loads (${reasons.join('; ')}); npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0`)
     }
   }
   await tf.setBackend('cpu')

@@ -1,5 +1,5 @@
 /** What figures are drawn from, and what one is. */
-import type { Card } from '@partition-vae/models'
+import { labelOf, type Card } from '@partition-vae/models'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { encodeChecked, readImages, type ImageSource } from './batches.js'
 import type { DrawnFigure } from './tiles.js'
@@ -27,7 +27,7 @@ export interface Figure extends DrawnFigure {
 
 /** What partitions are called in a figure. */
 export function labelsOf ({ partitions }: FigureSource['card']): string[] {
-  return partitions.map(({ name, label = name }) => label)
+  return partitions.map(labelOf)
 }
 
 /** Images by index and their posterior means: [N, H, W, C] in [0, 1], [N, D]. */

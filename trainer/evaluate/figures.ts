@@ -1,10 +1,9 @@
-import { pixelCount, planTraversal, type Partition, type Traversal, type TraversalMode } from '@partition-vae/models'
+import { copyPartition, layOutTraversal, pixelCount, planTraversal, type Traversal, type TraversalMode } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
 import { sampleIndices } from './batches.js'
 import { encodeImages, labelsOf, type Figure, type FigureSource, type TraversalSource } from './figure.js'
 import { drawInfluence, measureInfluence } from './influence.js'
 import { drawLayers } from './layers.js'
-import { copyPartition } from './swap-effect.js'
 import { columnsFor, decodeAll, drawGrid } from './tiles.js'
 
 /** Rows alternate: inputs, and the decoded posterior mean of each below it. */
@@ -52,7 +51,7 @@ const traversals: Readonly<Record<TraversalMode, { title: string, caption: strin
 const MOST_ROWS = 24
 
 /** Of a traversal with too many units, the rows of those whose posterior means vary most, in their own order. */
-function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentStatistics }: TraversalSource['card']): Pick<Traversal, 'rows' | 'values' | 'latents'> {
+function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentStatistics }: TraversalSource['card']): Traversal {
   const { rows, steps, values, latents } = traversal
   if (rows.length <= MOST_ROWS) return traversal
   const activity = rows.map(({ partition, unit = 0 }) =>
@@ -61,7 +60,7 @@ function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentS
   const size = steps * latentSize
   const keptLatents = new Float32Array(kept.length * size)
   kept.forEach((row, i) => keptLatents.set(latents.subarray(row * size, (row + 1) * size), i * size))
-  return { rows: kept.map(row => rows[row]!), values, latents: keptLatents }
+  return { rows: kept.map(row => rows[row]!), steps, values, latents: keptLatents }
 }
 
 /** A traversal around one image's posterior mean. @param index of the image in the data set; default: the first */
@@ -69,16 +68,12 @@ export async function drawTraversal (source: TraversalSource, mode: TraversalMod
   const { inference, dataset: { shape }, card } = source
   const { title, caption, steps } = traversals[mode]
   const { mean } = await encodeImages(source, Uint32Array.of(index))
-  const { rows, values, latents } = mostActiveRows(planTraversal(card, { mode, steps, base: mean }), card)
+  const traversal = mostActiveRows(planTraversal(card, { mode, steps, base: mean }), card)
   return {
     name: `traversal-${mode}`,
     title,
     caption,
-    ...await drawGrid(await decodeAll(inference, latents, card.latentSize, shape), shape, {
-      columns: steps,
-      rowLabels: rows.map(({ label }) => label),
-      columnLabels: values.map(value => String(Number(value.toFixed(2)))),
-    }),
+    ...await drawGrid(await decodeAll(inference, traversal.latents, card.latentSize, shape), shape, layOutTraversal(traversal, { labels: true })),
   }
 }
 
@@ -93,7 +88,7 @@ export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
     for (let column = 0; column < columns; column++) {
       const to = (p * columns + column) * card.latentSize
       latents.set(mean.subarray(0, card.latentSize), to)
-      copyPartition(partition as Partition, mean, column * card.latentSize, latents, to)
+      copyPartition(partition, mean, column * card.latentSize, latents, to)
     }
   }
   const swapped = await decodeAll(inference, latents, card.latentSize, shape)
@@ -113,7 +108,7 @@ export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
 export async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
   const { mean } = await encodeImages(source, sampleIndices(source.dataset.count, 8))
   const maps = await measureInfluence(source, mean)
-  const { largest, ...figure } = await drawInfluence(maps, source.dataset.shape, labelsOf(source.card))
+  const { largest, ...figure } = await drawInfluence(maps, source.dataset.shape, source.card)
   return {
     name: 'influence',
     title: 'Influence maps',

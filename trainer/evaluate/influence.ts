@@ -1,9 +1,8 @@
-import { colourInfluence, largestChange, measureInfluence as measureMaps, unitFromBytes, type ImageShape, type InfluenceMap } from '@partition-vae/models'
+import {
+  colourInfluence, largestChange, layOutInfluence, measureInfluence as measureMaps, unitFromBytes, type Card, type ImageShape, type InfluenceMap,
+} from '@partition-vae/models'
 import { decodeAll, drawGrid, type DrawnFigure } from './tiles.js'
 import type { TraversalSource } from './figure.js'
-
-/** Beyond this many partitions the maps stand below each other. */
-const MOST_COLUMNS = 8
 
 /** Where in the image each partition acts, averaged over the given images. `bases`: posterior means, [N, D]. */
 export async function measureInfluence ({ inference, card, dataset: { shape } }: TraversalSource, bases: Float32Array): Promise<InfluenceMap[]> {
@@ -12,12 +11,10 @@ export async function measureInfluence ({ inference, card, dataset: { shape } }:
 }
 
 /** Influence maps on one common scale, from no change (light) to the largest change of any pixel (dark). */
-export async function drawInfluence (maps: readonly InfluenceMap[], shape: ImageShape, labels: readonly string[]): Promise<DrawnFigure & { largest: number }> {
-  const tiles = unitFromBytes(colourInfluence(maps, 'common'))
-  const inRow = maps.length <= MOST_COLUMNS
-  const figure = await drawGrid(tiles, { ...shape, channels: 3 }, inRow
-    ? { columns: maps.length, columnLabels: labels, gap: 8, textScale: 1, zoom: zoomFor(shape) }
-    : { columns: 1, rowLabels: labels, gap: 4, textScale: 1 })
+export async function drawInfluence (maps: readonly InfluenceMap[], shape: ImageShape, card: Pick<Card, 'partitions'>): Promise<DrawnFigure & { largest: number }> {
+  const layout = layOutInfluence(card, { labels: true })
+  const inRow = layout.columns === maps.length
+  const figure = await drawGrid(unitFromBytes(colourInfluence(maps, 'common')), { ...shape, channels: 3 }, { ...layout, ...inRow && { zoom: zoomFor(shape) } })
   return { ...figure, largest: largestChange(maps) }
 }
 

@@ -1,4 +1,4 @@
-import type { ImageShape, Partition } from '@partition-vae/models'
+import { copyPartition, type ImageShape, type Partition } from '@partition-vae/models'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { createRandom } from '../random/index.js'
 import { batchesOf, decodeChecked } from './batches.js'
@@ -37,11 +37,6 @@ export async function measureSwapEffect (options: SwapEffectOptions): Promise<nu
     onBatch?.(start + indices.length)
   }
   return sums.map(sum => sum / (2 * count))
-}
-
-/** Copies one partition's units from the latent at `from` in `source` to the latent at `to` in `target`. */
-export function copyPartition ({ offset, size }: Partition, source: Float32Array, from: number, target: Float32Array, to: number): void {
-  target.set(source.subarray(from + offset, from + offset + size), to + offset)
 }
 
 /** A partner for each of `count` ≥ 2 images, never itself: one random cycle through all. */

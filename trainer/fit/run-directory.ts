@@ -29,6 +29,8 @@ export interface RunOrigin {
   /** The command that began it. */
   readonly command: string
   readonly engine: string
+  /** Why `--device auto` took the device it took, where another was looked for first. */
+  readonly device?: string
   /** Of this package, Node and every dependency. */
   readonly packages: Readonly<Record<string, string>>
 }

@@ -1,9 +1,8 @@
 /** Figures of one sheet each, made of rows of tiles. */
-import { pixelCount, planTraversal, type ImageShape } from '@partition-vae/models'
+import { copyPartition, labelOf, pixelCount, planTraversal, type ImageShape } from '@partition-vae/models'
 import type { InferenceGraphs } from '../../../trainer/engine/engine.js'
 import { sampleIndices } from '../../../trainer/evaluate/batches.js'
-import { encodeImages, labelsOf, type TraversalSource } from '../../../trainer/evaluate/figure.js'
-import { copyPartition } from '../../../trainer/evaluate/swap-effect.js'
+import { encodeImages, type TraversalSource } from '../../../trainer/evaluate/figure.js'
 import { decodeAll, drawGrid } from '../../../trainer/evaluate/tiles.js'
 
 interface Row {
@@ -47,7 +46,7 @@ export async function drawSwapsAndTraversals (source: TraversalSource, moved: re
       latents.set(mean.subarray(0, latentSize), column * latentSize)
       copyPartition(partition, mean, column * latentSize, latents, column * latentSize)
     }
-    rows.push({ label: labelsOf(card)[p]!, tiles: await decode(latents) })
+    rows.push({ label: labelOf(card.partitions[p]!), tiles: await decode(latents) })
   }
   const traversal = planTraversal(card, { mode: 'unit', steps: columns, partitions: moved, base: mean.slice(0, latentSize) })
   for (const [i, { label }] of traversal.rows.entries()) {

@@ -49,10 +49,11 @@ for (const channels of [1, 3] as const) {
       t.ok(largestDifference(column, Array.from({ length: 24 }, (_, p) => pictures[i * size + p * channels]!)) <= 1, `strip, image ${i}`)
     }
 
-    const layout = { columns: 2, zoom: defaultZoom(model.image), rowLabels: ['a', 'b'] }
+    const layout = { columns: 2, rowLabels: ['a', 'b'], columnLabels: ['1', '2'] }
+    const zoom = defaultZoom(model.image)
     const latents = new Float32Array([...truth.mean, ...new Float32Array(model.latentSize)])
-    const { file } = await loaded.execute({ kind: 'grid', latents, ...layout, format: 'png' }) as Result<'grid'>
-    const grid = composeGrid(bytesFromPlanar(model.decode(latents, 4), model.image), model.image, layout)
+    const { file } = await loaded.execute({ kind: 'grid', latents, layout, zoom, format: 'png' }) as Result<'grid'>
+    const grid = composeGrid(bytesFromPlanar(model.decode(latents, 4), model.image), model.image, { ...layout, zoom })
     const drawn = await pixelsOf(file)
     t.strictSame([drawn.height, drawn.width, drawn.channels], [grid.height, grid.width, channels])
     t.ok(largestDifference(drawn.bytes, grid.bytes) <= 1)

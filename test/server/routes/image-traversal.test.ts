@@ -10,11 +10,12 @@ const image = await pngOf(original, model.image)
 
 function expectedGrid (options: TraversalOptions, { zoom = defaultZoom(model.image), labels = true } = {}) {
   const base = model.encode(planarFromBytes(original, model.image), 1).mean
-  const { rows, steps, latents } = planTraversal(model.card, { ...options, base })
+  const { rows, steps, values, latents } = planTraversal(model.card, { ...options, base })
   const pictures = bytesFromPlanar(model.decode(latents, rows.length * steps), model.image)
   const size = steps * pixelCount(model.image)
   const tiles = new Uint8Array(Buffer.concat(rows.flatMap((_, row) => [original, pictures.subarray(row * size, (row + 1) * size)])))
-  return composeGrid(tiles, model.image, { columns: steps + 1, zoom, rowLabels: labels ? rows.map(({ label }) => label) : undefined })
+  const texts = { rowLabels: rows.map(({ label }) => label), columnLabels: ['input', ...values.map(value => String(Math.round(100 * value) / 100))] }
+  return composeGrid(tiles, model.image, { columns: steps + 1, zoom, ...labels && texts })
 }
 
 t.test('around an image: its own column, then the grid', async t => {

@@ -9,7 +9,7 @@ for (const channels of [1, 3] as const) {
     const { card } = model
     const expectedPicture = async (latent: ArrayLike<number>, scale: InfluenceScale, zoom = defaultZoom(model.image), labels = true) => {
       const maps = await measureInfluence(card, Float32Array.from(latent), async (latents, n) => model.decode(latents, n), 'planar')
-      return composeGrid(colourInfluence(maps, scale), { ...card.image, channels: 3 }, { columns: 2, zoom, columnLabels: labels ? ['outline', 'style'] : undefined })
+      return composeGrid(colourInfluence(maps, scale), { ...card.image, channels: 3 }, { columns: 2, gap: 8, zoom, columnLabels: labels ? ['outline', 'style'] : undefined })
     }
     const cases: Array<[string, Awaited<ReturnType<typeof expectedPicture>>]> = [
       ['', await expectedPicture(card.latentStatistics.mean, 'common')],
@@ -32,6 +32,14 @@ for (const channels of [1, 3] as const) {
     ] as const) t.match((await app.inject(`/v1/models/linear/influence${query}`)).json(), { statusCode: 400, code, message }, query)
   })
 }
+
+t.test('every parameter that changes the picture changes its tag', async t => {
+  const { app } = await startService(t)
+  const tag = async (query: string) => (await app.inject(`/v1/models/linear/influence${query}`)).headers.etag
+  const tags = await Promise.all(['', '?scale=own', '?latent=0,0,0', '?zoom=2', '?labels=false', '?format=webp'].map(tag))
+  t.equal(new Set(tags).size, tags.length)
+  t.equal(await tag('?scale=common&labels=true'), tags[0], 'defaults spelt out')
+})
 
 t.test('what it would take is bounded', async t => {
   // 2 maps of 8 × 10 pixels with a gap; 30 units × 5 steps × 80 pixels are compared.

@@ -1,6 +1,5 @@
 import t from 'tap'
-import { bytesFromPlanar, composeGrid, defaultZoom, planTraversal, type TraversalOptions } from '@partition-vae/models'
-import { samplePrior } from '../../../server/latents/prior.js'
+import { bytesFromPlanar, composeGrid, defaultZoom, planTraversal, samplePrior, type TraversalOptions } from '@partition-vae/models'
 import { publishLinearModel } from '../../helpers/linear-model.js'
 import { pixelsOf } from '../images.js'
 import { largestDifference, startService } from '../service.js'
@@ -10,9 +9,10 @@ const url = '/v1/models/linear/versions/1/traversal'
 
 /** The grid that a query should give, from the analytic decoder. */
 function expectedGrid (options: TraversalOptions, { zoom = defaultZoom(model.image), labels = true } = {}) {
-  const { rows, steps, latents } = planTraversal(model.card, options)
+  const { rows, steps, values, latents } = planTraversal(model.card, options)
   const pictures = bytesFromPlanar(model.decode(latents, rows.length * steps), model.image)
-  return composeGrid(pictures, model.image, { columns: steps, zoom, rowLabels: labels ? rows.map(({ label }) => label) : undefined })
+  const texts = { rowLabels: rows.map(({ label }) => label), columnLabels: values.map(value => String(Math.round(100 * value) / 100)) }
+  return composeGrid(pictures, model.image, { columns: steps, zoom, ...labels && texts })
 }
 
 t.test('all three modes, and every parameter', async t => {

@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { presets } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { cli } from './cli-fixture.js'
 
-const COMMANDS = ['train', 'evaluate', 'traverse', 'export', 'label', 'presets', 'data']
+const COMMANDS = ['train', 'evaluate', 'traverse', 'influence', 'inspect', 'export', 'label', 'unpublish', 'presets', 'data']
 
 t.test('--help lists every command, and every command has options, descriptions and examples', async t => {
   const help = await cli(['--help'])
@@ -47,6 +48,27 @@ t.test('presets: a list, and whole configs that train accepts', async t => {
     t.strictSame(parseRunConfig(config), config)
   }
   t.match(await cli(['presets', 'none']), { code: 1, stderr: /PVAE_PRESET_NOT_FOUND/ })
+})
+
+t.test('presets --out writes a file that --config takes, whole or not at all', async t => {
+  const directory = t.testdir()
+  t.strictSame(await cli(['presets', 'mnist', '--out', 'mine.json'], { directory }), { code: 0, stdout: 'mine.json\n', stderr: '' })
+  const text = await readFile(join(directory, 'mine.json'), 'utf8')
+  t.equal(text, (await cli(['presets', 'mnist'])).stdout)
+  t.equal((await cli(['inspect', '--config', join(directory, 'mine.json')], { directory })).code, 0)
+  t.match(await cli(['presets', '--out', 'mine.json'], { directory }), { code: 1, stderr: /expected the name of a preset beside it for --out but received none/ })
+  t.match(await cli(['presets', 'none', '--out', 'mine.json'], { directory }), { code: 1 })
+  t.equal(await readFile(join(directory, 'mine.json'), 'utf8'), text)
+})
+
+t.test('a config file that begins with npm\'s banner is named as such', async t => {
+  const directory = t.testdir({ 'banner.json': '\n> partition-vae@0.1.0 pvae\n> node trainer/bin/pvae.mjs presets mnist\n\n{}\n', 'broken.json': '> not a banner' })
+  const banner = join(directory, 'banner.json')
+  t.match(await cli(['inspect', '--config', banner]), {
+    code: 1, stderr: `pvae: expected a JSON file for --config but received ${banner}, which begins with npm's banner; write it with npx pvae presets NAME --out ${banner}, or with npm run -s in place of npm run (PVAE_CONFIG_INVALID)\n`,
+  })
+  t.match(await cli(['inspect', '--config', join(directory, 'broken.json')]), { code: 1, stderr: /expected a readable JSON file at .*broken\.json/ })
+  t.match(await cli(['inspect', '--config', join(directory, 'none.json')]), { code: 1, stderr: /PVAE_CONFIG_INVALID/ })
 })
 
 t.test('stack traces only with --debug', async t => {

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { checkGolden, openRepository } from '@partition-vae/models'
+import { examineDevice } from '../../../trainer/engine/devices.js'
 import { createInference } from '../../../trainer/engine/inference.js'
 import { planarRunner } from '../../../trainer/export/golden.js'
 import { parseEpochRecords } from '../../../trainer/fit/record.js'
@@ -25,12 +26,14 @@ t.test('train, then everything one does with the result', async t => {
     'serve   PVAE_REPOSITORY=repository npm start, then http://localhost:8080/v1/models/squares/versions/1'].join('\n')))
   t.match(trained.stderr, /data: data\/train 96 images, data\/test 32 images, 16×16×1\n/)
   t.match(trained.stderr, /engine: compiled, .*1 thread/)
+  t.notMatch(trained.stderr, /cuda/i, 'nobody asked for it')
   t.match(trained.stderr, /\n3 steps, medians: .*\n\nThe costliest of \d+ operations:\n[^]*\nprofile: runs\/squares\/profile; open its trace\.json/)
 
   t.test('the run holds config, origin, log, checkpoints and report', async t => {
     t.strictSame((await readdir(run)).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'profile', 'report', 'tensorboard', 'versions.json'])
     const origin = JSON.parse(await readFile(join(run, 'versions.json'), 'utf8'))
     t.match(origin, { command: /^npm run train -- --config .*--epochs 4/, engine: /compiled/, packages: { 'onnxruntime-node': /^1\./, node: process.version } })
+    t.equal(/^the CPU, since CUDA does not work here/.test(origin.device ?? ''), !(await examineDevice('cuda')).usable, 'why it was not CUDA')
     const records = parseEpochRecords(await readFile(join(run, 'log.jsonl'), 'utf8'))
     t.equal(records.length, 4)
     t.ok(records.every(({ test }) => test !== undefined))
@@ -45,6 +48,7 @@ t.test('train, then everything one does with the result', async t => {
     t.match(card.training, {
       seed: 3, epochs: 4, steps: 24, engine: /compiled/, config: { fit: { epochs: 4 } }, packages: { typebox: String }, data: { train: { count: 96 }, test: { count: 32 } },
     })
+    t.notOk('device' in card.training)
     t.ok((card.training['durations'] as { trainingSeconds: number }).trainingSeconds > 0)
     t.equal((card.metrics['test'] as { images: number }).images, 32)
     t.equal(card.latentStatistics.principalDirections.length, 2)

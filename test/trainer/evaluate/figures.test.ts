@@ -1,6 +1,6 @@
 import t from 'tap'
 import sharp from 'sharp'
-import { defaultZoom, layOutPartitions, pixelCount, rampColour, type ImageShape } from '@partition-vae/models'
+import { colourInfluence, composeGrid, defaultZoom, layOutInfluence, layOutPartitions, pixelCount, rampColour, type ImageShape } from '@partition-vae/models'
 import { createMemoryDataset } from '../../../trainer/data/memory.js'
 import { drawFigures, drawReconstructions, drawSwapSheet, drawTraversal } from '../../../trainer/evaluate/figures.js'
 import type { Figure, TraversalSource } from '../../../trainer/evaluate/figure.js'
@@ -120,15 +120,18 @@ t.test('influence of a linear decoder: mean |step| · deviation · |weight|', as
 t.test('influence maps share a scale; many stand below each other', async t => {
   const small = { height: 8, width: 8, channels: 1 }
   const maps = [0, 0.1, 0.4].map((value, i) => ({ partition: `p${i}`, change: new Float32Array(64).fill(value) }))
-  const { png, largest, width, height } = await drawInfluence(maps, small, ['a', 'b', 'c'])
+  const called = (names: string) => ({ partitions: layOutPartitions([...names].map(name => ({ name, size: 1 }))) })
+  const { png, largest, width, height } = await drawInfluence(maps, small, called('abc'))
   t.ok(Math.abs(largest - 0.4) < 1e-6)
   const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
   const colour = (x: number) => [...data.subarray(((height - 4) * width + x) * info.channels).subarray(0, 3)]
   t.same(colour(4), rampColour(0))
   t.same(colour(width - 4), rampColour(1))
   t.same(colour(64 + 8 + 4), rampColour(0.25))
-  t.equal((await drawInfluence(maps.slice(0, 1), small, ['a'])).largest, 0, 'no influence at all')
-  const many = await drawInfluence(Array.from({ length: 9 }, () => maps[1]!), small, [...'abcdefghi'])
+  const served = composeGrid(colourInfluence(maps, 'common'), { ...small, channels: 3 }, { ...layOutInfluence(called('abc'), { labels: true }), zoom: 8 })
+  t.equal(Buffer.compare(data, served.bytes), 0, 'as the service draws these maps at this zoom')
+  t.equal((await drawInfluence(maps.slice(0, 1), small, called('a'))).largest, 0, 'no influence at all')
+  const many = await drawInfluence(Array.from({ length: 9 }, () => maps[1]!), small, called('abcdefghi'))
   t.ok(many.height > many.width)
 })
 

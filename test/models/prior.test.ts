@@ -1,5 +1,5 @@
 import t from 'tap'
-import { samplePrior } from '../../../server/latents/prior.js'
+import { PRIOR_SEED_LIMITS, samplePrior } from '@partition-vae/models'
 
 t.test('a seed always gives the same latent, another seed another one', async t => {
   t.strictSame(samplePrior(7, 5), samplePrior(7, 5))
@@ -28,4 +28,21 @@ t.test('neighbouring seeds are independent, the extremes work', async t => {
   t.ok(Math.abs(mean) < 5 / Math.sqrt(firsts.length), `mean: ${mean}`)
   t.ok(Math.abs(correlation) < 5 / Math.sqrt(firsts.length), `correlation: ${correlation}`)
   for (const seed of [0, 2 ** 32 - 1]) t.ok(samplePrior(seed, 64).every(x => Number.isFinite(x)))
+})
+
+t.test('the samples are part of the HTTP API: those of an implementation in Python, to float32', async t => {
+  const expected: Array<[seed: number, latent: number[]]> = [
+    [4, [0.6539644054671306, 1.3014881852372988, 0.3399698987187808, 2.2354859536726273]],
+    [0, [0.08173211269919985, 1.0515092738873277]],
+    [PRIOR_SEED_LIMITS[1], [1.7474309622340025, -0.16403736756182621]],
+  ]
+  for (const [seed, latent] of expected) {
+    for (const [i, value] of samplePrior(seed, latent.length).entries()) t.ok(Math.abs(value - latent[i]!) < 1e-6, `seed ${seed}, unit ${i}: ${value}`)
+  }
+})
+
+t.test('a seed that is none is refused', async t => {
+  for (const seed of [-1, 0.5, 2 ** 32, NaN, Infinity]) {
+    t.throws(() => samplePrior(seed, 2), { code: 'PVAE_INVALID_PARAMETER', field: 'seed', expected: 'an integer from 0 to 4294967295', found: String(seed) })
+  }
 })

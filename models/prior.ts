@@ -1,3 +1,8 @@
+import { describe, ModelError } from './errors.js'
+
+/** Seeds are integers of 32 bits: both inclusive. */
+export const PRIOR_SEED_LIMITS = [0, 2 ** 32 - 1] as const
+
 /**
  * Uniform in (0, 1), 32 bits each. SplitMix32 (the finaliser of MurmurHash3 over a Weyl sequence): small, seeded, the same everywhere;
  * not for secrets.
@@ -13,11 +18,16 @@ function createUniform (seed: number): () => number {
 }
 
 /**
- * A sample of the prior N(0, I), by Box and Muller's transform: the same seed always gives the same latent.
- * @param seed 0 … 2³² − 1
+ * Draws a sample of the prior N(0, I), by Box and Muller's transform: the same seed always gives the same latent, in the service and on the command line.
+ * @param seed an integer, 0 … 2³² − 1
  * @returns [D]
+ * @throws ModelError PVAE_INVALID_PARAMETER for another seed
  */
 export function samplePrior (seed: number, latentSize: number): Float32Array {
+  const [lowest, highest] = PRIOR_SEED_LIMITS
+  if (!(Number.isInteger(seed) && seed >= lowest && seed <= highest)) {
+    throw new ModelError('PVAE_INVALID_PARAMETER', 'the prior', { field: 'seed', expected: `an integer from ${lowest} to ${highest}`, found: describe(seed) })
+  }
   const uniform = createUniform(seed)
   const latent = new Float32Array(latentSize)
   for (let i = 0; i < latentSize; i += 2) {

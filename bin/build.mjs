@@ -1,0 +1,32 @@
+/** Brings dist/ up to date, so that a command works in a checkout that was only installed, or that has changed. */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * Compiles what is missing or older than its sources. What the compiler says goes to stderr: a command's stdout may be a file. Ends the process where
+ * that fails.
+ * @param {URL} program what is to be run. Where there is no compiler, as in an installation without development packages, it must be there already.
+ */
+export function build (program) {
+  const compiler = findCompiler()
+  if (compiler === undefined) {
+    if (existsSync(program)) return
+    console.error(`expected ${fileURLToPath(program)}, which \`npm run build\` writes after \`npm ci\`, but found nothing`)
+    process.exit(1)
+  }
+  if (!existsSync(program)) console.error('compiling, which takes half a minute the first time')
+  const { status } = spawnSync(process.execPath, [compiler, '-b', 'models', 'trainer', 'server'], { cwd: root, stdio: ['ignore', 2, 2] })
+  if (status !== 0) process.exit(1)
+}
+
+function findCompiler () {
+  try {
+    return createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  } catch {
+    return undefined
+  }
+}

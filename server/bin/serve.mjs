@@ -1,0 +1,6 @@
+/** `npm start`, from its sources as they are now. */
+import { build } from '../../bin/build.mjs'
+
+const program = new URL('../dist/main.js', import.meta.url)
+build(program)
+await import(program.href)

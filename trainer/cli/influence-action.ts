@@ -1,0 +1,22 @@
+import { colourInfluence, layOutInfluence, measureGrid, measureInfluence, outlineTraversal } from '@partition-vae/models'
+import { decodeAll } from '../evaluate/tiles.js'
+import type { CliContext } from './context.js'
+import type { InfluenceFlags } from './influence.js'
+import { openModel } from './models.js'
+import { withDecoder, writePicture } from './picture.js'
+import { chosenPlaces } from './places.js'
+
+/** Draws, pixel by pixel, the picture that the service gives for the same parameters. */
+export async function drawInfluence (flags: InfluenceFlags, context: CliContext): Promise<void> {
+  const version = await openModel(chosenPlaces(context.directory, flags).repository, flags.model)
+  const { card } = version
+  const { scale, zoom, labels, latent = Float32Array.from(card.latentStatistics.mean) } = flags
+  const shape = { ...card.image, channels: 3 }
+  const layout = { ...layOutInfluence(card, { labels }), zoom }
+  // What is no latent of the model, or can't be drawn, is refused before anything is decoded.
+  outlineTraversal(card, { base: latent })
+  measureGrid(card.partitions.length, shape, layout)
+  const maps = await withDecoder(version, flags, inference =>
+    measureInfluence(card, latent, latents => decodeAll(inference, latents, card.latentSize, card.image), 'interleaved'))
+  await writePicture(flags.out ?? `${card.name}-${card.version}-influence.png`, colourInfluence(maps, scale), shape, layout, context)
+}
