@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { MODEL_NAME_PATTERN } from './card.js'
 import { codeOf, describe, ModelError } from './errors.js'
+import { didYouMean } from './nearest-name.js'
 import { publishVersion, unwritable, type ModelDraft, type PublishedVersion } from './publish.js'
 import { openVersion, type ModelVersion } from './version.js'
 
@@ -83,7 +84,7 @@ async function openModel (root: string, name: string, version: number | undefine
   const model = models.find(model => model.name === name)
   if (model === undefined) {
     const expected = models.length === 0 ? 'a model (the repository is empty)' : `one of ${models.map(({ name }) => name).join(', ')}`
-    throw new ModelError('PVAE_MODEL_NOT_FOUND', root, { field: 'model', expected, found: describe(name) })
+    throw new ModelError('PVAE_MODEL_NOT_FOUND', root, { field: 'model', expected, found: `${describe(name)}${didYouMean(name, models.map(({ name }) => name))}` })
   }
   const { versions } = model
   const chosen = version ?? versions.at(-1)!

@@ -86,7 +86,7 @@ t.test('anything else is named', async t => {
     [{ to: Infinity }, 'to', 'a number from -10 to 10', 'Infinity'],
     [{ base: new Float32Array(2) }, 'latent', '3 numbers', '2'],
     [{ base: Float32Array.of(0, NaN, 0) }, 'latent[1]', 'a finite number', 'NaN'],
-    [{ partitions: ['shape', 'Shape'] }, 'partition', 'one of shape, style', '"Shape"'],
+    [{ partitions: ['shape', 'Shape'] }, 'partition', 'one of shape, style (did you mean "shape"?)', '"Shape"'],
     [{ partitions: ['style', 'style'] }, 'partition', 'each name once', '"style"'],
     [{ partitions: [] }, 'partition', 'at least one of shape, style', '[]'],
   ]

@@ -19,6 +19,7 @@ import { graphText, networkText } from '../inspect/text.js'
 import { atFullResolution } from '../model/phases.js'
 import { resolveConfig } from './config-flags.js'
 import type { CliContext } from './context.js'
+import { chooseImageSize } from './image-size.js'
 import type { InspectFlags } from './inspect.js'
 import { configOf, openModel } from './models.js'
 import { chosenPlaces } from './places.js'
@@ -98,7 +99,7 @@ async function openSubject (flags: InspectFlags, context: CliContext): Promise<S
   const { batchSize: _, ...configFlags } = flags
   // The images themselves are not looked at: a preset need not be told where they are.
   const isWithoutData = preset !== undefined && findPreset(preset).needsData && flags.data === undefined && flags.root === undefined
-  const config = await resolveConfig(isWithoutData ? { ...configFlags, data: '.' } : configFlags)
+  const config = await resolveConfig(isWithoutData ? { ...configFlags, data: '.' } : await chooseImageSize(configFlags, context))
   const image = await shapeOf(config.data)
   return { config, image, graphs: async () => graphsOf(config, image) }
 }

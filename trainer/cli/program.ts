@@ -29,8 +29,8 @@ export async function runCli (argv: readonly string[], context: CliContext): Pro
   } catch (error) {
     // Commander has printed help, version or usage error itself.
     if (error instanceof CommanderError) return error.exitCode
-    if (error instanceof Interrupted) {
-      context.stderr.write(`${error.message}\n`)
+    if (error instanceof Interrupted || (context.signal.aborted && error === context.signal.reason)) {
+      context.stderr.write(`${error instanceof Interrupted ? error.message : 'interrupted\ngo on with: the same command'}\n`)
       return INTERRUPTED_EXIT_CODE
     }
     const { debug = false } = program.opts<{ debug?: boolean }>()

@@ -20,15 +20,15 @@ t.test('drawn scenes: a sheet, and what is known of them', async t => {
   t.equal(stderr, 'data: table-tennis/train 100 images, table-tennis/test 50 images, 24×32×3\n')
   const lines = stdout.trimEnd().split('\n')
   t.strictSame(lines.slice(0, 2), ['train    table-tennis/train: 100 images of 24×32×3', 'test     table-tennis/test: 50 images of 24×32×3'])
-  t.match(lines.slice(2, 8), [/^factors {2}A: x 1\d(\.\d)? to 5\d(\.\d)?, y 3\d/, /B: /, /table: hue 0\.3/, /ball: x .*, radius 1\.\d+ to 2\.\d+$/, /background: wall/, /light: light 0\.5\d* to (0\.9\d*|1)$/])
+  t.match(lines.slice(2, 8), [/^factors {2}A: x 1\d(\.\d)? to 5\d(\.\d)?, y 3\d/, /B: /, /table: hue 0\.3/, /ball: x .*, radius 1\.\d+ to 2\.\d+ \(150 different values\)$/, /background: wall/, /light: light 0\.5\d* to (0\.9\d*|1) \(150 different values\)$/])
   t.equal(lines[8], 'objects  B, table, A, ball')
   const sheet = /^sheet {4}table-tennis-train\.png, (\d+) images, (\d+)×(\d+) pixels$/.exec(lines[9]!)!
   t.ok(Number(sheet[1]) >= 24)
   const { format, width, height } = await sharp(await readFile(join(root, 'table-tennis-train.png'))).metadata()
   t.strictSame([format, String(width), String(height)], ['png', sheet[2], sheet[3]])
   t.strictSame((await readdir(root)).sort(), ['config.json', 'table-tennis-train.png'])
-  const single = await cli(['data', 'preview', '--config', config, '--set', 'data.count=1'], { directory: root })
-  t.match(single, { code: 0, stdout: /ball: x (\d+(\.\d+)?) to \1,[^]*sheet .*, 1 images/ })
+  const single = await cli(['data', 'preview', '--config', config, '--set', 'data.count=1', '--set', 'data.testCount=1'], { directory: root })
+  t.match(single, { code: 0, stdout: /ball: x \d+(\.\d+)? to \d+(\.\d+)? \(2 different values\),[^]*sheet .*, 1 images/ })
 })
 
 t.test('pairs lie one above the other', async t => {

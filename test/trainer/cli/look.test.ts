@@ -66,7 +66,10 @@ t.test('too few images, or images smaller than what they are to hold, are refuse
   const { config, kinds } = await look(wide, { preset: 'footage', height: '8', width: '8' })
   t.equal(kinds[0], 'sprite')
   const [sprite] = config.model.partitions
-  if (sprite === undefined || !('columns' in sprite)) return t.fail('no sprite')
+  if (sprite === undefined || !('columns' in sprite)) {
+    t.fail('no sprite')
+    return
+  }
   t.ok(sprite.columns * sprite.cell <= 8, 'extents end at the image\'s edges')
   t.ok(createNetwork(config.model, wide.shape))
 })
