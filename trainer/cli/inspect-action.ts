@@ -17,6 +17,7 @@ import { describeNetwork } from '../inspect/layers.js'
 import { estimateMemory } from '../inspect/memory.js'
 import { graphText, networkText } from '../inspect/text.js'
 import { atFullResolution } from '../model/phases.js'
+import { notFound } from '../not-found.js'
 import { resolveConfig } from './config-flags.js'
 import type { CliContext } from './context.js'
 import { chooseImageSize } from './image-size.js'
@@ -55,7 +56,7 @@ async function readGraph (graph: string, flags: InspectFlags, context: CliContex
     try {
       return [await readFile(resolve(context.directory, graph)), graph]
     } catch (error) {
-      throw invalid('--graph', `a readable file at ${graph}`, (error as Error).message, { cause: error })
+      throw notFound(graph, '--graph', error, 'PVAE_CONFIG_INVALID')
     }
   }
   if (graph === 'train-step') return [await trainStep(await openSubject(flags, context), flags), graph]

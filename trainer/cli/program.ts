@@ -71,8 +71,11 @@ Examples:
 function describeError (error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return String(error)
   if (debug) return error.stack ?? error.message
+  if (error instanceof ModelError && error.code === 'PVAE_REPOSITORY_UNREADABLE' && isSystemError(error.cause) && error.cause.code === 'ENOENT') {
+    return `no such file or folder: ${error.cause.path} (the model repository) (${error.code})`
+  }
   if (error instanceof TrainerError || error instanceof ModelError) return `${oneLine(error.message)} (${error.code})`
-  if (isSystemError(error)) return oneLine(error.message)
+  if (isSystemError(error)) return error.code === 'ENOENT' && error.path !== undefined ? `no such file or folder: ${error.path}` : oneLine(error.message)
   return `unexpected ${error.name}: ${oneLine(error.message)} (--debug shows where)`
 }
 

@@ -39,12 +39,12 @@ export async function train (given: TrainFlags, context: CliContext, command: st
     checkEnoughImages(data)
     const { config: looked, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, flags, context)
     const config = await withFittingBatch(looked, data.train, flags, context)
-    throwIfInterrupted(context, BEFORE_TRAINING)
+    if (!resumed) throwIfInterrupted(context, BEFORE_TRAINING)
     // What does not fit is refused before the run's folder is made.
     createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
     checkMilestones(config.model, data.train.shape, config.fit.epochs * batches.stepsPerEpoch)
-    throwIfInterrupted(context, BEFORE_TRAINING)
+    if (!resumed) throwIfInterrupted(context, BEFORE_TRAINING)
     const prepare = async (path: string) => {
       await beginRestarts(path, flags.restarts)
       if (analysis === undefined) return
