@@ -17,15 +17,17 @@ const PIXELS = 64 * 64
 const MOST = 1.15
 /** Sides are multiples of the first, for three doublings in the decoder, or of the second where that fits much better. */
 const STEPS = [8, 4] as const
-/** A tenth of the aspect weighs as much as this share of the pixels (natural logarithm), and as much as a doubling less. */
+const SMALL_STEPS = [4, 2, 1] as const
+/** How much a change of aspect (natural logarithm) weighs against one of the pixels' number, and what a doubling less costs. */
 const ASPECT_WEIGHT = 20
+const SMALL_ASPECT_WEIGHT = 5
 const STEP_COST = 0.3
 /** Aspects that differ by more are different shapes (natural logarithm); so many of the images may have another. */
 const SAME_ASPECT = 0.05
 const FEW = 0.05
 
 /**
- * Chooses the size for images of these sizes. Small images are left as they are, or cut to a multiple of 4; none is enlarged.
+ * Chooses the size for images of these sizes. Small images are left as they are, or brought to a multiple of 4 or 2 close below; none is enlarged.
  * @param sizes at least one
  * @param given a side that is decided: the other follows the aspect
  */
@@ -55,7 +57,7 @@ function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {
   if (height !== undefined && width !== undefined) return { height, width }
   if (height !== undefined) return { height, width: following(height, usual.width / usual.height) }
   if (width !== undefined) return { height: following(width, usual.height / usual.width), width }
-  if (usual.height * usual.width <= MOST * PIXELS) return { height: cut(usual.height), width: cut(usual.width) }
+  if (usual.height * usual.width <= MOST * PIXELS) return cut(usual)
   let best: Size | undefined
   let least = Infinity
   for (const [i, step] of STEPS.entries()) {
@@ -70,8 +72,18 @@ function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {
   return best ?? { height: Math.min(usual.height, PIXELS), width: Math.min(usual.width, PIXELS) }
 }
 
-/** The multiple of 4 below a small side, or the side itself where it has less. */
-const cut = (side: number) => side < STEPS[1] ? side : side - side % STEPS[1]
+/** A small size, or the multiples of 4 or 2 below its sides where they lose little. */
+function cut (size: Size): Size {
+  const candidates = SMALL_STEPS.map((step, i) => {
+    const [height, width] = [size.height - size.height % step, size.width - size.width % step]
+    const lost = Math.log(size.height * size.width / (height * width))
+    const stretch = Math.abs(Math.log(width / height * size.height / size.width))
+    // Of so few pixels some are soon a tenth of the aspect.
+    return { height, width, cost: height === 0 || width === 0 ? Infinity : SMALL_ASPECT_WEIGHT * stretch + lost + i * STEP_COST }
+  })
+  const { height, width } = candidates.reduce((a, b) => b.cost < a.cost ? b : a)
+  return { height, width }
+}
 
 /** The other side, with as many factors of 2 as the given one has, up to 8. */
 function following (side: number, ratio: number): number {

@@ -27,11 +27,13 @@ t.test('about 64 × 64 pixels in the images\' own aspect', async t => {
   }
 })
 
-t.test('small images keep their size, cut to a multiple of 4 at most', async t => {
+t.test('small images keep their size, or nearly', async t => {
   t.strictSame(chosen(28, 28), [28, 28])
   t.strictSame(chosen(64, 48), [64, 48])
   t.strictSame(chosen(27, 30), [24, 28])
-  t.strictSame(chosen(3, 5), [3, 4])
+  t.strictSame(chosen(3, 5), [3, 5])
+  t.strictSame(chosen(9, 7), [9, 7])
+  t.strictSame(chosen(50, 37), [48, 36])
   t.strictSame(chosen(1, 1), [1, 1])
 })
 

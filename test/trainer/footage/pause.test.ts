@@ -5,7 +5,8 @@ t.test('the event loop turns in the midst of a computation', async t => {
   const pause = createPause()
   let turned = false
   setImmediate(() => { turned = true })
-  while (!turned) await pause()
+  const hasTurned = () => turned
+  while (!hasTurned()) await pause()
   t.ok(turned)
 })
 
