@@ -9,7 +9,10 @@ export function didYouMean (name: string, known: readonly string[]): string {
   return nearest === undefined ? '' : ` (did you mean ${JSON.stringify(nearest)}?)`
 }
 
-/** The known name that takes the fewest changes, where these are few for its length: about one in three characters. Upper and lower case count as alike. */
+/**
+ * The known name that takes the fewest changes, where these are few for its length, about one in three characters, and leave most of it.
+ * Upper and lower case count as alike.
+ */
 export function nearestName (name: string, known: readonly string[]): string | undefined {
   const given = name.toLowerCase()
   let nearest: string | undefined
@@ -17,7 +20,8 @@ export function nearestName (name: string, known: readonly string[]): string | u
   for (const candidate of known) {
     if (candidate === name) continue
     const changes = editDistance(given, candidate.toLowerCase())
-    if (changes < least && changes <= Math.max(1, Math.floor(Math.max(given.length, candidate.length) / 3))) {
+    const length = Math.max(given.length, candidate.length)
+    if (changes < least && 2 * changes < length && changes <= Math.max(1, Math.floor(length / 3))) {
       nearest = candidate
       least = changes
     }

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { MODEL_NAME_PATTERN } from './card.js'
 import { codeOf, describe, ModelError } from './errors.js'
-import { MODEL_VERSION_PATTERN } from './model-reference.js'
 import { readFolders } from './folders.js'
+import { MODEL_VERSION_PATTERN } from './model-reference.js'
+import { didYouMean } from './nearest-name.js'
 import { publishVersion, unwritable, type ModelDraft, type PublishedVersion } from './publish.js'
 import { removedVersions, removeVersion } from './unpublish.js'
 import { openVersion, type ModelVersion } from './version.js'
@@ -92,7 +93,7 @@ async function findVersion (root: string, name: string, version: number | undefi
   const model = models.find(model => model.name === name)
   if (model === undefined) {
     const expected = models.length === 0 ? 'a model (the repository is empty)' : `one of ${models.map(({ name }) => name).join(', ')}`
-    throw new ModelError('PVAE_MODEL_NOT_FOUND', root, { field: 'model', expected, found: describe(name) })
+    throw new ModelError('PVAE_MODEL_NOT_FOUND', root, { field: 'model', expected, found: `${describe(name)}${didYouMean(name, models.map(({ name }) => name))}` })
   }
   const { versions } = model
   const chosen = version ?? versions.at(-1)!

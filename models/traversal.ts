@@ -1,5 +1,6 @@
 import type { Card } from './card.js'
 import { describe, ModelError } from './errors.js'
+import { didYouMean } from './nearest-name.js'
 import { labelOf, nameUnit, type Partition } from './partitions.js'
 
 /**
@@ -85,7 +86,7 @@ function choosePartitions ({ partitions }: TraversalCard, names: readonly string
   if (names.length === 0) throw invalid('partition', `at least one of ${known}`, names)
   return names.map((name, i) => {
     const partition = partitions.find(partition => partition.name === name)
-    if (partition === undefined) throw invalid('partition', `one of ${known}`, name)
+    if (partition === undefined) throw invalid('partition', `one of ${known}${didYouMean(name, partitions.map(({ name }) => name))}`, name)
     if (names.indexOf(name) < i) throw invalid('partition', 'each name once', name)
     return partition
   })

@@ -55,7 +55,7 @@ t.test('signals and kills', async t => {
     await first.saw('epoch 3/')
     first.child.kill('SIGINT')
     t.same(await first.ended, { code: 130, signal: null })
-    t.match(first.stderr(), /stopping after this step \(once more to stop at once\)/)
+    t.match(first.stderr(), /stopping \(once more to stop at once\)/)
     const [, step] = /interrupted after step (\d+) of 360, saved in .*step-\d+\.safetensors\ngo on with: npm run train -- --resume --run stopped --runs /.exec(first.stderr()) ?? []
     t.equal((await outcome(place, 'stopped')).state.step, Number(step), 'what it says is what it saved')
     t.notOk((await readdir(join(place.runs, 'stopped'))).includes('lock'))

@@ -88,7 +88,7 @@ t.test('anything else is named', async t => {
     [{ base: Float32Array.of(0, NaN, 0) }, 'latent[1]', 'a finite number', 'NaN'],
     [{ base: Float32Array.of(0, 0, Infinity) }, 'latent[2]', 'a finite number', 'Infinity'],
     [{ base: Float32Array.of(-Infinity, 0, 0) }, 'latent[0]', 'a finite number', '-Infinity'],
-    [{ partitions: ['shape', 'Shape'] }, 'partition', 'one of shape, style', '"Shape"'],
+    [{ partitions: ['shape', 'Shape'] }, 'partition', 'one of shape, style (did you mean "shape"?)', '"Shape"'],
     [{ partitions: ['style', 'style'] }, 'partition', 'each name once', '"style"'],
     [{ partitions: [] }, 'partition', 'at least one of shape, style', '[]'],
   ]

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { fitBlocks, type Size } from '../config/choose-size.js'
 import { applyOverrides, parseAssignment, parseValue, type Override } from '../config/overrides.js'
 import { findPreset, presets, type Preset } from '../config/presets.js'
 import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
+import { notFound } from '../not-found.js'
 
 /** What names a config and its images. */
 export interface DataFlags {
@@ -143,8 +145,17 @@ export async function resolveConfig (flags: ConfigFlags, base?: RunConfig): Prom
   const source = (start as { data?: { source?: string } } | null)?.data?.source
   const isIncomplete = base === undefined && analysisOf(flags) === 'always'
   // Until the images have been looked at there are no partitions that flags could change.
-  const overrides = overridesOf(flags, source).filter(([path]) => !isIncomplete || !/^(model|objective)\b/.test(path))
-  return parseRunConfig(applyOverrides(start, overrides))
+  const overrides = overridesOf(flags, source)
+    .filter(([path]) => !isIncomplete || !/^(model|objective)\b/.test(path))
+  return parseRunConfig(applyOverrides(base === undefined ? fitted(start, overrides, flags) : start, overrides))
+}
+
+/** The preset's network, so that it takes the size that the images are brought to. What flags change of it is theirs to get right. */
+function fitted (start: unknown, overrides: readonly Override[], { preset }: DataFlags): unknown {
+  if (preset === undefined || findPreset(preset).sizedByImages !== true) return start
+  const { data, model } = applyOverrides(start, overrides.filter(([path]) => /^data\b/.test(path))) as { data: Size, model: { architecture?: string } }
+  const isSize = [data?.height, data?.width].every(side => Number.isInteger(side) && side > 0)
+  return isSize && model.architecture === undefined ? { ...start as object, model: fitBlocks(model as Parameters<typeof fitBlocks>[0], data) } : start
 }
 
 function startOf (flags: ConfigFlags): Preset['config'] {
@@ -158,16 +169,25 @@ function startOf (flags: ConfigFlags): Preset['config'] {
 /** What npm writes before the output of a script, unless told to be silent. */
 const NPM_BANNER = /^\s*> \S+@\S+ \S+\s/
 
+/** Gives what the config file says, if there is one, before anything is filled in. @throws TrainerError PVAE_CONFIG_INVALID */
+export async function givenConfig ({ config }: DataFlags): Promise<unknown> {
+  return config === undefined ? undefined : await readConfigFile(config)
+}
+
 async function readConfigFile (path: string): Promise<unknown> {
-  let text = ''
+  let text: string
   try {
     text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw notFound(path, '--config', error, 'PVAE_CONFIG_INVALID')
+  }
+  try {
     return JSON.parse(text)
   } catch (error) {
     if (NPM_BANNER.test(text)) {
-      const remedy = `write it with npx pvae presets NAME --out ${path}`
-      throw invalid('--config', 'a JSON file', `${path}, which begins with npm's banner; ${remedy}, or with npm run -s in place of npm run`, { cause: error })
+      const remedy = `write it with npx pvae presets NAME --out ${path}, or with npm run -s in place of npm run`
+      throw invalid('--config', 'a JSON file', `${path}, which begins with npm's banner; ${remedy}`, { cause: error })
     }
-    throw invalid('--config', `a readable JSON file at ${path}`, (error as Error).message, { cause: error })
+    throw invalid('--config', `a JSON file at ${path}`, (error as Error).message, { cause: error })
   }
 }

@@ -9,6 +9,7 @@ import { resolveConfig } from './config-flags.js'
 import type { CliContext } from './context.js'
 import type { PreviewFlags } from './data-command.js'
 import { withData } from './data.js'
+import { chooseImageSize } from './image-size.js'
 import { displayPath } from './places.js'
 
 const ROWS = 6
@@ -16,7 +17,8 @@ const ROWS = 6
 const SHEET_WIDTH = 960
 const DEFAULT_GAP = 5
 
-export async function previewData (flags: PreviewFlags, context: CliContext): Promise<void> {
+export async function previewData (given: PreviewFlags, context: CliContext): Promise<void> {
+  const flags = await chooseImageSize(given, context)
   const config = await resolveConfig(flags)
   await withData(config.data, context, async data => {
     const dataset = data[flags.show]
@@ -51,28 +53,30 @@ export function describeData ({ train, test }: DataSplits): string[] {
     `${i === 0 ? 'train' : 'test '}    ${name}: ${count} images of ${height}×${width}×${channels}`)
   const labels = train.labels === undefined ? [] : [`labels   ${train.labelNames?.join(', ') ?? `${new Set(train.labels).size} classes`}`]
   const objects = train.scene === undefined ? [] : [`objects  ${train.scene.objects.map(({ name }) => name).join(', ')}`]
-  return [...splits, ...labels, ...train.factors === undefined ? [] : describeFactors(train.factors), ...objects]
+  return [...splits, ...labels, ...train.factors === undefined ? [] : describeFactors(train.factors, test.factors!), ...objects]
 }
 
-/** A line for each group, with the range of each factor. */
-function describeFactors ({ names, groups, values }: Factors): string[] {
-  const low = new Float32Array(names.length).fill(Infinity)
-  const high = new Float32Array(names.length).fill(-Infinity)
-  values.forEach((value, i) => {
-    const factor = i % names.length
-    low[factor] = Math.min(low[factor]!, value)
-    high[factor] = Math.max(high[factor]!, value)
-  })
-  /** To a hundredth of the factor's range; a single image has none. */
-  const show = (value: number, factor: number): string => {
-    const decimals = 2 - Math.floor(Math.log10(high[factor]! - low[factor]! || 1))
-    return String(Number(value.toFixed(Math.min(20, Math.max(0, decimals)))))
-  }
-  return Object.entries(groups).map(([group, members]) => {
-    const parts = members.map(name => {
-      const factor = names.indexOf(name)
-      return `${name.slice(name.indexOf('/') + 1)} ${show(low[factor]!, factor)} to ${show(high[factor]!, factor)}`
-    })
-    return `factors  ${group}: ${parts.join(', ')}`
-  })
+/** A line for each group, with the range of each factor over both splits, and its different values where these are fewer than the images. */
+function describeFactors ({ names, groups, values: ofTrain }: Factors, { values: ofTest }: Factors): string[] {
+  const described = new Map(names.map((name, factor) => {
+    const distinct = new Set<number>()
+    let [low, high] = [Infinity, -Infinity]
+    for (const values of [ofTrain, ofTest]) {
+      for (let i = factor; i < values.length; i += names.length) {
+        low = Math.min(low, values[i]!)
+        high = Math.max(high, values[i]!)
+        distinct.add(values[i]!)
+      }
+    }
+    const different = `${distinct.size} different ${distinct.size === 1 ? 'value' : 'values'}`
+    return [name, `${name.slice(name.indexOf('/') + 1)} ${shown(low, high - low)} to ${shown(high, high - low)} (${different})`]
+  }))
+  return Object.entries(groups).map(([group, members]) => `factors  ${group}: ${members.map(name => described.get(name)).join(', ')}`)
+}
+
+/** Whole numbers as they are, others to a hundredth of the factor's range; a single image has none. */
+function shown (value: number, range: number): string {
+  if (Number.isInteger(value) || !(range > 0)) return String(value)
+  const digits = Math.ceil(Math.log10(Math.abs(value) / range)) + 3
+  return String(Number(value.toPrecision(Math.min(17, Math.max(1, digits)))))
 }

@@ -17,8 +17,10 @@ import { describeNetwork } from '../inspect/layers.js'
 import { estimateMemory } from '../inspect/memory.js'
 import { graphText, networkText } from '../inspect/text.js'
 import { atFullResolution } from '../model/phases.js'
+import { notFound } from '../not-found.js'
 import { resolveConfig } from './config-flags.js'
 import type { CliContext } from './context.js'
+import { chooseImageSize } from './image-size.js'
 import type { InspectFlags } from './inspect.js'
 import { configOf, openModel } from './models.js'
 import { chosenPlaces } from './places.js'
@@ -54,7 +56,7 @@ async function readGraph (graph: string, flags: InspectFlags, context: CliContex
     try {
       return [await readFile(resolve(context.directory, graph)), graph]
     } catch (error) {
-      throw invalid('--graph', `a readable file at ${graph}`, (error as Error).message, { cause: error })
+      throw notFound(graph, '--graph', error, 'PVAE_CONFIG_INVALID')
     }
   }
   if (graph === 'train-step') return [await trainStep(await openSubject(flags, context), flags), graph]
@@ -98,7 +100,7 @@ async function openSubject (flags: InspectFlags, context: CliContext): Promise<S
   const { batchSize: _, ...configFlags } = flags
   // The images themselves are not looked at: a preset need not be told where they are.
   const isWithoutData = preset !== undefined && findPreset(preset).needsData && flags.data === undefined && flags.root === undefined
-  const config = await resolveConfig(isWithoutData ? { ...configFlags, data: '.' } : configFlags)
+  const config = await resolveConfig(isWithoutData ? { ...configFlags, data: '.' } : await chooseImageSize(configFlags, context))
   const image = await shapeOf(config.data)
   return { config, image, graphs: async () => graphsOf(config, image) }
 }

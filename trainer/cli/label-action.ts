@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { openRepository, type Card } from '@partition-vae/models'
+import { didYouMean, openRepository, type Card } from '@partition-vae/models'
 import { invalid } from '../config/resolve.js'
 import { measuredLabels } from '../evaluate/measured-labels.js'
 import type { CliContext } from './context.js'
@@ -33,7 +33,7 @@ function parseLabel (assignment: string, { partitions }: Card): [name: string, l
   const name = assignment.slice(0, Math.max(0, equals))
   if (equals < 1) throw invalid('the labels', 'PARTITION=LABEL', JSON.stringify(assignment))
   if (!partitions.some(partition => partition.name === name)) {
-    throw invalid('the labels', `one of the partitions ${partitions.map(({ name }) => name).join(', ')}`, JSON.stringify(name))
+    throw invalid('the labels', `one of the partitions ${partitions.map(({ name }) => name).join(', ')}`, `${JSON.stringify(name)}${didYouMean(name, partitions.map(({ name }) => name))}`)
   }
   const label = assignment.slice(equals + 1).trim()
   if (label.length > MAX_LABEL_LENGTH) throw invalid(`the label of ${name}`, `at most ${MAX_LABEL_LENGTH} characters`, `${label.length}`)

@@ -8,7 +8,7 @@ import { FEWEST_FRAMES } from '../footage/frames.js'
 import { proposeConfig } from '../footage/propose.js'
 import { describeAnalysis } from '../footage/report.js'
 import { analysisOf, completeConfig, resolveConfig, setsEpochs, setsModel, type ConfigFlags } from './config-flags.js'
-import type { CliContext } from './context.js'
+import { Interrupted, type CliContext } from './context.js'
 
 export interface LookFlags extends ConfigFlags {
   readonly objects?: number
@@ -28,17 +28,17 @@ const LARGEST_SHARE = 0.4
 /**
  * Completes the config of a preset for footage; for one that leaves open whether its images are footage, decides that, and says why.
  * @param config what the flags alone ask for
- * @throws TrainerError PVAE_CONFIG_INVALID, and PVAE_DATA_EMPTY for a preset for footage whose images show nothing that moves
+ * @throws TrainerError PVAE_CONFIG_INVALID, and PVAE_DATA_EMPTY for a preset for footage whose images show nothing that moves; Interrupted
  */
-export async function lookAtImages (train: ImageDataset, config: RunConfig, flags: LookFlags, { stderr }: CliContext): Promise<Looked> {
+export async function lookAtImages (train: ImageDataset, config: RunConfig, flags: LookFlags, context: CliContext): Promise<Looked> {
   const wanted = analysisOf(flags)
   if (wanted === undefined) {
     if (flags.objects !== undefined) throw invalid('--objects', 'a preset that looks for moving things (footage, folder)', flags.preset ?? 'none')
     return { config }
   }
-  const say = (line: string) => stderr.write(`${line}\n`)
+  const say = (line: string) => context.stderr.write(`${line}\n`)
   if (wanted === 'always') {
-    const analysis = await look(train, config, flags, say)
+    const analysis = await look(train, config, flags, context)
     for (const warning of analysis.warnings) say(`warning: ${warning}`)
     return { config: propose(train, config, flags, analysis), analysis }
   }
@@ -53,7 +53,7 @@ export async function lookAtImages (train: ImageDataset, config: RunConfig, flag
   const fewest = Math.max(FEWEST_FRAMES, planned.fit.batchSize)
   if (train.count < fewest) return joint(`expected at least ${fewest} images to see what moves in ${train.name} but found ${train.count}`)
   try {
-    const analysis = await look(train, planned, flags, say)
+    const analysis = await look(train, planned, flags, context)
     const reason = analysis.warnings[0] ?? reasonOfSize(analysis)
     return reason === undefined ? { config: propose(train, planned, asFootage, analysis), analysis } : joint(reason)
   } catch (error) {
@@ -62,14 +62,19 @@ export async function lookAtImages (train: ImageDataset, config: RunConfig, flag
   }
 }
 
-async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfig, { objects }: LookFlags, say: (line: string) => void): Promise<FootageAnalysis> {
-  if (train.count < batchSize) {
+async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfig, { objects }: LookFlags, { stderr, signal }: CliContext): Promise<FootageAnalysis> {
+  if (train.count >= FEWEST_FRAMES && train.count < batchSize) {
     throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${batchSize} images, one batch, in ${train.name} but found ${train.count}`)
   }
-  say('looking at the frames')
-  const analysis = await analyseFootage(train, { seed, objects })
-  describeAnalysis(analysis).forEach(say)
-  return analysis
+  stderr.write('looking at the frames\n')
+  try {
+    const analysis = await analyseFootage(train, { seed, objects, signal })
+    for (const line of describeAnalysis(analysis)) stderr.write(`${line}\n`)
+    return analysis
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error
+    throw new Interrupted('interrupted while looking at the frames\ngo on with: the same command, which looks at them anew (the images are decoded)')
+  }
 }
 
 function propose ({ count }: ImageDataset, { fit: { batchSize, epochs } }: RunConfig, flags: LookFlags, analysis: FootageAnalysis): RunConfig {

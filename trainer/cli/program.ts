@@ -31,8 +31,8 @@ export async function runCli (argv: readonly string[], context: CliContext): Pro
   } catch (error) {
     // Commander has printed help, version or usage error itself.
     if (error instanceof CommanderError) return error.exitCode
-    if (error instanceof Interrupted) {
-      context.stderr.write(`${error.message}\n`)
+    if (error instanceof Interrupted || (context.signal.aborted && error === context.signal.reason)) {
+      context.stderr.write(`${error instanceof Interrupted ? error.message : 'interrupted\ngo on with: the same command'}\n`)
       return INTERRUPTED_EXIT_CODE
     }
     const { debug = false } = program.opts<{ debug?: boolean }>()
@@ -78,8 +78,11 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
 function describeError (error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return String(error)
   if (debug) return error.stack ?? error.message
+  if (error instanceof ModelError && error.code === 'PVAE_REPOSITORY_UNREADABLE' && isSystemError(error.cause) && error.cause.code === 'ENOENT') {
+    return `no such file or folder: ${error.cause.path} (the model repository) (${error.code})`
+  }
   if (error instanceof TrainerError || error instanceof ModelError) return `${oneLine(error.message)} (${error.code})`
-  if (isSystemError(error)) return oneLine(error.message)
+  if (isSystemError(error)) return error.code === 'ENOENT' && error.path !== undefined ? `no such file or folder: ${error.path}` : oneLine(error.message)
   return `unexpected ${error.name}: ${oneLine(error.message)} (--debug shows where)`
 }
 

@@ -13,27 +13,38 @@ import { checkMilestones } from '../model/phases.js'
 import { TrainerError } from '../errors.js'
 import { writeAnalysis } from '../footage/report.js'
 import { resolveConfig } from './config-flags.js'
-import { Interrupted, type CliContext } from './context.js'
+import { Interrupted, throwIfInterrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { finishRun } from './finish.js'
+import { chooseImageSize } from './image-size.js'
 import { lookAtImages } from './look.js'
 import { chosenPlaces, displayPath } from './places.js'
 import { runEngine, sourcesOf, type Work } from './run-engine.js'
 import { warnRefused } from './runs.js'
 import { measureSignals } from './signals.js'
 import { quote } from './shell.js'
+import { checkEnoughImages, withFittingBatch } from './small-sets.js'
 import type { TrainFlags } from './train.js'
+import { withValidNames } from './valid-names.js'
 
-export async function train (flags: TrainFlags, context: CliContext, command: string): Promise<void> {
+const BEFORE_TRAINING = 'interrupted before the first step\ngo on with: the same command'
+
+export async function train (given: TrainFlags, context: CliContext, command: string): Promise<void> {
+  const named = withValidNames(given, context)
+  const flags = named.resume === true ? named : await chooseImageSize(named, context)
   const places = chosenPlaces(context.directory, flags)
   const { config: planned, location, resumed } = await plan(flags, places.runs)
   if (!resumed) await checkNewRun(location)
   await withData(planned.data, context, async data => {
-    const { config, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, flags, context)
+    checkEnoughImages(data)
+    const { config: looked, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, flags, context)
+    const config = await withFittingBatch(looked, data.train, flags, context)
+    if (!resumed) throwIfInterrupted(context, BEFORE_TRAINING)
     // What does not fit is refused before the run's folder is made.
     createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
     checkMilestones(config.model, data.train.shape, config.fit.epochs * batches.stepsPerEpoch)
+    if (!resumed) throwIfInterrupted(context, BEFORE_TRAINING)
     const prepare = async (path: string) => {
       await beginRestarts(path, flags.restarts)
       if (analysis === undefined) return

@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value'
 import type { TSchema } from 'typebox'
-import { describe, schemaMismatch, type Mismatch } from '@partition-vae/models'
+import { describe, didYouMean, schemaMismatch, type Mismatch } from '@partition-vae/models'
 
 /** The parts of a JSON schema that the config schemas use. */
 interface SchemaNode {
@@ -71,7 +71,7 @@ function unknownField (schema: SchemaNode, value: unknown, path: string): Mismat
   const known = Object.keys(properties)
   const extra = Object.keys(value).find(key => !known.includes(key))
   if (extra !== undefined && additionalProperties === false) {
-    return { field: join(extra), expected: `one of the fields ${known.join(', ')}`, found: `${extra}: ${describe(value[extra])}` }
+    return { field: join(extra), expected: `one of the fields ${known.join(', ')}`, found: `${extra}: ${describe(value[extra])}${didYouMean(extra, known)}` }
   }
   return firstDefined(known.map(key => unknownField(properties[key]!, value[key], join(key))))
 }

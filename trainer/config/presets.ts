@@ -1,3 +1,4 @@
+import { didYouMean } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
 import { digitPresets } from './presets/digits.js'
 import { folderPresets } from './presets/folder.js'
@@ -13,5 +14,5 @@ export const presets: readonly Preset[] = [...digitPresets, ...tableTennisPreset
 export function findPreset (name: string): Preset {
   const preset = presets.find(preset => preset.name === name)
   if (preset !== undefined) return preset
-  throw new TrainerError('PVAE_PRESET_NOT_FOUND', `expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received ${JSON.stringify(name)}`)
+  throw new TrainerError('PVAE_PRESET_NOT_FOUND', `expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received ${JSON.stringify(name)}${didYouMean(name, presets.map(({ name }) => name))}`)
 }

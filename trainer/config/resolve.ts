@@ -1,4 +1,5 @@
 import { Value } from 'typebox/value'
+import { didYouMean } from '@partition-vae/models'
 import { invalid } from './invalid.js'
 import { configMismatch } from './mismatch.js'
 import type { Architecture } from './model-schema.js'
@@ -34,5 +35,5 @@ function architectureOf (value: unknown): Architecture {
   const { architecture = 'joint' } = ((value as { model?: unknown } | null)?.model ?? {}) as { architecture?: unknown }
   const known = Object.keys(runConfigSchemas)
   if (typeof architecture === 'string' && known.includes(architecture)) return architecture as Architecture
-  throw invalid('model.architecture', `one of ${known.join(', ')}`, JSON.stringify(architecture))
+  throw invalid('model.architecture', `one of ${known.join(', ')}`, `${JSON.stringify(architecture)}${didYouMean(String(architecture), known)}`)
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { TrainerError } from '../errors.js'
+import { decodeText } from './decode-text.js'
 
 export interface CsvRow {
   /** Where it begins in the file, from 1. */
@@ -11,54 +12,71 @@ export interface CsvRow {
 export interface CsvTable {
   readonly header: readonly string[]
   readonly rows: readonly CsvRow[]
+  readonly separator: Separator
 }
 
+export type Separator = ',' | ';' | '\t'
+
+const NAMES: Readonly<Record<Separator, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }
+
 /**
- * Reads a CSV file with a header line (RFC 4180; a byte order mark, any line ends and empty lines are understood).
+ * Reads a CSV file with a header line (RFC 4180). Also understood: semicolons and tabs in the place of commas, told by the header; UTF-16 with a byte
+ * order mark; any line ends; lines of which all cells are blank, which are passed over.
  * @returns undefined when there is no such file
- * @throws TrainerError PVAE_DATA_NOT_FOUND when it can't be read, PVAE_DATA_CORRUPT as parseCsv
+ * @throws TrainerError PVAE_DATA_NOT_FOUND when it can't be read, PVAE_DATA_CORRUPT as parseCsv and decodeText
  */
 export async function readCsv (path: string): Promise<CsvTable | undefined> {
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = await readFile(path, 'utf8')
+    bytes = await readFile(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new TrainerError('PVAE_DATA_NOT_FOUND', `expected a readable file for ${path} but found ${(error as Error).message}`, { cause: error })
   }
-  return parseCsv(text, path)
+  return parseCsv(decodeText(bytes, path), path)
 }
 
 /** @param where the file's name, for errors. @throws TrainerError PVAE_DATA_CORRUPT naming file and line */
 export function parseCsv (text: string, where: string): CsvTable {
-  const [header, ...rows] = splitRows(text.replace(/^\uFEFF/, ''), where)
+  const plain = text.replace(/^\uFEFF/, '')
+  // Excel's own first line, which says what separates cells.
+  const declared = /^sep=([,;\t])(?:\r\n|\n|\r)/i.exec(plain)
+  const separator = (declared?.[1] as Separator | undefined) ?? separatorOf(plain)
+  const [header, ...rows] = splitRows(plain.slice(declared?.[0].length ?? 0), separator, declared === null ? 1 : 2, where)
   if (header === undefined) throw new TrainerError('PVAE_DATA_CORRUPT', `${where}: expected a header line but found an empty file`)
   const names = header.cells.map(name => name.trim())
   const duplicate = names.find((name, i) => names.indexOf(name) < i)
   if (duplicate !== undefined) throw new TrainerError('PVAE_DATA_CORRUPT', `${where}: expected different columns but found two named ${JSON.stringify(duplicate)}`)
   for (const { line, cells } of rows) {
     if (cells.length !== names.length) {
-      throw new TrainerError('PVAE_DATA_CORRUPT', `${where} line ${line}: expected ${names.length} cells, as in the header, but found ${cells.length}`)
+      const decimals = separator === ',' && cells.length > names.length ? ' (numbers have a decimal point, not a comma)' : ''
+      throw new TrainerError('PVAE_DATA_CORRUPT', `${where} line ${line}: expected ${names.length} cells, as in the header, but found ${cells.length}${decimals}`)
     }
   }
-  return { header: names, rows }
+  return { header: names, rows, separator }
 }
 
-function splitRows (text: string, where: string): CsvRow[] {
+/** The first in the header that is not in quotes. */
+function separatorOf (text: string): Separator {
+  const first = /^\s*(?:"(?:[^"]|"")*"|[^,;\t\r\n"])*([,;\t])/.exec(text)
+  return (first?.[1] ?? ',') as Separator
+}
+
+function splitRows (text: string, separator: Separator, firstLine: number, where: string): CsvRow[] {
   const rows: CsvRow[] = []
   let cells: string[] = []
-  let line = 1
-  let begun = 1
+  let line = firstLine
+  let begun = line
   // A cell in quotes, where "" is a quote, or one without; then what ends it.
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n][^,\r\n]*)?)(,|\r\n|\n|\r|$)/y
+  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n][^${separator}\\r\\n]*)?)(${separator}|\\r\\n|\\n|\\r|$)`, 'y')
   while (cell.lastIndex < text.length || cells.length > 0) {
     const match = cell.exec(text)
-    if (match === null) throw new TrainerError('PVAE_DATA_CORRUPT', `${where} line ${line}: expected cells separated by commas but found a quote out of place`)
+    if (match === null) throw new TrainerError('PVAE_DATA_CORRUPT', `${where} line ${line}: expected cells separated by ${NAMES[separator]} but found a quote out of place`)
     const [whole, quoted, plain = '', end] = match
     cells.push(quoted?.replaceAll('""', '"') ?? plain)
     line += whole.match(/\r\n|\n|\r/g)?.length ?? 0
-    if (end === ',') continue
-    if (cells.length > 1 || cells[0] !== '') rows.push({ line: begun, cells })
+    if (end === separator) continue
+    if (cells.some(cell => cell.trim() !== '')) rows.push({ line: begun, cells })
     cells = []
     begun = line
   }

@@ -34,8 +34,16 @@ export interface Factors {
   readonly names: readonly string[]
   /** The names of each group's factors, in order; each factor is in one group. */
   readonly groups: Readonly<Record<string, readonly string[]>>
-  /** [count, K], each in its own unit: a row an image, in the order of the data set. */
-  readonly values: Float32Array
+  /** [count, K], each in its own unit, in double precision: a row an image, in the order of the data set. */
+  readonly values: Float64Array
+  /** How `selectFactors` brings them to single precision, where their differences would be lost as they are; the same for all splits. Default: as they are. */
+  readonly scaling?: FactorScaling
+}
+
+/** In the place of a factor's value v, measures take (v − centre) / scale, by factor, [K] each. */
+export interface FactorScaling {
+  readonly centres: Float64Array
+  readonly scales: Float64Array
 }
 
 /** An object of a scene that can be left out, and that has a mask. */
@@ -90,10 +98,16 @@ export interface Pairs {
   readPartners (firsts: Uint32Array, address: PairAddress, out: Uint8Array): Promise<void>
 }
 
-/** Rows of `factors.values` for images of the data set. → [indices.length, K] */
-export function selectFactors ({ names, values }: Factors, indices: Uint32Array): Float32Array {
-  const selected = new Float32Array(indices.length * names.length)
-  indices.forEach((index, i) => selected.set(values.subarray(index * names.length, (index + 1) * names.length), i * names.length))
+/** Rows of `factors.values` for images of the data set, scaled so that single precision keeps their differences. → [indices.length, K] */
+export function selectFactors ({ names, values, scaling }: Factors, indices: Uint32Array): Float32Array {
+  const columns = names.length
+  const selected = new Float32Array(indices.length * columns)
+  indices.forEach((index, i) => {
+    for (let k = 0; k < columns; k++) {
+      const value = values[index * columns + k]!
+      selected[i * columns + k] = scaling === undefined ? value : (value - scaling.centres[k]!) / scaling.scales[k]!
+    }
+  })
   return selected
 }
 

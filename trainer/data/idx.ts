@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { ImageShape } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
+import { notFound } from '../not-found.js'
 import type { DataSplits, ImageDataset } from './dataset.js'
 import { expect, readIdxFile } from './idx-file.js'
 import { createMemoryDataset } from './memory.js'
@@ -15,7 +16,7 @@ import { createMemoryDataset } from './memory.js'
  */
 export async function openIdx (directory: string, name = basename(resolve(directory))): Promise<DataSplits> {
   const names = await readdir(directory).catch((error: Error) => {
-    throw new TrainerError('PVAE_DATA_NOT_FOUND', `expected a readable folder for data.directory but found ${error.message}`, { cause: error })
+    throw notFound(directory, 'data.directory', error)
   })
   const train = await openSplit(directory, names, 'train', `${name}/train`)
   const test = await openSplit(directory, names, 't10k|test', `${name}/test`)

@@ -1,7 +1,7 @@
 export * from './batches.js'
 export * from './config.js'
 export {
-  selectFactors, type DataProgress, type DataSplits, type Factors, type ImageDataset, type OnDataProgress, type PairAddress, type PairOptions, type Pairs,
+  selectFactors, type DataProgress, type DataSplits, type Factors, type FactorScaling, type ImageDataset, type OnDataProgress, type PairAddress, type PairOptions, type Pairs,
   type Scene, type SceneObject, type SkippedFile,
 } from './dataset.js'
 export { createMemoryDataset } from './memory.js'

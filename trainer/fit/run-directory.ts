@@ -1,8 +1,9 @@
 import { open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MODEL_NAME_PATTERN } from '@partition-vae/models'
+import { didYouMean } from '@partition-vae/models'
 import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
+import { validNameOf } from '../config/valid-name.js'
 import { isSystemError, TrainerError } from '../errors.js'
 import { createDirectory, writeFileAtomic, writing } from '../files.js'
 import { acquireLock } from '../lock.js'
@@ -94,14 +95,15 @@ export async function readRun (location: RunLocation): Promise<RunDirectory> {
   if (text === undefined) {
     const names = await listRuns(location.runs)
     throw new TrainerError('PVAE_RUN_NOT_FOUND',
-      `expected the name of a run in ${location.runs} but received ${location.name}; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`)
+      `expected the name of a run in ${location.runs} but received ${location.name}${didYouMean(location.name, names)}; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`)
   }
   return describeRun(path, parseRunConfig(parseJson(text, join(path, 'config.json'))))
 }
 
 function pathOf ({ runs, name }: RunLocation): string {
-  if (!new RegExp(MODEL_NAME_PATTERN).test(name)) throw invalid('the name of a run', `text matching ${MODEL_NAME_PATTERN}`, JSON.stringify(name))
-  return join(runs, name)
+  const valid = validNameOf(name)
+  if (valid === undefined) throw invalid('the name of a run', 'letters, digits and dashes', JSON.stringify(name))
+  return join(runs, valid)
 }
 
 async function listRuns (runs: string): Promise<string[]> {

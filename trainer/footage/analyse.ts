@@ -1,10 +1,11 @@
 /** What is in footage of a camera that stands still: the picture behind, and the things that move before it. */
 import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../errors.js'
-import { findBlobs } from './blobs.js'
+import { findBlobs, type Blob } from './blobs.js'
 import { frameAt, sampleFrames, type Frames } from './frames.js'
 import { classifyColours, type ColourClass } from './kinds.js'
 import { findPalette } from './palette.js'
+import { createPause } from './pause.js'
 import { findScene, type Scene } from './scene.js'
 import { brightnessDeviation, measureSteadiness, type Steadiness } from './steadiness.js'
 import { findThings, type Thing } from './things.js'
@@ -30,6 +31,8 @@ export interface AnalysisOptions {
   readonly seed: number
   /** Things at most; without it all that stand out. */
   readonly objects?: number | undefined
+  /** Stops the analysis within a fraction of a second; it takes seconds, a minute for large frames, and starts over next time. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const SAMPLED_FRAMES = 2000
@@ -44,18 +47,23 @@ const MOST_THINGS = 12
 const LEAST_ENERGY = 0.002
 const LEAST_SEEN = 0.25
 
-/** @throws TrainerError PVAE_DATA_EMPTY for too few images, or images in which nothing moves */
-export async function analyseFootage (dataset: ImageDataset, { seed, objects }: AnalysisOptions): Promise<FootageAnalysis> {
+/** @throws TrainerError PVAE_DATA_EMPTY for too few images, or images in which nothing moves; the signal's reason */
+export async function analyseFootage (dataset: ImageDataset, { seed, objects, signal }: AnalysisOptions): Promise<FootageAnalysis> {
+  const pause = createPause(signal)
   const frames = await sampleFrames(dataset, seed, SAMPLED_FRAMES)
   const { shape } = frames
-  const plain = findScene(frames, false, seed)
-  const deviation = brightnessDeviation(frames, plain)
-  const scene = deviation > LEAST_BRIGHTNESS_DEVIATION ? findScene(frames, true, seed) : plain
-  const steadiness = measureSteadiness(frames, scene)
+  const plain = await findScene(frames, false, seed, pause)
+  const deviation = await brightnessDeviation(frames, plain, pause)
+  const scene = deviation > LEAST_BRIGHTNESS_DEVIATION ? await findScene(frames, true, seed, pause) : plain
+  const steadiness = await measureSteadiness(frames, scene, pause)
   const { threshold, still } = steadiness
-  const palette = findPalette(frames, scene, threshold, seed)
-  const blobs = Array.from({ length: frames.count }, (_, n) => findBlobs(frameAt(frames, n), { scene, threshold, palette }))
-  const classes = classifyColours(blobs, palette.length, shape, seed)
+  const palette = await findPalette(frames, scene, threshold, seed, pause)
+  const blobs: Blob[][] = []
+  for (let n = 0; n < frames.count; n++) {
+    await pause()
+    blobs.push(findBlobs(frameAt(frames, n), { scene, threshold, palette }))
+  }
+  const classes = await classifyColours(blobs, palette.length, shape, seed, pause)
   const found = findThings(blobs, classes, shape)
   const things = objects === undefined
     ? found.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)

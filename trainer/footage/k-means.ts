@@ -1,4 +1,5 @@
 import type { Random } from '../random/index.js'
+import type { Pause } from './pause.js'
 
 const TRIES = 4
 const ITERATIONS = 25
@@ -13,10 +14,10 @@ export interface Clustering {
 }
 
 /** k-means (Lloyd 1982) from k-means++ seeds (Arthur and Vassilvitskii 2007): the best of four tries. points [n][d], n ≥ 1. */
-export function kMeans (points: ReadonlyArray<readonly number[]>, k: number, random: Random): Clustering {
+export async function kMeans (points: ReadonlyArray<readonly number[]>, k: number, random: Random, pause: Pause): Promise<Clustering> {
   let best: Clustering | undefined
   for (let i = 0; i < TRIES; i++) {
-    const found = refine(points, seeds(points, k, random))
+    const found = await refine(points, seeds(points, k, random), pause)
     if (best === undefined || found.cost < best.cost) best = found
   }
   return best!
@@ -52,10 +53,11 @@ function seeds (points: ReadonlyArray<readonly number[]>, k: number, random: Ran
   return chosen
 }
 
-function refine (points: ReadonlyArray<readonly number[]>, start: number[][]): Clustering {
+async function refine (points: ReadonlyArray<readonly number[]>, start: number[][], pause: Pause): Promise<Clustering> {
   let centres: ReadonlyArray<readonly number[]> = start
   const assignment = new Int32Array(points.length)
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    await pause()
     let moved = iteration === 0
     points.forEach((point, i) => {
       const index = nearest(point, centres)

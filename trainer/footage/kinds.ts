@@ -3,6 +3,7 @@ import type { ImageShape } from '@partition-vae/models'
 import { createRandom } from '../random/index.js'
 import type { Blob } from './blobs.js'
 import { kMeans, nearest } from './k-means.js'
+import type { Pause } from './pause.js'
 
 /** How blobs of one colour are told apart. */
 export interface ColourClass {
@@ -35,11 +36,15 @@ export function kindOf (blob: Blob, { weights, centres, areas }: ColourClass, sh
 }
 
 /** @param frames the blobs of each frame */
-export function classifyColours (frames: ReadonlyArray<readonly Blob[]>, colours: number, shape: ImageShape, seed: number): ColourClass[] {
-  return Array.from({ length: colours }, (_, colour) => classifyColour(frames.map(blobs => blobs.filter(blob => blob.colour === colour)), shape, colour, seed))
+export async function classifyColours (frames: ReadonlyArray<readonly Blob[]>, colours: number, shape: ImageShape, seed: number, pause: Pause): Promise<ColourClass[]> {
+  const classes: ColourClass[] = []
+  for (let colour = 0; colour < colours; colour++) {
+    classes.push(await classifyColour(frames.map(blobs => blobs.filter(blob => blob.colour === colour)), shape, colour, seed, pause))
+  }
+  return classes
 }
 
-function classifyColour (frames: ReadonlyArray<readonly Blob[]>, shape: ImageShape, colour: number, seed: number): ColourClass {
+async function classifyColour (frames: ReadonlyArray<readonly Blob[]>, shape: ImageShape, colour: number, seed: number, pause: Pause): Promise<ColourClass> {
   const blobs = frames.flat()
   if (blobs.length === 0) return { weights: [0, 0, 0, 0], centres: [[0, 0, 0, 0]], areas: [0] }
   const random = createRandom(seed, 'footage-kinds', colour)
@@ -49,7 +54,7 @@ function classifyColour (frames: ReadonlyArray<readonly Blob[]>, shape: ImageSha
   for (const weights of WEIGHTINGS) {
     const points = sample.map(blob => featuresOf(blob, shape).map((value, i) => value * weights[i]!))
     for (let k = 2; k <= MOST_KINDS; k++) {
-      const { centres } = kMeans(points, k, random)
+      const { centres } = await kMeans(points, k, random, pause)
       if (centres.length < k) break
       const found = describe(weights, centres, blobs, shape)
       const score = scoreOf(found, frames, shape)

@@ -2,6 +2,7 @@
 import { createRandom } from '../random/index.js'
 import { blendOf } from './blend.js'
 import { frameAt, type Frames } from './frames.js'
+import type { Pause } from './pause.js'
 import { behindOf, type Scene } from './scene.js'
 
 const SAMPLED_PIXELS = 3000
@@ -24,11 +25,15 @@ interface Pixel {
  * of what is left, so that pure colours come before blends.
  * @returns [k][C] in [0, 1]; empty where nothing moves
  */
-export function findPalette (frames: Frames, scene: Scene, threshold: number, seed: number): number[][] {
-  const pixels = samplePeaks(frames, scene, threshold, seed)
+export async function findPalette (frames: Frames, scene: Scene, threshold: number, seed: number, pause: Pause): Promise<number[][]> {
+  const pixels = await samplePeaks(frames, scene, threshold, seed, pause)
   if (pixels.length === 0) return []
   const candidates = pixels.slice(0, CANDIDATES).map(({ colour }) => colour)
-  const costs = candidates.map(colour => Float64Array.from(pixels, pixel => relativeCost(pixel, colour)))
+  const costs: Float64Array[] = []
+  for (const colour of candidates) {
+    await pause()
+    costs.push(Float64Array.from(pixels, pixel => relativeCost(pixel, colour)))
+  }
   const left = new Float64Array(pixels.length).fill(1)
   const chosen: number[] = []
   while (chosen.length < MOST_COLOURS) {
@@ -66,13 +71,14 @@ function relativeCost (pixel: Pixel, colour: readonly number[]): number {
 }
 
 /** At most 3000 pixels from all frames, brought to the still image's brightness, in random order. */
-function samplePeaks (frames: Frames, scene: Scene, threshold: number, seed: number): Pixel[] {
+async function samplePeaks (frames: Frames, scene: Scene, threshold: number, seed: number, pause: Pause): Promise<Pixel[]> {
   const { count, shape: { height, width, channels } } = frames
   const random = createRandom(seed, 'footage-pixels')
   const chosen: Pixel[] = []
   let seen = 0
   const squares = new Float64Array(height * width)
   for (let n = 0; n < count; n++) {
+    await pause()
     const frame = frameAt(frames, n)
     const { still, gain } = behindOf(frame, scene)
     const scale = 1 / (255 * gain)

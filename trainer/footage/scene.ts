@@ -3,6 +3,7 @@ import { pixelCount, type ImageShape } from '@partition-vae/models'
 import { createRandom } from '../random/index.js'
 import { frameAt, type Frames } from './frames.js'
 import { kMeans } from './k-means.js'
+import type { Pause } from './pause.js'
 import { medianOf } from './quantiles.js'
 
 export interface Scene {
@@ -35,11 +36,12 @@ const TELLING_ELEMENTS = 256
 const LEAST_CHANGE = 4
 
 /** Per-pixel median of some frames: 8 bit [H, W, C]. */
-export function medianImage ({ shape, bytes }: Frames, indices: readonly number[]): Uint8Array {
+export async function medianImage ({ shape, bytes }: Frames, indices: readonly number[], pause: Pause): Promise<Uint8Array> {
   const size = pixelCount(shape)
   const median = new Uint8Array(size)
   const values = new Uint8Array(indices.length)
   for (let i = 0; i < size; i++) {
+    await pause()
     for (let n = 0; n < values.length; n++) values[n] = bytes[indices[n]! * size + i]!
     values.sort()
     median[i] = values[values.length >> 1]!
@@ -82,28 +84,39 @@ function distanceTo (still: Uint8Array, frame: Uint8Array, gain: number): number
 }
 
 /** The still image of the frames; two or three where the frames fall into groups that this tells much better. */
-export function findScene (frames: Frames, gain: boolean, seed: number): Scene {
+export async function findScene (frames: Frames, gain: boolean, seed: number, pause: Pause): Promise<Scene> {
   const { shape, count } = frames
   const all = Array.from({ length: count }, (_, n) => n)
-  let scene: Scene = { shape, stills: [medianImage(frames, all)], gain }
-  let left = unexplained(frames, scene)
-  const telling = tellingElements(frames, scene, seed)
+  let scene: Scene = { shape, stills: [await medianImage(frames, all, pause)], gain }
+  let left = await unexplained(frames, scene, pause)
+  const telling = await tellingElements(frames, scene, seed, pause)
   if (telling.length === 0) return scene
-  const points = all.map(n => {
+  const points: number[][] = []
+  for (const n of all) {
+    await pause()
     const frame = frameAt(frames, n)
     const own = behindOf(frame, scene).gain
-    return telling.map(i => frame[i]! / own)
-  })
+    points.push(telling.map(i => frame[i]! / own))
+  }
+  const stillsOf = async (groups: readonly number[][]): Promise<Scene> => {
+    const stills: Uint8Array[] = []
+    for (const indices of groups) stills.push(await medianImage(frames, indices, pause))
+    return { shape, gain, stills }
+  }
   for (let k = 2; k <= MOST_STILLS; k++) {
-    const { assignment } = kMeans(points, k, createRandom(seed, 'footage-stills', k))
+    const { assignment } = await kMeans(points, k, createRandom(seed, 'footage-stills', k), pause)
     let groups = groupsOf(assignment, k)
-    const stillsOf = (groups: readonly number[][]): Scene => ({ shape, gain, stills: groups.map(indices => medianImage(frames, indices)) })
     if (groups.some(group => group.length < LEAST_SHARE * count)) break
-    const first = stillsOf(groups)
-    groups = groupsOf(all.map(n => first.stills.indexOf(behindOf(frameAt(frames, n), first).still)), k)
+    const first = await stillsOf(groups)
+    const nearest: number[] = []
+    for (const n of all) {
+      await pause()
+      nearest.push(first.stills.indexOf(behindOf(frameAt(frames, n), first).still))
+    }
+    groups = groupsOf(nearest, k)
     if (groups.some(group => group.length < LEAST_SHARE * count)) break
-    const found = stillsOf(groups)
-    const remains = unexplained(frames, found)
+    const found = await stillsOf(groups)
+    const remains = await unexplained(frames, found, pause)
     if (remains > WORTHWHILE * left) break
     scene = found
     left = remains
@@ -119,9 +132,10 @@ function groupsOf (assignment: ArrayLike<number>, k: number): number[][] {
 }
 
 /** Mean absolute difference of the frames from what lies behind. */
-function unexplained (frames: Frames, scene: Scene): number {
+async function unexplained (frames: Frames, scene: Scene, pause: Pause): Promise<number> {
   let sum = 0
   for (let n = 0; n < frames.count; n++) {
+    await pause()
     const frame = frameAt(frames, n)
     const { still, gain } = behindOf(frame, scene)
     sum += distanceTo(still, frame, gain)
@@ -130,10 +144,11 @@ function unexplained (frames: Frames, scene: Scene): number {
 }
 
 /** Some of the elements that differ from the still image in more than a few frames, at random. */
-function tellingElements (frames: Frames, scene: Scene, seed: number): number[] {
+async function tellingElements (frames: Frames, scene: Scene, seed: number, pause: Pause): Promise<number[]> {
   const [still] = scene.stills as [Uint8Array]
   const deviations = new Float64Array(still.length)
   for (let n = 0; n < frames.count; n++) {
+    await pause()
     const frame = frameAt(frames, n)
     const { gain } = behindOf(frame, scene)
     for (let i = 0; i < still.length; i++) deviations[i] = deviations[i]! + Math.abs(frame[i]! / gain - still[i]!)

@@ -1,4 +1,5 @@
 import { frameAt, type Frames } from './frames.js'
+import type { Pause } from './pause.js'
 import { behindOf, type Scene } from './scene.js'
 
 export interface Steadiness {
@@ -15,10 +16,11 @@ const [LEAST_THRESHOLD, LARGEST_THRESHOLD] = [0.04, 0.15]
 const NOISE_DEVIATIONS = 4
 
 /** How steady the scene is behind what moves. */
-export function measureSteadiness (frames: Frames, scene: Scene): Steadiness {
+export async function measureSteadiness (frames: Frames, scene: Scene, pause: Pause): Promise<Steadiness> {
   const { channels } = frames.shape
   const histogram = new Float64Array(256)
   for (let n = 0; n < frames.count; n++) {
+    await pause()
     const frame = frameAt(frames, n)
     const { still, gain } = behindOf(frame, scene)
     for (let at = 0; at < still.length; at += channels) {
@@ -37,8 +39,12 @@ export function measureSteadiness (frames: Frames, scene: Scene): Steadiness {
 }
 
 /** Standard deviation of the logarithm of the frames' brightness against a still image. */
-export function brightnessDeviation (frames: Frames, scene: Scene): number {
-  const logarithms = Array.from({ length: frames.count }, (_, n) => Math.log(behindOf(frameAt(frames, n), { ...scene, gain: true }).gain))
+export async function brightnessDeviation (frames: Frames, scene: Scene, pause: Pause): Promise<number> {
+  const logarithms: number[] = []
+  for (let n = 0; n < frames.count; n++) {
+    await pause()
+    logarithms.push(Math.log(behindOf(frameAt(frames, n), { ...scene, gain: true }).gain))
+  }
   const mean = logarithms.reduce((sum, value) => sum + value, 0) / logarithms.length
   return Math.sqrt(logarithms.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logarithms.length)
 }

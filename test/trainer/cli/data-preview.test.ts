@@ -20,15 +20,15 @@ t.test('drawn scenes: a sheet, and what is known of them', async t => {
   t.equal(stderr, 'data: table-tennis/train 100 images, table-tennis/test 50 images, 24×32×3\n')
   const lines = stdout.trimEnd().split('\n')
   t.strictSame(lines.slice(0, 2), ['train    table-tennis/train: 100 images of 24×32×3', 'test     table-tennis/test: 50 images of 24×32×3'])
-  t.match(lines.slice(2, 8), [/^factors {2}A: x 1\d(\.\d)? to 5\d(\.\d)?, y 3\d/, /B: /, /table: hue 0\.3/, /ball: x .*, radius 1\.\d+ to 2\.\d+$/, /background: wall/, /light: light 0\.5\d* to (0\.9\d*|1)$/])
+  t.match(lines.slice(2, 8), [/^factors {2}A: x 1\d(\.\d+)? to 5\d(\.\d+)? \(150 different values\), y 3\d/, /B: /, /table: hue 0\.3/, /ball: x .*, radius 1\.\d+ to 2\.\d+ \(150 different values\)$/, /background: wall/, /light: light 0\.5\d* to (0\.9\d*|1) \(150 different values\)$/])
   t.equal(lines[8], 'objects  B, table, A, ball')
   const sheet = /^sheet {4}table-tennis-train\.png, (\d+) images, (\d+)×(\d+) pixels$/.exec(lines[9]!)!
   t.ok(Number(sheet[1]) >= 24)
   const { format, width, height } = await sharp(await readFile(join(root, 'table-tennis-train.png'))).metadata()
   t.strictSame([format, String(width), String(height)], ['png', sheet[2], sheet[3]])
   t.strictSame((await readdir(root)).sort(), ['config.json', 'table-tennis-train.png'])
-  const single = await cli(['data', 'preview', '--config', config, '--set', 'data.count=1'], { directory: root })
-  t.match(single, { code: 0, stdout: /ball: x (\d+(\.\d+)?) to \1,[^]*sheet .*, 1 images/ })
+  const single = await cli(['data', 'preview', '--config', config, '--set', 'data.count=1', '--set', 'data.testCount=1'], { directory: root })
+  t.match(single, { code: 0, stdout: /ball: x \d+(\.\d+)? to \d+(\.\d+)? \(2 different values\),[^]*sheet .*, 1 images/ })
 })
 
 t.test('pairs lie one above the other', async t => {
@@ -57,6 +57,21 @@ t.test('a folder with labels, and a few images of it', async t => {
   t.notMatch(stdout, /factors|objects/)
   t.match(await cli([...preview, '--pairs', '2', '--count', '6'], { directory: root }), { code: 0, stdout: /pets-train\.png, 6 images/ })
   t.match(await cli([...preview, '--out', join(root, 'none', 'x.png')], { directory: root }), { code: 1, stderr: /PVAE_OUTPUT_UNWRITABLE/ })
+})
+
+t.test('factors: as many different values as there are, and the true extremes, over both splits', async t => {
+  const root = t.testdir({ frames: {} })
+  const rows = ['filename,time,ball/x']
+  for (let i = 0; i < 60; i++) {
+    await writeFile(join(root, 'frames', `${i}.png`), await sharp({ create: { width: 9, height: 7, channels: 3, background: { r: 4 * i, g: 0, b: 0 } } }).png().toBuffer())
+    rows.push(`${i}.png,${1700000000 + i},${(i % 7) / 10}`)
+  }
+  await writeFile(join(root, 'frames', 'factors.csv'), rows.join('\n'))
+  const { code, stdout, stderr } = await cli(['data', 'preview', '--preset', 'images', '--data', join(root, 'frames'), '--set', `data.cacheDirectory=${join(root, 'cache')}`], { directory: root })
+  t.equal(code, 0, stderr)
+  t.match(stdout, /^factors {2}time: time 1700000000 to 1700000059 \(60 different values\)$/m)
+  t.match(stdout, /^factors {2}ball: x 0 to 0\.6 \(7 different values\)$/m)
+  t.match(stderr, /^images are 9 × 7: left as they are; --height and --width choose others$/m)
 })
 
 t.test('Sports10 by flags, and what could not be done as asked', async t => {

@@ -11,8 +11,8 @@ import { cli, squaresConfig, writeSquares } from './cli-fixture.js'
 const STEPS = 18
 const root = t.testdir({ runs: {} })
 const config = join(root, 'config.json')
-const train = (runs: string, flags: readonly string[], signal?: AbortSignal) => cli(['train', '--run', 'squares', '--runs', runs, '--threads', '1', '--no-export',
-  '--evaluate-every', '1000', ...flags], { directory: root, ...signal === undefined ? {} : { signal } })
+const train = (runs: string, flags: readonly string[], options: { signal?: AbortSignal, onStderr?: (text: string) => void } = {}) => cli(['train', '--run', 'squares', '--runs', runs, '--threads', '1', '--no-export',
+  '--evaluate-every', '1000', ...flags], { directory: root, ...options })
 
 await writeFile(config, JSON.stringify(squaresConfig(await writeSquares(join(root, 'data')))))
 const whole = join(root, 'runs')
@@ -99,7 +99,9 @@ const disk = mountSmallDisk(1024)
 t.test('a disk that fills up in the middle of a checkpoint', { skip: disk === undefined && WITHOUT_DISK }, async t => {
   const runs = disk!
   // As much room as the files of a run take, and half a checkpoint.
-  t.equal((await train(runs, ['--config', config], AbortSignal.abort())).code, 130)
+  const abort = new AbortController()
+  const stopped = await train(runs, ['--config', config], { signal: abort.signal, onStderr: text => { if (/^run: /m.test(text)) abort.abort() } })
+  t.equal(stopped.code, 130)
   const { size } = await stat(join(checkpointsOf(runs), 'step-0000000000.safetensors'))
   const { bavail, bsize } = await statfs(runs)
   await writeFile(join(runs, 'filler'), Buffer.alloc(bavail * bsize - Math.round(size * 1.5)))

@@ -45,7 +45,7 @@ t.test('what makes no sense', async t => {
   await refused(['--preset', 'mnist', '--model', 'mnist'], /but received several/)
   await refused(['--preset', 'mnist', '--graph', 'layers'], /expected a model that draws its partitions apart, for layers,/)
   await refused(['--preset', 'mnist', '--graph', 'loss'], /expected encoder, decoder, layers, train-step or the path of an \.onnx file for --graph but received "loss"/)
-  await refused(['--graph', 'missing.onnx'], /expected a readable file at missing\.onnx/)
+  await refused(['--graph', 'missing.onnx'], /no such file or folder: missing\.onnx \(--graph\)/)
   const labelled = JSON.stringify({ count: 10, batchSize: 4, weight: 1 })
   await refused(['--preset', 'table-tennis', '--set', `objective.labels=${labelled}`, '--graph', 'train-step'], /expected an objective without labels/)
 })

@@ -67,7 +67,7 @@ t.test('a config file that begins with npm\'s banner is named as such', async t 
   t.match(await cli(['inspect', '--config', banner]), {
     code: 1, stderr: `pvae: expected a JSON file for --config but received ${banner}, which begins with npm's banner; write it with npx pvae presets NAME --out ${banner}, or with npm run -s in place of npm run (PVAE_CONFIG_INVALID)\n`,
   })
-  t.match(await cli(['inspect', '--config', join(directory, 'broken.json')]), { code: 1, stderr: /expected a readable JSON file at .*broken\.json/ })
+  t.match(await cli(['inspect', '--config', join(directory, 'broken.json')]), { code: 1, stderr: /expected a JSON file at .*broken\.json/ })
   t.match(await cli(['inspect', '--config', join(directory, 'none.json')]), { code: 1, stderr: /PVAE_CONFIG_INVALID/ })
 })
 
@@ -85,4 +85,31 @@ t.test('an error that nobody foresaw is told as such', async t => {
   const failing = (thrown: unknown) => cli(['presets'], { onStdout () { throw thrown } })
   t.match(await failing(new TypeError('x is\n  not y')), { code: 1, stderr: 'pvae: unexpected TypeError: x is not y (--debug shows where)\n' })
   t.match(await failing('a string'), { code: 1, stderr: 'pvae: a string\n' })
+})
+
+t.test('a path that is not there is said in the same words everywhere', async t => {
+  const nowhere = join(t.testdir(), 'nowhere')
+  const cases: ReadonlyArray<readonly [argv: readonly string[], what: string]> = [
+    [['train', '--preset', 'folder', '--data', nowhere], 'data.directory'],
+    [['train', '--preset', 'fashion', '--data', nowhere], 'data.directory'],
+    [['train', '--preset', 'folder', '--root', nowhere], 'data.root'],
+    [['data', 'preview', '--preset', 'images', '--data', nowhere, '--height', '8', '--width', '8'], 'data.directory'],
+    [['data', 'preview', '--config', nowhere], '--config'],
+    [['inspect', '--preset', 'mnist', '--graph', `${nowhere}.onnx`], '--graph'],
+    [['evaluate', '--model', 'mnist', '--repository', nowhere], 'the model repository'],
+    [['traverse', '--model', 'mnist', '--repository', nowhere], 'the model repository'],
+  ]
+  for (const [argv, what] of cases) {
+    const { code, stderr } = await cli(argv, { directory: t.testdirName })
+    t.equal(code, 1)
+    t.match(stderr, /^pvae: no such file or folder: .*nowhere(\.onnx)? \(/, argv.join(' '))
+    t.ok(stderr.includes(`(${what})`), stderr)
+  }
+})
+
+t.test('a name that is not known: the nearest one', async t => {
+  t.match(await cli(['presets', 'digts']), { stderr: /received "digts" \(did you mean "digits"\?\)/ })
+  t.match(await cli(['data', 'preview', '--preset', 'mnist', '--set', 'fit.epoch=3']), { stderr: /\(did you mean "epochs"\?\)/ })
+  t.match(await cli(['inspect', '--preset', 'mnist', '--set', 'model.architecture=posd']), { stderr: /\(did you mean "posed"\?\)/ })
+  t.match(await cli(['evaluate', '--model', 'mnits', '--repository', new URL('../../../models/repository', import.meta.url).pathname]), { stderr: /\(did you mean "mnist"\?\)/ })
 })

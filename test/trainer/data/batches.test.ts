@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { batchesPerEpoch, createEpoch, createMemoryDataset, evaluationBatches, type Batch, type ImageDataset, type PairAddress } from '../../../trainer/data/index.js'
 
@@ -83,7 +84,7 @@ t.test('a failing read is thrown in its turn, and leaving early waits for the re
     async read (indices, out) {
       const fails = ++reads === 3
       pending++
-      await new Promise(resolve => setTimeout(resolve, 5))
+      await setImmediate()
       pending--
       if (fails) throw new Error('disk gone')
       await base.read(indices, out)
@@ -93,8 +94,9 @@ t.test('a failing read is thrown in its turn, and leaving early waits for the re
   await t.rejects(async () => {
     for await (const batch of createEpoch(failing, { batchSize: 10, seed: 1, epoch: 0 }).batches()) {
       good.push(batch.step)
-      // Longer than the prefetch takes to fail.
-      await new Promise(resolve => setTimeout(resolve, 20))
+      // Until the prefetch has ended, whichever way.
+      const isReading = () => pending > 0
+      while (isReading()) await setImmediate()
     }
   }, { message: 'disk gone' })
   t.strictSame(good, [0, 1])
@@ -149,7 +151,7 @@ t.test('batches of pairs: half of each are first images, the other half their pa
     indices.forEach((index, i) => t.strictSame([images[2 * i], images[10 + 2 * i]], [index, index + 1]))
   }
   t.equal(new Set(batches.flatMap(({ indices }) => [...indices])).size, 30, 'no image leads twice')
-  t.ok(asked.every(address => address.seed === 7 && address.epoch === 2 && address.maxGap === 3))
+  for (const address of asked) t.match(address, { seed: 7, epoch: 2, maxGap: 3 })
   const again = createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 2, pairs: { maxGap: 3 } })
   t.strictSame([...(await again.read(4)).indices], [...batches[4]!.indices])
   t.notSame((await createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 3, pairs: { maxGap: 3 } }).read(4)).indices, batches[4]!.indices)

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { parseCsv, readCsv } from '../../../trainer/data/csv.js'
@@ -15,12 +16,35 @@ t.test('cells, quotes, line ends, empty lines and a byte order mark', async t =>
   t.strictSame(parseCsv('a\n1\n""\n', 'f').rows, [{ line: 2, cells: ['1'] }])
 })
 
+t.test('semicolons and tabs, told by the header or by a spreadsheet\'s own first line', async t => {
+  const rows = [{ line: 2, cells: ['1,5', '2'] }]
+  t.match(parseCsv('a;b\n1,5;2\n', 'f'), { header: ['a', 'b'], rows, separator: ';' })
+  t.match(parseCsv('a\tb\n1,5\t2\n', 'f'), { header: ['a', 'b'], rows, separator: '\t' })
+  t.match(parseCsv('"a,x";b\n1,5;2\n', 'f'), { header: ['a,x', 'b'], rows, separator: ';' })
+  t.match(parseCsv('sep=;\r\na;b\r\n1,5;2\r\n', 'f'), { header: ['a', 'b'], rows: [{ line: 3, cells: ['1,5', '2'] }] })
+  t.match(parseCsv('a\n1\n', 'f'), { header: ['a'], separator: ',' })
+})
+
+t.test('lines of blank cells are passed over, wherever they are', async t => {
+  t.strictSame(parseCsv('\na,b\n,\n1,2\n  \n , ,\n\t\n\n', 'f').rows, [{ line: 4, cells: ['1', '2'] }])
+})
+
+t.test('UTF-16, as spreadsheets save it', async t => {
+  const path = join(t.testdir(), 'a.csv')
+  for (const bytes of [Buffer.from('\uFEFFé\tb\r\n1\t2\r\n', 'utf16le'), Buffer.from('\uFEFFé\tb\r\n1\t2\r\n', 'utf16le').swap16()]) {
+    await writeFile(path, bytes)
+    t.match(await readCsv(path), { header: ['é', 'b'], rows: [{ line: 2, cells: ['1', '2'] }] })
+  }
+})
+
 t.test('what is no table', async t => {
   const cases: Array<[string, string]> = [
     ['', 'f: expected a header line but found an empty file'],
     ['\n\n', 'f: expected a header line but found an empty file'],
     ['a,b,a\n', 'f: expected different columns but found two named "a"'],
-    ['a,b\n1,2\n\n1,2,3\n', 'f line 4: expected 2 cells, as in the header, but found 3'],
+    ['a,b\n1,2\n\n1,2,3\n', 'f line 4: expected 2 cells, as in the header, but found 3 (numbers have a decimal point, not a comma)'],
+    ['a,b\n1,5,2\n', 'f line 2: expected 2 cells, as in the header, but found 3 (numbers have a decimal point, not a comma)'],
+    ['a;b\n1;"2\n', 'f line 2: expected cells separated by semicolons but found a quote out of place'],
     ['a,b\n1\n', 'f line 2: expected 2 cells, as in the header, but found 1'],
     ['a,b\n1,"2\n3,4\n', 'f line 2: expected cells separated by commas but found a quote out of place'],
     ['a,b\n1,"2"3\n', 'f line 2: expected cells separated by commas but found a quote out of place'],

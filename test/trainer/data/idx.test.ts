@@ -109,7 +109,7 @@ t.test('a folder that is not such a data set', async t => {
   const reject = async (change: Record<string, Buffer | undefined>, code: string, message: RegExp): Promise<void> => {
     await t.rejects(open(change), { name: 'TrainerError', code, message })
   }
-  await t.rejects(openIdx(join(t.testdir(), 'missing')), { code: 'PVAE_DATA_NOT_FOUND', message: /expected a readable folder for data.directory but found ENOENT/ })
+  await t.rejects(openIdx(join(t.testdir(), 'missing')), { code: 'PVAE_DATA_NOT_FOUND', message: /^no such file or folder: .*missing \(data\.directory\)$/ })
   await t.rejects(openIdx(t.testdir({})), { code: 'PVAE_DATA_NOT_FOUND', message: /expected a file train-images-idx3-ubyte \(.gz\) .* but found an empty folder/ })
   await t.rejects(openIdx(t.testdir({ b: 'x', a: 'y' })), { code: 'PVAE_DATA_NOT_FOUND', message: /but found a, b$/ })
   await reject({ 't10k-images-idx3-ubyte': undefined, a: idx([1]), b: idx([1]), c: idx([1]) }, 'PVAE_DATA_NOT_FOUND',

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { bytesFromUnit, layOutPartitions, pixelCount, unitFromBytes } from '@partition-vae/models'
 import { createSceneDataset } from '../../../trainer/data/table-tennis/dataset.js'
-import type { ImageDataset } from '../../../trainer/data/dataset.js'
+import { selectFactors, type ImageDataset } from '../../../trainer/data/dataset.js'
 import type { InferenceGraphs } from '../../../trainer/engine/engine.js'
 import { measureKnownTruth } from '../../../trainer/evaluate/known-truth.js'
 import { MetricsSchema } from '../../../trainer/evaluate/metrics-schema.js'
@@ -37,7 +37,7 @@ const perfect: InferenceGraphs = {
     for (let i = 0; i < count; i++) {
       const key = Buffer.from(bytesFromUnit(image.slice(i * pixelCount(shape), (i + 1) * pixelCount(shape)))).toString('base64')
       const index = known.get(key)!
-      mean.set(latentOf(factors.values.subarray(index * K, (index + 1) * K)), i * K)
+      mean.set(latentOf(selectFactors(factors, Uint32Array.of(index))), i * K)
     }
     return { mean, logVariance: new Float32Array(mean.length).fill(-8) }
   },

@@ -10,7 +10,7 @@ const groups = { place: ['place/column', 'place/row'], brightness: ['brightness'
 /** The bars, with factors that the pixels tell. */
 function dataset (constant = false): ImageDataset {
   const inner = bars()
-  const values = new Float32Array(56 * 3)
+  const values = new Float64Array(56 * 3)
   for (let i = 0; i < 56; i++) values.set([i, constant ? 7 : i % 5, -2 * i], 3 * i)
   return { ...inner, factors: { names: ['place/column', 'place/row', 'brightness'], groups, values } }
 }

@@ -23,7 +23,10 @@ t.test('each moving thing is found, with its place, its size and its share, the 
     const thing = things.find(({ mean }) => Math.abs(mean[0] - row) < 1.5 && Math.abs(mean[1] - column) < 1.5 &&
       things.every(other => Math.hypot(mean[0] - row, mean[1] - column) <= Math.hypot(other.mean[0] - row, other.mean[1] - column)))
     t.ok(thing, `around ${row}, ${column}`)
-    thing!.extent.forEach((extent, axis) => t.ok(extent >= square.size[axis]! && extent <= square.size[axis]! + 4, `${extent} for ${square.size[axis]}`))
+    thing!.extent.forEach((extent, axis) => {
+      t.ok(extent >= square.size[axis]!, `${extent} for ${square.size[axis]}`)
+      t.ok(extent <= square.size[axis]! + 4, `${extent} for ${square.size[axis]}`)
+    })
     t.ok(Math.abs(Math.sqrt(thing!.variance[0]) - (square.rows[1] - square.rows[0]) / Math.sqrt(12)) < 1, 'spread of its rows')
   }
   t.strictSame(await analyseFootage(squares().dataset, { seed: 0 }), await analyseFootage(squares().dataset, { seed: 0 }), 'decided by the seed')
@@ -93,4 +96,13 @@ t.test('what is no such footage is refused or warned of', async t => {
   const many = await analyseFootage(squares().dataset, { seed: 0, objects: 5 })
   t.strictSame(many.warnings, ['expected 5 moving things, as --objects says, but found 3'])
   t.equal((await analyseFootage(squares().dataset, { seed: 0, objects: 2 })).things.length, 2)
+})
+
+t.test('a signal stops the analysis in its midst', async t => {
+  const controller = new AbortController()
+  const { dataset } = squares({ count: 1000 })
+  const found = analyseFootage(dataset, { seed: 0, signal: controller.signal })
+  // Heard at the first turn of the event loop after the frames are read: the analysis has seconds to go by then.
+  setImmediate(() => controller.abort(new Error('enough')))
+  await t.rejects(found, { message: 'enough' })
 })

@@ -9,6 +9,9 @@ import { medianOf, quantile, robustDeviation } from '../../../trainer/footage/qu
 import { behindOf, findScene, gainOf, medianImage } from '../../../trainer/footage/scene.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { ball, blue, red, squares } from './footage.js'
+import { createPause } from '../../../trainer/footage/pause.js'
+
+const pause = createPause()
 
 t.test('quantiles, and a deviation that outliers do not move', async t => {
   t.equal(quantile([3, 1, 2, 5, 4], 0), 1)
@@ -21,11 +24,11 @@ t.test('quantiles, and a deviation that outliers do not move', async t => {
 t.test('k-means finds clusters that are apart, and no more centres than there are points', async t => {
   const random = createRandom(0, 'points')
   const points = Array.from({ length: 90 }, (_, i) => [10 * (i % 3) + random.normal(), -5 * (i % 3) + random.normal()])
-  const { centres, assignment, cost } = kMeans(points, 3, random)
+  const { centres, assignment, cost } = await kMeans(points, 3, random, pause)
   t.strictSame(centres.map(([x]) => Math.round(x! / 10)).sort(), [0, 1, 2])
   t.ok(points.every((point, i) => assignment[i] === nearest(point, centres)))
   t.ok(Math.abs(cost - points.reduce((sum, point, i) => sum + squaredDistance(point, centres[assignment[i]!]!), 0)) < 1e-9)
-  t.equal(kMeans([[1], [1], [2]], 5, random).centres.length, 2)
+  t.equal((await kMeans([[1], [1], [2]], 5, random, pause)).centres.length, 2)
 })
 
 t.test('a blend is explained by its colour, whatever lies behind it', async t => {
@@ -42,14 +45,14 @@ t.test('the still image is the median, and frames know which of several they sho
   const { dataset } = squares({ count: 61, squares: [red] })
   const empty = squares({ count: 40, squares: [] }).dataset
   const [frames, background] = [await sampleFrames(dataset, 0, 100), await sampleFrames(empty, 0, 1000)]
-  t.strictSame(medianImage(frames, Array.from({ length: 61 }, (_, n) => n)), frameAt(background, 0))
+  t.strictSame(await medianImage(frames, Array.from({ length: 61 }, (_, n) => n), pause), frameAt(background, 0))
   t.equal((await sampleFrames(dataset, 0, 50)).count, 50)
   t.strictSame(await sampleFrames(dataset, 5, 50), await sampleFrames(dataset, 5, 50))
   const half = frameAt(background, 0).map(value => value / 2)
   t.ok(Math.abs(gainOf(half, frameAt(background, 0), 3) - 0.5) < 0.01)
   t.equal(gainOf(half, new Uint8Array(half.length), 3), 1, 'nothing to compare with in the dark')
   const states = await sampleFrames(squares({ count: 60, squares: [ball], state: n => n % 3 === 0 ? 1 : 0 }).dataset, 0, 100)
-  const scene = findScene(states, false, 0)
+  const scene = await findScene(states, false, 0, pause)
   t.equal(scene.stills.length, 2)
   for (let n = 0; n < 60; n++) t.equal(scene.stills.indexOf(behindOf(frameAt(states, n), scene).still), n % 3 === 0 ? 1 : 0)
 })
@@ -57,8 +60,8 @@ t.test('the still image is the median, and frames know which of several they sho
 t.test('blobs have the exact centre and area of what is drawn with soft edges', async t => {
   const { dataset, centres } = squares({ count: 120 })
   const frames = await sampleFrames(dataset, 0, 200)
-  const scene = findScene(frames, false, 0)
-  const palette = findPalette(frames, scene, 0.04, 0)
+  const scene = await findScene(frames, false, 0, pause)
+  const palette = await findPalette(frames, scene, 0.04, 0, pause)
   const colourOf = ({ colour }: typeof red) => nearest(colour.map(value => value / 255), palette)
   t.strictSame(new Set([red, blue, ball].map(colourOf)).size, 3)
   let compared = 0
@@ -73,14 +76,14 @@ t.test('blobs have the exact centre and area of what is drawn with soft edges', 
     }
   }
   t.ok(compared > 120, `${compared}`)
-  t.strictSame(findPalette(await sampleFrames(squares({ count: 40, squares: [] }).dataset, 0, 40), scene, 0.04, 0), [])
+  t.strictSame(await findPalette(await sampleFrames(squares({ count: 40, squares: [] }).dataset, 0, 40), scene, 0.04, 0, pause), [])
 })
 
 t.test('specks beside a thing of their colour are debris', async t => {
   const blob = (area: number, row: number) => ({ colour: 0, row, column: 8, top: row, left: 8, height: 2, width: 2, area, energy: area })
   const frames = Array.from({ length: 20 }, (_, n) => [blob(4, 2 + n % 10), blob(0.5, 2 + n % 10), blob(0.5, 2 + n % 10)])
   const shape = { height: 16, width: 16, channels: 3 }
-  const [found, none] = classifyColours(frames, 2, shape, 0)
+  const [found, none] = await classifyColours(frames, 2, shape, 0, pause)
   t.equal(found!.centres.length, 1)
   t.equal(kindOf(frames[0]![0]!, found!, shape), 0)
   t.equal(kindOf(frames[0]![1]!, found!, shape), -1)

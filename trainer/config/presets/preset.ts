@@ -9,6 +9,8 @@ export interface Preset {
    * preset footage takes its place. Default: never.
    */
   readonly analyses?: 'always' | 'footage'
+  /** The images' own sizes decide to what they are brought, where flags do not. Default: the config does. */
+  readonly sizedByImages?: true
   readonly config: Readonly<Record<string, unknown>>
 }
 

@@ -16,6 +16,8 @@ export interface CacheJob {
   readonly directory: string
   readonly files: readonly ListedFile[]
   readonly decode: DecodeOptions
+  /** Stops the build after the images that are being decoded; all of them are kept. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Files being read and decoded at a time: as many as libuv has threads. */
@@ -30,7 +32,7 @@ const PROGRESS_MS = 200
 /**
  * Decodes every file into the cache, in order, and publishes it atomically. A build that was killed is continued: the journal says which
  * images were flushed, and each is verified against its hash before it is kept.
- * @throws TrainerError PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED
+ * @throws TrainerError PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
 export async function buildCache (job: CacheJob, onProgress?: OnDataProgress): Promise<void> {
   const lock = await acquireLock(`${job.path}.lock`, `no other process to write the image cache of ${job.directory}`)
@@ -87,10 +89,11 @@ function imageBytes ({ height, width, channels }: DecodeOptions): number {
 }
 
 /** Reads the journal as far as it belongs to this job and agrees with the images on the disk, and cuts both files there. */
-async function findResumePoint ({ key, files, decode }: CacheJob, partial: FileHandle, journal: FileHandle): Promise<Position> {
+async function findResumePoint ({ key, files, decode, signal }: CacheJob, partial: FileHandle, journal: FileHandle): Promise<Position> {
   const position: Position = { files: 0, images: 0, journalBytes: 0 }
   const image = Buffer.alloc(imageBytes(decode))
   for await (const { text, end } of readLines(journal, 0, (await journal.stat()).size)) {
+    signal?.throwIfAborted()
     if (position.journalBytes === 0) {
       if (text !== key) break
     } else {
@@ -116,7 +119,7 @@ async function findResumePoint ({ key, files, decode }: CacheJob, partial: FileH
 }
 
 async function decodeFiles (job: CacheJob, partial: FileHandle, journal: FileHandle, position: Position, report: Report): Promise<void> {
-  const { files, decode } = job
+  const { files, decode, signal } = job
   const size = imageBytes(decode)
   let pixels: Uint8Array[] = []
   let lines: string[] = []
@@ -136,8 +139,9 @@ async function decodeFiles (job: CacheJob, partial: FileHandle, journal: FileHan
   }
 
   const inFlight: Array<Promise<Decoded>> = []
-  for (let next = position.files; next < files.length || inFlight.length > 0;) {
-    while (next < files.length && inFlight.length < IN_FLIGHT) inFlight.push(decodeFile(job.directory, files[next++]!, decode))
+  let next = position.files
+  while ((next < files.length && signal?.aborted !== true) || inFlight.length > 0) {
+    while (next < files.length && inFlight.length < IN_FLIGHT && signal?.aborted !== true) inFlight.push(decodeFile(job.directory, files[next++]!, decode))
     const { entry, image } = await inFlight.shift()!
     lines.push(encodeEntry(entry))
     if (image !== undefined) pixels.push(image)
@@ -146,6 +150,7 @@ async function decodeFiles (job: CacheJob, partial: FileHandle, journal: FileHan
     if (done < files.length) report(done, done - position.images - pixels.length)
   }
   await flush()
+  if (next < files.length) signal?.throwIfAborted()
 }
 
 interface Decoded {

@@ -82,7 +82,11 @@ export function createCacheDataset ({ name, cache, slots, labels, factors: table
   const hash = createHash('sha256').update(`${height}x${width}x${channels}\n`)
   for (const slot of slots) hash.update(`${cache.images[slot]!.path}\0${cache.images[slot]!.sha256}\n`)
   const factors = table && selectRows(table, Array.from(slots, slot => cache.images[slot]!.path))
-  if (factors !== undefined) hash.update(`factors\n${factors.names.join()}\n`).update(new Uint8Array(factors.values.buffer))
+  if (factors !== undefined) {
+    // In single precision, as long as that tells them apart: runs from before there was double precision resume.
+    const values = factors.scaling === undefined ? Float32Array.from(factors.values) : factors.values
+    hash.update(`factors\n${factors.names.join()}\n`).update(new Uint8Array(values.buffer))
+  }
   let closed = false
   const reading = new Set<Promise<unknown>>()
 
@@ -134,8 +138,8 @@ function readAt ({ fd }: FileHandle, out: Uint8Array, offset: number, position: 
   })
 }
 
-function selectRows ({ names, groups, rowOf }: FactorTable, paths: readonly string[]): Factors {
-  const values = new Float32Array(paths.length * names.length)
+function selectRows ({ names, groups, scaling, rowOf }: FactorTable, paths: readonly string[]): Factors {
+  const values = new Float64Array(paths.length * names.length)
   paths.forEach((path, i) => values.set(rowOf(path), i * names.length))
-  return { names, groups, values }
+  return { names, groups, values, ...scaling && { scaling } }
 }

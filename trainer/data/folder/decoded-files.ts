@@ -21,20 +21,22 @@ export interface DecodedFilesJob {
   readonly decode: DecodeOptions
   /** As prepareCacheDirectory gives it. */
   readonly cacheDirectory: string
+  /** Stops decoding; what is decoded by then is kept. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * Decodes files once into a cache file, which is used again as long as the files (paths, sizes, times) and the decoding stay the same. Whoever
  * calls closes the cache.
- * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED
+ * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
 export async function openDecodedFiles (job: DecodedFilesJob, onProgress?: OnDataProgress): Promise<ImageCache> {
-  const { directory, files, decode, cacheDirectory } = job
+  const { directory, files, decode, cacheDirectory, signal } = job
   const path = join(cacheDirectory, cacheName(job))
   const key = cacheKey(job)
   let cache = await openCache(path, key)
   if (cache === undefined) {
-    await buildCache({ path, key, directory, files, decode }, onProgress)
+    await buildCache({ path, key, directory, files, decode, signal }, onProgress)
     cache = await openCache(path, key)
   }
   if (cache === undefined) throw new TrainerError('PVAE_DATA_CORRUPT', `expected the image cache just written for ${path} but found another: is another process changing it?`)

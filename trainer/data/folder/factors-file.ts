@@ -2,73 +2,112 @@ import { join } from 'node:path'
 import { TrainerError } from '../../errors.js'
 import { readCsv, type CsvTable } from '../csv.js'
 import type { Factors, SkippedFile } from '../dataset.js'
+import { createDigitCheck, scaleColumns, type FactorRow } from './factor-columns.js'
+import { createNameMatcher } from './match-names.js'
 
-/** Beside the images: what they show, in numbers. */
+/** Beside the images: what they show, in numbers. Upper and lower case do not matter. */
 export const FACTORS_FILE = 'factors.csv'
 
 /** Factors by path, in the order of no data set yet. */
-export interface FactorTable extends Pick<Factors, 'names' | 'groups'> {
+export interface FactorTable extends Pick<Factors, 'names' | 'groups' | 'scaling'> {
   /** [K] */
-  readonly rowOf: (path: string) => Float32Array
+  readonly rowOf: (path: string) => Float64Array
   /** Rows of files that are not there. */
   readonly skipped: readonly SkippedFile[]
 }
 
+export interface FactorsFile {
+  /** Absolute, without links. */
+  readonly directory: string
+  /** The folder as the config names it: paths in the table may begin with it too. */
+  readonly given: string
+  /** The table's own name in the folder; undefined for none. */
+  readonly name: string | undefined
+  /** Paths of the images. */
+  readonly images: readonly string[]
+  /** Paths of the folder's other files. */
+  readonly others: readonly string[]
+}
+
+/** Whether a file is the table of factors: in the folder itself, under this name in whatever case. */
+export function isFactorsFile (path: string): boolean {
+  return path.toLowerCase() === FACTORS_FILE
+}
+
 /**
- * Reads `factors.csv` of a folder: a column `filename` (relative to the folder, with slashes) and columns of numbers, named `group/name`, or
- * plainly, which makes a group of one. Every image needs a row; rows of files that are no images are not used.
- * @param images paths of the images
- * @param others paths of the folder's other files
- * @returns undefined where there is no such file
- * @throws TrainerError PVAE_DATA_CORRUPT for wrong columns, what is not a number, two rows of one image, and columns that are the same in all
- * images; PVAE_DATA_MIXED for an image without a row; PVAE_DATA_NOT_FOUND when the file can't be read
+ * The table among a folder's files.
+ * @throws TrainerError PVAE_DATA_MIXED for several, whose names differ in case only
  */
-export async function readFactorsFile (directory: string, images: readonly string[], others: readonly string[]): Promise<FactorTable | undefined> {
-  const table = await readCsv(join(directory, FACTORS_FILE))
+export function findFactorsFile (paths: readonly string[]): string | undefined {
+  const found = paths.filter(isFactorsFile)
+  if (found.length > 1) throw new TrainerError('PVAE_DATA_MIXED', `expected one ${FACTORS_FILE} in data.directory but found ${found.join(' and ')}`)
+  return found[0]
+}
+
+/**
+ * Reads `factors.csv` of a folder: a column `filename` (relative to the folder; see createNameMatcher for what is understood) and columns of numbers, named
+ * `group/name`, or plainly, which makes a group of one. Every image needs a row; rows of files that are no images are not used.
+ * @returns undefined where there is no such file
+ * @throws TrainerError PVAE_DATA_CORRUPT for wrong columns, what is not a finite number, two rows of one image, and columns whose numbers are the same in all
+ * images or not told apart in single precision; PVAE_DATA_MIXED for an image without a row; PVAE_DATA_NOT_FOUND when the file can't be read
+ */
+export async function readFactorsFile ({ directory, given, name = FACTORS_FILE, images, others }: FactorsFile): Promise<FactorTable | undefined> {
+  const corrupt = (message: string) => new TrainerError('PVAE_DATA_CORRUPT', `${name}: ${message}`)
+  const table = await readCsv(join(directory, name))
   if (table === undefined) return undefined
   const { header } = table
-  const key = header.indexOf('filename')
+  const key = header.findIndex(column => column.toLowerCase() === 'filename')
   if (key < 0 || header.length < 2 || header.includes('')) {
     throw corrupt(`expected a column filename and named columns of numbers but found ${JSON.stringify(header.join(', '))}`)
   }
   const names = header.filter((_, column) => column !== key)
-  const rows = readRows(table, key)
-  const known = new Set([...images, ...others])
-  const skipped = [...rows.keys()].filter(path => !known.has(path)).map(path => ({ path, reason: `in ${FACTORS_FILE}, but not in the folder` }))
+  const groups = groupNames(names, corrupt)
+  const matcher = createNameMatcher([...images, ...others], [directory, given])
+  const rows = new Map<string, FactorRow & { readonly text: string }>()
+  const skipped: SkippedFile[] = []
+  for (const { text, ...row } of readRows(table, key, corrupt)) {
+    const path = matcher.find(text)
+    const before = rows.get(path ?? text)
+    if (before !== undefined) {
+      const forms = before.text !== text && before.text.normalize('NFC') === text.normalize('NFC') ? ': the two names differ in their Unicode form' : ''
+      throw corrupt(`expected one row for each image but found a second for ${path ?? text} in line ${row.line}${forms}`)
+    }
+    rows.set(path ?? text, { ...row, text })
+    if (path === undefined) skipped.push({ path: text, reason: `in ${name}, but not in the folder${matcher.explain(text)}` })
+  }
   const missing = images.filter(path => !rows.has(path))
   if (missing.length > 0) {
-    throw new TrainerError('PVAE_DATA_MIXED', `${FACTORS_FILE}: expected a row for each of ${images.length} images but found none for ${missing.length}, e.g. ${missing[0]}`)
+    const why = createNameMatcher(skipped.map(({ path }) => path), []).explain(missing[0]!).replace(/^ \(there is/, ' (it has a row for')
+    throw new TrainerError('PVAE_DATA_MIXED', `${name}: expected a row for each of ${images.length} images but found none for ${missing.length}, e.g. ${missing[0]}${why}`)
   }
-  checkVaried(names, images.map(path => rows.get(path)!))
-  return { names, groups: groupNames(names), rowOf: path => rows.get(path)!, skipped }
+  const scaling = scaleColumns(names, images.map(path => rows.get(path)!), corrupt)
+  return { names, groups, ...scaling && { scaling }, rowOf: path => rows.get(path)!.values, skipped }
 }
 
-function readRows ({ header, rows }: CsvTable, key: number): Map<string, Float32Array> {
-  const found = new Map<string, Float32Array>()
-  for (const { line, cells } of rows) {
-    const path = cells[key]!.trim().replace(/^\.\//, '')
-    if (found.has(path)) throw corrupt(`expected one row for each image but found a second for ${path} in line ${line}`)
+type Corrupt = (message: string) => TrainerError
+
+function readRows ({ header, rows, separator }: CsvTable, key: number, corrupt: Corrupt): Array<FactorRow & { readonly text: string }> {
+  const checks = header.map(createDigitCheck)
+  const found = rows.map(({ line, cells }) => {
+    const text = cells[key]!.trim()
     const values: number[] = []
     cells.forEach((cell, column) => {
       if (column === key) return
       const value = cell.trim() === '' ? NaN : Number(cell)
-      if (!Number.isFinite(value)) throw corrupt(`expected a number for ${header[column]} in line ${line} (${path}) but found ${JSON.stringify(cell)}`)
+      if (!Number.isFinite(value)) {
+        const hint = separator !== ',' && /^\s*[+-]?\d+,\d+\s*$/.test(cell) ? ': write a decimal point' : ''
+        throw corrupt(`expected a finite number for ${header[column]} in line ${line} (${text}) but found ${JSON.stringify(cell)}${hint}`)
+      }
+      checks[column]!.see(cell, value, line)
       values.push(value)
     })
-    found.set(path, Float32Array.from(values))
-  }
+    return { text, line, values: Float64Array.from(values) }
+  })
+  for (const check of checks) check.finish(corrupt)
   return found
 }
 
-/** A factor that never changes can't be measured: it is more likely a mistake than a wish. */
-function checkVaried (names: readonly string[], rows: readonly Float32Array[]): void {
-  names.forEach((name, column) => {
-    const first = rows[0]?.[column]
-    if (rows.every(row => row[column] === first)) throw corrupt(`expected different numbers in column ${name} but found ${first} for all ${rows.length} images: remove it`)
-  })
-}
-
-function groupNames (names: readonly string[]): Record<string, string[]> {
+function groupNames (names: readonly string[], corrupt: Corrupt): Record<string, string[]> {
   const groups: Record<string, string[]> = {}
   for (const name of names) {
     const slash = name.indexOf('/')
@@ -77,8 +116,4 @@ function groupNames (names: readonly string[]): Record<string, string[]> {
     ;(groups[group] ??= []).push(name)
   }
   return groups
-}
-
-function corrupt (message: string): TrainerError {
-  return new TrainerError('PVAE_DATA_CORRUPT', `${FACTORS_FILE}: ${message}`)
 }

@@ -1,14 +1,15 @@
 import { realpath } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { TrainerError } from '../../errors.js'
+import { notFound } from '../../not-found.js'
 import type { FolderConfig } from '../config.js'
 import type { DataSplits, OnDataProgress } from '../dataset.js'
 import { checkAnyImage, createCachedSplits } from './cached-splits.js'
 import { folderOf } from './clips.js'
 import { openDecodedFiles, prepareCacheDirectory } from './decoded-files.js'
-import { FACTORS_FILE, readFactorsFile } from './factors-file.js'
+import { findFactorsFile, isFactorsFile, readFactorsFile } from './factors-file.js'
 import { byPath, listFiles } from './list.js'
-import { isTestImage, labelByFolder } from './split.js'
+import { holdOutImages, labelByFolder } from './split.js'
 
 /**
  * Opens a tree of PNG, JPEG and WebP images, decoded once into a cache file. What is not such an image, or does not decode, is skipped and
@@ -17,34 +18,37 @@ import { isTestImage, labelByFolder } from './split.js'
  * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_EMPTY, PVAE_DATA_CORRUPT, PVAE_DATA_MIXED, PVAE_CONFIG_INVALID, PVAE_OUTPUT_UNWRITABLE,
  * PVAE_RUN_LOCKED
  */
-export async function openFolder (config: FolderConfig, onProgress?: OnDataProgress): Promise<DataSplits> {
+export async function openFolder (config: FolderConfig, onProgress?: OnDataProgress, signal?: AbortSignal): Promise<DataSplits> {
   const directory = await realpath(config.directory).catch((error: Error) => {
-    throw new TrainerError('PVAE_DATA_NOT_FOUND', `expected a readable folder for data.directory but found ${error.message}`, { cause: error })
+    throw notFound(config.directory, 'data.directory', error)
   })
   const cacheDirectory = await prepareCacheDirectory(config.cacheDirectory)
   if (cacheDirectory === directory) {
     throw new TrainerError('PVAE_CONFIG_INVALID', `expected a folder other than data.directory for data.cacheDirectory but received ${config.cacheDirectory}`)
   }
-  const list = await listFiles(directory, cacheDirectory)
-  const files = list.files.filter(({ path }) => path !== FACTORS_FILE)
+  const list = await listFiles(directory, { excluded: cacheDirectory, signal })
+  const table = findFactorsFile(list.files.map(({ path }) => path))
+  const files = list.files.filter(({ path }) => !isFactorsFile(path))
   if (files.length === 0) throw new TrainerError('PVAE_DATA_EMPTY', `expected PNG, JPEG or WebP images in ${directory} for data.directory but found no files`)
 
   const name = basename(directory)
-  const cache = await openDecodedFiles({ directory, files, decode: config, cacheDirectory }, onProgress)
+  const cache = await openDecodedFiles({ directory, files, decode: config, cacheDirectory, signal }, onProgress)
   await checkAnyImage(cache, `${name} for data.directory`)
   const paths = cache.images.map(({ path }) => path)
-  const factors = await readFactorsFile(directory, paths, cache.skipped.map(({ path }) => path)).catch(async (error: unknown) => {
+  const others = [...cache.skipped, ...list.skipped].map(({ path }) => path)
+  const factors = await readFactorsFile({ directory, given: resolve(config.directory), name: table, images: paths, others }).catch(async (error: unknown) => {
     await cache.handle.close()
     throw error
   })
+  const { test, notes } = holdOutImages(paths, config.testFraction, config.splitSeed)
   const splits = await createCachedSplits({
     name,
     cache,
-    isTest: path => isTestImage(path, config.testFraction, config.splitSeed),
-    advice: `with data.testFraction ${config.testFraction}: add images, or change testFraction or splitSeed`,
+    isTest: path => test.has(path),
+    advice: 'in all: add images',
     labels: labelByFolder(paths),
     factors,
     clipOf: folderOf,
   })
-  return { ...splits, skipped: [...list.skipped, ...cache.skipped, ...factors?.skipped ?? []].sort(byPath) }
+  return { ...splits, skipped: [...list.skipped, ...cache.skipped, ...factors?.skipped ?? []].sort(byPath), notes }
 }

@@ -1,6 +1,6 @@
 import { createRandom } from '../../random/index.js'
 import { folderOf } from '../folder/clips.js'
-import { isTestImage } from '../folder/split.js'
+import { holdOutImages } from '../folder/split.js'
 import type { Frame } from './split-files.js'
 
 /**
@@ -33,8 +33,7 @@ export interface HeldOut {
 
 /** Each frame by a hash of its path. */
 export function holdOutFrames (genres: readonly GenreFrames[], testFraction: number, splitSeed: number): HeldOut {
-  const test = genres.flatMap(({ frames }) => frames).filter(({ path }) => isTestImage(path, testFraction, splitSeed))
-  return { test: new Set(test.map(({ path }) => path)), notes: [] }
+  return holdOutImages(genres.flatMap(({ frames }) => frames).map(({ path }) => path), testFraction, splitSeed)
 }
 
 /**

@@ -52,10 +52,10 @@ export function createSceneDataset ({ stream, count, seed, shape, maxKeptBytes =
   const name = `table-tennis/${stream}`
   const { height, width } = shape
   const size = height * width * 3
-  const values = new Float32Array(count * K)
+  const values = new Float64Array(count * K)
   for (let i = 0; i < count; i++) values.set(scaleFactors(sampleFactors(seed, i, stream)), i * K)
   const factors: Factors = { names, groups, values }
-  const rowOf = (index: number): Float32Array => values.subarray(index * K, (index + 1) * K)
+  const rowOf = (index: number): Float32Array => Float32Array.from(values.subarray(index * K, (index + 1) * K))
   const keep = count * size <= maxKeptBytes
   // The operating system gives memory page by page, as pictures come to fill it.
   const kept = new Uint8Array(keep ? count * size : 0)

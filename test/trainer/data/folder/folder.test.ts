@@ -89,7 +89,8 @@ t.test('the split is decided by each path: new files move no other, another seed
   t.equal(again.train.fingerprint, before.train.fingerprint)
   t.equal(again.test.fingerprint, before.test.fingerprint)
   const [train, test] = [await readAll(before.train), await readAll(before.test)]
-  t.ok(test.length >= 3 && test.length <= 17, `${test.length} of 30 at a fraction of 0.3`)
+  t.ok(test.length >= 3, `${test.length} of 30 at a fraction of 0.3`)
+  t.ok(test.length <= 17, `${test.length} of 30 at a fraction of 0.3`)
   const other = await openDataset({ ...config, splitSeed: 1 })
   t.not(other.test.fingerprint, before.test.fingerprint)
 
@@ -174,11 +175,11 @@ t.test('links are followed, loops and dead ends are skipped; a cache inside the 
   await symlink(join(config.directory, 'nowhere'), join(config.directory, 'dead'))
   const inside = { ...config, cacheDirectory: join(config.directory, 'cache') }
   const splits = await openDataset(inside)
-  t.equal(splits.train.count + splits.test.count, 40)
+  t.equal(splits.train.count + splits.test.count, 20)
   t.match(splits.skipped, [
     { path: 'dead', reason: /ENOENT/ },
-    { path: 'linked/loop', reason: 'a link back to a folder that contains it' },
-    { path: 'real/loop', reason: 'a link back to a folder that contains it' },
+    { path: 'linked', reason: 'a link to real, which is there already' },
+    { path: 'real/loop', reason: 'a link to the folder of all images, which is there already' },
   ])
   await close(splits)
   let rebuilt = false
@@ -192,7 +193,7 @@ t.test('links are followed, loops and dead ends are skipped; a cache inside the 
 t.test('folders that can not be trained on', async t => {
   const config = await prepare(t, {})
   await t.rejects(openDataset({ ...config, directory: join(config.directory, 'missing') }), {
-    code: 'PVAE_DATA_NOT_FOUND', message: /expected a readable folder for data.directory but found ENOENT/,
+    code: 'PVAE_DATA_NOT_FOUND', message: /^no such file or folder: .*missing \(data\.directory\)$/,
   })
   await t.rejects(openDataset(config), { code: 'PVAE_DATA_EMPTY', message: /expected PNG, JPEG or WebP images in .*photos for data.directory but found no files/ })
   await put(config.directory, { 'a.txt': 'x', 'b.txt': 'y' })
@@ -201,9 +202,9 @@ t.test('folders that can not be trained on', async t => {
   await t.rejects(openDataset(config), none, 'and again, from the cache')
   await put(config.directory, { 'one.png': await png(4, 6, 3) })
   await t.rejects(openDataset(config), {
-    code: 'PVAE_DATA_EMPTY', message: /expected at least 1 image to train and 1 to test for photos but found (1 and 0|0 and 1) with data.testFraction 0.3: add images/,
+    code: 'PVAE_DATA_EMPTY', message: /expected at least 1 image to train and 1 to test for photos but found 1 and 0 in all: add images/,
   })
-  await t.rejects(openDataset({ ...config, directory: join(config.directory, 'a.txt') }), { code: 'PVAE_DATA_NOT_FOUND', message: /but found ENOTDIR/ })
+  await t.rejects(openDataset({ ...config, directory: join(config.directory, 'a.txt') }), { code: 'PVAE_DATA_NOT_FOUND', message: /expected a folder for data\.directory but found a file: .*a\.txt/ })
 })
 
 t.test('a cache that can not be written', async t => {

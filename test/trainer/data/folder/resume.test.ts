@@ -65,6 +65,22 @@ t.test('a build killed with SIGKILL continues from what was flushed and gives th
   t.ok((await readFile(path)).equals(await readFile(await cachePath(fresh))))
 })
 
+t.test('a build that a signal stops keeps what is decoded, leaves no lock, and continues from there', async t => {
+  const config = await prepare(t, 900)
+  const controller = new AbortController()
+  let seen = 0
+  await t.rejects(openDataset(config, ({ done }) => {
+    seen = done
+    if (done > 0) controller.abort(new Error('enough'))
+  }, controller.signal), { message: 'enough' })
+  const left = await readdir(config.cacheDirectory)
+  t.strictSame(left.map(name => name.slice(name.lastIndexOf('.'))).sort(), ['.journal', '.partial'])
+  await t.rejects(openDataset(config, undefined, AbortSignal.abort(new Error('at once'))), { message: 'at once' }, 'nor is anything lost by a signal before the first image')
+  const { progress, count } = await open(config)
+  t.ok(progress[0]!.done >= seen, `began at ${progress[0]!.done} after ${seen}`)
+  t.equal(count, 800)
+})
+
 t.test('a disk that fills up: a clear error, and the build continues once there is room', async t => {
   // 6 KiB an image; the shell limits files to 2 MiB: the second flush of 256 files is cut short.
   const config = { ...await prepare(t, 540), height: 32, width: 64 }

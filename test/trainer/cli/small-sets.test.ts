@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { resolveConfig, type ConfigFlags } from '../../../trainer/cli/config-flags.js'
+import { checkEnoughImages, withFittingBatch } from '../../../trainer/cli/small-sets.js'
+import { withValidNames } from '../../../trainer/cli/valid-names.js'
+import { createMemoryDataset } from '../../../trainer/data/memory.js'
+import { squaresConfig } from './cli-fixture.js'
+
+const images = (count: number) => createMemoryDataset({ name: `x/${count}`, shape: { height: 1, width: 1, channels: 1 }, images: new Uint8Array(count) })
+
+async function fit (flags: ConfigFlags, count: number) {
+  let stderr = ''
+  const config = await resolveConfig({ data: 'x', ...flags })
+  const { fit: { batchSize } } = await withFittingBatch(config, images(count), flags, { stdout: { write () {} }, stderr: { write: text => { stderr += text } }, signal: new AbortController().signal, directory: '/' })
+  return { batchSize, stderr }
+}
+
+t.test('a default batch is no larger than the training split, and that is said', async t => {
+  t.strictSame(await fit({ preset: 'images' }, 12), { batchSize: 12, stderr: 'batch size 12: 12 training images\n' })
+  t.strictSame(await fit({ preset: 'images' }, 64), { batchSize: 64, stderr: '' })
+  t.strictSame(await fit({ preset: 'images', set: ['objective.pairs={"maxGap":3}'] }, 13), { batchSize: 12, stderr: 'batch size 12: 13 training images\n' })
+})
+
+t.test('a batch that somebody chose stays', async t => {
+  t.strictSame(await fit({ preset: 'images', batchSize: '40' }, 12), { batchSize: 40, stderr: '' })
+  t.strictSame(await fit({ preset: 'images', set: ['fit.batchSize=40'] }, 12), { batchSize: 40, stderr: '' })
+  const config = join(t.testdir(), 'config.json')
+  await writeFile(config, JSON.stringify(squaresConfig('x')))
+  t.strictSame(await fit({ config }, 12), { batchSize: 16, stderr: '' })
+  const { fit: { batchSize: _, ...rest }, ...others } = squaresConfig('x')
+  await writeFile(config, JSON.stringify({ ...others, fit: rest }))
+  t.strictSame(await fit({ config }, 12), { batchSize: 12, stderr: 'batch size 12: 12 training images\n' })
+})
+
+t.test('what can\'t be computed of so few is refused', async t => {
+  await t.rejects(fit({ preset: 'mnist' }, 8), { code: 'PVAE_CONFIG_INVALID', message: /more images than the latent has units \(10\).* for fit\.batchSize but received 8/ })
+})
+
+t.test('two images on each side are the least', async t => {
+  checkEnoughImages({ train: images(2), test: images(2) })
+  for (const [train, test] of [[1, 2], [2, 1], [1, 1]] as const) {
+    t.throws(() => checkEnoughImages({ train: images(train), test: images(test) }), {
+      code: 'PVAE_DATA_EMPTY', message: `expected at least 2 images to train (x/${train}) and 2 to test (x/${test}) but found ${train} and ${test}: add images`,
+    })
+  }
+})
+
+t.test('names that are not valid become so, and that is said', async t => {
+  let stderr = ''
+  const context = { stderr: { write (text: string) { stderr += text } } }
+  t.strictSame(withValidNames({ name: 'My_Run', run: 'my-run', other: 1 }, context), { name: 'my-run', run: 'my-run', other: 1 })
+  t.equal(stderr, '--name My_Run: taken as my-run (names have small letters, digits and dashes)\n')
+  t.strictSame(withValidNames({ name: '_' }, context), { name: '_' })
+  t.strictSame(withValidNames({}, context), {})
+})

@@ -1,0 +1,65 @@
+import t from 'tap'
+import { chooseSize, fitBlocks, type Size } from '../../../trainer/config/choose-size.js'
+import { presets } from '../../../trainer/config/presets.js'
+import { parseRunConfig } from '../../../trainer/config/resolve.js'
+import { createNetwork } from '../../../trainer/model/network.js'
+
+const size = (width: number, height: number): Size => ({ height, width })
+const chosen = (width: number, height: number, given?: Partial<Size>) => {
+  const found = chooseSize([size(width, height)], given)
+  return [found.width, found.height]
+}
+
+t.test('about 64 × 64 pixels in the images\' own aspect', async t => {
+  t.strictSame(chosen(640, 360), [72, 40])
+  t.strictSame(chosen(360, 640), [40, 72])
+  t.strictSame(chosen(512, 512), [64, 64])
+  t.strictSame(chosen(640, 480), [64, 48])
+  t.strictSame(chosen(1200, 800), [72, 48])
+  for (let width = 70; width < 900; width += 37) {
+    for (const height of [70, 91, 240, 1000]) {
+      const [w, h] = chosen(width, height) as [number, number]
+      t.ok(w <= width, `${width}×${height} is not enlarged`)
+      t.ok(h <= height, `${width}×${height} is not enlarged`)
+      t.ok(w * h <= 1.15 * 64 * 64, `${width}×${height}: ${w}×${h}`)
+      if (width / height < 8 && height / width < 8) t.ok(Math.abs(Math.log(w / h * height / width)) < 0.06, `${width}×${height}: ${w}×${h}`)
+    }
+  }
+})
+
+t.test('small images keep their size, or nearly', async t => {
+  t.strictSame(chosen(28, 28), [28, 28])
+  t.strictSame(chosen(64, 48), [64, 48])
+  t.strictSame(chosen(27, 30), [24, 28])
+  t.strictSame(chosen(3, 5), [3, 5])
+  t.strictSame(chosen(9, 7), [9, 7])
+  t.strictSame(chosen(50, 37), [48, 36])
+  t.strictSame(chosen(1, 1), [1, 1])
+})
+
+t.test('a side that is given decides the other', async t => {
+  t.strictSame(chosen(640, 360, { height: 48 }), [88, 48])
+  t.strictSame(chosen(640, 360, { width: 96 }), [96, 56])
+  t.strictSame(chosen(640, 360, { height: 27 }), [48, 27])
+  t.strictSame(chosen(640, 360, { height: 27, width: 5 }), [5, 27])
+  t.strictSame(chosen(28, 28, { height: 56 }), [56, 56], 'whoever asks for more gets it')
+})
+
+t.test('of several sizes the one that prevails, or the median; other shapes are told', async t => {
+  const prevailing = chooseSize([...Array(19).fill(size(640, 360)), size(100, 100)])
+  t.match(prevailing, { usual: size(640, 360), mixed: false })
+  t.match(chooseSize([...Array(15).fill(size(640, 360)), ...Array(5).fill(size(100, 100))]), { usual: size(640, 360), mixed: true })
+  const scaled = chooseSize([1, 2, 3, 4, 5].map(k => size(160 * k, 90 * k)))
+  t.match(scaled, { usual: size(480, 270), mixed: false, height: 40, width: 72 })
+})
+
+t.test('the networks of the presets take every size that is chosen', async t => {
+  for (const { name, config } of presets.filter(preset => preset.sizedByImages === true && preset.analyses !== 'always')) {
+    for (const [width, height] of [[72, 40], [84, 48], [28, 28], [27, 48], [5, 4], [1, 3], [64, 64]] as const) {
+      const model = fitBlocks(config.model as Parameters<typeof fitBlocks>[0], size(width, height))
+      const whole = parseRunConfig({ ...config, data: { source: 'folder', directory: 'x', height, width, channels: 3 }, model })
+      t.ok(createNetwork(whole.model, { height, width, channels: 3 }), `${name} on ${width}×${height}`)
+    }
+    t.strictSame(fitBlocks(config.model as Parameters<typeof fitBlocks>[0], size(64, 64)), config.model, 'multiples of 8 change nothing')
+  }
+})

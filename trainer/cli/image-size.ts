@@ -1,0 +1,60 @@
+/** What images of a person's own are brought to where nobody says: chosen before the config is resolved, which holds the numbers from then on. */
+import { chooseSize, type Size } from '../config/choose-size.js'
+import { findPreset } from '../config/presets.js'
+import { TrainerError } from '../errors.js'
+import { overridesOf, type DataFlags } from './config-flags.js'
+import type { CliContext } from './context.js'
+
+/**
+ * Completes the flags of a preset for images of any size by --height and --width, from the sizes that the images have, and says so.
+ * @returns the flags as they are where a config, or both sides, are given
+ * @throws TrainerError PVAE_DATA_NOT_FOUND
+ */
+export async function chooseImageSize<F extends DataFlags> (flags: F, { stderr, signal }: CliContext): Promise<F> {
+  if (flags.preset === undefined || flags.config !== undefined) return flags
+  const { config, sizedByImages } = findPreset(flags.preset)
+  if (sizedByImages !== true) return flags
+  const settings = new Map(overridesOf(flags, (config.data as { source: string }).source))
+  const given = { ...sideOf(settings.get('data.height'), 'height'), ...sideOf(settings.get('data.width'), 'width') }
+  const source = sourceOf(settings)
+  if (source === undefined || settings.has('data') || ['height', 'width'].every(side => settings.has(`data.${side}`))) return flags
+  const { sampleImageSizes } = await import('../data/image-sizes.js')
+  const sizes = await sampleImageSizes(source, signal)
+  // Without any image the error is for whoever opens the data: it knows what the files are.
+  if (sizes.length === 0) return flags
+  const { height, width, usual, mixed } = chooseSize(sizes, given)
+  if (Math.min(height, width) < 1 || Math.max(height, width) > 4096) {
+    throw new TrainerError('PVAE_CONFIG_INVALID', `expected --height and --width for images of ${show(usual)} but received ${Object.keys(given).length === 0 ? 'neither' : 'one of them'}, from which the other would be ${show({ height, width })}`)
+  }
+  stderr.write(`${describe({ height, width }, usual, mixed, settings.get('data.fit'))}\n`)
+  return { ...flags, height: String(height), width: String(width) }
+}
+
+function sideOf (value: unknown, side: keyof Size): Partial<Size> {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [side]: value } : {}
+}
+
+function sourceOf (settings: ReadonlyMap<string, unknown>) {
+  const root = settings.get('data.root')
+  if (typeof root === 'string') return { source: 'sports10', root, genre: (settings.get('data.genre') as string | string[] | undefined) ?? 'Table Tennis' } as const
+  const directory = settings.get('data.directory')
+  return typeof directory === 'string' ? { source: 'folder', directory } as const : undefined
+}
+
+/** Width first, as people say it. */
+const show = ({ height, width }: Size) => `${width} × ${height}`
+
+/** Differences of aspect that nobody sees. */
+const UNSEEN = 0.03
+
+function describe (chosen: Size, usual: Size, mixed: boolean, fit: unknown): string {
+  const others = '--height and --width choose others'
+  if (mixed) {
+    const how = fit === 'contain' || fit === 'cover' ? `fit ${fit}` : 'stretched; --set data.fit=contain adds black bars, data.fit=cover crops'
+    return `images have different shapes, most often about ${show(usual)}: brought to ${show(chosen)} (${how}); ${others}`
+  }
+  if (chosen.height === usual.height && chosen.width === usual.width) return `images are ${show(usual)}: left as they are; ${others}`
+  const stretch = Math.abs(Math.log(chosen.width / chosen.height * usual.height / usual.width))
+  const aspect = stretch <= UNSEEN ? 'aspect kept' : `aspect changed by ${Math.round(100 * (Math.exp(stretch) - 1))}%`
+  return `images are ${show(usual)}: brought to ${show(chosen)}, ${aspect}; ${others}`
+}

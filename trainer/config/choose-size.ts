@@ -1,0 +1,119 @@
+/** To which size images are brought where nobody says: their own aspect, about as many pixels as a small network likes. */
+
+export interface Size {
+  readonly height: number
+  readonly width: number
+}
+
+export interface ChosenSize extends Size {
+  /** What most images are like. */
+  readonly usual: Size
+  /** Whether images have other shapes than that, so that bringing them to one stretches some. */
+  readonly mixed: boolean
+}
+
+/** Pixels of a chosen size, about, and at most this many times as many. */
+const PIXELS = 64 * 64
+const MOST = 1.15
+/** Sides are multiples of the first, for three doublings in the decoder, or of the second where that fits much better. */
+const STEPS = [8, 4] as const
+const SMALL_STEPS = [4, 2, 1] as const
+/** How much a change of aspect (natural logarithm) weighs against one of the pixels' number, and what a doubling less costs. */
+const ASPECT_WEIGHT = 20
+const SMALL_ASPECT_WEIGHT = 5
+const STEP_COST = 0.3
+/** Aspects that differ by more are different shapes (natural logarithm); so many of the images may have another. */
+const SAME_ASPECT = 0.05
+const FEW = 0.05
+
+/**
+ * Chooses the size for images of these sizes. Small images are left as they are, or brought to a multiple of 4 or 2 close below; none is enlarged.
+ * @param sizes at least one
+ * @param given a side that is decided: the other follows the aspect
+ */
+export function chooseSize (sizes: readonly Size[], given: Partial<Size> = {}): ChosenSize {
+  const usual = usualSize(sizes)
+  const aspect = (size: Size) => Math.log(size.width / size.height)
+  const others = sizes.filter(size => Math.abs(aspect(size) - aspect(usual)) > SAME_ASPECT).length
+  return { ...sizeFor(usual, given), usual, mixed: others > FEW * sizes.length }
+}
+
+/** The size that most images have; where none prevails, the median aspect with the median number of pixels. */
+function usualSize (sizes: readonly Size[]): Size {
+  const counts = new Map<string, { size: Size, count: number }>()
+  for (const size of sizes) {
+    const key = `${size.height}×${size.width}`
+    counts.set(key, { size, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  const most = [...counts.values()].reduce((a, b) => b.count > a.count ? b : a)
+  if (most.count >= sizes.length / 2) return most.size
+  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!
+  const ratio = median(sizes.map(({ height, width }) => width / height))
+  const pixels = median(sizes.map(({ height, width }) => width * height))
+  return { height: Math.max(1, Math.round(Math.sqrt(pixels / ratio))), width: Math.max(1, Math.round(Math.sqrt(pixels * ratio))) }
+}
+
+function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {
+  if (height !== undefined && width !== undefined) return { height, width }
+  if (height !== undefined) return { height, width: following(height, usual.width / usual.height) }
+  if (width !== undefined) return { height: following(width, usual.height / usual.width), width }
+  if (usual.height * usual.width <= MOST * PIXELS) return cut(usual)
+  let best: Size | undefined
+  let least = Infinity
+  for (const [i, step] of STEPS.entries()) {
+    for (let h = step; h <= usual.height && h * step <= MOST * PIXELS; h += step) {
+      for (let w = step; w <= usual.width && w * h <= MOST * PIXELS; w += step) {
+        const cost = ASPECT_WEIGHT * Math.abs(Math.log(w / h * usual.height / usual.width)) + Math.abs(Math.log(w * h / PIXELS)) + i * STEP_COST
+        if (cost < least) [best, least] = [{ height: h, width: w }, cost]
+      }
+    }
+  }
+  // Images so narrow that no multiple fits into them.
+  return best ?? { height: Math.min(usual.height, PIXELS), width: Math.min(usual.width, PIXELS) }
+}
+
+/** A small size, or the multiples of 4 or 2 below its sides where they lose little. */
+function cut (size: Size): Size {
+  const candidates = SMALL_STEPS.map((step, i) => {
+    const [height, width] = [size.height - size.height % step, size.width - size.width % step]
+    const lost = Math.log(size.height * size.width / (height * width))
+    const stretch = Math.abs(Math.log(width / height * size.height / size.width))
+    // Of so few pixels some are soon a tenth of the aspect.
+    return { height, width, cost: height === 0 || width === 0 ? Infinity : SMALL_ASPECT_WEIGHT * stretch + lost + i * STEP_COST }
+  })
+  const { height, width } = candidates.reduce((a, b) => b.cost < a.cost ? b : a)
+  return { height, width }
+}
+
+/** The other side, with as many factors of 2 as the given one has, up to 8. */
+function following (side: number, ratio: number): number {
+  const step = [8, 4, 2, 1].find(step => side % step === 0)!
+  return Math.max(step, Math.round(side * ratio / step) * step)
+}
+
+interface Blocks {
+  readonly encoder: { readonly blocks: ReadonlyArray<{ readonly downsample: string }> }
+  readonly decoder: { readonly blocks: ReadonlyArray<{ readonly upsample: string }> }
+}
+
+/**
+ * Lets a network for multiples of 8 take other sizes: the first of its decoder's blocks do without doubling where the size has fewer factors of 2, and the
+ * last of its encoder's without halving where nothing is left to halve.
+ */
+export function fitBlocks<M extends Blocks> (model: M, { height, width }: Size): M {
+  let doublings = 0
+  while (height % 2 ** (doublings + 1) === 0 && width % 2 ** (doublings + 1) === 0) doublings++
+  const needless = Math.max(0, model.decoder.blocks.length - doublings)
+  let [h, w] = [height, width]
+  const encoderBlocks = model.encoder.blocks.map(block => {
+    if (h === 1 || w === 1) return { ...block, downsample: 'none' }
+    h = Math.ceil(h / 2)
+    w = Math.ceil(w / 2)
+    return block
+  })
+  return {
+    ...model,
+    encoder: { ...model.encoder, blocks: encoderBlocks },
+    decoder: { ...model.decoder, blocks: model.decoder.blocks.map((block, i) => i < needless ? { ...block, upsample: 'none' } : block) },
+  }
+}

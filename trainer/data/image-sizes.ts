@@ -1,0 +1,68 @@
+/** How large the images of a source are, as the heads of their files say: before any of them is decoded. */
+import { open, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { disableTypes, imageSize, types } from 'image-size'
+import { notFound } from '../not-found.js'
+import { SNIFF_BYTES, sniffFormat } from './folder/decode.js'
+import { listFiles } from './folder/list.js'
+import { chooseGenres } from './sports10/genres.js'
+import { readSplitFiles } from './sports10/split-files.js'
+
+export interface ImageSize {
+  readonly height: number
+  readonly width: number
+}
+
+export type SizedSource =
+  | { readonly source: 'folder', readonly directory: string }
+  | { readonly source: 'sports10', readonly root: string, readonly genre: string | readonly string[] }
+
+/** Files that are looked at, evenly spaced: enough to know what is usual. */
+const SAMPLED_FILES = 400
+/** Sizes stand at the beginning of a file, behind its metadata (a thumbnail, a colour profile). */
+const HEAD_BYTES = 2 ** 18
+const AT_ONCE = 16
+
+// Only what the decoder takes.
+disableTypes(types.filter(type => !['png', 'jpg', 'webp'].includes(type)))
+
+/**
+ * Sizes of some images of a source, upright as their EXIF says; what is no image is passed over.
+ * @throws TrainerError PVAE_DATA_NOT_FOUND; the signal's reason
+ */
+export async function sampleImageSizes (source: SizedSource, signal?: AbortSignal): Promise<ImageSize[]> {
+  const [given, what] = source.source === 'folder' ? [source.directory, 'data.directory'] : [source.root, 'data.root']
+  const directory = await realpath(given).catch((error: unknown) => { throw notFound(given, what, error) })
+  const paths = await pathsOf(source, directory, signal)
+  const step = Math.max(1, paths.length / SAMPLED_FILES)
+  const chosen = Array.from({ length: Math.min(paths.length, SAMPLED_FILES) }, (_, i) => paths[Math.floor(i * step)]!)
+  const sizes: ImageSize[] = []
+  for (let i = 0; i < chosen.length; i += AT_ONCE) {
+    signal?.throwIfAborted()
+    const some = await Promise.all(chosen.slice(i, i + AT_ONCE).map(path => sizeOf(join(directory, path)).catch(() => undefined)))
+    sizes.push(...some.filter(size => size !== undefined))
+  }
+  return sizes
+}
+
+async function pathsOf (source: SizedSource, directory: string, signal: AbortSignal | undefined): Promise<string[]> {
+  if (source.source === 'folder') return (await listFiles(directory, { signal })).files.map(({ path }) => path)
+  const { frames } = await readSplitFiles(directory)
+  const genres = chooseGenres(source.genre, frames.map(({ genre }) => genre))
+  return frames.filter(({ genre }) => genres.includes(genre)).map(({ path }) => path)
+}
+
+/** @throws for what is no image, or has no size in its head */
+async function sizeOf (path: string): Promise<ImageSize | undefined> {
+  const handle = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(HEAD_BYTES)
+    const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0)
+    const bytes = head.subarray(0, bytesRead)
+    if (sniffFormat(bytes.subarray(0, SNIFF_BYTES)) === undefined) return undefined
+    const { height, width, orientation = 1 } = imageSize(bytes)
+    return orientation > 4 ? { height: width, width: height } : { height, width }
+  } finally {
+    await handle.close()
+  }
+}
