@@ -7,6 +7,7 @@ import type { ExportFlags } from './export.js'
 import { finishRun } from './finish.js'
 import { chosenPlaces } from './places.js'
 import { loadTrained, warnRefused } from './runs.js'
+import { quote } from './shell.js'
 
 export async function exportRun (flags: ExportFlags, context: CliContext): Promise<void> {
   const places = chosenPlaces(context.directory, flags)
@@ -17,6 +18,8 @@ export async function exportRun (flags: ExportFlags, context: CliContext): Promi
   await withData(config.data, context, async data => {
     checkResumable(checkpoint, config, data.train.fingerprint)
     const { state, trainedSeconds } = checkpoint
-    await finishRun({ config, run, runName: flags.run, state, trainedSeconds, data, places, publish: true, threads: flags.threads }, context)
+    const again = ['npm run pvae -- export', ...(['run', 'name', 'description', 'runs', 'repository', 'threads'] as const).flatMap(flag =>
+      flags[flag] === undefined ? [] : [`--${flag} ${quote(String(flags[flag]))}`])].join(' ')
+    await finishRun({ config, run, state, trainedSeconds, data, places, publish: true, threads: flags.threads, again }, context)
   })
 }

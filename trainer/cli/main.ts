@@ -10,7 +10,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // Files appear whole or not at all, so leaving at any moment corrupts nothing.
     if (interruption.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
     interruption.abort()
-    process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}stopping after this step (once more to stop at once)\n`)
+    process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}stopping (once more to stop at once)\n`)
   })
 }
 

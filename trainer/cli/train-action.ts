@@ -8,6 +8,7 @@ import type { FitResult } from '../fit/loop.js'
 import { fitWithRestarts, type RestartsResult } from '../fit/restarts.js'
 import { checkResumable } from '../fit/resumption.js'
 import { checkNewRun, createRun, readRun, resumeRun, type RunLocation, type WritableRun } from '../fit/run-directory.js'
+import { totalStepsOf } from '../fit/run-length.js'
 import { createNetwork } from '../model/network.js'
 import { checkMilestones } from '../model/phases.js'
 import { TrainerError } from '../errors.js'
@@ -33,7 +34,7 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
     // What does not fit is refused before the run's folder is made.
     createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
-    checkMilestones(config.model, data.train.shape, config.fit.epochs * batches.stepsPerEpoch)
+    checkMilestones(config.model, data.train.shape, totalStepsOf(config.fit, batches.stepsPerEpoch))
     const prepare = async (path: string) => {
       await beginRestarts(path, flags.restarts)
       if (analysis === undefined) return
@@ -50,7 +51,7 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
       if (result.outcome === 'interrupted') throw interrupted(result, location, flags, context)
       const { state, trainedSeconds } = result
       await finishRun({
-        config: trained, run, runName: location.name, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads,
+        config: trained, run, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads, again: finishCommand(location, flags),
       }, context)
     } catch (error) {
       if (!(error instanceof TrainerError) || error.code !== 'PVAE_OUTPUT_UNWRITABLE') throw error
@@ -117,7 +118,8 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
       stderr.write(`attempt ${attempt} of at most ${restarts}: seed ${own.config.seed}${own.checkpoint === undefined ? '' : `, resuming at step ${own.checkpoint.state.step}`}\n`)
       return runEngine({ ...work, ...own, checkpoint: own.checkpoint }, context)
     },
-    signals: (config, state) => measureSignals(config, data.train, state, flags.threads),
+    signals: (config, state) => measureSignals(config, data.train, state, context.signal, flags.threads),
+    signal: context.signal,
     onRefused: warnRefused(context),
     onAttempt: attempt => stderr.write(`attempt ${attempt.attempt}: ${describeAttempt(attempt)}\n`),
   })
@@ -125,6 +127,13 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
 
 function interrupted ({ state, totalSteps, path }: FitResult, location: RunLocation, flags: TrainFlags, { directory }: CliContext): Interrupted {
   return new Interrupted(`interrupted after step ${state.step} of ${totalSteps}, saved in ${displayPath(directory, path)}\ngo on with: ${resumeCommand(location, flags)}`)
+}
+
+/** What is left to do of a run that was trained: it is told without training. */
+function finishCommand (location: RunLocation, flags: TrainFlags): string {
+  if (!flags.export) return `${resumeCommand(location, flags)} --no-export`
+  const places = (['runs', 'repository'] as const).map(place => flags[place] === undefined ? '' : ` --${place} ${quote(flags[place])}`).join('')
+  return `npm run pvae -- export --run ${location.name}${places}`
 }
 
 function resumeCommand ({ name }: RunLocation, { runs }: TrainFlags): string {
