@@ -40,7 +40,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   const epochs = epochsTaken(state.step, batchesPerEpoch(data.train, config.fit.batchSize))
   const restarts = await readRestarts(run.path)
   const status = createStatusLine(stderr)
-  const advice = `training is saved; measuring begins anew when you go on with: ${again}`
+  const advice = `training is saved; go on with: ${again} (measuring begins anew)`
   await orInterrupted(context, advice, async () => {
     signal.throwIfAborted()
     const model = await serveState(config, data.train.shape, state, threads)

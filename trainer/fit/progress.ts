@@ -38,7 +38,7 @@ const USUAL_COLUMNS = 80
 
 /** Characters that fit on a line of a terminal. One column is spared: a full line would wrap. */
 export function widthOf ({ columns = 0 }: ProgressStream): number {
-  return Math.max(20, (columns > 0 ? columns : USUAL_COLUMNS) - 1)
+  return Math.max(1, (columns > 0 ? columns : USUAL_COLUMNS) - 1)
 }
 
 /** On a terminal one line that is redrawn; otherwise a plain line every ten seconds. A line that stays for every epoch on both. */
@@ -101,7 +101,7 @@ function fittingLine (line: StepLine, width: number): string {
   const { position, speed, left, loss, bar, parts, byPartition, terms, short } = piecesOf(line)
   const whole = [position, ...speed, ...left].join('  ')
   const fits = (text: string) => text.length <= width
-  if (!fits(whole)) return short.slice(0, width)
+  if (!fits(whole)) return short.map((_, i) => short.slice(0, i + 1).join(' ')).findLast(fits) ?? ''
   // Each with more than the one before.
   const fuller = [
     `${whole}  ${loss}`,
@@ -123,7 +123,7 @@ function piecesOf ({ report, epochs, stepsPerSecond, kl }: StepLine) {
     speed: isKnown ? [`${images} images/s`] : [],
     left: isKnown ? [eta] : [],
     /** Where all that does not fit: steps of the whole run. */
-    short: [`${step}/${totalSteps}`, ...isKnown ? [`${images}/s`, eta] : []].join(' '),
+    short: [`${step}/${totalSteps}`, ...isKnown ? [`${images}/s`, eta] : []],
     bar: drawBar(inEpoch / ofEpoch),
     loss: `loss ${metrics.loss.toFixed(2)}`,
     parts: ` = rec ${metrics.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${total.toFixed(2)}`,
