@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { pvae, type Pvae } from '../helpers/pvae-process.js'
@@ -55,7 +55,7 @@ t.test('signals and kills', async t => {
     await first.saw('epoch 3/')
     first.child.kill('SIGINT')
     t.same(await first.ended, { code: 130, signal: null })
-    t.match(first.stderr(), /stopping after this step \(once more to stop at once\)/)
+    t.match(first.stderr(), /stopping \(once more to stop at once\)/)
     const [, step] = /interrupted after step (\d+) of 360, saved in .*step-\d+\.safetensors\ngo on with: npm run train -- --resume --run stopped --runs /.exec(first.stderr()) ?? []
     t.equal((await outcome(place, 'stopped')).state.step, Number(step), 'what it says is what it saved')
     t.notOk((await readdir(join(place.runs, 'stopped'))).includes('lock'))
@@ -103,4 +103,39 @@ t.test('a usage error as a process', async t => {
   t.same(await unknown.ended, { code: 1, signal: null })
   t.equal(unknown.stderr(), `pvae: expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received "mnits" (PVAE_PRESET_NOT_FOUND)\n`)
   t.equal(unknown.stdout(), '')
+})
+
+t.test('a signal while a model is measured stops that; training is kept and not repeated', async t => {
+  const root = t.testdir()
+  const runs = join(root, 'runs')
+  const config = join(root, 'config.json')
+  const { data: _, ...rest } = squaresConfig('')
+  // Ten thousand test images, handwriting's factors and ten classes: minutes to measure, moments to train.
+  await writeFile(config, JSON.stringify({ ...rest, data: { source: 'mnist' }, model: { ...rest.model, encoder: { ...rest.model.encoder, blocks: [] }, decoder: { ...rest.model.decoder, base: 14, blocks: [] } } }))
+  const flags = ['--runs', runs, '--repository', join(root, 'repository'), '--threads', '1']
+  const logged = () => readFile(join(runs, 'squares', 'log.jsonl'), 'utf8')
+
+  const first = pvae(['train', '--config', config, '--steps', '4', ...flags])
+  await first.saw('measuring step 4')
+  const log = await logged()
+  first.child.kill('SIGTERM')
+  t.same(await first.ended, { code: 130, signal: null })
+  t.match(first.stderr(), /training is saved; go on with: npm run pvae -- export --run squares --runs \S+ --repository \S+ \(measuring begins anew\)\n$/)
+
+  for (const [signal, argv] of [['SIGINT', ['train', '--resume', '--run', 'squares']], ['SIGTERM', ['export', '--run', 'squares']]] as const) {
+    const next = pvae([...argv, ...flags])
+    await next.saw('measuring step 4')
+    next.child.kill(signal)
+    t.same(await next.ended, { code: 130, signal: null }, argv[0])
+    t.match(next.stderr(), 'go on with: npm run pvae -- export --run squares')
+  }
+  t.equal(await logged(), log, 'no step was taken again')
+  t.strictSame(await readdir(join(runs, 'squares')).then(names => names.includes('lock')), false)
+
+  const evaluation = pvae(['evaluate', '--run', 'squares', '--runs', runs, '--threads', '1'])
+  await evaluation.saw('data: mnist/train')
+  evaluation.child.kill('SIGINT')
+  t.same(await evaluation.ended, { code: 130, signal: null })
+  t.match(evaluation.stderr(), /interrupted; nothing was written\n$/)
+  t.equal(evaluation.stdout(), '')
 })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { parseRunConfig } from '../config/resolve.js'
 import { checkResumable } from '../fit/resumption.js'
 import { readRun } from '../fit/run-directory.js'
@@ -6,6 +7,7 @@ import { withData } from './data.js'
 import type { ExportFlags } from './export.js'
 import { finishRun } from './finish.js'
 import { chosenPlaces } from './places.js'
+import { checkWritable } from './preflight.js'
 import { loadTrained, warnRefused } from './runs.js'
 import { quote } from './shell.js'
 
@@ -14,6 +16,7 @@ export async function exportRun (flags: ExportFlags, context: CliContext): Promi
   const run = await readRun({ runs: places.runs, name: flags.run })
   const { name = run.config.name, description = run.config.description } = flags
   const config = parseRunConfig({ ...run.config, name, description })
+  await checkWritable(join(places.repository, config.name))
   const checkpoint = await loadTrained(run, warnRefused(context))
   await withData(config.data, context, async data => {
     checkResumable(checkpoint, config, data.train.fingerprint)

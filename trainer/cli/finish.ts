@@ -43,6 +43,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   const advice = `training is saved; go on with: ${again} (measuring begins anew)`
   await orInterrupted(context, advice, async () => {
     signal.throwIfAborted()
+    stderr.write(`measuring step ${state.step} on ${data.test.count} test images\n`)
     const model = await serveState(config, data.train.shape, state, threads)
     try {
       const assessment = await assessModel({

@@ -10,6 +10,7 @@ import { addExportCommand } from './export.js'
 import { addInspectCommand } from './inspect.js'
 import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
+import { addReportCommand } from './report.js'
 import { addTrainCommand } from './train.js'
 import { addTraverseCommand } from './traverse.js'
 
@@ -62,6 +63,7 @@ Examples:
   addInspectCommand(program, context)
   addExportCommand(program, context)
   addLabelCommand(program, context)
+  addReportCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

@@ -21,6 +21,7 @@ import { openBoard, type Board } from '../tensorboard/board.js'
 import type { CliContext } from './context.js'
 import { evaluateEpoch } from './epoch-evaluation.js'
 import { displayPath } from './places.js'
+import { checkRoom } from './preflight.js'
 import { createStageLine, createStatusLine } from './status-line.js'
 import type { TrainFlags } from './train.js'
 
@@ -71,6 +72,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   try {
     if (flags.tensorboard) board = await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
     if (checkpoint === undefined) {
+      await checkRoom(run.path, await engine.readState())
       // Of a run that was killed before its first checkpoint, the command that began it.
       const begun = await run.readOrigin()
       await run.writeOrigin({ command: begun?.command ?? command, engine: engine.description, packages: packageVersions(), commit: await sourceCommit() })

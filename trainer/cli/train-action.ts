@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { findPreset } from '../config/presets.js'
 import { invalid } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
@@ -19,6 +20,7 @@ import { withData } from './data.js'
 import { finishRun } from './finish.js'
 import { lookAtImages } from './look.js'
 import { chosenPlaces, displayPath } from './places.js'
+import { checkWritable } from './preflight.js'
 import { runEngine, sourcesOf, type Work } from './run-engine.js'
 import { warnRefused } from './runs.js'
 import { measureSignals } from './signals.js'
@@ -41,8 +43,11 @@ export async function train (flags: TrainFlags, context: CliContext, command: st
       const { picture } = await writeAnalysis(path, analysis)
       context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
     }
+    if (data.test.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', `expected at least 1 image to measure the model on in ${data.test.name} but found none`)
+    if (flags.export) await checkWritable(join(places.repository, config.name))
     const run = resumed ? await resumeRun(location) : await createRun(location, config, prepare)
     try {
+      await checkWritable(run.report)
       const work = { flags, config, data, run, command }
       const restarts = await attemptsLeft(flags, run)
       const { result, config: trained } = restarts === undefined

@@ -25,7 +25,7 @@ export function usableFactors ({ names, groups, values }: Factors, seed: number,
         return []
       }
       if (rows.every(row => of(row) === first)) {
-        onLeftOut(name, `expected it to vary over the images but found ${Number(first.toPrecision(6))} for all ${rows.length}${which}`)
+        onLeftOut(name, `expected it to vary over the images but found ${Number(first.toPrecision(6))} for all ${rows.length} images${which}`)
         return []
       }
     }
