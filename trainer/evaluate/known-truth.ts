@@ -106,11 +106,15 @@ export const isHandwriting = ({ source }: { readonly source: string }): boolean 
 const knowsFactors = ({ test: { factors, shape }, handwriting = false }: KnownTruthOptions) => factors !== undefined || (handwriting && shape.channels === 1)
 
 /** The factors of chosen test images, as the measures take them. */
-async function knownFactors ({ test }: KnownTruthOptions, chosen: Uint32Array): Promise<Factors> {
+async function knownFactors ({ test, signal }: KnownTruthOptions, chosen: Uint32Array): Promise<Factors> {
   const { factors, shape } = test
   if (factors !== undefined) return { names: factors.names, groups: indexGroups(factors), values: selectFactors(factors, chosen) }
   const values = new Float32Array(chosen.length * DIGIT_MOMENTS.length)
-  for (const { start, indices } of batchesOf(chosen, BATCH)) values.set(digitMoments(await readImages(test, indices), shape), start * DIGIT_MOMENTS.length)
+  const pace = createPace(signal)
+  for (const { start, indices } of batchesOf(chosen, BATCH)) {
+    await pace()
+    values.set(digitMoments(await readImages(test, indices), shape), start * DIGIT_MOMENTS.length)
+  }
   return { names: DIGIT_MOMENTS, groups: Object.fromEntries(DIGIT_MOMENTS.map((name, k) => [name, [k]])), values }
 }
 

@@ -251,7 +251,7 @@ t.test('steps in place of epochs; the report and the card say what was trained',
   const { code, stdout, stderr } = await cli(['train', '--config', config, '--steps', '8', ...places], { directory: root })
   t.equal(code, 0, stderr)
   t.match(stderr, /epoch 2\/2 ended after 33%/)
-  t.match(stdout, /\ngood {6}/)
+  t.match(stdout, /\nworrying {2}only 32 images were measured/)
   t.match(stdout, /PVAE_WATCH=5, or after: kill -HUP/)
   const { card, directory } = await openRepository(join(root, 'repository')).open('squares')
   t.match(card.training, { epochs: 1.333, steps: 8, commit: String, config: { fit: { steps: 8 } } })

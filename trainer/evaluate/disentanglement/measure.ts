@@ -67,7 +67,7 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
 
   let parts = 0
   const part = () => options.onPart?.(++parts, 6)
-  const predictions = await probe({ inputs: [...blocks.map(block => selectColumns(means, block.units)), means], targets: factors, seed, split, steps })
+  const predictions = await probe({ inputs: [...blocks.map(block => selectColumns(means, block.units)), means], targets: factors, seed, split, steps, pace })
   part()
   const explained = explainedVariance(predictions)
   const byPartition = explained.slice(0, -1)
@@ -100,10 +100,10 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const { logMass, ...bins } = await predictBins(predictions, { pace })
   const predictedBins = { ...bins, logMass: logMass.slice(0, -1) }
   const partitionLevel = predictedInformation(predictedBins)
-  const ceiling = options.ceiling === false ? undefined : await measureCeiling(given, factors, { seed, split, steps })
+  const ceiling = options.ceiling === false ? undefined : await measureCeiling(given, factors, { seed, split, steps, pace })
 
   part()
-  const control = controlDraws > 0 ? await measureControl({ means, blocks, factors, groups, seed, split, steps, draws: controlDraws }) : undefined
+  const control = controlDraws > 0 ? await measureControl({ means, blocks, factors, groups, seed, split, steps, draws: controlDraws, pace }) : undefined
   part()
   const errors = await standardErrors({ means, units, factors, predictions, predictedBins, groups, seed, pace })
   part()
