@@ -75,16 +75,16 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
     progress?.('reconstruction and KL', start + indices.length, count, 'images')
   }
 
-  const changes = count < 2 ? undefined : await measureSwapEffect({
+  const changes = count >= 2 && await measureSwapEffect({
     inference, means: swapMeans, partitions, latentSize, shape, batchSize, seed, onBatch: done => progress?.('swapped partitions', done, forSwap.length, 'images'),
   })
-  if (changes === undefined) notMeasured['swapEffect'] = `expected at least 2 images to swap partitions between but found ${count}`
+  if (changes === false) notMeasured['swapEffect'] = `expected at least 2 images to swap partitions between but found ${count}`
   const imageVariance = pixelMoments.variance().reduce((sum, variance) => sum + variance, 0)
   const mse = error / (count * pixels)
   const byPartition = (value: (partition: Partition, index: number) => number) => Object.fromEntries(partitions.map((p, i) => [p.name, value(p, i)]))
   const klByPartition = byPartition(({ offset, size }) => klByUnit.subarray(offset, offset + size).reduce((sum, kl) => sum + kl, 0))
   // Images that are all alike have no variance to explain: nothing that changes them is a share of it.
-  const swapEffect = changes === undefined ? null : byPartition((_, i) => imageVariance > 0 ? changes[i]! / imageVariance : 0)
+  const swapEffect = changes === false ? null : byPartition((_, i) => imageVariance > 0 ? changes[i]! / imageVariance : 0)
   const latent = statisticsOf(moments, partitions)
   const covariance = moments.covariance()
   if (count < 2) notMeasured['activeUnits'] = 'expected at least 2 images to vary between but found 1'
@@ -102,13 +102,15 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
     klByUnit: [...klByUnit],
     activeUnits: count < 2 ? null : latent.standardDeviation.filter(deviation => deviation ** 2 > ACTIVE_UNIT_VARIANCE).length,
     swapEffect,
-    swapImages: changes === undefined ? 0 : forSwap.length,
+    swapImages: changes === false ? 0 : forSwap.length,
     deadPartitions: findDeadPartitions(partitions.map(({ name }) => name), klByPartition, swapEffect ?? {}),
-    totalCorrelation: !isKnown ? null : {
-      means: totalCorrelation(covariance, partitions),
-      // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and nothing else.
-      samples: totalCorrelation(addToDiagonal(covariance, posteriorVariance), partitions),
-    },
+    totalCorrelation: isKnown
+      ? {
+          means: totalCorrelation(covariance, partitions),
+          // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and nothing else.
+          samples: totalCorrelation(addToDiagonal(covariance, posteriorVariance), partitions),
+        }
+      : null,
     latent: {
       mean: latent.mean,
       standardDeviation: latent.standardDeviation,

@@ -149,6 +149,27 @@ t.test('train, then everything one does with the result', async t => {
     t.equal(resumed.code, 0, 'a finished run only measures and reports again')
     t.notMatch(resumed.stdout, /model {3}/)
   })
+
+  t.test('a report is drawn anew with the labels that the card has, and says what it said', async t => {
+    const labelled = await cli(['label', '--model', 'squares', 'p1=place <b>', '--repository', join(root, 'repository')], { directory: root })
+    t.match(labelled.stdout, /report {2}with these names: npm run pvae -- report --model squares@3 --repository /)
+    const before = await readFile(join(root, 'repository', 'squares', '3', 'report', 'metrics.json'), 'utf8')
+    const drawn = await cli(['report', '--model', 'squares', '--repository', join(root, 'repository'), '--threads', '1'], { directory: root })
+    t.equal(drawn.code, 0, drawn.stderr)
+    t.match(drawn.stdout, 'report  repository/squares/3/report/index.html')
+    const report = join(root, 'repository', 'squares', '3', 'report')
+    t.strictSame(JSON.parse(await readFile(join(report, 'metrics.json'), 'utf8')), JSON.parse(before))
+    const page = await readFile(join(report, 'index.html'), 'utf8')
+    t.match(page, '<td>place &#60;b&#62; (p1)</td>')
+    t.match(page, '<tr><th>version</th><td>3</td></tr>')
+    t.match(page, 'By epoch; losses are averages per image. p1 is place &#60;b&#62;.')
+    t.match(page, /<dl class="verdict">/)
+    await openRepository(join(root, 'repository')).open('squares', 3)
+    await writeSquares(data, 5)
+    const other = await cli(['report', '--model', 'squares', '--repository', join(root, 'repository')], { directory: root })
+    t.match(other.stderr, /expected the images that the model was measured on .*PVAE_DATA_MISMATCH/)
+    await writeSquares(data, 1)
+  })
 })
 
 t.test('interrupted, resumed past a damaged checkpoint, to the same end; and interrupted while measuring', async t => {
