@@ -26,8 +26,8 @@ export interface ModelDraft {
   /** Of models that draw partitions apart. */
   readonly layers?: Uint8Array
   readonly golden: Golden
-  /** Files for people, by their path under `report/`, with `/` between folders. */
-  readonly report?: ReadonlyMap<string, Uint8Array | string>
+  /** Files for people, by their path under `report/`, with `/` between folders; or what makes them once the version's number is known. */
+  readonly report?: ReadonlyMap<string, Uint8Array | string> | ((version: number) => ReadonlyMap<string, Uint8Array | string>)
   /** Default: one above the highest. */
   readonly version?: number
 }
@@ -63,7 +63,7 @@ function invalid (where: string, field: string, expected: string, found: unknown
 function checkDraft ({ card: { name }, version, report }: ModelDraft): void {
   if (!new RegExp(MODEL_NAME_PATTERN).test(name)) throw invalid('the draft', 'card.name', `text matching ${MODEL_NAME_PATTERN}`, name)
   if (version !== undefined && !(Number.isSafeInteger(version) && version >= 1)) throw invalid(name, 'version', 'an integer ≥ 1', version)
-  const paths = [...report?.keys() ?? []]
+  const paths = [...reportOf(report, version ?? 1).keys()]
   for (const path of paths) {
     const segments = path.split('/')
     if (/[\\\0:]/.test(path) || segments.some(segment => segment === '' || segment === '.' || segment === '..')) {
@@ -71,6 +71,10 @@ function checkDraft ({ card: { name }, version, report }: ModelDraft): void {
     }
     if (paths.some(other => other.startsWith(`${path}/`))) throw invalid(name, 'report', `a file or a folder at ${path}, not both`, path)
   }
+}
+
+function reportOf (report: ModelDraft['report'], version: number): ReadonlyMap<string, Uint8Array | string> {
+  return typeof report === 'function' ? report(version) : report ?? new Map()
 }
 
 /** A version's files, verified exactly as a reader would. */
@@ -103,7 +107,7 @@ async function buildFiles ({ card: draft, encoder, decoder, layers, golden, repo
     [GOLDEN_FILE, encode(`${JSON.stringify(golden)}\n`)],
   ])
   await verifyVersion({ name, version }, async file => files.get(file) as Uint8Array<ArrayBuffer>)
-  for (const [path, contents] of report ?? []) files.set(`report/${path}`, typeof contents === 'string' ? encode(contents) : contents)
+  for (const [path, contents] of reportOf(report, version)) files.set(`report/${path}`, typeof contents === 'string' ? encode(contents) : contents)
   return files
 }
 

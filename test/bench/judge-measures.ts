@@ -40,11 +40,11 @@ async function measureOurs () {
   const [means, factors] = [toTable(data.means), toTable(data.factors)]
   const split = splitAtRandom(ROWS, 0)
   const { information, entropy } = unitInformation(means, factors)
-  const trees = treeImportance(means, factors, split)
+  const trees = await treeImportance(means, factors, split)
   const [train, test] = [split.train, split.test].map(rows => ({
     means: Float32Array.from([...rows].flatMap(row => data.means[row]!)), labels: Uint8Array.from(rows, row => data.labels[row]!),
   })) as [{ means: Float32Array, labels: Uint8Array }, { means: Float32Array, labels: Uint8Array }]
-  const classification = measureClassification({ train, test, partitions, seed: 0 })
+  const classification = await measureClassification({ train, test, partitions, seed: 0 })
   const explained = explainedVariance(await probe({ inputs: blocksOf(partitions).map(({ units }) => selectColumns(means, units)), targets: factors, seed: 0, split }))
 
   // A small decoder for the bound: Bernoulli pixels of a linear map of two units.
@@ -92,7 +92,7 @@ async function measureOurs () {
       ...Object.fromEntries(explained.flatMap((row, p) => row.map((value, k) => [`probe R² ${partitions[p]!.name} ${k}`, value]))),
       'IWAE bound': bound.bound,
       ELBO: bound.elbo,
-      'TC of posteriors': posteriorTotalCorrelation({ ...subset, partitions, seed: 0, batchSize: 600 }),
+      'TC of posteriors': await posteriorTotalCorrelation({ ...subset, partitions, seed: 0, batchSize: 600 }),
       assignment: assign(scores).reduce((sum, { row, column }) => sum + scores[row]![column]!, 0),
     },
   }

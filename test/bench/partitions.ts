@@ -67,7 +67,7 @@ try {
         : JSON.parse(await pvae(['evaluate', '--run', run, '--runs', runs, '--json', '--cut', cut, ...threads])) as Omit<Metrics, 'latent'>
       const { mse, objects, deadPartitions, totalCorrelation, disentanglement, counterfactual } = metrics
       const groups = disentanglement?.groups
-      print([name, seed, short(mse, 5), ...OBJECTS.map(object => short(objects?.[object]?.score)), String(deadPartitions.length), short(totalCorrelation.samples),
+      print([name, seed, short(mse, 5), ...OBJECTS.map(object => short(objects?.[object]?.score)), String(deadPartitions.length), short(totalCorrelation?.samples),
         ...GROUPS.map(group => short(groups?.best[group])), short(groups?.meanBest), short(groups?.meanGap), short(disentanglement?.shareOfCeiling),
         short(counterfactual?.meanBest), `${trainedSeconds.toFixed(0)} s`])
     }

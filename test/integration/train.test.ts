@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { pvae, type Pvae } from '../helpers/pvae-process.js'
@@ -31,8 +31,6 @@ const train = ({ runs, config }: Place, run: string, ...flags: string[]) =>
 const resume = (place: Place, run: string) => train(place, run, '--resume')
 
 const outcome = (place: Place, run: string) => outcomeOf(place.runs, run)
-
-const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 
 /** Waits for success; shows what a process that failed said. */
 async function succeeded (t: Test, process: Pvae): Promise<void> {
@@ -80,7 +78,9 @@ t.test('signals and kills', async t => {
     let attempt = resume(place, 'killed')
     for (let kills = 0; kills < 3; kills++) {
       await attempt.saw('run: ')
-      await pause(random.uniform() * 400)
+      // Some epochs further than it was, so that it is still at work.
+      const begun = Number(/resuming at step (\d+)/.exec(attempt.stderr())?.[1] ?? 0) / 6
+      await attempt.saw(`epoch ${Math.floor(begun) + 1 + random.integer(8)}/`)
       attempt.child.kill('SIGKILL')
       t.same(await attempt.ended, { code: null, signal: 'SIGKILL' }, 'it was still at work')
       t.ok((await readdir(join(place.runs, 'killed'))).includes('lock'), 'the lock of a dead process stays')
@@ -103,4 +103,37 @@ t.test('a usage error as a process', async t => {
   t.same(await unknown.ended, { code: 1, signal: null })
   t.equal(unknown.stderr(), `pvae: expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received "mnits" (PVAE_PRESET_NOT_FOUND)\n`)
   t.equal(unknown.stdout(), '')
+})
+
+t.test('a signal while a model is measured stops that; training is kept and not repeated', async t => {
+  const root = t.testdir()
+  const runs = join(root, 'runs')
+  const config = join(root, 'config.json')
+  const { data: _, ...rest } = squaresConfig('')
+  // Ten thousand test images, handwriting's factors and ten classes: minutes to measure, moments to train.
+  await writeFile(config, JSON.stringify({ ...rest, data: { source: 'mnist' }, model: { ...rest.model, decoder: { ...rest.model.decoder, base: 7 } } }))
+  const flags = ['--runs', runs, '--repository', join(root, 'repository'), '--threads', '1']
+  const logged = () => readFile(join(runs, 'squares', 'log.jsonl'), 'utf8')
+
+  const first = pvae(['train', '--config', config, '--steps', '4', ...flags])
+  await first.saw('measuring step 4')
+  const log = await logged()
+  first.child.kill('SIGTERM')
+  t.same(await first.ended, { code: 130, signal: null })
+  t.match(first.stderr(), /training is saved; go on with: npm run pvae -- export --run squares --runs \S+ --repository \S+ \(measuring begins anew\)\n$/)
+
+  const next = pvae(['export', '--run', 'squares', ...flags])
+  await next.saw('measuring step 4')
+  next.child.kill('SIGINT')
+  t.same(await next.ended, { code: 130, signal: null })
+  t.match(next.stderr(), 'go on with: npm run pvae -- export --run squares')
+  t.equal(await logged(), log, 'no step was taken again')
+  t.strictSame(await readdir(join(runs, 'squares')).then(names => names.includes('lock')), false)
+
+  const evaluation = pvae(['evaluate', '--run', 'squares', '--runs', runs, '--threads', '1'])
+  await evaluation.saw('data: mnist/train')
+  evaluation.child.kill('SIGINT')
+  t.same(await evaluation.ended, { code: 130, signal: null })
+  t.match(evaluation.stderr(), /interrupted; nothing was written\n$/)
+  t.equal(evaluation.stdout(), '')
 })

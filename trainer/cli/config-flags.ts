@@ -25,6 +25,7 @@ export interface ConfigFlags extends DataFlags {
   readonly name?: string
   readonly description?: string
   readonly epochs?: string
+  readonly steps?: string
   readonly batchSize?: string
   readonly learningRate?: string
   readonly beta?: string
@@ -37,6 +38,7 @@ const fields = {
   description: 'description',
   seed: 'seed',
   epochs: 'fit.epochs',
+  steps: 'fit.steps',
   batchSize: 'fit.batchSize',
   learningRate: 'fit.learningRate',
   beta: 'objective.beta',
@@ -54,6 +56,7 @@ export function addConfigFlags (command: Command): Command {
     .option('--name <name>', 'name of the model in the repository')
     .option('--description <text>', 'what the model is, for people')
     .option('--epochs <count>', 'passes over the training images')
+    .option('--steps <count>', 'steps, in place of epochs: the run and its schedules end there, be it within an epoch')
     .option('--batch-size <images>', 'images a step')
     .option('--learning-rate <rate>', 'Adam\'s step size at its peak')
     .option('--beta <weight>', 'weight of the KL in the loss')
@@ -139,9 +142,12 @@ function merged (one: unknown, other: unknown): unknown {
  * @throws TrainerError PVAE_CONFIG_INVALID, PVAE_PRESET_NOT_FOUND
  */
 export async function resolveConfig (flags: ConfigFlags, base?: RunConfig): Promise<RunConfig> {
+  if (flags.epochs !== undefined && flags.steps !== undefined) throw invalid('--epochs and --steps', 'one of them', 'both')
   if (flags.preset !== undefined && flags.config !== undefined) throw invalid('--preset and --config', 'one of them', 'both')
   // A file is read even where a run is resumed: then it must agree with the run.
-  const start = flags.config !== undefined ? await readConfigFile(flags.config) : base ?? startOf(flags)
+  const start = flags.config !== undefined ? await readConfigFile(flags.config) : structuredClone(base ?? startOf(flags))
+  // Epochs that are asked for count, whatever steps the config has.
+  if (flags.epochs !== undefined) delete (start as { fit?: { steps?: unknown } } | null)?.fit?.steps
   const source = (start as { data?: { source?: string } } | null)?.data?.source
   const isIncomplete = base === undefined && analysisOf(flags) === 'always'
   // Until the images have been looked at there are no partitions that flags could change.

@@ -17,6 +17,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }
 
-export function throwIfInterrupted ({ signal }: CliContext, advice: string): void {
-  if (signal.aborted) throw new Interrupted(advice)
+/** Does interruptible work; once the signal is aborted, whatever it throws becomes the advice. */
+export async function orInterrupted<T> ({ signal }: CliContext, advice: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw signal.aborted ? new Interrupted(advice) : error
+  }
 }

@@ -4,13 +4,14 @@ import type { Metrics } from '../evaluate/metrics-schema.js'
 
 /** For people: one line, and what is known about factors and classes below it. */
 export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name'>, split = 'test'): string {
-  const { disentanglement, counterfactual, objects, classification, importanceWeighted } = metrics
+  const { disentanglement, counterfactual, objects, classification, importanceWeighted, notMeasured = {} } = metrics
   return [
     headline(metrics, config, split),
-    ...importanceWeighted === undefined ? [] : [`log p(x) ≥ ${importanceWeighted.bound.toFixed(2)} nats (importance weighted, K = ${importanceWeighted.samples}, ${importanceWeighted.images} images)`],
-    ...disentanglement === undefined ? [] : [describeDisentanglement(disentanglement, counterfactual)],
-    ...objects === undefined ? [] : [`objects reconstructed: ${Object.entries(objects).map(([name, { score, mse }]) => `${name} ${score.toFixed(2)} (mse ${mse.toFixed(4)})`).join(', ')}`],
-    ...classification === undefined ? [] : [describeClassification(classification)],
+    ...importanceWeighted === undefined || importanceWeighted === null ? [] : [`log p(x) ≥ ${importanceWeighted.bound.toFixed(2)} nats (importance weighted, K = ${importanceWeighted.samples}, ${importanceWeighted.images} images)`],
+    ...disentanglement === undefined || disentanglement === null ? [] : [describeDisentanglement(disentanglement, counterfactual ?? undefined)],
+    ...objects === undefined || objects === null ? [] : [`objects reconstructed: ${Object.entries(objects).map(([name, { score, mse }]) => `${name} ${score.toFixed(2)} (mse ${mse.toFixed(4)})`).join(', ')}`],
+    ...classification === undefined || classification === null ? [] : [describeClassification(classification)],
+    ...Object.entries(notMeasured).map(([what, reason]) => `not measured: ${what}: ${reason}`),
   ].join('\n')
 }
 
@@ -18,7 +19,7 @@ function headline ({ mse, reconstruction, kl, klByPartition, activeUnits, klByUn
   const parts = Object.entries(klByPartition).map(([partition, part]) => `${partition} ${part.toFixed(2)}`).join(', ')
   const dead = deadPartitions.length === 0 ? '' : `; dead partitions: ${deadPartitions.map(({ name }) => name).join(', ')}`
   return `${name} on the ${split} split: mse ${mse.toFixed(5)}, reconstruction ${reconstruction.toFixed(2)} nats, KL ${kl.toFixed(2)} nats (${parts}), ` +
-    `${activeUnits} of ${klByUnit.length} units active${dead}`
+    `${activeUnits ?? '?'} of ${klByUnit.length} units active${dead}`
 }
 
 function describeClassification ({ nearestNeighbours, linear, neighbours }: NonNullable<Metrics['classification']>): string {

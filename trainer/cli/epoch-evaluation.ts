@@ -2,7 +2,9 @@ import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import type { InferenceGraphs, TrainingState } from '../engine/engine.js'
+import type { EvaluationProgress } from '../evaluate/batches.js'
 import { drawReconstructions, drawSwapSheet, evaluateModel } from '../evaluate/index.js'
+import { interruptible, joined } from '../evaluate/pace.js'
 import { serveState } from '../export/served-model.js'
 import type { TestAverages } from '../fit/record.js'
 import type { Board } from '../tensorboard/board.js'
@@ -16,19 +18,23 @@ export interface EpochEvaluation {
   /** Shown figures and posterior means. */
   readonly board?: Board | undefined
   readonly threads?: number
+  readonly signal: AbortSignal
+  readonly progress?: EvaluationProgress | undefined
 }
 
 /** Images for the swap effect, which decodes each once a partition: enough to tell a dead partition, cheap beside the rest. */
 const SWAP_IMAGES = 256
 
-/** What the log says of the test images: losses of the decoded posterior mean, and what the partitions hold. */
-export async function evaluateEpoch ({ config, test, state, beta, board, threads }: EpochEvaluation): Promise<TestAverages> {
-  const { inference } = await serveState(config, test.shape, state, threads)
+/** What the log says of the test images: losses of the decoded posterior mean, and what the partitions hold. @throws the signal's reason once it is aborted */
+export async function evaluateEpoch ({ config, test, state, beta, board, threads, signal, progress }: EpochEvaluation): Promise<TestAverages> {
+  signal.throwIfAborted()
+  const served = await serveState(config, test.shape, state, threads)
   try {
     const partitions = layOutPartitions(config.model.partitions)
+    const inference = interruptible(served.inference, test.shape, latentSizeOf(partitions), signal)
     const means: Float32Array[] = []
     const { reconstruction, kl, klByPartition, klByUnit, mse, activeUnits, deadPartitions, swapEffect, totalCorrelation } = await evaluateModel({
-      inference, dataset: test, partitions, likelihood: config.model.likelihood, swapLimit: SWAP_IMAGES, onMeans: batch => means.push(batch),
+      inference, dataset: test, partitions, likelihood: config.model.likelihood, swapLimit: SWAP_IMAGES, progress, onMeans: batch => means.push(batch),
     })
     if (board !== undefined) await board.evaluation(state.step, await drawPictures(inference, test, config), joined(means))
     return {
@@ -38,13 +44,13 @@ export async function evaluateEpoch ({ config, test, state, beta, board, threads
       klByPartition,
       klByUnit,
       mse,
-      activeUnits,
       deadPartitions: deadPartitions.map(({ name }) => name),
-      swapEffect,
-      totalCorrelation,
+      ...activeUnits === null ? {} : { activeUnits },
+      ...swapEffect === null ? {} : { swapEffect },
+      ...totalCorrelation === null ? {} : { totalCorrelation },
     }
   } finally {
-    await inference.dispose()
+    await served.inference.dispose()
   }
 }
 
@@ -53,14 +59,4 @@ async function drawPictures (inference: InferenceGraphs, dataset: ImageDataset, 
   const source = { inference, dataset, card: { latentSize: latentSizeOf(partitions), partitions } }
   const figures = [await drawReconstructions(source), await drawSwapSheet(source)]
   return Object.fromEntries(figures.map(({ name, png, width, height }) => [name, { png, width, height }]))
-}
-
-function joined (parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

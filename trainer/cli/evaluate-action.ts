@@ -8,40 +8,35 @@ import { TrainerError } from '../errors.js'
 import { isHandwriting, measureKnownTruth } from '../evaluate/known-truth.js'
 import { evaluateModel } from '../evaluate/metrics.js'
 import { headlineMetrics } from '../evaluate/metrics-schema.js'
+import { interruptible } from '../evaluate/pace.js'
+import { describeVerdict, judge } from '../evaluate/verdict.js'
+import { joinMetrics } from '../export/assess.js'
 import { serveState } from '../export/served-model.js'
 import { readRun } from '../fit/run-directory.js'
 import { overridesOf } from './config-flags.js'
-import { throwIfInterrupted, type CliContext } from './context.js'
+import { orInterrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { describeMetrics } from './describe-metrics.js'
 import type { EvaluateFlags } from './evaluate.js'
 import { configOf, openModel } from './models.js'
 import { chosenPlaces, type Places } from './places.js'
 import { loadTrained, warnRefused } from './runs.js'
-import { createStatusLine } from './status-line.js'
+import { createStageLine, createStatusLine } from './status-line.js'
 
 export async function evaluate (flags: EvaluateFlags, context: CliContext): Promise<void> {
   if ((flags.run === undefined) === (flags.model === undefined)) throw invalid('the model to evaluate', 'either --run NAME or --model NAME', 'both or neither')
   const subject = await openSubject(flags, chosenPlaces(context.directory, flags), context)
   const config = parseRunConfig(applyOverrides(subject.config, overridesOf(flags.data === undefined ? {} : { data: flags.data }, subject.config.data.source)))
-  const status = createStatusLine(context.stderr)
   const partitions = flags.cut === undefined ? layOutPartitions(config.model.partitions) : cutInto(flags.cut, latentSizeOf(config.model.partitions))
-  const advice = 'interrupted; nothing was written'
-  await withData(config.data, context, async ({ [flags.split]: dataset, train }) => {
-    const inference = await subject.open(dataset.shape)
+  const status = createStatusLine(context.stderr)
+  const { signal } = context
+  await orInterrupted(context, 'interrupted; nothing was written', () => withData(config.data, context, async ({ [flags.split]: dataset, train }) => {
+    signal.throwIfAborted()
+    const opened = await subject.open(dataset.shape)
     try {
-      const measured = await evaluateModel({
-        inference,
-        dataset,
-        partitions,
-        likelihood: config.model.likelihood,
-        limit: flags.limit,
-        seed: config.seed,
-        progress (done, total) {
-          throwIfInterrupted(context, advice)
-          status.show(`measuring: ${done} of ${total} images`)
-        },
-      })
+      const inference = interruptible(opened, dataset.shape, latentSizeOf(partitions), signal)
+      const progress = createStageLine(status)
+      const measured = await evaluateModel({ inference, dataset, partitions, likelihood: config.model.likelihood, limit: flags.limit, seed: config.seed, progress })
       const truth = await measureKnownTruth({
         inference,
         test: dataset,
@@ -51,21 +46,20 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
         seed: config.seed,
         handwriting: isHandwriting(config.data),
         thorough: flags.thorough,
-        onStage (what) {
-          throwIfInterrupted(context, advice)
-          status.show(what)
-        },
+        progress,
+        signal,
       })
-      const metrics = { ...measured, ...truth }
+      const metrics = joinMetrics(measured, truth)
       status.clear()
+      const named = partitions.map(partition => ({ ...partition, ...subject.labels.has(partition.name) ? { label: subject.labels.get(partition.name)! } : {} }))
       context.stdout.write(flags.json === true
         ? `${JSON.stringify(headlineMetrics(metrics), null, 2)}\n`
-        : `${describeMetrics(metrics, config, flags.split)}\n`)
+        : `${describeMetrics(metrics, config, flags.split)}\n${describeVerdict(judge(metrics, named))}\n`)
     } finally {
       status.clear()
-      await inference.dispose()
+      await opened.dispose()
     }
-  })
+  }))
 }
 
 /** Partitions c1, c2, … of given sizes. @throws TrainerError PVAE_CONFIG_INVALID for sizes that are not those of the whole latent */
@@ -79,6 +73,8 @@ function cutInto (text: string, latentSize: number): Partition[] {
 
 interface Subject {
   readonly config: RunConfig
+  /** What partitions are called, by name; of those that have a label. */
+  readonly labels: ReadonlyMap<string, string>
   /** @throws TrainerError PVAE_DATA_MISMATCH for images of another shape than the model's */
   open (shape: ImageShape): Promise<InferenceGraphs>
 }
@@ -88,6 +84,7 @@ async function openSubject ({ run: name, model, threads }: EvaluateFlags, { runs
     const { card, encoder, decoder } = await openModel(repository, model)
     return {
       config: configOf(card),
+      labels: new Map(card.partitions.flatMap(({ name, label }) => label === undefined ? [] : [[name, label]])),
       async open (shape) {
         const [expected, found] = [card.image, shape].map(({ height, width, channels }) => `${height}×${width}×${channels}`)
         if (expected !== found) throw new TrainerError('PVAE_DATA_MISMATCH', `expected images of ${expected} for the model ${model} but found ${found}`)
@@ -99,6 +96,7 @@ async function openSubject ({ run: name, model, threads }: EvaluateFlags, { runs
   const { state } = await loadTrained(run, warnRefused(context))
   return {
     config: run.config,
+    labels: new Map(),
     open: async shape => (await serveState(run.config, shape, state, threads)).inference,
   }
 }

@@ -7,6 +7,7 @@ import type { CliContext } from './context.js'
 import type { LabelFlags } from './label.js'
 import { openModel } from './models.js'
 import { chosenPlaces, displayPath } from './places.js'
+import { quote } from './shell.js'
 
 /** A card's labels are at most this long. */
 const MAX_LABEL_LENGTH = 64
@@ -25,6 +26,7 @@ export async function label (assignments: readonly string[], { model: reference,
   const published = await openRepository(repository).publish({ card: { ...draft, partitions }, ...contents, report: await readReport(folder) })
   for (const { name, label } of partitions) stdout.write(`${name}  ${label ?? '(no label)'}\n`)
   stdout.write(`model   ${displayPath(directory, published.directory)}\n`)
+  stdout.write(`report  with these names: npm run pvae -- report --model ${published.name}@${published.version}${flags.repository === undefined ? '' : ` --repository ${quote(flags.repository)}`}\n`)
 }
 
 /** @throws TrainerError PVAE_CONFIG_INVALID for a partition that the model does not have, or a label that a card can't hold */

@@ -77,8 +77,8 @@ async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfi
   }
 }
 
-function propose ({ count }: ImageDataset, { fit: { batchSize, epochs } }: RunConfig, flags: LookFlags, analysis: FootageAnalysis): RunConfig {
-  return completeConfig(flags, proposeConfig(analysis, { count, batchSize, epochs: setsEpochs(flags) ? epochs : undefined }))
+function propose ({ count }: ImageDataset, { fit: { batchSize, epochs, steps } }: RunConfig, flags: LookFlags, analysis: FootageAnalysis): RunConfig {
+  return completeConfig(flags, proposeConfig(analysis, { count, batchSize, epochs: setsEpochs(flags) ? epochs : undefined, steps }))
 }
 
 function reasonOfSize ({ things, scene: { shape } }: FootageAnalysis): string | undefined {

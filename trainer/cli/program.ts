@@ -11,6 +11,7 @@ import { addInfluenceCommand } from './influence.js'
 import { addInspectCommand } from './inspect.js'
 import { addLabelCommand } from './label.js'
 import { addPresetsCommand } from './presets.js'
+import { addReportCommand } from './report.js'
 import { addTrainCommand } from './train.js'
 import { addTraverseCommand } from './traverse.js'
 import { addUnpublishCommand } from './unpublish.js'
@@ -68,6 +69,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addInspectCommand(program, context)
   addExportCommand(program, context)
   addLabelCommand(program, context)
+  addReportCommand(program, context)
   addUnpublishCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)

@@ -5,11 +5,15 @@ import type { DataSplits, ImageDataset } from '../data/dataset.js'
 import { invalid } from '../config/invalid.js'
 import { createEngine } from '../engine/create.js'
 import { chooseDevice, type ChosenDevice } from '../engine/devices.js'
+import { TrainerError, type TrainerErrorCode } from '../errors.js'
+import { reasonOf } from '../evaluate/not-measured.js'
+import { sourceCommit } from '../export/revision.js'
 import { packageVersions } from '../export/versions.js'
 import { createBatchSource } from '../fit/batch-source.js'
 import { createLabelledSource, type LabelledSource } from '../fit/labelled-source.js'
 import { fit, type BatchSource, type FitOptions, type FitResult } from '../fit/loop.js'
 import { createProgress } from '../fit/progress.js'
+import { epochOf, totalStepsOf } from '../fit/run-length.js'
 import { recordProfile, type Recording } from '../profile/record.js'
 import { describeProfile } from '../profile/table.js'
 import { writeProfile } from '../profile/write.js'
@@ -17,9 +21,14 @@ import { openBoard, type Board } from '../tensorboard/board.js'
 import type { CliContext } from './context.js'
 import { evaluateEpoch } from './epoch-evaluation.js'
 import { displayPath } from './places.js'
+import { checkRoom } from './preflight.js'
+import { createStageLine, createStatusLine } from './status-line.js'
 import type { TrainFlags } from './train.js'
 
 const DEFAULT_PROFILE_STEPS = 20
+
+/** What measuring an epoch may find that the run can't go on with. */
+const PASSING: readonly TrainerErrorCode[] = ['PVAE_DIVERGED', 'PVAE_OUTPUT_UNWRITABLE']
 
 export interface Work extends Pick<FitOptions, 'config' | 'run' | 'checkpoint' | 'giveUp'> {
   readonly flags: TrainFlags
@@ -55,14 +64,20 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   })
   const recording = flags.profile === undefined ? undefined : recordProfile(bare, flags.profile === true ? DEFAULT_PROFILE_STEPS : flags.profile)
   const engine = recording?.engine ?? bare
-  const progress = createProgress({ stream: stderr, config })
+  const epochs = epochOf(totalStepsOf(config.fit, batches.stepsPerEpoch), batches.stepsPerEpoch)
+  const progress = createProgress({ stream: stderr, config, epochs })
+  const status = createStatusLine(stderr)
   let board: Board | undefined
   try {
     if (flags.tensorboard) board = await openBoard({ directory: join(run.path, 'tensorboard'), partitions, step: checkpoint?.state.step ?? 0 })
     if (checkpoint === undefined) {
+      await checkRoom(run.path, await engine.readState())
       // Of a run that was killed before its first checkpoint, the command that began it.
       const begun = await run.readOrigin()
-      await run.writeOrigin({ command: begun?.command ?? command, engine: engine.description, ...note === undefined ? {} : { device: note }, packages: packageVersions() })
+      const notes = note === undefined ? {} : { device: note }
+      await run.writeOrigin({
+        command: begun?.command ?? command, engine: engine.description, ...notes, packages: packageVersions(), commit: await sourceCommit(),
+      })
     }
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
     const result = await fit({
@@ -74,7 +89,18 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
       dataFingerprint: train.fingerprint,
       run,
       checkpoint,
-      evaluate: (state, { beta }) => evaluateEpoch({ config, test, state, beta, board, ...threads }),
+      async evaluate (state, { beta }) {
+        try {
+          return await evaluateEpoch({ config, test, state, beta, board, signal, progress: createStageLine(status), ...threads })
+        } catch (error) {
+          if (signal.aborted || (error instanceof TrainerError && PASSING.includes(error.code))) throw error
+          // What can't be measured is no reason to stop training.
+          stderr.write(`note: the test images were not measured after step ${state.step}: ${reasonOf(error)}\n`)
+          return undefined
+        } finally {
+          status.clear()
+        }
+      },
       evaluateEvery: flags.evaluateEvery,
       giveUp,
       signal,

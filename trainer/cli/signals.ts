@@ -1,9 +1,10 @@
-import { layOutPartitions } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import type { TrainingState } from '../engine/engine.js'
 import { keyPointCoincidence } from '../evaluate/disentanglement/index.js'
 import { evaluateModel } from '../evaluate/metrics.js'
+import { interruptible } from '../evaluate/pace.js'
 import { serveState } from '../export/served-model.js'
 import type { Signals } from '../fit/attempts.js'
 import { rememberedKeyPoints } from '../model/layered/key-points.js'
@@ -12,17 +13,21 @@ import { rememberedKeyPoints } from '../model/layered/key-points.js'
 const IMAGES = 1000
 
 /** What a state's samples say without labels, on training images: what chooses between models must not be what they are measured on later. */
-export async function measureSignals (config: RunConfig, train: ImageDataset, state: TrainingState, threads?: number): Promise<Signals> {
-  const { inference } = await serveState(config, train.shape, state, threads)
+export async function measureSignals (
+  config: RunConfig, train: ImageDataset, state: TrainingState, signal: AbortSignal, threads?: number
+): Promise<Signals> {
+  signal.throwIfAborted()
+  const served = await serveState(config, train.shape, state, threads)
   try {
+    const inference = interruptible(served.inference, train.shape, latentSizeOf(config.model.partitions), signal)
     const { totalCorrelation, deadPartitions } = await evaluateModel({
       inference, dataset: train, partitions: layOutPartitions(config.model.partitions), likelihood: config.model.likelihood, limit: IMAGES, swapLimit: 2,
     })
     // By the KL alone: a swap effect takes more images, and more time.
     const dead = deadPartitions.filter(({ reasons }) => reasons.includes('kl')).length
-    return { totalCorrelation: totalCorrelation.samples, deadPartitions: dead, ...coincidenceOf(config, state) }
+    return { ...totalCorrelation === null ? {} : { totalCorrelation: totalCorrelation.samples }, deadPartitions: dead, ...coincidenceOf(config, state) }
   } finally {
-    await inference.dispose()
+    await served.inference.dispose()
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ProgressStream } from '../fit/progress.js'
+import type { EvaluationProgress } from '../evaluate/batches.js'
+import { formatDuration, widthOf, type ProgressStream } from '../fit/progress.js'
 
 export interface StatusLine {
   show (text: string): void
@@ -14,11 +15,26 @@ export function createStatusLine (stream: ProgressStream, now: () => number = ()
       if (stream.isTTY !== true || now() - shown < 100) return
       shown = now()
       visible = true
-      stream.write(`\r${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}\x1b[K`)
+      stream.write(`\r${text.slice(0, widthOf(stream))}\x1b[K`)
     },
     clear () {
       if (visible) stream.write('\r\x1b[K')
       visible = false
     },
+  }
+}
+
+/** Seconds before a speed says anything. */
+const SETTLING = 0.5
+
+/** What is being measured, when that will be done, and how much of it is: as an evaluation tells it, on a status line. */
+export function createStageLine (status: StatusLine, now: () => number = () => performance.now()): EvaluationProgress {
+  let stage: { what: string, total: number, begun: number, first: number } | undefined
+  return (what, done, total, unit) => {
+    const seconds = now() / 1000
+    if (stage?.what !== what || stage.total !== total) stage = { what, total, begun: seconds, first: done }
+    const [elapsed, gone] = [seconds - stage.begun, done - stage.first]
+    const left = elapsed > SETTLING && gone > 0 ? ` (ETA ${formatDuration((total - done) * elapsed / gone)})` : ''
+    status.show(total > 1 ? `measuring${left} ${what}: ${done} of ${total} ${unit}` : `measuring ${what}`)
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { findPreset } from '../config/presets.js'
 import { invalid } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
@@ -8,17 +9,19 @@ import type { FitResult } from '../fit/loop.js'
 import { fitWithRestarts, type RestartsResult } from '../fit/restarts.js'
 import { checkResumable } from '../fit/resumption.js'
 import { checkNewRun, createRun, readRun, resumeRun, type RunLocation, type WritableRun } from '../fit/run-directory.js'
+import { totalStepsOf } from '../fit/run-length.js'
 import { createNetwork } from '../model/network.js'
 import { checkMilestones } from '../model/phases.js'
 import { TrainerError } from '../errors.js'
 import { writeAnalysis } from '../footage/report.js'
 import { resolveConfig } from './config-flags.js'
-import { Interrupted, throwIfInterrupted, type CliContext } from './context.js'
+import { Interrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { finishRun } from './finish.js'
 import { chooseImageSize } from './image-size.js'
 import { lookAtImages } from './look.js'
 import { chosenPlaces, displayPath } from './places.js'
+import { checkWritable } from './preflight.js'
 import { runEngine, sourcesOf, type Work } from './run-engine.js'
 import { warnRefused } from './runs.js'
 import { measureSignals } from './signals.js'
@@ -39,20 +42,23 @@ export async function train (given: TrainFlags, context: CliContext, command: st
     checkEnoughImages(data)
     const { config: looked, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, flags, context)
     const config = await withFittingBatch(looked, data.train, flags, context)
-    if (!resumed) throwIfInterrupted(context, BEFORE_TRAINING)
+    if (!resumed && context.signal.aborted) throw new Interrupted(BEFORE_TRAINING)
     // What does not fit is refused before the run's folder is made.
     createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
-    checkMilestones(config.model, data.train.shape, config.fit.epochs * batches.stepsPerEpoch)
-    if (!resumed) throwIfInterrupted(context, BEFORE_TRAINING)
+    checkMilestones(config.model, data.train.shape, totalStepsOf(config.fit, batches.stepsPerEpoch))
+    if (!resumed && context.signal.aborted) throw new Interrupted(BEFORE_TRAINING)
     const prepare = async (path: string) => {
       await beginRestarts(path, flags.restarts)
       if (analysis === undefined) return
       const { picture } = await writeAnalysis(path, analysis)
       context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
     }
+    if (data.test.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', `expected at least 1 image to measure the model on in ${data.test.name} but found none`)
+    if (flags.export) await checkWritable(join(places.repository, config.name))
     const run = resumed ? await resumeRun(location) : await createRun(location, config, prepare)
     try {
+      await checkWritable(run.report)
       const work = { flags, config, data, run, command }
       const restarts = await attemptsLeft(flags, run)
       const { result, config: trained } = restarts === undefined
@@ -61,7 +67,7 @@ export async function train (given: TrainFlags, context: CliContext, command: st
       if (result.outcome === 'interrupted') throw interrupted(result, location, flags, context)
       const { state, trainedSeconds } = result
       await finishRun({
-        config: trained, run, runName: location.name, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads,
+        config: trained, run, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads, again: finishCommand(location, flags),
       }, context)
     } catch (error) {
       if (!(error instanceof TrainerError) || error.code !== 'PVAE_OUTPUT_UNWRITABLE') throw error
@@ -128,7 +134,8 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
       stderr.write(`attempt ${attempt} of at most ${restarts}: seed ${own.config.seed}${own.checkpoint === undefined ? '' : `, resuming at step ${own.checkpoint.state.step}`}\n`)
       return runEngine({ ...work, ...own, checkpoint: own.checkpoint }, context)
     },
-    signals: (config, state) => measureSignals(config, data.train, state, flags.threads),
+    signals: (config, state) => measureSignals(config, data.train, state, context.signal, flags.threads),
+    signal: context.signal,
     onRefused: warnRefused(context),
     onAttempt: attempt => stderr.write(`attempt ${attempt.attempt}: ${describeAttempt(attempt)}\n`),
   })
@@ -136,6 +143,13 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
 
 function interrupted ({ state, totalSteps, path }: FitResult, location: RunLocation, flags: TrainFlags, { directory }: CliContext): Interrupted {
   return new Interrupted(`interrupted after step ${state.step} of ${totalSteps}, saved in ${displayPath(directory, path)}\ngo on with: ${resumeCommand(location, flags)}`)
+}
+
+/** What is left to do of a run that was trained: it is told without training. */
+function finishCommand (location: RunLocation, flags: TrainFlags): string {
+  if (!flags.export) return `${resumeCommand(location, flags)} --no-export`
+  const places = (['runs', 'repository'] as const).map(place => flags[place] === undefined ? '' : ` --${place} ${quote(flags[place])}`).join('')
+  return `npm run pvae -- export --run ${location.name}${places}`
 }
 
 function resumeCommand ({ name }: RunLocation, { runs }: TrainFlags): string {

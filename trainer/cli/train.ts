@@ -36,7 +36,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     .optionsGroup('The run:')
     .option('--run <name>', 'name of the run\'s folder (default: the model\'s name)')
     .option('--resume', 'go on with a run, with its own config; other flags may change only what leaves its result as it is: name, description, ' +
-      'checkpointEverySteps, and epochs where no schedule depends on them')
+      'checkpointEverySteps, checkpointEverySeconds, and epochs or steps where no schedule depends on them')
     .option('--restarts <count>', 'try up to so many seeds, give up runs that go badly, and keep the best: no dead partition, ' +
       'then the lowest total correlation between partitions, then loss', parseCount)
     .option('--objects <count>', 'with preset footage or folder: how many moving things to look for (default: as many as stand out)', parseCount)
@@ -55,13 +55,15 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
 Examples:
   $ npm run train -- --preset mnist
   $ npm run train -- --preset mnist --epochs 5 --set model.subresolution.factor=1 --name fine
+  $ npm run train -- --preset mnist --steps 200 --no-export
   $ npm run train -- --preset fashion --data ~/fashion-mnist
   $ npm run train -- --preset folder --data ~/frames --height 48 --width 64
   $ npm run train -- --preset footage --data ~/frames
   $ npm run train -- --preset mnist --restarts 4
   $ npm run train -- --resume --run mnist
 
-Ctrl-C finishes the step, saves a checkpoint and says how to go on; a second one stops at once. A resumed run ends with the same
+Ctrl-C or SIGTERM finishes the step, saves a checkpoint and says how to go on; while images are measured it stops that, and training is kept. A second one
+stops at once. Checkpoints are written after every epoch, every 500 steps and every minute (--set fit.checkpointEverySeconds=…). A resumed run ends with the same
 bits as one that was never stopped, on the same machine with the same --engine, --device cpu and --threads.`)
     .action(async (flags: TrainFlags) => {
       const { train } = await import('./train-action.js')

@@ -7,8 +7,8 @@ import { createRandom } from '../random/index.js'
 /** What measuring needs of a data set. */
 export type ImageSource = Pick<ImageDataset, 'shape' | 'count' | 'read'>
 
-/** Called after each batch. `done` and `total` count images. */
-export type EvaluationProgress = (done: number, total: number) => void
+/** Called now and then: what is being measured, and how much of it is done, in `unit`s (images, steps). May throw to stop. */
+export type EvaluationProgress = (what: string, done: number, total: number, unit: string) => void
 
 /**
  * Indices of at most `limit` images, ascending, the same at every call: one from each of `limit` equal stretches of the data set, at random inside

@@ -16,8 +16,8 @@ export function drawLossCurves (records: readonly EpochRecord[], partitions: rea
   const both = (key: 'loss' | 'reconstruction'): Curve[] => splits.map((split, i) => ({
     name: split, points: pointsOf(records, record => record[split]?.[key]), color: PALETTE[i]!,
   }))
-  const last = records.at(-1)!.epoch
-  const x = { name: 'epoch', min: records.length > 1 ? records[0]!.epoch : last - 1, max: Math.max(last, 1), integers: true }
+  const last = epochsOf(records.at(-1)!)
+  const x = { name: 'epoch', min: records.length > 1 ? epochsOf(records[0]!) : Math.ceil(last) - 1, max: Math.max(last, 1), integers: true }
   return drawPanels('loss', [
     { title: 'Loss', x, unit: 'nats an image', curves: both('loss') },
     { title: 'Reconstruction', x, unit: 'nats an image', curves: both('reconstruction') },
@@ -46,6 +46,9 @@ export function drawLossCurves (records: readonly EpochRecord[], partitions: rea
   ])
 }
 
+/** Epochs that had been taken. */
+const epochsOf = ({ epoch, partial = 1 }: EpochRecord) => epoch - 1 + partial
+
 /** A partition's colour, the same in every chart. */
 export function colourOf (partitionIndex: number): string {
   return PALETTE[partitionIndex % PALETTE.length]!
@@ -54,7 +57,7 @@ export function colourOf (partitionIndex: number): string {
 function pointsOf (records: readonly EpochRecord[], value: (record: EpochRecord) => number | undefined): Array<readonly [number, number]> {
   return records.flatMap(record => {
     const y = value(record)
-    return y === undefined ? [] : [[record.epoch, y] as const]
+    return y === undefined ? [] : [[epochsOf(record), y] as const]
   })
 }
 

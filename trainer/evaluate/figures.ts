@@ -1,9 +1,10 @@
 import { copyPartition, layOutTraversal, pixelCount, planTraversal, type Traversal, type TraversalMode } from '@partition-vae/models'
 import { TrainerError } from '../errors.js'
-import { sampleIndices } from './batches.js'
+import { sampleIndices, type EvaluationProgress } from './batches.js'
 import { encodeImages, labelsOf, type Figure, type FigureSource, type TraversalSource } from './figure.js'
 import { drawInfluence, measureInfluence } from './influence.js'
 import { drawLayers } from './layers.js'
+import { measureOrLeaveOut, type NotMeasured } from './not-measured.js'
 import { columnsFor, decodeAll, drawGrid } from './tiles.js'
 
 /** Rows alternate: inputs, and the decoded posterior mean of each below it. */
@@ -118,17 +119,31 @@ export async function drawInfluenceMaps (source: TraversalSource): Promise<Figur
   }
 }
 
-/** All figures of a model, in the order of the report. @throws TrainerError PVAE_DATA_EMPTY without an image */
-export async function drawFigures (source: TraversalSource): Promise<Figure[]> {
+export interface DrawOptions {
+  readonly progress?: EvaluationProgress | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * All figures of a model, in the order of the report. One that can't be drawn is left out, with the reason.
+ * @throws TrainerError PVAE_DATA_EMPTY without an image; the signal's reason once it is aborted
+ */
+export async function drawFigures (source: TraversalSource, { progress, signal }: DrawOptions = {}): Promise<{ figures: Figure[], notDrawn: NotMeasured }> {
   if (source.dataset.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to draw figures of but found none')
-  const layers = await drawLayers(source)
-  return [
-    await drawReconstructions(source),
-    ...layers === undefined ? [] : [layers],
-    await drawSwapSheet(source),
-    await drawTraversal(source, 'unit'),
-    await drawTraversal(source, 'scale'),
-    await drawTraversal(source, 'joint'),
-    await drawInfluenceMaps(source),
+  const drawings: Array<readonly [string, () => Promise<Figure | undefined>]> = [
+    ['reconstructions', () => drawReconstructions(source)],
+    ['layers', () => drawLayers(source)],
+    ['partition-swap', () => drawSwapSheet(source)],
+    ...(['unit', 'scale', 'joint'] as const).map(mode => [`traversal-${mode}`, () => drawTraversal(source, mode)] as const),
+    ['influence', () => drawInfluenceMaps(source)],
   ]
+  const notDrawn: NotMeasured = {}
+  const figures: Figure[] = []
+  for (const [i, [name, draw]] of drawings.entries()) {
+    progress?.('what figures show', i, drawings.length, 'figures')
+    signal?.throwIfAborted()
+    const drawn = await measureOrLeaveOut(`figures.${name}`, notDrawn, async () => ({ figure: await draw() }), signal)
+    if (drawn?.figure !== undefined) figures.push(drawn.figure)
+  }
+  return { figures, notDrawn }
 }

@@ -32,7 +32,7 @@ export async function measureLatentStatistics (options: LatentStatisticsOptions)
   for (const { start, indices } of batchesOf(chosen, batchSize)) {
     const { mean } = await encodeChecked(inference, await readImages(dataset, indices), indices.length, latentSize)
     moments.add(mean)
-    progress?.(start + indices.length, chosen.length)
+    progress?.('the latent on the training split', start + indices.length, chosen.length, 'images')
   }
   return statisticsOf(moments, partitions)
 }

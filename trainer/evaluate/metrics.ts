@@ -7,6 +7,7 @@ import { statisticsOf } from './latent-statistics.js'
 import { bernoulliNegativeLogLikelihood, gaussianNegativeLogLikelihood, squaredError, type Likelihood } from './likelihood.js'
 import { ACTIVE_UNIT_VARIANCE, type Metrics } from './metrics-schema.js'
 import { RunningMoments } from './moments.js'
+import type { NotMeasured } from './not-measured.js'
 import { measureSwapEffect } from './swap-effect.js'
 import { correlationOf, totalCorrelation } from './total-correlation.js'
 
@@ -31,18 +32,19 @@ export interface EvaluationOptions {
 
 /**
  * Measures a model on one split: the posterior mean, decoded at full resolution, against the images.
- * @throws TrainerError PVAE_DATA_EMPTY for fewer than 2 images, PVAE_INVALID_PARAMETER where graphs and partitions disagree, PVAE_DIVERGED for NaN
+ * What so few images do not say is null, with the reason in `notMeasured`: swap effects of 1 image, total correlations of no more images than units.
+ * @throws TrainerError PVAE_DATA_EMPTY without an image, PVAE_INVALID_PARAMETER where graphs and partitions disagree, PVAE_DIVERGED for NaN
  */
 export async function evaluateModel (options: EvaluationOptions): Promise<Metrics> {
   const { inference, dataset, partitions, likelihood, batchSize = 256, limit, swapLimit = 2048, seed = 0, progress, onMeans } = options
   const { shape } = dataset
   const chosen = sampleIndices(dataset.count, limit)
   const count = chosen.length
-  if (count < 2) throw new TrainerError('PVAE_DATA_EMPTY', `expected at least 2 images to evaluate but found ${count}`)
+  if (count < 1) throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to evaluate but found none')
   const latentSize = latentSizeOf(partitions)
   const pixels = pixelCount(shape)
   const forSwap = sampleIndices(count, Math.max(2, swapLimit))
-  const total = count + forSwap.length
+  const notMeasured: NotMeasured = {}
 
   const klByUnit = new Float64Array(latentSize)
   const posteriorVariance = new Float64Array(latentSize)
@@ -70,36 +72,45 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
       const row = forSwap[kept]! - start
       swapMeans.set(mean.subarray(row * latentSize, (row + 1) * latentSize), kept * latentSize)
     }
-    progress?.(start + indices.length, total)
+    progress?.('reconstruction and KL', start + indices.length, count, 'images')
   }
 
-  const changes = await measureSwapEffect({
-    inference, means: swapMeans, partitions, latentSize, shape, batchSize, seed, onBatch: done => progress?.(count + done, total),
+  const changes = count >= 2 && await measureSwapEffect({
+    inference, means: swapMeans, partitions, latentSize, shape, batchSize, seed, onBatch: done => progress?.('swapped partitions', done, forSwap.length, 'images'),
   })
+  if (changes === false) notMeasured['swapEffect'] = `expected at least 2 images to swap partitions between but found ${count}`
   const imageVariance = pixelMoments.variance().reduce((sum, variance) => sum + variance, 0)
   const mse = error / (count * pixels)
   const byPartition = (value: (partition: Partition, index: number) => number) => Object.fromEntries(partitions.map((p, i) => [p.name, value(p, i)]))
   const klByPartition = byPartition(({ offset, size }) => klByUnit.subarray(offset, offset + size).reduce((sum, kl) => sum + kl, 0))
   // Images that are all alike have no variance to explain: nothing that changes them is a share of it.
-  const swapEffect = byPartition((_, i) => imageVariance > 0 ? changes[i]! / imageVariance : 0)
+  const swapEffect = changes === false ? null : byPartition((_, i) => imageVariance > 0 ? changes[i]! / imageVariance : 0)
   const latent = statisticsOf(moments, partitions)
   const covariance = moments.covariance()
+  if (count < 2) notMeasured['activeUnits'] = 'expected at least 2 images to vary between but found 1'
+  // A covariance of no more images than units is singular whatever the model: it would find all units dependent on each other.
+  const isKnown = count > latentSize
+  if (!isKnown) notMeasured['totalCorrelation'] = `expected more images than units, at least ${latentSize + 1}, but found ${count}`
   return {
+    ...Object.keys(notMeasured).length === 0 ? {} : { notMeasured },
     images: count,
     mse,
+    imageVariance: imageVariance / pixels,
     ...likelihoodTerm(likelihood, { count, pixels, error, bernoulli }),
     kl: klByUnit.reduce((sum, kl) => sum + kl, 0),
     klByPartition,
     klByUnit: [...klByUnit],
-    activeUnits: latent.standardDeviation.filter(deviation => deviation ** 2 > ACTIVE_UNIT_VARIANCE).length,
+    activeUnits: count < 2 ? null : latent.standardDeviation.filter(deviation => deviation ** 2 > ACTIVE_UNIT_VARIANCE).length,
     swapEffect,
-    swapImages: forSwap.length,
-    deadPartitions: findDeadPartitions(partitions.map(({ name }) => name), klByPartition, swapEffect),
-    totalCorrelation: {
-      means: totalCorrelation(covariance, partitions),
-      // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and nothing else.
-      samples: totalCorrelation(addToDiagonal(covariance, posteriorVariance), partitions),
-    },
+    swapImages: changes === false ? 0 : forSwap.length,
+    deadPartitions: findDeadPartitions(partitions.map(({ name }) => name), klByPartition, swapEffect ?? {}),
+    totalCorrelation: isKnown
+      ? {
+          means: totalCorrelation(covariance, partitions),
+          // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and nothing else.
+          samples: totalCorrelation(addToDiagonal(covariance, posteriorVariance), partitions),
+        }
+      : null,
     latent: {
       mean: latent.mean,
       standardDeviation: latent.standardDeviation,

@@ -3,7 +3,8 @@ import type { Restarts } from '../fit/attempts.js'
 import type { Figure } from './figure.js'
 import type { Metrics } from './metrics-schema.js'
 import { escapeMarkup } from './svg.js'
-import { attemptTable, disentanglementTable, objectTable, partitionTable } from './tables.js'
+import { attemptTable, disentanglementTable, notMeasuredTable, objectTable, partitionTable } from './tables.js'
+import { judge, type Verdict } from './verdict.js'
 
 /** A drawing that is put into the page as it is, and beside it as a PNG. */
 export interface Chart {
@@ -16,6 +17,8 @@ export interface Chart {
 
 export interface Page {
   readonly title: string
+  /** Of the model in its repository; absent while it is not published. */
+  readonly version?: number | undefined
   readonly description: string
   /** Which images were measured, e.g. "test". */
   readonly split: string
@@ -48,6 +51,10 @@ dl.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5re
 dl.numbers div { padding: .7rem .9rem; border-radius: .5rem; background: var(--panel) }
 dl.numbers dt { color: var(--quiet); font-size: .82rem }
 dl.numbers dd { margin: 0; font-size: 1.4rem; font-variant-numeric: tabular-nums }
+dl.verdict { margin: 1.5rem 0 0 }
+dl.verdict dt { font-weight: 600 }
+dl.verdict dd { margin: 0 0 .6rem }
+dl.verdict ul { margin: .2rem 0; padding-left: 1.3rem }
 figure { margin: 0 0 1.75rem }
 figcaption { max-width: 48rem; margin-bottom: .6rem }
 figure img, figure svg { display: block; max-width: 100%; height: auto }
@@ -65,7 +72,7 @@ summary { cursor: pointer }
 
 /** The whole report as one HTML document that loads nothing: styles, figures and charts are inside. Every text is escaped. */
 export function renderPage (page: Page): string {
-  const { title, description, split, metrics, figures, charts, facts, config, command, restarts } = page
+  const { title, version, description, split, metrics, figures, charts, facts, config, command, restarts } = page
   const text = escapeMarkup
   return `<!doctype html>
 <html lang="en">
@@ -80,8 +87,9 @@ ${style}
 </head>
 <body>
 <header>
-<h1>${text(title)}</h1>
+<h1>${text(title)}${version === undefined ? '' : ` <span class="quiet">version ${version}</span>`}</h1>
 ${description === '' ? '' : `<p>${text(description)}</p>\n`}${headline(page)}
+${renderVerdict(judge(metrics, page.partitions))}
 </header>
 <main>
 <section>
@@ -94,6 +102,7 @@ ${figures.map(renderFigure).join('\n')}
 ${partitionTable(page.partitions, metrics)}
 ${objectTable(metrics)}
 ${disentanglementTable(metrics)}
+${notMeasuredTable(metrics)}
 ${charts.map(renderChart).join('\n')}
 </section>
 <section>
@@ -102,7 +111,7 @@ ${charts.map(renderChart).join('\n')}
 ${attemptTable(restarts)}
 <h3>Run</h3>
 <div class="wide"><table><tbody>
-${Object.entries(facts).map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}
+${Object.entries({ model: title, version: version === undefined ? 'not published' : String(version), ...facts }).map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}
 </tbody></table></div>
 <details><summary>Configuration</summary>
 <pre>${text(JSON.stringify(config, null, 2) ?? '')}</pre>
@@ -120,11 +129,18 @@ function headline ({ metrics }: Page): string {
     ['Squared error of a pixel', String(Number(mse.toPrecision(3)))],
     ['Reconstruction, nats', reconstruction.toFixed(2)],
     ['KL, nats', kl.toFixed(2)],
-    ['Active units', `${activeUnits} of ${klByUnit.length}`],
+    ['Active units', activeUnits === null ? '–' : `${activeUnits} of ${klByUnit.length}`],
     ['Dead partitions', String(deadPartitions.length)],
-    ['Total correlation, nats', totalCorrelation.means.toFixed(3)],
+    ['Total correlation, nats', totalCorrelation === null ? '–' : totalCorrelation.means.toFixed(3)],
   ]
   return `<dl class="numbers">\n${numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')}\n</dl>`
+}
+
+function renderVerdict ({ good, worrying, next }: Verdict): string {
+  const list = (title: string, sentences: readonly string[]) => sentences.length === 0
+    ? ''
+    : `<dt>${title}</dt><dd><ul>${sentences.map(sentence => `<li>${escapeMarkup(sentence)}</li>`).join('')}</ul></dd>\n`
+  return `<dl class="verdict">\n${list('Good', good)}${list('Worrying', worrying)}${list('To try next', next)}</dl>`
 }
 
 function renderFigure ({ title, caption, png, width, height }: Figure): string {

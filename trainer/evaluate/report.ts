@@ -7,30 +7,40 @@ import { renderPage, type Chart, type Page } from './page.js'
 import { rasterise } from './svg.js'
 import { drawTruthCharts } from './truth-charts.js'
 
-export interface Report extends Omit<Page, 'charts'> {
+export interface Report extends Omit<Page, 'charts' | 'version'> {
   /** The run's epochs; without any the loss curves are left out. */
   readonly records: readonly EpochRecord[]
+  /** Charts that were drawn before, shown first. */
+  readonly carried?: readonly Chart[] | undefined
+}
+
+/** A report's files by name: `index.html` (one self-contained page), `metrics.json` and every figure and chart as a PNG. */
+export type DrawnReport = (version?: number) => ReadonlyMap<string, string | Uint8Array>
+
+/** Draws a report. What is returned writes the page of a version, or of a model that is not published. */
+export async function drawReport ({ records, carried = [], ...page }: Report): Promise<DrawnReport> {
+  const charts = [...carried, ...drawCharts(page, records)]
+  const pictures = new Map(page.figures.map(({ name, png }) => [`${name}.png`, png]))
+  for (const { name, svg } of charts) pictures.set(`${name}.png`, await rasterise(svg))
+  return version => new Map<string, string | Uint8Array>([
+    ['metrics.json', `${JSON.stringify(page.metrics, null, 2)}\n`],
+    ...pictures,
+    ['index.html', renderPage({ ...page, charts, version })],
+  ])
 }
 
 /**
- * Writes `index.html` (one self-contained page), `metrics.json` and every figure and chart as a PNG into `directory`, which is made if need be.
- * Each file appears whole, the page last.
+ * Writes a report's files into `directory`, which is made if need be. Each file appears whole, the page last.
  * @returns the names of the files, sorted
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE
  */
-export async function writeReport (directory: string, report: Report): Promise<string[]> {
-  const { records, ...page } = report
-  const charts = drawCharts(report)
-  const files = new Map<string, string | Uint8Array>([['metrics.json', `${JSON.stringify(page.metrics, null, 2)}\n`]])
-  for (const { name, png } of page.figures) files.set(`${name}.png`, png)
-  for (const { name, svg } of charts) files.set(`${name}.png`, await rasterise(svg))
-  files.set('index.html', renderPage({ ...page, charts }))
+export async function writeReport (directory: string, files: ReturnType<DrawnReport>): Promise<string[]> {
   await createDirectory(directory)
   for (const [name, data] of files) await writeFileAtomic(join(directory, name), data)
   return [...files.keys()].sort()
 }
 
-function drawCharts ({ records, metrics, partitions }: Report): Chart[] {
+function drawCharts ({ metrics, partitions }: Pick<Page, 'metrics' | 'partitions'>, records: readonly EpochRecord[]): Chart[] {
   const charts: Chart[] = [
     ...drawTruthCharts(metrics, partitions),
     {
@@ -42,8 +52,8 @@ function drawCharts ({ records, metrics, partitions }: Report): Chart[] {
     {
       name: 'correlation',
       title: 'Correlation between units',
-      caption: 'Absolute correlation of the posterior means. What lies outside the blocks on the diagonal is shared between partitions ' +
-        `(total correlation ${metrics.totalCorrelation.means.toFixed(3)} nats).`,
+      caption: 'Absolute correlation of the posterior means. What lies outside the blocks on the diagonal is shared between partitions. ' +
+        (metrics.totalCorrelation === null ? 'Too few images for a total correlation.' : `(Total correlation ${metrics.totalCorrelation.means.toFixed(3)} nats).`),
       svg: drawCorrelation(metrics.latent.correlation, partitions),
     },
   ]

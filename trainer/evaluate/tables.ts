@@ -41,14 +41,14 @@ export function partitionTable (partitions: readonly Partition[], { klByPartitio
     rows: partitions.map(({ name, label, size }) => {
       const dead = deadPartitions.find(partition => partition.name === name)
       const state = dead === undefined ? 'alive' : { markup: `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>` }
-      return [label === undefined ? name : `${label} (${name})`, { number: String(size) }, number(klByPartition[name]!), { number: `${(100 * swapEffect[name]!).toFixed(2)}%` }, state]
+      return [label === undefined ? name : `${label} (${name})`, { number: String(size) }, number(klByPartition[name]!), { number: swapEffect === null ? '–' : `${(100 * swapEffect[name]!).toFixed(2)}%` }, state]
     }),
   })
 }
 
 /** Of data whose objects are known. */
 export function objectTable ({ objects }: Metrics): string {
-  if (objects === undefined) return ''
+  if (objects === undefined || objects === null) return ''
   return renderTable({
     title: 'Objects',
     caption: 'On the pixels that an object covers. Score: 1 is a perfect reconstruction, 0 what the picture without the object would be.',
@@ -59,7 +59,7 @@ export function objectTable ({ objects }: Metrics): string {
 
 /** Of data whose factors are known: partitions, single units as in the literature, and what chance and the data allow. */
 export function disentanglementTable ({ disentanglement }: Metrics): string {
-  if (disentanglement === undefined) return ''
+  if (disentanglement === undefined || disentanglement === null) return ''
   const { groups, partitions, units, control, ceiling, standardErrors: errors } = disentanglement
   const within = (value: number, error: number): Cell => ({ number: `${value.toFixed(2)} ± ${error.toFixed(2)}` })
   const chance = (value: { readonly mean: number, readonly deviation: number } | undefined): Cell => value === undefined ? number(undefined) : within(value.mean, value.deviation)
@@ -79,6 +79,17 @@ export function disentanglementTable ({ disentanglement }: Metrics): string {
       ['DCI completeness', number(partitions.completeness), number(units.completeness), chance(control?.completeness), none],
       ['FactorVAE score', number(partitions.factorVae), number(units.factorVae), none, none],
     ],
+  })
+}
+
+/** What these images did not allow to measure. */
+export function notMeasuredTable ({ notMeasured = {} }: Metrics): string {
+  if (Object.keys(notMeasured).length === 0) return ''
+  return renderTable({
+    title: 'Not measured',
+    caption: 'What these images do not show is left out; all else was measured.',
+    header: ['Measure', 'Why'],
+    rows: Object.entries(notMeasured),
   })
 }
 

@@ -1,4 +1,4 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix'
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import type { Partition } from '@partition-vae/models'
 
 /**
@@ -42,6 +42,11 @@ function logDeterminant (correlation: Float64Array, size: number, units: readonl
   // The lower triangle counts for both: rounding may have made the two differ, which the decomposition refuses.
   const element = (i: number, j: number) => correlation[Math.max(i, j) * size + Math.min(i, j)]! + (i === j ? RIDGE : 0)
   const matrix = new Matrix(units.map(i => units.map(j => element(i, j))))
-  const factor = new CholeskyDecomposition(matrix).lowerTriangularMatrix
+  const decomposition = new CholeskyDecomposition(matrix)
+  // Rounding can make a matrix of units that repeat each other slightly indefinite.
+  if (!decomposition.isPositiveDefinite()) {
+    return new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues.reduce((sum, value) => sum + Math.log(Math.max(RIDGE, value)), 0)
+  }
+  const factor = decomposition.lowerTriangularMatrix
   return units.reduce((sum, _, i) => sum + 2 * Math.log(factor.get(i, i)), 0)
 }

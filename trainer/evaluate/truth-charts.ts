@@ -9,7 +9,7 @@ export function drawTruthCharts ({ disentanglement, counterfactual, classificati
   const markedIn = (assignment: Readonly<Record<string, { partition: string }>>) =>
     Object.fromEntries(Object.entries(assignment).map(([group, { partition }]) => [group, shown(partition)]))
   const charts: Chart[] = []
-  if (disentanglement !== undefined) {
+  if (disentanglement !== undefined && disentanglement !== null) {
     const { groups: { partitions: rows, groups, matrix, assignment, meanBest, meanGap }, standardErrors, withinClasses } = disentanglement
     const fromClass = Object.entries(withinClasses?.fromClass ?? {}).map(([factor, value]) => `${factor} ${value.toFixed(2)}`)
     charts.push({
@@ -21,7 +21,7 @@ export function drawTruthCharts ({ disentanglement, counterfactual, classificati
       svg: drawMatrix({ rows: rows.map(shown), columns: groups, values: matrix, marked: markedIn(assignment) }),
     })
   }
-  if (counterfactual !== undefined) {
+  if (counterfactual !== undefined && counterfactual !== null) {
     const { partitions: rows, groups, matrix, assignment, meanBest } = counterfactual
     charts.push({
       name: 'counterfactual',
@@ -31,7 +31,7 @@ export function drawTruthCharts ({ disentanglement, counterfactual, classificati
       svg: drawMatrix({ rows: rows.map(shown), columns: groups, values: matrix, marked: markedIn(assignment) }),
     })
   }
-  if (classification !== undefined) {
+  if (classification !== undefined && classification !== null) {
     const { nearestNeighbours, linear, chance, neighbours } = classification
     const rows = [...Object.keys(linear.byPartition), 'all']
     const value = ({ all, byPartition }: typeof linear, row: string) => byPartition[row] ?? all

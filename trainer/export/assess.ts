@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions, type Partition } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
-import { drawFigures, evaluateModel, isHandwriting, measureKnownTruth, measureLatentStatistics, writeReport, type LatentStatistics, type Metrics } from '../evaluate/index.js'
+import type { EvaluationProgress } from '../evaluate/batches.js'
+import {
+  drawFigures, drawReport, evaluateModel, isHandwriting, measureKnownTruth, measureLatentStatistics, type DrawnReport, type LatentStatistics, type Metrics,
+} from '../evaluate/index.js'
+import { interruptible } from '../evaluate/pace.js'
 import type { Restarts } from '../fit/attempts.js'
 import { parseEpochRecords } from '../fit/record.js'
 import type { ServedModel } from './served-model.js'
@@ -12,8 +14,6 @@ export interface AssessOptions {
   readonly config: RunConfig
   readonly model: ServedModel
   readonly data: DataSplits
-  /** Where the report is written. */
-  readonly report: string
   /** The run's log.jsonl. */
   readonly log: string
   /** Shown in the report by name. */
@@ -22,43 +22,35 @@ export interface AssessOptions {
   readonly restarts?: Restarts | undefined
   /** The command that makes this model again. */
   readonly command: string
-  /** Told now and then what is going on; may throw to stop. */
-  readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined
+  /** Told now and then what is going on. */
+  readonly progress?: EvaluationProgress | undefined
+  /** Once aborted, measuring and drawing stop. */
+  readonly signal: AbortSignal
 }
 
 export interface Assessment {
   /** On the test split. */
   readonly metrics: Metrics
+  readonly partitions: readonly Partition[]
   /** Over the training split. */
   readonly latentStatistics: LatentStatistics
-  /** The report's files by name. */
-  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly report: DrawnReport
 }
 
-/** Measures a model on the test split, draws its figures and writes the report. */
+/** Measures a model on the test split, draws its figures and its report. Nothing is written. @throws the signal's reason once it is aborted */
 export async function assessModel (options: AssessOptions): Promise<Assessment> {
-  const { config, model: { inference }, data, report, log, facts, restarts, command, onProgress } = options
+  const { config, data, log, facts, restarts, command, progress, signal } = options
   const partitions = layOutPartitions(config.model.partitions)
-  const progress = (what: string) => (done: number, total: number) => onProgress?.(what, done, total)
-  const measured = await evaluateModel({
-    inference, dataset: data.test, partitions, likelihood: config.model.likelihood, seed: config.seed, progress: progress('measuring on the test split'),
-  })
+  const latentSize = latentSizeOf(partitions)
+  const inference = interruptible(options.model.inference, data.test.shape, latentSize, signal)
+  const measured = await evaluateModel({ inference, dataset: data.test, partitions, likelihood: config.model.likelihood, seed: config.seed, progress })
   const truth = await measureKnownTruth({
-    inference,
-    ...data,
-    partitions,
-    likelihood: measured.likelihood,
-    seed: config.seed,
-    handwriting: isHandwriting(config.data),
-    onStage: what => onProgress?.(what, 0, 1),
+    inference, ...data, partitions, likelihood: measured.likelihood, seed: config.seed, handwriting: isHandwriting(config.data), progress, signal,
   })
-  const metrics = { ...measured, ...truth }
-  const latentStatistics = await measureLatentStatistics({
-    inference, dataset: data.train, partitions, progress: progress('measuring the latent on the training split'),
-  })
-  onProgress?.('drawing figures', 0, 1)
-  const figures = await drawFigures({ inference, dataset: data.test, card: { latentSize: latentSizeOf(partitions), partitions, latentStatistics } })
-  const names = await writeReport(report, {
+  const latentStatistics = await measureLatentStatistics({ inference, dataset: data.train, partitions, progress })
+  const { figures, notDrawn } = await drawFigures({ inference, dataset: data.test, card: { latentSize, partitions, latentStatistics } }, { progress, signal })
+  const metrics = joinMetrics(measured, truth, { notMeasured: notDrawn })
+  const report = await drawReport({
     title: config.name,
     description: config.description,
     split: 'test',
@@ -71,7 +63,12 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     restarts,
     command,
   })
-  const files = await Promise.all(names.map(async name => [name, new Uint8Array(await readFile(join(report, name)))] as const))
-  onProgress?.('drawing figures', 1, 1)
-  return { metrics, latentStatistics, files: new Map(files) }
+  return { metrics, partitions, latentStatistics, report }
+}
+
+/** All measures, and why any of them is missing. */
+export function joinMetrics (measured: Metrics, ...others: ReadonlyArray<Partial<Metrics>>): Metrics {
+  const notMeasured = Object.assign({}, ...[measured, ...others].map(part => part.notMeasured ?? {})) as NonNullable<Metrics['notMeasured']>
+  const { notMeasured: _, ...all } = Object.assign({}, measured, ...others) as Metrics
+  return Object.keys(notMeasured).length === 0 ? all : { notMeasured, ...all }
 }

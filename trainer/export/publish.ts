@@ -8,12 +8,15 @@ import type { ServedModel } from './served-model.js'
 
 /** How a model came to be, for its card. */
 export interface TrainingFacts {
+  /** Passes over the training images; with a fraction where the run ended within one. */
   readonly epochs: number
   readonly steps: number
   readonly engine: string
   readonly durations: { readonly trainingSeconds: number }
   readonly packages: Readonly<Record<string, string>>
   readonly command: string
+  /** Of the sources it was trained by. */
+  readonly commit?: string
 }
 
 export interface PublishOptions {
@@ -47,7 +50,7 @@ export async function publishModel ({ repository, config, model, data, assessmen
     },
     ...model.graphs,
     golden: await recordGolden(model.inference, data.test, config.model),
-    report: assessment.files,
+    report: assessment.report,
   })
 }
 

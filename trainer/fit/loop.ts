@@ -7,14 +7,16 @@ import { createNetwork } from '../model/network.js'
 import { checkMilestones, phasesOf } from '../model/phases.js'
 import type { Timeline } from '../profile/timeline.js'
 import type { Checkpoint } from './checkpoint.js'
+import { createCheckpointClock } from './checkpoint-clock.js'
 import { checkMetrics, checkState } from './divergence.js'
 import { addStep, averagesOf, emptySums } from './epoch-sums.js'
 import type { LabelledSource } from './labelled-source.js'
 import { createLossWatch } from './loss-watch.js'
 import { meanImageError } from './mean-image.js'
-import type { EpochRecord, TestAverages } from './record.js'
+import { parseEpochRecords, type EpochRecord, type TestAverages } from './record.js'
 import { checkResumable } from './resumption.js'
 import type { WritableRun } from './run-directory.js'
+import { epochOf, totalStepsOf } from './run-length.js'
 import { scheduleAt, type Scheduled } from './schedule.js'
 import { stepInputs } from './step-inputs.js'
 
@@ -47,19 +49,21 @@ export interface FitOptions {
   readonly run: WritableRun
   /** Where to go on from; from the start when absent. */
   readonly checkpoint?: Checkpoint | undefined
-  /** Measures the test split, for the log. */
-  readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<TestAverages>) | undefined
+  /** Measures the test split, for the log; undefined where it could not be. May throw once the signal is aborted: a resumed run measures it then. */
+  readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<TestAverages | undefined>) | undefined
   /** Evaluate after every so many epochs, and after the last one. Default 1. */
   readonly evaluateEvery?: number | undefined
   /** Asked before the first step of each further tenth of the run whether to give the run up, and why. Default: never. */
   readonly giveUp?: ((state: TrainingState, progress: number) => Promise<string | undefined>) | undefined
-  /** Once aborted: the step under way is finished, a checkpoint saved, and the outcome is `interrupted`. */
+  /** Once aborted: the step under way is finished or measuring is stopped, a checkpoint saved, and the outcome is `interrupted`. */
   readonly signal?: AbortSignal | undefined
   /** Told how long each part of the loop takes. */
   readonly timeline?: Pick<Timeline, 'span'> | undefined
   /** Waited for, as `onEpoch` is: what they write is there before a checkpoint that follows. */
   readonly onStep?: ((report: StepReport) => unknown) | undefined
   readonly onEpoch?: ((record: EpochRecord) => unknown) | undefined
+  /** Milliseconds, monotonic: for checkpoints by time. */
+  readonly now?: (() => number) | undefined
 }
 
 export interface FitResult {
@@ -75,7 +79,7 @@ export interface FitResult {
 }
 
 /**
- * Trains to the end of the config's epochs. Everything random is addressed by seed and step, so a run that was stopped anywhere and resumed from
+ * Trains to the end of the config's epochs, or steps. Everything random is addressed by seed and step, so a run that was stopped anywhere and resumed from
  * a checkpoint ends with the same bits as one that was not.
  * @throws TrainerError PVAE_DIVERGED (the last good checkpoint stays), PVAE_CHECKPOINT_MISMATCH, PVAE_DATA_MISMATCH, PVAE_OUTPUT_UNWRITABLE
  */
@@ -88,11 +92,11 @@ export async function fit (options: FitOptions): Promise<FitResult> {
 }
 
 async function takeSteps (options: FitOptions): Promise<FitResult> {
-  const { config, engine, batches, run, dataFingerprint, checkpoint, signal, timeline = UNTIMED } = options
+  const { config, engine, batches, run, dataFingerprint, checkpoint, signal, timeline = UNTIMED, now = () => performance.now() } = options
   const partitions = layOutPartitions(config.model.partitions)
   const { stepsPerEpoch } = batches
-  const { batchSize, checkpointEverySteps, epochs } = config.fit
-  const totalSteps = epochs * stepsPerEpoch
+  const { batchSize, checkpointEverySteps, checkpointEverySeconds, epochs, steps } = config.fit
+  const totalSteps = totalStepsOf(config.fit, stepsPerEpoch)
   const network = createNetwork(config.model, options.image)
   checkMilestones(config.model, options.image, totalSteps)
   const restarts = phasesOf(config.model).map(({ from }) => from)
@@ -112,7 +116,9 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
     step = checkpoint.state.step
     if (step > totalSteps) {
       throw new TrainerError('PVAE_CHECKPOINT_MISMATCH',
-        `expected at least ${Math.ceil(step / stepsPerEpoch)} for fit.epochs, as many as the run has had, but received ${epochs}`)
+        steps === undefined
+          ? `expected at least ${epochOf(step, stepsPerEpoch)} for fit.epochs, as many as the run has had, but received ${epochs}`
+          : `expected at least ${step} for fit.steps, as many as the run has had, but received ${steps}`)
     }
     sums = checkpoint.epochSums
     trainedSeconds = checkpoint.trainedSeconds
@@ -120,19 +126,68 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
   }
   await run.truncateLog(step)
 
+  const isAborted = () => signal?.aborted === true
+  const clock = createCheckpointClock(checkpointEverySeconds, () => now() / 1000)
   const save = (final = false) => timeline.span('save checkpoint', async () => {
+    const begun = now()
     const state = await engine.readState()
     checkState(state)
     const path = await run.checkpoints.save({ state, config, dataFingerprint, epochSums: sums, trainedSeconds }, { final })
+    clock.written((now() - begun) / 1000)
     return { state, path, totalSteps, trainedSeconds }
   })
 
-  let ahead = prefetch(batches, step, totalSteps)
   let epochSeconds = 0
   let epochSteps = 0 // of this process: a resumed epoch's earlier steps had other speeds
+
+  /** Measures and logs the epoch that has ended, or the part of one that the run ends with. False when it was interrupted: then nothing is logged. */
+  const endEpoch = async (): Promise<boolean> => {
+    const scheduled = scheduleAt(step - 1, totalSteps, config.fit, config.objective, restarts)
+    const epoch = epochOf(step, stepsPerEpoch)
+    let test: { test?: TestAverages }
+    try {
+      test = await timeline.span('evaluate', () => testAverages(options, epoch, step === totalSteps, scheduled))
+    } catch (error) {
+      if (isAborted()) return false
+      throw error
+    }
+    const isWhole = step % stepsPerEpoch === 0
+    const record: EpochRecord = {
+      epoch,
+      ...isWhole ? {} : { partial: step % stepsPerEpoch / stepsPerEpoch },
+      step,
+      train: averagesOf(sums, partitions),
+      ...test,
+      ...scheduled,
+      imagesPerSecond: epochSteps > 0 ? epochSteps * batchSize / epochSeconds : step * batchSize / trainedSeconds,
+      trainedSeconds,
+    }
+    // Before the checkpoint: what a checkpoint follows is in the log, and what the log has beyond it is cut off on resuming.
+    await run.appendLog(record)
+    await options.onEpoch?.(record)
+    // The sums of a part are kept: a run that is extended goes on with its epoch.
+    if (isWhole) sums = emptySums(latentSizeOf(partitions))
+    epochSeconds = epochSteps = 0
+    return true
+  }
+
+  const isEnd = () => step % stepsPerEpoch === 0 || step === totalSteps
+  if (sums.steps > 0 && isEnd()) {
+    // The process before was stopped while it measured this epoch, or ended with a part of one.
+    const isLogged = parseEpochRecords(await run.readLog()).some(record => record.step === step)
+    if (isLogged) sums = step % stepsPerEpoch === 0 ? emptySums(latentSizeOf(partitions)) : sums
+    else if (!await endEpoch()) return { outcome: 'interrupted', ...await save() }
+  }
+  let ahead = prefetch(batches, step, totalSteps)
   while (step < totalSteps) {
-    if (signal?.aborted === true) return { outcome: 'interrupted', ...await save() }
-    const reason = await reasonToGiveUp(options, step, totalSteps)
+    if (isAborted()) return { outcome: 'interrupted', ...await save() }
+    let reason: string | undefined
+    try {
+      reason = await reasonToGiveUp(options, step, totalSteps)
+    } catch (error) {
+      if (isAborted()) return { outcome: 'interrupted', ...await save() }
+      throw error
+    }
     if (reason !== undefined) return { outcome: 'given up', reason, ...await save() }
     const bytes = await timeline.span('wait for data', () => ahead!)
     const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective, restarts)
@@ -151,26 +206,13 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
     epochSteps++
     await options.onStep?.({ ...scheduled, step, totalSteps, stepsPerEpoch, batchSize, metrics })
 
-    const epochEnded = step % stepsPerEpoch === 0
-    if (epochEnded) {
-      const epoch = step / stepsPerEpoch
-      const record: EpochRecord = {
-        epoch,
-        step,
-        train: averagesOf(sums, partitions),
-        ...await timeline.span('evaluate', () => testAverages(options, epoch, scheduled)),
-        ...scheduled,
-        imagesPerSecond: epochSteps * batchSize / epochSeconds,
-        trainedSeconds,
-      }
-      // Before the checkpoint: what a checkpoint follows is in the log, and what the log has beyond it is cut off on resuming.
-      await run.appendLog(record)
-      await options.onEpoch?.(record)
-      sums = emptySums(latentSizeOf(partitions))
-      epochSeconds = epochSteps = 0
+    const ended = isEnd()
+    if (ended) {
+      if (clock.isDue() && !watch.isSuspect()) await save() // measuring may take long
+      if (!await endEpoch()) return { outcome: 'interrupted', ...await save() }
     }
     // What may be diverging does not take the place of what it can fall back on.
-    if (step < totalSteps && (epochEnded || step % checkpointEverySteps === 0) && !watch.isSuspect()) await save()
+    if (step < totalSteps && (ended || step % checkpointEverySteps === 0 || clock.isDue()) && !watch.isSuspect()) await save()
   }
   return { outcome: 'finished', ...await save(true) }
 }
@@ -191,9 +233,10 @@ async function reasonToGiveUp ({ engine, giveUp }: FitOptions, step: number, tot
   return giveUp(await engine.readState(), step / totalSteps)
 }
 
-async function testAverages ({ config, engine, evaluate, evaluateEvery = 1 }: FitOptions, epoch: number, scheduled: Scheduled) {
-  if (evaluate === undefined || (epoch % evaluateEvery !== 0 && epoch !== config.fit.epochs)) return {}
-  return { test: await evaluate(await engine.readState(), scheduled) }
+async function testAverages ({ engine, evaluate, evaluateEvery = 1 }: FitOptions, epoch: number, isLast: boolean, scheduled: Scheduled): Promise<{ test?: TestAverages }> {
+  if (evaluate === undefined || (epoch % evaluateEvery !== 0 && !isLast)) return {}
+  const test = await evaluate(await engine.readState(), scheduled)
+  return test === undefined ? {} : { test }
 }
 
 /** What is left of a run that diverged, and what a person can do. */

@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/schema.js'
 import { klByPartition } from './epoch-sums.js'
 import type { StepReport } from './loop.js'
 import type { EpochRecord } from './record.js'
+import { epochOf } from './run-length.js'
 
 /** Where progress goes: a terminal or a file. */
 export interface ProgressStream {
@@ -21,6 +22,8 @@ export interface Progress {
 export interface ProgressOptions {
   readonly stream: ProgressStream
   readonly config: Pick<RunConfig, 'fit' | 'model'>
+  /** Of the whole run, the last may be a part of one; default: the config's. */
+  readonly epochs?: number | undefined
   /** Milliseconds, monotonic. */
   readonly now?: () => number
 }
@@ -30,28 +33,21 @@ const PLAIN_SECONDS = 10
 /** Speed is taken over the last so many seconds. */
 const SPEED_WINDOW_SECONDS = 20
 const BAR_WIDTH = 16
+/** Of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80
+
+/** Characters that fit on a line of a terminal. One column is spared: a full line would wrap. */
+export function widthOf ({ columns = 0 }: ProgressStream): number {
+  return Math.max(1, (columns > 0 ? columns : USUAL_COLUMNS) - 1)
+}
 
 /** On a terminal one line that is redrawn; otherwise a plain line every ten seconds. A line that stays for every epoch on both. */
-export function createProgress ({ stream, config, now = () => performance.now() }: ProgressOptions): Progress {
+export function createProgress ({ stream, config, epochs = config.fit.epochs, now = () => performance.now() }: ProgressOptions): Progress {
   const partitions = layOutPartitions(config.model.partitions)
   const interval = stream.isTTY === true ? REDRAW_SECONDS : PLAIN_SECONDS
   const history: Array<{ seconds: number, step: number }> = []
   let shown = now() / 1000
   let open = false
-
-  const show = (line: string) => {
-    if (stream.isTTY !== true) {
-      stream.write(`${line}\n`)
-      return
-    }
-    // \x1b[K clears what a longer line left behind. One column is spared: a full line would wrap.
-    stream.write(`\r${line.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}\x1b[K`)
-    open = true
-  }
-  const end = () => {
-    if (open) stream.write('\n')
-    open = false
-  }
 
   return {
     step (report) {
@@ -60,15 +56,24 @@ export function createProgress ({ stream, config, now = () => performance.now() 
       while (history.length > 2 && history[0]!.seconds < seconds - SPEED_WINDOW_SECONDS) history.shift()
       if (seconds - shown < interval) return
       shown = seconds
-      const stepsPerSecond = speedOf(history)
-      show(stepLine(report, config.fit.epochs, stepsPerSecond, klByPartition(report.metrics.klByUnit, partitions), stream.isTTY === true))
+      const line = { report, epochs, stepsPerSecond: speedOf(history), kl: klByPartition(report.metrics.klByUnit, partitions) }
+      if (stream.isTTY !== true) {
+        stream.write(`${plainLine(line)}\n`)
+        return
+      }
+      // \x1b[K clears what a longer line left behind.
+      stream.write(`\r${fittingLine(line, widthOf(stream))}\x1b[K`)
+      open = true
     },
     epoch (record) {
-      const line = epochLine(record, config.fit.epochs)
+      const line = epochLine(record, epochs)
       stream.write(open ? `\r${line}\x1b[K\n` : `${line}\n`)
       open = false
     },
-    end,
+    end () {
+      if (open) stream.write('\n')
+      open = false
+    },
   }
 }
 
@@ -78,24 +83,59 @@ function speedOf (history: ReadonlyArray<{ seconds: number, step: number }>): nu
   return last.seconds > first.seconds ? (last.step - first.step) / (last.seconds - first.seconds) : NaN
 }
 
-function stepLine (report: StepReport, epochs: number, stepsPerSecond: number, kl: Record<string, number>, bar: boolean): string {
-  const { step, stepsPerEpoch, totalSteps, batchSize, beta, metrics } = report
-  const inEpoch = (step - 1) % stepsPerEpoch + 1
-  const total = Object.values(kl).reduce((sum, part) => sum + part, 0)
-  const parts = Object.entries(kl).map(([name, part]) => `${name} ${part.toFixed(1)}`).join(' ')
-  return [
-    `epoch ${Math.ceil(step / stepsPerEpoch)}/${epochs}`,
-    ...bar ? [drawBar(inEpoch / stepsPerEpoch)] : [],
-    `${inEpoch}/${stepsPerEpoch}`,
-    `loss ${metrics.loss.toFixed(2)} = rec ${metrics.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${total.toFixed(2)} (${parts})${termsOf(metrics.terms)}`,
-    ...Number.isFinite(stepsPerSecond) ? [`${Math.round(stepsPerSecond * batchSize)} images/s`, `ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`] : [],
-  ].join('  ')
+interface StepLine {
+  readonly report: StepReport
+  readonly epochs: number
+  readonly stepsPerSecond: number
+  /** By partition. */
+  readonly kl: Readonly<Record<string, number>>
 }
 
-function epochLine ({ epoch, train, test, beta, imagesPerSecond }: EpochRecord, epochs: number): string {
+function plainLine (line: StepLine): string {
+  const { position, speed, left, loss, parts, byPartition, terms } = piecesOf(line)
+  return [position, ...speed, ...left, `${loss}${parts}${byPartition}${terms}`].join('  ')
+}
+
+/** As much of the line as fits, what matters most first: position, speed and time left, whole or short; then loss, a bar, and what the loss is made of. */
+function fittingLine (line: StepLine, width: number): string {
+  const { position, speed, left, loss, bar, parts, byPartition, terms, short } = piecesOf(line)
+  const whole = [position, ...speed, ...left].join('  ')
+  const fits = (text: string) => text.length <= width
+  if (!fits(whole)) return short.map((_, i) => short.slice(0, i + 1).join(' ')).findLast(fits) ?? ''
+  // Each with more than the one before.
+  const fuller = [
+    `${whole}  ${loss}`,
+    ...[loss, loss + parts, loss + parts + byPartition, loss + parts + byPartition + terms].map(text => [`${position}  ${bar}`, ...speed, ...left, text].join('  ')),
+  ]
+  return fuller.findLast(fits) ?? whole
+}
+
+function piecesOf ({ report, epochs, stepsPerSecond, kl }: StepLine) {
+  const { step, stepsPerEpoch, totalSteps, batchSize, beta, metrics } = report
+  const inEpoch = (step - 1) % stepsPerEpoch + 1
+  const epoch = epochOf(step, stepsPerEpoch)
+  const ofEpoch = Math.min(stepsPerEpoch, totalSteps - (epoch - 1) * stepsPerEpoch)
+  const total = Object.values(kl).reduce((sum, part) => sum + part, 0)
+  const isKnown = Number.isFinite(stepsPerSecond)
+  const [images, eta] = [String(Math.round(stepsPerSecond * batchSize)), `ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`]
+  return {
+    position: `epoch ${epoch}/${epochs}  ${inEpoch}/${ofEpoch}`,
+    speed: isKnown ? [`${images} images/s`] : [],
+    left: isKnown ? [eta] : [],
+    /** Where all that does not fit: steps of the whole run. */
+    short: [`${step}/${totalSteps}`, ...isKnown ? [`${images}/s`, eta] : []],
+    bar: drawBar(inEpoch / ofEpoch),
+    loss: `loss ${metrics.loss.toFixed(2)}`,
+    parts: ` = rec ${metrics.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${total.toFixed(2)}`,
+    byPartition: ` (${Object.entries(kl).map(([name, part]) => `${name} ${part.toFixed(1)}`).join(' ')})`,
+    terms: termsOf(metrics.terms),
+  }
+}
+
+function epochLine ({ epoch, partial, train, test, beta, imagesPerSecond }: EpochRecord, epochs: number): string {
   const parts = Object.entries(train.klByPartition).map(([name, part]) => `${name} ${part.toFixed(2)}`).join(' ')
   return [
-    `epoch ${epoch}/${epochs} done`,
+    `epoch ${epoch}/${epochs} ${partial === undefined ? 'done' : `ended after ${Math.round(100 * partial)}%`}`,
     `loss ${train.loss.toFixed(2)} = rec ${train.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${train.kl.toFixed(2)} (${parts})${termsOf(train.terms)}`,
     `mse ${train.mse.toFixed(5)}`,
     ...test === undefined ? [] : [`test loss ${test.loss.toFixed(2)} mse ${test.mse.toFixed(5)}`],

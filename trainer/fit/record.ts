@@ -26,9 +26,10 @@ export const TestAveragesSchema = Type.Object({
 })
 export type TestAverages = Static<typeof TestAveragesSchema>
 
-/** One line of a run's `log.jsonl`, written when an epoch ends. Further fields are allowed and kept. */
+/** One line of a run's `log.jsonl`, written when an epoch ends, or the run within one. Further fields are allowed and kept. */
 export const EpochRecordSchema = Type.Object({
-  epoch: Type.Integer({ minimum: 1, description: 'Epochs finished' }),
+  epoch: Type.Integer({ minimum: 1, description: 'Which epoch, counted from 1' }),
+  partial: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'Share of the epoch\'s steps that were taken, where a run ends within it' })),
   step: Type.Integer({ minimum: 1, description: 'Steps taken since the run began' }),
   train: EpochAveragesSchema,
   test: Type.Optional(TestAveragesSchema),

@@ -29,6 +29,8 @@ export interface RestartsOptions {
   /** Works on one attempt, to whatever end. */
   train (work: AttemptWork): Promise<FitResult>
   signals (config: RunConfig, state: TrainingState): Promise<Signals>
+  /** Once aborted, an attempt whose signals were being measured counts as interrupted: a resumed run measures them. */
+  readonly signal?: AbortSignal | undefined
   /** Told of each newer checkpoint that is not whole. */
   onRefused (error: TrainerError): void
   /** Told of each attempt that ended. */
@@ -84,6 +86,13 @@ async function makeAttempt (options: RestartsOptions, config: RunConfig, attempt
       attempt, restarts: options.restarts, config, run, checkpoint, ...isNeeded ? {} : { giveUp },
     })
     if (result.outcome === 'interrupted') return { interrupted: result }
+    let signals: Signals
+    try {
+      signals = await options.signals(config, result.state)
+    } catch (error) {
+      if (options.signal?.aborted === true) return { interrupted: { ...result, outcome: 'interrupted' } }
+      throw error
+    }
     const last = parseEpochRecords(await run.readLog()).at(-1)
     const loss = last?.test?.loss ?? last?.train.loss
     return {
@@ -93,7 +102,7 @@ async function makeAttempt (options: RestartsOptions, config: RunConfig, attempt
         outcome: result.outcome,
         steps: result.state.step,
         ...result.reason === undefined ? {} : { reason: result.reason },
-        ...await options.signals(config, result.state),
+        ...signals,
         ...loss === undefined ? {} : { loss },
       },
     }

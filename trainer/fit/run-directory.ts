@@ -34,6 +34,8 @@ export interface RunOrigin {
   readonly device?: string
   /** Of this package, Node and every dependency. */
   readonly packages: Readonly<Record<string, string>>
+  /** Of this program's sources; absent in runs of earlier versions. */
+  readonly commit?: string
 }
 
 /** A run that this process alone may write. */

@@ -21,16 +21,18 @@ export interface ProposalOptions {
   readonly batchSize: number
   /** Where that is decided already. */
   readonly epochs?: number | undefined
+  /** In place of epochs. */
+  readonly steps?: number | undefined
 }
 
 /**
  * The parts of a config that footage decides: partitions, one for each thing, then background and, where brightness changes, gain; what their
  * attention is trained with; and the number of epochs. All the rest is the preset's.
 */
-export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, epochs: given }: ProposalOptions) {
+export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, epochs: given, steps }: ProposalOptions) {
   const stepsPerEpoch = Math.max(1, Math.floor(count / batchSize))
   const epochs = given ?? Math.max(1, Math.round(STEPS / stepsPerEpoch))
-  const begin = Math.min(BEGIN, Math.floor(BEGIN_SHARE * epochs * stepsPerEpoch))
+  const begin = Math.min(BEGIN, Math.floor(BEGIN_SHARE * (steps ?? epochs * stepsPerEpoch)))
   const { scene, steadiness: { threshold }, palette, classes, things } = analysis
   const { shape, gain } = scene
   const stills = scene.stills.map(packImage)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createStatusLine } from '../../../trainer/cli/status-line.js'
+import { createStageLine, createStatusLine } from '../../../trainer/cli/status-line.js'
 
 t.test('on a terminal: drawn ten times a second at most, cut to the width, gone at the end', async t => {
   let now = 0
@@ -25,4 +25,25 @@ t.test('elsewhere: nothing', async t => {
   status.show('one')
   status.clear()
   t.strictSame(written, [])
+})
+
+t.test('a stage tells what is measured, its own time left, and how much is done in its unit', async t => {
+  const shown: string[] = []
+  let now = 0
+  const tell = createStageLine({ show: text => shown.push(text), clear () {} }, () => now)
+  tell('reconstruction and KL', 256, 1024, 'images')
+  now += 1000
+  tell('reconstruction and KL', 512, 1024, 'images')
+  tell('classes in partitions', 0, 1, 'parts')
+  now += 100
+  tell('objects', 128, 512, 'images')
+  now += 2000
+  tell('objects', 384, 512, 'images')
+  t.strictSame(shown, [
+    'measuring reconstruction and KL: 256 of 1024 images',
+    'measuring (ETA 0:02) reconstruction and KL: 512 of 1024 images',
+    'measuring classes in partitions',
+    'measuring objects: 128 of 512 images',
+    'measuring (ETA 0:01) objects: 384 of 512 images',
+  ])
 })

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { checkGolden, openRepository } from '@partition-vae/models'
@@ -153,6 +153,27 @@ t.test('train, then everything one does with the result', async t => {
     t.equal(resumed.code, 0, 'a finished run only measures and reports again')
     t.notMatch(resumed.stdout, /model {3}/)
   })
+
+  t.test('a report is drawn anew with the labels that the card has, and says what it said', async t => {
+    const labelled = await cli(['label', '--model', 'squares', 'p1=place <b>', '--repository', join(root, 'repository')], { directory: root })
+    t.match(labelled.stdout, /report {2}with these names: npm run pvae -- report --model squares@3 --repository /)
+    const before = await readFile(join(root, 'repository', 'squares', '3', 'report', 'metrics.json'), 'utf8')
+    const drawn = await cli(['report', '--model', 'squares', '--repository', join(root, 'repository'), '--threads', '1'], { directory: root })
+    t.equal(drawn.code, 0, drawn.stderr)
+    t.match(drawn.stdout, 'report  repository/squares/3/report/index.html')
+    const report = join(root, 'repository', 'squares', '3', 'report')
+    t.strictSame(JSON.parse(await readFile(join(report, 'metrics.json'), 'utf8')), JSON.parse(before))
+    const page = await readFile(join(report, 'index.html'), 'utf8')
+    t.match(page, '<td>place &#60;b&#62; (p1)</td>')
+    t.match(page, '<tr><th>version</th><td>3</td></tr>')
+    t.match(page, 'By epoch; losses are averages per image. p1 is place &#60;b&#62;.')
+    t.match(page, /<dl class="verdict">/)
+    await openRepository(join(root, 'repository')).open('squares', 3)
+    await writeSquares(data, 5)
+    const other = await cli(['report', '--model', 'squares', '--repository', join(root, 'repository')], { directory: root })
+    t.match(other.stderr, /expected the images that the model was measured on .*PVAE_DATA_MISMATCH/)
+    await writeSquares(data, 1)
+  })
 })
 
 t.test('interrupted, resumed past a damaged checkpoint, to the same end; and interrupted while measuring', async t => {
@@ -233,11 +254,52 @@ t.test('bad input: one readable line, exit code 1, nothing left behind', async t
   t.strictSame((await readdir(root)).sort(), ['config.json', 'data', 'file', 'torn.json'])
 })
 
-t.test('a repository that can\'t be written keeps the trained run', async t => {
+t.test('what would fail at the end is refused before training', async t => {
   const { root, config, places, run } = await workplace(t.testdir({ file: 'a file' }))
-  const failed = await cli(['train', '--config', config, '--epochs', '1', ...places, '--repository', join(root, 'file')], { directory: root })
-  t.equal(failed.code, 1)
-  t.match(failed.stderr, /PVAE_REPOSITORY_UNWRITABLE/)
-  t.ok((await readdir(join(run, 'checkpoints'))).includes('final.safetensors'))
+  const blocked = await cli(['train', '--config', config, '--epochs', '1', ...places, '--repository', join(root, 'file')], { directory: root })
+  t.equal(blocked.code, 1)
+  t.match(blocked.stderr, /expected to write \S+file\/squares but found a file where a folder should be \(ENOTDIR\).*PVAE_OUTPUT_UNWRITABLE/)
+  t.notMatch(blocked.stderr, 'engine:')
+  t.strictSame((await readdir(root)).sort(), ['config.json', 'data', 'file'], 'no run was begun, nothing was left')
+  const trained = await cli(['train', '--config', config, '--epochs', '1', ...places, '--no-export', '--repository', join(root, 'file')], { directory: root })
+  t.equal(trained.code, 0, 'what is not published needs no repository')
+  const again = await cli(['export', '--run', 'squares', ...places, '--repository', join(root, 'file')], { directory: root })
+  t.match(again.stderr, 'PVAE_OUTPUT_UNWRITABLE')
   t.equal((await cli(['export', '--run', 'squares', ...places], { directory: root })).code, 0)
+  await rm(join(run, 'report'), { recursive: true })
+  await writeFile(join(run, 'report'), 'in the way')
+  const report = await cli(['train', '--resume', '--run', 'squares', ...places], { directory: root })
+  t.match(report.stderr, /expected to write \S+report but found a file where a folder should be/)
+})
+
+t.test('steps in place of epochs; the report and the card say what was trained', async t => {
+  const { root, config, places } = await workplace(t.testdir())
+  const both = await cli(['train', '--config', config, '--steps', '8', '--epochs', '2', ...places], { directory: root })
+  t.match(both.stderr, /expected one of them for --epochs and --steps but received both/)
+  const { code, stdout, stderr } = await cli(['train', '--config', config, '--steps', '8', ...places], { directory: root })
+  t.equal(code, 0, stderr)
+  t.match(stderr, /epoch 2\/2 ended after 33%/)
+  t.match(stdout, /\nworrying {2}only 32 images were measured/)
+  t.match(stdout, /PVAE_WATCH=5, or after: kill -HUP/)
+  const { card, directory } = await openRepository(join(root, 'repository')).open('squares')
+  t.match(card.training, { epochs: 1.333, steps: 8, commit: String, config: { fit: { steps: 8 } } })
+  const page = await readFile(join(directory, 'report', 'index.html'), 'utf8')
+  t.match(page, '<tr><th>epochs</th><td>1.333</td></tr>')
+  t.match(page, '<tr><th>version</th><td>1</td></tr>')
+  t.match(page, /<tr><th>commit<\/th><td>(unknown|[0-9a-f]{40}( with changes)?)<\/td><\/tr>/)
+  t.match(await readFile(join(root, 'runs', 'squares', 'report', 'index.html'), 'utf8'), '<tr><th>version</th><td>1</td></tr>')
+})
+
+t.test('a test split of one image: what it does not say is left out with the reason, and the model is published', async t => {
+  const { root, data, config, places, run } = await workplace(t.testdir())
+  const images = await readFile(join(data, 't10k-images-idx3-ubyte'))
+  images.writeUInt32BE(1, 4)
+  await writeFile(join(data, 't10k-images-idx3-ubyte'), images.subarray(0, 16 + 256))
+  const { code, stdout, stderr } = await cli(['train', '--config', config, '--steps', '2', ...places], { directory: root })
+  t.equal(code, 0, stderr)
+  t.match(stdout, /not measured: totalCorrelation: expected more images than units, at least 5, but found 1\n/)
+  t.match(stdout, /model {3}repository\/squares\/1\n/)
+  const metrics = JSON.parse(await readFile(join(run, 'report', 'metrics.json'), 'utf8'))
+  t.match(metrics, { swapEffect: null, totalCorrelation: null, notMeasured: { swapEffect: /at least 2 images/ } })
+  t.match(await readFile(join(run, 'report', 'index.html'), 'utf8'), /<h3>Not measured<\/h3>[^]*<td>totalCorrelation<\/td>/)
 })

@@ -38,6 +38,7 @@ t.test('defaults are filled in at every level, and the input is left alone', asy
     learningRateWarmupSteps: 100,
     adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
     checkpointEverySteps: 500,
+    checkpointEverySeconds: 60,
   })
   t.strictSame(config.model.subresolution, { factor: 1, interpolation: 'nearest' })
   t.strictSame((config.model as JointModelConfig).heads, { hidden: 16, residual: false })
@@ -58,7 +59,7 @@ t.test('two configs share no defaults', async t => {
 
 t.test('every refusal names the field, what was expected and what was received', async t => {
   const cases: Array<[string, Override[], RegExp]> = [
-    ['unknown field', [['fit.epoch', 3]], /one of the fields epochs, batchSize.*fit\.epoch but received epoch: 3/],
+    ['unknown field', [['fit.epoch', 3]], /one of the fields epochs, steps, batchSize.*fit\.epoch but received epoch: 3/],
     ['misspelt and so missing', [['fit.epochs', undefined], ['fit.epocs', 3]], /one of the fields epochs.* for fit\.epocs/],
     ['unknown field in a list', [['model.encoder.blocks.0.stride', 2]], /one of the fields channels, kernel, downsample for model\.encoder\.blocks\[0\]\.stride/],
     ['missing field', [['fit.epochs', undefined]], /expected a value for fit\.epochs but received nothing/],

@@ -161,7 +161,8 @@ t.test('all figures of large colour images are small files with whole tiles', as
       },
     },
   }
-  const figures = await drawFigures(source)
+  const { figures, notDrawn } = await drawFigures(source)
+  t.strictSame(notDrawn, {})
   t.same(figures.map(({ name }) => name), ['reconstructions', 'partition-swap', 'traversal-unit', 'traversal-scale', 'traversal-joint', 'influence'])
   for (const { name, png, width, height } of figures) {
     t.ok(png.length < 100_000, `${name}: ${png.length} bytes`)
@@ -196,4 +197,12 @@ t.test('a figure that would be large gets smaller tiles', async t => {
 t.test('no image', async t => {
   const source = { ...pixelModel(shape, 1), dataset: createMemoryDataset({ name: 'empty', shape, images: new Uint8Array(0) }) }
   await t.rejects(drawFigures(source), { code: 'PVAE_DATA_EMPTY', message: 'expected at least 1 image to draw figures of but found none' })
+})
+
+t.test('a figure that can\'t be drawn is left out with the reason', async t => {
+  const source = pixelModel(shape, 3)
+  const broken = { ...source, inference: { ...source.inference, decode: async (latent: Float32Array) => latent.length / pixelCount(shape) > 8 ? latent.map(() => NaN) : source.inference.decode(latent) } }
+  const { figures, notDrawn } = await drawFigures(broken)
+  t.ok(figures.some(({ name }) => name === 'reconstructions'))
+  t.match(notDrawn, { 'figures.traversal-unit': /finite values for decoded image but received NaN/ })
 })

@@ -24,7 +24,7 @@ const partitions = layOutPartitions([{ name: 'turned', size: 2 }, { name: 'singl
 t.test('mean, deviation and principal directions', async t => {
   const seen: number[] = []
   const { mean, standardDeviation, principalDirections } = await measureLatentStatistics({
-    inference, dataset, partitions, batchSize: 3, progress: done => seen.push(done),
+    inference, dataset, partitions, batchSize: 3, progress: (_, done) => seen.push(done),
   })
   t.same(seen, [3, 4])
   t.ok(near(mean[0]!, 0.5 * sin) && near(mean[1]!, -0.5 * cos) && near(mean[2]!, 1.5))

@@ -67,7 +67,7 @@ t.test('the layers of a model together are its reconstruction; its report shows 
     const figure = await drawLayers(source)
     t.match(figure, { name: 'layers', title: 'Layers' })
     t.equal((await sharp(figure!.png).metadata()).height, figure!.height)
-    t.strictSame((await drawFigures(source)).map(({ name }) => name).slice(0, 3), ['reconstructions', 'layers', 'partition-swap'])
+    t.strictSame((await drawFigures(source)).figures.map(({ name }) => name).slice(0, 3), ['reconstructions', 'layers', 'partition-swap'])
     const { layers: _, ...joint } = inference
     t.equal(await drawLayers({ ...source, inference: joint }), undefined, 'of a model that has none there is no figure')
   }

@@ -29,9 +29,9 @@ const gaussian = { kind: 'gaussian', variance: 0.04 } as const
 const near = (a: number, b: number, tolerance = 1e-5) => Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b))
 
 t.test('metrics of a linear model are its closed forms', async t => {
-  const seen: Array<[number, number]> = []
+  const seen: Array<[string, number, number, string]> = []
   const metrics = await evaluateModel({
-    inference, dataset, partitions, likelihood: gaussian, batchSize: 100, swapLimit: 1024, progress: (done, total) => seen.push([done, total]),
+    inference, dataset, partitions, likelihood: gaussian, batchSize: 100, swapLimit: 1024, progress: (...told) => seen.push(told),
   })
   t.equal(metrics.images, 1024)
   t.ok(near(metrics.mse, pixelVariance / 4), `mse ${metrics.mse}: one pixel of four is lost`)
@@ -47,21 +47,22 @@ t.test('metrics of a linear model are its closed forms', async t => {
 
   t.equal(metrics.activeUnits, 3)
   t.same(metrics.deadPartitions, [])
-  t.ok(near(metrics.totalCorrelation.means, -0.5 * Math.log(1 - rho ** 2)))
+  t.ok(near(metrics.totalCorrelation!.means, -0.5 * Math.log(1 - rho ** 2)))
   const diluted = rho * unitVariance / Math.sqrt((unitVariance + Math.exp(-2)) * (unitVariance + 1))
-  t.ok(near(metrics.totalCorrelation.samples, -0.5 * Math.log(1 - diluted ** 2)), 'noise dilutes the correlation')
+  t.ok(near(metrics.totalCorrelation!.samples, -0.5 * Math.log(1 - diluted ** 2)), 'noise dilutes the correlation')
   t.ok(metrics.latent.mean.every(mean => near(mean, 0)))
   t.ok(metrics.latent.standardDeviation.every(deviation => near(deviation, 3)))
   t.ok(near(metrics.latent.correlation[0]![2]!, rho))
   t.ok(near(metrics.latent.correlation[0]![1]!, 0))
 
   // Σ tr(W_g Σ_g W_gᵀ) over the total variance 4 · 0.09; the pairs are a sample, hence the wider tolerance.
-  t.ok(Math.abs(metrics.swapEffect['left']! - (2 + rho ** 2 / rest ** 2) / 4) < 0.04, `left ${metrics.swapEffect['left']}`)
-  t.ok(Math.abs(metrics.swapEffect['right']! - (1 / rest ** 2) / 4) < 0.04, `right ${metrics.swapEffect['right']}`)
+  t.ok(Math.abs(metrics.swapEffect!['left']! - (2 + rho ** 2 / rest ** 2) / 4) < 0.04, `left ${metrics.swapEffect!['left']}`)
+  t.ok(Math.abs(metrics.swapEffect!['right']! - (1 / rest ** 2) / 4) < 0.04, `right ${metrics.swapEffect!['right']}`)
   t.equal(metrics.swapImages, 1024)
 
-  t.same(seen.at(-1), [2048, 2048])
-  t.ok(seen.every(([done], i) => i === 0 || done > seen[i - 1]![0]))
+  t.same(seen.find(([, done]) => done === 1024), ['reconstruction and KL', 1024, 1024, 'images'])
+  t.same(seen.at(-1), ['swapped partitions', 1024, 1024, 'images'])
+  t.ok(near(metrics.imageVariance!, pixelVariance))
   t.ok(Value.Check(MetricsSchema, JSON.parse(JSON.stringify(metrics))), 'metrics.json validates')
   t.notOk('latent' in headlineMetrics(metrics))
   t.equal(headlineMetrics(metrics).mse, metrics.mse)
@@ -71,8 +72,8 @@ t.test('batches and the seed of the pairs', async t => {
   const measure = (batchSize: number, seed: number) => evaluateModel({ inference, dataset, partitions, likelihood: gaussian, batchSize, seed, swapLimit: 64 })
   const [a, b, c] = [await measure(1024, 1), await measure(33, 1), await measure(1024, 2)]
   t.ok(near(a.mse, b.mse, 1e-12) && near(a.kl, b.kl, 1e-12))
-  t.ok(near(a.swapEffect['left']!, b.swapEffect['left']!, 1e-12))
-  t.not(a.swapEffect['left'], c.swapEffect['left'])
+  t.ok(near(a.swapEffect!['left']!, b.swapEffect!['left']!, 1e-12))
+  t.not(a.swapEffect!['left'], c.swapEffect!['left'])
 })
 
 t.test('two images swap with each other: the exact swap effect', async t => {
@@ -82,8 +83,8 @@ t.test('two images swap with each other: the exact swap effect', async t => {
   const { swapEffect } = await evaluateModel({ inference, dataset: pair, partitions, likelihood: gaussian })
   const changeLeft = 0.6 ** 2 + (0.6 * rho / rest) ** 2
   const changeRight = (0.6 * rho / rest) ** 2
-  t.ok(near(swapEffect['left']!, changeLeft / 2 / pixelVariance))
-  t.ok(near(swapEffect['right']!, changeRight / 2 / pixelVariance))
+  t.ok(near(swapEffect!['left']!, changeLeft / 2 / pixelVariance))
+  t.ok(near(swapEffect!['right']!, changeRight / 2 / pixelVariance))
 })
 
 t.test('likelihoods', async t => {
@@ -120,12 +121,25 @@ t.test('dead partitions, with the reasons', async t => {
   const { deadPartitions, activeUnits, swapEffect } = await evaluateModel({ inference: dead, dataset, partitions: named, likelihood: gaussian })
   t.same(deadPartitions, [{ name: 'silent', reasons: ['kl', 'swap-effect'] }, { name: 'deaf', reasons: ['swap-effect'] }])
   t.equal(activeUnits, 2)
-  t.equal(swapEffect['deaf'], 0)
+  t.equal(swapEffect!['deaf'], 0)
 })
 
 t.test('images that are all alike have no variance to share', async t => {
   const flat = createMemoryDataset({ name: 'flat', shape, images: new Uint8Array(12).fill(7) })
   t.same((await evaluateModel({ inference, dataset: flat, partitions, likelihood: gaussian })).swapEffect, { left: 0, right: 0 })
+})
+
+t.test('what few images do not say is null, with the reason; all else is measured', async t => {
+  for (const limit of [1, 2, 3, 5]) {
+    const metrics = await evaluateModel({ inference, dataset, partitions, likelihood: gaussian, limit })
+    t.ok(Value.Check(MetricsSchema, JSON.parse(JSON.stringify(metrics))), `${limit} images`)
+    t.equal(metrics.images, limit)
+    t.equal(metrics.totalCorrelation === null, limit <= 3, 'three units')
+    t.equal(metrics.swapEffect === null, limit === 1)
+    t.equal(metrics.activeUnits === null, limit === 1)
+    t.strictSame(Object.keys(metrics.notMeasured ?? {}), [...limit === 1 ? ['swapEffect', 'activeUnits'] : [], ...limit <= 3 ? ['totalCorrelation'] : []])
+    t.notMatch(JSON.stringify(metrics), /null.*null.*null.*null/, 'no number became null on its way to JSON')
+  }
 })
 
 t.test('a limit takes one image of each stretch of the data set', async t => {
@@ -139,8 +153,7 @@ t.test('a limit takes one image of each stretch of the data set', async t => {
 t.test('what can not be measured is refused', async t => {
   const options = { inference, dataset, partitions, likelihood: gaussian }
   const empty = createMemoryDataset({ name: 'empty', shape, images: new Uint8Array(0) })
-  await t.rejects(evaluateModel({ ...options, dataset: empty }), { code: 'PVAE_DATA_EMPTY', message: 'expected at least 2 images to evaluate but found 0' })
-  await t.rejects(evaluateModel({ ...options, limit: 1 }), { code: 'PVAE_DATA_EMPTY' })
+  await t.rejects(evaluateModel({ ...options, dataset: empty }), { code: 'PVAE_DATA_EMPTY', message: 'expected at least 1 image to evaluate but found none' })
   await t.rejects(evaluateModel({ ...options, limit: 0 }), { code: 'PVAE_INVALID_PARAMETER', message: 'expected a limit of at least 1 image but received 0' })
   await t.rejects(evaluateModel({ ...options, batchSize: 0.5 }), {
     code: 'PVAE_INVALID_PARAMETER', message: 'expected an integer of at least 1 for batchSize but received 0.5',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Value } from 'typebox/value'
 import { layOutPartitions } from '@partition-vae/models'
 import { createMemoryDataset } from '../../../trainer/data/memory.js'
-import { drawFigures, evaluateModel, measureLatentStatistics, MetricsSchema, writeReport, type Report } from '../../../trainer/evaluate/index.js'
+import { drawFigures, drawReport, evaluateModel, measureLatentStatistics, MetricsSchema, writeReport, type Report } from '../../../trainer/evaluate/index.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { createLinearInference } from './linear-model.js'
 
@@ -30,7 +30,7 @@ async function createReport (): Promise<Report> {
     split: hostile,
     partitions,
     metrics: await evaluateModel({ inference, dataset, partitions, likelihood: { kind: 'gaussian', variance: 0.1 } }),
-    figures: await drawFigures({ inference, dataset, card: { latentSize: 3, partitions, latentStatistics } }),
+    figures: (await drawFigures({ inference, dataset, card: { latentSize: 3, partitions, latentStatistics } })).figures,
     records: [{
       epoch: 1,
       step: 10,
@@ -48,7 +48,7 @@ async function createReport (): Promise<Report> {
 t.test('a report is one page that needs nothing, its figures beside it', async t => {
   const directory = join(t.testdir(), 'runs', 'noise', 'report')
   const report = await createReport()
-  const files = await writeReport(directory, report)
+  const files = await writeReport(directory, (await drawReport(report))(7))
   t.same(files, [
     'correlation.png', 'index.html', 'influence.png', 'kl-by-unit.png', 'loss-curves.png', 'metrics.json', 'partition-swap.png', 'reconstructions.png',
     'traversal-joint.png', 'traversal-scale.png', 'traversal-unit.png',
@@ -67,6 +67,8 @@ t.test('a report is one page that needs nothing, its figures beside it', async t
   t.match(html, `data:image/png;base64,${(await readFile(join(directory, 'influence.png'))).toString('base64')}`)
   t.match(html, '--preset noise')
   t.match(html, /dead: swapping it changes less than 0\.05% of the variance/)
+  t.match(html, '<tr><th>version</th><td>7</td></tr>')
+  t.match(html, /<dl class="verdict">[^]*<li>only 20 images were measured/, 'the verdict stands on top')
   t.match(html, 'prefers-color-scheme: dark')
   const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(match => match[1])
   t.equal(new Set(ids).size, ids.length, 'charts share a page without sharing ids')
@@ -77,19 +79,21 @@ t.test('a report is one page that needs nothing, its figures beside it', async t
 
 t.test('without a log there are no loss curves, without a description no empty paragraph', async t => {
   const directory = t.testdir()
-  const files = await writeReport(directory, { ...await createReport(), records: [], description: '', config: undefined })
+  const files = await writeReport(directory, (await drawReport({ ...await createReport(), records: [], description: '', config: undefined }))())
   t.notOk(files.includes('loss-curves.png'))
-  t.notMatch(await readFile(join(directory, 'index.html'), 'utf8'), '<p></p>')
+  const html = await readFile(join(directory, 'index.html'), 'utf8')
+  t.notMatch(html, '<p></p>')
+  t.match(html, '<tr><th>version</th><td>not published</td></tr>')
 })
 
 t.test('where nothing can be written, a clear error', async t => {
   const directory = t.testdir({ taken: 'a file' })
   const path = join(directory, 'taken', 'report')
-  await t.rejects(writeReport(path, await createReport()), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  await t.rejects(writeReport(path, (await drawReport(await createReport()))()), { code: 'PVAE_OUTPUT_UNWRITABLE' })
   // A page that was there stays whole when another one can't replace it.
   const old = join(directory, 'old')
   await mkdir(join(old, 'metrics.json'), { recursive: true })
   await writeFile(join(old, 'index.html'), 'old page')
-  await t.rejects(writeReport(old, await createReport()), { code: 'PVAE_OUTPUT_UNWRITABLE' })
+  await t.rejects(writeReport(old, (await drawReport(await createReport()))()), { code: 'PVAE_OUTPUT_UNWRITABLE' })
   t.equal(await readFile(join(old, 'index.html'), 'utf8'), 'old page')
 })

@@ -17,7 +17,7 @@ t.test('partitions, alive and dead', async t => {
   const rows = cells(partitionTable(partitions, { ...metrics, deadPartitions: [{ name: 'p4', reasons: ['kl', 'swap-effect'] }] }))
   t.strictSame(rows[0], ['Partition', 'Units', 'KL, nats', 'Swap effect', 'State'])
   const { name, label, size } = partitions[0]!
-  t.strictSame(rows[1], [label === undefined ? name : `${label} (${name})`, String(size), metrics.klByPartition[name]!.toFixed(2), `${(100 * metrics.swapEffect[name]!).toFixed(2)}%`, 'alive'])
+  t.strictSame(rows[1], [label === undefined ? name : `${label} (${name})`, String(size), metrics.klByPartition[name]!.toFixed(2), `${(100 * metrics.swapEffect![name]!).toFixed(2)}%`, 'alive'])
   t.match(rows[4]![4], /^<span class="alarm">dead: KL below 0\.1 nat; swapping it changes less/)
   t.equal(cells(partitionTable([{ ...partitions[0]!, label: '<b>' }], metrics))[1]![0], `&#60;b&#62; (${name})`, 'escaped')
 })

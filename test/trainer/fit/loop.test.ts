@@ -33,10 +33,12 @@ t.test('training lowers the loss, logs every epoch, and keeps two checkpoints an
   t.ok(last.train.mse < first.train.mse / 3, `${first.train.mse} → ${last.train.mse}`)
   for (const { train, beta } of log) {
     t.ok(Math.abs(train.klByPartition['shape']! + train.klByPartition['light']! - train.kl) < 1e-9)
-    t.ok(train.klByUnit!.length === 3 && beta >= 0)
+    t.equal(train.klByUnit!.length, 3)
+    t.ok(beta >= 0)
   }
   t.strictSame(await checkpointNames(runs), ['final.safetensors', 'step-0000000133.safetensors', 'step-0000000136.safetensors'].sort())
-  t.ok(result.trainedSeconds > 0 && last.imagesPerSecond > 0)
+  t.ok(result.trainedSeconds > 0)
+  t.ok(last.imagesPerSecond > 0)
 })
 
 t.test('an epoch\'s averages are the averages of its steps', async t => {
@@ -229,4 +231,109 @@ t.test('a checkpoint says where the run stands', async t => {
   t.equal(checkpoint.epochSums.steps, 3)
   t.strictSame(checkpoint.config, tinyConfig())
   t.equal(checkpoint.dataFingerprint, bars().fingerprint)
+})
+
+t.test('steps in place of epochs: the run ends within an epoch, its schedules with it, and what is logged is true', async t => {
+  const root = t.testdir({ whole: {} })
+  const config = tinyConfig(['fit.steps', 10])
+  const betas: number[] = []
+  const averages = { loss: 1, reconstruction: 1, kl: 0, klByPartition: {}, mse: 0.5 }
+  const whole = await work(join(root, 'whole'), config, { onStep: ({ beta, totalSteps }) => { betas.push(beta); t.equal(totalSteps, 10) }, evaluateEvery: 5, evaluate: async () => averages })
+  t.equal(whole.state.step, 10)
+  t.equal(betas.length, 10)
+  t.ok(Math.abs(betas[3]! - 3 / 5) < 1e-12, 'β rises over half of the steps')
+  const [first, last] = await records(join(root, 'whole'))
+  t.match(first, { epoch: 1, step: 7 })
+  t.notOk('partial' in first!)
+  t.match(last, { epoch: 2, step: 10, test: averages }, 'the end is measured')
+  t.ok(Math.abs(last!.partial! - 3 / 7) < 1e-12)
+  t.ok((await checkpointNames(join(root, 'whole'))).includes('final.safetensors'))
+  for (const stopAt of [3, 7, 8]) {
+    const runs = join(root, `stopped-${stopAt}`)
+    const abort = new AbortController()
+    await work(runs, config, { signal: abort.signal, onStep: ({ step }) => step === stopAt && abort.abort(), evaluateEvery: 5, evaluate: async () => averages })
+    t.strictSame((await work(runs, config, { resume: true, evaluateEvery: 5, evaluate: async () => averages })).state, whole.state)
+    t.strictSame((await records(runs)).map(timeless), (await records(join(root, 'whole'))).map(timeless), `log after a stop at ${stopAt}`)
+  }
+  await work(join(root, 'whole'), config, { resume: true, evaluateEvery: 5, evaluate: async () => { throw new Error('measured again') } })
+  t.equal((await records(join(root, 'whole'))).length, 2, 'a finished run is not measured again')
+})
+
+t.test('10 steps and 4 more are 2 epochs, where no schedule looks at the end; otherwise that is refused', async t => {
+  const root = t.testdir({ whole: {} })
+  const constant = (...more: Parameters<typeof tinyConfig>) => tinyConfig(['fit.learningRateSchedule', 'constant'], ['objective.betaWarmup', 0], ...more)
+  const reference = await work(join(root, 'whole'), constant(['fit.epochs', 2]))
+  const runs = join(root, 'extended')
+  await work(runs, constant(['fit.steps', 10]))
+  await t.rejects(work(runs, constant(['fit.steps', 9]), { resume: true }), { code: 'PVAE_CHECKPOINT_MISMATCH', message: /at least 10 for fit\.steps/ })
+  const { state } = await work(runs, constant(['fit.epochs', 2]), { resume: true })
+  t.strictSame(state, reference.state)
+  t.strictSame((await records(runs)).map(timeless), (await records(join(root, 'whole'))).map(timeless))
+  const cosine = join(root, 'cosine')
+  await work(cosine, tinyConfig(['fit.steps', 10]))
+  await t.rejects(work(cosine, tinyConfig(['fit.steps', 11]), { resume: true }), { message: /expected 10 for fit\.steps, as the run began, but received 11; its schedules depend/ })
+  const { state: same } = await work(cosine, tinyConfig(['fit.steps', 10], ['fit.epochs', 9]), { resume: true })
+  t.equal(same.step, 10, 'where steps are given, epochs say nothing')
+})
+
+t.test('checkpoints by time: after so many seconds, and no more often than writing them allows; the result is the same', async t => {
+  const root = t.testdir({ whole: {} })
+  const rare = ['fit.checkpointEverySteps', 1000] as const
+  const reference = await work(join(root, 'whole'), tinyConfig(rare))
+  const runs = join(root, 'timed')
+  let seconds = 0
+  const seen: number[] = []
+  const timed = async (runs: string, ...more: Parameters<typeof tinyConfig>) => {
+    seen.length = 0
+    const abort = new AbortController()
+    await work(runs, tinyConfig(rare, ...more), {
+      now: () => 1000 * seconds,
+      signal: abort.signal,
+      async onStep ({ step }) {
+        seconds += 30
+        if (step === 6) abort.abort()
+        for (const name of await checkpointNames(runs).catch(() => [])) {
+          const at = Number(/\d+/.exec(name)![0])
+          if (!seen.includes(at)) seen.push(at)
+        }
+      },
+    })
+    for (const name of await checkpointNames(runs)) if (!seen.includes(Number(/\d+/.exec(name)![0]))) seen.push(Number(/\d+/.exec(name)![0]))
+  }
+  await timed(runs)
+  t.strictSame(seen, [2, 4, 6], 'every minute')
+  t.strictSame((await work(runs, tinyConfig(rare, ['fit.checkpointEverySeconds', 5]), { resume: true })).state, reference.state)
+  await timed(join(root, 'seldom'), ['fit.checkpointEverySeconds', 90])
+  t.strictSame(seen, [3, 6])
+})
+
+t.test('stopped while an epoch is measured: nothing is trained again, the next process measures it', async t => {
+  const root = t.testdir({ whole: {} })
+  const averages = { loss: 1, reconstruction: 1, kl: 0, klByPartition: {}, mse: 0.5 }
+  const reference = await work(join(root, 'whole'), tinyConfig(), { evaluate: async () => averages })
+  for (const stopAt of [7, 21]) {
+    const runs = join(root, `stopped-${stopAt}`)
+    const abort = new AbortController()
+    const stopped = await work(runs, tinyConfig(), {
+      signal: abort.signal,
+      async evaluate ({ step }) {
+        if (step !== stopAt) return averages
+        abort.abort()
+        throw abort.signal.reason
+      },
+    })
+    t.match(stopped, { outcome: 'interrupted', state: { step: stopAt } })
+    t.equal((await records(runs).catch(() => [])).length, stopAt / 7 - 1, 'what was not measured is not logged')
+    const steps: number[] = []
+    const resumed = await work(runs, tinyConfig(), { resume: true, evaluate: async () => averages, onStep: ({ step }) => steps.push(step) })
+    t.equal(steps[0], stopAt === 21 ? undefined : 8)
+    t.strictSame(resumed.state, reference.state)
+    t.strictSame((await records(runs)).map(timeless), (await records(join(root, 'whole'))).map(timeless))
+  }
+})
+
+t.test('an epoch that can\'t be measured is logged without', async t => {
+  const runs = t.testdir()
+  await work(runs, tinyConfig(), { evaluate: async () => undefined })
+  t.strictSame((await records(runs)).map(({ test }) => test), [undefined, undefined, undefined])
 })

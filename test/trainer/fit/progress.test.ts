@@ -29,17 +29,19 @@ function setUp (isTTY: boolean, columns?: number) {
   return { progress, written, wait: (seconds: number) => { milliseconds += seconds * 1000 } }
 }
 
-t.test('on a terminal one line is redrawn: position, loss parts, KL by partition, speed, time left', async t => {
+const shownIn = (written: readonly string[]) => written.at(-1)!.replace(/^\r|\x1b\[K$/g, '') // eslint-disable-line no-control-regex -- the terminal's own codes
+
+t.test('on a terminal one line is redrawn: position, speed, time left, loss parts, KL by partition', async t => {
   const { progress, written, wait } = setUp(true, 200)
   wait(1)
   progress.step(report(1))
-  t.equal(written.at(-1), '\repoch 1/3  [==              ]  1/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\x1b[K')
+  t.equal(written.at(-1), '\repoch 1/3  1/7  [==              ]  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\x1b[K')
   wait(0.05)
   progress.step(report(2))
   t.equal(written.length, 1, 'not more often than the eye follows')
   wait(0.95)
   progress.step(report(8))
-  t.equal(written.at(-1), '\repoch 2/3  [==              ]  1/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)  56 images/s  ETA 0:02\x1b[K')
+  t.equal(written.at(-1), '\repoch 2/3  1/7  [==              ]  56 images/s  ETA 0:02  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\x1b[K')
   progress.epoch(epoch)
   t.equal(written.at(-1), '\repoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  1234 images/s\x1b[K\n')
   progress.end()
@@ -50,13 +52,34 @@ t.test('on a terminal one line is redrawn: position, loss parts, KL by partition
   t.equal(written.at(-1), '\n')
 })
 
-t.test('a narrow terminal gets a line that fits', async t => {
-  for (const [columns, length] of [[40, 39], [undefined, 79], [1, 20]] as const) {
-    const { progress, written, wait } = setUp(true, columns)
+t.test('a terminal of any width gets what matters first, and a line that never wraps', async t => {
+  const lines = Object.fromEntries([20, 40, 60, 80, 120, 160, 0].map(columns => {
+    const { progress, written, wait } = setUp(true, columns === 0 ? undefined : columns)
+    const large = (step: number) => ({ ...report(step), stepsPerEpoch: 937, totalSteps: 25 * 937, metrics: { ...report(step).metrics, terms: { 'total-correlation': 0.25 } } })
+    progress.step(large(10_001))
     wait(1)
-    progress.step(report(1))
-    t.equal(written[0]!.replace(/^\r|\x1b\[K$/g, '').length, length) // eslint-disable-line no-control-regex -- the terminal's own codes
-  }
+    progress.step(large(10_011))
+    return [columns, shownIn(written)]
+  }))
+  t.strictSame(lines, {
+    20: '10011/23425 80/s',
+    40: '10011/23425 80/s ETA 22:21',
+    60: 'epoch 11/3  641/937  80 images/s  ETA 22:21  loss 12.35',
+    80: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35',
+    120: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35 = rec 10.00 + 0.50·KL 4.50',
+    160: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5) + total-correlation 0.25',
+    0: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35',
+  })
+  for (const [columns, line] of Object.entries(lines)) t.ok(line.length < (Number(columns) || 80), `${columns} columns`)
+})
+
+t.test('a run that ends within an epoch counts the steps it has, and says how much of the epoch that was', async t => {
+  const { progress, written, wait } = setUp(false)
+  wait(10)
+  progress.step({ ...report(18), totalSteps: 18 })
+  t.match(written[0], /^epoch 3\/3 {2}4\/4 {2}loss/)
+  progress.epoch({ ...epoch, epoch: 3, partial: 4 / 7 })
+  t.match(written[1], /^epoch 3\/3 ended after 57% {2}loss/)
 })
 
 t.test('elsewhere a plain line every ten seconds, and one an epoch', async t => {
@@ -68,8 +91,8 @@ t.test('elsewhere a plain line every ten seconds, and one an epoch', async t => 
   progress.epoch({ ...epoch, test: { ...epoch.train, loss: 6, mse: 0.02 } })
   progress.end()
   t.strictSame(written, [
-    'epoch 1/3  3/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)  2 images/s  ETA 1:12\n',
-    'epoch 1/3  6/7  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)  2 images/s  ETA 1:00\n',
+    'epoch 1/3  3/7  2 images/s  ETA 1:12  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\n',
+    'epoch 1/3  6/7  2 images/s  ETA 1:00  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\n',
     'epoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  test loss 6.00 mse 0.02000  1234 images/s\n',
   ])
 })

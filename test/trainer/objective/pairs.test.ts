@@ -59,6 +59,18 @@ t.test('one partition differs and the others are shared; equal distances share n
   t.strictSame((await runEagerly(program, { mean: { shape: [2, D], values: equal }, logVariance })).newMean!.values, equal)
 })
 
+t.test('half way between the closest and the farthest partition is what parts the shared from the others', async t => {
+  // At unit variance a unit's distance is the squared difference of its means: 0, t and 1 for a, b and c.
+  const shares = async (middle: number) => {
+    const mean = Float32Array.of(0, 0, 0, 0, 0, 0, 0, 0, Math.sqrt(middle), 1, 1, 1)
+    const { newMean } = await runEagerly(program, { mean: { shape: [2, D], values: mean }, logVariance: { shape: [2, D], values: new Float32Array(2 * D) } })
+    return newMean!.values[2] !== 0
+  }
+  for (const [middle, shared] of [[0.1, true], [0.29, true], [0.31, true], [0.49, true], [0.51, false], [0.69, false], [0.9, false]] as const) {
+    t.equal(await shares(middle), shared, `a partition at ${middle} of the way`)
+  }
+})
+
 t.test('shared posteriors learn together, others by themselves; lowered it is the same', async t => {
   const upstream = normal(3, 12, D)
   const gradient = ({ mean, logVariance, upstream }: Record<string, tf.Tensor>) => ({

@@ -1,5 +1,9 @@
 import type { Table } from '../disentanglement/representation.js'
+import { UNPACED, type Pace } from '../pace.js'
 import { minimise } from './minimise.js'
+
+/** Looked at between two chances to see a signal. */
+const ROWS = 256
 
 /**
  * Multinomial logistic regression, the linear classifier of a representation: minimises Σ −log softmax(xW + b)_label + ½‖W‖², the intercept not
@@ -7,16 +11,17 @@ import { minimise } from './minimise.js'
  * @param labels class of each row of `train`, 0 … classes − 1
  * @returns the most probable class of each query, [queries.rows]
  */
-export function classifyLinearly (train: Table, labels: Uint8Array, queries: Table, classes: number): Uint8Array {
+export async function classifyLinearly (train: Table, labels: Uint8Array, queries: Table, classes: number, pace: Pace = UNPACED): Promise<Uint8Array> {
   const { columns, rows } = train
   const scale = scaling(train)
   const x = scaled(train, scale)
   const width = columns + 1
-  const weights = minimise((point, gradient) => {
+  const weights = await minimise(async (point, gradient) => {
     gradient.fill(0)
     let loss = 0
     const scores = new Float64Array(classes)
     for (let row = 0; row < rows; row++) {
+      if (row % ROWS === 0) await pace()
       const label = labels[row]!
       const normaliser = softmax(point, x, row, width, scores)
       loss += normaliser - scoreOf(point, x, row, width, label)

@@ -1,5 +1,7 @@
 import { latentSizeOf, type Partition } from '@partition-vae/models'
 import { createRandom } from '../../random/index.js'
+import { NotMeasurable } from '../not-measured.js'
+import { UNPACED, type Pace } from '../pace.js'
 import { blocksOf, invalid, requireFinite, selectColumns, selectRows, type Table } from '../disentanglement/representation.js'
 import { classifyLinearly } from './logistic.js'
 import { classifyByNeighbours } from './nearest-neighbours.js'
@@ -22,42 +24,86 @@ export interface ClassificationOptions {
   readonly trainLimit?: number | undefined
   /** At most this many to judge by; default 2,000. */
   readonly testLimit?: number | undefined
+  /** Of the classes, for messages. */
+  readonly labelNames?: readonly string[] | undefined
+  /** Told of each class that is left out, and why. */
+  readonly onLeftOut?: ((label: string, reason: string) => void) | undefined
+  readonly pace?: Pace | undefined
 }
+
+/** A class that was seen once can't be told from what is peculiar to that one image. */
+const FEWEST_OF_A_CLASS = 2
 
 /**
  * Which partition knows the class: accuracy on unseen images of k nearest neighbours and of a linear classifier, from each partition's posterior means and
- * from all. Neighbours take the means as they are, as the model scales them.
- * @throws TrainerError PVAE_INVALID_PARAMETER where lengths disagree, values are not finite, or there is only one class
+ * from all. Neighbours take the means as they are, as the model scales them. Images of a class with fewer than 2 images to learn from are left out.
+ * @throws NotMeasurable for fewer than 2 classes, or no test image of them; TrainerError PVAE_INVALID_PARAMETER where lengths disagree or values are not finite
  */
-export function measureClassification (options: ClassificationOptions): Classification {
-  const { partitions, seed, neighbours = 10, trainLimit = 15_000, testLimit = 2_000 } = options
+export async function measureClassification (options: ClassificationOptions): Promise<Classification> {
+  const { partitions, seed, neighbours = 10, trainLimit = 15_000, testLimit = 2_000, pace = UNPACED } = options
   if (!(Number.isInteger(neighbours) && neighbours >= 1)) throw invalid('an integer of at least 1 for neighbours', String(neighbours))
-  const train = sample('train', options.train, latentSizeOf(partitions), trainLimit, seed)
-  const test = sample('test', options.test, latentSizeOf(partitions), testLimit, seed)
+  const all = {
+    train: sample('train', options.train, latentSizeOf(partitions), trainLimit, seed),
+    test: sample('test', options.test, latentSizeOf(partitions), testLimit, seed),
+  }
+  const usable = usableClasses(all.train.labels, all.test.labels, options)
+  const [train, test] = [ofClasses(all.train, usable), ofClasses(all.test, usable)]
   const classes = 1 + train.labels.reduce((a, b) => Math.max(a, b), 0)
-  if (train.labels.every(label => label === train.labels[0])) throw invalid('at least 2 classes among the train images', `class ${train.labels[0]} alone`)
-  const accuracies = (classify: (train: Table, test: Table) => Uint8Array) => {
-    const accuracy = (columns?: readonly number[]) => {
+  const accuracies = async (classify: (train: Table, test: Table) => Promise<Uint8Array>) => {
+    const accuracy = async (columns?: readonly number[]) => {
       const [seen, unseen] = columns === undefined ? [train.table, test.table] : [selectColumns(train.table, columns), selectColumns(test.table, columns)]
-      return classify(seen, unseen).reduce((right, label, i) => right + Number(label === test.labels[i]), 0) / test.labels.length
+      return (await classify(seen, unseen)).reduce((right, label, i) => right + Number(label === test.labels[i]), 0) / test.labels.length
     }
-    return { all: accuracy(), byPartition: Object.fromEntries(blocksOf(partitions).map(({ name, units }) => [name, accuracy(units)])) }
+    const byPartition: Record<string, number> = {}
+    for (const { name, units } of blocksOf(partitions)) byPartition[name] = await accuracy(units)
+    return { all: await accuracy(), byPartition }
   }
   const counts = new Uint32Array(256)
   for (const label of test.labels) counts[label]!++
   return {
-    classes,
+    classes: usable.size,
     trainImages: train.labels.length,
     testImages: test.labels.length,
     chance: Math.max(...counts) / test.labels.length,
-    neighbours,
-    nearestNeighbours: accuracies((seen, unseen) => classifyByNeighbours(seen, train.labels, unseen, classes, neighbours)),
-    linear: accuracies((seen, unseen) => classifyLinearly(seen, train.labels, unseen, classes)),
+    neighbours: Math.min(neighbours, train.labels.length),
+    nearestNeighbours: await accuracies((seen, unseen) => classifyByNeighbours(seen, train.labels, unseen, classes, neighbours, pace)),
+    linear: await accuracies((seen, unseen) => classifyLinearly(seen, train.labels, unseen, classes, pace)),
   }
 }
 
-function sample (name: string, { means, labels }: LabelledMeans, latentSize: number, limit: number, seed: number): { table: Table, labels: Uint8Array } {
-  if (labels.length === 0) throw invalid(`at least 1 labelled image in ${name}`, 'none')
+/** Classes that a classifier can learn; those that the test images have beside them are told of. @throws NotMeasurable */
+function usableClasses (train: Uint8Array, test: Uint8Array, { labelNames = [], onLeftOut }: ClassificationOptions): Set<number> {
+  const [seen, judged] = [train, test].map(labels => {
+    const counts = new Uint32Array(256)
+    for (const label of labels) counts[label]!++
+    return counts
+  }) as [Uint32Array, Uint32Array]
+  const classes = Array.from({ length: 256 }, (_, label) => label).filter(label => seen[label]! + judged[label]! > 0)
+  const usable = classes.filter(label => seen[label]! >= FEWEST_OF_A_CLASS)
+  const nameOf = (label: number) => labelNames[label] ?? String(label)
+  if (usable.length < 2) {
+    throw new NotMeasurable(`expected at least 2 classes with at least ${FEWEST_OF_A_CLASS} images to learn from but found ${classes.map(label => `${nameOf(label)} with ${seen[label]}`).join(', ')}`)
+  }
+  if (usable.every(label => judged[label] === 0)) throw new NotMeasurable('expected at least 1 test image of a class that there are images to learn from but found none')
+  for (const label of classes) {
+    if (seen[label]! < FEWEST_OF_A_CLASS) onLeftOut?.(nameOf(label), `expected at least ${FEWEST_OF_A_CLASS} images to learn from but found ${seen[label]}`)
+  }
+  return new Set(usable)
+}
+
+function ofClasses (sample: Sample, classes: ReadonlySet<number>): Sample {
+  const rows = Uint32Array.from([...sample.labels.keys()].filter(row => classes.has(sample.labels[row]!)))
+  if (rows.length === sample.labels.length) return sample
+  return { table: selectRows(sample.table, rows), labels: Uint8Array.from(rows, row => sample.labels[row]!) }
+}
+
+interface Sample {
+  readonly table: Table
+  readonly labels: Uint8Array
+}
+
+function sample (name: string, { means, labels }: LabelledMeans, latentSize: number, limit: number, seed: number): Sample {
+  if (labels.length === 0) throw new NotMeasurable(`expected at least 1 labelled image in ${name} but found none`)
   if (means.length !== labels.length * latentSize) throw invalid(`${labels.length} × ${latentSize} values for the means of ${name}`, String(means.length))
   requireFinite(`the means of ${name}`, means, latentSize)
   const table: Table = { values: means, rows: labels.length, columns: latentSize }

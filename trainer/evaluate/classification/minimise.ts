@@ -1,5 +1,5 @@
 /** A smooth function and its gradient, which it writes into `gradient`. Returns the value. */
-export type SmoothFunction = (point: Float64Array, gradient: Float64Array) => number
+export type SmoothFunction = (point: Float64Array, gradient: Float64Array) => number | Promise<number>
 
 const MEMORY = 10
 
@@ -8,10 +8,10 @@ const MEMORY = 10
  * condition found by halving; steps without positive curvature are not remembered.
  * @param tolerance stops when no element of the gradient is larger
  */
-export function minimise (evaluate: SmoothFunction, start: Float64Array, { iterations = 200, tolerance = 1e-6 } = {}): Float64Array {
+export async function minimise (evaluate: SmoothFunction, start: Float64Array, { iterations = 200, tolerance = 1e-6 } = {}): Promise<Float64Array> {
   let point = start.slice()
   let gradient = new Float64Array(point.length)
-  let value = evaluate(point, gradient)
+  let value = await evaluate(point, gradient)
   const history: Array<{ step: Float64Array, change: Float64Array, inverse: number }> = []
   for (let iteration = 0; iteration < iterations; iteration++) {
     if (gradient.every(element => Math.abs(element) <= tolerance)) break
@@ -24,7 +24,7 @@ export function minimise (evaluate: SmoothFunction, start: Float64Array, { itera
     let length = history.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1
     for (let halving = 0; halving < 40; halving++, length /= 2) {
       for (let i = 0; i < next.length; i++) next[i] = point[i]! + length * direction[i]!
-      nextValue = evaluate(next, nextGradient)
+      nextValue = await evaluate(next, nextGradient)
       if (nextValue <= value + 1e-4 * length * slope) break
     }
     if (!(nextValue < value)) break // as low as rounding lets it go

@@ -1,3 +1,4 @@
+import { UNPACED, type Pace } from '../pace.js'
 import type { Table } from '../disentanglement/representation.js'
 
 /**
@@ -6,12 +7,14 @@ import type { Table } from '../disentanglement/representation.js'
  * @param labels class of each row of `train`, 0 … classes − 1
  * @returns [queries.rows]
  */
-export function classifyByNeighbours (train: Table, labels: Uint8Array, queries: Table, classes: number, k = 10): Uint8Array {
+export async function classifyByNeighbours (train: Table, labels: Uint8Array, queries: Table, classes: number, k = 10, pace: Pace = UNPACED): Promise<Uint8Array> {
   const { columns } = train
   const neighbours = Math.min(k, train.rows)
   const distances = new Float64Array(neighbours)
   const nearest = new Int32Array(neighbours)
-  return Uint8Array.from({ length: queries.rows }, (_, query) => {
+  const found = new Uint8Array(queries.rows)
+  for (let query = 0; query < queries.rows; query++) {
+    await pace()
     distances.fill(Infinity)
     for (let row = 0; row < train.rows; row++) {
       const limit = distances[neighbours - 1]!
@@ -28,6 +31,7 @@ export function classifyByNeighbours (train: Table, labels: Uint8Array, queries:
     }
     const votes = new Uint16Array(classes)
     for (const row of nearest) votes[labels[row]!]!++
-    return votes.indexOf(Math.max(...votes))
-  })
+    found[query] = votes.indexOf(Math.max(...votes))
+  }
+  return found
 }

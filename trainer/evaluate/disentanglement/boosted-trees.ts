@@ -2,12 +2,15 @@
  * Gradient boosted regression trees (Friedman 2001, "Greedy function approximation", algorithm 3), with the settings of scikit-learn's GradientBoosting that
  * disentanglement_lib's DCI uses: 100 trees of depth 3, learning rate 0.1, squared error. Splits are searched among at most 256 quantiles of each column.
  */
+import { UNPACED, type Pace } from '../pace.js'
 import { columnOf, type Table } from './representation.js'
 
 export interface BoostingOptions {
   readonly trees?: number
   readonly depth?: number
   readonly learningRate?: number
+  /** Waited for before each tree. */
+  readonly pace?: Pace | undefined
 }
 
 export interface BoostedTrees {
@@ -64,7 +67,7 @@ function countBelow (edges: Float64Array, value: number): number {
 }
 
 /** @param targets [rows] */
-export function boostTrees ({ table, bins, thresholds }: BinnedTable, targets: Float64Array, { trees = 100, depth = 3, learningRate = 0.1 }: BoostingOptions = {}): BoostedTrees {
+export async function boostTrees ({ table, bins, thresholds }: BinnedTable, targets: Float64Array, { trees = 100, depth = 3, learningRate = 0.1, pace = UNPACED }: BoostingOptions = {}): Promise<BoostedTrees> {
   const { rows, columns } = table
   const base = targets.reduce((sum, value) => sum + value, 0) / rows
   const residual = targets.map(value => value - base)
@@ -72,6 +75,7 @@ export function boostTrees ({ table, bins, thresholds }: BinnedTable, targets: F
   const forest: Node[][] = []
   const nodeOf = new Uint16Array(rows)
   for (let t = 0; t < trees; t++) {
+    await pace()
     const tree: Node[] = []
     nodeOf.fill(0)
     for (let level = 0; level <= depth; level++) {

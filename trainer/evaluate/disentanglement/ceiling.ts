@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import type { Pace } from '../pace.js'
 import { groupScores, record } from './group-scores.js'
 import { explainedVariance, probe } from './probe.js'
 import { selectColumns, type Factors, type Split, type Table } from './representation.js'
@@ -12,7 +13,7 @@ export type Ceiling = Static<typeof CeilingSchema>
  * So the perfect latent is measured like any other: its partitions are the groups, its units the true factors, its probes those of the model.
  * `fromOthers` is the R² of a group from the true factors of all other groups together: what a partition that never sees the group's object may reach.
  */
-export async function measureCeiling ({ groups }: Factors, factors: Table, options: { seed: number, split: Split, steps?: number | undefined }): Promise<Ceiling> {
+export async function measureCeiling ({ groups }: Factors, factors: Table, options: { seed: number, split: Split, steps?: number | undefined, pace?: Pace | undefined }): Promise<Ceiling> {
   const names = Object.keys(groups)
   const own = names.map(name => selectColumns(factors, groups[name]!))
   const all = Array.from({ length: factors.columns }, (_, k) => k)

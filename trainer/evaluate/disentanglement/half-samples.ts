@@ -1,4 +1,5 @@
 import { createRandom } from '../../random/index.js'
+import { UNPACED, type Pace } from '../pace.js'
 import { deviationOf } from './representation.js'
 
 /**
@@ -6,13 +7,18 @@ import { deviationOf } from './representation.js'
  * standard deviation over random halves, drawn without replacement. For a mean, the variance over halves, σ²/(N/2) · (1 − ½), is that of the
  * mean of all N, so nothing is to be rescaled.
  * @param measure named statistics of some images, by ascending index
- * @param draws number of halves, default 20: the deviation is then known to 16%
+ * @param options.draws number of halves, default 20: the deviation is then known to 16%
+ * @param options.pace waited for before each
  */
-export function deviationOverHalves<K extends string> (count: number, seed: number, measure: (rows: Uint32Array) => Readonly<Record<K, number>>, draws = 20): Record<K, number> {
-  const values = Array.from({ length: draws }, (_, draw) => {
+export async function deviationOverHalves<K extends string> (
+  count: number, seed: number, measure: (rows: Uint32Array) => Readonly<Record<K, number>>, { draws = 20, pace = UNPACED }: { draws?: number, pace?: Pace | undefined } = {}
+): Promise<Record<K, number>> {
+  const values: Array<Readonly<Record<K, number>>> = []
+  for (let draw = 0; draw < draws; draw++) {
+    await pace()
     const order = createRandom(seed, 'half-samples', draw).shuffle(Uint32Array.from({ length: count }, (_, i) => i))
-    return measure(order.slice(0, Math.ceil(count / 2)).sort())
-  })
+    values.push(measure(order.slice(0, Math.ceil(count / 2)).sort()))
+  }
   const names = Object.keys(values[0] ?? {}) as K[]
   return Object.fromEntries(names.map(name => [name, deviationOf(values.map(value => value[name]))])) as Record<K, number>
 }

@@ -7,6 +7,7 @@ export { importanceWeightedBound, type ImportanceWeightedBound, type ImportanceW
 export { measureDisentanglement, type DisentanglementOptions } from './measure.js'
 export { measureObjectReconstruction, type ObjectReconstruction, type ObjectSource } from './object-reconstruction.js'
 export { posteriorTotalCorrelation } from './posterior-total-correlation.js'
+export { usableFactors } from './usable-factors.js'
 export type { Factors, Split } from './representation.js'
 export {
   CoincidenceSchema, CounterfactualSchema, DisentanglementSchema, ImportanceWeightedBoundSchema, ObjectReconstructionSchema, type Disentanglement,

@@ -1,5 +1,7 @@
 /** All measures of a latent against true factors, composed into one result. */
 import type { Partition } from '@partition-vae/models'
+import { UNPACED, type Pace } from '../pace.js'
+import { reasonOf } from '../not-measured.js'
 import { RunningMoments } from '../moments.js'
 import { totalCorrelation } from '../total-correlation.js'
 import { measureCeiling } from './ceiling.js'
@@ -43,6 +45,11 @@ export interface DisentanglementOptions {
   readonly controlDraws?: number | undefined
   /** Measure the ceiling too, default true. */
   readonly ceiling?: boolean | undefined
+  readonly pace?: Pace | undefined
+  /** Told after each part of the work. */
+  readonly onPart?: ((done: number, total: number) => void) | undefined
+  /** Told of what can't be measured of these images while the rest can, and why. */
+  readonly onLeftOut?: ((what: string, reason: string) => void) | undefined
 }
 
 /**
@@ -50,7 +57,7 @@ export interface DisentanglementOptions {
  * @throws TrainerError PVAE_INVALID_PARAMETER naming what does not fit
  */
 export async function measureDisentanglement (options: DisentanglementOptions): Promise<Disentanglement> {
-  const { partitions, factors: given, seed, probeSteps: steps, controlDraws = 3, sampleRepresentations, factorVaeVotes: trainVotes = 1000 } = options
+  const { partitions, factors: given, seed, probeSteps: steps, controlDraws = 3, sampleRepresentations, factorVaeVotes: trainVotes = 1000, pace = UNPACED } = options
   const { means, factors } = tablesOf(options.means, partitions, given)
   const split = options.split ?? splitAtRandom(means.rows, seed)
   const blocks = blocksOf(partitions)
@@ -58,7 +65,10 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const names = partitions.map(({ name }) => name)
   const { groups } = given
 
-  const predictions = await probe({ inputs: [...blocks.map(block => selectColumns(means, block.units)), means], targets: factors, seed, split, steps })
+  let parts = 0
+  const part = () => options.onPart?.(++parts, 6)
+  const predictions = await probe({ inputs: [...blocks.map(block => selectColumns(means, block.units)), means], targets: factors, seed, split, steps, pace })
+  part()
   const explained = explainedVariance(predictions)
   const byPartition = explained.slice(0, -1)
   const scores = groupScores(byPartition, names, groups)
@@ -67,19 +77,38 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const moments = new RunningMoments(means.columns)
   moments.add(means.values)
   const covariance = moments.covariance()
-  const trees = treeImportance(means, factors, split)
+  const trees = await treeImportance(means, factors, split, { pace })
+  part()
   const literature = (level: readonly Block[], { information, entropy }: Information) => {
     const sap = separatedAttributePredictability(means, level, factors)
     const mig = mutualInformationGap(information, entropy)
     return { mig: mig.mean, migByFactor: record(given.names, mig.byFactor), sap: sap.mean, sapByFactor: record(given.names, sap.byFactor) }
   }
-  const vote = async (level: readonly Block[], classes: ReadonlyArray<readonly number[]>) => sampleRepresentations !== undefined &&
-    { factorVae: (await factorVaeScore({ sampleRepresentations, variance: moments.variance(), blocks: level, classes, seed, trainVotes, testVotes: Math.ceil(trainVotes / 2) })).score }
+  const vote = async (level: readonly Block[], classes: ReadonlyArray<readonly number[]>) => {
+    if (sampleRepresentations === undefined) return {}
+    try {
+      return { factorVae: (await factorVaeScore({ sampleRepresentations, variance: moments.variance(), blocks: level, classes, seed, trainVotes, testVotes: Math.ceil(trainVotes / 2) })).score }
+    } catch (error) {
+      await pace()
+      if (options.onLeftOut === undefined) throw error
+      options.onLeftOut('factorVae', reasonOf(error))
+      return {}
+    }
+  }
+  await pace()
   const unitLevel = unitInformation(means, factors)
-  const { logMass, ...bins } = predictBins(predictions)
+  const { logMass, ...bins } = await predictBins(predictions, { pace })
   const predictedBins = { ...bins, logMass: logMass.slice(0, -1) }
   const partitionLevel = predictedInformation(predictedBins)
-  const ceiling = options.ceiling === false ? undefined : await measureCeiling(given, factors, { seed, split, steps })
+  const ceiling = options.ceiling === false ? undefined : await measureCeiling(given, factors, { seed, split, steps, pace })
+
+  part()
+  const control = controlDraws > 0 ? await measureControl({ means, blocks, factors, groups, seed, split, steps, draws: controlDraws, pace }) : undefined
+  part()
+  const errors = await standardErrors({ means, units, factors, predictions, predictedBins, groups, seed, pace })
+  part()
+  const betweenSamples = options.posterior === undefined ? undefined : await posteriorTotalCorrelation({ means: options.means, ...options.posterior, partitions, seed, pace })
+  part()
 
   return {
     images: means.rows,
@@ -102,13 +131,13 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
       informativeness: meanOf(trees.informativeness),
       ...await vote(units, given.names.map((_, k) => [k])),
     },
-    ...(controlDraws > 0 && { control: await measureControl({ means, blocks, factors, groups, seed, split, steps, draws: controlDraws }) }),
+    ...(control !== undefined && { control }),
     ...(ceiling !== undefined && { ceiling, ...(ceiling.meanGap > 0 && { shareOfCeiling: scores.meanGap / ceiling.meanGap }) }),
-    standardErrors: standardErrors({ means, units, factors, predictions, predictedBins, groups, seed }),
+    standardErrors: errors,
     totalCorrelation: {
       between: totalCorrelation(covariance, partitions),
       within: Object.fromEntries(partitions.map(({ name, offset, size }) => [name, totalCorrelation(covariance, layOutUnits(offset, size))])),
-      ...(options.posterior !== undefined && { betweenSamples: posteriorTotalCorrelation({ means: options.means, ...options.posterior, partitions, seed }) }),
+      ...(betweenSamples !== undefined && { betweenSamples }),
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Partition } from '@partition-vae/models'
 import { createRandom } from '../../random/index.js'
+import { UNPACED, type Pace } from '../pace.js'
 import { invalid } from './representation.js'
 import { createLogSums } from './importance-weighted-bound.js'
 
@@ -19,6 +20,7 @@ export interface PosteriorTotalCorrelationOptions {
   /** M, default 512, at most N. A last, smaller batch is left out. */
   readonly batchSize?: number | undefined
   readonly seed: number
+  readonly pace?: Pace | undefined
 }
 
 /**
@@ -27,8 +29,8 @@ export interface PosteriorTotalCorrelationOptions {
  * sampling; its appendix for stratified sampling, here with the weights averaged over the order of the batch). A check of the Gaussian formula, which sees linear dependence only. It costs M·N·D.
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
-export function posteriorTotalCorrelation (options: PosteriorTotalCorrelationOptions): number {
-  const { samples, means, logVariances, partitions, estimator = 'stratified', batchSize = 512, seed } = options
+export async function posteriorTotalCorrelation (options: PosteriorTotalCorrelationOptions): Promise<number> {
+  const { samples, means, logVariances, partitions, estimator = 'stratified', batchSize = 512, seed, pace = UNPACED } = options
   const latentSize = partitions.reduce((sum, { size }) => sum + size, 0)
   const count = means.length / latentSize
   if (!(Number.isInteger(count) && count >= 2)) throw invalid(`posterior means of at least 2 images of ${latentSize} units`, `${means.length} values`)
@@ -46,6 +48,7 @@ export function posteriorTotalCorrelation (options: PosteriorTotalCorrelationOpt
     const joint = createLogSums(size)
     const separate = partitions.map(() => createLogSums(size))
     for (const [i, of] of batch.entries()) {
+      if (i % 16 === 0) await pace()
       for (const [j, by] of batch.entries()) {
         const weight = i === j ? own : other
         let all = 0

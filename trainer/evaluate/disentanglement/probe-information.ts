@@ -1,3 +1,4 @@
+import { UNPACED, type Pace } from '../pace.js'
 import { binsOf, BINS, discretise, entropyOf } from './histogram.js'
 import type { Information } from './information.js'
 import { allRows, type ProbePredictions } from './probe.js'
@@ -17,17 +18,20 @@ export interface PredictedBins {
 }
 
 /** Turns predictions into distributions over bins of equal width: the mass of a normal around the prediction, its deviation the likeliest of eight for each probe and factor. */
-export function predictBins ({ rows, predicted, actual }: ProbePredictions, bins = BINS): PredictedBins {
+export async function predictBins ({ rows, predicted, actual }: ProbePredictions, { bins = BINS, pace = UNPACED }: { bins?: number, pace?: Pace | undefined } = {}): Promise<PredictedBins> {
   const { columns } = actual
   const probes = predicted.length / (rows * columns)
   const logMass = Array.from({ length: probes }, () => Array.from({ length: columns }, () => new Float64Array(rows)))
-  const binned = Array.from({ length: columns }, (_, k) => {
+  const binned: Uint8Array[] = []
+  for (let k = 0; k < columns; k++) {
     const values = columnOf(actual, k)
     const { low, width } = binsOf(values, bins)
     const own = discretise(values, bins)
+    binned.push(own)
     // A factor that is constant over the images held out has one bin, and all say so.
-    if (!(width > 0)) return own
+    if (!(width > 0)) continue
     for (let p = 0; p < probes; p++) {
+      await pace()
       const guesses = Float64Array.from({ length: rows }, (_, row) => predicted[(p * rows + row) * columns + k]!)
       const error = Math.sqrt(meanOf(guesses.map((guess, row) => (guess - values[row]!) ** 2)))
       const candidates = DEVIATIONS.map(scale => {
@@ -37,8 +41,7 @@ export function predictBins ({ rows, predicted, actual }: ProbePredictions, bins
       const likelihoods = candidates.map(meanOf)
       logMass[p]![k] = candidates[likelihoods.indexOf(Math.max(...likelihoods))]!
     }
-    return own
-  })
+  }
   return { rows, actual: binned, logMass }
 }
 

@@ -2,6 +2,7 @@ import { createRuntimeSession, type RuntimeArrays } from '../../engine/runtime.j
 import { biasCorrections } from '../../optimizer/adam.js'
 import { createRandom } from '../../random/index.js'
 import { compileProbePrediction, compileProbeStep, PROBE_ADAM, STATE_KEYS, WEIGHT_NAMES, weightShapes, type ProbeShape } from './probe-step.js'
+import { UNPACED, type Pace } from '../pace.js'
 import { invalid, splitAtRandom, type Split, type Table } from './representation.js'
 
 export interface ProbeOptions {
@@ -18,6 +19,8 @@ export interface ProbeOptions {
   readonly batchSize?: number | undefined
   /** Units of each of the two hidden layers; default 64. */
   readonly hidden?: number | undefined
+  /** Waited for before each step. */
+  readonly pace?: Pace | undefined
 }
 
 /** Predictions of the held-out images by P probes, in units of the targets' standard deviation over the images learnt from. */
@@ -43,7 +46,7 @@ const SMALLEST_DEVIATION = 0.1
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
 export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
-  const { inputs, targets, seed, steps = 500, hidden = 64 } = options
+  const { inputs, targets, seed, steps = 500, hidden = 64, pace = UNPACED } = options
   const { train, test } = options.split ?? splitAtRandom(targets.rows, seed)
   if (inputs.length === 0) throw invalid('at least 1 input for the probes', 'none')
   if (!(Number.isInteger(steps) && steps >= 1)) throw invalid('an integer of at least 1 for steps', String(steps))
@@ -59,6 +62,7 @@ export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
   const random = createRandom(seed, 'probe-batches')
   try {
     for (let step = 0; step < steps; step++) {
+      await pace()
       const rows = Uint32Array.from({ length: batch }, () => train[random.integer(train.length)]!)
       const corrections = biasCorrections(PROBE_ADAM, step + 1)
       const outputs = await session.run({

@@ -31,7 +31,8 @@ export function linearExplainedVariance (means: Table, blocks: readonly Block[],
     return targets.map(target => {
       const cross = used.map((unit, i) => product(units[unit]!, target) / lengths[i]!)
       const explained = cross.reduce((sum, value, i) => sum + value * cross.reduce((inner, other, j) => inner + inverse.get(i, j) * other, 0), 0)
-      return Math.min(1, Math.max(0, explained / variance(target)))
+      // A factor that is constant over these points leaves nothing to explain.
+      return variance(target) > 0 ? Math.min(1, Math.max(0, explained / variance(target))) : 0
     })
   })
 }

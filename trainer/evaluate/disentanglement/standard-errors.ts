@@ -1,4 +1,5 @@
 import { groupScores } from './group-scores.js'
+import type { Pace } from '../pace.js'
 import { deviationOverHalves } from './half-samples.js'
 import { unitInformation } from './histogram.js'
 import { mutualInformationGap } from './mig.js'
@@ -19,15 +20,16 @@ export interface StandardErrorOptions {
   readonly predictedBins: PredictedBins
   readonly groups: Readonly<Record<string, readonly number[]>>
   readonly seed: number
+  readonly pace?: Pace | undefined
 }
 
 /**
  * How much the scores would change with other images, the model and the probes being what they are: what probes predicted is judged on halves of the
  * held-out images, the rest on halves of all. Not the spread over training seeds, which is larger.
  */
-export function standardErrors ({ means, units, factors, predictions, predictedBins, groups, seed }: StandardErrorOptions): Disentanglement['standardErrors'] {
+export async function standardErrors ({ means, units, factors, predictions, predictedBins, groups, seed, pace }: StandardErrorOptions): Promise<Disentanglement['standardErrors']> {
   const names = Object.keys(groups)
-  const { gap, ...byProbe } = regroup(names, deviationOverHalves(predictions.rows, seed, rows => {
+  const { gap, ...byProbe } = regroup(names, await deviationOverHalves(predictions.rows, seed, rows => {
     const explained = explainedVariance(predictions, rows).slice(0, -1)
     const scores = groupScores(explained, explained.map((_, p) => String(p)), groups)
     const { information, entropy } = predictedInformation(predictedBins, rows)
@@ -37,8 +39,8 @@ export function standardErrors ({ means, units, factors, predictions, predictedB
       partitionMig: mutualInformationGap(information, entropy).mean,
       ...Object.fromEntries(names.map(name => [`gap/${name}`, scores.gap[name]!])),
     }
-  }))
-  const byUnit = deviationOverHalves(means.rows, seed, rows => {
+  }, { pace }))
+  const byUnit = await deviationOverHalves(means.rows, seed, rows => {
     const [representations, targets] = [selectRows(means, rows), selectRows(factors, rows)]
     const { information, entropy } = unitInformation(representations, targets)
     return {
@@ -46,7 +48,7 @@ export function standardErrors ({ means, units, factors, predictions, predictedB
       unitSap: separatedAttributePredictability(representations, units, targets).mean,
       unitModularity: modularity(information),
     }
-  })
+  }, { pace })
   return { ...byProbe, gap, ...byUnit }
 }
 

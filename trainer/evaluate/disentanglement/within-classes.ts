@@ -28,7 +28,8 @@ export function measureWithinClasses (predictions: ProbePredictions, classes: Ui
     const truth = factor(test, k)
     const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length
     // A class that is only among the held-out images is given the mean of all.
-    return 1 - sumOfSquares(truth.map((value, i) => value - (means.get(heldOut[i]!) ?? overall))) / sumOfSquares(truth.map(value => value - mean))
+    const total = sumOfSquares(truth.map(value => value - mean))
+    return total > 0 ? 1 - sumOfSquares(truth.map((value, i) => value - (means.get(heldOut[i]!) ?? overall))) / total : 0
   })
   const explained = names.map((_, k) => {
     const truth = Float64Array.from({ length: rows }, (_, row) => actual.values[row * columns + k]!)

@@ -9,9 +9,9 @@ t.test('of a mean: deviation ÷ √N', async t => {
     t.equal(rows.length, 200)
     return { mean: meanOf(Float64Array.from(rows, row => values[row]!)), constant: 4 }
   }
-  const { mean, constant } = deviationOverHalves(400, 0, measure, 400)
+  const { mean, constant } = await deviationOverHalves(400, 0, measure, { draws: 400 })
   t.ok(near(mean, deviationOf(values) / 20, 0.006), `${mean}`)
   t.equal(constant, 0)
-  t.same(deviationOverHalves(400, 0, measure, 3), deviationOverHalves(400, 0, measure, 3), 'by seed')
+  t.same(await deviationOverHalves(400, 0, measure, { draws: 3 }), await deviationOverHalves(400, 0, measure, { draws: 3 }), 'by seed')
   t.equal(deviationOf([3]), 0)
 })

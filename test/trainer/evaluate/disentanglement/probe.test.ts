@@ -51,7 +51,7 @@ t.test('the same seed gives the same numbers, another seed others', async t => {
 })
 
 t.test('information of partitions: that of discretised factors, from below', async t => {
-  const bins = predictBins(await predictions)
+  const bins = await predictBins(await predictions)
   const { information, entropy } = predictedInformation(bins)
   t.ok(entropy.every(value => near(value, Math.log(20), 0.05)))
   t.ok(information[0]![0]! > 0.7 * entropy[0]!, `${information[0]![0]} of ${entropy[0]}`)
@@ -71,7 +71,7 @@ t.test('information of partitions: that of discretised factors, from below', asy
 t.test('a factor that is constant over the images held out says nothing', async t => {
   const constant = { rows: 3, predicted: Float32Array.of(0, 0, 0), actual: { values: Float32Array.of(2, 2, 2), rows: 3, columns: 1 } }
   t.same(explainedVariance(constant), [[0]])
-  t.same(predictedInformation(predictBins(constant)), { information: [[0]], entropy: [0] })
+  t.same(predictedInformation(await predictBins(constant)), { information: [[0]], entropy: [0] })
   t.equal(binsOf([2, 2]).width, 0)
 })
 
