@@ -1,7 +1,7 @@
 import t from 'tap'
-import { imageOf } from '../images.js'
-import { readSize } from '../../../server/image/size.js'
-import { sniffImage } from '../../../server/image/sniff.js'
+import { imageOf } from '../../server/images.js'
+import { readSize } from '../../../models/image/size.js'
+import { sniffImage } from '../../../models/image/sniff.js'
 
 const size = { height: 19, width: 300 }
 const image = imageOf(Uint8Array.from({ length: 19 * 300 * 3 }, (_, i) => i % 253), { ...size, channels: 3 })

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { imageOf } from '../images.js'
-import { readPlainJpeg } from '../../../server/image/jpeg-header.js'
+import { imageOf } from '../../server/images.js'
+import { readPlainJpeg } from '../../../models/image/jpeg-header.js'
 
 const size = { height: 16, width: 24 }
 const image = (channels: number) => imageOf(Uint8Array.from({ length: 384 * channels }, (_, i) => i % 251), { ...size, channels })
@@ -20,20 +20,42 @@ const changed = (jpeg: Buffer, offset: number, value: number) => {
   return copy
 }
 
-t.test('plain ones: grey and colour, with whatever changes no pixel', async t => {
-  t.strictSame(readPlainJpeg(colour), { ...size, components: 3 })
-  t.strictSame(readPlainJpeg(grey), { ...size, components: 1 })
-  t.strictSame(readPlainJpeg(await image(3).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()), { ...size, components: 3 })
-  for (const [marker, data] of [[0xfe, 'a comment'], [0xe1, 'http://ns.adobe.com/xap/1.0/\0'], [0xe2, 'MPF\0'], [0xed, 'Photoshop 3.0\0'], [0xee, 'Adobe\0d\0\0\0\0\x01']] as const) {
+const progressive = await image(3).jpeg({ progressive: true }).toBuffer()
+/** Its last scan, again and again. */
+function withScans (scans: number): Buffer {
+  const starts = Array.from(progressive, (_, i) => i).filter(i => progressive[i] === 0xff && progressive[i + 1] === 0xda)
+  const last = progressive.subarray(starts.at(-1)!, -2)
+  return Buffer.concat([progressive.subarray(0, -2), ...new Array(scans - starts.length).fill(last), progressive.subarray(-2)])
+}
+
+const whole = { right: false, below: false }
+
+t.test('plain ones: grey and colour, baseline and progressive, with whatever changes no pixel', async t => {
+  t.strictSame(readPlainJpeg(colour), { ...size, components: 3, padding: { right: true, below: false } })
+  t.strictSame(readPlainJpeg(grey), { ...size, components: 1, padding: whole })
+  t.strictSame(readPlainJpeg(await image(3).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()), { ...size, components: 3, padding: whole })
+  t.match(readPlainJpeg(progressive), { ...size, components: 3 })
+  for (const [marker, data] of [
+    [0xfe, 'a comment'], [0xe1, 'http://ns.adobe.com/xap/1.0/\0'], [0xe1, 'Exif\0\0'], [0xe2, 'MPF\0'], [0xed, 'Photoshop 3.0\0'], [0xee, 'Adobe\0d\0\0\0\0\x01'],
+  ] as const) {
     t.match(readPlainJpeg(withSegment(colour, marker, data)), size, data)
+  }
+  t.match(readPlainJpeg(Buffer.concat([colour, Buffer.from('what a camera adds')])), size, 'something behind the end')
+})
+
+t.test('which edges have samples of colour beyond them', async t => {
+  for (const [height, width, right, below] of [[16, 32, false, false], [16, 24, true, false], [24, 32, false, true], [17, 33, true, true]] as const) {
+    const file = await imageOf(new Uint8Array(height * width * 3), { height, width, channels: 3 }).jpeg({ chromaSubsampling: '4:2:0' }).toBuffer()
+    t.match(readPlainJpeg(file), { padding: { right, below } }, `${width} × ${height}`)
   }
 })
 
 t.test('what may change pixels, or takes longer than it looks, is for the general decoder', async t => {
   const cases: Array<[string, Buffer]> = [
-    ['EXIF', await image(3).withMetadata({ orientation: 1 }).jpeg().toBuffer()],
     ['a colour profile', await image(3).withIccProfile('p3').jpeg().toBuffer()],
-    ['progressive', await image(3).jpeg({ progressive: true }).toBuffer()],
+    ['two scans of all', Buffer.concat([colour.subarray(0, -2), colour.subarray(at(colour, 0xda))])],
+    ['a hundred and one scans', withScans(101)],
+    ['a third of the samples across', changed(colour, at(colour, 0xc0) + 11, 0x31)],
     ['CMYK', await image(3).toColourspace('cmyk').jpeg().toBuffer()],
     ['Adobe RGB', withSegment(colour, 0xee, 'Adobe\0d\0\0\0\0\x00')],
     ['a short Adobe segment', withSegment(colour, 0xee, 'Adobe')],
@@ -55,7 +77,11 @@ t.test('what may change pixels, or takes longer than it looks, is for the genera
   for (const [name, bytes] of cases) t.equal(readPlainJpeg(bytes), undefined, name)
 })
 
-t.test('what is cut off before its pixels is for the general decoder', async t => {
-  const pixels = at(colour, 0xda) + 14
-  for (let length = 0; length < pixels; length++) t.equal(readPlainJpeg(colour.subarray(0, length)), undefined, `the first ${length} bytes`)
+t.test('what is cut off is for the general decoder', async t => {
+  for (const file of [colour, progressive]) {
+    for (let length = 0; length < file.length; length++) {
+      if (readPlainJpeg(file.subarray(0, length)) !== undefined) t.fail(`the first ${length} of ${file.length} bytes`)
+    }
+  }
+  t.match(readPlainJpeg(withScans(100)), size, 'a hundred scans are let through')
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { sniffImage } from '../../../server/image/sniff.js'
-import { imageOf, readDigit, SVG } from '../images.js'
+import { sniffImage } from '../../../models/image/sniff.js'
+import { imageOf, readDigit, SVG } from '../../server/images.js'
 
 const pixels = imageOf(new Uint8Array(12), { height: 2, width: 2, channels: 3 })
 

@@ -6,6 +6,9 @@ const SIGNATURES: ReadonlyArray<{ format: ImageFormat, offset: number, bytes: re
   { format: 'webp', offset: 8, bytes: [0x57, 0x45, 0x42, 0x50] },
 ]
 
+/** Bytes that `sniffImage` looks at. */
+export const SNIFF_BYTES = 12
+
 /** What the bytes are, by their signature. File names and content types are claims: neither is asked. */
 export function sniffImage (bytes: Uint8Array): ImageFormat | undefined {
   return SIGNATURES.find(({ offset, bytes: signature }) => signature.every((byte, i) => bytes[offset + i] === byte))?.format

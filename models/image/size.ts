@@ -1,9 +1,5 @@
+import type { Size } from './picture.js'
 import type { ImageFormat } from './sniff.js'
-
-export interface Size {
-  readonly width: number
-  readonly height: number
-}
 
 /**
  * The size that a file's header states, without decoding anything.
@@ -24,18 +20,29 @@ const READERS: Readonly<Record<ImageFormat, (view: DataView) => Size | undefined
   webp: readWebp,
 }
 
-/** The first start of frame, whichever way of coding it starts. */
+/** The first start of frame, whichever way of coding it starts: precision, height, width, components. */
 function readJpeg (view: DataView): Size | undefined {
+  const frame = findFrame(view)
+  return frame === undefined ? undefined : { width: view.getUint16(frame + 3), height: view.getUint16(frame + 1) }
+}
+
+function findFrame (view: DataView): number | undefined {
   for (let offset = 2; view.getUint8(offset) === 0xff;) {
     const marker = view.getUint8(offset + 1)
     // 0xc4, 0xc8 and 0xcc lie among the frames, but are none.
-    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
-      return { width: view.getUint16(offset + 7), height: view.getUint16(offset + 5) }
-    }
+    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) return offset + 4
     // A filling byte, or a segment with its length.
     offset += marker === 0xff ? 1 : 2 + view.getUint16(offset + 2)
   }
   return undefined
+}
+
+/** Whether a file's header states grey, with or without transparency. Call it with what has a size. */
+export function isGrey (bytes: Uint8Array, format: ImageFormat): boolean {
+  if (format === 'webp') return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // Of a PNG's colour types, 0 is grey and 4 grey with alpha.
+  return format === 'png' ? view.getUint8(25) % 4 === 0 : view.getUint8(findFrame(view)! + 5) === 1
 }
 
 /** RFC 9649: the canvas of an extended file, or the one frame of a plain one. */

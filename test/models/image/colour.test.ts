@@ -1,7 +1,7 @@
 import t from 'tap'
 import sharp from 'sharp'
 import { createRandom } from '../../helpers/linear-model.js'
-import { flatten, toChannels } from '../../../server/image/colour.js'
+import { flatten, toChannels } from '../../../models/image/colour.js'
 
 t.test('every value of every transparency, over black and over white, as libvips lays it', async t => {
   const pairs = Uint8Array.from({ length: 2 * 65536 }, (_, i) => i % 2 === 0 ? i >> 9 : (i >> 1) & 255)
