@@ -44,9 +44,11 @@ interface Taps {
  * Which pixels of an axis make each new one. A new pixel's centre lies at (i + ½) · scale; where the axis shrinks, the kernel grows with it; at the ends, what is
  * missing is left out and the others weigh more. The arithmetic is Pillow's, to the last bit.
  */
-function weighPixels (pixels: number, { start, length }: Span, wanted: number): Taps {
-  const scale = length / wanted
-  const { support: reach, weigh } = isEnlarged({ start, length }, wanted) ? CUBIC : LANCZOS
+function weighPixels (pixels: number, span: Span, wanted: number): Taps {
+  // Where it starts and ends, Pillow keeps in single precision.
+  const start = Math.fround(span.start)
+  const scale = Math.fround(Math.fround(span.start + span.length) - start) / wanted
+  const { support: reach, weigh } = isEnlarged(span, wanted) ? CUBIC : LANCZOS
   const stretch = Math.max(1, scale)
   const support = reach * stretch
   const stride = Math.ceil(support) * 2 + 1

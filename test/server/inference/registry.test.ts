@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { openRepository, type Repository } from '@partition-vae/models'
+import { openRepository, PIXEL_RULE, type Repository } from '@partition-vae/models'
 import { createPool } from '../../../server/inference/pool.js'
 import { createRegistry, type ModelRegistry, type RegistryOptions } from '../../../server/inference/registry.js'
 import { cudaProblem, type ProviderPreference } from '../../../server/inference/session.js'
@@ -174,4 +174,19 @@ t.test('a selection is what is served; a watch sees what comes', async t => {
   const after = listed
   await new Promise(resolve => setTimeout(resolve, 150))
   t.equal(listed, after, 'closing ends it')
+})
+
+t.test('a model that was trained with another pixel rule is served, with a warning; one of the same without', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root, { name: 'before', pixelRule: null })
+  await publishLinearModel(root, { name: 'now' })
+  await publishLinearModel(root, { name: 'later', pixelRule: PIXEL_RULE + 1 })
+  const { log, registry } = await open(t, root)
+  t.equal(registry.get('before').card.pixelRule, undefined)
+  const warnings = log.lines.filter(({ message }) => message.includes('pixel rule'))
+  t.match(warnings.sort((a, b) => a.message < b.message ? -1 : 1), [
+    { level: 'warn', details: { model: 'before', version: 1, pixelRule: 1, servedPixelRule: PIXEL_RULE }, message: /trained with pixel rule 1, and is served with 2/ },
+    { level: 'warn', details: { model: 'later', version: 1, pixelRule: PIXEL_RULE + 1 } },
+  ])
+  t.equal(warnings.length, 2)
 })
