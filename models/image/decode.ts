@@ -6,6 +6,7 @@ import { isTurned, readOrientation, turnUpright, type Orientation } from './orie
 import type { Picture, Size } from './picture.js'
 import { readPlain } from './plain.js'
 import { resample } from './resample.js'
+import { shrunkSize } from './shrink.js'
 import { isGrey, readSize } from './size.js'
 import { sniffImage, type ImageFormat } from './sniff.js'
 import { decodeWithVips } from './vips.js'
@@ -33,7 +34,8 @@ export async function decodeImage (bytes: Uint8Array, shape: ImageShape, { fit, 
   // What becomes black once it is inverted, where it is to be.
   const background = invert ? 255 : 0
   const job: Job = { bytes, format, frame: shape, fit, orientation: readOrientation(bytes, format), background, maxPixels, blocking }
-  const pixels = await decodePlain(job) ?? await decodeAny(job)
+  const shrunk = format === 'jpeg' && size !== undefined ? shrunkSize(size, smallerReduction(job, size)) : undefined
+  const pixels = (shrunk === undefined ? await decodePlain(job) : undefined) ?? await decodeAny(job, shrunk)
   const result = toChannels(pixels, pixels.length === shape.height * shape.width ? 1 : 3, shape.channels)
   if (invert) for (let i = 0; i < result.length; i++) result[i] = 255 - result[i]!
   return result
@@ -58,11 +60,11 @@ async function decodePlain (job: Job): Promise<Uint8Array | undefined> {
   }
 }
 
-async function decodeAny (job: Job): Promise<Uint8Array> {
+async function decodeAny (job: Job, shrunk: Size | undefined): Promise<Uint8Array> {
   const { bytes, format, maxPixels } = job
   try {
     const grey = readSize(bytes, format) !== undefined && isGrey(bytes, format)
-    return await fitPicture(await decodeWithVips(bytes, { ...job, grey }), job)
+    return await fitPicture(await decodeWithVips(bytes, { ...job, grey, shrunk }), job)
   } catch (error) {
     const { message } = error as Error
     if (message.includes('exceeds pixel limit')) throw new ImageFault('too large', `more than ${maxPixels} pixels`, { cause: error })
@@ -78,6 +80,11 @@ function placeStored ({ fit, frame, orientation }: Job, { width, height }: Size)
 }
 
 const reductionOf = ({ from, content }: Pick<Placement, 'from' | 'content'>) => ({ x: from.x.length / content.width, y: from.y.length / content.height })
+
+function smallerReduction (job: Job, size: Size): number {
+  const { x, y } = reductionOf(placeStored(job, size))
+  return Math.min(x, y)
+}
 
 /**
  * Resamples a picture, turns it upright and pads it: [H, W, 1 or 3]. Turned last there is less to turn, and it changes nothing: the kernel is symmetric, and the
