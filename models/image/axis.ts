@@ -22,7 +22,7 @@ const CUBIC: Kernel = {
   },
 }
 
-/** What an axis is resampled with: Lanczos would ring about the edges of an enlarged picture. */
+/** Tells which kernel an axis takes: cubic where it grows, since Lanczos would ring about an enlarged picture's edges. */
 export function isEnlarged ({ length }: Span, wanted: number): boolean {
   return wanted > length
 }
@@ -41,8 +41,9 @@ interface Taps {
 }
 
 /**
- * Which pixels of an axis make each new one. A new pixel's centre lies at (i + ½) · scale; where the axis shrinks, the kernel grows with it; at the ends, what is
- * missing is left out and the others weigh more. The arithmetic is Pillow's, to the last bit.
+ * Which pixels of an axis make each new one. A new pixel's centre lies at (i + ½) · scale; where the axis shrinks, the
+ * kernel grows with it; at the ends, what is missing is left out and the others weigh more. The arithmetic is Pillow's,
+ * to the last bit.
  */
 function weighPixels (pixels: number, span: Span, wanted: number): Taps {
   // Where it starts and ends, Pillow keeps in single precision.
@@ -81,7 +82,8 @@ export interface AxisLayout {
 }
 
 /**
- * Resamples part of one axis: with Lanczos 3 where it shrinks, with cubic convolution where it grows. `bytes`: [outer, pixels, inner].
+ * Resamples part of one axis: with Lanczos 3 where it shrinks, with cubic convolution where it grows. `bytes`: [outer,
+ * pixels, inner].
  * @returns [outer, wanted, inner], rounded and clipped to 8 bit
  */
 export function resampleAxis (bytes: Uint8Array, { outer, pixels, inner }: AxisLayout, span: Span, wanted: number): Uint8Array {

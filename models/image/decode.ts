@@ -17,20 +17,24 @@ export interface DecodeOptions {
   readonly invert: boolean
   /** Largest width × height to accept. */
   readonly maxPixels: number
-  /** Whether plain pictures are decoded on this thread, as befits a worker, instead of one of libuv's. Others never are. */
+  /**
+   * Whether plain pictures are decoded on this thread, as befits a worker, instead of one of libuv's. Others never are.
+   */
   readonly blocking: boolean
 }
 
 /**
- * PNG, JPEG or WebP → a model's 8 bit [H, W, C], row by row, by the pixel rule (see PIXEL_RULE): the one decoder of trainer and service.
- * The size is read from the header before anything is decoded.
+ * PNG, JPEG or WebP → a model's 8 bit [H, W, C], row by row, by the pixel rule (see PIXEL_RULE): the one decoder of
+ * trainer and service. The size is read from the header before anything is decoded.
  * @throws ImageFault
  */
 export async function decodeImage (bytes: Uint8Array, shape: ImageShape, { fit, invert, maxPixels, blocking }: DecodeOptions): Promise<Uint8Array> {
   const format = sniffImage(bytes)
   if (format === undefined) throw new ImageFault('damaged', 'unsupported image format')
   const size = readSize(bytes, format)
-  if (size !== undefined && size.width * size.height > maxPixels) throw new ImageFault('too large', `${size.width} × ${size.height} pixels, more than ${maxPixels}`)
+  if (size !== undefined && size.width * size.height > maxPixels) {
+    throw new ImageFault('too large', `${size.width} × ${size.height} pixels, more than ${maxPixels}`)
+  }
   // What becomes black once it is inverted, where it is to be.
   const background = invert ? 255 : 0
   const job: Job = { bytes, format, frame: shape, fit, orientation: readOrientation(bytes, format), background, maxPixels, blocking }
@@ -87,8 +91,8 @@ function smallerReduction (job: Job, size: Size): number {
 }
 
 /**
- * Resamples a picture, turns it upright and pads it: [H, W, 1 or 3]. Turned last there is less to turn, and it changes nothing: the kernel is symmetric, and the
- * passes change places.
+ * Resamples a picture, turns it upright and pads it: [H, W, 1 or 3]. Turned last there is less to turn, and it changes
+ * nothing: the kernel is symmetric, and the passes change places.
  */
 async function fitPicture (picture: Picture, job: Job): Promise<Uint8Array> {
   const { fit, frame, orientation, background, blocking } = job

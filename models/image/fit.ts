@@ -25,8 +25,8 @@ function round (value: number): number {
 /**
  * Where an upright picture goes in a frame, as Pillow's `resize`, `ImageOps.pad` and `ImageOps.fit` place it:
  * `fill`: all of it, stretched.
- * `contain`: the side that is relatively longer gets the frame's; the other one is rounded (halves to the even; at least 1). Padding is shared by both sides: half of it,
- * rounded likewise, before.
+ * `contain`: the side that is relatively longer gets the frame's; the other one is rounded (halves to the even; at
+ * least 1). Padding is shared by both sides: half of it, rounded likewise, before.
  * `cover`: the largest part of the frame's proportions, from the middle, which may cut through pixels.
  */
 export function place (fit: Fit, picture: Size, frame: Size): Placement {

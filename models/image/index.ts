@@ -1,4 +1,7 @@
-/** Decoding pictures for models: the one way for trainer and service. Apart from the rest of this package, since it loads native libraries. */
+/**
+ * Decoding pictures for models: the one way for trainer and service. Apart from the rest of this package, since it
+ * loads native libraries.
+ */
 import { rustVersion } from './rust-image.js'
 import { vipsVersion } from './vips.js'
 

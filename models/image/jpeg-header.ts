@@ -4,7 +4,10 @@ export interface JpegHeader {
   readonly height: number
   /** 1: grey. 3: Y′CbCr. */
   readonly components: 1 | 3
-  /** Where colour has fewer samples than light, and its last block is cut by the image's edge: its samples beyond the edge are padding. */
+  /**
+   * Where colour has fewer samples than light, and its last block is cut by the image's edge: its samples beyond the
+   * edge are padding.
+   */
   readonly padding: { readonly right: boolean, readonly below: boolean }
 }
 
@@ -14,14 +17,21 @@ const SOF_PROGRESSIVE = 0xc2
 const EOI = 0xd9
 const SOS = 0xda
 const APP14 = 0xee
-/** Tables, restart interval, comments, and application data that changes no pixel (all but colour profiles and Adobe's colour transforms; orientation is read elsewhere). */
+/**
+ * Tables, restart interval, comments, and application data that changes no pixel (all but colour profiles and Adobe's
+ * colour transforms; orientation is read elsewhere).
+ */
 const SKIPPED = new Set([0xc4, 0xdb, 0xdd, 0xfe, ...Array.from({ length: 16 }, (_, n) => 0xe0 + n)])
-/** Each scan of a progressive image costs as much time as the whole of another: more are for the general decoder to refuse. */
+/**
+ * Each scan of a progressive image costs as much time as the whole of another: more are for the general decoder to
+ * refuse.
+ */
 const MAX_SCANS = 100
 
 /**
- * The header of a JPEG that is plain and whole: Huffman coded, 8 bit grey or Y′CbCr, baseline with one scan or progressive, no colour profile, and every
- * marker where it is due, to the end of the image, so that no decoder can read another size out of it or guess at what is cut off.
+ * The header of a JPEG that is plain and whole: Huffman coded, 8 bit grey or Y′CbCr, baseline with one scan or
+ * progressive, no colour profile, and every marker where it is due, to the end of the image, so that no decoder can
+ * read another size out of it or guess at what is cut off.
  * @returns undefined for any other (CMYK, RGB, arithmetic, …): which may still be a fine JPEG
  */
 export function readPlainJpeg (bytes: Uint8Array): JpegHeader | undefined {
@@ -55,7 +65,9 @@ export function readPlainJpeg (bytes: Uint8Array): JpegHeader | undefined {
   return undefined
 }
 
-/** The next marker that is not within a scan: there, 0xff is followed by 0 (a byte 0xff), or by the number of a restart. */
+/**
+ * The next marker that is not within a scan: there, 0xff is followed by 0 (a byte 0xff), or by the number of a restart.
+ */
 function endOfScan (bytes: Uint8Array, start: number): number {
   for (let offset = bytes.indexOf(0xff, start); offset !== -1; offset = bytes.indexOf(0xff, offset + 2)) {
     const next = bytes[offset + 1]!

@@ -1,16 +1,21 @@
 import { readJpegExif } from './jpeg-exif.js'
+import type { Size } from './picture.js'
 import { readPngExif } from './png-exif.js'
 import type { ImageFormat } from './sniff.js'
 import { readTiffOrientation } from './tiff.js'
 import { readWebpExif } from './webp-exif.js'
 
-/** How the pixels of a file are stored, as EXIF's Orientation (TIFF 6.0) numbers it: 1 upright, 2 to 4 mirrored or upside down, 5 to 8 with rows and columns swapped. */
+/**
+ * How the pixels of a file are stored, as EXIF's Orientation (TIFF 6.0) numbers it: 1 upright, 2 to 4 mirrored or
+ * upside down, 5 to 8 with rows and columns swapped.
+ */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Iterable<Uint8Array>>> = { png: readPngExif, jpeg: readJpegExif, webp: readWebpExif }
 
 /**
- * The orientation that a file's EXIF states, wherever the container can hold it: the first that reads as one. XMP is not asked.
+ * The orientation that a file's EXIF states, wherever the container can hold it: the first that reads as one. XMP is
+ * not asked.
  * @returns 1 where there is none, and where it is damaged: a picture with broken metadata is still a picture
  */
 export function readOrientation (bytes: Uint8Array, format: ImageFormat): Orientation {
@@ -28,9 +33,12 @@ export function isTurned (orientation: Orientation): boolean {
 
 /**
  * Turns pixels upright. Interleaved, row by row.
- * @returns [height, width, channels], or [width, height, channels] where rows and columns are swapped; the same array where nothing is to be done
+ * @returns [height, width, channels], or [width, height, channels] where rows and columns are swapped; the same array
+ * where nothing is to be done
  */
-export function turnUpright (pixels: Uint8Array, { width, height, channels }: { readonly width: number, readonly height: number, readonly channels: number }, orientation: Orientation): Uint8Array {
+export function turnUpright (
+  pixels: Uint8Array, { width, height, channels }: Size & { readonly channels: number }, orientation: Orientation
+): Uint8Array {
   if (orientation === 1) return pixels
   // The stored position of the upright picture's first pixel, and the steps to its right and lower neighbours.
   const right = orientation === 2 || orientation === 3 || orientation === 7 || orientation === 8

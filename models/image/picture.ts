@@ -8,7 +8,10 @@ export interface Picture extends Size {
   readonly data: { readonly pixels: Uint8Array } | { readonly file: Uint8Array }
 }
 
-/** As a portable greymap or pixmap: the shortest way to hand pixels of one or three channels to a library that reads files. */
+/**
+ * As a portable greymap or pixmap: the shortest way to hand pixels of one or three channels to a library that reads
+ * files.
+ */
 export function withHeader (pixels: Uint8Array, { width, height }: Size, channels: 1 | 3): Uint8Array {
   return Buffer.concat([Buffer.from(`P${channels === 1 ? 5 : 6}\n${width} ${height}\n255\n`, 'latin1'), pixels])
 }

@@ -7,13 +7,22 @@ import { readPixels } from './rust-image.js'
 import { sniffImage, type ImageFormat } from './sniff.js'
 
 /**
- * How much an edge must be reduced for the samples beyond it not to matter. The decoder of plain JPEGs lets padding weigh a quarter in the last column or row
- * (libjpeg does not): up to 18 levels at full size, at a third of it at most 4, in small noisy pictures of low quality.
+ * How much an edge must be reduced for the samples beyond it not to matter. The decoder of plain JPEGs lets padding
+ * weigh a quarter in the last column or row (libjpeg does not): up to 18 levels at full size, at a third of it at most
+ * 4, in small noisy pictures of low quality.
  */
 const EDGE_REDUCTION = 3
 
 /** How many times as many pixels a picture has as it is to have. */
 interface Reduction { readonly x: number, readonly y: number }
+
+interface PlainOptions {
+  readonly bytes: Uint8Array
+  readonly format: ImageFormat
+  /** Under what is transparent: each channel. */
+  readonly background: 0 | 255
+  readonly blocking: boolean
+}
 
 /**
  * What the quick decoder may decode: a PNG or JPEG that is plain and whole.
@@ -21,7 +30,7 @@ interface Reduction { readonly x: number, readonly y: number }
  * @throws Error where it is damaged
  */
 export async function readPlain (
-  { bytes, format, background, blocking }: { readonly bytes: Uint8Array, readonly format: ImageFormat, readonly background: 0 | 255, readonly blocking: boolean },
+  { bytes, format, background, blocking }: PlainOptions,
   reductionOf: (size: Size) => Reduction
 ): Promise<Picture | undefined> {
   if (format === 'png') return await plainPng(bytes, background, blocking)

@@ -16,8 +16,8 @@ const MAX_PROFILES = 2
 const PROFILE = /^Raw profile type (?:exif|APP1)$/i
 
 /**
- * The EXIF blocks of a PNG: first the chunk eXIf, before or after the pixels, then what writers older than that chunk made, ImageMagick's "raw profiles": text
- * (tEXt, zTXt or iTXt) with the block in hexadecimal.
+ * The EXIF blocks of a PNG: first the chunk eXIf, before or after the pixels, then what writers older than that chunk
+ * made, ImageMagick's "raw profiles": text (tEXt, zTXt or iTXt) with the block in hexadecimal.
  */
 export function * readPngExif (bytes: Uint8Array): Generator<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -40,7 +40,10 @@ export function * readPngExif (bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** The text of a chunk that holds a raw profile; empty where it is damaged. Keyword, 0, and by type: text; method, deflated text; flags, language, 0, keyword, 0, either. */
+/**
+ * The text of a chunk that holds a raw profile; empty where it is damaged. Keyword, 0, and by type: text; method,
+ * deflated text; flags, language, 0, keyword, 0, either.
+ */
 function readProfile (type: number, data: Uint8Array): string | undefined {
   const end = data.subarray(0, 80).indexOf(0)
   if (end === -1 || !PROFILE.test(Buffer.from(data.subarray(0, end)).toString('latin1'))) return undefined

@@ -11,14 +11,15 @@ const SIGNATURE_BYTES = 8
 const CHUNK_BYTES = 12
 const CHANNELS: Readonly<Record<number, PngHeader['channels'] | undefined>> = { 0: 1, 2: 3, 4: 2, 6: 4 }
 /**
- * Chunks that change no pixel; orientation, which text and eXIf can hold, is read elsewhere. All others send the file to the general decoder: iCCP, gAMA, cHRM, cICP
- * and sBIT (colour), tRNS (transparency), acTL (animation), PLTE, and whatever is not known.
+ * Chunks that change no pixel; orientation, which text and eXIf can hold, is read elsewhere. All others send the file
+ * to the general decoder: iCCP, gAMA, cHRM, cICP and sBIT (colour), tRNS (transparency), acTL (animation), PLTE, and
+ * whatever is not known.
  */
 const HARMLESS = new Set(['IDAT', 'pHYs', 'tIME', 'sRGB', 'bKGD', 'eXIf', 'tEXt', 'zTXt', 'iTXt', 'IEND'])
 
 /**
- * The header of a PNG that is plain: 8 bit grey or RGB, with or without alpha, no palette, not interlaced, no chunk that would change its pixels, and whole
- * as far as its chunks tell. Reads the chunks' heads, not their data.
+ * The header of a PNG that is plain: 8 bit grey or RGB, with or without alpha, no palette, not interlaced, no chunk
+ * that would change its pixels, and whole as far as its chunks tell. Reads the chunks' heads, not their data.
  * @returns undefined for any other: which may still be a fine PNG
  */
 export function readPlainPng (bytes: Uint8Array): PngHeader | undefined {

@@ -20,8 +20,9 @@ const FEW_PIXELS = 2048
 const MANY_PIXELS = 2 ** 24
 
 /**
- * Brings part of a picture to a size, one axis after the other, each pass rounded and clipped to 8 bit as Pillow does: small pictures and parts that cut through pixels
- * with Pillow's arithmetic, large ones with a library's, which differs by at most 2 levels. An axis that has its size keeps its pixels.
+ * Brings part of a picture to a size, one axis after the other, each pass rounded and clipped to 8 bit as Pillow does:
+ * small pictures and parts that cut through pixels with Pillow's arithmetic, large ones with a library's, which differs
+ * by at most 2 levels. An axis that has its size keeps its pixels.
  * @returns 8 bit [height, width, channels of the picture]
  */
 export async function resample (picture: Picture, { from, to, first, blocking }: Resampling): Promise<Uint8Array> {
@@ -35,7 +36,10 @@ export async function resample (picture: Picture, { from, to, first, blocking }:
 type Raster = Picture | Decoded
 interface Decoded extends Size { readonly channels: 1 | 3 | 4, readonly data: { readonly pixels: Uint8Array } }
 
-/** A narrow, high picture that becomes wide could be millions of times as large between its passes: then the other order. */
+/**
+ * A narrow, high picture that becomes wide could be millions of times as large between its passes: then the other
+ * order.
+ */
 function passes ({ width, height }: Size, to: Size, first: Axis): readonly Axis[] {
   const between = { x: to.width * height, y: width * to.height }
   const second = first === 'x' ? 'y' : 'x'

@@ -9,7 +9,8 @@ export const rustVersion = `@napi-rs/image ${version}`
 type Pixels = Uint8Array | Promise<Uint8Array>
 
 /**
- * The pixels of a plain PNG, JPEG or portable pixmap as they are stored: 8 bit, interleaved, as many channels as it has.
+ * The pixels of a plain PNG, JPEG or portable pixmap as they are stored: 8 bit, interleaved, as many channels as it
+ * has.
  * @param blocking on this thread
  * @throws Error for bytes that do not decode
  */
@@ -21,8 +22,9 @@ export function readPixels (file: Uint8Array, blocking: boolean): Pixels {
 export type Source = Uint8Array | (Size & { readonly rgba: Uint8Array })
 
 /**
- * Stretches one side of a picture: Lanczos 3 where it shrinks, cubic convolution where it grows, over all pixels that contribute, with their centres at ½ as Pillow has
- * them. One only: of two, this library would do the columns first, and clip what overshoots in between.
+ * Stretches one side of a picture: Lanczos 3 where it shrinks, cubic convolution where it grows, over all pixels that
+ * contribute, with their centres at ½ as Pillow has them. One only: of two, this library would do the columns first,
+ * and clip what overshoots in between.
  * @returns 8 bit RGBA, whatever the picture has
  */
 export function stretchSide (source: Source, to: Size, enlarged: boolean, blocking: boolean): Pixels {

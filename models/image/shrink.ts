@@ -4,8 +4,9 @@ import type { Size } from './picture.js'
 const LARGE = 2 ** 21
 
 /**
- * By how much a large JPEG may be shrunk while it is decoded, and how many times as many pixels a side must then still have as it is to have, for Lanczos to weigh.
- * Against decoding it whole: at most 3 levels, where every pixel may be an edge, and .4 in the mean; in photographs 1.
+ * By how much a large JPEG may be shrunk while it is decoded, and how many times as many pixels a side must then still
+ * have as it is to have, for Lanczos to weigh. Against decoding it whole: at most 3 levels, where every pixel may be an
+ * edge, and .4 in the mean; in photographs 1.
  */
 const SHRINKS = [{ by: 4, left: 12 }, { by: 2, left: 6 }] as const
 

@@ -6,7 +6,8 @@ const SHORT = 3
 const LONG = 4
 
 /**
- * The orientation in an EXIF block, which is a TIFF header with its first directory, in either order of bytes, with or without the `Exif\0\0` that JPEG puts before it.
+ * The orientation in an EXIF block, which is a TIFF header with its first directory, in either order of bytes, with or
+ * without the `Exif\0\0` that JPEG puts before it.
  * @returns undefined where there is none, or the block is damaged
  */
 export function readTiffOrientation (exif: Uint8Array): Orientation | undefined {

@@ -17,12 +17,16 @@ export interface VipsOptions {
   readonly maxPixels: number
   /** Whether the file holds grey. */
   readonly grey: boolean
-  /** Of a JPEG: its size by 2, 4 or 8, rounded up. Its blocks are decoded to fewer pixels, at a fraction of the time and memory. */
+  /**
+   * Of a JPEG: its size by 2, 4 or 8, rounded up. Its blocks are decoded to fewer pixels, at a fraction of the time and
+   * memory.
+   */
   readonly shrunk?: Size | undefined
 }
 
 /**
- * Decodes any PNG, JPEG or WebP as it is stored, at its full size or, of a JPEG, shrunk: profiles applied, to grey or sRGB, 8 bit. Of an animation, the first frame.
+ * Decodes any PNG, JPEG or WebP as it is stored, at its full size or, of a JPEG, shrunk: profiles applied, to grey or
+ * sRGB, 8 bit. Of an animation, the first frame.
  * @throws Error in libvips' words, also for files that are cut off
  */
 export async function decodeWithVips (bytes: Uint8Array, { background, maxPixels, grey, shrunk }: VipsOptions): Promise<Picture> {
