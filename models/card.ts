@@ -38,6 +38,9 @@ export const CardSchema = Type.Object({
     width: Type.Integer({ minimum: 1, maximum: 4096 }),
     channels: Type.Union([Type.Literal(1), Type.Literal(3)]),
   }, { additionalProperties: false }),
+  pixelRule: Type.Optional(Type.Integer({
+    minimum: 1, description: 'Version of the rule by which picture files became the pixels that the model was trained on; absent in cards that are older than the second: 1',
+  })),
   subresolution: Type.Object({
     factor: Type.Integer({ minimum: 1 }),
     interpolation: Type.Union([Type.Literal('nearest'), Type.Literal('bilinear')]),

@@ -1,6 +1,25 @@
 /**
- * The one definition of 8 bit ⇄ [0, 1], of channel order and of layout, for training and for serving: no train/serve skew.
- * Outside, images are 8 bit, interleaved (height × width × channels), rows top to bottom, channels RGB or grey.
+ * The version of the rule by which a picture file becomes a model's pixels, in training and in serving. A card states
+ * the one its model was trained with; where it states none, it is 1.
+ *
+ * 2: the file is decoded at its full size (JPEG with the accurate transform and its colours interpolated; profiles
+ * applied), laid over the background where it is transparent, turned upright as its EXIF says, placed in the model's
+ * frame (`fill`: stretched; `contain`: as Pillow's `ImageOps.pad`; `cover`: as `ImageOps.fit`), resampled once, brought
+ * to grey by its luminance or to sRGB, 8 bit, and inverted where that is asked for. Resampling is Pillow's: pixels'
+ * centres at ½, columns first and then rows, each rounded and clipped to 8 bit; an axis that shrinks by Lanczos 3,
+ * whose kernel grows as much; one that grows by cubic convolution (Pillow's BICUBIC); one that has its size keeps its
+ * pixels. A JPEG of many megapixels may be shrunk while it is decoded, where that makes at most 3 levels of difference.
+ *
+ * 1: as 2, but JPEG and WebP were reduced while they were decoded and plain JPEGs by an inaccurate transform, enlarging
+ * moved a picture by half a pixel to the right and down, sizes and padding were rounded otherwise, and EXIF in a PNG's
+ * text or behind its pixels was not seen. Pictures that have the model's size and hold no such EXIF are the same by
+ * both, JPEGs excepted.
+ */
+export const PIXEL_RULE = 2
+
+/**
+ * The one definition of 8 bit ⇄ [0, 1], of channel order and of layout, for training and for serving: no train/serve
+ * skew. Outside, images are 8 bit, interleaved (height × width × channels), rows top to bottom, channels RGB or grey.
  */
 export interface ImageShape {
   readonly height: number
@@ -34,7 +53,10 @@ export function bytesFromUnit (values: Float32Array, out: Uint8Array = new Uint8
   return out
 }
 
-/** 8 bit [N, H, W, C] (as decoded) → float [N, C, H, W] in [0, 1] (as the graphs take it). Writes into `planar` when given. */
+/**
+ * 8 bit [N, H, W, C] (as decoded) → float [N, C, H, W] in [0, 1] (as the graphs take it). Writes into `planar` when
+ * given.
+ */
 export function planarFromBytes (bytes: Uint8Array, shape: ImageShape, planar: Float32Array = new Float32Array(bytes.length)): Float32Array {
   const { channels } = shape
   if (channels === 1) return unitFromBytes(bytes, planar)

@@ -22,6 +22,7 @@ function importsOf (file: string): string[] {
 /** The source file an import stands for, if it is one of ours. */
 function resolve (from: string, specifier: string): string | undefined {
   if (specifier === '@partition-vae/models') return 'models/index.ts'
+  if (specifier === '@partition-vae/models/image') return 'models/image/index.ts'
   return specifier.startsWith('.') ? join(dirname(from), specifier.replace(/\.js$/, '.ts')) : undefined
 }
 
@@ -42,7 +43,7 @@ t.test('imports flow trainer → models ← server', async t => {
 
 t.test('each room keeps to its own libraries', async t => {
   const foreign: Record<typeof rooms[number], RegExp> = {
-    models: /^(?!node:|typebox|onnx-buf$|@bufbuild\/protobuf)/,
+    models: /^(?!node:|typebox|onnx-buf$|@bufbuild\/protobuf|sharp$|@napi-rs\/image$)/,
     trainer: /^(fastify|@fastify\/|@partition-vae\/server)/,
     server: /^(@tensorflow\/|@partition-vae\/trainer)/,
   }
@@ -62,10 +63,13 @@ t.test('one file imports each native library', async t => {
   t.strictSame(importers('onnxruntime-node', 'trainer'), ['trainer/engine/runtime.ts'])
   t.strictSame(importers('@tensorflow/tfjs-backend-cpu', 'trainer'), ['trainer/engine/eager-backend.ts'])
   t.strictSame(importers('onnxruntime-node', 'server'), ['server/inference/session.ts'])
-  t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'])
-  t.strictSame(importers('@napi-rs/image', 'server'), ['server/image/rust-image.ts'])
-  t.strictSame(importers('@julusian/jpeg-turbo', 'server'), ['server/image/jpeg-turbo.ts'])
-  t.strictSame(importers('sharp', 'models'), [])
+  t.strictSame(importers('sharp', 'models'), ['models/image/vips.ts'], 'decoding: one for trainer and service')
+  t.strictSame(importers('@napi-rs/image', 'models'), ['models/image/rust-image.ts'])
+  t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'], 'encoding')
+  t.strictSame(importers('sharp', 'trainer'), ['trainer/evaluate/png.ts'], 'encoding')
+  const reading = new Set(['models/index.ts'])
+  for (const file of reading) importsOf(file).map(specifier => resolve(file, specifier)).forEach(target => target !== undefined && reading.add(target))
+  t.strictSame([...reading].filter(file => file.startsWith('models/image/')), [], 'the models\' index loads no native library')
   const traced = sources.filter(file => importsOf(file).some(specifier => specifier.startsWith('@opentelemetry/')))
   t.strictSame(traced, ['server/plugins/tracing.ts'])
   const importing = sources.filter(file => /^import (?!type )[^\n]*\/tracing\.js'/m.test(readFileSync(join(root, file), 'utf8')))

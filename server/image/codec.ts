@@ -1,66 +1,28 @@
 import sharp, { type Sharp } from 'sharp'
-import { pixelCount, type ImageShape } from '@partition-vae/models'
+import type { ImageShape } from '@partition-vae/models'
+import { decodeImage as decode, ImageFault, type DecodeOptions as SharedOptions, type Fit } from '@partition-vae/models/image'
 import { expected, ImageInvalidError, ImageTooLargeError, OutputTooLargeError } from '../errors.js'
-import { decodeFast } from './fast.js'
 import { encodeSmallPng, SMALL_PNG } from './small-png.js'
-import { sniffImage } from './sniff.js'
 
-// Everything libvips could open is an attack surface: SVG, GIF, TIFF, PDF and files by path are gone, for this whole process.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'] })
-// Requests do not repeat images: a cache would only hold memory. Parallelism comes from the workers.
-sharp.cache(false)
-sharp.concurrency(1)
-
-/** `fill` stretches, `contain` pads, `cover` crops the middle. */
-export type Fit = 'fill' | 'contain' | 'cover'
+export type { Fit }
 export type OutputFormat = 'png' | 'webp'
-
-export interface DecodeOptions {
-  readonly fit: Fit
-  /** Light on dark becomes dark on light, and back: each byte b becomes 255 − b. */
-  readonly invert: boolean
-  /** Largest width × height to accept. */
-  readonly maxPixels: number
-}
+export type DecodeOptions = Omit<SharedOptions, 'blocking'>
 
 /**
- * PNG, JPEG or WebP → the model's 8 bit [H, W, C], row by row. The order is: EXIF orientation, transparency laid over the
- * background, fit to H × W (Lanczos; an image that has the size already keeps its pixels), to grey or sRGB, 8 bit, inversion.
- * The background (under transparency, beside a contained image) is what becomes 0, black, for the model: black, or white where `invert` is set.
- * Of an animation, the first frame. The size is read from the header before anything is decoded.
+ * PNG, JPEG or WebP → the model's 8 bit [H, W, C], row by row, by the rule that training follows too (PIXEL_RULE). The background (under
+ * transparency, beside a contained image) is what becomes 0, black, for the model: black, or white where `invert` is set. Plain files are
+ * decoded on this thread: a worker has nothing else to do meanwhile.
  * @param name what to call the image in an error, e.g. `image[2]`
  * @throws PVAE_IMAGE_INVALID for bytes that do not decode, PVAE_IMAGE_TOO_LARGE beyond `maxPixels`
  */
 export async function decodeImage (bytes: Uint8Array, shape: ImageShape, options: DecodeOptions, name: string): Promise<Uint8Array> {
-  const pixels = decodeFast(bytes, sniffImage(bytes), shape, options) ?? await decodeAny(bytes, shape, options, name)
-  if (options.invert) for (let i = 0; i < pixels.length; i++) pixels[i] = 255 - pixels[i]!
-  return pixels
-}
-
-/** The general way, for every kind of file. */
-async function decodeAny (bytes: Uint8Array, shape: ImageShape, { fit, invert, maxPixels }: DecodeOptions, name: string): Promise<Uint8Array> {
-  const background = invert ? '#fff' : '#000'
-  // Inside of a function of its own, as sharp throws at once for some inputs and rejects for others.
-  const run = async () => await sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
-    .autoOrient()
-    .flatten({ background })
-    .resize(shape.width, shape.height, { fit, background })
-    .toColourspace(shape.channels === 1 ? 'b-w' : 'srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-  const { data, info } = await run().catch((error: Error) => { throw refusal(error, bytes, maxPixels, name) })
-  if (data.length !== pixelCount(shape)) {
-    throw new ImageInvalidError(expected(`${shape.channels} channels`, name, `${info.channels} after decoding`))
+  try {
+    return await decode(bytes, shape, { ...options, blocking: true })
+  } catch (error) {
+    if (!(error instanceof ImageFault)) throw error
+    if (error.kind === 'too large') throw new ImageTooLargeError(expected(`at most ${options.maxPixels} pixels (width × height)`, name, 'more'))
+    throw new ImageInvalidError(expected('a whole PNG, JPEG or WebP', name, `${bytes.length} bytes that do not decode (${error.message})`))
   }
-  return data
-}
-
-function refusal (error: Error, bytes: Uint8Array, maxPixels: number, name: string): Error {
-  if (error.message.includes('exceeds pixel limit')) {
-    return new ImageTooLargeError(expected(`at most ${maxPixels} pixels (width × height)`, name, 'more'))
-  }
-  return new ImageInvalidError(expected('a whole PNG, JPEG or WebP', name, `${bytes.length} bytes that do not decode (${error.message.trim().split('\n')[0]})`))
 }
 
 /** What WebP can hold: 14 bits. */

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ModelError, type Repository } from '@partition-vae/models'
+import { ModelError, PIXEL_RULE, type Card, type Repository } from '@partition-vae/models'
 import type { Pool } from './pool.js'
 import type { ServedModel } from './registry.js'
 import type { ExecutionProvider, ProviderPreference } from './session.js'
@@ -49,6 +49,13 @@ export function createLoader ({ repository, pool, provider, log }: { repository:
     else log.warn({ executionProvider, reason: fallbackReason }, `execution provider: ${executionProvider}, because ${provider} can not be used`)
   }
 
+  /** Pictures of another size than the model's, or in JPEG, are not quite what it was trained on. */
+  function warnOfPixelRule ({ name, version, pixelRule = 1 }: Card): void {
+    if (pixelRule === PIXEL_RULE) return
+    const advice = 'latents of pictures that are resized, or JPEG, can differ from those of training'
+    log.warn({ model: name, version, pixelRule, servedPixelRule: PIXEL_RULE }, `the model was trained with pixel rule ${pixelRule}, and is served with ${PIXEL_RULE}: ${advice}`)
+  }
+
   /** A version that comes back after it was removed is another one: the old may still have work in the pool. */
   function keyOf (name: string, version: number): string {
     const id = `${name}/${version}`
@@ -72,6 +79,7 @@ export function createLoader ({ repository, pool, provider, log }: { repository:
         if (report.fallbackReason !== undefined) wanted = report.executionProvider
         refused.delete(id)
         log.info({ model: name, version }, 'model loaded')
+        warnOfPixelRule(card)
         const { executionProvider } = report
         return { key, card, executionProvider, run: (kind, task, cancellation) => pool.run(key, kind, task, cancellation) }
       } catch (error) {

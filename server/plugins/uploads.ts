@@ -1,10 +1,9 @@
 import multipart from '@fastify/multipart'
+import { readSize, sniffImage, type Size } from '@partition-vae/models/image'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
   BodyTooLargeError, expected, ImageMissingError, ImageTooLargeError, ImageUnsupportedError, InvalidMultipartError, TooManyImagesError, UnsupportedMediaTypeError,
 } from '../errors.js'
-import { readSize, type Size } from '../image/size.js'
-import { sniffImage } from '../image/sniff.js'
 import type { Limits } from '../limits.js'
 import { nameForeignFormat } from './foreign-formats.js'
 import { skipBodyValidation } from './validation.js'

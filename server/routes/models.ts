@@ -1,3 +1,4 @@
+import { PIXEL_RULE } from '@partition-vae/models'
 import type { ServedModel } from '../inference/registry.js'
 import { errorResponses, NoQuerySchema } from '../schemas/common.js'
 import { ModelListSchema, ModelVersionsSchema, ServedCardSchema, type ModelSummary } from '../schemas/models.js'
@@ -13,7 +14,7 @@ function summarise (served: readonly ServedModel[]): ModelSummary {
 const tags = new WeakMap<ServedModel, string>()
 
 function tagOf (model: ServedModel): string {
-  const tag = tags.get(model) ?? entityTag('card', model.card, model.executionProvider)
+  const tag = tags.get(model) ?? entityTag('card', model.card, model.executionProvider, PIXEL_RULE)
   tags.set(model, tag)
   return tag
 }
@@ -64,7 +65,7 @@ export const modelRoutes: Routes = async (app, { models }) => {
       const model = findModel(models, request.params)
       // Not immutable, even where the version is named: what runs it here may change.
       if (isCurrent(request, reply, tagOf(model))) return await reply.code(304).send()
-      return { ...model.card, executionProvider: model.executionProvider }
+      return { ...model.card, executionProvider: model.executionProvider, servedPixelRule: PIXEL_RULE }
     })
   }
 }

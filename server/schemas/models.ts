@@ -21,5 +21,8 @@ export const ModelVersionsSchema = Type.Object({ name, version: ModelSummarySche
 export const ServedCardSchema = Type.Object({
   ...CardSchema.properties,
   executionProvider: Type.Enum(['cpu', 'cuda'], { description: 'What runs the model here' }),
+  servedPixelRule: Type.Integer({
+    minimum: 1, description: 'Version of the rule by which pictures become pixels here. Where pixelRule (1 where it is absent) is another, latents can differ from those of training',
+  }),
 })
 export type ServedCard = Static<typeof ServedCardSchema>

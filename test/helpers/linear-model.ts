@@ -4,7 +4,7 @@ import {
   type NodeProto, type TensorProto, type ValueInfoProto,
 } from 'onnx-buf'
 import {
-  createGolden, decoderContract, encoderContract, IR_VERSION, latentSizeOf, layOutPartitions, openRepository, OPSET_VERSION,
+  createGolden, decoderContract, encoderContract, IR_VERSION, latentSizeOf, layOutPartitions, openRepository, OPSET_VERSION, PIXEL_RULE,
   pixelCount, planarFromBytes,
   type Card, type Golden, type GraphContract, type GraphRunner, type ModelDraft, type Partition, type TensorSpec,
 } from '@partition-vae/models'
@@ -208,6 +208,8 @@ export interface PublishLinearModelOptions extends LinearModelOptions {
   readonly version?: number
   readonly description?: string
   readonly subresolution?: Card['subresolution']
+  /** Default: that of this project. Null: none, as in older cards. */
+  readonly pixelRule?: number | null
   /** Human names by partition name. */
   readonly labels?: Readonly<Record<string, string>>
   /** How many golden examples, of the model's images. */
@@ -224,13 +226,14 @@ export interface PublishedLinearModel extends LinearModel {
 
 /** What `publishLinearModel` publishes, for tests that change it first. */
 export async function draftLinearModel (model: LinearModel, options: PublishLinearModelOptions = {}): Promise<ModelDraft> {
-  const { name = 'linear', description = 'A linear model with known results', labels = {}, goldenExamples = 3 } = options
+  const { name = 'linear', description = 'A linear model with known results', labels = {}, goldenExamples = 3, pixelRule = PIXEL_RULE } = options
   const { image, latentSize, latentStatistics } = model
   return {
     card: {
       name,
       description,
       image,
+      ...pixelRule === null ? {} : { pixelRule },
       subresolution: options.subresolution ?? { factor: 1, interpolation: 'nearest' },
       latentSize,
       partitions: model.partitions.map(partition => {

@@ -38,7 +38,7 @@ function altered (path: string, value: unknown): unknown {
 
 t.test('a valid card is returned as it is, with fields that later versions add', async t => {
   t.equal(parseCard(card, 'model.json'), card)
-  const extended = { ...card, licence: 'MIT' }
+  const extended = { ...card, pixelRule: 2, licence: 'MIT' }
   t.strictSame(parseCardJson(new TextEncoder().encode(JSON.stringify(extended)), 'model.json'), extended)
 })
 
@@ -52,6 +52,7 @@ t.test('each fault names the field, what was expected and what was found', async
     ['not an object', 'image', 28, 'image', 'an object', '28'],
     ['below the minimum', 'version', 0, 'version', '>= 1', '0'],
     ['a name that is a path', 'name', '../up', 'name', 'text matching ^[a-z0-9][a-z0-9-]{0,63}$', '"../up"'],
+    ['no rule of pixels', 'pixelRule', 0, 'pixelRule', '>= 1', '0'],
     ['two channels', 'image.channels', 2, 'image.channels', '1 or 3', '2'],
     ['unknown interpolation', 'subresolution.interpolation', 'cubic', 'subresolution.interpolation', '"nearest" or "bilinear"', '"cubic"'],
     ['a misspelt field', 'image.heigth', 3, 'image.heigth', 'no such field', '3'],

@@ -1,9 +1,8 @@
 /** How large the images of a source are, as the heads of their files say: before any of them is decoded. */
 import { open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { disableTypes, imageSize, types } from 'image-size'
+import { isTurned, readOrientation, readSize, sniffImage } from '@partition-vae/models/image'
 import { notFound } from '../not-found.js'
-import { SNIFF_BYTES, sniffFormat } from './folder/decode.js'
 import { listFiles } from './folder/list.js'
 import { chooseGenres } from './sports10/genres.js'
 import { readSplitFiles } from './sports10/split-files.js'
@@ -22,9 +21,6 @@ const SAMPLED_FILES = 400
 /** Sizes stand at the beginning of a file, behind its metadata (a thumbnail, a colour profile). */
 const HEAD_BYTES = 2 ** 18
 const AT_ONCE = 16
-
-// Only what the decoder takes.
-disableTypes(types.filter(type => !['png', 'jpg', 'webp'].includes(type)))
 
 /**
  * Sizes of some images of a source, upright as their EXIF says; what is no image is passed over.
@@ -52,16 +48,18 @@ async function pathsOf (source: SizedSource, directory: string, signal: AbortSig
   return frames.filter(({ genre }) => genres.includes(genre)).map(({ path }) => path)
 }
 
-/** @throws for what is no image, or has no size in its head */
+/** Gives the size that a file's head states; undefined for what is no image. */
 async function sizeOf (path: string): Promise<ImageSize | undefined> {
   const handle = await open(path, 'r')
   try {
     const head = Buffer.alloc(HEAD_BYTES)
     const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0)
     const bytes = head.subarray(0, bytesRead)
-    if (sniffFormat(bytes.subarray(0, SNIFF_BYTES)) === undefined) return undefined
-    const { height, width, orientation = 1 } = imageSize(bytes)
-    return orientation > 4 ? { height: width, width: height } : { height, width }
+    const format = sniffImage(bytes)
+    const size = format === undefined ? undefined : readSize(bytes, format)
+    if (format === undefined || size === undefined) return undefined
+    const { height, width } = size
+    return isTurned(readOrientation(bytes, format)) ? { height: width, width: height } : { height, width }
   } finally {
     await handle.close()
   }

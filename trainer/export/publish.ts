@@ -1,4 +1,4 @@
-import { latentSizeOf, layOutPartitions, openRepository, type PublishedVersion } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions, openRepository, PIXEL_RULE, type PublishedVersion } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
 import { headlineMetrics } from '../evaluate/index.js'
@@ -41,6 +41,7 @@ export async function publishModel ({ repository, config, model, data, assessmen
       name: config.name,
       description: config.description,
       image: { height, width, channels: channels as 1 | 3 },
+      pixelRule: PIXEL_RULE,
       subresolution: config.model.subresolution,
       latentSize: latentSizeOf(partitions),
       partitions,

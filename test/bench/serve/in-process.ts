@@ -16,8 +16,8 @@ export interface InProcessJob {
 let text = ''
 for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
 const { repository, model: name, seconds, images } = JSON.parse(text) as InProcessJob
-const source = await openRepository(repository).open(name, 1)
-const model = await loadModel({ ...source, key: `${name}/1`, provider: 'cpu' })
+const source = await openRepository(repository).open(name)
+const model = await loadModel({ ...source, key: `${name}/${source.card.version}`, provider: 'cpu' })
 const files = images.map(image => new Uint8Array(Buffer.from(image, 'base64')))
 
 async function runFor (seconds: number): Promise<number> {

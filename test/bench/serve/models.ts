@@ -21,7 +21,7 @@ export interface BenchRepository {
   remove (): Promise<void>
 }
 
-const SHIPPED = fileURLToPath(new URL('../../../models/repository/mnist/2', import.meta.url))
+const SHIPPED = fileURLToPath(new URL('../../../models/repository', import.meta.url))
 
 const photoConfig = {
   name: 'photos',
@@ -72,16 +72,18 @@ async function publishUntrained (root: string, config: unknown, image: Card['ima
 
 export async function createBenchRepository (): Promise<BenchRepository> {
   const root = await mkdtemp(join(tmpdir(), 'partition-vae-bench-'))
-  if (existsSync(join(SHIPPED, 'model.json'))) {
+  if (existsSync(join(SHIPPED, 'mnist'))) {
+    // Its highest version, under its own number: a card says which it is.
+    const { card, directory } = await openRepository(SHIPPED).open('mnist')
     await mkdir(join(root, 'mnist'))
-    await cp(SHIPPED, join(root, 'mnist', '1'), { recursive: true })
+    await cp(directory, join(root, 'mnist', String(card.version)), { recursive: true })
   } else {
     console.log('the model that ships is missing: an untrained one of the same build takes its place')
     await publishUntrained(root, findPreset('mnist').config, { height: 28, width: 28, channels: 1 })
   }
   return {
     root,
-    digits: (await openRepository(root).open('mnist', 1)).card,
+    digits: (await openRepository(root).open('mnist')).card,
     photos: await publishUntrained(root, photoConfig, { height: 96, width: 160, channels: 3 }),
     remove: () => rm(root, { recursive: true, force: true }),
   }

@@ -94,7 +94,7 @@ class DecodeBody(BaseModel):
     latents: list[list[float]]
 
 
-models = {folder.parent.name: Model(folder) for folder in sorted(Path(os.environ["PEER_REPOSITORY"]).glob("*/1"))}
+models = {folder.parent.name: Model(folder) for folder in sorted(Path(os.environ["PEER_REPOSITORY"]).glob("*/[0-9]*"))}
 app = FastAPI()
 
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { openRepository, type Repository } from '@partition-vae/models'
+import { openRepository, PIXEL_RULE, type Repository } from '@partition-vae/models'
 import { createPool } from '../../../server/inference/pool.js'
 import { createRegistry, type ModelRegistry, type RegistryOptions, type ServedModel } from '../../../server/inference/registry.js'
 import type { SelectionEntry } from '../../../server/inference/selection.js'
@@ -259,4 +259,19 @@ t.test('an error for what is not served says whether it is there, why it is not 
   t.equal(await messageOf(all, 'late'), 'served')
   const many = await Promise.all(Array.from({ length: 20 }, () => messageOf(all, 'broken')))
   t.equal(new Set(many).size, 1)
+})
+
+t.test('a model that was trained with another pixel rule is served, with a warning; one of the same without', async t => {
+  const root = await temporaryFolder(t)
+  await publishLinearModel(root, { name: 'before', pixelRule: null })
+  await publishLinearModel(root, { name: 'now' })
+  await publishLinearModel(root, { name: 'later', pixelRule: PIXEL_RULE + 1 })
+  const { log, registry } = await open(t, root)
+  t.equal(registry.get('before').card.pixelRule, undefined)
+  const warnings = log.lines.filter(({ message }) => message.includes('pixel rule'))
+  t.match(warnings.sort((a, b) => a.message < b.message ? -1 : 1), [
+    { level: 'warn', details: { model: 'before', version: 1, pixelRule: 1, servedPixelRule: PIXEL_RULE }, message: /trained with pixel rule 1, and is served with 2/ },
+    { level: 'warn', details: { model: 'later', version: 1, pixelRule: PIXEL_RULE + 1 } },
+  ])
+  t.equal(warnings.length, 2)
 })

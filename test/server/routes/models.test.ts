@@ -1,4 +1,5 @@
 import t from 'tap'
+import { PIXEL_RULE } from '@partition-vae/models'
 import { publishLinearModel } from '../../helpers/linear-model.js'
 import { startService } from '../service.js'
 
@@ -21,6 +22,6 @@ t.test('the list, the card, the versions', async t => {
       partitions: partitions.map(({ name, size, offset }) => ({ name, size, offset })), // version 7 has no labels
     }],
   })
-  t.strictSame((await app.inject('/v1/models/linear/versions/1')).json(), { ...JSON.parse(JSON.stringify(model.card)), executionProvider: 'cpu' })
+  t.strictSame((await app.inject('/v1/models/linear/versions/1')).json(), { ...JSON.parse(JSON.stringify(model.card)), executionProvider: 'cpu', servedPixelRule: PIXEL_RULE })
   t.equal((await app.inject('/v1/models/linear')).json().version, 7)
 })

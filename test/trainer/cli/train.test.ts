@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { checkGolden, openRepository } from '@partition-vae/models'
+import { checkGolden, openRepository, PIXEL_RULE } from '@partition-vae/models'
 import { examineDevice } from '../../../trainer/engine/devices.js'
 import { createInference } from '../../../trainer/engine/inference.js'
 import { planarRunner } from '../../../trainer/export/golden.js'
@@ -45,6 +45,7 @@ t.test('train, then everything one does with the result', async t => {
   t.test('the published version opens, says how it came to be, and reproduces its golden examples', async t => {
     const version = await openRepository(join(root, 'repository')).open('squares')
     const { card } = version
+    t.equal(card.pixelRule, PIXEL_RULE)
     t.match(card.training, {
       seed: 3, epochs: 4, steps: 24, engine: /compiled/, config: { fit: { epochs: 4 } }, packages: { typebox: String }, data: { train: { count: 96 }, test: { count: 32 } },
     })

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SNIFF_BYTES, sniffImage } from '@partition-vae/models/image'
 import { publishFile, writing } from '../../files.js'
 import { acquireLock } from '../../lock.js'
 import type { OnDataProgress } from '../dataset.js'
 import { HEADER_BYTES, encodeEntry, encodeHeader, parseEntry, readLines, readPieces, writeAt, type CacheEntry } from './cache-format.js'
-import { SNIFF_BYTES, decodeImage, sniffFormat, type DecodeOptions } from './decode.js'
+import { decodeImage, type DecodeOptions } from './decode.js'
 import type { ListedFile } from './list.js'
 
 export interface CacheJob {
@@ -175,7 +176,7 @@ async function readImageFile (path: string, bytes: number): Promise<Uint8Array> 
     const head = Buffer.alloc(SNIFF_BYTES)
     const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0)
     if (bytesRead === 0) throw new Error('an empty file')
-    if (sniffFormat(head.subarray(0, bytesRead)) === undefined) throw new Error('not a PNG, JPEG or WebP image')
+    if (sniffImage(head.subarray(0, bytesRead)) === undefined) throw new Error('not a PNG, JPEG or WebP image')
     if (bytes > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`)
     return await handle.readFile()
   } finally {

@@ -1,6 +1,5 @@
 import t from 'tap'
-import sharp from 'sharp'
-import { decodeImage, decoderVersion, sniffFormat, type DecodeOptions } from '../../../../trainer/data/folder/decode.js'
+import { decodeImage, decoderVersion, type DecodeOptions } from '../../../../trainer/data/folder/decode.js'
 import { decodeImage as serve } from '../../../../server/image/codec.js'
 import { encode, pattern, png } from './images.js'
 
@@ -64,22 +63,22 @@ t.test('fit: fill stretches, contain adds black bars, cover crops the edges', as
   t.ok(fill.every((value, i) => (i % 4 < 2) === (value < 150)))
 })
 
-t.test('no train/serve skew: the service decodes to the same bytes, a plain JPEG to nearly the same', async t => {
-  // Its decoder of small plain JPEGs is libjpeg-turbo with the fast transform, which is shrunk by averages and Lanczos; ours shrinks while it decodes.
-  const plainJpeg = 3
-  const files = [
-    await png(31, 47, 3), await png(31, 47, 1), await png(31, 47, 4), await encode(pattern(90, 120, 3), 90, 120, 3).jpeg().toBuffer(),
-    await encode(pattern(40, 30, 3), 40, 30, 3).webp().toBuffer(), await encode(Uint16Array.from(pattern(31, 47, 3), v => v * 250), 31, 47, 3).png().toBuffer(),
-    await encode(pattern(40, 30, 3), 40, 30, 3).withMetadata({ orientation: 8 }).jpeg().toBuffer(),
-  ]
-  for (const [i, file] of files.entries()) {
+t.test('no train/serve skew: the service decodes to the same bytes', async t => {
+  const files = {
+    'RGB PNG': await png(31, 47, 3),
+    'grey PNG': await png(31, 47, 1),
+    'RGBA PNG': await png(31, 47, 4),
+    '16 bit PNG': await encode(Uint16Array.from(pattern(31, 47, 3), v => v * 250), 31, 47, 3).png().toBuffer(),
+    JPEG: await encode(pattern(90, 120, 3), 90, 120, 3).jpeg().toBuffer(),
+    'progressive JPEG': await encode(pattern(90, 120, 3), 90, 120, 3).jpeg({ progressive: true }).toBuffer(),
+    'turned JPEG': await encode(pattern(40, 30, 3), 40, 30, 3).withMetadata({ orientation: 8 }).jpeg().toBuffer(),
+    WebP: await encode(pattern(90, 70, 3), 90, 70, 3).webp().toBuffer(),
+  }
+  for (const [name, file] of Object.entries(files)) {
     for (const fit of ['fill', 'contain', 'cover'] as const) {
       for (const channels of [1, 3] as const) {
-        const trained = await decodeImage(file, as(20, 28, channels, fit))
         const served = await serve(file, { height: 20, width: 28, channels }, { fit, invert: false, maxPixels: 1e6 }, 'image')
-        const levels = trained.map((value, j) => Math.abs(value - served[j]!))
-        const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length
-        t.ok(Math.max(...levels) <= (i === plainJpeg ? 12 : 0) && mean <= 3, `file ${i}, ${fit}, ${channels}: at most ${Math.max(...levels)} levels, ${mean} in the mean`)
+        t.ok(Buffer.from(served).equals(await decodeImage(file, as(20, 28, channels, fit))), `${name}, ${fit}, ${channels} channels`)
       }
     }
   }
@@ -101,7 +100,7 @@ t.test('what does not decode: a one-line reason', async t => {
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>'), /unsupported image format/],
     ['GIF', await encode(pattern(4, 4, 3), 4, 4, 3).gif().toBuffer(), /unsupported image format/],
     ['TIFF', await encode(pattern(4, 4, 3), 4, 4, 3).tiff().toBuffer(), /unsupported image format/],
-    ['bomb', bomb, /exceeds pixel limit/],
+    ['bomb', bomb, /^30000 × 30000 pixels, more than 40000000$/],
   ]
   for (const [name, bytes, message] of cases) {
     const error: Error = await decodeImage(bytes, as(8, 8, 3)).then(() => t.fail(name), error => error)
@@ -110,12 +109,8 @@ t.test('what does not decode: a one-line reason', async t => {
   }
 })
 
-t.test('formats are told by their first bytes', async t => {
-  t.equal(sniffFormat(await png(1, 1, 1)), 'png')
-  t.equal(sniffFormat(await encode(pattern(2, 2, 3), 2, 2, 3).jpeg().toBuffer()), 'jpeg')
-  t.equal(sniffFormat(await encode(pattern(2, 2, 3), 2, 2, 3).webp().toBuffer()), 'webp')
-  for (const text of ['', 'RIFF', 'RIFF1234WAVE', '\x89PNG', '<svg', 'GIF89a']) t.equal(sniffFormat(Buffer.from(text, 'latin1')), undefined)
-  t.match(decoderVersion, new RegExp(`^sharp ${sharp.versions.sharp}, libvips \\d`))
+t.test('the cache of decoded images is of one rule and of the versions that decoded them', async t => {
+  t.match(decoderVersion, /^rule 2, @napi-rs\/image \d+\.\d+\.\d+, sharp \d+\.\d+\.\d+, libvips \d/)
 })
 
 /** CRC-32 as in PNG, bit by bit. */

@@ -1,0 +1,18 @@
+/**
+ * Decoding pictures for models: the one way for trainer and service. Apart from the rest of this package, since it
+ * loads native libraries.
+ */
+import { rustVersion } from './rust-image.js'
+import { vipsVersion } from './vips.js'
+
+export { decodeImage, type DecodeOptions } from './decode.js'
+export { ImageFault } from './fault.js'
+export type { Fit } from './fit.js'
+export { isTurned, readOrientation, type Orientation } from './orientation.js'
+export { isQuickPng } from './plain.js'
+export type { Size } from './picture.js'
+export { readSize } from './size.js'
+export { SNIFF_BYTES, sniffImage, type ImageFormat } from './sniff.js'
+
+/** Versions of what decodes: others may give slightly other pixels. */
+export const decoderVersion = `${rustVersion}, ${vipsVersion}`

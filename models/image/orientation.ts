@@ -1,0 +1,58 @@
+import { readJpegExif } from './jpeg-exif.js'
+import type { Size } from './picture.js'
+import { readPngExif } from './png-exif.js'
+import type { ImageFormat } from './sniff.js'
+import { readTiffOrientation } from './tiff.js'
+import { readWebpExif } from './webp-exif.js'
+
+/**
+ * How the pixels of a file are stored, as EXIF's Orientation (TIFF 6.0) numbers it: 1 upright, 2 to 4 mirrored or
+ * upside down, 5 to 8 with rows and columns swapped.
+ */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+
+const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Iterable<Uint8Array>>> = { png: readPngExif, jpeg: readJpegExif, webp: readWebpExif }
+
+/**
+ * The orientation that a file's EXIF states, wherever the container can hold it: the first that reads as one. XMP is
+ * not asked.
+ * @returns 1 where there is none, and where it is damaged: a picture with broken metadata is still a picture
+ */
+export function readOrientation (bytes: Uint8Array, format: ImageFormat): Orientation {
+  for (const exif of READERS[format](bytes)) {
+    const orientation = readTiffOrientation(exif)
+    if (orientation !== undefined) return orientation
+  }
+  return 1
+}
+
+/** Whether rows and columns are swapped. */
+export function isTurned (orientation: Orientation): boolean {
+  return orientation >= 5
+}
+
+/**
+ * Turns pixels upright. Interleaved, row by row.
+ * @returns [height, width, channels], or [width, height, channels] where rows and columns are swapped; the same array
+ * where nothing is to be done
+ */
+export function turnUpright (
+  pixels: Uint8Array, { width, height, channels }: Size & { readonly channels: number }, orientation: Orientation
+): Uint8Array {
+  if (orientation === 1) return pixels
+  // The stored position of the upright picture's first pixel, and the steps to its right and lower neighbours.
+  const right = orientation === 2 || orientation === 3 || orientation === 7 || orientation === 8
+  const low = orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7
+  const [acrossStored, downStored] = [right ? -1 : 1, low ? -width : width]
+  const [columns, rows, across, down] = isTurned(orientation) ? [height, width, downStored, acrossStored] : [width, height, acrossStored, downStored]
+  const upright = new Uint8Array(pixels.length)
+  const first = (low ? height - 1 : 0) * width + (right ? width - 1 : 0)
+  let to = 0
+  for (let y = 0; y < rows; y++) {
+    let from = (first + y * down) * channels
+    for (let x = 0; x < columns; x++, from += across * channels) {
+      for (let c = 0; c < channels; c++) upright[to++] = pixels[from + c]!
+    }
+  }
+  return upright
+}

@@ -1,0 +1,44 @@
+import sharp from 'sharp'
+import type { Picture, Size } from './picture.js'
+
+// Everything libvips could open is an attack surface: SVG, GIF, TIFF, PDF and files by path are gone, for this whole process.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'] })
+// Pictures do not come again: a cache would only hold memory. Parallelism comes from whoever decodes several at once.
+sharp.cache(false)
+sharp.concurrency(1)
+
+/** Versions of the general decoder. */
+export const vipsVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`
+
+export interface VipsOptions {
+  /** Under what is transparent: each channel. */
+  readonly background: 0 | 255
+  readonly maxPixels: number
+  /** Whether the file holds grey. */
+  readonly grey: boolean
+  /**
+   * Of a JPEG: its size by 2, 4 or 8, rounded up. Its blocks are decoded to fewer pixels, at a fraction of the time and
+   * memory.
+   */
+  readonly shrunk?: Size | undefined
+}
+
+/**
+ * Decodes any PNG, JPEG or WebP as it is stored, at its full size or, of a JPEG, shrunk: profiles applied, to grey or
+ * sRGB, 8 bit. Of an animation, the first frame.
+ * @throws Error in libvips' words, also for files that are cut off
+ */
+export async function decodeWithVips (bytes: Uint8Array, { background, maxPixels, grey, shrunk }: VipsOptions): Promise<Picture> {
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
+  // To just such a size, the decoder's own shrinking is all that is done.
+  if (shrunk !== undefined) image.resize(shrunk.width, shrunk.height, { fit: 'fill', fastShrinkOnLoad: true })
+  const { data, info } = await image
+    .flatten({ background: background === 0 ? '#000' : '#fff' })
+    .toColourspace(grey ? 'b-w' : 'srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const channels = grey ? 1 : 3
+  if (data.length !== info.width * info.height * channels) throw new Error(`${info.channels} channels after decoding instead of ${channels}`)
+  return { width: info.width, height: info.height, channels, data: { pixels: data } }
+}
