@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createPool } from '../../../server/inference/pool.js'
+import { createPool, type Pool } from '../../../server/inference/pool.js'
 import { Cancellation } from '../../../server/cancellation.js'
 import type { BatchReport } from '../../../server/inference/observer.js'
 import type { Fit } from '../../../server/image/codec.js'
@@ -8,6 +8,7 @@ import { createLinearModel, draftLinearModel } from '../../helpers/linear-model.
 import { planarFromBytes, type Card } from '@partition-vae/models'
 import { pngOf } from '../images.js'
 import { createLog, FRAGILE_WORKER, largestDifference, WORKER } from '../service.js'
+import { createGate } from './gate.js'
 
 const model = createLinearModel()
 const truth = model.encode(planarFromBytes(model.images[0]!, model.image), 1)
@@ -15,6 +16,12 @@ const { card, encoder, decoder, golden } = await draftLinearModel(model)
 const source: ModelSource = { key: 'linear/1', card: card as Card, encoder, decoder, golden: golden as ModelSource['golden'], provider: 'cpu' }
 const images = [await pngOf(model.images[0]!, model.image)]
 const task = (fit: string = 'fill') => ({ images, fit: fit as Fit, invert: false, maxPixels: 1e6 })
+
+const turn = () => new Promise(resolve => setImmediate(resolve))
+/** Until a worker has what was asked. */
+async function taken (pool: Pool): Promise<void> {
+  while (pool.queued > 0) await turn()
+}
 
 /** What a pool tells of its batches. */
 function createObserver () {
@@ -63,11 +70,12 @@ t.test('what waits together runs together, and gets what it would have got alone
 
 t.test('the queue is bounded; who has gone is not computed', async t => {
   const observer = createObserver()
-  const pool = createPool({ workers: 1, maxQueue: 3, log: createLog(), ...FRAGILE_WORKER, observer })
+  const gate = createGate()
+  const pool = createPool({ workers: 1, maxQueue: 3, log: createLog(), ...gate.worker, observer })
   t.teardown(() => pool.close())
   await pool.load(source)
-  const busy = pool.run('linear/1', 'encode', task('sleep')).catch(() => {}) // no such fit
-  await new Promise(resolve => setImmediate(resolve))
+  const busy = pool.run('linear/1', 'encode', task('hold')).catch(() => {}) // no such fit
+  await taken(pool)
   const [gone, late, running] = [new Cancellation(), new Cancellation(), new Cancellation()]
   const abandoned = t.rejects(pool.run('linear/1', 'encode', task(), gone), { message: 'gone' })
   const kept = pool.run('linear/1', 'encode', task(), late)
@@ -80,15 +88,18 @@ t.test('the queue is bounded; who has gone is not computed', async t => {
   t.equal(pool.queued, 2)
   t.notOk(pool.full)
   await t.rejects(pool.run('linear/1', 'encode', task(), gone), { message: 'gone' }, 'not even queued')
+  gate.open()
   for (const { mean } of await Promise.all([kept, last])) t.ok(largestDifference(mean, truth.mean) < 1e-5)
   late.cancel(new Error('too late to matter'))
   await busy
   t.equal(observer.batches.reduce((sum, { jobs }) => sum + jobs, 0), 3, 'the job that was given up never ran')
   // What runs already is answered at once, and what the worker says later is dropped.
-  const overdue = pool.run('linear/1', 'encode', task('sleep'), running)
-  await new Promise(resolve => setTimeout(resolve, 20))
+  gate.close()
+  const overdue = pool.run('linear/1', 'encode', task('hold'), running)
+  await taken(pool)
   running.cancel(new Error('overdue'))
   await t.rejects(overdue, { message: 'overdue' })
+  gate.open()
   t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
 })
 
@@ -112,7 +123,7 @@ t.test('a crash costs the job that ran, once; the worker is replaced and knows i
   await pool.load(source)
   for (const fault of ['crash', 'exit']) {
     const doomed = pool.run('linear/1', 'encode', task(fault))
-    await new Promise(resolve => setImmediate(resolve)) // or they would share its batch, and its fate
+    await taken(pool) // or they would share its batch, and its fate
     const next = Array.from({ length: 3 }, () => pool.run('linear/1', 'encode', task()))
     await t.rejects(doomed, { code: 'PVAE_WORKER_CRASHED', statusCode: 500 }, fault)
     for (const { mean } of await Promise.all(next)) t.ok(largestDifference(mean, truth.mean) < 1e-5, `after ${fault}`)
@@ -154,7 +165,7 @@ t.test('closing finishes what runs, refuses what waits and what comes', async t 
   const pool = createPool({ workers: 1, log: createLog(), ...WORKER })
   await pool.load(source)
   const running = pool.run('linear/1', 'encode', task())
-  await new Promise(resolve => setImmediate(resolve))
+  await taken(pool)
   const waiting = t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_SHUTTING_DOWN', statusCode: 503 })
   const closing = pool.close()
   t.equal(pool.queued, 0)
@@ -165,9 +176,13 @@ t.test('closing finishes what runs, refuses what waits and what comes', async t 
 })
 
 t.test('closing does not wait for a worker that never answers a load', async t => {
-  const pool = createPool({ workers: 2, log: createLog(), entry: new URL('data:text/javascript,setInterval(() => {}, 1000)') })
+  const gate = createGate()
+  const counting = `import { getEnvironmentData, parentPort } from 'node:worker_threads'
+    const gate = new Int32Array(getEnvironmentData('gate'))
+    parentPort.on('message', () => Atomics.add(gate, 0, 1))`
+  const pool = createPool({ workers: 2, log: createLog(), entry: new URL(`data:text/javascript,${encodeURIComponent(counting)}`) })
   const loading = t.rejects(pool.load(source), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
-  await new Promise(resolve => setTimeout(resolve, 50))
+  while (gate.count === 0) await turn()
   await pool.close()
   await loading
 })
