@@ -88,19 +88,61 @@ t.test('the queue is bounded; who has gone is not computed', async t => {
   t.equal(pool.queued, 2)
   t.notOk(pool.full)
   await t.rejects(pool.run('linear/1', 'encode', task(), gone), { message: 'gone' }, 'not even queued')
-  gate.open()
+  gate.pass(1)
   for (const { mean } of await Promise.all([kept, last])) t.ok(largestDifference(mean, truth.mean) < 1e-5)
   late.cancel(new Error('too late to matter'))
   await busy
   t.equal(observer.batches.reduce((sum, { jobs }) => sum + jobs, 0), 3, 'the job that was given up never ran')
   // What runs already is answered at once, and what the worker says later is dropped.
-  gate.close()
   const overdue = pool.run('linear/1', 'encode', task('hold'), running)
   await taken(pool)
   running.cancel(new Error('overdue'))
   await t.rejects(overdue, { message: 'overdue' })
-  gate.open()
+  gate.pass(1)
   t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
+})
+
+t.test('a batch is measured in latents, and in bytes: large images go alone', async t => {
+  const observer = createObserver()
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER, observer })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const latents = new Float32Array(4 * model.latentSize)
+  await pool.run('linear/1', 'decode', { latents, arrangement: 'separate', format: 'png' })
+  t.match(observer.batches, [{ kind: 'decode', jobs: 1, rows: 4 }])
+  // What comes after its end is no part of a PNG.
+  const large = { ...task(), images: [Buffer.concat([images[0]!, Buffer.alloc(700_000)])] }
+  await Promise.all([pool.run('linear/1', 'encode', large), pool.run('linear/1', 'encode', large)])
+  t.match(observer.batches.slice(1), [{ kind: 'encode', jobs: 1 }, { kind: 'encode', jobs: 1 }])
+})
+
+t.test('while a worker loads, the others are given the work', async t => {
+  const gate = createGate()
+  const pool = createPool({ workers: 2, log: createLog(), ...gate.worker })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const loading = pool.load({ ...source, key: 'linear/held' })
+  while (gate.stopped < 1) await turn()
+  t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
+  gate.pass(2)
+  await loading
+})
+
+t.test('rolling: only one worker at a time loads', async t => {
+  const gate = createGate()
+  const pool = createPool({ workers: 3, log: createLog(), ...gate.worker })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  await pool.load({ ...source, key: 'linear/2' })
+  const loading = pool.load({ ...source, key: 'linear/held' }, { rolling: true })
+  gate.pass(1)
+  while (gate.stopped < 2) await turn()
+  // The second loads. The first and the third can be kept busy with jobs that share no batch.
+  const jobs = ['linear/1', 'linear/2'].map(key => pool.run(key, 'encode', task('hold')).catch(() => {}))
+  await taken(pool)
+  t.equal(pool.queued, 0, 'two workers took them')
+  gate.pass(4)
+  await Promise.all([loading, ...jobs])
 })
 
 t.test('errors of a job are its own; a model that is refused changes nothing', async t => {
@@ -175,14 +217,23 @@ t.test('closing finishes what runs, refuses what waits and what comes', async t 
   await t.rejects(pool.load(source), { code: 'PVAE_SHUTTING_DOWN' })
 })
 
+t.test('what has come just before closing and finds a worker idle still runs', async t => {
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER })
+  await pool.load(source)
+  const running = pool.run('linear/1', 'encode', task())
+  const closing = pool.close()
+  t.ok(largestDifference((await running).mean, truth.mean) < 1e-5)
+  await closing
+})
+
 t.test('closing does not wait for a worker that never answers a load', async t => {
   const gate = createGate()
   const counting = `import { getEnvironmentData, parentPort } from 'node:worker_threads'
     const gate = new Int32Array(getEnvironmentData('gate'))
-    parentPort.on('message', () => Atomics.add(gate, 0, 1))`
+    parentPort.on('message', () => Atomics.add(gate, 1, 1))`
   const pool = createPool({ workers: 2, log: createLog(), entry: new URL(`data:text/javascript,${encodeURIComponent(counting)}`) })
   const loading = t.rejects(pool.load(source), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
-  while (gate.count === 0) await turn()
+  while (gate.stopped === 0) await turn()
   await pool.close()
   await loading
 })
