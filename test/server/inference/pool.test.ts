@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createPool, type Pool } from '../../../server/inference/pool.js'
-import { Cancellation } from '../../../server/cancellation.js'
+import { Cancellation, type CancellationListener } from '../../../server/cancellation.js'
 import type { BatchReport } from '../../../server/inference/observer.js'
 import type { Fit } from '../../../server/image/codec.js'
 import type { ModelSource, Result } from '../../../server/inference/tasks.js'
@@ -114,6 +114,23 @@ t.test('a batch is measured in latents, and in bytes: large images go alone', as
   const large = { ...task(), images: [Buffer.concat([images[0]!, Buffer.alloc(700_000)])] }
   await Promise.all([pool.run('linear/1', 'encode', large), pool.run('linear/1', 'encode', large)])
   t.match(observer.batches.slice(1), [{ kind: 'encode', jobs: 1 }, { kind: 'encode', jobs: 1 }])
+})
+
+t.test('a request whose job is done does not hold on to it: its answer may take long to be read', async t => {
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const listeners = new Set<unknown>()
+  class Observed extends Cancellation {
+    override add (listener: CancellationListener) { listeners.add(listener) }
+    override remove (listener: CancellationListener) { listeners.delete(listener) }
+  }
+  const answered = pool.run('linear/1', 'encode', task(), new Observed())
+  const failed = t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }, new Observed()), { code: 'PVAE_IMAGE_INVALID' })
+  t.equal(listeners.size, 2, 'while they run')
+  await answered
+  await failed
+  t.equal(listeners.size, 0, 'afterwards')
 })
 
 t.test('while a worker loads, the others are given the work', async t => {
