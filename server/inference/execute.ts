@@ -74,7 +74,13 @@ function reportCpu (fallbackReason: string | undefined): LoadReport {
 
 async function createPair ({ encoder, decoder, card }: ModelSource, provider: ExecutionProvider): Promise<Graphs> {
   const create = (graph: Uint8Array, contract: GraphContract) => createSession(graph, contract, provider)
-  return { encoder: await create(encoder, encoderContract(card)), decoder: await create(decoder, decoderContract(card)) }
+  const first = await create(encoder, encoderContract(card))
+  try {
+    return { encoder: first, decoder: await create(decoder, decoderContract(card)) }
+  } catch (error) {
+    await first.release()
+    throw error
+  }
 }
 
 function createRunner ({ encoder, decoder }: Graphs): GraphRunner {

@@ -46,8 +46,13 @@ export async function createSession (graph: Uint8Array, { inputs, outputs }: Gra
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   })
-  checkNames('the graph\'s inputs', inputs, session.inputNames)
-  checkNames('the graph\'s outputs', outputs, session.outputNames)
+  try {
+    checkNames('the graph\'s inputs', inputs, session.inputNames)
+    checkNames('the graph\'s outputs', outputs, session.outputNames)
+  } catch (error) {
+    await session.release()
+    throw error
+  }
   return {
     async run (feeds, rows) {
       checkNames('the feeds', inputs, Object.keys(feeds))

@@ -78,6 +78,7 @@ t.test('each fault names the field, what was expected and what was found', async
       'files.encoder.path', 'text matching ^[A-Za-z0-9][A-Za-z0-9._-]*$', '"../encoder.onnx"'],
     ['a file that is another', 'files.decoder.path', 'golden.json',
       'files.decoder.path', 'none of model.json, golden.json, report', '"golden.json"'],
+    ['a file that is a folder', 'files.encoder.path', 'report', 'files.encoder.path', 'none of model.json, golden.json, report', '"report"'],
     ['one file for both', 'files.decoder.path', 'encoder.onnx',
       'files.decoder.path', 'another file than files.encoder.path', '"encoder.onnx"'],
     ['training that is a number', 'training', 1, 'training', 'an object', '1'],

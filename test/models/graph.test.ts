@@ -88,6 +88,8 @@ t.test('what a graph lacks is named', async t => {
     ['N', proto => { tensorType(proto.graph!.input[0]!).shape!.dim[0]!.value = { case: 'dimValue', value: 1n } },
       'inputs.image.dims', '[N, 3, 6, 4]', '[1, 3, 6, 4]'],
     ['a dimension', proto => { tensorType(proto.graph!.input[0]!).shape!.dim.pop() }, 'inputs.image.dims', '[N, 3, 6, 4]', '[N, 3, 6]'],
+    ['one dimension too many', proto => { tensorType(proto.graph!.output[0]!).shape!.dim.push(tensorType(proto.graph!.output[0]!).shape!.dim[1]!) },
+      'outputs.mean.dims', '[N, 3]', '[N, 3, 3]'],
     ['its weights', proto => { proto.graph!.initializer[1]!.dataLocation = DataLocation.EXTERNAL },
       'initializers.W', 'its data inside the file', 'external data'],
   ]

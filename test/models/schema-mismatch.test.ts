@@ -24,6 +24,12 @@ t.test('too short a list, and one of several types', async t => {
   t.strictSame(mismatchOf(union, null), { field: 'the document', expected: 'an integer or a string', found: 'null' })
 })
 
+t.test('of several wrong choices only those of the first are offered', async t => {
+  const choice = (...values: string[]) => Type.Union(values.map(value => Type.Literal(value)))
+  const schema = Type.Object({ format: choice('png', 'webp'), fit: choice('fill', 'cover') })
+  t.strictSame(mismatchOf(schema, { format: 'gif', fit: 'stretch' }), { field: 'format', expected: '"png" or "webp"', found: '"gif"' })
+})
+
 t.test('no error is no mismatch', async t => {
   t.throws(() => schemaMismatch([], 1), new RangeError('expected at least one schema error but received none'))
 })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, readdir, readlink, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
@@ -35,6 +35,15 @@ t.test('a path that can not be written: one error that names path and reason', a
   await t.rejects(writeFileAtomic(join(dir, 'folder'), 'z'), { code: 'PVAE_OUTPUT_UNWRITABLE' })
   t.strictSame(await readdir(dir), ['file', 'folder'])
   t.equal(await readFile(join(dir, 'folder', 'inside'), 'utf8'), 'y')
+})
+
+t.test('a write that fails leaves no file open', { skip: process.platform !== 'linux' && 'what is open is known on Linux only' }, async t => {
+  const dir = t.testdir()
+  // Fails after the temporary file was made, as a full disk does.
+  await t.rejects(writeFileAtomic(join(dir, 'a'), 5 as unknown as string), { code: 'ERR_INVALID_ARG_TYPE' })
+  const open = await Promise.all((await readdir('/proc/self/fd')).map(fd => readlink(join('/proc/self/fd', fd)).catch(() => '')))
+  t.strictSame(open.filter(path => path.startsWith(dir)), [])
+  t.strictSame(await readdir(dir), [], 'and no temporary file')
 })
 
 t.test('a write that is cut short keeps the old content', async t => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -76,6 +77,24 @@ t.test('of many that want a stale lock one gets it', async t => {
   await writeFile(path, JSON.stringify({ pid: 2 ** 30, host: hostname(), startedAt: null }))
   const outcomes = await Promise.allSettled([acquireLock(path, expected), acquireLock(path, expected)])
   t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+t.test('a stale lock that another process has just taken over is that one\'s', async t => {
+  const path = join(t.testdir(), 'lock')
+  const { pid } = await liveProcess(t)
+  const others = JSON.stringify({ pid, host: hostname(), startedAt: null })
+  await writeFile(path, JSON.stringify({ pid: 2 ** 30, host: hostname(), startedAt: null }))
+  // The other comes after it was looked up that the first holder is gone, and before the lock is taken away.
+  const { kill } = process
+  t.teardown(() => { process.kill = kill })
+  process.kill = (holder, signal) => {
+    process.kill = kill
+    writeFileSync(path, others)
+    return kill.call(process, holder, signal)
+  }
+  await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED', message: new RegExp(`process ${pid} `) })
+  t.equal(await readFile(path, 'utf8'), others, 'it is put back')
+  t.strictSame(await readdir(join(path, '..')), ['lock'], 'nothing is left behind')
 })
 
 t.test('a place that can\'t be written or read is an error', async t => {

@@ -25,6 +25,12 @@ function createGraphs () {
   return { runs, graphs }
 }
 
+function createSignal () {
+  let resolve = () => {}
+  const promise = new Promise<void>(_resolve => { resolve = _resolve })
+  return { promise, resolve }
+}
+
 const values = <T>(outcomes: ReadonlyArray<{ value: T } | { error: unknown }>): T[] => outcomes.map(outcome => {
   if ('error' in outcome) throw outcome.error
   return outcome.value
@@ -33,13 +39,17 @@ const values = <T>(outcomes: ReadonlyArray<{ value: T } | { error: unknown }>): 
 t.test('tasks of different sizes and speeds share one run, and each gets its own rows', async t => {
   const { runs, graphs } = createGraphs()
   const ranges = [[0, 1], [1, 4], [4, 6], [6, 7]] as const
-  // The last is the first to be there: each waits for the one after it.
-  const arrive: Array<() => void> = []
-  const arrived = ranges.map((_, i) => new Promise<void>(resolve => { arrive[i] = resolve }))
+  // Each asks only after the next one has: the last first.
+  const asked = ranges.map(() => createSignal())
+  let begun = Infinity
+  let lastAsked = 0
   const tasks = ranges.map(([from, to], i) => async (shared: GraphRunner) => {
-    await arrived[i + 1]
-    arrive[i]!()
-    return await shared.encode(planar(from, to), to - from)
+    begun = Math.min(begun, performance.now())
+    await asked[i + 1]?.promise
+    lastAsked = performance.now()
+    const encoded = shared.encode(planar(from, to), to - from)
+    asked[i]!.resolve()
+    return await encoded
   })
   const { outcomes, timings } = await runTogether(tasks, graphs, { rows: 32, pad: false })
   t.strictSame(runs.encode, [7])
@@ -48,25 +58,29 @@ t.test('tasks of different sizes and speeds share one run, and each gets its own
     const alone = model.encode(planar(from, to), to - from)
     t.strictSame([mean, logVariance], [alone.mean, alone.logVariance], `task ${i}`)
   }
-  t.ok(timings.decodeMs > 0)
+  t.ok(timings.decodeMs >= lastAsked - begun, 'decoding lasts until the last has asked')
   t.ok(timings.inferenceMs >= 0)
 })
 
 t.test('what follows is shared too; both graphs in one batch', async t => {
   const { runs, graphs } = createGraphs()
+  let answered = Infinity
   const reconstruct = (i: number) => async (shared: GraphRunner) => {
     const { mean } = await shared.encode(planar(i, i + 1), 1)
+    answered = Math.min(answered, performance.now())
     return await shared.decode(mean, 1)
   }
   const latent = Float32Array.of(0.5, -1, 2)
   const decode = async (shared: GraphRunner) => await shared.decode(latent, 1)
-  const { outcomes } = await runTogether([reconstruct(0), decode, reconstruct(1), async () => latent], graphs, { rows: 32, pad: false })
+  const started = performance.now()
+  const { outcomes, timings } = await runTogether([reconstruct(0), decode, reconstruct(1), async () => latent], graphs, { rows: 32, pad: false })
   t.strictSame(runs, { encode: [2], decode: [1, 2] }, 'the second decoding waits for nobody')
   const [first, drawn, second, untouched] = values(outcomes)
   t.ok(largestDifference(bytesFromPlanar(first!, model.image), bytesFromPlanar(model.decode(model.encode(planar(0, 1), 1).mean, 1), model.image)) === 0)
   t.strictSame(drawn, model.decode(latent, 1))
   t.strictSame(second, model.decode(model.encode(planar(1, 2), 1).mean, 1))
   t.equal(untouched, latent)
+  t.ok(timings.decodeMs <= answered - started, 'decoding has ended when the first run begins, whatever follows')
 })
 
 t.test('a task that fails fails alone, whenever', async t => {

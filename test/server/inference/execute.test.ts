@@ -6,6 +6,7 @@ import type { ModelSource, Result } from '../../../server/inference/tasks.js'
 import { createLinearModel, draftLinearModel, type LinearModel } from '../../helpers/linear-model.js'
 import { pixelsOf, pngOf } from '../images.js'
 import { largestDifference } from '../service.js'
+import { countSessions } from './sessions.js'
 
 async function sourceOf (model: LinearModel): Promise<ModelSource> {
   const { card, encoder, decoder, golden } = await draftLinearModel(model)
@@ -83,4 +84,17 @@ t.test('without CUDA the CPU takes over, and says why only where CUDA was asked 
     t.strictSame(loaded.report, report, provider)
     await loaded.release()
   }
+})
+
+t.test('a model that is released, or refused at whatever point, keeps no session', async t => {
+  const source = await sourceOf(createLinearModel())
+  const counts = countSessions(t)
+  await (await loadModel(source)).release()
+  t.strictSame(counts, { made: 2, released: 2 })
+  await t.rejects(loadModel({ ...source, decoder: createLinearModel({ seed: 2 }).decoder }), { code: 'PVAE_GOLDEN_INVALID' })
+  t.strictSame(counts, { made: 4, released: 4 }, 'other outputs than the golden ones')
+  await t.rejects(loadModel({ ...source, decoder: Uint8Array.of(1) }), /./)
+  t.strictSame(counts, { made: 5, released: 5 }, 'a decoder that is no graph')
+  await t.rejects(loadModel({ ...source, decoder: source.encoder }), { message: /the graph's inputs/ })
+  t.strictSame(counts, { made: 7, released: 7 }, 'a decoder that has other inputs')
 })

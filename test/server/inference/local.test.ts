@@ -6,6 +6,7 @@ import type { AnyTask, ModelSource } from '../../../server/inference/tasks.js'
 import { createLinearModel, draftLinearModel } from '../../helpers/linear-model.js'
 import { imageOf, pngOf } from '../images.js'
 import { createLog, FRAGILE_WORKER, largestDifference } from '../service.js'
+import { countSessions } from './sessions.js'
 
 const model = createLinearModel()
 const { card, encoder, decoder, golden } = await draftLinearModel(model)
@@ -76,6 +77,24 @@ t.test('keeps only what is small, quick and on the CPU', async t => {
   await measured.load(source, cpu)
   await measured.close()
   await t.rejects(createLocalRunner(always).load({ ...source, decoder: createLinearModel({ seed: 2 }).decoder }, cpu), { code: 'PVAE_GOLDEN_INVALID' })
+})
+
+t.test('a model that is not quick, or taken out again, keeps no session', async t => {
+  const counts = countSessions(t)
+  await createLocalRunner(async () => false).load(source, cpu)
+  t.strictSame(counts, { made: 2, released: 2 }, 'slow')
+  const local = createLocalRunner(always)
+  await local.load(source, cpu)
+  t.strictSame(counts, { made: 4, released: 2 })
+  await local.unload('linear/1')
+  t.strictSame(counts, { made: 4, released: 4 }, 'taken out')
+})
+
+t.test('large graphs are not loaded where they would hold up everybody', async t => {
+  const counts = countSessions(t)
+  const large = new Uint8Array(8 * 2 ** 20 + 1)
+  await createLocalRunner(always).load({ ...source, decoder: large }, cpu)
+  t.equal(counts.made, 0)
 })
 
 t.test('a pool that has nothing else to do asks no worker; what comes meanwhile goes to one', async t => {

@@ -1,14 +1,15 @@
 import t from 'tap'
-import { createPool } from '../../../server/inference/pool.js'
-import { Cancellation } from '../../../server/cancellation.js'
+import { createPool, type Pool } from '../../../server/inference/pool.js'
+import { Cancellation, type CancellationListener } from '../../../server/cancellation.js'
 import type { BatchReport } from '../../../server/inference/observer.js'
 import type { Fit } from '../../../server/image/codec.js'
 import type { ModelSource, Result } from '../../../server/inference/tasks.js'
 import { createLinearModel, draftLinearModel } from '../../helpers/linear-model.js'
 import { planarFromBytes, type Card } from '@partition-vae/models'
 import { pngOf } from '../images.js'
-import { createHold, until } from '../hold.js'
+import { until } from '../hold.js'
 import { createLog, FRAGILE_WORKER, largestDifference, WORKER } from '../service.js'
+import { createGate } from './gate.js'
 
 const model = createLinearModel()
 const truth = model.encode(planarFromBytes(model.images[0]!, model.image), 1)
@@ -16,6 +17,12 @@ const { card, encoder, decoder, golden } = await draftLinearModel(model)
 const source: ModelSource = { key: 'linear/1', card: card as Card, encoder, decoder, golden: golden as ModelSource['golden'], provider: 'cpu' }
 const images = [await pngOf(model.images[0]!, model.image)]
 const task = (fit: string = 'fill') => ({ images, fit: fit as Fit, invert: false, maxPixels: 1e6 })
+
+const turn = () => new Promise(resolve => setImmediate(resolve))
+/** Until a worker has what was asked. */
+async function taken (pool: Pool): Promise<void> {
+  while (pool.queued > 0) await turn()
+}
 
 /** What a pool tells of its batches. */
 function createObserver () {
@@ -68,13 +75,12 @@ t.test('what waits together runs together, and gets what it would have got alone
 
 t.test('the queue is bounded; who has gone is not computed', async t => {
   const observer = createObserver()
-  const hold = await createHold(t)
-  const pool = createPool({ workers: 1, maxQueue: 3, log: createLog(), ...FRAGILE_WORKER, observer })
+  const gate = createGate()
+  const pool = createPool({ workers: 1, maxQueue: 3, log: createLog(), ...gate.worker, observer })
   t.teardown(() => pool.close())
   await pool.load(source)
-  await hold.begin()
   const busy = pool.run('linear/1', 'encode', task('hold')).catch(() => {}) // no such fit
-  await hold.held()
+  await taken(pool)
   const [gone, late, running] = [new Cancellation(), new Cancellation(), new Cancellation()]
   const abandoned = t.rejects(pool.run('linear/1', 'encode', task(), gone), { message: 'gone' })
   const kept = pool.run('linear/1', 'encode', task(), late)
@@ -87,19 +93,78 @@ t.test('the queue is bounded; who has gone is not computed', async t => {
   t.equal(pool.queued, 2)
   t.notOk(pool.full)
   await t.rejects(pool.run('linear/1', 'encode', task(), gone), { message: 'gone' }, 'not even queued')
-  await hold.end()
+  gate.pass(1)
   for (const { mean } of await Promise.all([kept, last])) t.ok(largestDifference(mean, truth.mean) < 1e-5)
   late.cancel(new Error('too late to matter'))
   await busy
   t.equal(observer.batches.reduce((sum, { jobs }) => sum + jobs, 0), 3, 'the job that was given up never ran')
   // What runs already is answered at once, and what the worker says later is dropped.
-  await hold.begin()
   const overdue = pool.run('linear/1', 'encode', task('hold'), running)
-  await hold.held()
+  await taken(pool)
   running.cancel(new Error('overdue'))
   await t.rejects(overdue, { message: 'overdue' })
-  await hold.end()
+  gate.pass(1)
   t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
+})
+
+t.test('a batch is measured in latents, and in bytes: large images go alone', async t => {
+  const observer = createObserver()
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER, observer })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const latents = new Float32Array(4 * model.latentSize)
+  await pool.run('linear/1', 'decode', { latents, arrangement: 'separate', format: 'png' })
+  t.match(observer.batches, [{ kind: 'decode', jobs: 1, rows: 4 }])
+  // What comes after its end is no part of a PNG.
+  const large = { ...task(), images: [Buffer.concat([images[0]!, Buffer.alloc(700_000)])] }
+  await Promise.all([pool.run('linear/1', 'encode', large), pool.run('linear/1', 'encode', large)])
+  t.match(observer.batches.slice(1), [{ kind: 'encode', jobs: 1 }, { kind: 'encode', jobs: 1 }])
+})
+
+t.test('a request whose job is done does not hold on to it: its answer may take long to be read', async t => {
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const listeners = new Set<unknown>()
+  class Observed extends Cancellation {
+    override add (listener: CancellationListener) { listeners.add(listener) }
+    override remove (listener: CancellationListener) { listeners.delete(listener) }
+  }
+  const answered = pool.run('linear/1', 'encode', task(), new Observed())
+  const failed = t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }, new Observed()), { code: 'PVAE_IMAGE_INVALID' })
+  t.equal(listeners.size, 2, 'while they run')
+  await answered
+  await failed
+  t.equal(listeners.size, 0, 'afterwards')
+})
+
+t.test('while a worker loads, the others are given the work', async t => {
+  const gate = createGate()
+  const pool = createPool({ workers: 2, log: createLog(), ...gate.worker })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  const loading = pool.load({ ...source, key: 'linear/held' })
+  while (gate.stopped < 1) await turn()
+  t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
+  gate.pass(2)
+  await loading
+})
+
+t.test('rolling: only one worker at a time loads', async t => {
+  const gate = createGate()
+  const pool = createPool({ workers: 3, log: createLog(), ...gate.worker })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  await pool.load({ ...source, key: 'linear/2' })
+  const loading = pool.load({ ...source, key: 'linear/held' }, { rolling: true })
+  gate.pass(1)
+  while (gate.stopped < 2) await turn()
+  // The second loads. The first and the third can be kept busy with jobs that share no batch.
+  const jobs = ['linear/1', 'linear/2'].map(key => pool.run(key, 'encode', task('hold')).catch(() => {}))
+  await taken(pool)
+  t.equal(pool.queued, 0, 'two workers took them')
+  gate.pass(4)
+  await Promise.all([loading, ...jobs])
 })
 
 t.test('errors of a job are its own; a model that is refused changes nothing', async t => {
@@ -122,7 +187,7 @@ t.test('a crash costs the job that ran, once; the worker is replaced and knows i
   await pool.load(source)
   for (const fault of ['crash', 'exit']) {
     const doomed = pool.run('linear/1', 'encode', task(fault))
-    await new Promise(resolve => setImmediate(resolve)) // or they would share its batch, and its fate
+    await taken(pool) // or they would share its batch, and its fate
     const next = Array.from({ length: 3 }, () => pool.run('linear/1', 'encode', task()))
     await t.rejects(doomed, { code: 'PVAE_WORKER_CRASHED', statusCode: 500 }, fault)
     for (const { mean } of await Promise.all(next)) t.ok(largestDifference(mean, truth.mean) < 1e-5, `after ${fault}`)
@@ -164,7 +229,7 @@ t.test('closing finishes what runs, refuses what waits and what comes', async t 
   const pool = createPool({ workers: 1, log: createLog(), ...WORKER })
   await pool.load(source)
   const running = pool.run('linear/1', 'encode', task())
-  await new Promise(resolve => setImmediate(resolve))
+  await taken(pool)
   const waiting = t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_SHUTTING_DOWN', statusCode: 503 })
   const closing = pool.close()
   t.equal(pool.queued, 0)
@@ -174,10 +239,23 @@ t.test('closing finishes what runs, refuses what waits and what comes', async t 
   await t.rejects(pool.load(source), { code: 'PVAE_SHUTTING_DOWN' })
 })
 
+t.test('what has come just before closing and finds a worker idle still runs', async t => {
+  const pool = createPool({ workers: 1, log: createLog(), ...WORKER })
+  await pool.load(source)
+  const running = pool.run('linear/1', 'encode', task())
+  const closing = pool.close()
+  t.ok(largestDifference((await running).mean, truth.mean) < 1e-5)
+  await closing
+})
+
 t.test('closing does not wait for a worker that never answers a load', async t => {
-  const pool = createPool({ workers: 2, log: createLog(), entry: new URL('data:text/javascript,setInterval(() => {}, 1000)') })
+  const gate = createGate()
+  const counting = `import { getEnvironmentData, parentPort } from 'node:worker_threads'
+    const gate = new Int32Array(getEnvironmentData('gate'))
+    parentPort.on('message', () => Atomics.add(gate, 1, 1))`
+  const pool = createPool({ workers: 2, log: createLog(), entry: new URL(`data:text/javascript,${encodeURIComponent(counting)}`) })
   const loading = t.rejects(pool.load(source), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
-  await new Promise(resolve => setImmediate(resolve))
+  while (gate.stopped === 0) await turn()
   await pool.close()
   await loading
 })

@@ -1,4 +1,7 @@
+import { rm } from 'node:fs/promises'
 import t from 'tap'
+import { createMetrics } from '../../../server/plugins/metrics.js'
+import { publishLinearModel } from '../../helpers/linear-model.js'
 import { pngOf } from '../images.js'
 import { FRAGILE_WORKER, imagesOf, startService } from '../service.js'
 
@@ -8,7 +11,8 @@ function parse (text: string): Map<string, number> {
   return new Map(lines.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
 }
 
-const { app, model } = await startService(t, { worker: FRAGILE_WORKER })
+const began = performance.now()
+const { app, model, models, root } = await startService(t, { worker: FRAGILE_WORKER })
 const image = await pngOf(model.images[0]!, model.image)
 const scrape = async () => parse((await app.inject('/metrics')).body)
 
@@ -44,6 +48,9 @@ t.test('requests by route pattern, never by path; batches, waits, decoding, infe
     pvae_worker_restarts_total: 0,
   })
   t.ok(samples.get('pvae_inference_seconds_sum{kind="encode"}')! > 0)
+  const durations = [...samples].filter(([name]) => name.startsWith('pvae_http_request_duration_seconds_sum')).reduce((sum, [, seconds]) => sum + seconds, 0)
+  t.ok(durations > 0, 'requests take time')
+  t.ok(durations <= (performance.now() - began) / 1000, 'and one after another in seconds no more than all have taken')
   for (const name of ['process_cpu_seconds_total', 'nodejs_eventloop_lag_p99_seconds']) t.ok(samples.has(name), name)
 })
 
@@ -54,4 +61,28 @@ t.test('a worker that was replaced is counted', async t => {
   const samples = await scrape()
   t.equal(samples.get('pvae_worker_restarts_total'), 1)
   t.equal(samples.get('pvae_rejected_requests_total{reason="PVAE_WORKER_CRASHED"}'), 1)
+})
+
+t.test('seconds of what is told in milliseconds; every job of a batch counts', async t => {
+  const metrics = createMetrics()
+  metrics.waited(2000)
+  metrics.batchDone({ kind: 'encode', jobs: 3, rows: 5, decodeMs: 250, inferenceMs: 500 })
+  t.match(Object.fromEntries(parse(await metrics.render())), {
+    pvae_queue_wait_seconds_sum: 2,
+    'pvae_decode_seconds_sum{kind="encode"}': 0.25,
+    'pvae_inference_seconds_sum{kind="encode"}': 0.5,
+    'pvae_batch_rows_sum{kind="encode"}': 5,
+    'pvae_jobs_total{kind="encode"}': 3,
+  })
+})
+
+t.test('a version that is no longer served is no longer named', async t => {
+  const { directory } = await publishLinearModel(root, { version: 2 })
+  await models.reload()
+  t.equal((await scrape()).get('pvae_model_loaded{model="linear",version="2"}'), 1)
+  await rm(directory, { recursive: true })
+  await models.reload()
+  const samples = await scrape()
+  t.notOk(samples.has('pvae_model_loaded{model="linear",version="2"}'))
+  t.equal(samples.get('pvae_model_loaded{model="linear",version="1"}'), 1)
 })

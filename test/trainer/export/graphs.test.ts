@@ -1,5 +1,7 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
+import { fromBinary } from '@bufbuild/protobuf'
+import { ModelProtoSchema } from 'onnx-buf'
 import { checkGraph, decoderContract, encoderContract, latentSizeOf, readGraphInterface } from '@partition-vae/models'
 import { createInference } from '../../../trainer/engine/inference.js'
 import { exportGraphs } from '../../../trainer/export/graphs.js'
@@ -45,4 +47,14 @@ t.test('a program on tensors of the wrong name is not exported silently', async 
   const model = Object.values(modelVariants)[0]!
   t.throws(() => exportGraphs({ model, image: imageShape, weights: {} }), { message: /expected a tensor for parameter/ })
   t.ok(tf.getBackend())
+})
+
+t.test('each graph holds the weights that it uses, and no others', async t => {
+  const model = Object.values(modelVariants)[0]!
+  const { weights } = initialState(model, imageShape, 3)
+  const { encoder, decoder } = exportGraphs({ model, image: imageShape, weights })
+  const held = (graph: Uint8Array) => fromBinary(ModelProtoSchema, graph).graph!.initializer.map(({ name }) => name).filter(name => name in weights)
+  const isDecoders = (name: string) => name.startsWith('decoder/')
+  t.strictSame(held(encoder).sort(), Object.keys(weights).filter(name => !isDecoders(name)).sort())
+  t.strictSame(held(decoder).sort(), Object.keys(weights).filter(isDecoders).sort())
 })

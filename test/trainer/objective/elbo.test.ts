@@ -6,6 +6,7 @@ import { encode } from '../../../trainer/model/joint/encoder.js'
 import { createNetwork } from '../../../trainer/model/network.js'
 import { negativeElbo } from '../../../trainer/objective/elbo.js'
 import { klByUnit } from '../../../trainer/objective/kl.js'
+import { reconstruction } from '../../../trainer/objective/reconstruction.js'
 import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
 
@@ -41,5 +42,18 @@ t.test('input noise is clamped to [0, 1] before the encoder sees it', async t =>
       network, model!, { beta: 1, betaWarmup: 0, inputNoise: 3, contrastWeight: 0 }).klByUnit,
     expected: klByUnit(encode(tf.clipByValue(tf.add(tensors.image!, tf.mul(tensors.imageNoise!, 3)), 0, 1), model!, parametersFrom(tensors))),
   }), inputs)
+  t.strictSame(found, expected)
+})
+
+t.test('what is to be drawn is the image without the noise', async t => {
+  const { found, expected } = await runEagerly(tensors => {
+    const noisy = tf.clipByValue(tf.add(tensors.image!, tf.mul(tensors.imageNoise!, 0.5)), 0, 1)
+    const { prediction } = network.forward({ image: noisy, latentNoise: tensors.latentNoise!, ...values(tensors) })
+    return {
+      found: negativeElbo({ image: tensors.image!, latentNoise: tensors.latentNoise!, imageNoise: tensors.imageNoise!, beta: tf.scalar(1), ...values(tensors) },
+        network, model!, { beta: 1, betaWarmup: 0, inputNoise: 0.5, contrastWeight: 0 }).reconstruction,
+      expected: reconstruction(prediction, tensors.image!, model!, tf.scalar(1)).negativeLogLikelihood,
+    }
+  }, inputs)
   t.strictSame(found, expected)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../../../trainer/config/schema.js'
-import { likelihoodParameters, pixelVariance } from '../../../trainer/objective/pixel-variance.js'
+import { likelihoodParameters, pixelVariance, updatePixelVariance } from '../../../trainer/objective/pixel-variance.js'
 import { reconstruction } from '../../../trainer/objective/reconstruction.js'
 import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 import { modelVariants } from '../../helpers/model-variants.js'
@@ -34,4 +34,9 @@ t.test('the learned variance rests where it is the mean squared error', async t 
   t.ok(Math.abs((await slopeAt(Math.log(mse) / 2)).slope!.values[0]!) < 1e-3)
   t.ok((await slopeAt(Math.log(mse) / 2 + 0.1)).slope!.values[0]! > 0.1)
   t.ok((await slopeAt(Math.log(mse) / 2 - 0.1)).slope!.values[0]! < -0.1)
+})
+
+t.test('the calibrated variance forgets a hundredth with each batch', async t => {
+  const { variance } = await runEagerly(() => ({ variance: updatePixelVariance(tf.scalar(0.3), tf.scalar(0.1)) }), {})
+  t.ok(Math.abs(variance!.values[0]! - (0.99 * 0.3 + 0.01 * 0.1)) < 1e-7, String(variance!.values[0]))
 })

@@ -46,6 +46,11 @@ t.test('what depends on the batch in another way is refused', async t => {
   t.throws(() => at(({ x }) => ({ y: x!.shape[0] === 7 ? tf.exp(x!) : x! }), 3), { message: /two traces differ in their nodes/ })
 })
 
+t.test('a size that is not a multiple of the batch is not left open', async t => {
+  const oneMore: Program = ({ x }) => ({ y: tf.reshape(tf.concat([x!, tf.ones([1, 3])], 0), [x!.shape[0]! + 1, 3, 1]) })
+  t.throws(() => at(oneMore, 3), { code: 'PVAE_TRACE_INVALID', message: /was 8 and then 12/ })
+})
+
 t.test('randomness in a program is refused: it would be frozen', async t => {
   t.throws(() => at(({ x }) => ({ y: tf.mul(x!, tf.randomNormal([3])) }), 3), { code: 'PVAE_TRACE_INVALID' })
 })

@@ -34,3 +34,13 @@ t.test('ten steps agree with the algorithm of the paper in double precision', as
   }
   t.ok(reference.w.every((value, i) => Math.abs(value - state.w.values[i]!) < 1e-6), 'within 1e-6', { found: state.w.values, reference: reference.w })
 })
+
+t.test('ε is added to the root: a gradient far below it moves a weight by far less than the learning rate', async t => {
+  const { first, second } = biasCorrections(config, 1)
+  const { w } = await runEagerly(() => ({
+    w: adam(config, { learningRate: tf.scalar(1), corrections: { first: tf.scalar(first), second: tf.scalar(second) } },
+      tf.tensor1d([0]), tf.tensor1d([1e-7]), tf.zeros([1]), tf.zeros([1])).weight,
+  }), {})
+  // g / (|g| + ε), where both are 1e-7. Under the root ε would be 3e-4, and nothing would move.
+  t.ok(Math.abs(w!.values[0]! + 0.5) < 1e-3, String(w!.values[0]))
+})

@@ -31,3 +31,7 @@ t.test('gives up a row’s best for the good of all', async t => {
   t.same(assign([[0.9, 0.8], [0.85, 0.1]]), [{ row: 0, column: 1 }, { row: 1, column: 0 }])
   t.same(assign([]), [])
 })
+
+t.test('pairs are in the order of their rows, also where there are more rows than columns', async t => {
+  t.same(assign([[0, 1], [1, 0], [0, 0]]), [{ row: 0, column: 1 }, { row: 1, column: 0 }])
+})

@@ -55,6 +55,23 @@ t.test('a group whose swap shows nowhere scores 0', async t => {
   t.same(best, { A: 0 })
 })
 
+t.test('each frame takes from another, and each is taken from once, whatever the batches', async t => {
+  const donorOf = new Map<number, number>()
+  await counterfactualScore({
+    ...options,
+    groups: ['A'],
+    decode: decodeWith(render),
+    renderSwapped (group, indices, donors) {
+      // What is rendered as it is, is taken from itself.
+      if (indices !== donors) indices.forEach((index, i) => donorOf.set(index, donors[i]!))
+      return renderSwapped(group, indices, donors)
+    },
+  })
+  t.equal(donorOf.size, 50)
+  t.equal(new Set(donorOf.values()).size, 50)
+  t.notOk([...donorOf].some(([index, donor]) => index === donor))
+})
+
 t.test('bad input is named', async t => {
   const decode = decodeWith(render)
   await t.rejects(counterfactualScore({ ...options, decode, means: means.subarray(0, 2) }), { code: 'PVAE_INVALID_PARAMETER', message: /at least 2 images/ })

@@ -75,6 +75,45 @@ t.test('a factor that is constant over the images held out says nothing', async 
   t.equal(binsOf([2, 2]).width, 0)
 })
 
+t.test('nothing is learnt from the images that are held out', async t => {
+  // There the factor is the opposite of what it is in all others: who has not seen them says the opposite, R² = 1 − Σ(2y)²/Σy².
+  const turned = mapRows(factors, ([a], row) => [row < 1500 ? a! - 0.5 : 0.5 - a!])
+  const [[explained]] = explainedVariance(await probe({ inputs: [factors], targets: turned, seed: 0, split, steps: 100, hidden: 16 })) as [[number]]
+  t.ok(near(explained, -3, 0.2), String(explained))
+})
+
+t.test('how wide other inputs are does not change what a probe begins with', async t => {
+  const deviationBeside = async (others: typeof inputs) => {
+    const { predicted } = await probe({ inputs: [factors, ...others], targets: factors, seed: 0, split, steps: 1 })
+    const own = predicted.subarray(0, 500 * 3)
+    const mean = own.reduce((sum, value) => sum + value, 0) / own.length
+    return Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length)
+  }
+  const [alone, beside] = [await deviationBeside([]), await deviationBeside([randomTable(rows, 300, 3)])]
+  t.ok(near(beside / alone, 1, 0.5), `${beside} for ${alone}`)
+})
+
+t.test('R² over chosen images is around their own mean', async t => {
+  const some = { rows: 4, predicted: Float32Array.of(0, 0, 1, 2), actual: { values: Float32Array.of(-9, -9, 1, 3), rows: 4, columns: 1 } }
+  t.same(explainedVariance(some, Uint32Array.of(2, 3)), [[1 - 1 / 2]])
+})
+
+t.test('a few wild predictions do not hide that the others are exact', async t => {
+  const count = 400
+  const values = Float32Array.from({ length: count }, (_, i) => (i % 20 + 0.5) / 20)
+  // One in a hundred is off by the whole range: the root mean squared error is two bins, but .1 of it is likeliest.
+  const predicted = values.map((value, i) => i % 100 === 0 ? value + 1 : value)
+  const { information, entropy } = predictedInformation(await predictBins({ rows: count, predicted, actual: { values, rows: count, columns: 1 } }))
+  t.ok(near(entropy[0]!, Math.log(20), 1e-6), `all bins are equally full: ${entropy[0]}`)
+  t.ok(information[0]![0]! > entropy[0]! - 0.5, `${information[0]![0]} of ${entropy[0]}`)
+})
+
+t.test('who says the opposite tells no information, and no less than none', async t => {
+  const values = Float32Array.from({ length: 400 }, (_, i) => (i % 20 + 0.5) / 20)
+  const opposite = { rows: 400, predicted: values.map(value => 1 - value), actual: { values, rows: 400, columns: 1 } }
+  t.equal(predictedInformation(await predictBins(opposite)).information[0]![0], 0)
+})
+
 t.test('normal distribution', async t => {
   for (const [x, value] of [[0, 0.5], [1, 0.8413447], [-1.96, 0.0249979], [5, 0.9999997]] as const) t.ok(near(normalCumulative(x), value, 2e-7))
 })

@@ -45,11 +45,11 @@ const prior = (broad: number, mean = [6, 8], variance = [1e4, 1e4]): Record<stri
   mean: { shape: [2], values: Float32Array.from(mean) }, variance: { shape: [2], values: Float32Array.from(variance) }, broad: { shape: [], values: Float32Array.of(broad) },
 })
 
-async function keyPointOf (logits: (i: number, j: number) => number, given: Record<string, Input>): Promise<[number, number]> {
+async function keyPointOf (logits: (i: number, j: number) => number, given: Record<string, Input>, sharpness = 1): Promise<[number, number]> {
   const field = { shape: [1, 192], values: Float32Array.from({ length: 192 }, (_, at) => logits(Math.floor(at / 16), at % 16)) }
   const { point } = await runEagerly(({ field, mean, variance, broad, sharpness }) => ({
     point: attend({ salience: field!, learned: undefined, prior: { mean: mean!, variance: variance!, broad: broad! } }, sprite, plan, model, parametersFrom({ sharpness: sharpness! })),
-  }), { field, ...given, sharpness: { shape: [], values: Float32Array.of(1) } })
+  }), { field, ...given, sharpness: { shape: [], values: Float32Array.of(sharpness) } })
   return [point!.values[0]!, point!.values[1]!]
 }
 
@@ -61,6 +61,14 @@ t.test('key points are centres of pixels, weighted by their logits', async t => 
   t.ok(near(await keyPointOf(() => 0, prior(0)), [6, 8]), 'the middle when all are alike')
   const [row, column] = await keyPointOf((i, j) => i === 2 && (j === 3 || j === 5) ? 30 : 0, prior(0))
   t.ok(near([row, column], [2.5, 4.5]))
+})
+
+t.test('sharpness stays between 1 and 20, wherever training takes it', async t => {
+  const slope = (i: number, j: number) => 0.01 * (i + j)
+  const at = (sharpness: number) => keyPointOf(slope, prior(0), sharpness)
+  t.strictSame(await at(-3), await at(1))
+  t.strictSame(await at(500), await at(20))
+  t.notSame(await at(10), await at(20), 'between them it counts')
 })
 
 t.test('a broad prior looks around the highest peak alone', async t => {
