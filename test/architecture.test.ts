@@ -91,3 +91,23 @@ t.test('every source file is loaded by a test', async t => {
   }
   t.strictSame(sources.filter(file => !reached.has(file)), [])
 })
+
+t.test('the compiler is a slope: terms, kernels, rules, lowering', async t => {
+  const compiler = sources.filter(file => file.startsWith('trainer/onnx/'))
+  const targets = (file: string) => importsOf(file).map(specifier => resolve(file, specifier)).filter(target => target !== undefined)
+  t.strictSame(importsOf('trainer/onnx/ir.ts'), [], 'its terms import nothing')
+  for (const file of compiler) {
+    const above = file.startsWith('trainer/onnx/kernels/') ? /onnx\/(rules|blocked)\// : /^\/\//
+    for (const target of targets(file)) t.notMatch(target, above, `${file} → ${target}`)
+  }
+  const heights = new Map<string, number>()
+  const height = (file: string, path: readonly string[] = []): number => {
+    if (path.includes(file)) throw new Error(`a circle: ${[...path, file].join(' → ')}`)
+    const known = heights.get(file)
+    if (known !== undefined) return known
+    const below = targets(file).filter(target => compiler.includes(target)).map(target => height(target, [...path, file]))
+    heights.set(file, 1 + Math.max(0, ...below))
+    return heights.get(file)!
+  }
+  t.doesNotThrow(() => compiler.forEach(file => height(file)), 'no file imports one that imports it, not even its types')
+})

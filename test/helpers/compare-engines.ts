@@ -5,8 +5,9 @@ import '@tensorflow/tfjs-layers'
 import { createRuntimeSession, type RuntimeArrays } from '../../trainer/engine/runtime.js'
 import { lower, type LowerOptions } from '../../trainer/onnx/lower.js'
 import { fuseActivations } from '../../trainer/onnx/passes/fuse-activations.js'
-import { trace, type Program, type TensorType } from '../../trainer/onnx/trace.js'
+import { trace, type Program } from '../../trainer/onnx/trace.js'
 import { createRandom } from '../../trainer/random/index.js'
+import type { TensorType } from '../../trainer/onnx/ir.js'
 
 tf.enableProdMode()
 

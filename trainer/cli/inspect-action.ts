@@ -7,7 +7,7 @@ import type { RunConfig } from '../config/schema.js'
 import type { DataConfig } from '../data/config.js'
 import { openDataset } from '../data/open.js'
 import { blockedLayout } from '../engine/blocked-layout.js'
-import { compileTrainStep } from '../engine/compiled.js'
+import { compileTrainStep, type CompiledStep } from '../engine/compiled.js'
 import type { TrainingState } from '../engine/engine.js'
 import { initialStepState } from '../engine/train-step.js'
 import { exportGraphs, type ExportedGraphs } from '../export/graphs.js'
@@ -35,12 +35,15 @@ interface Subject {
 }
 
 const GRAPHS = ['encoder', 'decoder', 'layers'] as const
+const TRAIN_STEP = 'train-step'
 
 export async function inspect (flags: InspectFlags, context: CliContext): Promise<void> {
   const { graph, json = false } = flags
   const print = (description: object, text: () => string) => context.stdout.write(`${json ? JSON.stringify(description, null, 2) : text()}\n`)
   if (graph !== undefined) {
-    const description = await describeGraph(...await readGraph(graph, flags, context))
+    if (flags.without !== undefined && graph !== TRAIN_STEP) throw invalid('--without', `--graph ${TRAIN_STEP} beside it`, `--graph ${graph}`)
+    const { bytes, where, origins } = await readGraph(graph, flags, context)
+    const description = await describeGraph(bytes, where, origins)
     print(description, () => graphText(description))
     return
   }
@@ -50,29 +53,40 @@ export async function inspect (flags: InspectFlags, context: CliContext): Promis
   print({ ...network, memory }, () => networkText(network, memory))
 }
 
-/** @returns a graph's bytes, and what to call it */
-async function readGraph (graph: string, flags: InspectFlags, context: CliContext): Promise<[bytes: Uint8Array, where: string]> {
+interface FoundGraph {
+  readonly bytes: Uint8Array
+  /** What to call it in errors. */
+  readonly where: string
+  /** Of a training step: what its nodes were lowered from. */
+  readonly origins?: CompiledStep['origins']
+}
+
+async function readGraph (graph: string, flags: InspectFlags, context: CliContext): Promise<FoundGraph> {
   if (graph.endsWith('.onnx')) {
     try {
-      return [await readFile(resolve(context.directory, graph)), graph]
+      return { bytes: await readFile(resolve(context.directory, graph)), where: graph }
     } catch (error) {
       throw notFound(graph, '--graph', error, 'PVAE_CONFIG_INVALID')
     }
   }
-  if (graph === 'train-step') return [await trainStep(await openSubject(flags, context), flags), graph]
+  if (graph === TRAIN_STEP) {
+    const { model, origins } = await trainStep(await openSubject(flags, context), flags)
+    return { bytes: model, where: graph, origins }
+  }
   const name = GRAPHS.find(known => known === graph)
-  if (name === undefined) throw invalid('--graph', `${GRAPHS.join(', ')}, train-step or the path of an .onnx file`, JSON.stringify(graph))
+  if (name === undefined) throw invalid('--graph', `${GRAPHS.join(', ')}, ${TRAIN_STEP} or the path of an .onnx file`, JSON.stringify(graph))
   const { [name]: bytes } = await (await openSubject(flags, context)).graphs()
   if (bytes === undefined) throw invalid('--graph', 'a model that draws its partitions apart, for layers,', 'one that does not')
-  return [bytes, graph]
+  return { bytes, where: graph }
 }
 
 /** As it is run on this machine. */
-async function trainStep ({ config: { model, objective, fit }, image }: Subject, { batchSize = fit.batchSize }: InspectFlags): Promise<Uint8Array> {
-  if (objective.labels !== undefined) throw invalid('--graph', 'an objective without labels, whose heads depend on the data, for train-step', 'one with labels')
+async function trainStep ({ config: { model, objective, fit }, image }: Subject, { batchSize = fit.batchSize, without }: InspectFlags): Promise<CompiledStep> {
+  if (objective.labels !== undefined) throw invalid('--graph', `an objective without labels, whose heads depend on the data, for ${TRAIN_STEP}`, 'one with labels')
   const options = { model, objective, adam: fit.adam, image, gradientClip: fit.gradientClip, batchSize }
   const layout = await blockedLayout()
-  return compileTrainStep(options, initialStepState(options, 0), 'blockSize' in layout ? { blockSize: layout.blockSize } : {}).model
+  const blockSize = 'blockSize' in layout ? layout.blockSize : undefined
+  return compileTrainStep(options, initialStepState(options, 0), { blockSize, without })
 }
 
 async function openSubject (flags: InspectFlags, context: CliContext): Promise<Subject> {

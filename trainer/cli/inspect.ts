@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addDataFlags, type DataFlags } from './config-flags.js'
 import type { CliContext } from './context.js'
-import { addPlaceFlags, parseCount } from './runtime-flags.js'
+import { addPlaceFlags, parseCount, withoutOption } from './runtime-flags.js'
 
 export interface InspectFlags extends DataFlags {
   readonly run?: string
@@ -9,6 +9,7 @@ export interface InspectFlags extends DataFlags {
   readonly graph?: string
   readonly batchSize?: number
   readonly json?: true
+  readonly without?: readonly string[]
   readonly runs?: string
   readonly repository?: string
 }
@@ -24,6 +25,7 @@ export function addInspectCommand (program: Command, context: CliContext): void 
     .optionsGroup('What:')
     .option('--graph <name>', 'the nodes of a graph in place of the layers: encoder, decoder, layers or train-step; or the path of any ONNX file, for which nothing else is needed')
     .option('--batch-size <images>', 'for the memory of training and for train-step (default: the config\'s)', parseCount)
+    .addOption(withoutOption())
     .option('--json', 'as JSON')
   addPlaceFlags(command)
   command

@@ -60,7 +60,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const { device, note } = await deviceOf(flags)
   const backend = flags.backend === undefined ? {} : { backend: flags.backend }
   const bare = await createEngine({
-    model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads,
+    model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads, ...flags.without && { without: flags.without },
   })
   const recording = flags.profile === undefined ? undefined : recordProfile(bare, flags.profile === true ? DEFAULT_PROFILE_STEPS : flags.profile)
   const engine = recording?.engine ?? bare
@@ -125,7 +125,8 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
 }
 
 /** @throws TrainerError where a flag is for the other engine, or the device asked for does not work */
-async function deviceOf ({ engine, device = 'auto', backend }: TrainFlags): Promise<ChosenDevice> {
+async function deviceOf ({ engine, device = 'auto', backend, without }: TrainFlags): Promise<ChosenDevice> {
+  if (engine === 'eager' && without !== undefined) throw invalid('--without', 'the compiled engine', 'the eager one, which has no rules')
   if (engine === 'compiled' && backend !== undefined) throw invalid('--backend', '--engine eager beside it', 'the compiled engine')
   if (engine === 'compiled') return await chooseDevice(device)
   if (device !== 'auto') throw invalid('--device', 'the compiled engine', 'the eager one, which --backend is for')

@@ -35,6 +35,16 @@ export function threadsOption (): Option {
   return new Option('--threads <count>', 'threads of the computation (default: all cores)').argParser(parseCount)
 }
 
+/** For commands that compile a training step. */
+export function withoutOption (): Option {
+  return new Option('--without <rules>', 'leave out rules of the compiler, separated by commas, to see what each gains ' +
+    '(inspect --graph train-step says which are used where)').argParser(parseNames)
+}
+
+function parseNames (text: string, before: readonly string[] = []): string[] {
+  return [...before, ...text.split(',').map(name => name.trim())]
+}
+
 /** An integer of at least 1. */
 export function parseCount (text: string): number {
   const value = Number(text)

@@ -4,7 +4,7 @@ import type { EagerBackend } from '../engine/eager-backend.js'
 import type { Engine } from '../engine/engine.js'
 import { addConfigFlags, type ConfigFlags } from './config-flags.js'
 import type { CliContext } from './context.js'
-import { addPlaceFlags, parseCount, threadsOption } from './runtime-flags.js'
+import { addPlaceFlags, parseCount, threadsOption, withoutOption } from './runtime-flags.js'
 import { quote } from './shell.js'
 
 // Written out here: the engine takes long to load.
@@ -26,6 +26,7 @@ export interface TrainFlags extends ConfigFlags {
   readonly evaluateEvery: number
   readonly tensorboard: boolean
   readonly profile?: number | true
+  readonly without?: readonly string[]
 }
 
 export function addTrainCommand (program: Command, context: CliContext, argv: readonly string[]): void {
@@ -44,6 +45,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     .addOption(new Option('--device <device>', 'what the compiled engine computes on; auto: CUDA where it works, else the CPU (default: auto; npm run pvae -- devices tells which work)').choices(DEVICES))
     .addOption(new Option('--backend <backend>', 'TensorFlow.js backend of the eager engine; auto: TensorFlow where @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node is installed, else cpu (default: auto)').choices(BACKENDS))
     .addOption(threadsOption())
+    .addOption(withoutOption())
     .option('--evaluate-every <epochs>', 'log the test loss after so many epochs, and after the last', parseCount, 1)
     .addOption(new Option('--profile [steps]', 'time each operation of so many steps, after the first few: writes a table and a trace for Perfetto into profile/ of the ' +
       'run\'s folder (without a number: 20)').argParser(parseCount))

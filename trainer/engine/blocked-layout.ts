@@ -8,10 +8,11 @@ import { repeatPixels } from '../model/upsampling.js'
 import { BLOCKED_DOMAIN } from '../onnx/layout.js'
 import { lower } from '../onnx/lower.js'
 import { fuseActivations } from '../onnx/passes/fuse-activations.js'
-import { trace, type Program, type Tensors, type TensorType } from '../onnx/trace.js'
+import { trace, type Program, type Tensors } from '../onnx/trace.js'
 import { GraphWriter } from '../onnx/writer.js'
 import { createRandom } from '../random/index.js'
 import { createRuntimeSession, type RuntimeArrays } from './runtime.js'
+import type { TensorType } from '../onnx/ir.js'
 
 export type BlockedLayout =
   | { readonly blockSize: number }
@@ -75,20 +76,24 @@ async function measureBlock (): Promise<number> {
   return y!.values.indexOf(1)
 }
 
-/** A network with every operator of the blocked domain that lowering may use, and all its gradients. */
-const proof: Program = ({ x, first, second, third, fourth, last, bias }) => {
+/** A network in which every rule of the blocked layout is taken, forward or in a gradient. */
+const proof: Program = ({ x, first, second, third, fourth, fifth, last, bias }) => {
   const [batch, height, width] = x!.shape
-  const network = (w1: tf.Tensor, w2: tf.Tensor, w3: tf.Tensor, w4: tf.Tensor, w5: tf.Tensor, b: tf.Tensor) => {
+  const network = (w1: tf.Tensor, w2: tf.Tensor, w3: tf.Tensor, w4: tf.Tensor, w5: tf.Tensor, w6: tf.Tensor, b: tf.Tensor) => {
     const image = tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w1 as tf.Tensor4D, 1, 'same'), b)) // [N, 8, 8, 2B]
     const pooled = tf.maxPool(image as tf.Tensor4D, 2, 2, 'valid') // [N, 4, 4, 2B]
     const small = tf.leakyRelu(tf.add(tf.conv2d(pooled, w2 as tf.Tensor4D, 2, 'same'), b), 0.1) // [N, 2, 2, 2B]
     const grown = tf.relu(tf.add(tf.conv2dTranspose(small as tf.Tensor4D, w3 as tf.Tensor4D, [batch!, height! / 2, width! / 2, b.size], 2, 'same'), b)) // [N, 4, 4, 2B]
     const same = tf.elu(tf.conv2d(tf.add(grown, pooled) as tf.Tensor4D, w4 as tf.Tensor4D, 1, 'same')) // [N, 4, 4, 1.5B]
     const coarse = repeatPixels(tf.avgPool(same as tf.Tensor4D, 2, 2, 'valid'), 2) // [N, 4, 4, 1.5B]
-    return tf.mean(tf.square(tf.sub(tf.conv2d(tf.add(coarse, same) as tf.Tensor4D, w5 as tf.Tensor4D, 1, 'same'), 1))) as tf.Scalar
+    const doubled = repeatPixels(tf.maxPool(same as tf.Tensor4D, 2, 2, 'valid'), 2) // [N, 4, 4, 1.5B]
+    const fine = tf.conv2d(doubled as tf.Tensor4D, w5 as tf.Tensor4D, 1, 'same') // [N, 4, 4, 1.5B]
+    const sum = tf.add(tf.add(coarse, same), fine) // [N, 4, 4, 1.5B]
+    const drawn = tf.conv2d(sum as tf.Tensor4D, w6 as tf.Tensor4D, 1, 'same') // [N, 4, 4, 1]
+    return tf.mean(tf.square(tf.sub(drawn, 1))) as tf.Scalar
   }
-  const names = ['first', 'second', 'third', 'fourth', 'last', 'bias']
-  const { value, grads } = tf.valueAndGrads(network)([first!, second!, third!, fourth!, last!, bias!])
+  const names = ['first', 'second', 'third', 'fourth', 'fifth', 'last', 'bias']
+  const { value, grads } = tf.valueAndGrads(network)([first!, second!, third!, fourth!, fifth!, last!, bias!])
   const outputs: Tensors = { loss: value }
   grads.forEach((gradient, i) => { outputs[`gradient of ${names[i]!}`] = gradient })
   return outputs
@@ -103,6 +108,7 @@ export function proofInputs (block: number): RuntimeArrays {
     second: [4, 4, channels, channels],
     third: [3, 3, channels, channels],
     fourth: [3, 3, channels, 1.5 * block], // with spare channels in the last block
+    fifth: [3, 3, 1.5 * block, 1.5 * block],
     last: [3, 3, 1.5 * block, 1],
     bias: [channels],
   }
@@ -114,8 +120,13 @@ export function proofInputs (block: number): RuntimeArrays {
 }
 
 export function compileProof (inputs: RuntimeArrays, blockSize: number | undefined): Uint8Array {
-  const types = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
-  const writer = lower(trace(proof, types), { blockSize })
+  const writer = lowerProof(inputs, blockSize)
   fuseActivations(writer)
   return writer.finish({ graphName: 'blocked-layout', producerVersion: '1' })
+}
+
+/** Lowers the network of the proof; without a block size in plain operators. */
+export function lowerProof (inputs: RuntimeArrays, blockSize: number | undefined): GraphWriter {
+  const types = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
+  return lower(trace(proof, types), { blockSize })
 }

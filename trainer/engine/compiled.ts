@@ -1,14 +1,15 @@
 /** The compiled engine: the training step traced once, lowered to one ONNX graph, and run by ONNX Runtime. */
 import { TrainerError } from '../errors.js'
 import { axesOf, OIHW } from '../onnx/layout.js'
-import { lower, type LowerOptions } from '../onnx/lower.js'
+import { lower } from '../onnx/lower.js'
 import { fuseActivations } from '../onnx/passes/fuse-activations.js'
 import { nameOutputs } from '../onnx/passes/name-outputs.js'
-import { trace, type Program, type TensorType } from '../onnx/trace.js'
+import type { RuleChoice } from '../onnx/rules/index.js'
+import { trace, type Program } from '../onnx/trace.js'
 import { GraphWriter } from '../onnx/writer.js'
 import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
 import { DEVICE_NAMES, type Device } from './devices.js'
-import { readRuntimeProfile, type Origins } from '../profile/runtime-events.js'
+import { readRuntimeProfile } from '../profile/runtime-events.js'
 import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from './engine.js'
 import { idleCores } from './idle-cores.js'
 import { pack, planPacking, unpack, type Packing } from './packing.js'
@@ -16,6 +17,7 @@ import { permute } from './permute.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
 import { checkState, groupState, withoutValues, type StateTemplate } from './state.js'
 import { createTrainStep, initialStepState, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StateGroup, type StepConfig } from './train-step.js'
+import type { Origin, TensorType } from '../onnx/ir.js'
 
 export interface CompiledOptions extends StepConfig {
   readonly batchSize: number
@@ -26,6 +28,8 @@ export interface CompiledOptions extends StepConfig {
   readonly device?: Device | undefined
   /** Whether to time each operation. */
   readonly profile?: boolean | undefined
+  /** Names of the compiler's rules to leave out, to see what each gains. Default none. */
+  readonly without?: readonly string[] | undefined
 }
 
 /**
@@ -35,7 +39,7 @@ export interface CompiledOptions extends StepConfig {
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
 export async function createCompiledEngine (options: CompiledOptions, findLayout: () => Promise<BlockedLayout> = blockedLayout): Promise<Engine> {
-  const { batchSize, adam, threads, device = 'cpu', profile = false } = options
+  const { batchSize, adam, threads, device = 'cpu', profile = false, without = [] } = options
   const feedShapes = stepFeedShapes(options, batchSize)
   const initial = initialStepState(options, options.seed)
   // Only names and shapes of it are needed later: of a large model, its values would be a tenth of the process.
@@ -44,7 +48,7 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
   const packing = planPacking(initial.weights, portable)
   const layout = await chooseLayout(options.lowering, device, findLayout)
   const shapes = storedShapes(initial, packing)
-  const { model, origins } = compileTrainStep(options, initial, { blockSize: layout.blockSize, portable })
+  const { model, origins } = compileTrainStep(options, initial, { blockSize: layout.blockSize, portable, without })
   const session = await createStatefulSession(model, {
     threads,
     provider: device,
@@ -55,11 +59,13 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
     copyModel: () => compileCopy(shapes),
   })
   session.writeState(toStored(initial, packing))
+  const threadsText = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  const withoutText = without.length === 0 ? '' : `, without ${without.join(', ')}`
   let step = 0
 
   return {
     kind: 'compiled',
-    description: `compiled, ONNX Runtime ${DEVICE_NAMES[device]}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${layout.description}`,
+    description: `compiled, ONNX Runtime ${DEVICE_NAMES[device]}, ${threadsText}, ${layout.description}${withoutText}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
       const feeds = Object.entries(stepFeeds(inputs, adam, step + 1)).map(([name, values]) => [name, { shape: feedShapes[name]!, values }])
       const outputs = await session.run(Object.fromEntries(feeds))
@@ -98,12 +104,16 @@ async function chooseLayout (lowering: Lowering, device: Device, findLayout: () 
 
 export interface CompiledStep {
   readonly model: Uint8Array
-  /** What in the program the graph's nodes were lowered from. */
-  readonly origins: Origins
+  /** What in the program the graph's nodes were lowered from, by the node's name, and by which rule. */
+  readonly origins: ReadonlyMap<string, Origin>
 }
 
 /** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
-export function compileTrainStep (options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device' | 'profile'>, template: TrainingState, forms: Pick<LowerOptions, 'blockSize' | 'portable'> = {}): CompiledStep {
+export function compileTrainStep (
+  options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device' | 'profile' | 'without'>,
+  template: TrainingState,
+  forms: RuleChoice = {}
+): CompiledStep {
   const inputs: Record<string, TensorType> = {}
   for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}

@@ -23,18 +23,20 @@ export interface EngineOptions extends StepConfig {
   readonly lowering?: Lowering
   /** What the compiled engine computes on. Default `cpu`. */
   readonly device?: Device
+  /** Names of the compiler's rules to leave out, to see what each gains. Default none. */
+  readonly without?: readonly string[]
   /** Times each operation, of the first phase where training has several. Default false. */
   readonly profile?: boolean
 }
 
 /** An engine with the seed's initial state. @throws TrainerError PVAE_CONFIG_INVALID for a model whose sizes do not fit the image. */
-export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', device, backend, profile = false, ...options }: EngineOptions): Promise<Engine> {
+export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', device, backend, without, profile = false, ...options }: EngineOptions): Promise<Engine> {
   const { model, image } = options
   let profiles = profile
   const create = (reduction: number) => {
     const own = { ...options, reduction, profile: profiles }
     profiles = false
-    return kind === 'compiled' ? createCompiledEngine({ ...own, threads, lowering, device }) : createEagerEngine({ ...own, backend })
+    return kind === 'compiled' ? createCompiledEngine({ ...own, threads, lowering, device, without }) : createEagerEngine({ ...own, backend })
   }
   const isStaged = phasesOf(model).length > 1 || createNetwork(model, image).prepareStep !== undefined
   return isStaged ? createStagedEngine(model, image, create) : create(1)

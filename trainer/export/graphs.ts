@@ -8,7 +8,8 @@ import { parametersFrom } from '../model/parameters.js'
 import { withDynamicBatch } from '../onnx/dynamic-batch.js'
 import { axesOf, NCHW, OIHW } from '../onnx/layout.js'
 import { lower } from '../onnx/lower.js'
-import { trace, type TensorType, type Tensors } from '../onnx/trace.js'
+import { trace, type Tensors } from '../onnx/trace.js'
+import type { TensorType } from '../onnx/ir.js'
 
 export interface GraphsOptions {
   readonly model: ModelConfig

@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { AttributeProto_AttributeType as AttributeType, ModelProtoSchema, TensorProto_DataType as DataType, type AttributeProto, type TensorProto } from 'onnx-buf'
 import { readGraphInterface, type GraphTensor } from '@partition-vae/models'
 import { inferShapes, type InferredShapes } from '../engine/shapes.js'
+import type { Origin } from '../onnx/ir.js'
 
 export interface ValueDescription {
   readonly name: string
@@ -17,6 +18,16 @@ export interface NodeDescription {
   readonly inputs: readonly ValueDescription[]
   readonly outputs: readonly ValueDescription[]
   readonly attributes: Readonly<Record<string, string>>
+  /** The compiler's rule that wrote it. */
+  readonly rule?: string
+}
+
+/** Where a rule of the compiler was taken. */
+export interface RuleUse {
+  /** Nodes that it wrote. */
+  readonly nodes: number
+  /** Layers with the pass over them, e.g. `encoder/block-1 backward`. */
+  readonly places: readonly string[]
 }
 
 export interface GraphDescription {
@@ -33,15 +44,21 @@ export interface GraphDescription {
   /** How many nodes there are of each operator, most frequent first. */
   readonly operators: Readonly<Record<string, number>>
   readonly nodes: readonly NodeDescription[]
+  /** Of a training step: rules of the compiler that were taken, by name. */
+  readonly rules?: Readonly<Record<string, RuleUse>>
   readonly initializers: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly dims: readonly number[] }>
   readonly initializerElements: number
 }
 
 /**
+ * Describes a graph.
  * @param where names the file in errors
+ * @param origins what its nodes were lowered from, where that is known
  * @throws ModelError PVAE_GRAPH_INVALID for bytes that are no whole ONNX model
  */
-export async function describeGraph (bytes: Uint8Array, where: string): Promise<GraphDescription> {
+export async function describeGraph (
+  bytes: Uint8Array, where: string, origins?: ReadonlyMap<string, Origin>
+): Promise<GraphDescription> {
   const { inputs, outputs, irVersion, metadata, producer } = readGraphInterface(bytes, where)
   const { graph, opsetImport } = fromBinary(ModelProtoSchema, bytes)
   const { name, node: nodes, initializer } = graph!
@@ -66,10 +83,30 @@ export async function describeGraph (bytes: Uint8Array, where: string): Promise<
       inputs: node.input.map(input => valueOf(input, shapes)),
       outputs: node.output.map(output => valueOf(output, shapes)),
       attributes: Object.fromEntries(node.attribute.map(attribute => [attribute.name, describeAttribute(attribute)])),
+      ...ruleOf(origins, node.name),
     })),
+    ...origins === undefined ? {} : { rules: usesOf(origins) },
     initializers: initializer.map(({ name, dims, dataType }) => ({ name, dtype: typeName(dataType), dims: dims.map(Number) })),
     initializerElements: initializer.reduce((sum, tensor) => sum + elementsOf(tensor), 0),
   }
+}
+
+function ruleOf (origins: ReadonlyMap<string, Origin> | undefined, node: string): { rule?: string } {
+  const rule = origins?.get(node)?.rule
+  return rule === undefined ? {} : { rule }
+}
+
+function usesOf (origins: ReadonlyMap<string, Origin>): Record<string, RuleUse> {
+  const uses = new Map<string, { nodes: number, places: Set<string> }>()
+  for (const { rule, layer, pass } of origins.values()) {
+    if (rule === undefined) continue
+    const use = uses.get(rule) ?? { nodes: 0, places: new Set() }
+    use.nodes++
+    use.places.add(`${layer || 'outside layers'} ${pass}`)
+    uses.set(rule, use)
+  }
+  return Object.fromEntries([...uses].sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([rule, { nodes, places }]) => [rule, { nodes, places: [...places] }]))
 }
 
 function valueOf (name: string, shapes: InferredShapes): ValueDescription {

@@ -7,7 +7,8 @@ import { createNetwork } from '../model/network.js'
 import { parametersFrom, type ParameterSpec } from '../model/parameters.js'
 import { kernelsOf, multiplyAdds } from '../onnx/cost.js'
 import { sizeOf } from '../onnx/layout.js'
-import { trace, type Program, type TracedNode, type TracedTensor, type TensorType } from '../onnx/trace.js'
+import { trace, type Program } from '../onnx/trace.js'
+import type { TensorType, TracedNode, TracedTensor } from '../onnx/ir.js'
 
 export interface LayerDescription {
   /** As its parameters are called, without their last part. */

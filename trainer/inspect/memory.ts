@@ -4,7 +4,8 @@ import { createTrainStep, initialStepState, STATE_GROUPS, stateKey, stepFeedShap
 import type { TrainingState } from '../engine/engine.js'
 import { peakBytes } from '../onnx/cost.js'
 import { sizeOf } from '../onnx/layout.js'
-import { trace, type TensorType } from '../onnx/trace.js'
+import { trace } from '../onnx/trace.js'
+import type { TensorType } from '../onnx/ir.js'
 
 /** Bytes, from the shapes alone: what the runtime's own buffers and the program itself take comes on top. */
 export interface MemoryEstimate {

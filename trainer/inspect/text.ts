@@ -1,4 +1,4 @@
-import type { GraphDescription, ValueDescription } from './graph.js'
+import type { GraphDescription, NodeDescription, RuleUse, ValueDescription } from './graph.js'
 import type { LayerDescription, NetworkDescription } from './layers.js'
 import type { MemoryEstimate } from './memory.js'
 
@@ -8,6 +8,8 @@ const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} Mi
 
 /** As many kernels of a layer are named. */
 const NAMED_KERNELS = 3
+/** As many places of a rule are named. */
+const NAMED_PLACES = 4
 
 /** Layers and totals, for people. */
 export function networkText ({ architecture, image, latentSize, layers, totals, parameters, parametersByPartition, sharedParameters }: NetworkDescription, memory: MemoryEstimate): string {
@@ -31,7 +33,7 @@ function kernelsText ({ kernels }: LayerDescription): string {
 }
 
 /** A graph's head, operators and nodes, for people. */
-export function graphText ({ name, irVersion, opsets, producer, inputs, outputs, dynamicDims, operators, nodes, initializers, initializerElements }: GraphDescription): string {
+export function graphText ({ name, irVersion, opsets, producer, inputs, outputs, dynamicDims, operators, nodes, initializers, initializerElements, rules }: GraphDescription): string {
   const port = ({ name, dtype, dims }: GraphDescription['inputs'][number]) => `${name} ${dtype} [${dims.join(', ')}]`
   return [
     `graph ${name || '(unnamed)'}: IR ${irVersion}, ${Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`).join(', ')}${producer === '' ? '' : `, by ${producer}`}`,
@@ -40,11 +42,26 @@ export function graphText ({ name, irVersion, opsets, producer, inputs, outputs,
     `open lengths: ${dynamicDims.join(', ') || 'none'}`,
     `initializers: ${initializers.length}, ${count(initializerElements)} elements`,
     `operators: ${Object.entries(operators).map(([operator, times]) => `${operator} ${times}`).join(', ')}`,
+    ...rules === undefined ? [] : ['', ...ruleLines(rules)],
     '',
-    align([['node', 'operator', 'inputs', 'outputs', 'attributes'], ...nodes.map(node => [
-      node.name, node.operator, values(node.inputs), values(node.outputs), Object.entries(node.attributes).map(([key, value]) => `${key}=${value}`).join(' '),
-    ])], []),
+    align([['node', 'operator', 'rule', 'inputs', 'outputs', 'attributes'], ...nodes.map(node => [
+      node.name, node.operator, node.rule ?? '', values(node.inputs), values(node.outputs), attributesText(node),
+    ])].map(cells => rules === undefined ? cells.toSpliced(2, 1) : cells), []),
   ].join('\n')
+}
+
+const attributesText = ({ attributes }: NodeDescription): string =>
+  Object.entries(attributes).map(([key, value]) => `${key}=${value}`).join(' ')
+
+/** Which rules were taken, and where; the longest list of places would fill a screen. */
+function ruleLines (rules: Readonly<Record<string, RuleUse>>): string[] {
+  const rows = Object.entries(rules).map(([rule, { nodes, places }]) => [rule, String(nodes), placesText(places)])
+  return align([['rule', 'nodes', 'where'], ...rows], [1]).split('\n')
+}
+
+function placesText (places: readonly string[]): string {
+  const left = places.length - NAMED_PLACES
+  return places.slice(0, NAMED_PLACES).join(', ') + (left > 0 ? ` and ${left} more` : '')
 }
 
 function values (all: readonly ValueDescription[]): string {

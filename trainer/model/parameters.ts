@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { enterLayerOf } from '../onnx/layer.js'
-import { trace, type Tensors, type TensorType } from '../onnx/trace.js'
+import { trace, type Tensors } from '../onnx/trace.js'
+import type { TensorType } from '../onnx/ir.js'
 
 /** Distribution of a parameter before training. */
 export type Initializer =

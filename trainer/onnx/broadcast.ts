@@ -1,14 +1,12 @@
 /** Emits work on operands that broadcast, in whatever layout suits them. */
 import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
-import { asOperand, BLOCKED, canonical, inLayout, NCHW, sameShape, sizeOf, type Layout, type Lowered } from './layout.js'
-import type { LoweringContext } from './lower.js'
-import type { TensorType } from './trace.js'
-import type { GraphWriter } from './writer.js'
+import { asOperand, BLOCKED, canonical, inLayout, NCHW, sameShape, sizeOf } from './layout.js'
+import type { GraphBuilder, Layout, Lowered, LoweringContext, TensorType } from './ir.js'
 
 export const broadcast = (...shapes: Array<readonly number[]>): number[] =>
   shapes.reduce<number[]>((a, b) => backendUtil.assertAndGetBroadcastShape(a, [...b]), [])
 
-type Emit = (writer: GraphWriter, operands: string[]) => string
+type Emit = (writer: GraphBuilder, operands: string[]) => string
 
 /**
  * Emits one elementwise result in the layout that needs the fewest moved elements.

@@ -1,5 +1,5 @@
 import { sizeOf } from './layout.js'
-import type { TracedNode, TracedProgram } from './trace.js'
+import type { TracedNode, TracedProgram } from './ir.js'
 
 /** A program's kernels, each after those whose results it uses; only such as its outputs need. */
 export function kernelsOf ({ outputs }: TracedProgram): TracedNode[] {

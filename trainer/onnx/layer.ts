@@ -1,12 +1,9 @@
 /**
- * Which layer of a network the kernels being recorded belong to. Layers are named by their parameters: what follows the request for `a/b/kernel`
- * belongs to `a/b`, until another layer's parameters are asked for. Parts without parameters say who they are by `inLayer`.
+ * Tells which layer of a network the kernels being recorded belong to. Layers are named by their parameters: what follows
+ * the request for `a/b/kernel` belongs to `a/b`, until another layer's parameters are asked for. Parts without parameters
+ * say who they are by `inLayer`.
  */
-export interface Place {
-  /** Empty outside any layer. */
-  readonly layer: string
-  readonly pass: 'forward' | 'backward' | 'update'
-}
+import type { Place } from './ir.js'
 
 const NOWHERE: Place = { layer: '', pass: 'forward' }
 let current = NOWHERE

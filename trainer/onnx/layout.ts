@@ -3,16 +3,14 @@
  * lowered tensor knows in which axis orders it exists; elementwise work happens in whatever order is at hand, and a transposition
  * is only a new name for the same data until somebody needs another order.
  */
-import type { ElementType } from './trace.js'
-import type { GraphWriter } from './writer.js'
-
-/** The logical axes in stored order: an image batch [N, H, W, C] stored as N, C, H, W has the layout '0312'. */
-export type Layout = string
+import type { ElementType, GraphBuilder, Layout, Lowered } from './ir.js'
 
 /** [N, H, W, C] stored as [N, C, H, W]. */
 export const NCHW: Layout = '0312'
 /** A filter [kh, kw, in, out] stored as [out, in, kh, kw]. */
 export const OIHW: Layout = '3201'
+/** A filter [kh, kw, in, out] stored as [in, out, kh, kw]. */
+export const IOHW: Layout = '2301'
 /**
  * [N, H, W, C] stored as [N, ⌈C/B⌉, H, W, B], with the sizes of NCHW: ONNX Runtime's blocked layout, B channels side by side for its vector
  * units. Only images stored in their full size have it. Where C is no multiple of B, spare channels fill the last block: whatever they hold is finite, and
@@ -23,18 +21,6 @@ export const BLOCKED: Layout = 'blocked'
 export const blockedChannels = (block: number, channels: number): number => Math.ceil(channels / block) * block
 /** The domain of the operators that know this layout. */
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
-
-export interface Lowered {
-  /** Logical shape, as TensorFlow.js sees it. */
-  readonly shape: readonly number[]
-  readonly dtype: ElementType
-  /** Stored sizes by logical axis: the logical size, or 1 where the tensor is constant along that axis (broadcast not yet done). */
-  readonly extent: readonly number[]
-  /** Names of the stored tensors by layout. Empty for a uniform constant nobody has asked for yet. */
-  readonly stored: Map<Layout, string>
-  /** The value, if all elements are one known constant. */
-  readonly uniform?: number
-}
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
 export const axesOf = (layout: Layout): number[] => Array.from(layout, Number)
@@ -50,7 +36,7 @@ export function uniformOf (shape: readonly number[], dtype: ElementType, value: 
 }
 
 /** Name of the stored tensor in `layout`, not broadcast: its sizes are `extent` in that order. */
-export function inLayout (writer: GraphWriter, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
+export function inLayout (writer: GraphBuilder, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
   const existing = lowered.stored.get(layout)
   if (existing !== undefined) return existing
   let name: string
@@ -82,7 +68,7 @@ const REORDERED_AT_ONCE = 4
  * Puts an image into blocks.
  * @param name [N, C, H, W], or [N, H, W, C] where the channels are `last`
  */
-function intoBlocks (writer: GraphWriter, name: string, channels: number, last: boolean): string {
+function intoBlocks (writer: GraphBuilder, name: string, channels: number, last: boolean): string {
   const missing = blockedChannels(REORDERED_AT_ONCE, channels) - channels
   const after = last ? [0, 0, 0, missing] : [0, missing, 0, 0]
   const whole = missing === 0 ? name : writer.node('Pad', [name, writer.integers([0, 0, 0, 0, ...after])])
@@ -90,7 +76,7 @@ function intoBlocks (writer: GraphWriter, name: string, channels: number, last: 
 }
 
 /** A stored form that is a mere order of axes; what exists blocked only is taken apart, into `wanted` where that is possible. */
-function ordered (writer: GraphWriter, lowered: Lowered, wanted: Layout): [layout: Layout, name: string] {
+function ordered (writer: GraphBuilder, lowered: Lowered, wanted: Layout): [layout: Layout, name: string] {
   for (const entry of lowered.stored) if (entry[0] !== BLOCKED) return entry
   const layout = wanted === canonical(4) ? wanted : NCHW
   const name = writer.node('ReorderOutput', [lowered.stored.get(BLOCKED)!], { channels: lowered.extent[3]!, channels_last: Number(layout !== NCHW) }, BLOCKED_DOMAIN)
@@ -99,14 +85,14 @@ function ordered (writer: GraphWriter, lowered: Lowered, wanted: Layout): [layou
 }
 
 /** The tensor without its blocked form, for those who only rename axes. */
-export function unblocked (writer: GraphWriter, lowered: Lowered): Lowered {
+export function unblocked (writer: GraphBuilder, lowered: Lowered): Lowered {
   if (!lowered.stored.has(BLOCKED)) return lowered
   ordered(writer, lowered, NCHW)
   return { ...lowered, stored: new Map([...lowered.stored].filter(([layout]) => layout !== BLOCKED)) }
 }
 
 /** Name of the stored tensor in `layout` with every axis at its full size. */
-export function materialized (writer: GraphWriter, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
+export function materialized (writer: GraphBuilder, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
   if (layout === BLOCKED && !sameShape(lowered.extent, lowered.shape)) {
     return intoBlocks(writer, materialized(writer, lowered, NCHW), lowered.shape[3]!, false)
   }
@@ -126,7 +112,7 @@ export function anyLayout (lowered: Lowered): Layout {
  * An operand for elementwise work in `layout` on tensors of its rank: broadcasts as NumPy does, by leading axes. Uniform constants
  * become scalars. The result's sizes in that layout are the operand's extent, padded with leading ones.
  */
-export function asOperand (writer: GraphWriter, operand: Lowered, layout: Layout): string {
+export function asOperand (writer: GraphBuilder, operand: Lowered, layout: Layout): string {
   const rank = layout === BLOCKED ? NCHW.length : layout.length
   if (operand.uniform !== undefined) return writer.scalar(operand.uniform, operand.dtype)
   if (operand.shape.length === rank) return inLayout(writer, operand, layout)

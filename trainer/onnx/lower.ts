@@ -1,33 +1,22 @@
 /** Lowers a traced program to an ONNX graph: walks back from the outputs and emits each needed node once. */
+import type { Layout, Lowered, LoweringContext, Origin, RewriteRule, TracedNode, TracedProgram, TracedTensor } from './ir.js'
 import { kernelDefinitions } from './kernels/index.js'
-import { canonical, axesOf, materialized, storedAs, uniformOf, type Layout, type Lowered } from './layout.js'
-import type { TracedNode, TracedProgram, TracedTensor } from './trace.js'
-import { GraphWriter, type Origin } from './writer.js'
+import { canonical, axesOf, materialized, storedAs, uniformOf } from './layout.js'
+import { chooseRules, type RuleChoice } from './rules/index.js'
+import { GraphWriter } from './writer.js'
 
-/** What a kernel's lowering can see and do. */
-export interface LoweringContext {
-  readonly writer: GraphWriter
-  /** Channels in a block of ONNX Runtime's blocked layout; absent where graphs are to be plain ONNX. */
-  readonly blockSize: number | undefined
-  /** Whether only operators may be used that every execution provider has. */
-  readonly portable: boolean
-  /** The lowered form of a traced tensor; emits what it needs. */
-  lowered(tensor: TracedTensor): Lowered
-  /** The nodes that use a tensor, dead ones not counted. A program output counts as `undefined`. */
-  consumers(tensor: TracedTensor): ReadonlyArray<TracedNode | undefined>
-}
-
-export interface LowerOptions {
+export interface LowerOptions extends RuleChoice {
   /** Stored axis order of inputs and outputs by name; TensorFlow.js order where absent. */
   readonly layouts?: Readonly<Record<string, Layout>>
-  /** Lets convolutions and what lies between them use ONNX Runtime's blocked layout, whose blocks on this machine have this many channels. */
-  readonly blockSize?: number | undefined
-  /** Uses only operators that ONNX Runtime has on every device. Default false. */
-  readonly portable?: boolean | undefined
 }
 
-export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, blockSize, portable = false }: LowerOptions = {}): GraphWriter {
+/**
+ * Lowers a program by rules first, then by its kernels' plain lowerings.
+ * @throws TrainerError PVAE_INVALID_PARAMETER for the name of a rule that is not there
+ */
+export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, ...choice }: LowerOptions = {}): GraphWriter {
   const writer = new GraphWriter()
+  const rules = groupByKernel(chooseRules(choice))
   const cache = new Map<TracedTensor, Lowered>()
   const consumers = findConsumers([...outputs.values()])
 
@@ -39,8 +28,7 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, block
 
   const context: LoweringContext = {
     writer,
-    blockSize,
-    portable,
+    blockSize: choice.blockSize,
     consumers: tensor => consumers.get(tensor) ?? [],
     lowered (tensor) {
       const existing = cache.get(tensor)
@@ -53,12 +41,23 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, block
         const { node } = source
         const before = writer.origin // lowering goes on to what the node needs, and back
         writer.origin = originOf(tensor)
-        const results = kernelDefinitions[node.kernel]!.lower(context, node)
+        const results = lowerNode(node)
         writer.origin = before;
         (Array.isArray(results) ? results : [results]).forEach((result, index) => cache.set(node.outputs[index]!, result))
       }
       return cache.get(tensor)!
     },
+    lowerWithBias: (product, bias) => lowerNode(product, bias) as Lowered,
+  }
+
+  function lowerNode (node: TracedNode, bias?: string): Lowered | Lowered[] {
+    for (const rule of rules.get(node.kernel) ?? []) {
+      const match = rule.matches(context, node)
+      if (match === undefined) continue
+      writer.origin = { ...writer.origin!, rule: rule.name }
+      return rule.rewrites(context, node, match, bias)
+    }
+    return kernelDefinitions[node.kernel]!.lower(context, node, bias)
   }
 
   for (const [name, tensor] of outputs) {
@@ -73,6 +72,12 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, block
 
 function originOf ({ source }: TracedTensor): Origin | undefined {
   return source.kind === 'kernel' ? { ...source.node.place, kernel: source.node.kernel } : undefined
+}
+
+function groupByKernel (rules: readonly RewriteRule[]): Map<string, RewriteRule[]> {
+  const groups = new Map<string, RewriteRule[]>()
+  for (const rule of rules) for (const kernel of rule.kernels) groups.set(kernel, [...groups.get(kernel) ?? [], rule])
+  return groups
 }
 
 function lowerConstant (writer: GraphWriter, { shape, dtype }: TracedTensor, values: Float32Array | Int32Array | Uint8Array): Lowered {

@@ -1,5 +1,5 @@
 /** Where traced tensors come from: for rules that look at more than one kernel. */
-import type { TracedNode, TracedTensor } from './trace.js'
+import type { LoweringContext, TracedNode, TracedTensor } from './ir.js'
 
 /** What a tensor is a copy of: TensorFlow.js copies what it saves for a gradient, and what it broadcasts or casts to what it is already. */
 export function original (tensor: TracedTensor): TracedTensor {
@@ -13,4 +13,12 @@ export function original (tensor: TracedTensor): TracedTensor {
 export function madeBy (tensor: TracedTensor, kernel: string): TracedNode | undefined {
   const { source } = original(tensor)
   return source.kind === 'kernel' && source.node.kernel === kernel ? source.node : undefined
+}
+
+/** Gives the (leaky) ReLU of x, whose sign is that of x, if it is computed anyway; else x. */
+export function rectifiedForm (context: LoweringContext, tensor: TracedTensor): TracedTensor {
+  const x = original(tensor)
+  const isActivation = (user: TracedNode | undefined) =>
+    user?.kernel === 'Relu' || (user?.kernel === 'LeakyRelu' && (user.attributes.alpha as number) > 0)
+  return context.consumers(x).find(isActivation)?.outputs[0] ?? x
 }

@@ -5,38 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { TrainerError } from '../errors.js'
 import { kernelDefinitions } from './kernels/index.js'
-import { currentPlace, inPlace, type Place } from './layer.js'
-
-export type ElementType = 'float32' | 'int32' | 'bool'
-
-export interface TensorType {
-  readonly shape: readonly number[]
-  readonly dtype: ElementType
-}
-
-/** A symbolic tensor: an input of the program, a constant it made, or an output of a recorded kernel. */
-export interface TracedTensor extends TensorType {
-  readonly source:
-    | { readonly kind: 'input', readonly name: string }
-    | { readonly kind: 'constant', readonly values: Float32Array | Int32Array | Uint8Array }
-    | { readonly kind: 'kernel', readonly node: TracedNode, readonly index: number }
-}
-
-export type Attributes = Readonly<Record<string, unknown>>
-
-export interface TracedNode {
-  readonly kernel: string
-  /** In the kernel's order; kernels on lists (Concat, AddN, Pack) have the keys '0', '1', … */
-  readonly inputs: Readonly<Record<string, TracedTensor>>
-  readonly attributes: Attributes
-  readonly outputs: readonly TracedTensor[]
-  readonly place: Place
-}
-
-export interface TracedProgram {
-  readonly inputs: ReadonlyMap<string, TracedTensor>
-  readonly outputs: ReadonlyMap<string, TracedTensor>
-}
+import { currentPlace, inPlace } from './layer.js'
+import type { Attributes, ElementType, Place, TensorType, TracedNode, TracedProgram, TracedTensor } from './ir.js'
 
 export type Tensors = Record<string, tf.Tensor>
 /** A pure function of its inputs: all state and all randomness come in and go out as tensors. */

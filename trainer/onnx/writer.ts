@@ -2,16 +2,7 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { AttributeProto_AttributeType as AttributeType, ModelProtoSchema, TensorProto_DataType as DataType } from 'onnx-buf'
 import { IR_VERSION, OPSET_VERSION } from '@partition-vae/models'
-import type { Place } from './layer.js'
-
-export type OnnxType = 'float32' | 'int32' | 'bool' | 'int64'
-export type AttributeValue = number | string | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] }
-
-/** What in the program a node was lowered from. */
-export interface Origin extends Place {
-  /** TensorFlow.js's name of it. */
-  readonly kernel: string
-}
+import type { AttributeValue, GraphBuilder, OnnxType, Origin } from './ir.js'
 
 export interface OnnxNode {
   readonly operator: string
@@ -43,7 +34,7 @@ export const onnxTypes: Readonly<Record<OnnxType, DataType>> = {
 /** Constants up to this length are shared when equal. */
 const SHARED_CONSTANT_LENGTH = 64
 
-export class GraphWriter {
+export class GraphWriter implements GraphBuilder {
   readonly nodes: OnnxNode[] = []
   readonly constants: OnnxConstant[] = []
   readonly inputs: OnnxPort[] = []
@@ -53,7 +44,6 @@ export class GraphWriter {
   readonly #shared = new Map<string, string>()
   #count = 0
 
-  /** Adds a node with `outputs` new results and returns their names. An empty input name is an omitted optional input. */
   nodeWithOutputs (operator: string, inputs: string[], outputs: number, attributes: OnnxNode['attributes'] = {}, domain = ''): string[] {
     const names = Array.from({ length: outputs }, () => `${operator}_${++this.#count}`)
     this.nodes.push({ operator, domain, inputs: [...inputs], outputs: names, attributes, origin: this.origin })
@@ -64,12 +54,10 @@ export class GraphWriter {
     return this.nodeWithOutputs(operator, inputs, 1, attributes, domain)[0]!
   }
 
-  /** Adds a further output to the node that produced `result`, e.g. a pool's indices. */
-  extraOutput (result: string): string {
-    const node = this.nodes.find(({ outputs }) => outputs[0] === result)
-    if (node === undefined) throw new Error(`expected a node that makes ${result}`)
-    if (node.outputs.length === 1) node.outputs.push(`${result}_extra`)
-    return node.outputs[1]!
+  secondOutput (result: string, operator: string): string | undefined {
+    const node = this.nodes.find(node => node.outputs[0] === result && node.operator === operator && node.domain === '')
+    if (node?.outputs.length === 1) node.outputs.push(`${result}_extra`)
+    return node?.outputs[1]
   }
 
   constant (values: ArrayLike<number>, shape: readonly number[], dtype: OnnxType): string {
@@ -87,7 +75,6 @@ export class GraphWriter {
 
   scalar (value: number, dtype: OnnxType = 'float32'): string { return this.constant([value], [], dtype) }
 
-  /** A list of 64-bit integers, as shapes, axes and pads are given. */
   integers (values: readonly number[]): string { return this.constant(values, [values.length], 'int64') }
 
   /** Names a result as an output of the graph. */

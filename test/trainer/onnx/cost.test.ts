@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import t from 'tap'
 import { kernelsOf, multiplyAdds, peakBytes } from '../../../trainer/onnx/cost.js'
-import { trace, type Program, type TensorType } from '../../../trainer/onnx/trace.js'
+import { trace, type Program } from '../../../trainer/onnx/trace.js'
 import '@tensorflow/tfjs-layers'
+import type { TensorType } from '../../../trainer/onnx/ir.js'
 
 const float = (...shape: number[]): TensorType => ({ shape, dtype: 'float32' })
 const costs = (program: Program, inputs: Record<string, TensorType>) =>

@@ -2,8 +2,9 @@ import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { lower } from '../../../trainer/onnx/lower.js'
 import { NCHW, OIHW } from '../../../trainer/onnx/layout.js'
-import { trace, type Program, type TensorType } from '../../../trainer/onnx/trace.js'
+import { trace, type Program } from '../../../trainer/onnx/trace.js'
 import { largestDifference, normal, runLowered } from '../../helpers/compare-engines.js'
+import type { TensorType } from '../../../trainer/onnx/ir.js'
 
 const float = (...shape: number[]): TensorType => ({ shape, dtype: 'float32' })
 const operators = (program: Program, inputs: Record<string, TensorType>, layouts = {}) =>

@@ -1,7 +1,8 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { trace, type TensorType } from '../../../trainer/onnx/trace.js'
+import { trace } from '../../../trainer/onnx/trace.js'
+import type { TensorType } from '../../../trainer/onnx/ir.js'
 
 const vector: TensorType = { shape: [3], dtype: 'float32' }
 

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 // Registers the gradients of all kernels: TensorFlow.js's core bundle for Node comes without any.
 import '@tensorflow/tfjs-layers'
 import { lower } from '../../onnx/lower.js'
-import { trace, type Tensors, type TensorType } from '../../onnx/trace.js'
+import { trace, type Tensors } from '../../onnx/trace.js'
 import { adam, type AdamConfig } from '../../optimizer/adam.js'
+import type { TensorType } from '../../onnx/ir.js'
 
 export interface ProbeShape {
   /** Probes trained side by side, each with weights of its own. */

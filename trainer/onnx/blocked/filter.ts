@@ -1,6 +1,6 @@
 /** Filters as the blocked convolution takes them. Weights change with every step, so they are arranged inside the graph. */
 import { blockedChannels } from '../layout.js'
-import type { GraphWriter } from '../writer.js'
+import type { GraphBuilder } from '../ir.js'
 import { rearrange } from './rearrange.js'
 
 /** A filter with its roles in the convolution to be emitted, whatever it is stored as. */
@@ -18,26 +18,26 @@ export interface Weights {
   readonly size: FilterSize
   readonly swapped: boolean
   /** Outputs without weights to be added behind the stored ones. */
-  readonly spare?: number
+  readonly padding?: number
   /** Which stored row and column a filter's weight is; undefined: it is zero. Outputs beyond the stored ones are further shifts of the same weights. */
   at (row: number, column: number, shift: number): readonly [row: number, column: number] | undefined
 }
 
 /**
  * Gathers a filter [O, I, kh, kw] in its blocked order: [O/B, I/B, kh, kw, B of I, B of O], or [O/B, I, kh, kw, B of O] where I < B and the image is
- * not blocked. Output s · O' + o, where O' is the number of stored outputs, spare ones counted, is output o at shift s. Where I > B, weights of spare
+ * not blocked. Output s · O' + o, where O' is the number of stored outputs, padding ones counted, is output o at shift s. Where I > B, weights of padding
  * inputs are zero.
  */
-export function blockedFilter (writer: GraphWriter, block: number, weights: Weights, { outputs, inputs, height, width }: FilterSize): string {
-  const { name, size: stored, swapped, spare = 0, at } = weights
+export function blockedFilter (writer: GraphBuilder, block: number, weights: Weights, { outputs, inputs, height, width }: FilterSize): string {
+  const { name, size: stored, swapped, padding = 0, at } = weights
   const taps = stored.height * stored.width
   const [givenOutputs, ownInputs] = swapped ? [stored.inputs, stored.outputs] : [stored.outputs, stored.inputs]
-  const ownOutputs = givenOutputs + spare
+  const ownOutputs = givenOutputs + padding
   // Outputs last: [I · taps, O], or [O, taps, I] for swapped roles. Pieces of `piece` outputs are then gathered at once.
   const turned = swapped
     ? rearrange(writer, name, { o: stored.outputs, i: stored.inputs, t: taps }, 'o t i', [taps * ownInputs, givenOutputs])
     : rearrange(writer, name, { o: stored.outputs, p: stored.inputs * taps }, 'p o', [taps * ownInputs, givenOutputs])
-  const complete = spare === 0 ? turned : writer.node('Pad', [turned, writer.integers([0, 0, 0, spare])])
+  const complete = padding === 0 ? turned : writer.node('Pad', [turned, writer.integers([0, 0, 0, padding])])
   const piece = Math.min(block, ownOutputs)
   const pieces = ownOutputs / piece
   const count = taps * ownInputs * pieces

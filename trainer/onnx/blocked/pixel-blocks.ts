@@ -3,12 +3,12 @@
  * it computes the h × w pixels of a small tile as if they were channels, at stride (h, w), with a filter that holds the same weights once for each pixel, shifted:
  * w'[(p, q, o), i, a, b] = w[o, i, a − p, b − q], of (kh + h − 1) × (kw + w − 1) taps.
  */
-import { BLOCKED, canonical, storedAs, type Lowered } from '../layout.js'
-import type { LoweringContext } from '../lower.js'
-import { blockedNode, operand, type Correlation } from './convolution.js'
+import type { Lowered, LoweringContext } from '../ir.js'
+import { BLOCKED, canonical, storedAs } from '../layout.js'
+import { padBias } from './channel-padding.js'
+import { blockedNode, operand, type Correlation, type CorrelationShape } from './correlation.js'
 import { blockedFilter, type FilterSize } from './filter.js'
 import { rearrange } from './rearrange.js'
-import { withSpare } from './spare.js'
 
 export interface PixelBlock { readonly height: number, readonly width: number }
 
@@ -31,11 +31,13 @@ function cost (block: number, { outputs, inputs, height, width }: FilterSize, ti
   return inputs * outputs * (height + tile.height - 1) * (width + tile.width - 1) / throughput
 }
 
-/** Outputs of a pixel, with spare ones where their number does not divide a block. */
+/** Outputs of a pixel, with padding ones where their number does not divide a block. */
 const roomFor = (block: number, outputs: number): number => outputs < block ? 2 ** Math.ceil(Math.log2(outputs)) : outputs
 
-/** The tile that is expected to be fastest; undefined: pixels one by one. @param output [N, h, w, O] */
-export function choosePixelBlock (block: number, filter: FilterSize, output: readonly number[]): PixelBlock | undefined {
+/** Chooses the tile that is expected to be fastest; undefined: pixels one by one, as where strides or dilations are not 1. */
+export function choosePixelBlock (block: number, shape: CorrelationShape): PixelBlock | undefined {
+  const { filter, strides, dilations, output: { shape: output } } = shape
+  if (![...strides, ...dilations].every(step => step === 1)) return undefined
   const { inputs, height, width } = filter
   const outputs = roomFor(block, filter.outputs)
   const direct = outputs % block === 0
@@ -52,13 +54,13 @@ export function choosePixelBlock (block: number, filter: FilterSize, output: rea
   return best
 }
 
-/** `correlation` has strides and dilations of 1. */
+/** Emits a correlation that `choosePixelBlock` has found a tile for. */
 export function convolvePixelBlocks (context: LoweringContext, correlation: Correlation, tile: PixelBlock): Lowered {
   const { writer } = context
   const block = context.blockSize!
   const { image, filter: { outputs: wanted, inputs, height, width }, weights, pads: [top, left], output, bias } = correlation
   const outputs = roomFor(block, wanted)
-  const spare = outputs - wanted
+  const padding = outputs - wanted
   const [, imageHeight, imageWidth] = image.shape
   const [batch, h, w] = output.shape as [number, number, number, number]
   const [rows, columns] = [Math.ceil(h / tile.height), Math.ceil(w / tile.width)]
@@ -68,8 +70,8 @@ export function convolvePixelBlocks (context: LoweringContext, correlation: Corr
     const [a, b] = [row - Math.floor(pixel / tile.width), column - pixel % tile.width]
     return a >= 0 && a < height && b >= 0 && b < width ? weights.at(a, b, 0) : undefined
   }
-  const filter = blockedFilter(writer, block, { ...weights, at: shifted, spare }, size)
-  const fullBias = withSpare(writer, bias, spare)
+  const filter = blockedFilter(writer, block, { ...weights, at: shifted, padding }, size)
+  const fullBias = padBias(writer, bias, padding)
   const tiledBias = fullBias === undefined ? undefined : writer.node('Concat', new Array<string>(pixels).fill(fullBias), { axis: 0 })
   const tiles = blockedNode(writer, [operand(writer, block, image), filter, tiledBias], size, [
     top, left, (rows - 1) * tile.height + size.height - imageHeight! - top, (columns - 1) * tile.width + size.width - imageWidth! - left,
@@ -83,7 +85,7 @@ export function convolvePixelBlocks (context: LoweringContext, correlation: Corr
   const grown = [batch, rows * tile.height, columns * tile.width]
   const direct = outputs % block === 0
   const arranged = rearrange(writer, tiles, axes, 'n k r p s c q t o', direct ? [batch * (outputs / block), ...grown.slice(1), block] : [...grown, outputs])
-  const exact = grown[1] === h && grown[2] === w && spare === 0
+  const exact = grown[1] === h && grown[2] === w && padding === 0
   const cropped = exact ? arranged : writer.node('Slice', [arranged, writer.integers([0, 0, 0]), writer.integers([h, w, direct ? block : wanted]), writer.integers([1, 2, 3])])
   if (!direct) return storedAs(output.shape, output.dtype, canonical(4), cropped)
   return storedAs(output.shape, output.dtype, BLOCKED, writer.node('Reshape', [cropped, writer.integers([batch, outputs, h, w])]))

@@ -1,4 +1,4 @@
-import type { GraphWriter } from '../writer.js'
+import type { GraphBuilder } from '../ir.js'
 
 /**
  * Moves the axes of a stored tensor: `rearrange(writer, x, { n: 8, hw: 9, c: 4 }, 'n c hw', [8, 4, 3, 3])`. Axes that stay together move as one,
@@ -7,7 +7,7 @@ import type { GraphWriter } from '../writer.js'
  * @param order the same names in the wanted order
  * @param shape of the result
  */
-export function rearrange (writer: GraphWriter, name: string, axes: Readonly<Record<string, number>>, order: string, shape: readonly number[]): string {
+export function rearrange (writer: GraphBuilder, name: string, axes: Readonly<Record<string, number>>, order: string, shape: readonly number[]): string {
   const before = Object.keys(axes).filter(axis => axes[axis] !== 1)
   const after = order.split(' ').filter(axis => axes[axis] !== 1)
   const groups: string[][] = [] // in the new order

@@ -1,11 +1,7 @@
 /** Kernels that give the same elements another shape, order or frame. */
 import { slice_util as sliceUtil, util } from '@tensorflow/tfjs-core'
-import { lowerUpsampledInputGradient } from '../blocked/upsampled-convolution.js'
-import { lowerBlockedUpsampling } from '../blocked/upsampling.js'
-import type { KernelDefinition, KernelDefinitions } from '../definition.js'
-import { anyLayout, axesOf, canonical, inLayout, materialized, sameShape, sizeOf, storedAs, unblocked, uniformOf, type Layout, type Lowered } from '../layout.js'
-import type { LoweringContext } from '../lower.js'
-import type { TensorType, TracedTensor } from '../trace.js'
+import { anyLayout, axesOf, canonical, inLayout, materialized, sameShape, sizeOf, storedAs, unblocked, uniformOf } from '../layout.js'
+import type { KernelDefinition, KernelDefinitions, Layout, Lowered, LoweringContext, TensorType, TracedTensor } from '../ir.js'
 
 /** Per-axis values in stored order. */
 const ordered = <T>(layout: Layout, byAxis: readonly T[]): T[] => axesOf(layout).map(axis => byAxis[axis]!)
@@ -39,10 +35,7 @@ const expandDims: KernelDefinition = {
 /** Only the axes' names change; data moves where a later kernel insists on an order. */
 const transpose: KernelDefinition = {
   infer: ({ x }, { perm }) => ({ shape: (perm as number[]).map(axis => x!.shape[axis]!), dtype: x!.dtype }),
-  lower (context, node) {
-    const { inputs, attributes, outputs } = node
-    const upsampled = lowerUpsampledInputGradient(context, node) ?? lowerBlockedUpsampling(context, node)
-    if (upsampled !== undefined) return upsampled
+  lower (context, { inputs, attributes, outputs }) {
     const x = unblocked(context.writer, context.lowered(inputs.x!))
     const perm = attributes.perm as number[]
     const renamed = [...x.stored].map(([layout, name]) => [axesOf(layout).map(axis => perm.indexOf(axis)).join(''), name] as const)

@@ -1,23 +1,13 @@
 /** Convolutions and their gradients, written with ONNX's Conv and ConvTranspose on channels-first data. */
-import { lowerBlockedConvolution } from '../blocked/convolution.js'
-import { lowerBlockedFilterGradient } from '../blocked/filter-gradient.js'
-import { lowerBlockedTransposedConvolution } from '../blocked/input-gradient.js'
-import type { KernelDefinitions } from '../definition.js'
-import { materialized, NCHW, OIHW, storedAs, type Layout, type Lowered } from '../layout.js'
-import type { LoweringContext } from '../lower.js'
-import type { TracedNode } from '../trace.js'
-import type { GraphWriter } from '../writer.js'
-import { convolutionGeometry as geometry, type Shape4 } from './geometry.js'
+import { IOHW, materialized, NCHW, OIHW, storedAs } from '../layout.js'
+import { convolutionGeometry as geometry, type Shape4 } from '../geometry.js'
+import type { GraphBuilder, KernelDefinitions, Layout, Lowered, LoweringContext, TracedNode } from '../ir.js'
 
 /** [N, H, W, C] stored as [C, N, H, W]: for a weight gradient the batch is what is summed over, so it takes the channels' place. */
 const CNHW: Layout = '3012'
-/** A filter [kh, kw, in, out] stored as [in, out, kh, kw]. */
-const IOHW: Layout = '2301'
 
 /** y = x ⋆ filter (+ bias). */
-export function lowerConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
-  const blocked = lowerBlockedConvolution(context, node, bias)
-  if (blocked !== undefined) return blocked
+function lowerConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
   const { writer } = context
   const { x, filter } = node.inputs
   const output = node.outputs[0]!
@@ -36,9 +26,7 @@ export function lowerConvolution (context: LoweringContext, node: TracedNode, bi
  * Gradient of a convolution in its input; also the forward pass of a transposed convolution (+ bias).
  * At stride 1 and up to 3×3 it is a plain convolution with the filter flipped, which ONNX Runtime runs faster than ConvTranspose.
  */
-export function lowerTransposedConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
-  const blocked = lowerBlockedTransposedConvolution(context, node, bias)
-  if (blocked !== undefined) return blocked
+function lowerTransposedConvolution (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
   const { writer } = context
   const { dy, filter } = node.inputs
   const output = node.outputs[0]!
@@ -73,8 +61,6 @@ export function lowerTransposedConvolution (context: LoweringContext, node: Trac
  * the stride. At stride 1 with fewer output than input channels, the roles swap (and the result is flipped): fewer, larger kernels.
  */
 function lowerFilterGradient (context: LoweringContext, node: TracedNode): Lowered {
-  const blocked = lowerBlockedFilterGradient(context, node)
-  if (blocked !== undefined) return blocked
   const { writer } = context
   const { x, dy } = node.inputs
   const output = node.outputs[0]!
@@ -104,7 +90,7 @@ function lowerFilterGradient (context: LoweringContext, node: TracedNode): Lower
 }
 
 /** Reverses the last two axes. */
-function flip (writer: GraphWriter, name: string, kh: number, kw: number): string {
+function flip (writer: GraphBuilder, name: string, kh: number, kw: number): string {
   if (kh === 1 && kw === 1) return name
   const first = Number.MIN_SAFE_INTEGER // before the first element, whatever the size
   return writer.node('Slice', [name, writer.integers([-1, -1]), writer.integers([first, first]), writer.integers([2, 3]), writer.integers([-1, -1])])

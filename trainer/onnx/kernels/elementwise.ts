@@ -1,13 +1,8 @@
 /** Kernels that work element by element, with broadcasting. They keep whatever layout their operands have. */
-import { matchLeakyReluGradient, rectifiedForm, stepOf } from '../blocked/activation.js'
-import { lowerBlockedRectifiedPoolGradient } from '../blocked/pooling.js'
 import { broadcast, elementwise } from '../broadcast.js'
-import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { uniformOf } from '../layout.js'
-import type { ElementType, TracedTensor } from '../trace.js'
-import type { GraphWriter } from '../writer.js'
 import { onnxTypes } from '../writer.js'
-import { lowerBiasedProduct } from './bias.js'
+import type { ElementType, GraphBuilder, KernelDefinition, KernelDefinitions, Lowered, LoweringContext, TracedNode, TracedTensor } from '../ir.js'
 
 const outputOf = ({ outputs }: { outputs: readonly TracedTensor[] }): TracedTensor => outputs[0]!
 
@@ -25,14 +20,6 @@ function binary (operator: string, dtype?: ElementType): KernelDefinition {
     infer: ({ a, b }) => ({ shape: broadcast(a!.shape, b!.shape), dtype: dtype ?? a!.dtype }),
     lower (context, node) {
       const output = outputOf(node)
-      if (operator === 'Add') {
-        const biased = lowerBiasedProduct(context, node)
-        if (biased !== undefined) return biased
-      }
-      if (operator === 'Mul') {
-        const gradient = lowerBlockedRectifiedPoolGradient(context, node)
-        if (gradient !== undefined) return gradient
-      }
       const a = context.lowered(node.inputs.a!)
       const b = context.lowered(node.inputs.b!)
       const fold = FOLDS[operator]
@@ -47,7 +34,7 @@ function binary (operator: string, dtype?: ElementType): KernelDefinition {
 }
 
 /** `emit` gets the operand's name and the kernel's attributes. */
-function unary (emit: (writer: GraphWriter, x: string, attributes: Readonly<Record<string, unknown>>) => string, dtype?: ElementType, isFinite = false): KernelDefinition {
+function unary (emit: (writer: GraphBuilder, x: string, attributes: Readonly<Record<string, unknown>>) => string, dtype?: ElementType, isFinite = false): KernelDefinition {
   return {
     infer: ({ x }) => ({ shape: x!.shape, dtype: dtype ?? x!.dtype }),
     lower: (context, node) => elementwise(context, [context.lowered(node.inputs.x!)], outputOf(node),
@@ -78,35 +65,28 @@ const cast: KernelDefinition = {
 }
 
 /**
- * 1 where x > 0, else alpha: what the gradients of ReLU, leaky ReLU and absolute value multiply by. Where a ReLU of the same x is
- * computed anyway, its sign tells the same, and x itself then has one user: the ReLU can be fused into what makes x.
+ * Emits 1 where x > 0, else alpha: what the gradients of ReLU, leaky ReLU and absolute value multiply by.
+ * @param x what decides: the kernel's input, or whatever has the same sign
  */
+export function lowerStep (context: LoweringContext, node: TracedNode, x: Lowered): Lowered {
+  const { dtype } = node.inputs.x!
+  const alpha = (node.attributes.alpha as number | undefined) ?? 0
+  return elementwise(context, [x], outputOf(node), (writer, [name]) => {
+    const positive = writer.node('Greater', [name!, writer.scalar(0, dtype)])
+    if (alpha === 0) return writer.node('Cast', [positive], { to: onnxTypes[dtype] })
+    return writer.node('Where', [positive, writer.scalar(1, dtype), writer.scalar(alpha, dtype)])
+  }, true)
+}
+
 const step: KernelDefinition = {
   infer: ({ x }) => x!,
-  lower (context, node) {
-    const input = node.inputs.x!
-    const alpha = (node.attributes.alpha as number | undefined) ?? 0
-    const x = context.lowered(rectifiedForm(context, input))
-    return elementwise(context, [x], outputOf(node), (writer, [name]) => {
-      if (context.blockSize !== undefined && alpha >= 0 && alpha < 1 && input.dtype === 'float32') return stepOf(writer, name!, alpha)
-      const positive = writer.node('Greater', [name!, writer.scalar(0, input.dtype)])
-      if (alpha === 0) return writer.node('Cast', [positive], { to: onnxTypes[input.dtype] })
-      return writer.node('Where', [positive, writer.scalar(1, input.dtype), writer.scalar(alpha, input.dtype)])
-    }, true)
-  },
+  lower: (context, node) => lowerStep(context, node, context.lowered(node.inputs.x!)),
 }
 
 const select: KernelDefinition = {
   infer: ({ condition, t, e }) => ({ shape: broadcast(condition!.shape, t!.shape, e!.shape), dtype: t!.dtype }),
-  lower (context, node) {
-    const leaky = context.blockSize === undefined ? undefined : matchLeakyReluGradient(context, node)
-    if (leaky !== undefined) {
-      return elementwise(context, [context.lowered(leaky.dy), context.lowered(rectifiedForm(context, leaky.x))], outputOf(node),
-        (writer, [dy, x]) => writer.node('Mul', [dy!, stepOf(writer, x!, leaky.alpha)]), true)
-    }
-    return elementwise(context, ['condition', 't', 'e'].map(name => context.lowered(node.inputs[name]!)), outputOf(node),
-      (writer, names) => writer.node('Where', names))
-  },
+  lower: (context, node) => elementwise(context, ['condition', 't', 'e'].map(name => context.lowered(node.inputs[name]!)), outputOf(node),
+    (writer, names) => writer.node('Where', names)),
 }
 
 const addN: KernelDefinition = {

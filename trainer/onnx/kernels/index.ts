@@ -1,5 +1,4 @@
 /** The lowering table: every TensorFlow.js kernel that a traced program may use. */
-import type { KernelDefinitions } from '../definition.js'
 import { arrangementKernels } from './arrangement.js'
 import { convolutionKernels } from './convolution.js'
 import { elementwiseKernels } from './elementwise.js'
@@ -8,6 +7,7 @@ import { lookupKernels } from './lookup.js'
 import { matrixKernels } from './matrix.js'
 import { poolingKernels } from './pooling.js'
 import { reductionKernels } from './reduction.js'
+import type { KernelDefinitions } from '../ir.js'
 
 export const kernelDefinitions: KernelDefinitions = {
   ...elementwiseKernels,

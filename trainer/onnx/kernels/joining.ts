@@ -1,10 +1,8 @@
 /** Kernels that join tensors along an axis, and that take them apart. */
 import { backend_util as backendUtil, util } from '@tensorflow/tfjs-core'
-import type { KernelDefinition, KernelDefinitions } from '../definition.js'
-import { anyLayout, materialized, storedAs, type Lowered } from '../layout.js'
-import type { LoweringContext } from '../lower.js'
-import type { TensorType } from '../trace.js'
+import { anyLayout, materialized, storedAs } from '../layout.js'
 import { lowerReshape } from './arrangement.js'
+import type { KernelDefinition, KernelDefinitions, Lowered, LoweringContext, TensorType } from '../ir.js'
 
 function lowerJoin (context: LoweringContext, parts: Lowered[], axis: number, output: TensorType): Lowered {
   const { writer } = context

@@ -1,10 +1,9 @@
 /** Kernels that address elements by index. */
 import { util } from '@tensorflow/tfjs-core'
 import { TrainerError } from '../../errors.js'
-import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { canonical, materialized, storedAs } from '../layout.js'
-import type { ElementType } from '../trace.js'
 import { onnxTypes } from '../writer.js'
+import type { ElementType, KernelDefinition, KernelDefinitions } from '../ir.js'
 
 const gather: KernelDefinition = {
   infer ({ x, indices }, { axis, batchDims }) {

@@ -1,14 +1,12 @@
 /** Matrix products. */
 import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
-import type { KernelDefinitions } from '../definition.js'
-import { canonical, materialized, storedAs, type Layout, type Lowered } from '../layout.js'
-import type { LoweringContext } from '../lower.js'
-import type { TracedNode } from '../trace.js'
+import { canonical, materialized, storedAs } from '../layout.js'
+import type { KernelDefinitions, Layout, Lowered, LoweringContext, TracedNode } from '../ir.js'
 
 const swapLast = (layout: Layout): Layout => layout.slice(0, -2) + layout.at(-1)! + layout.at(-2)!
 
 /** a · b (+ bias) over the last two axes; leading axes broadcast. Rank 2 becomes Gemm, which takes transposition and bias for free. */
-export function lowerMatrixProduct (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
+function lowerMatrixProduct (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
   const { writer } = context
   const { transposeA, transposeB } = node.attributes as { transposeA: boolean, transposeB: boolean }
   const output = node.outputs[0]!

@@ -1,17 +1,12 @@
 /** Pooling and its gradients. */
 import { TrainerError } from '../../errors.js'
-import { lowerBlockedMaxPoolGradient, lowerBlockedPool } from '../blocked/pooling.js'
-import { lowerTiledMaxPoolGradient } from './max-pool-gradient.js'
-import type { KernelDefinition, KernelDefinitions } from '../definition.js'
 import { inLayout, materialized, NCHW, storedAs } from '../layout.js'
-import { poolGeometry as geometry, tiles, windowAttributes, type Shape4, type WindowGeometry } from './geometry.js'
+import { poolGeometry as geometry, tiles, windowAttributes, type Shape4, type WindowGeometry } from '../geometry.js'
+import type { KernelDefinition, KernelDefinitions } from '../ir.js'
 
 const pool = (operator: 'MaxPool' | 'AveragePool'): KernelDefinition => ({
   infer: ({ x }, attributes) => ({ shape: geometry(x!.shape, attributes).outShape, dtype: 'float32' }),
-  lower (context, node) {
-    const { inputs, attributes, outputs } = node
-    const blocked = lowerBlockedPool(context, node, operator)
-    if (blocked !== undefined) return blocked
+  lower (context, { inputs, attributes, outputs }) {
     const name = context.writer.node(operator, [materialized(context.writer, context.lowered(inputs.x!), NCHW)], windowAttributes(geometry(inputs.x!.shape, attributes)))
     return storedAs(outputs[0]!.shape, 'float32', NCHW, name)
   },
@@ -28,15 +23,13 @@ function requireTiles (kernel: string, window: WindowGeometry): void {
 /** The pool's own indices say where each maximum came from; ties go to the first, as in TensorFlow.js. */
 const maxPoolGrad: KernelDefinition = {
   infer: ({ input }) => input!,
-  lower (context, node) {
-    const { kernel, inputs, attributes, outputs } = node
+  lower (context, { kernel, inputs, attributes, outputs }) {
     const { writer } = context
     const geometryOf = geometry(inputs.input!.shape, attributes)
     requireTiles(kernel, geometryOf)
-    const blocked = lowerBlockedMaxPoolGradient(context, node)
-    if (blocked !== undefined) return blocked
-    if (context.portable) return lowerTiledMaxPoolGradient(context, node)
-    const indices = writer.extraOutput(inLayout(writer, context.lowered(inputs.output!), NCHW))
+    // The pool itself may have been done in another layout, by an operator that does not tell.
+    const indices = writer.secondOutput(inLayout(writer, context.lowered(inputs.output!), NCHW), 'MaxPool') ??
+      writer.nodeWithOutputs('MaxPool', [materialized(writer, context.lowered(inputs.input!), NCHW)], 2, windowAttributes(geometryOf))[1]!
     const [n, h, w, c] = inputs.input!.shape as Shape4
     const { filterHeight, filterWidth, strideHeight, strideWidth } = geometryOf
     const name = writer.node('MaxUnpool', [materialized(writer, context.lowered(inputs.dy!), NCHW), indices, writer.integers([n, c, h, w])], { kernel_shape: [filterHeight, filterWidth], strides: [strideHeight, strideWidth] })

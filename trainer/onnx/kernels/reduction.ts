@@ -1,17 +1,16 @@
 /** Kernels that reduce along axes. They work in the layout at hand; only the axes' positions change. */
 import { util } from '@tensorflow/tfjs-core'
-import { lowerBlockedSum } from '../blocked/reduction.js'
-import type { KernelDefinition, KernelDefinitions } from '../definition.js'
-import { anyLayout, axesOf, materialized, storedAs, type Layout } from '../layout.js'
-import type { Attributes } from '../trace.js'
-import { onnxTypes, type GraphWriter } from '../writer.js'
+import { anyLayout, axesOf, materialized, storedAs } from '../layout.js'
+import { onnxTypes } from '../writer.js'
+import type { Attributes, KernelDefinition, KernelDefinitions, Layout } from '../ir.js'
 
-function axesIn ({ axis, reductionIndices }: Attributes, shape: readonly number[]): number[] {
+/** Gives the axes that a reduction is over. */
+export function axesIn ({ axis, reductionIndices }: Attributes, shape: readonly number[]): number[] {
   return util.parseAxisParam((axis ?? reductionIndices ?? null) as number | number[], [...shape])
 }
 
-/** The layout of what is left after removing axes: the remaining ones, renumbered. */
-function without (layout: Layout, removed: readonly number[]): Layout {
+/** Gives the layout of what is left after removing axes: the remaining ones, renumbered. */
+export function without (layout: Layout, removed: readonly number[]): Layout {
   const kept = axesOf(layout).filter(axis => !removed.includes(axis))
   const order = [...kept].sort((a, b) => a - b)
   return kept.map(axis => order.indexOf(axis)).join('')
@@ -31,8 +30,6 @@ function reduction (operator: string): KernelDefinition {
       const x = context.lowered(inputs.x!)
       const axes = axesIn(attributes, x.shape)
       if (axes.length === 0) return x
-      const blocked = operator === 'ReduceSum' ? lowerBlockedSum(context, x, axes, outputs[0]!) : undefined
-      if (blocked !== undefined) return blocked
       const layout = anyLayout(x)
       const keepDims = attributes.keepDims === true
       const positions = axes.map(axis => layout.indexOf(String(axis))).sort((a, b) => a - b)
@@ -60,25 +57,10 @@ function extremeIndex (operator: 'ArgMax' | 'ArgMin'): KernelDefinition {
       const layout = anyLayout(x)
       const position = layout.indexOf(String(axes[0]))
       const stored = materialized(writer, x, layout)
-      const index = context.portable
-        ? firstExtreme(writer, operator, stored, axesOf(layout).map(axis => x.shape[axis]!), position)
-        : writer.node(operator, [stored], { axis: position, keepdims: 0 })
+      const index = writer.node(operator, [stored], { axis: position, keepdims: 0 })
       return storedAs(outputs[0]!.shape, 'int32', without(layout, axes), writer.node('Cast', [index], { to: onnxTypes.int32 }))
     },
   }
-}
-
-/**
- * The same in floats, which hold every index below 2²⁴: ONNX's own operators count in 64 bits, which WebGPU does not have, so that a step would wait for the
- * CPU to convert them. The least of the indices at which x = extreme.
- */
-function firstExtreme (writer: GraphWriter, operator: 'ArgMax' | 'ArgMin', x: string, shape: readonly number[], position: number): string {
-  const size = shape[position]!
-  const along = writer.integers([position])
-  const extreme = writer.node(operator === 'ArgMax' ? 'ReduceMax' : 'ReduceMin', [x, along], { keepdims: 1 })
-  const indices = writer.constant(Array.from({ length: size }, (_, i) => i), shape.map((_, axis) => axis === position ? size : 1), 'float32')
-  const found = writer.node('Where', [writer.node('Equal', [x, extreme]), indices, writer.scalar(size)])
-  return writer.node('ReduceMin', [found, along], { keepdims: 0 })
 }
 
 const softmax: KernelDefinition = {

@@ -3,7 +3,8 @@
  * whatever only moves elements: an activation does not care where an element is.
  */
 import { BLOCKED_DOMAIN } from '../layout.js'
-import type { AttributeValue, GraphWriter, OnnxNode } from '../writer.js'
+import type { GraphWriter, OnnxNode } from '../writer.js'
+import type { AttributeValue } from '../ir.js'
 
 const MOVES = new Set(['Reshape', 'Transpose', 'Slice', 'Concat'])
 

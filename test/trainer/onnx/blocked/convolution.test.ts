@@ -4,9 +4,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import { blockedLayout } from '../../../../trainer/engine/blocked-layout.js'
 import { lower } from '../../../../trainer/onnx/lower.js'
 import { BLOCKED_DOMAIN } from '../../../../trainer/onnx/layout.js'
-import { trace, type Program, type TensorType } from '../../../../trainer/onnx/trace.js'
+import { trace, type Program } from '../../../../trainer/onnx/trace.js'
 import { repeatPixels } from '../../../../trainer/model/upsampling.js'
 import { largestDifference, normal, type Input } from '../../../helpers/compare-engines.js'
+import type { TensorType } from '../../../../trainer/onnx/ir.js'
 
 type T = tf.Tensor
 const layout = await blockedLayout()

@@ -3,7 +3,8 @@ import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { largestDifference, normal, uniform, type Input } from '../../../helpers/compare-engines.js'
 import { kernelDefinitions } from '../../../../trainer/onnx/kernels/index.js'
-import { trace, type TracedTensor } from '../../../../trainer/onnx/trace.js'
+import { trace } from '../../../../trainer/onnx/trace.js'
+import type { TracedTensor } from '../../../../trainer/onnx/ir.js'
 
 type T = tf.Tensor
 interface Case {

@@ -1,46 +1,17 @@
 /**
- * Gradients of convolutions in their filter: dw[a, b, i, o] = Σ x[n, s·r + a − top, s·c + b − left, i] · dy[n, r, c, o], summed over n, r, c. As a
- * blocked convolution, the batch is what is summed over, so it takes the input channels' place; the channels of one block of x lie side by side in
- * a row, so that a step of one column is a dilation of B; and dy, as large as the image, is the filter.
+ * Gradients of convolutions in their filter: dw[a, b, i, o] = Σ x[n, s·r + a − top, s·c + b − left, i] · dy[n, r, c, o],
+ * summed over n, r, c. As a blocked convolution, the batch is what is summed over, so it takes the input channels' place; the
+ * channels of one block of x lie side by side in a row, so that a step of one column is a dilation of B; and dy, as large as
+ * the image, is the filter.
  */
-import { BLOCKED, BLOCKED_DOMAIN, blockedChannels, canonical, materialized, OIHW, storedAs, type Lowered } from '../layout.js'
-import type { LoweringContext } from '../lower.js'
-import { convolutionGeometry, type Shape4 } from '../kernels/geometry.js'
-import type { TracedNode } from '../trace.js'
-import { blockedNode } from './convolution.js'
+import { withoutPadding } from './channel-padding.js'
+import { blockedNode } from './correlation.js'
 import { rearrange } from './rearrange.js'
-import { fillsBlocks, takes, withoutSpare } from './spare.js'
-import { lowerUpsampledFilterGradient } from './upsampled-convolution.js'
+import type { Shape4 } from '../geometry.js'
+import type { Lowered, LoweringContext } from '../ir.js'
+import { BLOCKED, BLOCKED_DOMAIN, blockedChannels, canonical, materialized } from '../layout.js'
 
-/** dw, or undefined where the plain form has to do: the batch must be a multiple of the block. */
-export function lowerBlockedFilterGradient (context: LoweringContext, node: TracedNode): Lowered | undefined {
-  const block = context.blockSize
-  if (block === undefined) return undefined
-  const { x, dy } = node.inputs
-  const output = node.outputs[0]!
-  const [kh, kw, channelsIn, channelsOut] = output.shape as Shape4
-  const [batch] = x!.shape as Shape4
-  const { padInfo: { top, left }, strideHeight, strideWidth, dilationHeight, dilationWidth } = convolutionGeometry(x!.shape, output.shape, node.attributes)
-  if (batch % block !== 0 || dilationHeight !== 1 || dilationWidth !== 1) return undefined
-  const upsampled = lowerUpsampledFilterGradient(context, node)
-  if (upsampled !== undefined) return upsampled
-  const store = (name: string) => storedAs(output.shape, output.dtype, OIHW, name)
-
-  // At stride 1 the roles may be swapped, which gives the flipped result: as the filter, more channels use the operator better.
-  const swappable = strideHeight === 1 && strideWidth === 1 && top < kh && left < kw && fillsBlocks(block, channelsIn) && takes(block, channelsOut)
-  const asFilter = (channels: number) => Math.min(channels, 4 * block)
-  if (swappable && (!fillsBlocks(block, channelsOut) || asFilter(channelsIn) > asFilter(channelsOut))) {
-    return store(correlateOverBatch(context, {
-      image: context.lowered(dy!), filter: context.lowered(x!), taps: [kh, kw], pads: [kh - 1 - top, kw - 1 - left], strides: [1, 1], flipped: true,
-    }))
-  }
-  if (!fillsBlocks(block, channelsOut) || !takes(block, channelsIn)) return undefined
-  return store(correlateOverBatch(context, {
-    image: context.lowered(x!), filter: context.lowered(dy!), taps: [kh, kw], pads: [top, left], strides: [strideHeight, strideWidth], flipped: false,
-  }))
-}
-
-interface BatchCorrelation {
+export interface FilterCorrelation {
   /** [N, H, W, I] */
   readonly image: Lowered
   /** [N, h, w, O] */
@@ -54,8 +25,8 @@ interface BatchCorrelation {
   readonly flipped: boolean
 }
 
-/** Σ over n, r, c of image[n, s·r + a − top, s·c + b − left, i] · filter[n, r, c, o], as [O, I, kh, kw]; or flipped. */
-export function correlateOverBatch (context: LoweringContext, { image, filter, taps: [kh, kw], pads: [top, left], strides: [sh, sw], flipped }: BatchCorrelation): string {
+/** Emits Σ over n, r, c of image[n, s·r + a − top, s·c + b − left, i] · filter[n, r, c, o], as [O, I, kh, kw]; or flipped. */
+export function correlateFilter (context: LoweringContext, { image, filter, taps: [kh, kw], pads: [top, left], strides: [sh, sw], flipped }: FilterCorrelation): string {
   const { writer } = context
   const block = context.blockSize!
   const [batch, height, width, channelsIn] = image.shape as Shape4
@@ -82,7 +53,7 @@ export function correlateOverBatch (context: LoweringContext, { image, filter, t
     { height: h, width: w }, [0, 0, 0, 0], [1, 1], [sh, sw * inner]) // [I/B, O/B, kh, kw · B of I, B of O]
   const sizes = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
   const complete = rearrange(writer, result, { i: inputs, o: outputs, t: kh * kw, j: inner, c: block }, flipped ? 'i j o c t' : 'o c i j t', sizes)
-  const ordered = withoutSpare(writer, complete, sizes, flipped ? [channelsIn, channelsOut] : [channelsOut, channelsIn])
+  const ordered = withoutPadding(writer, complete, sizes, flipped ? [channelsIn, channelsOut] : [channelsOut, channelsIn])
   if (!flipped || kh * kw === 1) return ordered
   const first = Number.MIN_SAFE_INTEGER // before the first element, whatever the size
   return writer.node('Slice', [ordered, writer.integers([-1, -1]), writer.integers([first, first]), writer.integers([2, 3]), writer.integers([-1, -1])])

@@ -1,6 +1,6 @@
 /** What TensorFlow.js's attributes of convolutions and pools come to: sizes, strides and explicit padding. */
 import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
-import type { Attributes } from '../trace.js'
+import type { Attributes } from './ir.js'
 
 export type Shape4 = [number, number, number, number]
 type Pad = 'same' | 'valid' | number | backendUtil.ExplicitPadding

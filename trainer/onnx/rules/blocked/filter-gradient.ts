@@ -1,0 +1,58 @@
+/** Gradients of convolutions in their filter, in the blocked layout. */
+import { isInputOfBlocked, isWorthBlocking } from '../../blocked/channel-padding.js'
+import { correlateFilter } from '../../blocked/filter-correlation.js'
+import { convolutionGeometry, type Shape4, type WindowGeometry } from '../../geometry.js'
+import type { TracedNode } from '../../ir.js'
+import { OIHW, storedAs } from '../../layout.js'
+import { defineRule } from '../rule.js'
+
+/** The geometry, where a blocked form applies: the batch, which is summed over, must be a multiple of the block. */
+export function filterGradientGeometry (block: number, { inputs: { x }, outputs, attributes }: TracedNode): WindowGeometry | undefined {
+  const geometry = convolutionGeometry(x!.shape, outputs[0]!.shape, attributes)
+  const [batch] = x!.shape as Shape4
+  return batch % block === 0 && geometry.dilationHeight === 1 && geometry.dilationWidth === 1 ? geometry : undefined
+}
+
+/** As the filter, more channels use the operator better; beyond four blocks it makes no difference. */
+const asFilter = (block: number, channels: number): number => Math.min(channels, 4 * block)
+
+export const swappedFilterGradient = defineRule({
+  name: 'swapped-filter-gradient',
+  equation: 'dw = x ⋆ dy over the batch = flip(dy ⋆ x) at stride 1: whichever has more channels is the filter',
+  kernels: ['Conv2DBackpropFilter'],
+  matches ({ blockSize }, node) {
+    const geometry = filterGradientGeometry(blockSize!, node)
+    if (geometry === undefined) return undefined
+    const { padInfo: { top, left }, strideHeight, strideWidth } = geometry
+    const [kh, kw, channelsIn, channelsOut] = node.outputs[0]!.shape as Shape4
+    const swappable = strideHeight === 1 && strideWidth === 1 && top < kh && left < kw &&
+      isWorthBlocking(blockSize!, channelsIn) && isInputOfBlocked(blockSize!, channelsOut)
+    const isBetter = !isWorthBlocking(blockSize!, channelsOut) || asFilter(blockSize!, channelsIn) > asFilter(blockSize!, channelsOut)
+    return swappable && isBetter ? { pads: [kh - 1 - top, kw - 1 - left] as const } : undefined
+  },
+  rewrites (context, { inputs: { x, dy }, outputs: [output] }, { pads }) {
+    const [kh, kw] = output!.shape as Shape4
+    const [image, filter] = [context.lowered(dy!), context.lowered(x!)]
+    const name = correlateFilter(context, { image, filter, taps: [kh, kw], pads, strides: [1, 1], flipped: true })
+    return storedAs(output!.shape, output!.dtype, OIHW, name)
+  },
+})
+
+export const blockedFilterGradient = defineRule({
+  name: 'blocked-filter-gradient',
+  equation: 'dw = x ⋆ dy over the batch, on blocks of images and of dy\'s channels',
+  kernels: ['Conv2DBackpropFilter'],
+  matches ({ blockSize }, node) {
+    const [,, channelsIn, channelsOut] = node.outputs[0]!.shape as Shape4
+    if (!isWorthBlocking(blockSize!, channelsOut) || !isInputOfBlocked(blockSize!, channelsIn)) return undefined
+    return filterGradientGeometry(blockSize!, node)
+  },
+  rewrites (context, { inputs: { x, dy }, outputs: [output] }, { padInfo: { top, left }, strideHeight, strideWidth }) {
+    const [kh, kw] = output!.shape as Shape4
+    const [image, filter] = [context.lowered(x!), context.lowered(dy!)]
+    const name = correlateFilter(context, {
+      image, filter, taps: [kh, kw], pads: [top, left], strides: [strideHeight, strideWidth], flipped: false,
+    })
+    return storedAs(output!.shape, output!.dtype, OIHW, name)
+  },
+})
