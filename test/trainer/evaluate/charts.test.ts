@@ -58,7 +58,8 @@ t.test('KL by unit: a bar a unit in its partition\'s colour, lengths in proporti
   t.same(bars.map(({ fill }) => fill), [PALETTE[0], PALETTE[0], PALETTE[1]])
   // The rounded corner of 2 is not part of the straight edge.
   const lengths = bars.map(({ length }) => length + 2)
-  t.ok(Math.abs(lengths[0]! / lengths[1]! - 4) < 0.1 && Math.abs(lengths[0]! / lengths[2]! - 2) < 0.05, lengths.join())
+  t.ok(Math.abs(lengths[0]! / lengths[1]! - 4) < 0.1, lengths.join())
+  t.ok(Math.abs(lengths[0]! / lengths[2]! - 2) < 0.05, lengths.join())
   const many = layOutPartitions([{ name: 'a', size: 60 }])
   const thin = drawKlByUnit(new Array<number>(60).fill(1), many)
   checkMarkup(t, thin)

@@ -113,7 +113,8 @@ t.test('influence of a linear decoder: mean |step| · deviation · |weight|', as
     const [left, right] = maps
     t.ok([0, 1].every(pixel => Math.abs(left!.change[pixel]! - expected(pixel)) < 1e-6), 'acts on its own pixels')
     t.ok([2, 3].every(pixel => Math.abs(right!.change[pixel]! - expected(pixel)) < 1e-6))
-    t.ok(left!.change[2]! < 1e-7 && right!.change[0]! < 1e-7, 'and on no others')
+    t.ok(left!.change[2]! < 1e-7, 'and on no others')
+    t.ok(right!.change[0]! < 1e-7, 'and on no others')
   }
 })
 

@@ -60,8 +60,11 @@ t.test('the engine is given what the seed, the schedule and the data say', async
   const engine: Engine = { ...inner, step: given => { inputs.push(given); return inner.step(given) } }
   await work(runs, config, { engine })
   t.equal(inputs.length, STEPS)
-  t.ok(inputs.every(({ image, latentNoise, imageNoise }) => image.length === 128 && latentNoise.length === 24 && imageNoise?.length === 128))
-  t.ok(inputs.every(({ image }) => image.every(value => value >= 0 && value <= 1)))
+  for (const { image, latentNoise, imageNoise } of inputs) {
+    t.strictSame([image.length, latentNoise.length, imageNoise?.length], [128, 24, 128])
+    t.ok(Math.min(...image) >= 0, 'not below 0')
+    t.ok(Math.max(...image) <= 1, 'not above 1')
+  }
   t.equal(inputs[0]!.beta, 0)
   t.ok(Math.abs(inputs[5]!.beta - 5 / 10.5) < 1e-12)
   t.equal(inputs.at(-1)!.beta, 1)
