@@ -101,7 +101,7 @@ t.test('signals and kills', async t => {
 t.test('a usage error as a process', async t => {
   const unknown = pvae(['train', '--preset', 'mnits'])
   t.same(await unknown.ended, { code: 1, signal: null })
-  t.equal(unknown.stderr(), `pvae: expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received "mnits" (PVAE_PRESET_NOT_FOUND)\n`)
+  t.equal(unknown.stderr(), `pvae: expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received "mnits" (did you mean "mnist"?) (PVAE_PRESET_NOT_FOUND)\n`)
   t.equal(unknown.stdout(), '')
 })
 
