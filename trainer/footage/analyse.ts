@@ -7,7 +7,7 @@ import { classifyColours, type ColourClass } from './kinds.js'
 import { findPalette } from './palette.js'
 import { createPause } from './pause.js'
 import { findScene, type Scene } from './scene.js'
-import { brightnessDeviation, measureSteadiness, type Steadiness } from './steadiness.js'
+import { measureLight, measureSteadiness, type LightChanges, type Steadiness } from './steadiness.js'
 import { findThings, type Thing } from './things.js'
 
 export interface FootageAnalysis {
@@ -15,8 +15,8 @@ export interface FootageAnalysis {
   readonly frames: Frames
   readonly scene: Scene
   readonly steadiness: Steadiness
-  /** Standard deviation of the logarithm of the frames' brightness. */
-  readonly brightnessDeviation: number
+  /** How the light changes. */
+  readonly light: LightChanges
   /** Colours of what moves, [k][C] in [0, 1]. */
   readonly palette: ReadonlyArray<readonly number[]>
   /** How the blobs of each colour are told apart. */
@@ -36,7 +36,7 @@ export interface AnalysisOptions {
 }
 
 const SAMPLED_FRAMES = 2000
-/** Frames whose brightness varies by more are divided by it. */
+/** Frames whose brightness varies by more (standard deviation of its logarithm) are divided by it. */
 const LEAST_BRIGHTNESS_DEVIATION = 0.03
 /** Where fewer pixels stand still, the camera probably moves. */
 const LEAST_STILL = 0.7
@@ -53,8 +53,8 @@ export async function analyseFootage (dataset: ImageDataset, { seed, objects, si
   const frames = await sampleFrames(dataset, seed, SAMPLED_FRAMES)
   const { shape } = frames
   const plain = await findScene(frames, false, seed, pause)
-  const deviation = await brightnessDeviation(frames, plain, pause)
-  const scene = deviation > LEAST_BRIGHTNESS_DEVIATION ? await findScene(frames, true, seed, pause) : plain
+  const light = await measureLight(frames, plain, LEAST_BRIGHTNESS_DEVIATION, pause)
+  const scene = light.deviation > LEAST_BRIGHTNESS_DEVIATION ? await findScene(frames, true, seed, pause) : plain
   const steadiness = await measureSteadiness(frames, scene, pause)
   const { threshold, still } = steadiness
   const palette = await findPalette(frames, scene, threshold, seed, pause)
@@ -73,7 +73,7 @@ export async function analyseFootage (dataset: ImageDataset, { seed, objects, si
     throw new TrainerError('PVAE_DATA_EMPTY', `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of the ` +
       `pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`)
   }
-  return { frames, scene, steadiness, brightnessDeviation: deviation, palette, classes, things, warnings: warningsOf(steadiness, things, objects) }
+  return { frames, scene, steadiness, light, palette, classes, things, warnings: warningsOf(steadiness, things, objects) }
 }
 
 function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], objects: number | undefined): string[] {

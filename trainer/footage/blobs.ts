@@ -75,8 +75,8 @@ export function findBlobs (frame: Uint8Array, options: BlobOptions): Blob[] {
 /** For each pixel the index of its colour, or −1 where it is still; how much of it is of that colour; and its squared difference. */
 function matte (frame: Uint8Array, { scene, threshold, palette }: BlobOptions) {
   const { height, width, channels } = scene.shape
-  const { still, gain } = behindOf(frame, scene)
-  const scale = 1 / (255 * gain)
+  const { still, light } = behindOf(frame, scene)
+  const scale = light.map(factor => 1 / (255 * factor))
   const pixels = height * width
   const colours = new Int16Array(pixels).fill(-1)
   const alphas = new Float32Array(pixels)
@@ -86,7 +86,7 @@ function matte (frame: Uint8Array, { scene, threshold, palette }: BlobOptions) {
     let most = 0
     let square = 0
     for (let c = 0; c < channels; c++) {
-      const d = frame[p * channels + c]! * scale - still[p * channels + c]! / 255
+      const d = frame[p * channels + c]! * scale[c]! - still[p * channels + c]! / 255
       difference[c] = d
       most = Math.max(most, Math.abs(d))
       square += d * d

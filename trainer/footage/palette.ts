@@ -80,9 +80,9 @@ async function samplePeaks (frames: Frames, scene: Scene, threshold: number, see
   for (let n = 0; n < count; n++) {
     await pause()
     const frame = frameAt(frames, n)
-    const { still, gain } = behindOf(frame, scene)
-    const scale = 1 / (255 * gain)
-    const differenceAt = (i: number) => frame[i]! * scale - still[i]! / 255
+    const { still, light } = behindOf(frame, scene)
+    const scale = light.map(factor => 1 / (255 * factor))
+    const differenceAt = (i: number) => frame[i]! * scale[i % channels]! - still[i]! / 255
     for (let p = 0; p < squares.length; p++) {
       let [most, square] = [0, 0]
       for (let i = p * channels; i < (p + 1) * channels; i++) {
@@ -100,7 +100,7 @@ async function samplePeaks (frames: Frames, scene: Scene, threshold: number, see
       if (slot >= SAMPLED_PIXELS) continue
       const elements = Array.from({ length: channels }, (_, c) => p * channels + c)
       chosen[slot] = {
-        colour: elements.map(i => frame[i]! * scale),
+        colour: elements.map(i => frame[i]! * scale[i % channels]!),
         behind: elements.map(i => still[i]! / 255),
         difference: elements.map(differenceAt),
         square: squares[p]!,

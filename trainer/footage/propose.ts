@@ -33,7 +33,7 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
   const stepsPerEpoch = Math.max(1, Math.floor(count / batchSize))
   const epochs = given ?? Math.max(1, Math.round(STEPS / stepsPerEpoch))
   const begin = Math.min(BEGIN, Math.floor(BEGIN_SHARE * (steps ?? epochs * stepsPerEpoch)))
-  const { scene, steadiness: { threshold }, palette, classes, things } = analysis
+  const { scene, light, steadiness: { threshold }, palette, classes, things } = analysis
   const { shape, gain } = scene
   const stills = scene.stills.map(packImage)
   const names = things.map((_, i) => `p${i + 1}`)
@@ -42,7 +42,7 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
       partitions: [
         ...things.map((thing, i) => ({ name: names[i]!, kind: 'sprite', ...spriteOf(thing, palette, shape), activeFrom: begin })),
         { name: `p${things.length + 1}`, kind: 'background', size: scene.stills.length > 1 ? 2 : 1, rank: 12, image: stills[0]!, own: 10 },
-        ...gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: 1 }] : [],
+        ...gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: light.ways }] : [],
       ],
       encoder: { poolRows: Math.min(POOL, shape.height), poolColumns: Math.min(POOL, shape.width) },
     },

@@ -14,11 +14,12 @@ const COLUMNS = 6
 const BOX_COLOURS = [[255, 60, 60], [60, 220, 60], [80, 120, 255], [255, 220, 40], [255, 80, 255], [60, 230, 230], [255, 140, 30], [255, 255, 255]] as const
 
 /** Lines for people: what moves, and where. */
-export function describeAnalysis ({ frames, scene, steadiness, things, brightnessDeviation }: FootageAnalysis): string[] {
+export function describeAnalysis ({ frames, scene, steadiness, things, light }: FootageAnalysis): string[] {
   const states = scene.stills.length === 1 ? '' : `, in ${scene.stills.length} states`
-  const light = scene.gain ? `; brightness varies by ${Math.round(100 * brightnessDeviation)}%` : ''
+  const colour = light.ways > 1 ? ', its colour too' : ''
+  const changes = scene.gain ? `; brightness varies by ${Math.round(100 * light.deviation)}%${colour}` : ''
   return [
-    `footage: ${Math.round(100 * steadiness.still)}% of the pixels of ${frames.count} frames stand still${states}${light}; ${things.length} moving ${things.length === 1 ? 'thing' : 'things'}`,
+    `footage: ${Math.round(100 * steadiness.still)}% of the pixels of ${frames.count} frames stand still${states}${changes}; ${things.length} moving ${things.length === 1 ? 'thing' : 'things'}`,
     ...things.map(({ energy, seen, mean, extent }, i) => `  p${i + 1}: ${extent.map(Math.round).join('×')} pixels around (${mean.map(Math.round).join(', ')}), ` +
       `${(100 * energy).toFixed(1)}% of what moves, told apart in ${Math.round(100 * seen)}% of the frames`),
   ]
@@ -30,9 +31,9 @@ export function describeAnalysis ({ frames, scene, steadiness, things, brightnes
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE
  */
 export async function writeAnalysis (folder: string, analysis: FootageAnalysis): Promise<{ readonly json: string, readonly picture: string }> {
-  const { frames, scene, steadiness, brightnessDeviation, palette, classes, things, warnings } = analysis
+  const { frames, scene, steadiness, light, palette, classes, things, warnings } = analysis
   const paths = { json: join(folder, 'analysis.json'), picture: join(folder, 'objects.png') }
-  const facts = { frames: frames.count, shape: frames.shape, stills: scene.stills.length, gain: scene.gain, ...steadiness, brightnessDeviation, palette, classes, things, warnings }
+  const facts = { frames: frames.count, shape: frames.shape, stills: scene.stills.length, gain: scene.gain, ...steadiness, brightnessDeviation: light.deviation, light, palette, classes, things, warnings }
   await writeFileAtomic(paths.json, `${JSON.stringify(facts, null, 2)}\n`)
   await writeFileAtomic(paths.picture, await drawThings(analysis))
   return paths

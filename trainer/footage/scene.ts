@@ -10,19 +10,21 @@ export interface Scene {
   readonly shape: ImageShape
   /** 8 bit [H, W, C] each, the one that most frames show first. */
   readonly stills: readonly Uint8Array[]
-  /** Whether frames differ in brightness as a whole, and are brought to the still image's before they are compared. */
+  /** Whether the light changes, and frames are brought to the still image's before they are compared. */
   readonly gain: boolean
 }
 
 /** What lies behind a frame's moving things. */
 export interface Behind {
   readonly still: Uint8Array
-  /** The frame is so much brighter than the still image. */
-  readonly gain: number
+  /** By channel, how much brighter the frame is than the still image: [C]. */
+  readonly light: readonly number[]
 }
 
-/** Pixels of the still image darker than this (in 8 bit, mean over channels) do not tell how bright a frame is. */
+/** Elements of the still image darker than this (in 8 bit) do not tell how bright a frame is. */
 const DARK = 24
+/** A channel that tells in fewer of the pixels is taken to be as bright as all channels together. */
+const TELLING_SHARE = 0.05
 /** Every so many pixels are looked at for a frame's brightness, and for which still image it shows. */
 const STRIDE = 3
 const MOST_STILLS = 3
@@ -49,18 +51,27 @@ export async function medianImage ({ shape, bytes }: Frames, indices: readonly n
   return median
 }
 
-/** How much brighter a frame is than a still image: the median ratio of their pixels that are not dark. 1 where all are dark. */
-export function gainOf (frame: Uint8Array, still: Uint8Array, channels: number): number {
-  const ratios: number[] = []
-  for (let i = 0; i < still.length; i += STRIDE * channels) {
+/**
+ * Measures how much brighter a frame is than a still image, by channel, since light changes its colour too: the median ratio
+ * of their elements that are not dark. What moves hardly counts, as long as it covers less than half.
+ * @returns [C], above 0; 1 where all is dark
+ */
+export function lightOf (frame: Uint8Array, still: Uint8Array, channels: number): number[] {
+  const step = STRIDE * channels
+  const all: number[] = []
+  const own = Array.from({ length: channels }, (): number[] => [])
+  for (let i = 0; i < still.length; i += step) {
     let [seen, known] = [0, 0]
     for (let c = 0; c < channels; c++) {
       seen += frame[i + c]!
       known += still[i + c]!
+      if (still[i + c]! >= DARK) own[c]!.push(frame[i + c]! / still[i + c]!)
     }
-    if (known >= DARK * channels) ratios.push(seen / known)
+    if (known >= DARK * channels) all.push(seen / known)
   }
-  return ratios.length === 0 ? 1 : Math.max(medianOf(ratios), 1e-3)
+  const overall = all.length === 0 ? 1 : Math.max(medianOf(all), 1e-3)
+  const enough = TELLING_SHARE * still.length / step
+  return own.map(ratios => ratios.length <= enough ? overall : Math.max(medianOf(ratios), 1e-3))
 }
 
 /** The still image that is nearest to a frame, of 8 bit [H, W, C]. */
@@ -68,18 +79,18 @@ export function behindOf (frame: Uint8Array, { shape: { channels }, stills, gain
   let best: Behind | undefined
   let least = Infinity
   for (const still of stills) {
-    const own = gain ? gainOf(frame, still, channels) : 1
-    if (stills.length === 1) return { still, gain: own }
-    const distance = distanceTo(still, frame, own)
-    if (distance < least) [best, least] = [{ still, gain: own }, distance]
+    const light = gain ? lightOf(frame, still, channels) : new Array<number>(channels).fill(1)
+    if (stills.length === 1) return { still, light }
+    const distance = distanceTo(still, frame, light)
+    if (distance < least) [best, least] = [{ still, light }, distance]
   }
   return best!
 }
 
 /** Mean absolute difference of some elements, in 8 bit. */
-function distanceTo (still: Uint8Array, frame: Uint8Array, gain: number): number {
+function distanceTo (still: Uint8Array, frame: Uint8Array, light: readonly number[]): number {
   let sum = 0
-  for (let i = 0; i < still.length; i += STRIDE) sum += Math.abs(frame[i]! / gain - still[i]!)
+  for (let i = 0; i < still.length; i += STRIDE) sum += Math.abs(frame[i]! / light[i % light.length]! - still[i]!)
   return sum * STRIDE / still.length
 }
 
@@ -95,8 +106,8 @@ export async function findScene (frames: Frames, gain: boolean, seed: number, pa
   for (const n of all) {
     await pause()
     const frame = frameAt(frames, n)
-    const own = behindOf(frame, scene).gain
-    points.push(telling.map(i => frame[i]! / own))
+    const { light } = behindOf(frame, scene)
+    points.push(telling.map(i => frame[i]! / light[i % light.length]!))
   }
   const stillsOf = async (groups: readonly number[][]): Promise<Scene> => {
     const stills: Uint8Array[] = []
@@ -137,8 +148,8 @@ async function unexplained (frames: Frames, scene: Scene, pause: Pause): Promise
   for (let n = 0; n < frames.count; n++) {
     await pause()
     const frame = frameAt(frames, n)
-    const { still, gain } = behindOf(frame, scene)
-    sum += distanceTo(still, frame, gain)
+    const { still, light } = behindOf(frame, scene)
+    sum += distanceTo(still, frame, light)
   }
   return sum / frames.count
 }
@@ -150,8 +161,8 @@ async function tellingElements (frames: Frames, scene: Scene, seed: number, paus
   for (let n = 0; n < frames.count; n++) {
     await pause()
     const frame = frameAt(frames, n)
-    const { gain } = behindOf(frame, scene)
-    for (let i = 0; i < still.length; i++) deviations[i] = deviations[i]! + Math.abs(frame[i]! / gain - still[i]!)
+    const { light } = behindOf(frame, scene)
+    for (let i = 0; i < still.length; i++) deviations[i] = deviations[i]! + Math.abs(frame[i]! / light[i % light.length]! - still[i]!)
   }
   const changing = Uint32Array.from(still.keys()).filter(i => deviations[i]! > LEAST_CHANGE * frames.count)
   return Array.from(createRandom(seed, 'footage-elements').shuffle(changing).slice(0, TELLING_ELEMENTS))

@@ -1,3 +1,4 @@
+import { covariance, EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { frameAt, type Frames } from './frames.js'
 import type { Pause } from './pause.js'
 import { behindOf, type Scene } from './scene.js'
@@ -22,10 +23,10 @@ export async function measureSteadiness (frames: Frames, scene: Scene, pause: Pa
   for (let n = 0; n < frames.count; n++) {
     await pause()
     const frame = frameAt(frames, n)
-    const { still, gain } = behindOf(frame, scene)
+    const { still, light } = behindOf(frame, scene)
     for (let at = 0; at < still.length; at += channels) {
       let most = 0
-      for (let i = at; i < at + channels; i++) most = Math.max(most, Math.abs(frame[i]! / gain - still[i]!))
+      for (let i = at; i < at + channels; i++) most = Math.max(most, Math.abs(frame[i]! / light[i - at]! - still[i]!))
       const bin = Math.min(255, Math.round(most))
       histogram[bin] = histogram[bin]! + 1
     }
@@ -38,13 +39,28 @@ export async function measureSteadiness (frames: Frames, scene: Scene, pause: Pa
   return { threshold, noise, still: share(255 * threshold) }
 }
 
-/** Standard deviation of the logarithm of the frames' brightness against a still image. */
-export async function brightnessDeviation (frames: Frames, scene: Scene, pause: Pause): Promise<number> {
-  const logarithms: number[] = []
+export interface LightChanges {
+  /** Standard deviation of the logarithm of the frames' brightness, of the channel where it is largest. */
+  readonly deviation: number
+  /** In how many independent ways the light changes: 1 where all channels rise and fall together, up to the channels. */
+  readonly ways: number
+}
+
+/**
+ * Measures how the light changes: against a still image, the principal components of the logarithms of the frames' brightness
+ * by channel.
+ * @param least standard deviation above which a component counts as a way of its own
+ */
+export async function measureLight (frames: Frames, scene: Scene, least: number, pause: Pause): Promise<LightChanges> {
+  const logarithms: number[][] = []
   for (let n = 0; n < frames.count; n++) {
     await pause()
-    logarithms.push(Math.log(behindOf(frameAt(frames, n), { ...scene, gain: true }).gain))
+    logarithms.push(behindOf(frameAt(frames, n), { ...scene, gain: true }).light.map(Math.log))
   }
-  const mean = logarithms.reduce((sum, value) => sum + value, 0) / logarithms.length
-  return Math.sqrt(logarithms.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logarithms.length)
+  const covariances = covariance(new Matrix(logarithms)) // [C, C]
+  const variances = new EigenvalueDecomposition(covariances, { assumeSymmetric: true }).realEigenvalues
+  return {
+    deviation: Math.sqrt(Math.max(...covariances.diagonal())),
+    ways: Math.max(1, variances.filter(variance => variance > least ** 2).length),
+  }
 }

@@ -6,7 +6,7 @@ import { kMeans, nearest, squaredDistance } from '../../../trainer/footage/k-mea
 import { classifyColours, kindOf } from '../../../trainer/footage/kinds.js'
 import { findPalette } from '../../../trainer/footage/palette.js'
 import { medianOf, quantile, robustDeviation } from '../../../trainer/footage/quantiles.js'
-import { behindOf, findScene, gainOf, medianImage } from '../../../trainer/footage/scene.js'
+import { behindOf, findScene, lightOf, medianImage } from '../../../trainer/footage/scene.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { ball, blue, red, squares } from './footage.js'
 import { createPause } from '../../../trainer/footage/pause.js'
@@ -49,8 +49,13 @@ t.test('the still image is the median, and frames know which of several they sho
   t.equal((await sampleFrames(dataset, 0, 50)).count, 50)
   t.strictSame(await sampleFrames(dataset, 5, 50), await sampleFrames(dataset, 5, 50))
   const half = frameAt(background, 0).map(value => value / 2)
-  t.ok(Math.abs(gainOf(half, frameAt(background, 0), 3) - 0.5) < 0.01)
-  t.equal(gainOf(half, new Uint8Array(half.length), 3), 1, 'nothing to compare with in the dark')
+  for (const factor of lightOf(half, frameAt(background, 0), 3)) t.ok(Math.abs(factor - 0.5) < 0.01)
+  t.strictSame(lightOf(half, new Uint8Array(half.length), 3), [1, 1, 1], 'nothing to compare with in the dark')
+  const still = new Uint8Array(300).fill(100)
+  const tinted = Uint8Array.from(still, (_, i) => [120, 100, 80][i % 3]!)
+  t.strictSame(lightOf(tinted, still, 3), [1.2, 1, 0.8], 'each channel has its own')
+  const blueless = Uint8Array.from(still, (_, i) => i % 3 === 2 ? 5 : 100)
+  t.ok(Math.abs(lightOf(tinted, blueless, 3)[2]! - (120 + 100 + 80) / 205) < 1e-6, 'a dark channel is as bright as all together')
   const states = await sampleFrames(squares({ count: 60, squares: [ball], state: n => n % 3 === 0 ? 1 : 0 }).dataset, 0, 100)
   const scene = await findScene(states, false, 0, pause)
   t.equal(scene.stills.length, 2)

@@ -16,8 +16,8 @@ export interface FootageOptions {
   readonly height?: number
   readonly width?: number
   readonly squares?: readonly Square[]
-  /** Brightness of a frame. */
-  readonly light?: (n: number) => number
+  /** Brightness of a frame, the same for each channel or not. */
+  readonly light?: (n: number, channel: number) => number
   /** What the camera has moved by. */
   readonly pan?: (n: number) => number
   /** Which of several backgrounds is behind. */
@@ -54,7 +54,7 @@ export function squares ({ count = 300, height = 32, width = 32, squares = [red,
           colour.forEach((value, c) => { pixel[c] = pixel[c]! + alpha * (value - pixel[c]!) })
         })
         pixel.forEach((value, c) => {
-          bytes[((n * height + i) * width + j) * 3 + c] = Math.max(0, Math.min(255, Math.round(value * light(n) + (noise === 0 ? 0 : noise * random.normal()))))
+          bytes[((n * height + i) * width + j) * 3 + c] = Math.max(0, Math.min(255, Math.round(value * light(n, c) + (noise === 0 ? 0 : noise * random.normal()))))
         })
       }
     }
