@@ -6,13 +6,14 @@ import { TrainerError } from '../errors.js'
 import { givenConfig, overridesOf, type ConfigFlags } from './config-flags.js'
 import type { CliContext } from './context.js'
 
-/** What training, and measuring after it, need of each split at least. */
-const FEWEST = 2
+/** Images that each split needs: of one alone nothing is learned, but something can be measured. */
+const FEWEST = { train: 2, test: 1 }
 
 /** @throws TrainerError PVAE_DATA_EMPTY for a data set of which nothing could be learned, or measured afterwards */
 export function checkEnoughImages ({ train, test }: Pick<DataSplits, 'train' | 'test'>): void {
-  if (train.count >= FEWEST && test.count >= FEWEST) return
-  throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${FEWEST} images to train (${train.name}) and ${FEWEST} to test (${test.name}) but found ${train.count} and ${test.count}: add images`)
+  if (train.count >= FEWEST.train && test.count >= FEWEST.test) return
+  const expected = `expected at least ${FEWEST.train} images to train (${train.name}) and ${FEWEST.test} to test (${test.name})`
+  throw new TrainerError('PVAE_DATA_EMPTY', `${expected} but found ${train.count} and ${test.count}: add images`)
 }
 
 /**

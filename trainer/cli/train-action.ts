@@ -54,7 +54,6 @@ export async function train (given: TrainFlags, context: CliContext, command: st
       const { picture } = await writeAnalysis(path, analysis)
       context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
     }
-    if (data.test.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', `expected at least 1 image to measure the model on in ${data.test.name} but found none`)
     if (flags.export) await checkWritable(join(places.repository, config.name))
     const run = resumed ? await resumeRun(location) : await createRun(location, config, prepare)
     try {
