@@ -5,7 +5,8 @@ import { pngOf } from './images.js'
 import { addressOf, spawnService } from './process.js'
 import { temporaryFolder } from './service.js'
 
-const ROUNDS = 10
+/** As many moments of a request's work that the signal falls into. */
+const ROUNDS = 5
 const CONNECTIONS = 32
 
 const root = await temporaryFolder(t)
@@ -40,7 +41,7 @@ t.test(`SIGTERM under full load, ${ROUNDS} times: every accepted request is answ
       }
     })
     // Every connection is in use by then, and each round another moment of its work.
-    while (statuses.length <= CONNECTIONS + 7 * round) await new Promise(resolve => setTimeout(resolve, 5))
+    while (statuses.length <= CONNECTIONS + 14 * round) await new Promise(resolve => setTimeout(resolve, 5))
     service.child.kill('SIGTERM')
     // Were it held up by idle connections, it would be ended before they are: with another code.
     t.strictSame(await service.ended, { code: 0, signal: null }, `round ${round}`)
