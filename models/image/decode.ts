@@ -3,7 +3,7 @@ import { toChannels } from './colour.js'
 import { describeReason, ImageFault } from './fault.js'
 import { place, type Fit, type Placement } from './fit.js'
 import { isTurned, readOrientation, turnUpright, type Orientation } from './orientation.js'
-import type { Picture, Size } from './picture.js'
+import type { Raster, Size } from './picture.js'
 import { readPlain } from './plain.js'
 import { resample } from './resample.js'
 import { shrunkSize } from './shrink.js'
@@ -57,7 +57,7 @@ interface Job extends Pick<DecodeOptions, 'fit' | 'maxPixels' | 'blocking'> {
 async function decodePlain (job: Job): Promise<Uint8Array | undefined> {
   try {
     const picture = await readPlain(job, size => reductionOf(placeStored(job, size)))
-    return picture === undefined ? undefined : await fitPicture(picture, job)
+    return picture === undefined ? undefined : fitPicture(picture, job)
   } catch {
     // Damaged, or of a kind that this decoder does not know: the general decoder has the last word, and the words.
     return undefined
@@ -68,7 +68,7 @@ async function decodeAny (job: Job, shrunk: Size | undefined): Promise<Uint8Arra
   const { bytes, format, maxPixels } = job
   try {
     const grey = readSize(bytes, format) !== undefined && isGrey(bytes, format)
-    return await fitPicture(await decodeWithVips(bytes, { ...job, grey, shrunk }), job)
+    return fitPicture(await decodeWithVips(bytes, { ...job, grey, shrunk }), job)
   } catch (error) {
     const { message } = error as Error
     if (message.includes('exceeds pixel limit')) throw new ImageFault('too large', `more than ${maxPixels} pixels`, { cause: error })
@@ -94,11 +94,11 @@ function smallerReduction (job: Job, size: Size): number {
  * Resamples a picture, turns it upright and pads it: [H, W, 1 or 3]. Turned last there is less to turn, and it changes
  * nothing: the kernel is symmetric, and the passes change places.
  */
-async function fitPicture (picture: Picture, job: Job): Promise<Uint8Array> {
-  const { fit, frame, orientation, background, blocking } = job
+function fitPicture (picture: Raster, job: Job): Uint8Array {
+  const { fit, frame, orientation, background } = job
   const { from, content } = placeStored(job, picture)
   const turned = isTurned(orientation)
-  const stored = await resample(picture, { from, to: content, first: turned ? 'y' : 'x', blocking })
+  const stored = resample(picture, { from, to: content, first: turned ? 'y' : 'x' })
   const upright = turnUpright(stored, { ...content, channels: picture.channels }, orientation)
   const [width, height] = turned ? [content.height, content.width] : [content.width, content.height]
   if (width === frame.width && height === frame.height) return upright

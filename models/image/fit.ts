@@ -1,4 +1,4 @@
-import type { Span } from './axis.js'
+import type { Span } from './taps.js'
 import type { Size } from './picture.js'
 
 /** `fill` stretches, `contain` pads, `cover` crops the middle. */
