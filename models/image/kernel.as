@@ -3,8 +3,8 @@
 
 /**
  * Makes each new row of `width` bytes from some of the old ones, weighted; rounded and clipped. `taps`: for each new
- * row, `stride` bytes: the first old row; how many pairs of them; for each pair, the upper parts of both weights, 16 bit
- * each, and the lower 11 bits of both. Weights have 22 bits behind the point.
+ * row, `stride` bytes: the first old row; how many pairs of them; for each pair, the upper parts of both weights, 16
+ * bit each, and the lower 11 bits of both. Weights have 22 bits behind the point.
  */
 export function combine (from: usize, width: usize, taps: usize, rows: usize, stride: usize, to: usize): void {
   const half = i32x4.splat(1 << 21)
@@ -44,10 +44,14 @@ export function combine (from: usize, width: usize, taps: usize, rows: usize, st
 
 /** Transposes 16 × 16 bytes: rows are interleaved with those 8 further on, four times. */
 function weave (from: usize, fromStride: usize, to: usize, toStride: usize): void {
-  let a0 = v128.load(from), a1 = v128.load(from + fromStride), a2 = v128.load(from + 2 * fromStride), a3 = v128.load(from + 3 * fromStride)
-  let a4 = v128.load(from + 4 * fromStride), a5 = v128.load(from + 5 * fromStride), a6 = v128.load(from + 6 * fromStride), a7 = v128.load(from + 7 * fromStride)
-  let a8 = v128.load(from + 8 * fromStride), a9 = v128.load(from + 9 * fromStride), aa = v128.load(from + 10 * fromStride), ab = v128.load(from + 11 * fromStride)
-  let ac = v128.load(from + 12 * fromStride), ad = v128.load(from + 13 * fromStride), ae = v128.load(from + 14 * fromStride), af = v128.load(from + 15 * fromStride)
+  let a0 = rowAt(from, fromStride, 0), a1 = rowAt(from, fromStride, 1)
+  let a2 = rowAt(from, fromStride, 2), a3 = rowAt(from, fromStride, 3)
+  let a4 = rowAt(from, fromStride, 4), a5 = rowAt(from, fromStride, 5)
+  let a6 = rowAt(from, fromStride, 6), a7 = rowAt(from, fromStride, 7)
+  let a8 = rowAt(from, fromStride, 8), a9 = rowAt(from, fromStride, 9)
+  let aa = rowAt(from, fromStride, 10), ab = rowAt(from, fromStride, 11)
+  let ac = rowAt(from, fromStride, 12), ad = rowAt(from, fromStride, 13)
+  let ae = rowAt(from, fromStride, 14), af = rowAt(from, fromStride, 15)
   for (let step = 0; step < 4; step++) {
     const b0 = lower(a0, a8), b1 = upper(a0, a8), b2 = lower(a1, a9), b3 = upper(a1, a9)
     const b4 = lower(a2, aa), b5 = upper(a2, aa), b6 = lower(a3, ab), b7 = upper(a3, ab)
@@ -56,10 +60,18 @@ function weave (from: usize, fromStride: usize, to: usize, toStride: usize): voi
     a0 = b0; a1 = b1; a2 = b2; a3 = b3; a4 = b4; a5 = b5; a6 = b6; a7 = b7
     a8 = b8; a9 = b9; aa = ba; ab = bb; ac = bc; ad = bd; ae = be; af = bf
   }
-  v128.store(to, a0); v128.store(to + toStride, a1); v128.store(to + 2 * toStride, a2); v128.store(to + 3 * toStride, a3)
-  v128.store(to + 4 * toStride, a4); v128.store(to + 5 * toStride, a5); v128.store(to + 6 * toStride, a6); v128.store(to + 7 * toStride, a7)
-  v128.store(to + 8 * toStride, a8); v128.store(to + 9 * toStride, a9); v128.store(to + 10 * toStride, aa); v128.store(to + 11 * toStride, ab)
-  v128.store(to + 12 * toStride, ac); v128.store(to + 13 * toStride, ad); v128.store(to + 14 * toStride, ae); v128.store(to + 15 * toStride, af)
+  v128.store(to + 0 * toStride, a0); v128.store(to + 1 * toStride, a1)
+  v128.store(to + 2 * toStride, a2); v128.store(to + 3 * toStride, a3)
+  v128.store(to + 4 * toStride, a4); v128.store(to + 5 * toStride, a5)
+  v128.store(to + 6 * toStride, a6); v128.store(to + 7 * toStride, a7)
+  v128.store(to + 8 * toStride, a8); v128.store(to + 9 * toStride, a9)
+  v128.store(to + 10 * toStride, aa); v128.store(to + 11 * toStride, ab)
+  v128.store(to + 12 * toStride, ac); v128.store(to + 13 * toStride, ad)
+  v128.store(to + 14 * toStride, ae); v128.store(to + 15 * toStride, af)
+}
+
+function rowAt (from: usize, stride: usize, i: usize): v128 {
+  return v128.load(from + i * stride)
 }
 
 function lower (a: v128, b: v128): v128 {

@@ -1,5 +1,6 @@
 import { pixelCount, type ImageShape } from '../pixels.js'
 import { flatten } from './colour.js'
+import { readEdged } from './jpeg-edge.js'
 import { readPlainJpeg } from './jpeg-header.js'
 import { readPlainPng, type PngHeader } from './png-header.js'
 import type { Raster, Size } from './picture.js'
@@ -14,11 +15,13 @@ import { sniffImage, type ImageFormat } from './sniff.js'
 const EDGE_REDUCTION = 3
 
 /** How many times as many pixels a picture has as it is to have. */
-interface Reduction { readonly x: number, readonly y: number }
+export interface Reduction { readonly x: number, readonly y: number }
 
 interface PlainOptions {
   readonly bytes: Uint8Array
   readonly format: ImageFormat
+  /** Of a PNG, where it is plain. */
+  readonly png: PngHeader | undefined
   /** Under what is transparent: each channel. */
   readonly background: 0 | 255
   readonly blocking: boolean
@@ -30,16 +33,16 @@ interface PlainOptions {
  * @throws Error where it is damaged
  */
 export async function readPlain (
-  { bytes, format, background, blocking }: PlainOptions,
+  { bytes, format, png, background, blocking }: PlainOptions,
   reductionOf: (size: Size) => Reduction
 ): Promise<Raster | undefined> {
-  if (format === 'png') return await plainPng(bytes, background, blocking)
+  if (png !== undefined) return await plainPng(bytes, png, background, blocking)
   return format === 'jpeg' ? await plainJpeg(bytes, reductionOf, blocking) : undefined
 }
 
-async function plainPng (bytes: Uint8Array, background: 0 | 255, blocking: boolean): Promise<Raster | undefined> {
-  const header = readPlainPng(bytes)
-  if (header === undefined) return undefined
+async function plainPng (
+  bytes: Uint8Array, header: PngHeader, background: 0 | 255, blocking: boolean
+): Promise<Raster> {
   const { width, height, channels } = header
   const pixels = await decodeWhole(bytes, header, channels, blocking)
   if (channels === 1 || channels === 3) return { width, height, channels, pixels }
@@ -51,9 +54,13 @@ async function plainJpeg (
 ): Promise<Raster | undefined> {
   const header = readPlainJpeg(bytes)
   if (header === undefined) return undefined
-  const { width, height, components, padding } = header
+  const { width, height, components, padding, widens } = header
   const { x, y } = reductionOf(header)
-  if ((padding.right && x < EDGE_REDUCTION) || (padding.below && y < EDGE_REDUCTION)) return undefined
+  const reduced = (!padding.right || x >= EDGE_REDUCTION) && (!padding.below || y >= EDGE_REDUCTION)
+  if ((padding.right || padding.below) && !reduced) {
+    const picture = widens ? await readEdged(bytes, header, blocking || width * height <= FEW_PIXELS) : undefined
+    return picture?.sound === true ? picture : undefined
+  }
   return { width, height, channels: components, pixels: await decodeWhole(bytes, header, components, blocking) }
 }
 
@@ -73,8 +80,10 @@ async function decodeWhole (
 const rawBytes = ({ width, height, channels }: PngHeader) => 1024 + 2 * height * (width * channels + 1)
 
 /** A plain PNG of just this size, decoded in microseconds. */
-export function isQuickPng (bytes: Uint8Array, shape: ImageShape, { maxPixels }: { readonly maxPixels: number }): boolean {
+export function isQuickPng (
+  bytes: Uint8Array, shape: ImageShape, { maxPixels }: { readonly maxPixels: number }
+): boolean {
   const header = sniffImage(bytes) === 'png' ? readPlainPng(bytes) : undefined
-  return header !== undefined && header.width === shape.width && header.height === shape.height &&
-    pixelCount(shape) <= maxPixels * shape.channels && bytes.length <= rawBytes(header)
+  if (header === undefined || header.width !== shape.width || header.height !== shape.height) return false
+  return pixelCount(shape) <= maxPixels * shape.channels && bytes.length <= rawBytes(header)
 }

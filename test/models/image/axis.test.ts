@@ -34,7 +34,8 @@ function resamplePlainly (
     const weights = raw.map(weight => Math.trunc(weight / sum * 2 ** 22 + 0.5 * Math.sign(weight)))
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
-        const value = weights.reduce((a, weight, k) => a + weight * bytes[(o * pixels + first + k) * inner + c]!, 2 ** 21)
+        const at = (k: number) => bytes[(o * pixels + first + k) * inner + c]!
+        const value = weights.reduce((a, weight, k) => a + weight * at(k), 2 ** 21)
         out[(o * wanted + i) * inner + c] = Math.min(255, Math.max(0, value >> 22))
       }
     }
