@@ -1,77 +1,5 @@
-/** Part of an axis, in pixels from its begin: may start and end within pixels. */
-export interface Span { readonly start: number, readonly length: number }
-
-interface Kernel {
-  /** How far it reaches, in pixels of the smaller of both scales. */
-  readonly support: number
-  readonly weigh: (distance: number) => number
-}
-
-const sinc = (x: number) => x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
-
-/** Lanczos with three lobes. */
-const LANCZOS: Kernel = { support: 3, weigh: x => Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0 }
-
-/** Cubic convolution with a = −½ (Keys; Catmull and Rom). */
-const CUBIC: Kernel = {
-  support: 2,
-  weigh (distance) {
-    const x = Math.abs(distance)
-    if (x < 1) return (1.5 * x - 2.5) * x * x + 1
-    return x < 2 ? (((x - 5) * x + 8) * x - 4) * -0.5 : 0
-  },
-}
-
-/** Tells which kernel an axis takes: cubic where it grows, since Lanczos would ring about an enlarged picture's edges. */
-export function isEnlarged ({ length }: Span, wanted: number): boolean {
-  return wanted > length
-}
-
-/** Bits behind the point of a weight, as Pillow's resampling of 8 bit images has them. */
-const PRECISION = 22
-
-interface Taps {
-  /** The first pixel that contributes to each of the new ones. */
-  readonly first: Int32Array
-  /** How many do. */
-  readonly count: Int32Array
-  /** [new pixels, stride]: their weights, fixed-point. */
-  readonly weights: Float64Array
-  readonly stride: number
-}
-
-/**
- * Which pixels of an axis make each new one. A new pixel's centre lies at (i + ½) · scale; where the axis shrinks, the
- * kernel grows with it; at the ends, what is missing is left out and the others weigh more. The arithmetic is Pillow's,
- * to the last bit.
- */
-function weighPixels (pixels: number, span: Span, wanted: number): Taps {
-  // Where it starts and ends, Pillow keeps in single precision.
-  const start = Math.fround(span.start)
-  const scale = Math.fround(Math.fround(span.start + span.length) - start) / wanted
-  const { support: reach, weigh } = isEnlarged(span, wanted) ? CUBIC : LANCZOS
-  const stretch = Math.max(1, scale)
-  const support = reach * stretch
-  const stride = Math.ceil(support) * 2 + 1
-  const taps: Taps = { first: new Int32Array(wanted), count: new Int32Array(wanted), weights: new Float64Array(wanted * stride), stride }
-  for (let i = 0; i < wanted; i++) {
-    const centre = start + (i + 0.5) * scale
-    const first = Math.max(0, Math.trunc(centre - support + 0.5))
-    const end = Math.min(pixels, Math.trunc(centre + support + 0.5))
-    const raw = Array.from({ length: end - first }, (_, k) => weigh((k + first - centre + 0.5) / stretch))
-    const sum = raw.reduce((total, weight) => total + weight, 0)
-    taps.first[i] = first
-    taps.count[i] = end - first
-    raw.forEach((weight, k) => { taps.weights[i * stride + k] = Math.round(Math.abs(weight / sum) * 2 ** PRECISION) * Math.sign(weight) })
-  }
-  return taps
-}
-
-/** To 8 bit: rounded, and clipped where the kernel overshoots. */
-function clip (sum: number): number {
-  const value = (sum + 2 ** (PRECISION - 1)) >> PRECISION
-  return value < 0 ? 0 : value > 255 ? 255 : value
-}
+import { loadKernel } from './kernel.js'
+import { tapsOf, type Span, type Taps } from './taps.js'
 
 export interface AxisLayout {
   /** How often the axis comes: rows for the columns of a picture, 1 for its rows. */
@@ -81,25 +9,73 @@ export interface AxisLayout {
   readonly inner: number
 }
 
+/** Rows that the kernel turns into columns at a time. */
+const LANES = 16
+/** What the kernel may read or write too far, beyond rows of `bytes` bytes: rounded up to whole vectors. */
+const slack = (bytes: number) => LANES * (bytes + LANES)
+/** Bytes to give the kernel at a time: as many as a core's own cache holds. */
+const CHUNK = 2 ** 18
+
 /**
  * Resamples part of one axis: with Lanczos 3 where it shrinks, with cubic convolution where it grows. `bytes`: [outer,
  * pixels, inner].
  * @returns [outer, wanted, inner], rounded and clipped to 8 bit
  */
-export function resampleAxis (bytes: Uint8Array, { outer, pixels, inner }: AxisLayout, span: Span, wanted: number): Uint8Array {
-  const { first, count, weights, stride } = weighPixels(pixels, span, wanted)
+export function resampleAxis (
+  bytes: Uint8Array, { outer, pixels, inner }: AxisLayout, span: Span, wanted: number
+): Uint8Array {
+  const taps = tapsOf(pixels, span, wanted)
   const out = new Uint8Array(outer * wanted * inner)
-  let to = 0
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < wanted; i++) {
-      const from = (o * pixels + first[i]!) * inner
-      const end = from + count[i]! * inner
-      for (let c = 0; c < inner; c++) {
-        let sum = 0
-        for (let at = from + c, k = i * stride; at < end; at += inner, k++) sum += bytes[at]! * weights[k]!
-        out[to++] = clip(sum)
-      }
+  // Turned, 16 rows need as much memory as one of 16 times the width: which is too much for few and long ones.
+  if (outer >= LANES / 2) acrossRows(bytes, out, taps, { outer, pixels, inner }, wanted)
+  else {
+    const [row, newRow] = [pixels * inner, wanted * inner]
+    for (let o = 0; o < outer; o++) {
+      alongRows(bytes.subarray(o * row), out.subarray(o * newRow), taps, { outer: 1, pixels, inner }, wanted)
     }
   }
   return out
+}
+
+/** Where the axis is that of short groups of channels: 16 rows at a time, turned into columns and back. */
+function acrossRows (
+  bytes: Uint8Array, out: Uint8Array, { words, stride }: Taps, { outer, pixels, inner }: AxisLayout, wanted: number
+): void {
+  const [row, newRow] = [pixels * inner, wanted * inner]
+  const rows = words.byteLength
+  const turned = rows + LANES * row + slack(row)
+  const combined = turned + LANES * row + slack(LANES * inner)
+  const result = combined + LANES * newRow + slack(LANES * inner)
+  const { memory, combine, turn, turnBack } = loadKernel(result + LANES * newRow + slack(newRow))
+  new Int32Array(memory.buffer).set(words)
+  for (let o = 0; o < outer; o += LANES) {
+    const band = Math.min(LANES, outer - o)
+    memory.set(bytes.subarray(o * row, (o + band) * row), rows)
+    turn(rows, row, turned)
+    combine(turned, LANES * inner, 0, wanted, 4 * stride, combined)
+    turnBack(combined, newRow, result)
+    out.set(memory.subarray(result, result + band * newRow), o * newRow)
+  }
+}
+
+/** Where the axis is that of rows: some columns at a time. */
+function alongRows (
+  bytes: Uint8Array, out: Uint8Array, { words, stride }: Taps, { pixels, inner }: AxisLayout, wanted: number
+): void {
+  const strip = Math.min(inner, Math.max(4 * LANES, Math.floor(CHUNK / pixels / LANES) * LANES))
+  const from = words.byteLength
+  const result = from + pixels * strip + slack(strip)
+  const { memory, combine } = loadKernel(result + wanted * strip + slack(strip))
+  new Int32Array(memory.buffer).set(words)
+  for (let x = 0; x < inner; x += strip) {
+    const width = Math.min(strip, inner - x)
+    if (width === inner) memory.set(bytes.subarray(0, pixels * inner), from)
+    else {
+      for (let y = 0, at = x; y < pixels; y++, at += inner) memory.set(bytes.subarray(at, at + width), from + y * width)
+    }
+    combine(from, width, 0, wanted, 4 * stride, result)
+    for (let i = 0, at = result; i < wanted; i++, at += width) {
+      out.set(memory.subarray(at, at + width), i * inner + x)
+    }
+  }
 }

@@ -42,12 +42,3 @@ export function toChannels (bytes: Uint8Array, from: 1 | 3, to: number): Uint8Ar
   for (let i = 0; i < grey.length; i++) grey[i] = luminance(bytes[3 * i]!, bytes[3 * i + 1]!, bytes[3 * i + 2]!)
   return grey
 }
-
-/** RGBA, [n, 4] → the first of its channels, [n, channels]. */
-export function pickChannels (rgba: Uint8Array, channels: 1 | 3): Uint8Array {
-  const picked = new Uint8Array(rgba.length / 4 * channels)
-  for (let from = 0, to = 0; from < rgba.length; from += 4) {
-    for (let c = 0; c < channels; c++) picked[to++] = rgba[from + c]!
-  }
-  return picked
-}

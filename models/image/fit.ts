@@ -1,4 +1,4 @@
-import type { Span } from './axis.js'
+import type { Span } from './taps.js'
 import type { Size } from './picture.js'
 
 /** `fill` stretches, `contain` pads, `cover` crops the middle. */
@@ -38,7 +38,8 @@ export function place (fit: Fit, picture: Size, frame: Size): Placement {
     const content = wider > 0
       ? { width: frame.width, height: Math.max(1, round(picture.height / picture.width * frame.width)) }
       : { width: Math.max(1, round(picture.width / picture.height * frame.height)), height: frame.height }
-    return { from, content, left: round((frame.width - content.width) / 2), top: round((frame.height - content.height) / 2) }
+    const [left, top] = [round((frame.width - content.width) / 2), round((frame.height - content.height) / 2)]
+    return { from, content, left, top }
   }
   const middle = (all: number, length: number): Span => ({ start: (all - length) / 2, length })
   return {

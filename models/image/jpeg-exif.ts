@@ -13,7 +13,8 @@ export function * readJpegExif (bytes: Uint8Array): Generator<Uint8Array> {
     }
     const length = bytes[offset + 2]! * 256 + bytes[offset + 3]!
     const data = bytes.subarray(offset + 4, offset + 2 + length)
-    if (marker === APP1 && String.fromCharCode(...data.subarray(0, PREFIX.length)) === PREFIX) yield data.subarray(PREFIX.length)
+    const isExif = marker === APP1 && String.fromCharCode(...data.subarray(0, PREFIX.length)) === PREFIX
+    if (isExif) yield data.subarray(PREFIX.length)
     offset += 2 + length
   }
 }

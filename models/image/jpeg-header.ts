@@ -4,11 +4,12 @@ export interface JpegHeader {
   readonly height: number
   /** 1: grey. 3: Y′CbCr. */
   readonly components: 1 | 3
-  /**
-   * Where colour has fewer samples than light, and its last block is cut by the image's edge: its samples beyond the
-   * edge are padding.
-   */
+  /** Edges whose last pixels would take colour, where it has half of the samples, from a next one that is padding. */
   readonly padding: { readonly right: boolean, readonly below: boolean }
+  /** Whether the blocks hold one more pixel beyond each of these edges, by any way of coding them. */
+  readonly widens: boolean
+  /** Where the frame's precision, height and width stand in the file. */
+  readonly frame: number
 }
 
 const SOF_BASELINE = 0xc0
@@ -16,6 +17,7 @@ const SOF_EXTENDED = 0xc1
 const SOF_PROGRESSIVE = 0xc2
 const EOI = 0xd9
 const SOS = 0xda
+const APP2 = 0xe2
 const APP14 = 0xee
 /**
  * Tables, restart interval, comments, and application data that changes no pixel (all but colour profiles and Adobe's
@@ -37,13 +39,17 @@ const MAX_SCANS = 100
 export function readPlainJpeg (bytes: Uint8Array): JpegHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = (offset: number, length: number) => String.fromCharCode(...bytes.subarray(offset, offset + length))
-  let header: JpegHeader | undefined
+  let header: Omit<JpegHeader, 'widens' | 'frame'> | undefined
+  let frame = 0
   let progressive = false
   let scans = 0
   // SOI; then segments: 0xff, marker, length with itself, data.
   for (let offset = 2; offset + 2 <= bytes.length && bytes[offset] === 0xff;) {
     const marker = bytes[offset + 1]!
-    if (marker === EOI) return scans > 0 ? header : undefined
+    if (marker === EOI) {
+      if (scans === 0 || header === undefined) return undefined
+      return { ...header, frame, widens: !progressive || !endsWithBlock(header) }
+    }
     if (offset + 4 > bytes.length) return undefined
     const length = view.getUint16(offset + 2)
     const data = offset + 4
@@ -51,16 +57,18 @@ export function readPlainJpeg (bytes: Uint8Array): JpegHeader | undefined {
     if (length < 2 || offset > bytes.length) return undefined
     if (marker === SOS) {
       scans++
-      if (header === undefined || (progressive ? scans > MAX_SCANS : scans > 1 || bytes[data] !== header.components)) return undefined
+      if (header === undefined) return undefined
+      if (progressive ? scans > MAX_SCANS : scans > 1 || bytes[data] !== header.components) return undefined
       offset = endOfScan(bytes, offset)
     } else if (marker === SOF_BASELINE || marker === SOF_EXTENDED || marker === SOF_PROGRESSIVE) {
       if (header !== undefined) return undefined
       header = readFrame(bytes.subarray(data, offset))
       if (header === undefined) return undefined
+      frame = data
       progressive = marker === SOF_PROGRESSIVE
-    } else if (!SKIPPED.has(marker) || text(data, 11) === 'ICC_PROFILE' || (marker === APP14 && !isYcc(bytes.subarray(data, offset)))) {
+    } else if (!SKIPPED.has(marker) || (marker === APP2 && text(data, 11) === 'ICC_PROFILE')) {
       return undefined
-    }
+    } else if (marker === APP14 && !isYcc(bytes.subarray(data, offset))) return undefined
   }
   return undefined
 }
@@ -77,7 +85,7 @@ function endOfScan (bytes: Uint8Array, start: number): number {
 }
 
 /** Start of frame: precision, height, width, components; for each its id, sampling factors and quantisation table. */
-function readFrame (data: Uint8Array): JpegHeader | undefined {
+function readFrame (data: Uint8Array): Omit<JpegHeader, 'widens' | 'frame'> | undefined {
   if (data.length < 6 || data[0] !== 8) return undefined
   const [height, width, components] = [data[1]! * 256 + data[2]!, data[3]! * 256 + data[4]!, data[5]!]
   if (width === 0 || height === 0 || data.length !== 6 + 3 * components) return undefined
@@ -90,7 +98,16 @@ function readFrame (data: Uint8Array): JpegHeader | undefined {
   // Light at full resolution, both colours alike, at full or half: what all writers write.
   const [x, y] = [across[0]! / across[1]!, down[0]! / down[1]!]
   if (![1, 2].includes(x) || ![1, 2].includes(y) || factors[1] !== factors[2]) return undefined
-  return { width, height, components, padding: { right: x === 2 && width % 16 !== 0, below: y === 2 && height % 16 !== 0 } }
+  const isPadded = (ratio: number, pixels: number) => ratio === 2 && pixels % 2 === 0 && pixels % 16 !== 0
+  return { width, height, components, padding: { right: isPadded(x, width), below: isPadded(y, height) } }
+}
+
+/**
+ * Whether a padded edge is one of a block of 8 pixels too: in scans of light alone, which progressive files have, there
+ * is none behind it.
+ */
+function endsWithBlock ({ width, height, padding }: Pick<JpegHeader, 'width' | 'height' | 'padding'>): boolean {
+  return (padding.right && width % 8 === 0) || (padding.below && height % 8 === 0)
 }
 
 /** Adobe's segment: its last byte says how the components make colours; 1 is Y′CbCr. */

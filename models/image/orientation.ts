@@ -11,7 +11,9 @@ import { readWebpExif } from './webp-exif.js'
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
-const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Iterable<Uint8Array>>> = { png: readPngExif, jpeg: readJpegExif, webp: readWebpExif }
+const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Iterable<Uint8Array>>> = {
+  png: readPngExif, jpeg: readJpegExif, webp: readWebpExif,
+}
 
 /**
  * The orientation that a file's EXIF states, wherever the container can hold it: the first that reads as one. XMP is
@@ -44,7 +46,9 @@ export function turnUpright (
   const right = orientation === 2 || orientation === 3 || orientation === 7 || orientation === 8
   const low = orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7
   const [acrossStored, downStored] = [right ? -1 : 1, low ? -width : width]
-  const [columns, rows, across, down] = isTurned(orientation) ? [height, width, downStored, acrossStored] : [width, height, acrossStored, downStored]
+  const [columns, rows, across, down] = isTurned(orientation)
+    ? [height, width, downStored, acrossStored]
+    : [width, height, acrossStored, downStored]
   const upright = new Uint8Array(pixels.length)
   const first = (low ? height - 1 : 0) * width + (right ? width - 1 : 0)
   let to = 0

@@ -7,6 +7,7 @@ const TEXT = 0x74455874
 const DEFLATED_TEXT = 0x7a545874
 const INTERNATIONAL_TEXT = 0x69545874
 const IEND = 0x49454e44
+const TEXTS = new Set([TEXT, DEFLATED_TEXT, INTERNATIONAL_TEXT])
 /** Length, type, CRC: around the data of every chunk. */
 const CHUNK_BYTES = 12
 /** EXIF has at most 64 KiB, in hexadecimal twice that, and line breaks. What would inflate to more is no EXIF. */
@@ -27,7 +28,7 @@ export function * readPngExif (bytes: Uint8Array): Generator<Uint8Array> {
     const type = view.getUint32(offset + 4)
     if (type === IEND) break
     if (type === EXIF) yield bytes.subarray(offset + 8, offset + 8 + length)
-    else if ((type === TEXT || type === DEFLATED_TEXT || type === INTERNATIONAL_TEXT) && profiles.length < MAX_PROFILES) {
+    else if (TEXTS.has(type) && profiles.length < MAX_PROFILES) {
       const text = readProfile(type, bytes.subarray(offset + 8, offset + 8 + length))
       if (text !== undefined) profiles.push(text)
     }

@@ -4,6 +4,8 @@ export interface PngHeader {
   readonly height: number
   /** Of the plain kinds, 8 bit each: grey 1, grey and alpha 2, RGB 3, RGBA 4. */
   readonly channels: 1 | 2 | 3 | 4
+  /** Whether it has chunks that could state an orientation. */
+  readonly described: boolean
 }
 
 const SIGNATURE_BYTES = 8
@@ -15,7 +17,15 @@ const CHANNELS: Readonly<Record<number, PngHeader['channels'] | undefined>> = { 
  * to the general decoder: iCCP, gAMA, cHRM, cICP and sBIT (colour), tRNS (transparency), acTL (animation), PLTE, and
  * whatever is not known.
  */
-const HARMLESS = new Set(['IDAT', 'pHYs', 'tIME', 'sRGB', 'bKGD', 'eXIf', 'tEXt', 'zTXt', 'iTXt', 'IEND'])
+const HARMLESS = new Set(['IDAT', 'pHYs', 'tIME', 'sRGB', 'bKGD', 'IEND'].map(codeOf))
+const DESCRIBING = new Set(['eXIf', 'tEXt', 'zTXt', 'iTXt'].map(codeOf))
+const IHDR = codeOf('IHDR')
+const IEND = codeOf('IEND')
+
+/** Four letters as the number that they are in a file. */
+function codeOf (type: string): number {
+  return Buffer.from(type, 'latin1').readUInt32BE()
+}
 
 /**
  * The header of a PNG that is plain: 8 bit grey or RGB, with or without alpha, no palette, not interlaced, no chunk
@@ -24,20 +34,23 @@ const HARMLESS = new Set(['IDAT', 'pHYs', 'tIME', 'sRGB', 'bKGD', 'eXIf', 'tEXt'
  */
 export function readPlainPng (bytes: Uint8Array): PngHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const typeAt = (offset: number) => String.fromCharCode(...bytes.subarray(offset + 4, offset + 8))
-  if (bytes.length < SIGNATURE_BYTES + CHUNK_BYTES + 13 || view.getUint32(SIGNATURE_BYTES) !== 13 || typeAt(SIGNATURE_BYTES) !== 'IHDR') return undefined
+  if (bytes.length < SIGNATURE_BYTES + CHUNK_BYTES + 13) return undefined
+  if (view.getUint32(SIGNATURE_BYTES) !== 13 || view.getUint32(SIGNATURE_BYTES + 4) !== IHDR) return undefined
 
   const [width, height] = [view.getUint32(16), view.getUint32(20)]
-  const [depth, colour, compression, filter, interlace] = bytes.subarray(24, 29)
-  const channels = CHANNELS[colour!]
-  if (width === 0 || height === 0 || channels === undefined || depth !== 8 || compression !== 0 || filter !== 0 || interlace !== 0) return undefined
+  const channels = CHANNELS[bytes[25]!]
+  if (width === 0 || height === 0 || channels === undefined) return undefined
+  // Depth 8; the only ways of compressing and filtering there are; not interlaced.
+  if (bytes[24] !== 8 || bytes[26] !== 0 || bytes[27] !== 0 || bytes[28] !== 0) return undefined
 
   let offset = SIGNATURE_BYTES + CHUNK_BYTES + 13
-  let type = ''
-  while (offset + CHUNK_BYTES <= bytes.length && type !== 'IEND') {
-    type = typeAt(offset)
-    if (!HARMLESS.has(type)) return undefined
+  let type = 0
+  let described = false
+  while (offset + CHUNK_BYTES <= bytes.length && type !== IEND) {
+    type = view.getUint32(offset + 4)
+    if (DESCRIBING.has(type)) described = true
+    else if (!HARMLESS.has(type)) return undefined
     offset += CHUNK_BYTES + view.getUint32(offset)
   }
-  return type === 'IEND' && offset === bytes.length ? { width, height, channels } : undefined
+  return type === IEND && offset === bytes.length ? { width, height, channels, described } : undefined
 }

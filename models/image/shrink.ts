@@ -8,7 +8,7 @@ const LARGE = 2 ** 21
  * have as it is to have, for Lanczos to weigh. Against decoding it whole: at most 3 levels, where every pixel may be an
  * edge, and .4 in the mean; in photographs 1.
  */
-const SHRINKS = [{ by: 4, left: 12 }, { by: 2, left: 6 }] as const
+const SHRINKS = [{ by: 8, left: 12 }, { by: 4, left: 12 }, { by: 2, left: 6 }] as const
 
 /**
  * The size to decode a JPEG to, where it is so large that its own size would cost time and memory to no avail.

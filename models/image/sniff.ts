@@ -11,5 +11,7 @@ export const SNIFF_BYTES = 12
 
 /** What the bytes are, by their signature. File names and content types are claims: neither is asked. */
 export function sniffImage (bytes: Uint8Array): ImageFormat | undefined {
-  return SIGNATURES.find(({ offset, bytes: signature }) => signature.every((byte, i) => bytes[offset + i] === byte))?.format
+  return SIGNATURES.find(({ offset, bytes: signature }) => {
+    return signature.every((byte, i) => bytes[offset + i] === byte)
+  })?.format
 }

@@ -25,7 +25,10 @@ export function readTiffOrientation (exif: Uint8Array): Orientation | undefined 
       // Tag, type, count, value.
       if (view.getUint16(entry, little) !== ORIENTATION) continue
       const type = view.getUint16(entry + 2, little)
-      const value = type === SHORT ? view.getUint16(entry + 8, little) : type === LONG ? view.getUint32(entry + 8, little) : type === BYTE ? view.getUint8(entry + 8) : 0
+      const at = entry + 8
+      const value = type === SHORT
+        ? view.getUint16(at, little)
+        : type === LONG ? view.getUint32(at, little) : type === BYTE ? view.getUint8(at) : 0
       return value >= 1 && value <= 8 ? value as Orientation : undefined
     }
   } catch {}

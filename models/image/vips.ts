@@ -1,7 +1,8 @@
 import sharp from 'sharp'
-import type { Picture, Size } from './picture.js'
+import type { Raster, Size } from './picture.js'
 
-// Everything libvips could open is an attack surface: SVG, GIF, TIFF, PDF and files by path are gone, for this whole process.
+// Everything libvips could open is an attack surface: SVG, GIF, TIFF, PDF and files by path are gone, for this whole
+// process.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'] })
 // Pictures do not come again: a cache would only hold memory. Parallelism comes from whoever decodes several at once.
@@ -29,7 +30,9 @@ export interface VipsOptions {
  * sRGB, 8 bit. Of an animation, the first frame.
  * @throws Error in libvips' words, also for files that are cut off
  */
-export async function decodeWithVips (bytes: Uint8Array, { background, maxPixels, grey, shrunk }: VipsOptions): Promise<Picture> {
+export async function decodeWithVips (
+  bytes: Uint8Array, { background, maxPixels, grey, shrunk }: VipsOptions
+): Promise<Raster> {
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
   // To just such a size, the decoder's own shrinking is all that is done.
   if (shrunk !== undefined) image.resize(shrunk.width, shrunk.height, { fit: 'fill', fastShrinkOnLoad: true })
@@ -39,6 +42,8 @@ export async function decodeWithVips (bytes: Uint8Array, { background, maxPixels
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
   const channels = grey ? 1 : 3
-  if (data.length !== info.width * info.height * channels) throw new Error(`${info.channels} channels after decoding instead of ${channels}`)
-  return { width: info.width, height: info.height, channels, data: { pixels: data } }
+  if (data.length !== info.width * info.height * channels) {
+    throw new Error(`${info.channels} channels after decoding instead of ${channels}`)
+  }
+  return { width: info.width, height: info.height, channels, pixels: data }
 }

@@ -40,7 +40,7 @@ t.test('small pictures: Pillow\'s pixels to the last bit, up and down, in every 
   }
 })
 
-t.test('large pictures: Pillow\'s pixels to 2 levels, also where every pixel is an edge', async t => {
+t.test('larger pictures: Pillow\'s pixels to the last bit, on this thread and on others', async t => {
   const large = cases.filter(([picture]) => picture === 'steps' || picture === 'large')
   t.equal(large.length, 2 * 3 * 3)
   for (const [picture, fit, width, height, answer] of large) {
@@ -49,7 +49,7 @@ t.test('large pictures: Pillow\'s pixels to 2 levels, also where every pixel is 
       const given = await decodeImage(file, { width, height, channels }, { fit, invert: false, maxPixels: 1e6, blocking })
       const expected = Buffer.from(answer, 'base64')
       t.equal(given.length, expected.length)
-      t.ok(largest(given, expected) <= 2, `${picture}, ${fit}, ${width} × ${height}: ${largest(given, expected)}`)
+      t.equal(largest(given, expected), 0, `${picture}, ${fit}, ${width} × ${height}`)
     }
   }
 })
@@ -93,8 +93,8 @@ t.test('what is mirrored or turned before is mirrored or turned after, in every 
       for (const fit of ['fill', 'contain', 'cover'] as const) {
         for (const shape of [{ width: 47, height: 62, channels: 3 }, { width: 28, height: 21, channels: 3 }, { width: 55, height: 96, channels: 3 }]) {
           const [given, expected] = [await decode(other, shape, fit), await decode(file, shape, fit)]
-          const bound = shape.width === width ? 0 : 2
-          t.ok(largest(given, expected) <= bound, `${container}, orientation ${i + 1}, ${fit}, ${shape.width} × ${shape.height}: ${largest(given, expected)}`)
+          // A mirrored sum's weights may round otherwise.
+          t.ok(largest(given, expected) <= 1, `${container}, orientation ${i + 1}, ${fit}, ${shape.width} × ${shape.height}: ${largest(given, expected)}`)
         }
       }
     }

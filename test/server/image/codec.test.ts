@@ -59,14 +59,17 @@ t.test('grey for a colour model, colour for a grey one', async t => {
   const [red, green, blue] = [[255, 0, 0], [0, 255, 0], [0, 0, 255]]
   const one = { height: 1, width: 3, channels: 1 }
   const [r, g, b] = await decode(await pngOf(Uint8Array.from([red, green, blue].flat() as number[]), { ...one, channels: 3 }), one)
-  t.ok(g! > r! && r! > b!, `luminance: green ${g} above red ${r} above blue ${b}`)
+  t.ok(g! > r!, `luminance: green ${g} above red ${r}`)
+  t.ok(r! > b!, `luminance: red ${r} above blue ${b}`)
 })
 
 t.test('CMYK comes out as colour', async t => {
   const bytes = await sharp({ create: { width: 4, height: 6, channels: 3, background: '#f00' } }).toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer()
   t.equal((await sharp(bytes).metadata()).space, 'cmyk')
   const [r, g, b] = await decode(bytes, colour)
-  t.ok(r! > 200 && g! < 60 && b! < 60, `red: ${r}, ${g}, ${b}`)
+  t.ok(r! > 200, `red: ${r}`)
+  t.ok(g! < 60, `green: ${g}`)
+  t.ok(b! < 60, `blue: ${b}`)
 })
 
 t.test('transparency shows black, also where the image is inverted', async t => {
@@ -95,7 +98,9 @@ t.test('fill stretches, contain pads with black, cover crops the middle', async 
   const square = { height: 8, width: 8, channels: 1 }
   const row = async (other: Partial<DecodeOptions>, y: number) => Array.from((await decode(bytes, square, other)).subarray(y * 8, y * 8 + 8))
   const filled = await row({ fit: 'fill' }, 0)
-  t.ok(filled[0]! > 180 && filled[7]! > 180 && Math.abs(filled[4]! - 100) < 20, `fill: ${filled}`)
+  t.ok(filled[0]! > 180, `fill, left: ${filled}`)
+  t.ok(filled[7]! > 180, `fill, right: ${filled}`)
+  t.ok(Math.abs(filled[4]! - 100) < 20, `fill, middle: ${filled}`)
   t.strictSame(await row({ fit: 'contain' }, 0), new Array(8).fill(0), 'contain: above')
   t.strictSame(await row({ fit: 'contain', invert: true }, 0), new Array(8).fill(0), 'contain: above, inverted')
   t.ok((await row({ fit: 'contain' }, 4)).every(value => value > 60), 'contain: the image')

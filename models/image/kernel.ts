@@ -1,0 +1,43 @@
+import { KERNEL } from './kernel-wasm.js'
+
+/** What kernel.as exports; what it does is said there. Addresses and sizes are in bytes. */
+export interface Kernel {
+  /** All of its memory. */
+  readonly memory: Uint8Array
+  readonly combine: (from: number, width: number, taps: number, rows: number, stride: number, to: number) => void
+  readonly turn: (from: number, width: number, to: number) => void
+  readonly turnBack: (from: number, width: number, to: number) => void
+}
+
+/** As much of the platform's WebAssembly as is used here: Node's types leave it to those of browsers. */
+interface Memory { readonly buffer: ArrayBuffer, readonly grow: (pages: number) => number }
+type Exports = Omit<Kernel, 'memory'> & { readonly memory: Memory }
+interface Platform {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: Exports }
+}
+const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly
+
+const module = new Module(Buffer.from(KERNEL, 'base64'))
+const PAGE = 2 ** 16
+/** Memory that is kept from one picture to the next: 16 MB. More is given back. */
+const KEPT = 2 ** 24
+
+let kept: { readonly exports: Exports, memory: Uint8Array } | undefined
+
+/** Returns this thread's kernel, with at least so many bytes of memory, whatever they hold. */
+export function loadKernel (bytes: number): Kernel {
+  const instance = kept ?? create()
+  const missing = Math.ceil((bytes - instance.memory.length) / PAGE)
+  if (missing > 0) {
+    instance.exports.memory.grow(missing)
+    instance.memory = new Uint8Array(instance.exports.memory.buffer)
+  }
+  kept = instance.memory.length <= KEPT ? instance : undefined
+  return { ...instance.exports, memory: instance.memory }
+}
+
+function create (): { readonly exports: Exports, memory: Uint8Array } {
+  const { exports } = new Instance(module)
+  return { exports, memory: new Uint8Array(exports.memory.buffer) }
+}
