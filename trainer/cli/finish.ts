@@ -87,7 +87,11 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
       const elsewhere = places.repository === defaultPlaces(directory).repository ? '' : `PVAE_REPOSITORY=${displayPath(directory, places.repository)} `
       stdout.write(`model   ${displayPath(directory, version.directory)}\n`)
       stdout.write(`serve   ${elsewhere}npm start, then http://localhost:8080/v1/models/${version.name}/versions/${version.version}\n`)
-      stdout.write('        a service that runs on this repository finds it by itself when started with PVAE_WATCH=5, or after: kill -HUP <its process id>\n')
+      stdout.write('        a service that runs on this repository finds it by itself when started with PVAE_WATCH=5, or after: kill -HUP PID, the pid of its log lines\n')
+      if (version.version > 1) {
+        const same = `${version.name}@${version.version}`
+        stdout.write(`note    ${version.name} without a version now means ${same}; undo: npx pvae unpublish ${same}; another --name keeps models apart\n`)
+      }
     } finally {
       await model.inference.dispose()
     }

@@ -57,7 +57,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const { batches, labelled } = await sourcesOf(config, train)
   const partitions = layOutPartitions(model.partitions)
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
-  const { device, note } = await deviceOf(flags)
+  const { device, note } = await chooseRunDevice(flags)
   const backend = flags.backend === undefined ? {} : { backend: flags.backend }
   const bare = await createEngine({
     model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads, ...flags.without && { without: flags.without },
@@ -125,7 +125,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
 }
 
 /** @throws TrainerError where a flag is for the other engine, or the device asked for does not work */
-async function deviceOf ({ engine, device = 'auto', backend, without }: TrainFlags): Promise<ChosenDevice> {
+export async function chooseRunDevice ({ engine, device = 'auto', backend, without }: TrainFlags): Promise<ChosenDevice> {
   if (engine === 'eager' && without !== undefined) throw invalid('--without', 'the compiled engine', 'the eager one, which has no rules')
   if (engine === 'compiled' && backend !== undefined) throw invalid('--backend', '--engine eager beside it', 'the compiled engine')
   if (engine === 'compiled') return await chooseDevice(device)

@@ -22,7 +22,7 @@ import { chooseImageSize } from './image-size.js'
 import { lookAtImages } from './look.js'
 import { chosenPlaces, displayPath } from './places.js'
 import { checkWritable } from './preflight.js'
-import { runEngine, sourcesOf, type Work } from './run-engine.js'
+import { chooseRunDevice, runEngine, sourcesOf, type Work } from './run-engine.js'
 import { warnRefused } from './runs.js'
 import { measureSignals } from './signals.js'
 import { quote } from './shell.js'
@@ -55,6 +55,7 @@ export async function train (given: TrainFlags, context: CliContext, command: st
       context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
     }
     if (flags.export) await checkWritable(join(places.repository, config.name))
+    await chooseRunDevice(flags)
     const run = resumed ? await resumeRun(location) : await createRun(location, config, prepare)
     try {
       await checkWritable(run.report)

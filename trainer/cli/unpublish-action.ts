@@ -18,7 +18,7 @@ export async function unpublish (text: string, { force = false, ...flags }: Unpu
   if (version === undefined && versions.length > 1) throw invalid(VERSION_FIELD, `${name}@VERSION, of ${versions.join(', ')},`, JSON.stringify(text))
   // What is not there is for the repository to refuse.
   const chosen = version ?? versions[0] ?? 1
-  if (versions.length === 1 && versions[0] === chosen && !force) throw invalid(VERSION_FIELD, `--force beside the only version of ${name}`, 'none')
+  if (versions.length === 1 && versions[0] === chosen && !force) throw invalid(VERSION_FIELD, 'one of several, or --force', `the only version of ${name}`)
   const folder = join(repository.root, name, String(chosen))
   const restored = await isTracked(folder)
   const left = await repository.unpublish(name, chosen)

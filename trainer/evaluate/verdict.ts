@@ -74,7 +74,7 @@ function judgeReconstruction ({ mse, imageVariance = 0, images }: Metrics): Find
   const share = mse / imageVariance
   if (share <= THRESHOLDS.error.good) return [...rough, good(`reconstructions keep ${percent(1 - share)} of what varies between the images`)]
   if (share <= THRESHOLDS.error.worrying) return rough
-  return [...rough, worrying(`reconstructions miss ${percent(Math.min(1, share))} of what varies between the images`, 'train longer (--epochs), or with a lower --beta')]
+  return [...rough, worrying(share >= 0.99 ? 'reconstructions are no better than the average image' : `reconstructions miss ${percent(share)} of what varies between the images`, 'train longer (--epochs), or with a lower --beta')]
 }
 
 function judgeLatent ({ kl, activeUnits, klByUnit, latent }: Metrics): Finding[] {
@@ -119,7 +119,10 @@ function judgePartitions ({ deadPartitions, swapEffect, totalCorrelation, kl, kl
   }
   if (totalCorrelation !== null && count > 1 && dead.length < count) {
     const { samples } = totalCorrelation
-    if (samples <= THRESHOLDS.totalCorrelation.good) findings.push(good(`partitions share next to nothing (total correlation ${samples.toFixed(3)} nats)`))
+    // Between partitions that say nothing there is nothing to share.
+    if (samples <= THRESHOLDS.totalCorrelation.good && dead.length === 0 && kl >= THRESHOLDS.kl.worrying) {
+      findings.push(good(`partitions hardly correlate (total correlation of Gaussians ${samples.toFixed(3)} nats)`))
+    }
     if (samples > THRESHOLDS.totalCorrelation.worrying) {
       findings.push(worrying(`partitions say the same things twice (total correlation ${two(samples)} nats)`, 'weigh it in the loss: --set objective.totalCorrelation.weight=10'))
     }

@@ -81,7 +81,7 @@ export async function createRun (location: RunLocation, config: RunConfig, prepa
 export async function checkNewRun (location: RunLocation): Promise<void> {
   const path = pathOf(location)
   if (await readIfPresent(join(path, 'config.json')) === undefined) return
-  throw new TrainerError('PVAE_RUN_EXISTS', `expected a new run but found ${path}; continue it with --resume, or choose another folder with --run NAME`)
+  throw new TrainerError('PVAE_RUN_EXISTS', `expected a new run but found ${path}; continue it with --resume, or begin another model with --name NAME, another run of this one with --run NAME`)
 }
 
 /** Goes on with a run. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID */

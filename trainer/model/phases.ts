@@ -52,6 +52,7 @@ export function grow (model: ModelConfig, image: ImageShape, state: TrainingStat
 /** @throws TrainerError PVAE_CONFIG_INVALID where something is to happen at a step that the run does not have */
 export function checkMilestones (model: ModelConfig, image: ImageShape, totalSteps: number): void {
   for (const { field, step } of createNetwork(model, image).milestones ?? []) {
-    if (step >= totalSteps) throw invalid(field, `a step before the run's last, below ${totalSteps},`, String(step))
+    if (step < totalSteps) continue
+    throw invalid(field, `a step before the run's last, below ${totalSteps} (or more --steps or --epochs),`, String(step))
   }
 }

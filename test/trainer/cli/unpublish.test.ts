@@ -27,7 +27,7 @@ t.test('a version is removed, and what is served next is said', async t => {
 t.test('the only version goes with --force alone', async t => {
   const root = await repositoryOf(t.testdir(), 1)
   for (const reference of ['linear', 'linear@1']) {
-    t.match(await cli(['unpublish', reference, '--repository', root]), { code: 1, stderr: /expected --force beside the only version of linear .* but received none/ })
+    t.match(await cli(['unpublish', reference, '--repository', root]), { code: 1, stderr: /expected one of several, or --force for the version to remove but received the only version of linear/ })
   }
   t.strictSame(await versionsIn(root), [1])
   t.match(await cli(['unpublish', 'linear', '--force', '--repository', root]), { code: 0, stdout: /no version of linear is left/ })

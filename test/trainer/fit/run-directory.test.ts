@@ -28,7 +28,7 @@ t.test('a run is made once, holds its resolved config, and can be looked at whil
   await t.rejects(createRun(location, config), { code: 'PVAE_RUN_LOCKED' })
   await t.rejects(resumeRun(location), { code: 'PVAE_RUN_LOCKED' })
   await run.close()
-  await t.rejects(createRun(location, config), { code: 'PVAE_RUN_EXISTS', message: /expected a new run but found .*tiny; continue it with --resume, or choose another folder with --run NAME/ })
+  await t.rejects(createRun(location, config), { code: 'PVAE_RUN_EXISTS', message: /expected a new run but found .*tiny; continue it with --resume, or begin another model with --name NAME, another run of this one with --run NAME/ })
   const again = await resumeRun(location)
   await again.writeConfig({ ...config, description: 'changed' })
   await again.close()

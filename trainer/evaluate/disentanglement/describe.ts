@@ -39,7 +39,7 @@ export function describeDisentanglement ({ groups, withinClasses, partitions, un
         scores.factorVae === undefined ? '–' : short(scores.factorVae),
       ]),
     ]),
-    `total correlation between partitions ${short(totalCorrelation.between)} nats; within: ${within}`,
+    `total correlation between partitions, of whole posteriors, ${short(totalCorrelation.between)} nats; within: ${within}`,
     `${images} images, R² on ${heldOut} held out`,
   ].join('\n')
 }

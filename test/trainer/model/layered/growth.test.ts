@@ -65,6 +65,6 @@ t.test('phases follow from the config, and a state tells its own', async t => {
 t.test('a run has to be longer than its stages', async t => {
   checkMilestones(model, image, 11)
   checkMilestones(Object.values(modelVariants)[0]!, { ...image, channels: 1 }, 1)
-  t.throws(() => checkMilestones(model, image, 10), { code: 'PVAE_CONFIG_INVALID', message: 'expected a step before the run\'s last, below 10, for model.coarse.steps but received 10' })
-  t.throws(() => checkMilestones(model, image, 6), { message: 'expected a step before the run\'s last, below 6, for model.partitions[2].activeFrom but received 6' })
+  t.throws(() => checkMilestones(model, image, 10), { code: 'PVAE_CONFIG_INVALID', message: 'expected a step before the run\'s last, below 10 (or more --steps or --epochs), for model.coarse.steps but received 10' })
+  t.throws(() => checkMilestones(model, image, 6), { message: 'expected a step before the run\'s last, below 6 (or more --steps or --epochs), for model.partitions[2].activeFrom but received 6' })
 })
