@@ -5,7 +5,6 @@ import type { Mismatch } from '@partition-vae/models'
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { DEFAULT_QUEUE } from './inference/pool.js'
-import { SELECTION_PATTERN } from './inference/selection.js'
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from './limits.js'
 import { DEFAULT_REQUEST_TIMEOUT } from './plugins/deadline.js'
 import { allMismatches, coerceText, statedDefaults } from './schemas/check.js'
@@ -36,7 +35,6 @@ export const ConfigSchema = Type.Object({
     description: '`cpu`; `cuda`: falls back to the CPU with a warning where CUDA is missing; `auto`: CUDA where it is installed, else the CPU',
   }),
   PVAE_MODELS: Type.String({
-    pattern: SELECTION_PATTERN,
     default: '',
     description: 'What to serve, e.g. `mnist:1,mnist:3,faces`: a name alone is all of its versions. What is not there ends the start, unless `PVAE_WATCH` waits for it ' +
       '(default: every version of every model)',

@@ -1,17 +1,16 @@
-import { didYouMean, MODEL_NAME_PATTERN, MODEL_VERSION_PATTERN, parseModelReference, type ModelListing, type ModelReference } from '@partition-vae/models'
-
-const NAME = MODEL_NAME_PATTERN.replace(/^\^|\$$/g, '')
-const ENTRY = ` *${NAME}([:@]${MODEL_VERSION_PATTERN})? *`
-
-/** What to serve, as text: `mnist:1,mnist:3,other`, or with @ as the command line writes it. A name alone is all of its versions; nothing at all is everything. */
-export const SELECTION_PATTERN = `^(${ENTRY}(,${ENTRY})*)?$`
+import { didYouMean, parseModelReference, type ModelListing, type ModelReference } from '@partition-vae/models'
 
 /** A model to serve; without a version all of its versions. */
 export type SelectionEntry = ModelReference
 
-/** @param text that matches SELECTION_PATTERN */
+/**
+ * Reads what to serve: `mnist:1,mnist:3,other`, or with @ as the command line writes it. A name alone is all of its
+ * versions; nothing at all is everything.
+ */
 export function parseSelection (text: string): SelectionEntry[] {
-  return text.split(',').map(entry => parseModelReference(entry.trim())).filter(entry => entry !== undefined)
+  const entries = text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
+  // What is no reference is no model's name either: what is there is told then.
+  return entries.map(entry => parseModelReference(entry) ?? { name: entry, version: undefined })
 }
 
 /** What of a repository is to be served, and which entries name nothing that is there. */

@@ -5,6 +5,7 @@ import { applyOverrides, parseAssignment, parseValue, type Override } from '../c
 import { findPreset, presets, type Preset } from '../config/presets.js'
 import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
+import { decodeText } from '../data/decode-text.js'
 import { notFound } from '../not-found.js'
 
 /** What names a config and its images. */
@@ -181,12 +182,8 @@ export async function givenConfig ({ config }: DataFlags): Promise<unknown> {
 }
 
 async function readConfigFile (path: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw notFound(path, '--config', error, 'PVAE_CONFIG_INVALID')
-  }
+  const bytes = await readFile(path).catch((error: unknown) => { throw notFound(path, '--config', error, 'PVAE_CONFIG_INVALID') })
+  const text = decodeText(bytes, path)
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -147,11 +147,15 @@ function interrupted ({ state, totalSteps, path }: FitResult, location: RunLocat
 
 /** What is left to do of a run that was trained: it is told without training. */
 function finishCommand (location: RunLocation, flags: TrainFlags): string {
-  if (!flags.export) return `${resumeCommand(location, flags)} --no-export`
-  const places = (['runs', 'repository'] as const).map(place => flags[place] === undefined ? '' : ` --${place} ${quote(flags[place])}`).join('')
-  return `npm run pvae -- export --run ${location.name}${places}`
+  return flags.export ? `npm run pvae -- export --run ${location.name}${placesText(flags)}` : resumeCommand(location, flags)
 }
 
-function resumeCommand ({ name }: RunLocation, { runs }: TrainFlags): string {
-  return `npm run train -- --resume --run ${name}${runs === undefined ? '' : ` --runs ${quote(runs)}`}`
+function resumeCommand ({ name }: RunLocation, flags: TrainFlags): string {
+  return `npm run train -- --resume --run ${name}${placesText(flags)}${flags.export ? '' : ' --no-export'}`
+}
+
+/** Where the run is, and where its model goes: a command that goes on must not put it elsewhere. */
+function placesText (flags: TrainFlags): string {
+  const places = (['runs', 'repository'] as const).map(place => flags[place] === undefined ? '' : ` --${place} ${quote(flags[place])}`)
+  return places.join('')
 }

@@ -16,7 +16,7 @@ export function addUnpublishCommand (program: Command, context: CliContext): voi
   command
     .addHelpText('after', `
 Examples:
-  $ npm run pvae -- unpublish mnist@2 --force`)
+  $ npm run pvae -- unpublish mnist@2`)
     .action(async (reference: string, flags: UnpublishFlags) => {
       const { unpublish } = await import('./unpublish-action.js')
       await unpublish(reference, flags, context)

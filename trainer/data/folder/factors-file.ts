@@ -77,7 +77,9 @@ export async function readFactorsFile ({ directory, given, name = FACTORS_FILE, 
   }
   const missing = images.filter(path => !rows.has(path))
   if (missing.length > 0) {
-    const why = createNameMatcher(skipped.map(({ path }) => path), []).explain(missing[0]!).replace(/^ \(there is/, ' (it has a row for')
+    const twin = missing[0]!.normalize('NFC')
+    const other = images.find(path => path !== missing[0] && path.normalize('NFC') === twin)
+    const why = other !== undefined ? ' (it has a row for the file whose name differs in its Unicode form alone: rename one of them)' : createNameMatcher(skipped.map(({ path }) => path), []).explain(missing[0]!).replace(/^ \(there is/, ' (it has a row for')
     throw new TrainerError('PVAE_DATA_MIXED', `${name}: expected a row for each of ${images.length} images but found none for ${missing.length}, e.g. ${missing[0]}${why}`)
   }
   const scaling = scaleColumns(names, images.map(path => rows.get(path)!), corrupt)

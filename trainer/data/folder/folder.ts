@@ -29,7 +29,11 @@ export async function openFolder (config: FolderConfig, onProgress?: OnDataProgr
   const list = await listFiles(directory, { excluded: cacheDirectory, signal })
   const table = findFactorsFile(list.files.map(({ path }) => path))
   const files = list.files.filter(({ path }) => !isFactorsFile(path))
-  if (files.length === 0) throw new TrainerError('PVAE_DATA_EMPTY', `expected PNG, JPEG or WebP images in ${directory} for data.directory but found no files`)
+  if (files.length === 0) {
+    const [first] = list.skipped
+    const found = first === undefined ? 'no files' : `none that can be read; ${list.skipped.length} are skipped, e.g. ${first.path}: ${first.reason}`
+    throw new TrainerError('PVAE_DATA_EMPTY', `expected PNG, JPEG or WebP images in ${directory} for data.directory but found ${found}`)
+  }
 
   const name = basename(directory)
   const cache = await openDecodedFiles({ directory, files, decode: config, cacheDirectory, signal }, onProgress)
