@@ -8,7 +8,7 @@
  * to grey by its luminance or to sRGB, 8 bit, and inverted where that is asked for. Resampling is Pillow's: pixels'
  * centres at ½, columns first and then rows, each rounded and clipped to 8 bit; an axis that shrinks by Lanczos 3,
  * whose kernel grows as much; one that grows by cubic convolution (Pillow's BICUBIC); one that has its size keeps its
- * pixels. A JPEG of many megapixels may be shrunk while it is decoded, where that makes at most 3 levels of difference.
+ * pixels. A JPEG beyond 8 megapixels may be shrunk while it is decoded, within the bounds that image/shrink.ts states.
  *
  * 1: as 2, but JPEG and WebP were reduced while they were decoded and plain JPEGs by an inaccurate transform, enlarging
  * moved a picture by half a pixel to the right and down, sizes and padding were rounded otherwise, and EXIF in a PNG's

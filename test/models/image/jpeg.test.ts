@@ -75,7 +75,7 @@ t.test('resized: within 4 levels of the same pixels from a PNG, ½ in the mean',
 })
 
 t.test('so large that it is shrunk as it is decoded: within 3 levels of the whole; of an odd size, the same as the whole', async t => {
-  for (const [width, height, bound] of [[2048, 1100, 3], [2048, 1104, 3], [2047, 1101, 2]] as const) {
+  for (const [width, height, bound] of [[4096, 2200, 3], [4095, 2201, 2]] as const) {
     const file = await jpegOf(width, height, { quality: 90 })
     const whole = await pngOf(file)
     for (const shape of [{ width: 20, height: 11, channels: 3 }, { width: 28, height: 28, channels: 1 }, { width: 100, height: 90, channels: 3 }]) {
@@ -83,6 +83,22 @@ t.test('so large that it is shrunk as it is decoded: within 3 levels of the whol
       t.ok(most <= bound, `${width} × ${height} → ${shape.width} × ${shape.height}: ${most} levels`)
       t.ok(mean <= 0.4, `${mean} in the mean`)
     }
+  }
+})
+
+t.test('up to 8 megapixels the whole is decoded, also where bright stripes are a pixel wide; beyond, within 8 levels', async t => {
+  for (const [width, height, bound] of [[2400, 1600, 2], [4096, 2208, 8]] as const) {
+    const stripes = new Uint8Array(width * height * 3)
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const colour = x % 5 === 0 ? [255, 255, 255] : y % 11 === 0 ? [255, 0, 0] : x % 2 === 0 ? [0, 0, 255] : [0, 0, 0]
+        stripes.set(colour, (y * width + x) * 3)
+      }
+    }
+    const file = await imageOf(stripes, { width, height, channels: 3 }).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer()
+    const shape = { width: 64, height: 48, channels: 3 }
+    const { most } = differences(await decode(file, shape), await decode(await pngOf(file), shape))
+    t.ok(most <= bound, `${width} × ${height}: ${most} levels`)
   }
 })
 
