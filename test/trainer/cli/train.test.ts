@@ -184,7 +184,7 @@ t.test('interrupted, resumed past a damaged checkpoint, to the same end; and int
   const abort = new AbortController()
   const stopped = await cli(['train', '--config', config, ...places], { directory: root, signal: abort.signal, onStderr: text => { if (/epoch 2\/3 done/.test(text)) abort.abort() } })
   t.equal(stopped.code, 130)
-  t.match(stopped.stderr, /interrupted after step 12 of 18, saved in runs\/squares\/checkpoints\/step-0000000012\.safetensors\ngo on with: npm run train -- --resume --run squares --runs \S+\n/)
+  t.match(stopped.stderr, /interrupted after step 12 of 18, saved in runs\/squares\/checkpoints\/step-0000000012\.safetensors\ngo on with: npm run train -- --resume --run squares --runs \S+ --repository \S+\n/, 'with all places')
   await truncate(join(run, 'checkpoints', 'step-0000000012.safetensors'), 1000)
   const abortLater = new AbortController()
   const measuring = await cli(['train', '--resume', '--run', 'squares', '--description', 'gone on', ...places], {
