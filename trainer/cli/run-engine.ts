@@ -14,6 +14,7 @@ import { createLabelledSource, type LabelledSource } from '../fit/labelled-sourc
 import { fit, type BatchSource, type FitOptions, type FitResult } from '../fit/loop.js'
 import { createProgress } from '../fit/progress.js'
 import { epochOf, totalStepsOf } from '../fit/run-length.js'
+import { chooseRules } from '../onnx/rules/index.js'
 import { recordProfile, type Recording } from '../profile/record.js'
 import { describeProfile } from '../profile/table.js'
 import { writeProfile } from '../profile/write.js'
@@ -34,6 +35,8 @@ export interface Work extends Pick<FitOptions, 'config' | 'run' | 'checkpoint' |
   readonly flags: TrainFlags
   readonly data: DataSplits
   readonly command: string
+  /** What is computed on, as chooseRunDevice found. */
+  readonly chosen: ChosenDevice
 }
 
 interface Sources {
@@ -50,14 +53,13 @@ export async function sourcesOf ({ model, objective: { pairs, labels }, fit: { b
 }
 
 /** One run, from its checkpoint or from the start, to its end or until it is interrupted or given up. */
-export async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, giveUp, command }: Work, context: CliContext): Promise<FitResult> {
+export async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, giveUp, command, chosen: { device, note } }: Work, context: CliContext): Promise<FitResult> {
   const { stderr, signal, directory } = context
   const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
   const threads = flags.threads === undefined ? {} : { threads: flags.threads }
   const { batches, labelled } = await sourcesOf(config, train)
   const partitions = layOutPartitions(model.partitions)
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
-  const { device, note } = await chooseRunDevice(flags)
   const backend = flags.backend === undefined ? {} : { backend: flags.backend }
   const bare = await createEngine({
     model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads, ...flags.without && { without: flags.without },
@@ -124,9 +126,14 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   }
 }
 
-/** @throws TrainerError where a flag is for the other engine, or the device asked for does not work */
+/**
+ * Chooses what a run computes on.
+ * @throws TrainerError where a flag is for the other engine, the device asked for does not work, or a rule is not there
+ */
 export async function chooseRunDevice ({ engine, device = 'auto', backend, without }: TrainFlags): Promise<ChosenDevice> {
   if (engine === 'eager' && without !== undefined) throw invalid('--without', 'the compiled engine', 'the eager one, which has no rules')
+  // A rule that is not there is refused before the run begins, as a device is.
+  chooseRules({ without })
   if (engine === 'compiled' && backend !== undefined) throw invalid('--backend', '--engine eager beside it', 'the compiled engine')
   if (engine === 'compiled') return await chooseDevice(device)
   if (device !== 'auto') throw invalid('--device', 'the compiled engine', 'the eager one, which --backend is for')

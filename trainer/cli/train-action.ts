@@ -55,11 +55,11 @@ export async function train (given: TrainFlags, context: CliContext, command: st
       context.stderr.write(`objects: ${displayPath(context.directory, picture)}\n`)
     }
     if (flags.export) await checkWritable(join(places.repository, config.name))
-    await chooseRunDevice(flags)
+    const chosen = await chooseRunDevice(flags)
     const run = resumed ? await resumeRun(location) : await createRun(location, config, prepare)
     try {
       await checkWritable(run.report)
-      const work = { flags, config, data, run, command }
+      const work = { flags, config, data, run, command, chosen }
       const restarts = await attemptsLeft(flags, run)
       const { result, config: trained } = restarts === undefined
         ? { result: await runEngine({ ...work, checkpoint: resumed ? await loadCheckpoint(run, config, data.train, context) : undefined }, context), config }

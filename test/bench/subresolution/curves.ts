@@ -20,7 +20,7 @@ export async function trainVariant ({ config, phases }: Variant, stepMillisecond
   const run = await createRun({ runs, name }, config)
   try {
     await runEngine({
-      config, data, run, command: 'bench:subresolution', flags: { engine: 'compiled', export: false, tensorboard: false, evaluateEvery: 1, threads },
+      config, data, run, command: 'bench:subresolution', chosen: { device: 'cpu' }, flags: { engine: 'compiled', export: false, tensorboard: false, evaluateEvery: 1, threads },
     }, { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal, directory: join(runs, '..') })
     return parseEpochRecords(await run.readLog()).map(({ step, test }) => ({
       step, seconds: secondsOf(step, phases, stepMilliseconds), loss: test!.reconstruction + test!.kl, mse: test!.mse,

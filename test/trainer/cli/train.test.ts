@@ -139,6 +139,10 @@ t.test('train, then everything one does with the result', async t => {
       t.equal(code, 1)
       t.match(stderr, message)
     }
+    for (const flags of [['--without', 'magic'], ['--engine', 'eager', '--device', 'webgpu']]) {
+      await refused(['--config', config, '--run', 'never', ...flags], /"magic"|the compiled engine/)
+      t.notOk((await readdir(join(root, 'runs'))).includes('never'), `${flags.join(' ')} leaves no run behind`)
+    }
     await refused(['--config', config], /expected a new run but found .*squares; continue it with --resume.*PVAE_RUN_EXISTS/)
     await refused(['--resume', '--run', 'squares', '--set', 'model.heads.hidden=9'], /expected 16 for model\.heads\.hidden, as the run began, but received 9 \(PVAE_CHECKPOINT_MISMATCH\)/)
     await refused(['--resume', '--run', 'squares', '--epochs', '9'], /its schedules depend on the length of the run/)
