@@ -91,6 +91,9 @@ t.test('each rule is taken, and can be left out: the results agree', async t => 
   ] as const) {
     const taken = rulesTaken(program, given, choice)
     const expected = await runLowered(program, given, choice)
+    const every = chooseRules(choice).map(({ name }) => name)
+    const withoutAny = difference(await runLowered(program, given, { ...choice, without: every }), expected)
+    t.ok(withoutAny < 1e-4, 'without any rule the same is computed', { withoutAny })
     for (const { name } of rules) {
       t.ok(taken.has(name), `${name} is taken`)
       const without = { ...choice, without: [name] }
