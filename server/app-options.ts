@@ -1,7 +1,7 @@
 import type { AppOptions } from './app.js'
-import type { Config } from './config.js'
+import type { Config } from './settings/config.js'
 import { logOptions } from './plugins/logging.js'
-import { readVersion } from './version.js'
+import { readVersion } from './foundation/version.js'
 
 /** `a, b` → [a, b]. */
 function listOf (text: string): string[] {

@@ -1,5 +1,5 @@
-import './telemetry.js'
-import './heap.js'
+import './foundation/telemetry.js'
+import './foundation/heap.js'
 import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
@@ -7,13 +7,13 @@ import { openRepository } from '@partition-vae/models'
 import { checkAddress, describeListenError } from './address.js'
 import { buildApp } from './app.js'
 import { appOptions } from './app-options.js'
-import { ConfigError, readConfig, unknownSettings, type Config } from './config.js'
+import { ConfigError, readConfig, unknownSettings, type Config } from './settings/config.js'
 import { createLocalRunner } from './inference/local.js'
 import { createPool } from './inference/pool.js'
 import { createRegistry, type ModelRegistry } from './inference/registry.js'
 import { parseSelection } from './inference/selection.js'
 import type { Tracing } from './plugins/tracing.js'
-import { readVersion } from './version.js'
+import { readVersion } from './foundation/version.js'
 
 /** What no log is there for yet. */
 function giveUp (exitCode: number, message: string): void {

@@ -66,7 +66,7 @@ t.test('one file imports each native library', async t => {
   t.strictSame(importers('sharp', 'models'), ['models/image/vips.ts'], 'decoding: one for trainer and service')
   t.strictSame(importers('@napi-rs/image', 'models'), ['models/image/rust-image.ts'])
   t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'], 'encoding')
-  t.strictSame(importers('sharp', 'trainer'), ['trainer/evaluate/png.ts'], 'encoding')
+  t.strictSame(importers('sharp', 'trainer'), ['trainer/foundation/png.ts'], 'encoding')
   const reading = new Set(['models/index.ts'])
   for (const file of reading) importsOf(file).map(specifier => resolve(file, specifier)).forEach(target => target !== undefined && reading.add(target))
   t.strictSame([...reading].filter(file => file.startsWith('models/image/')), [], 'the models\' index loads no native library')

@@ -2,7 +2,7 @@
  * `npm test [-- FILE or FOLDER…]`: runs the test files, all or those named, on the built sources, as many at a time as there are processors, up to four.
  *
  * Why not tap's own runner: it starts each file under loaders (mocks, bookkeeping of processes), which with a loader of TypeScript cost more than most
- * of our files do. A file is still an ordinary tap test: `npx tap build && npx tap test/models/card.test.ts` runs it on the sources as they are.
+ * of our files do. A file is still an ordinary tap test: `npx tap build && npx tap test/models/format/card.test.ts` runs it on the sources as they are.
  */
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { ConfigSchema } from '../server/config.js'
+import { ConfigSchema } from '../server/settings/config.js'
 
 const page = readFileSync(new URL('../docs/settings.md', import.meta.url), 'utf8')
 

@@ -1,15 +1,9 @@
 import { readJpegExif } from './jpeg-exif.js'
-import type { Size } from './picture.js'
+import type { Orientation, Size } from './picture.js'
 import { readPngExif } from './png-exif.js'
 import type { ImageFormat } from './sniff.js'
 import { readTiffOrientation } from './tiff.js'
 import { readWebpExif } from './webp-exif.js'
-
-/**
- * How the pixels of a file are stored, as EXIF's Orientation (TIFF 6.0) numbers it: 1 upright, 2 to 4 mirrored or
- * upside down, 5 to 8 with rows and columns swapped.
- */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Iterable<Uint8Array>>> = {
   png: readPngExif, jpeg: readJpegExif, webp: readWebpExif,

@@ -1,4 +1,4 @@
-import { pixelCount, type ImageShape } from '../pixels.js'
+import { pixelCount, type ImageShape } from '../foundation/pixels.js'
 import { flatten } from './colour.js'
 import { readEdged } from './jpeg-edge.js'
 import { readPlainJpeg } from './jpeg-header.js'

@@ -1,4 +1,4 @@
-import type { Orientation } from './orientation.js'
+import type { Orientation } from './picture.js'
 
 const ORIENTATION = 0x0112
 const BYTE = 1

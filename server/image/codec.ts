@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import type { ImageShape } from '@partition-vae/models'
 import { decodeImage as decode, ImageFault, type DecodeOptions as SharedOptions, type Fit } from '@partition-vae/models/image'
-import { expected, ImageInvalidError, ImageTooLargeError, OutputTooLargeError } from '../errors.js'
+import { expected, ImageInvalidError, ImageTooLargeError, OutputTooLargeError } from '../foundation/errors.js'
 import { encodeSmallPng, SMALL_PNG } from './small-png.js'
 
 export type { Fit }

@@ -1,5 +1,5 @@
 import { didYouMean, type ModelListing, type Repository } from '@partition-vae/models'
-import { expected, ModelNotFoundError, VersionNotFoundError } from '../errors.js'
+import { expected, ModelNotFoundError, VersionNotFoundError } from '../foundation/errors.js'
 import { selectModels, type SelectionEntry } from './selection.js'
 
 export interface AbsenceOptions {

@@ -1,6 +1,6 @@
 import { pixelCount } from '@partition-vae/models'
 import { isQuickPng } from '@partition-vae/models/image'
-import { InferenceError } from '../errors.js'
+import { InferenceError } from '../foundation/errors.js'
 import { isSmall } from './batch.js'
 import { loadModel, type LoadedModel } from './execute.js'
 import { answerBatch } from './reply.js'

@@ -1,5 +1,6 @@
-import type { Cancellation } from '../cancellation.js'
-import { errorFromMessage, OverloadedError, ShuttingDownError } from '../errors.js'
+import type { Cancellation } from '../foundation/cancellation.js'
+import { errorFromMessage, OverloadedError, ShuttingDownError } from '../foundation/errors.js'
+import { DEFAULT_QUEUE } from '../settings/limits.js'
 import { batchLimits } from './batch.js'
 import type { LocalRunner } from './local.js'
 import type { JobReport, PoolObserver } from './observer.js'
@@ -51,11 +52,6 @@ export interface Pool {
   close (): Promise<void>
 }
 
-/**
- * What waits, all jobs together. Jobs: at the 1,000 or more a second that two cores do of a small model, half a second's worth; whoever
- * comes then is better told at once. Bytes: the memory that encoded images may take.
- */
-export const DEFAULT_QUEUE = { jobs: 512, bytes: 256 * 2 ** 20 }
 /** Of a version that is not loaded: its jobs are refused one by one. */
 const NO_BATCH: BatchLimits = { rows: 1, bytes: 0 }
 

@@ -1,21 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { findPassedOver, type Card, type ModelListing, type Repository } from '@partition-vae/models'
-import type { Cancellation } from '../cancellation.js'
+import { findPassedOver, type ModelListing, type Repository } from '@partition-vae/models'
 import { createAbsences } from './absences.js'
 import { createLoader, type LoadedVersion } from './loader.js'
 import type { Pool } from './pool.js'
+import type { ServedModel } from './served-model.js'
 import { SelectionError, selectModels, type SelectionEntry } from './selection.js'
-import type { ExecutionProvider, ProviderPreference } from './session.js'
+import type { ProviderPreference } from './session.js'
 import type { PoolLog } from './slot.js'
-import type { Kind, Result, Task } from './tasks.js'
-
-/** A version that is loaded in every worker. */
-export interface ServedModel {
-  readonly card: Card
-  readonly executionProvider: ExecutionProvider
-  /** As `Pool.run`. */
-  run<K extends Kind> (kind: K, task: Task<K>, cancellation?: Cancellation): Promise<Result<K>>
-}
 
 export interface ReloadOptions {
   /** Looks again at versions that were refused, though their files are the same. Default: true. */

@@ -1,4 +1,4 @@
-import { errorToMessage, type ErrorMessage } from '../errors.js'
+import { errorToMessage, type ErrorMessage } from '../foundation/errors.js'
 import type { LoadedModel } from './execute.js'
 import type { AnyTask, BatchReply, TaskOutcome } from './tasks.js'
 

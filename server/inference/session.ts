@@ -4,7 +4,7 @@ import { arch, platform } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import * as ort from 'onnxruntime-node'
 import type { GraphContract, TensorSpec } from '@partition-vae/models'
-import { expected, InferenceError } from '../errors.js'
+import { expected, InferenceError } from '../foundation/errors.js'
 
 export type ExecutionProvider = 'cpu' | 'cuda'
 /** `auto`: CUDA where its libraries are installed, the CPU elsewhere. */

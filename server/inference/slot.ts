@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ShuttingDownError } from '../errors.js'
+import { ShuttingDownError } from '../foundation/errors.js'
 import type { PoolObserver } from './observer.js'
 import type { AnyTask, BatchReply, LoadReport, ModelSource } from './tasks.js'
 import { startWorkerThread, type WorkerThread } from './worker-thread.js'

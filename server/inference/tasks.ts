@@ -1,5 +1,5 @@
 import type { Card, Golden, GridLayout, InfluenceScale, TraversalOptions } from '@partition-vae/models'
-import type { ErrorMessage } from '../errors.js'
+import type { ErrorMessage } from '../foundation/errors.js'
 import type { BatchTimings } from './batch.js'
 import type { Fit, OutputFormat } from '../image/codec.js'
 import type { ExecutionProvider, ProviderPreference, Tensors } from './session.js'

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { errorFromMessage, WorkerCrashedError } from '../errors.js'
+import { errorFromMessage, WorkerCrashedError } from '../foundation/errors.js'
 import type { WorkerReply, WorkerRequest } from './tasks.js'
 import { packBinary } from './transfer.js'
 

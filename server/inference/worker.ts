@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { InferenceError } from '../errors.js'
+import { InferenceError } from '../foundation/errors.js'
 import { loadModel, type LoadedModel } from './execute.js'
 import { answerBatch, messageOf } from './reply.js'
 import type { BatchReply, WorkerReply, WorkerRequest } from './tasks.js'

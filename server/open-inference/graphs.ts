@@ -1,6 +1,7 @@
 import { decoderContract, encoderContract, type GraphContract, type TensorSpec } from '@partition-vae/models'
-import { expected, ModelNotFoundError } from '../errors.js'
-import type { ModelRegistry, ServedModel } from '../inference/registry.js'
+import { expected, ModelNotFoundError } from '../foundation/errors.js'
+import type { ModelRegistry } from '../inference/registry.js'
+import type { ServedModel } from '../inference/served-model.js'
 import type { Graph } from '../inference/tasks.js'
 import type { ModelMetadata } from '../schemas/open-inference.js'
 

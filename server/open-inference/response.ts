@@ -1,4 +1,4 @@
-import { InferenceError } from '../errors.js'
+import { InferenceError } from '../foundation/errors.js'
 import type { Tensors } from '../inference/session.js'
 import type { InferResponse } from '../schemas/open-inference.js'
 import type { ServedGraph } from './graphs.js'

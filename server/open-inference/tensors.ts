@@ -1,4 +1,4 @@
-import { expected, InvalidBodyError } from '../errors.js'
+import { expected, InvalidBodyError } from '../foundation/errors.js'
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT
 

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { expected, UnauthorizedError } from '../errors.js'
+import { expected, UnauthorizedError } from '../foundation/errors.js'
 
 /** How often the file is looked at. By its times, not by events: those miss files that are replaced, as secrets in containers are. Milliseconds. */
 const LOOK_EVERY = 1000

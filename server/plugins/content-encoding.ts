@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { expected, UnsupportedEncodingError } from '../errors.js'
+import { expected, UnsupportedEncodingError } from '../foundation/errors.js'
 
 /** What bodies may be packed with: not at all. */
 const ACCEPTED = 'identity'

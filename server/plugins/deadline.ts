@@ -1,10 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { Cancellation } from '../cancellation.js'
-import { ClientGoneError, TimeoutError } from '../errors.js'
-
-/** Milliseconds. Much longer than the slowest request takes of a service that is not overloaded. */
-export const DEFAULT_REQUEST_TIMEOUT = 30_000
+import { Cancellation } from '../foundation/cancellation.js'
+import { ClientGoneError, TimeoutError } from '../foundation/errors.js'
 
 declare module 'fastify' {
   interface FastifyReply {

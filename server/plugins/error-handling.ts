@@ -1,9 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { ModelError } from '@partition-vae/models'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
-  BadRequestError, BodyTooLargeError, expected, HeadersTooLargeError, InternalError, InvalidBodyError, RequestTimeoutError, UnsupportedMediaTypeError,
-} from '../errors.js'
+  BadRequestError, BodyTooLargeError, expected, HeadersTooLargeError, InternalError, InvalidBodyError, InvalidLatentError,
+  InvalidParameterError, RequestTimeoutError, UnknownPartitionError, UnsupportedMediaTypeError, type ServiceErrorConstructor,
+} from '../foundation/errors.js'
 import { learnPaths } from './methods.js'
 
 type ErrorBody = Readonly<{ statusCode: number, code: string, error: string, message: string }>
@@ -12,8 +14,19 @@ function bodyOf ({ statusCode = 500, code, message }: Pick<FastifyError, 'status
   return { statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message }
 }
 
-/** Fastify's own errors, in this service's words and codes. */
+/** What models/ refuses of a request. Of its other errors no client is the cause. */
+const REFUSALS: Readonly<Partial<Record<string, ServiceErrorConstructor>>> = {
+  PVAE_INVALID_PARAMETER: InvalidParameterError,
+  PVAE_INVALID_LATENT: InvalidLatentError,
+  PVAE_UNKNOWN_PARTITION: UnknownPartitionError,
+}
+
+/** Says errors of Fastify and of models/ in this service's words and codes. */
 export function translateError (error: FastifyError, request: FastifyRequest): FastifyError {
+  if (error instanceof ModelError) {
+    const Refusal = REFUSALS[error.code]
+    if (Refusal !== undefined) return new Refusal(expected(error.expected, error.field, error.found))
+  }
   if (error.code?.startsWith('PVAE_')) return error
   const type = request.headers['content-type'] ?? 'none'
   switch (error.code) {

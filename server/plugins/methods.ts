@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { MethodNotAllowedError, RouteNotFoundError } from '../errors.js'
+import { MethodNotAllowedError, RouteNotFoundError } from '../foundation/errors.js'
 
 /** `/v1/models/:name/*` → what it matches. */
 function matcherOf (pattern: string): RegExp {

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
-import { expected, RateLimitedError } from '../errors.js'
+import { expected, RateLimitedError } from '../foundation/errors.js'
 
 /** Clients that are told apart at once; beyond it the one not seen for longest is forgotten. */
 const CLIENTS = 10_000

@@ -10,7 +10,7 @@ import {
   ATTR_ERROR_TYPE, ATTR_HTTP_REQUEST_METHOD, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_HTTP_ROUTE, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION, ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { ClientGoneError } from '../errors.js'
+import { ClientGoneError } from '../foundation/errors.js'
 import type { PoolObserver } from '../inference/observer.js'
 import { translateError } from './error-handling.js'
 

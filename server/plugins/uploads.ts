@@ -3,8 +3,8 @@ import { readSize, sniffImage, type Size } from '@partition-vae/models/image'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
   BodyTooLargeError, expected, ImageMissingError, ImageTooLargeError, ImageUnsupportedError, InvalidMultipartError, TooManyImagesError, UnsupportedMediaTypeError,
-} from '../errors.js'
-import type { Limits } from '../limits.js'
+} from '../foundation/errors.js'
+import type { Limits } from '../settings/limits.js'
 import { nameForeignFormat } from './foreign-formats.js'
 import { skipBodyValidation } from './validation.js'
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import type { TObject, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { expected, InvalidBodyError, InvalidParameterError } from '../errors.js'
-import { coerceText, deepestMismatch, statedDefaults } from '../schemas/check.js'
+import { expected, InvalidBodyError, InvalidParameterError } from '../foundation/errors.js'
+import { coerceText, deepestMismatch, statedDefaults } from '../foundation/schema-check.js'
 
 function isObject (schema: TSchema): schema is TObject {
   return 'properties' in schema

@@ -1,4 +1,4 @@
-import { parseLatents } from '../latents/parse.js'
+import { parseLatents } from '@partition-vae/models'
 import { errorResponses } from '../schemas/common.js'
 import { decodeBodySchema } from '../schemas/decode.js'
 import { FilesQuerySchema, filesResponse } from '../schemas/pictures.js'

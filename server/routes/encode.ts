@@ -1,4 +1,4 @@
-import { describePosterior } from '../latents/posterior.js'
+import { describePosterior } from './posterior.js'
 import { readImages } from '../plugins/uploads.js'
 import { errorResponses } from '../schemas/common.js'
 import { EncodeResponseSchema, ImageBodySchema, ImageQuerySchema } from '../schemas/encode.js'

@@ -1,6 +1,5 @@
-import { INFLUENCE_STEPS, layOutInfluence } from '@partition-vae/models'
-import { expected, OutputTooLargeError } from '../errors.js'
-import { parseLatentText } from '../latents/parse.js'
+import { INFLUENCE_STEPS, layOutInfluence, parseLatentText } from '@partition-vae/models'
+import { expected, OutputTooLargeError } from '../foundation/errors.js'
 import { errorResponses } from '../schemas/common.js'
 import { pictureResponse } from '../schemas/pictures.js'
 import { InfluenceQuerySchema } from '../schemas/traversal.js'

@@ -1,5 +1,5 @@
 import { layOutMix, type Card } from '@partition-vae/models'
-import { expected, ImageMissingError, InvalidParameterError } from '../errors.js'
+import { expected, ImageMissingError, InvalidParameterError } from '../foundation/errors.js'
 import { readImages } from '../plugins/uploads.js'
 import { errorResponses } from '../schemas/common.js'
 import { ImagePairBodySchema, MixQuerySchema } from '../schemas/mix.js'

@@ -1,5 +1,5 @@
 import { PIXEL_RULE } from '@partition-vae/models'
-import type { ServedModel } from '../inference/registry.js'
+import type { ServedModel } from '../inference/served-model.js'
 import { errorResponses, NoQuerySchema } from '../schemas/common.js'
 import { ModelListSchema, ModelVersionsSchema, ServedCardSchema, type ModelSummary } from '../schemas/models.js'
 import { CACHING_HEADERS, entityTag, isCurrent, NotModifiedSchema } from './caching.js'

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { BodyTooLargeError, expected } from '../errors.js'
+import { BodyTooLargeError, expected } from '../foundation/errors.js'
 import { describeGraph, findGraph } from '../open-inference/graphs.js'
 import { parseInference } from '../open-inference/request.js'
 import { presentInference } from '../open-inference/response.js'

@@ -1,9 +1,9 @@
-import { defaultZoom, measureGrid, ModelError, type Card, type GridOptions } from '@partition-vae/models'
-import { expected, InvalidParameterError, OutputTooLargeError } from '../errors.js'
+import { defaultZoom, measureGrid, type Card, type GridOptions } from '@partition-vae/models'
+import { expected, OutputTooLargeError } from '../foundation/errors.js'
 import type { OutputFormat } from '../image/codec.js'
 import type { ImageOutput } from '../inference/tasks.js'
-import type { Limits } from '../limits.js'
-import { negotiate } from '../negotiate.js'
+import type { Limits } from '../settings/limits.js'
+import { negotiate } from '../foundation/negotiate.js'
 import type { FilesFormat } from '../schemas/pictures.js'
 
 /** By `format`, in the order of preference where a client has none. */
@@ -39,9 +39,9 @@ export function checkOutput (pixels: number, { outputPixels }: Limits): void {
   throw new OutputTooLargeError(expected(`at most ${outputPixels} pixels`, 'the picture', `a request for ${pixels}; ask for fewer images, steps, partitions or less zoom`))
 }
 
-/** A grid of `count` tiles, before any of them is computed. @throws PVAE_OUTPUT_TOO_LARGE, PVAE_INVALID_PARAMETER */
+/** A grid of `count` tiles, before any of them is computed. @throws PVAE_OUTPUT_TOO_LARGE; ModelError PVAE_INVALID_PARAMETER */
 export function checkGrid (count: number, { image }: Card, options: GridOptions & { zoom: number }, limits: Limits): void {
-  const { height, width } = refusingParameters(() => measureGrid(count, image, options))
+  const { height, width } = measureGrid(count, image, options)
   checkOutput(height * width, limits)
 }
 
@@ -49,16 +49,6 @@ export function checkGrid (count: number, { image }: Card, options: GridOptions 
 export function checkLatents (count: number, { latentSize }: Card, { requestBytes }: Limits): void {
   const most = Math.floor(requestBytes / Float32Array.BYTES_PER_ELEMENT / latentSize)
   if (count > most) throw new OutputTooLargeError(expected(`at most ${most} latents`, 'the picture', `a request for ${count}; ask for fewer steps or partitions`))
-}
-
-/** Parameters that models/ refuses, in this service's words. @throws PVAE_INVALID_PARAMETER */
-export function refusingParameters<T> (use: () => T): T {
-  try {
-    return use()
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error
-    throw new InvalidParameterError(expected(error.expected, error.field, error.found))
-  }
 }
 
 export function zoomOf ({ image }: Card, { zoom }: { readonly zoom?: number | undefined }): number {

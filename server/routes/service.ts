@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { ModelRegistry, ServedModel } from '../inference/registry.js'
-import type { Limits } from '../limits.js'
+import type { ModelRegistry } from '../inference/registry.js'
+import type { ServedModel } from '../inference/served-model.js'
+import type { Limits } from '../settings/limits.js'
 import { ModelParamsSchema, VersionParamsSchema } from '../schemas/common.js'
 
 /** What every route is given: passed as options, never reached for. */

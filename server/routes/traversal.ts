@@ -1,12 +1,11 @@
-import { layOutTraversal, outlineTraversal, planTraversal, samplePrior, type Card, type GridLayout, type TraversalOptions } from '@partition-vae/models'
-import { expected, InvalidParameterError } from '../errors.js'
-import { parseLatentText } from '../latents/parse.js'
-import type { Limits } from '../limits.js'
+import { layOutTraversal, outlineTraversal, parseLatentText, planTraversal, samplePrior, type Card, type GridLayout, type TraversalOptions } from '@partition-vae/models'
+import { expected, InvalidParameterError } from '../foundation/errors.js'
+import type { Limits } from '../settings/limits.js'
 import { errorResponses } from '../schemas/common.js'
 import { pictureResponse } from '../schemas/pictures.js'
 import { TraversalQuerySchema, type TraversalQuery } from '../schemas/traversal.js'
 import { CACHING_HEADERS, isCurrent, NotModifiedSchema, pictureTag } from './caching.js'
-import { checkGrid, checkLatents, choosePicture, refusingParameters, toBuffer, zoomOf } from './pictures.js'
+import { checkGrid, checkLatents, choosePicture, toBuffer, zoomOf } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 function baseOf (card: Card, { latent, seed }: Pick<TraversalQuery, 'latent' | 'seed'>): Float32Array | undefined {
@@ -31,10 +30,10 @@ interface Look {
 
 /**
  * Checks a traversal's parameters and size, before any latent of it is made.
- * @throws PVAE_INVALID_PARAMETER, PVAE_OUTPUT_TOO_LARGE
+ * @throws PVAE_OUTPUT_TOO_LARGE; ModelError PVAE_INVALID_PARAMETER
  */
 export function checkTraversal (card: Card, options: TraversalOptions, { labels, zoom, withInput }: Look, limits: Limits): GridLayout {
-  const outline = refusingParameters(() => outlineTraversal(card, options))
+  const outline = outlineTraversal(card, options)
   const { rows, steps } = outline
   const layout = layOutTraversal(outline, { labels, withInput })
   checkLatents(rows.length * steps, card, limits)

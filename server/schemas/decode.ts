@@ -1,11 +1,10 @@
 import { Type, type Static } from 'typebox'
-import { DEFAULT_LIMITS } from '../limits.js'
+import { DEFAULT_LIMITS } from '../settings/limits.js'
 
 const LatentSchema = Type.Union([
   Type.Array(Type.Number(), { description: 'Flat: D numbers, partitions in card order' }),
   Type.Record(Type.String(), Type.Array(Type.Number()), { description: 'By partition; a missing partition means zeros' }),
 ])
-export type LatentInput = Static<typeof LatentSchema>
 
 export function decodeBodySchema (maxItems = DEFAULT_LIMITS.latentsPerRequest) {
   return Type.Object({

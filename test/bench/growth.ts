@@ -4,8 +4,8 @@
  */
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { rasterise } from '../../trainer/evaluate/svg.js'
-import { createDirectory, writeFileAtomic } from '../../trainer/files.js'
+import { rasterise } from '../../trainer/report/svg.js'
+import { createDirectory, writeFileAtomic } from '../../trainer/foundation/files.js'
 import { drawGrowth, type Curve } from './growth/draw.js'
 import { preparePython } from './python.js'
 import { stridedNetwork } from './train/networks.js'

@@ -2,7 +2,7 @@
  * `npm run bench:memory`: whether a process that trains grows. Takes 100,000 steps of a tiny network (`--steps`) and prints resident memory, V8's heap and
  * the buffers outside it at `--points` places, and by how much resident memory rises from the first half's mean to the second's. Some minutes.
  */
-import '../../trainer/heap.js'
+import '../../trainer/foundation/heap.js'
 import { parseArgs } from 'node:util'
 import { latentSizeOf, pixelCount } from '@partition-vae/models'
 import { createEngine } from '../../trainer/engine/create.js'

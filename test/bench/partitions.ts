@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { findPreset } from '../../trainer/config/presets.js'
 import { parseRunConfig } from '../../trainer/config/resolve.js'
 import { runCli } from '../../trainer/cli/program.js'
-import type { Metrics } from '../../trainer/evaluate/metrics-schema.js'
+import type { Metrics } from '../../trainer/measure/metrics-schema.js'
 import { parseEpochRecords } from '../../trainer/fit/record.js'
 import { earlierMilestones } from './milestones.js'
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { ConfigSchema, readConfig } from '../../server/config.js'
+import { ConfigSchema, readConfig } from '../../server/settings/config.js'
 import { execForm, findStage, only, pairs, readDockerfile } from './dockerfile.js'
 import { parseYaml, type Yaml } from './yaml.js'
 

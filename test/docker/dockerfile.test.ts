@@ -1,7 +1,7 @@
 /** The images' hardening and their agreement with the project, as far as the Dockerfiles alone tell it. */
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { readConfig, unknownSettings } from '../../server/config.js'
+import { readConfig, unknownSettings } from '../../server/settings/config.js'
 import { execForm, findStage, only, pairs, readDockerfile, textsOf } from './dockerfile.js'
 
 const root = new URL('../../', import.meta.url)

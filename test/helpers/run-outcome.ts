@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TrainingState } from '../../trainer/engine/engine.js'
+import type { TrainingState } from '../../trainer/foundation/training-state.js'
 import { readRestarts, type Restarts } from '../../trainer/fit/attempts.js'
 import { openCheckpoints } from '../../trainer/fit/checkpoints.js'
 import { parseEpochRecords, type EpochRecord } from '../../trainer/fit/record.js'

@@ -8,7 +8,7 @@ import { withDynamicBatch } from '../../trainer/onnx/dynamic-batch.js'
 import { lower } from '../../trainer/onnx/lower.js'
 import { trace } from '../../trainer/onnx/trace.js'
 import { createLinearModel, draftLinearModel } from '../helpers/linear-model.js'
-import { faultOf } from './fault.js'
+import { faultOf } from './format/fault.js'
 
 const draft = await draftLinearModel(createLinearModel())
 const { image: { height, width }, latentSize, partitions } = draft.card

@@ -7,7 +7,7 @@ import { buildApp, type AppOptions } from '../../server/app.js'
 import { createPool, type PoolOptions } from '../../server/inference/pool.js'
 import { createRegistry, type ModelRegistry } from '../../server/inference/registry.js'
 import type { ProviderPreference } from '../../server/inference/session.js'
-import type { Limits } from '../../server/limits.js'
+import type { Limits } from '../../server/settings/limits.js'
 import type { Tracing } from '../../server/plugins/tracing.js'
 import { publishLinearModel, type PublishedLinearModel, type PublishLinearModelOptions } from '../helpers/linear-model.js'
 

@@ -6,7 +6,7 @@ import { findPreset, presets, type Preset } from '../config/presets.js'
 import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 import { decodeText } from '../data/decode-text.js'
-import { notFound } from '../not-found.js'
+import { notFound } from '../foundation/not-found.js'
 
 /** What names a config and its images. */
 export interface DataFlags {

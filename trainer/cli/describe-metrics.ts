@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/schema.js'
-import { describeDisentanglement } from '../evaluate/disentanglement/index.js'
-import type { Metrics } from '../evaluate/metrics-schema.js'
+import { describeDisentanglement } from '../report/disentanglement.js'
+import type { Metrics } from '../measure/metrics-schema.js'
 
 /** For people: one line, and what is known about factors and classes below it. */
 export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name'>, split = 'test'): string {

@@ -1,7 +1,7 @@
 /** What images of a person's own are brought to where nobody says: chosen before the config is resolved, which holds the numbers from then on. */
 import { chooseSize, type Size } from '../config/choose-size.js'
 import { findPreset } from '../config/presets.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { overridesOf, type DataFlags } from './config-flags.js'
 import type { CliContext } from './context.js'
 

@@ -1,5 +1,5 @@
-import { colourInfluence, layOutInfluence, measureGrid, measureInfluence, outlineTraversal } from '@partition-vae/models'
-import { decodeAll } from '../evaluate/tiles.js'
+import { colourInfluence, layOutInfluence, measureGrid, measureInfluence, parseLatentText } from '@partition-vae/models'
+import { decodeAll } from '../report/tiles.js'
 import type { CliContext } from './context.js'
 import type { InfluenceFlags } from './influence.js'
 import { openModel } from './models.js'
@@ -10,11 +10,11 @@ import { chosenPlaces } from './places.js'
 export async function drawInfluence (flags: InfluenceFlags, context: CliContext): Promise<void> {
   const version = await openModel(chosenPlaces(context.directory, flags).repository, flags.model)
   const { card } = version
-  const { scale, zoom, labels, latent = Float32Array.from(card.latentStatistics.mean) } = flags
+  const { scale, zoom, labels } = flags
+  const latent = flags.latent === undefined ? Float32Array.from(card.latentStatistics.mean) : parseLatentText(card, flags.latent)
   const shape = { ...card.image, channels: 3 }
   const layout = { ...layOutInfluence(card, { labels }), zoom }
-  // What is no latent of the model, or can't be drawn, is refused before anything is decoded.
-  outlineTraversal(card, { base: latent })
+  // What can't be drawn is refused before anything is decoded.
   measureGrid(card.partitions.length, shape, layout)
   const maps = await withDecoder(version, flags, inference =>
     measureInfluence(card, latent, latents => decodeAll(inference, latents, card.latentSize, card.image), 'interleaved'))

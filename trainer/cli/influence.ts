@@ -7,7 +7,7 @@ export interface InfluenceFlags extends LookFlags {
   readonly model: string
   readonly out?: string
   readonly scale: InfluenceScale
-  readonly latent?: Float32Array
+  readonly latent?: string
   readonly repository?: string
   readonly threads?: number
 }

@@ -2,7 +2,7 @@
 import { invalid } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { analyseFootage, type FootageAnalysis } from '../footage/analyse.js'
 import { FEWEST_FRAMES } from '../footage/frames.js'
 import { proposeConfig } from '../footage/propose.js'

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import '../heap.js'
+import '../foundation/heap.js'
 import { INTERRUPTED_EXIT_CODE, runCli } from './program.js'
 
 /** The only file that touches the process: arguments, streams, signals, exit code. */

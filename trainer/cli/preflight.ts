@@ -1,9 +1,9 @@
 /** What would fail only after training is refused before it. */
 import { mkdtemp, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { TrainingState } from '../engine/engine.js'
-import { isSystemError, TrainerError } from '../errors.js'
-import { writing } from '../files.js'
+import type { TrainingState } from '../foundation/training-state.js'
+import { isSystemError, TrainerError } from '../foundation/errors.js'
+import { writing } from '../foundation/files.js'
 
 /**
  * Whether folders can be made at `path`, which need not exist yet: its nearest folder is written to for a moment, and nothing is left behind.

@@ -4,7 +4,7 @@ import { findPreset, presets } from '../config/presets.js'
 import { parseRunConfig } from '../config/resolve.js'
 import { applyOverrides } from '../config/overrides.js'
 import { invalid } from '../config/invalid.js'
-import { writeFileAtomic } from '../files.js'
+import { writeFileAtomic } from '../foundation/files.js'
 import type { CliContext } from './context.js'
 import { displayPath } from './places.js'
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { ModelError } from '@partition-vae/models'
-import { isSystemError, TrainerError } from '../errors.js'
+import { isSystemError, TrainerError } from '../foundation/errors.js'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
 import { addDataCommand } from './data-command.js'

@@ -1,4 +1,4 @@
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import type { Checkpoint } from '../fit/checkpoint.js'
 import type { RunDirectory } from '../fit/run-directory.js'
 import type { CliContext } from './context.js'

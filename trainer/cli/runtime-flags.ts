@@ -25,10 +25,9 @@ export function modelOption (): Option {
   return new Option('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
 }
 
-/** A latent in text. What is no number in it becomes NaN, which the model then refuses by its place. */
+/** A latent in text, which is for the model to read. */
 export function latentOption (description: string): Option {
   return new Option('--latent <numbers>', description)
-    .argParser(text => Float32Array.from(text.split(','), element => element.trim() === '' ? NaN : Number(element)))
 }
 
 export function threadsOption (): Option {

@@ -2,7 +2,7 @@
 import { parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { givenConfig, overridesOf, type ConfigFlags } from './config-flags.js'
 import type { CliContext } from './context.js'
 

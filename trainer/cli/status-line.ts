@@ -1,4 +1,4 @@
-import type { EvaluationProgress } from '../evaluate/batches.js'
+import type { EvaluationProgress } from '../measure/batches.js'
 import { formatDuration, widthOf, type ProgressStream } from '../fit/progress.js'
 
 export interface StatusLine {

@@ -1,6 +1,6 @@
-import { bytesFromUnit, layOutTraversal, measureGrid, planTraversal, samplePrior, type Card } from '@partition-vae/models'
+import { bytesFromUnit, layOutTraversal, measureGrid, parseLatentText, planTraversal, samplePrior, type Card } from '@partition-vae/models'
 import { invalid } from '../config/resolve.js'
-import { decodeAll } from '../evaluate/tiles.js'
+import { decodeAll } from '../report/tiles.js'
 import type { CliContext } from './context.js'
 import { openModel } from './models.js'
 import { withDecoder, writePicture } from './picture.js'
@@ -21,7 +21,8 @@ export async function traverse (flags: TraverseFlags, context: CliContext): Prom
 }
 
 /** undefined stands for the card's mean. */
-function baseOf ({ latent, seed }: TraverseFlags, { latentSize }: Card): Float32Array | undefined {
+function baseOf ({ latent, seed }: TraverseFlags, card: Card): Float32Array | undefined {
   if (latent !== undefined && seed !== undefined) throw invalid('--latent and --seed', 'one of them', 'both')
-  return seed === undefined ? latent : samplePrior(seed, latentSize)
+  if (latent !== undefined) return parseLatentText(card, latent)
+  return seed === undefined ? undefined : samplePrior(seed, card.latentSize)
 }

@@ -12,7 +12,7 @@ export interface TraverseFlags extends LookFlags {
   readonly range?: number
   readonly from?: number
   readonly to?: number
-  readonly latent?: Float32Array
+  readonly latent?: string
   readonly seed?: number
   readonly repository?: string
   readonly threads?: number

@@ -1,5 +1,5 @@
 import { didYouMean } from '@partition-vae/models'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { digitPresets } from './presets/digits.js'
 import { folderPresets } from './presets/folder.js'
 import { paperPresets } from './presets/paper.js'

@@ -1,5 +1,5 @@
 import { pixelCount } from '@partition-vae/models'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { createRandom, type Random } from '../random/index.js'
 import type { ImageDataset, PairAddress, PairOptions } from './dataset.js'
 

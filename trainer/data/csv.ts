@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { decodeText } from './decode-text.js'
 
 export interface CsvRow {

@@ -1,5 +1,5 @@
 import type { ImageShape } from '@partition-vae/models'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 
 /** Images of one shape, read by index: the one interface between the sources of data and everything that consumes them. */
 export interface ImageDataset {

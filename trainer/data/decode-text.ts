@@ -1,4 +1,4 @@
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 
 /** Byte order marks, the longest first: that of UTF-32 begins as that of UTF-16. */
 const MARKS = [

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { TrainerError, isSystemError } from '../errors.js'
+import { TrainerError, isSystemError } from '../foundation/errors.js'
 
 /** An IDX file of unsigned bytes. */
 export interface IdxArray {

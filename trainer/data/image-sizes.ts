@@ -2,7 +2,7 @@
 import { open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTurned, readOrientation, readSize, sniffImage } from '@partition-vae/models/image'
-import { notFound } from '../not-found.js'
+import { notFound } from '../foundation/not-found.js'
 import { listFiles } from './folder/list.js'
 import { chooseGenres } from './sports10/genres.js'
 import { readSplitFiles } from './sports10/split-files.js'

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import type { DataSplits } from './dataset.js'
 import { openIdx } from './idx.js'
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { createNetwork } from '../model/network.js'
+import { createNetwork } from '../model/create-network.js'
 import { phasesOf } from '../model/phases.js'
 import { createCompiledEngine, type Lowering } from './compiled.js'
 import type { Device } from './devices.js'

@@ -1,5 +1,5 @@
 /** What a training step can be computed on: ONNX Runtime's execution providers, each tried on a small product before it is trusted. */
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { GraphWriter } from '../onnx/writer.js'
 import { createRuntimeSession, type ExecutionProvider } from './runtime.js'
 

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 
 export type EagerBackend = 'auto' | 'tensorflow' | 'cpu'
 

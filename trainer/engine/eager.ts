@@ -1,7 +1,8 @@
 /** The eager engine: the same training step, kernel by kernel. With the plain cpu backend it is the reference in tests. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensors } from '../onnx/trace.js'
-import type { Engine, NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
+import type { Engine, StepInputs, StepMetrics } from './engine.js'
+import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 import { createKernelProfiler } from './kernel-profiler.js'
 import { selectBackend, type EagerBackend } from './eager-backend.js'
 import { checkState, groupState } from './state.js'

@@ -4,7 +4,7 @@
  * work on the vector gives the same bits.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { NamedArray, NamedArrays } from './engine.js'
+import type { NamedArray, NamedArrays } from '../foundation/training-state.js'
 
 /** Elements of the largest weight that is packed: beyond, cutting it out again costs more than it saves. */
 const MOST_ELEMENTS = 2048

@@ -1,4 +1,4 @@
-import type { NamedArray } from './engine.js'
+import type { NamedArray } from '../foundation/training-state.js'
 
 /** A copy with its axes in another order: axis i of the result is axis order[i] of the source. */
 export function permute ({ shape, values }: NamedArray, order: readonly number[]): NamedArray {

@@ -4,7 +4,7 @@
  */
 import type { ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
-import { createNetwork } from '../model/network.js'
+import { createNetwork } from '../model/create-network.js'
 import { grow, phaseAt, phasesOf, reductionOf } from '../model/phases.js'
 import type { EngineProfile } from '../profile/operation.js'
 import type { Engine } from './engine.js'

@@ -1,6 +1,6 @@
 /** Training states: grouping by key, and checking one against the model it is meant for. */
-import { TrainerError } from '../errors.js'
-import type { NamedArray, TrainingState } from './engine.js'
+import { TrainerError } from '../foundation/errors.js'
+import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 import { STATE_GROUPS, type StateGroup } from './train-step.js'
 
 /** Entries keyed `<group>/<name>` → a state. */

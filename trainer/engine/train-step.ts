@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-layers'
 import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../config/schema.js'
-import { createNetwork } from '../model/network.js'
+import { createNetwork } from '../model/create-network.js'
 import { initialState } from '../model/initial-state.js'
 import { parametersFrom } from '../model/parameters.js'
 import { blockMeans } from '../model/upsampling.js'
@@ -21,7 +21,8 @@ import { placeGradients } from '../onnx/gradient-layers.js'
 import { enterLayerOf, enterPlace, inLayer } from '../onnx/layer.js'
 import type { Program, Tensors } from '../onnx/trace.js'
 import { cutOut, join, PACKED, UNPACKED } from './packing.js'
-import type { NamedArray, StepInputs, StepMetrics, TrainingState } from './engine.js'
+import type { StepInputs, StepMetrics } from './engine.js'
+import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 
 /** Everything that fixes the step's computation. */
 export interface StepConfig {

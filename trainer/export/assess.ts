@@ -1,11 +1,10 @@
 import { latentSizeOf, layOutPartitions, type Partition } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
-import type { EvaluationProgress } from '../evaluate/batches.js'
-import {
-  drawFigures, drawReport, evaluateModel, isHandwriting, measureKnownTruth, measureLatentStatistics, type DrawnReport, type LatentStatistics, type Metrics,
-} from '../evaluate/index.js'
-import { interruptible } from '../evaluate/pace.js'
+import type { EvaluationProgress } from '../measure/batches.js'
+import { evaluateModel, isHandwriting, measureKnownTruth, measureLatentStatistics, type LatentStatistics, type Metrics } from '../measure/index.js'
+import { drawFigures, drawReport, type DrawnReport } from '../report/index.js'
+import { interruptible } from '../measure/pace.js'
 import type { Restarts } from '../fit/attempts.js'
 import { parseEpochRecords } from '../fit/record.js'
 import type { ServedModel } from './served-model.js'

@@ -1,9 +1,10 @@
 /** The graphs of a trained model, as the model repository's contract wants them. */
 import { decoderContract, encoderContract, latentSizeOf, layersContract, type GraphContract, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
-import type { NamedArrays } from '../engine/engine.js'
+import type { NamedArrays } from '../foundation/training-state.js'
 import { permute } from '../engine/permute.js'
-import { createNetwork, type NetworkValues } from '../model/network.js'
+import type { NetworkValues } from '../model/network.js'
+import { createNetwork } from '../model/create-network.js'
 import { parametersFrom } from '../model/parameters.js'
 import { withDynamicBatch } from '../onnx/dynamic-batch.js'
 import { axesOf, NCHW, OIHW } from '../onnx/layout.js'

@@ -1,7 +1,7 @@
 import { latentSizeOf, layOutPartitions, openRepository, PIXEL_RULE, type PublishedVersion } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
-import { headlineMetrics } from '../evaluate/index.js'
+import { headlineMetrics } from '../measure/index.js'
 import type { Assessment } from './assess.js'
 import { recordGolden } from './golden.js'
 import type { ServedModel } from './served-model.js'

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { invalid } from '../config/invalid.js'
-import { isSystemError } from '../errors.js'
-import { writeFileAtomic, writing } from '../files.js'
+import { isSystemError } from '../foundation/errors.js'
+import { writeFileAtomic, writing } from '../foundation/files.js'
 
 /** What tells good runs from bad ones without labels. A model that has no such thing leaves it out. */
 export interface Signals {

@@ -1,6 +1,12 @@
 import { batchesPerEpoch, createEpoch, type Epoch } from '../data/batches.js'
 import type { ImageDataset, PairOptions } from '../data/dataset.js'
-import type { BatchSource } from './loop.js'
+
+/** Training images by position, the same at every asking: shuffled anew each epoch, all batches of one size. */
+export interface BatchSource {
+  readonly stepsPerEpoch: number
+  /** The images of step `step` (from 0) of epoch `epoch` (from 0): [N, H, W, C], 8 bit. */
+  read (epoch: number, step: number): Promise<Uint8Array>
+}
 
 export interface BatchSourceOptions {
   readonly batchSize: number

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { NamedArray, NamedArrays, TrainingState } from '../engine/engine.js'
+import type { NamedArray, NamedArrays, TrainingState } from '../foundation/training-state.js'
 import type { RunConfig } from '../config/schema.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { canonicalJson, sha256 } from './comparison.js'
 import type { EpochSums } from './epoch-sums.js'
 

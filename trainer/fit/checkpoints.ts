@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isSystemError, TrainerError } from '../errors.js'
-import { createDirectory, writeFileAtomic, writing } from '../files.js'
+import { isSystemError, TrainerError } from '../foundation/errors.js'
+import { createDirectory, writeFileAtomic, writing } from '../foundation/files.js'
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.js'
 
 const FINAL = 'final.safetensors'

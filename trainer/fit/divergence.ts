@@ -1,7 +1,8 @@
 /** What training must never go on with: numbers that are not finite. */
 import { nameUnit, type Partition } from '@partition-vae/models'
-import type { StepMetrics, TrainingState } from '../engine/engine.js'
-import { TrainerError } from '../errors.js'
+import type { StepMetrics } from '../engine/engine.js'
+import type { TrainingState } from '../foundation/training-state.js'
+import { TrainerError } from '../foundation/errors.js'
 
 /** @throws TrainerError PVAE_DIVERGED naming every term of the loss that is not finite, and the step, counted from 1 */
 export function checkMetrics ({ loss, reconstruction, klByUnit, mse, terms = {} }: StepMetrics, partitions: readonly Partition[], step: number): void {

@@ -1,9 +1,10 @@
 import { latentSizeOf, layOutPartitions, pixelCount, type ImageShape } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
-import type { Engine, StepMetrics, TrainingState } from '../engine/engine.js'
-import { TrainerError } from '../errors.js'
+import type { Engine, StepMetrics } from '../engine/engine.js'
+import type { TrainingState } from '../foundation/training-state.js'
+import { TrainerError } from '../foundation/errors.js'
 import { createLocate } from '../footage/locate.js'
-import { createNetwork } from '../model/network.js'
+import { createNetwork } from '../model/create-network.js'
 import { checkMilestones, phasesOf } from '../model/phases.js'
 import type { Timeline } from '../profile/timeline.js'
 import type { Checkpoint } from './checkpoint.js'
@@ -18,14 +19,8 @@ import { checkResumable } from './resumption.js'
 import type { WritableRun } from './run-directory.js'
 import { epochOf, totalStepsOf } from './run-length.js'
 import { scheduleAt, type Scheduled } from './schedule.js'
+import type { BatchSource } from './batch-source.js'
 import { stepInputs } from './step-inputs.js'
-
-/** Training images by position, the same at every asking: shuffled anew each epoch, all batches of one size. */
-export interface BatchSource {
-  readonly stepsPerEpoch: number
-  /** The images of step `step` (from 0) of epoch `epoch` (from 0): [N, H, W, C], 8 bit. */
-  read (epoch: number, step: number): Promise<Uint8Array>
-}
 
 /** Told after every step. */
 export interface StepReport extends Scheduled {

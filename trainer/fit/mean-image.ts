@@ -1,4 +1,4 @@
-import type { BatchSource } from './loop.js'
+import type { BatchSource } from './batch-source.js'
 
 /** As many tell the mean of a pixel to a hundredth of the range or two. */
 const IMAGES = 1000

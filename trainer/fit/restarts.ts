@@ -6,8 +6,8 @@
  */
 import { join } from 'node:path'
 import type { RunConfig } from '../config/schema.js'
-import type { TrainingState } from '../engine/engine.js'
-import { TrainerError } from '../errors.js'
+import type { TrainingState } from '../foundation/training-state.js'
+import { TrainerError } from '../foundation/errors.js'
 import { bestOf, isGoodEnough, readRestarts, reasonToGiveUp, writeRestarts, type Attempt, type Signals } from './attempts.js'
 import type { Checkpoint } from './checkpoint.js'
 import type { FitOptions, FitResult } from './loop.js'

@@ -1,6 +1,6 @@
 import { parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import type { Checkpoint } from './checkpoint.js'
 import { differences } from './comparison.js'
 import { dependsOnTotalSteps } from './schedule.js'

@@ -1,6 +1,6 @@
 /** What is in footage of a camera that stands still: the picture behind, and the things that move before it. */
 import type { ImageDataset } from '../data/dataset.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { findBlobs, type Blob } from './blobs.js'
 import { frameAt, sampleFrames, type Frames } from './frames.js'
 import { classifyColours, type ColourClass } from './kinds.js'

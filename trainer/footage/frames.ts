@@ -1,6 +1,6 @@
 import { pixelCount, type ImageShape } from '@partition-vae/models'
 import type { ImageDataset } from '../data/dataset.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { createRandom } from '../random/index.js'
 
 /** Images looked at together. */

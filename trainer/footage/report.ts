@@ -1,8 +1,8 @@
 /** What the analysis of footage found, for people. */
 import { join } from 'node:path'
 import { defaultZoom, composeGrid } from '@partition-vae/models'
-import { compactPng } from '../evaluate/png.js'
-import { writeFileAtomic } from '../files.js'
+import { compactPng } from '../foundation/png.js'
+import { writeFileAtomic } from '../foundation/files.js'
 import type { FootageAnalysis } from './analyse.js'
 import { findBlobs } from './blobs.js'
 import { frameAt } from './frames.js'

@@ -1,7 +1,7 @@
 import type { ImageShape } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import { createTrainStep, initialStepState, STATE_GROUPS, stateKey, stepFeedShapes } from '../engine/train-step.js'
-import type { TrainingState } from '../engine/engine.js'
+import type { TrainingState } from '../foundation/training-state.js'
 import { peakBytes } from '../onnx/cost.js'
 import { sizeOf } from '../onnx/layout.js'
 import { trace } from '../onnx/trace.js'

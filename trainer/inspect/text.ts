@@ -1,5 +1,5 @@
 import type { GraphDescription, NodeDescription, RuleUse, ValueDescription } from './graph.js'
-import type { LayerDescription, NetworkDescription } from './layers.js'
+import type { LayerDescription, NetworkDescription } from './network.js'
 import type { MemoryEstimate } from './memory.js'
 
 const count = (value: number): string => value.toLocaleString('en-US')

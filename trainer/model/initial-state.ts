@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
-import { INITIAL_PIXEL_VARIANCE, isCalibrated, likelihoodParameters, PIXEL_VARIANCE } from '../objective/pixel-variance.js'
-import type { NamedArray, TrainingState } from '../engine/engine.js'
+import { INITIAL_PIXEL_VARIANCE, isCalibrated, likelihoodParameters, PIXEL_VARIANCE } from './pixel-variance.js'
+import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 import { createRandom } from '../random/index.js'
-import { createNetwork } from './network.js'
+import { createNetwork } from './create-network.js'
 import { collectParameters, type ParameterSpec } from './parameters.js'
 
 /** All parameters of a model in the order in which the network uses them, then its likelihood's. @throws TrainerError PVAE_CONFIG_INVALID for sizes that do not fit. */

@@ -1,13 +1,8 @@
 /** A model's network: all that training, evaluation and export ask of it, whatever its architecture. */
 import * as tf from '@tensorflow/tfjs-core'
-import type { ImageShape } from '@partition-vae/models'
-import type { ModelConfig } from '../config/schema.js'
-import type { NamedArrays } from '../engine/engine.js'
+import type { NamedArrays } from '../foundation/training-state.js'
 import type { Tensors } from '../onnx/trace.js'
-import { createJointNetwork } from './joint/network.js'
-import { createLayeredNetwork } from './layered/network.js'
 import type { Parameters } from './parameters.js'
-import { createPosedNetwork } from './posed/network.js'
 import type { Posterior } from './posterior.js'
 
 /** What a network's parts are evaluated with. */
@@ -70,16 +65,4 @@ export interface Network {
   readonly milestones?: ReadonlyArray<{ readonly field: string, readonly step: number }>
   /** What is to be changed about the running statistics before step `step` is taken, by the statistics alone; undefined for nothing. */
   prepareStep? (step: number): ((statistics: NamedArrays) => NamedArrays) | undefined
-}
-
-/**
- * @param reduction the network works on block means, at 1/reduction of the image's size: one of `phasesOf(model)`
- * @throws TrainerError PVAE_CONFIG_INVALID for a config that does not fit the image
- */
-export function createNetwork (model: ModelConfig, image: ImageShape, reduction = 1): Network {
-  switch (model.architecture) {
-    case 'joint': return createJointNetwork(model, image)
-    case 'posed': return createPosedNetwork(model, image)
-    case 'layered': return createLayeredNetwork(model, image, reduction)
-  }
 }

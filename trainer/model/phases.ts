@@ -2,10 +2,10 @@
 import type { ImageShape } from '@partition-vae/models'
 import { invalid } from '../config/invalid.js'
 import type { ModelConfig } from '../config/schema.js'
-import type { TrainingState } from '../engine/engine.js'
+import type { TrainingState } from '../foundation/training-state.js'
 import { listParameters } from './initial-state.js'
 import { growWeights } from './layered/growth.js'
-import { createNetwork } from './network.js'
+import { createNetwork } from './create-network.js'
 
 /** Part of a run in which the network works at 1/reduction of the image, on block means. */
 export interface Phase {

@@ -1,6 +1,6 @@
 /** Sizes of feature maps, and whether they work out. */
 import type { DecoderConfig, EncoderConfig } from '../config/block-schema.js'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 
 /** What each kind of block makes of a size. */
 const SHRINKING = {

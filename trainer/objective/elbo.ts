@@ -8,7 +8,7 @@ import type { Tensors } from '../onnx/trace.js'
 import { klByUnit } from './kl.js'
 import type { LabelHead } from './labels.js'
 import { shareAlike } from './pairs.js'
-import { isCalibrated, PIXEL_VARIANCE, pixelVariance, updatePixelVariance } from './pixel-variance.js'
+import { isCalibrated, PIXEL_VARIANCE, pixelVariance, updatePixelVariance } from '../model/pixel-variance.js'
 import { reconstruction } from './reconstruction.js'
 import { objectiveTerms } from './terms.js'
 

@@ -2,7 +2,7 @@
  * Graphs for any batch size. A trace has fixed shapes, so a program is lowered at two batch sizes; whatever differs depends on the
  * batch. In inference graphs those are sizes given to Reshape and Expand, which can leave one size open.
  */
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import type { GraphWriter, OnnxConstant, OnnxPort } from './writer.js'
 
 /** Primes that no layer's size is likely to be a multiple of. */

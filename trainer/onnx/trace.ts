@@ -3,7 +3,7 @@
  * a tensor that has a shape and a type but no values. Gradients come for free, since TensorFlow.js derives them from the same calls.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { kernelDefinitions } from './kernels/index.js'
 import { currentPlace, inPlace } from './layer.js'
 import type { Attributes, ElementType, Place, TensorType, TracedNode, TracedProgram, TracedTensor } from './ir.js'

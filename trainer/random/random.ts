@@ -1,4 +1,4 @@
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 import { hashStream } from './seed.js'
 
 /** A deterministic source of random numbers. */

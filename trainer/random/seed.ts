@@ -1,4 +1,4 @@
-import { TrainerError } from '../errors.js'
+import { TrainerError } from '../foundation/errors.js'
 
 /**
  * 128 bits that identify a stream: MurmurHash3_x86_128 (Appleby, public domain, hash seed 0) of the ids as little-endian 32 bit words.

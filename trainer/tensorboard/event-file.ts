@@ -1,6 +1,6 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createDirectory, writing } from '../files.js'
+import { createDirectory, writing } from '../foundation/files.js'
 import { encodeEvent, type EventContent, type Summary } from './event.js'
 import { frameRecord } from './record.js'
 

@@ -1,7 +1,7 @@
 /** Held-out test images that README's commands send to the service. */
 import sharp from 'sharp'
 import { pixelCount } from '@partition-vae/models'
-import type { ImageSource } from '../../../trainer/evaluate/batches.js'
+import type { ImageSource } from '../../../trainer/measure/batches.js'
 
 /** @param index of the image in its data set @returns a PNG of its size */
 export async function writeExample (dataset: ImageSource, index: number): Promise<Uint8Array> {

@@ -1,9 +1,9 @@
 /** Figures of one sheet each, made of rows of tiles. */
 import { copyPartition, labelOf, pixelCount, planTraversal, type ImageShape } from '@partition-vae/models'
 import type { InferenceGraphs } from '../../../trainer/engine/engine.js'
-import { sampleIndices } from '../../../trainer/evaluate/batches.js'
-import { encodeImages, type TraversalSource } from '../../../trainer/evaluate/figure.js'
-import { decodeAll, drawGrid } from '../../../trainer/evaluate/tiles.js'
+import { sampleIndices } from '../../../trainer/measure/batches.js'
+import { encodeImages, type TraversalSource } from '../../../trainer/report/figure.js'
+import { decodeAll, drawGrid } from '../../../trainer/report/tiles.js'
 
 interface Row {
   readonly label: string

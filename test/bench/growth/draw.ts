@@ -1,4 +1,4 @@
-import { drawChart, PALETTE } from '../../../trainer/evaluate/chart.js'
+import { drawChart, PALETTE } from '../../../trainer/report/draw-chart.js'
 
 /** Milliseconds of a step by who took it, at each place on an axis. */
 export interface Curve {

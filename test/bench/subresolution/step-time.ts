@@ -2,7 +2,7 @@ import { latentSizeOf, pixelCount, type ImageShape } from '@partition-vae/models
 import type { RunConfig } from '../../../trainer/config/schema.js'
 import { createEngine } from '../../../trainer/engine/create.js'
 import { scheduleAt } from '../../../trainer/fit/schedule.js'
-import { createNetwork } from '../../../trainer/model/network.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { createRandom } from '../../../trainer/random/index.js'
 
 const ROUNDS = 7

@@ -1,9 +1,9 @@
 /** Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps and prints their times. */
-import '../../../trainer/heap.js'
+import '../../../trainer/foundation/heap.js'
 import { createInterface } from 'node:readline'
 import { latentSizeOf } from '@partition-vae/models'
 import { createEngine } from '../../../trainer/engine/create.js'
-import { createNetwork } from '../../../trainer/model/network.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { createRandom } from '../../../trainer/random/index.js'
 
 const { model, objective, image, batchSize, threads, gradientClip, engine: choice } = JSON.parse(process.argv[2]!)

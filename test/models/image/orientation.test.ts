@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import t from 'tap'
-import { readOrientation, turnUpright, type Orientation } from '../../../models/image/orientation.js'
+import { readOrientation, turnUpright } from '../../../models/image/orientation.js'
+import type { Orientation } from '../../../models/image/picture.js'
 import { readTiffOrientation } from '../../../models/image/tiff.js'
 import { crc32, imageOf } from '../../server/images.js'
 

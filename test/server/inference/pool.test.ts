@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createPool, type Pool } from '../../../server/inference/pool.js'
-import { Cancellation, type CancellationListener } from '../../../server/cancellation.js'
+import { Cancellation, type CancellationListener } from '../../../server/foundation/cancellation.js'
 import type { BatchReport } from '../../../server/inference/observer.js'
 import type { Fit } from '../../../server/image/codec.js'
 import type { ModelSource, Result } from '../../../server/inference/tasks.js'

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import Fastify from 'fastify'
 import t from 'tap'
-import type { Cancellation } from '../../../server/cancellation.js'
+import type { Cancellation } from '../../../server/foundation/cancellation.js'
 import { limitWork } from '../../../server/plugins/deadline.js'
 import type { Scope } from '../service.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ERROR_STATUSES } from '../../../server/errors.js'
+import { ERROR_STATUSES } from '../../../server/foundation/errors.js'
 import { startService } from '../service.js'
 
 const { app } = await startService(t)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { lookAtImages, type LookFlags } from '../../../trainer/cli/look.js'
 import { resolveConfig } from '../../../trainer/cli/config-flags.js'
 import type { ImageDataset } from '../../../trainer/data/dataset.js'
-import { createNetwork } from '../../../trainer/model/network.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { red, squares } from '../footage/footage.js'
 
 /** What is decided for images, and what is said about it. */

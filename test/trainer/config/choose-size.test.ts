@@ -2,7 +2,7 @@ import t from 'tap'
 import { chooseSize, fitBlocks, type Size } from '../../../trainer/config/choose-size.js'
 import { presets } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
-import { createNetwork } from '../../../trainer/model/network.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const size = (width: number, height: number): Size => ({ height, width })
 const chosen = (width: number, height: number, given?: Partial<Size>) => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { applyOverrides, type Override } from '../../../trainer/config/overrides.js'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
-import { createNetwork } from '../../../trainer/model/network.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const digits = (...changes: Override[]) => parseRunConfig(applyOverrides(findPreset('digits').config, changes))
 

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { latentSizeOf, pixelCount } from '@partition-vae/models'
 import { compileTrainStep, createCompiledEngine, type CompiledOptions } from '../../../trainer/engine/compiled.js'
-import type { TrainingState } from '../../../trainer/engine/engine.js'
+import type { TrainingState } from '../../../trainer/foundation/training-state.js'
 import { pack, planPacking, unpack } from '../../../trainer/engine/packing.js'
 import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
 import { initialStepState, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes } from '../../../trainer/engine/train-step.js'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { latentSizeOf, pixelCount } from '@partition-vae/models'
 import { createEngine } from '../../../trainer/engine/create.js'
-import type { NamedArrays } from '../../../trainer/engine/engine.js'
+import type { NamedArrays } from '../../../trainer/foundation/training-state.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
 

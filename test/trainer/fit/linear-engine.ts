@@ -1,5 +1,6 @@
-import type { Engine, NamedArray, NamedArrays, StepInputs, StepMetrics, TrainingState } from '../../../trainer/engine/engine.js'
-import { TrainerError } from '../../../trainer/errors.js'
+import type { Engine, StepInputs, StepMetrics } from '../../../trainer/engine/engine.js'
+import type { NamedArray, NamedArrays, TrainingState } from '../../../trainer/foundation/training-state.js'
+import { TrainerError } from '../../../trainer/foundation/errors.js'
 import { createRandom } from '../../../trainer/random/index.js'
 
 /**

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { TrainerError } from '../../../trainer/errors.js'
+import { TrainerError } from '../../../trainer/foundation/errors.js'
 import { readRestarts, type Signals } from '../../../trainer/fit/attempts.js'
 import { createBatchSource } from '../../../trainer/fit/batch-source.js'
 import { fit, type FitOptions } from '../../../trainer/fit/loop.js'

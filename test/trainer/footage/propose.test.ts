@@ -11,7 +11,7 @@ import { analyseFootage } from '../../../trainer/footage/analyse.js'
 import { createLocate } from '../../../trainer/footage/locate.js'
 import { proposeConfig } from '../../../trainer/footage/propose.js'
 import { describeAnalysis, writeAnalysis } from '../../../trainer/footage/report.js'
-import { createNetwork } from '../../../trainer/model/network.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { keyPointPartitions } from '../../../trainer/objective/key-points.js'
 import { ball, red, squares } from './footage.js'
 

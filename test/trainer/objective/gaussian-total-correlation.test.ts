@@ -1,8 +1,8 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions } from '@partition-vae/models'
-import { totalCorrelation } from '../../../trainer/evaluate/total-correlation.js'
-import { RunningMoments } from '../../../trainer/evaluate/moments.js'
+import { totalCorrelation } from '../../../trainer/measure/total-correlation.js'
+import { RunningMoments } from '../../../trainer/measure/moments.js'
 import { COVARIANCE_RIDGE, gaussianTotalCorrelation } from '../../../trainer/objective/gaussian-total-correlation.js'
 import { largestDifference, normal, runEagerly } from '../../helpers/compare-engines.js'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { read } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { isSystemError, TrainerError } from '../../errors.js'
+import { isSystemError, TrainerError } from '../../foundation/errors.js'
 import { checkRead, type Factors, type ImageDataset, type SkippedFile } from '../dataset.js'
 import { HEADER_BYTES, parseEntry, parseHeader, readLines, readPieces, type CacheHeader } from './cache-format.js'
 import { createClipPairs, type Clips } from './clips.js'

@@ -1,4 +1,4 @@
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import type { ImageDataset } from '../dataset.js'
 import { createCacheDataset, type ImageCache } from './cache.js'
 import { orderClips, type Clips } from './clips.js'

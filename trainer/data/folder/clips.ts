@@ -1,4 +1,4 @@
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import { createRandom } from '../../random/index.js'
 import { checkRead, type ImageDataset, type PairOptions, type Pairs } from '../dataset.js'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import { readCsv, type CsvTable } from '../csv.js'
 import type { Factors, SkippedFile } from '../dataset.js'
 import { createDigitCheck, scaleColumns, type FactorRow } from './factor-columns.js'

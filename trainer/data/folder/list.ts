@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { notFound } from '../../not-found.js'
+import { notFound } from '../../foundation/not-found.js'
 import type { SkippedFile } from '../dataset.js'
 
 export interface ListedFile {

@@ -1,5 +1,5 @@
 import { didYouMean } from '@partition-vae/models'
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 
 /** `Table Tennis`, `table_tennis` and `TableTennis` are the same. */
 function plain (genre: string): string {

@@ -1,5 +1,5 @@
 import { isAbsolute, join, posix } from 'node:path'
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import { readCsv } from '../csv.js'
 import type { SkippedFile } from '../dataset.js'
 

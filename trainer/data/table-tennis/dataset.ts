@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { bytesFromUnit, type ImageShape } from '@partition-vae/models'
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import { createRandom } from '../../random/index.js'
 import type { TableTennisConfig } from '../config.js'
 import { checkRead, type DataSplits, type Factors, type ImageDataset, type Pairs, type Scene } from '../dataset.js'

@@ -1,4 +1,4 @@
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import { blend, boxOf, coverageAt, fromHsv, paintEllipse, type Canvas, type Colour } from './canvas.js'
 import { FACTORS, factorsOf } from './factors.js'
 

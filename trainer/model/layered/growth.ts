@@ -1,7 +1,7 @@
 /** Growth: a model trained at a coarse resolution goes on at the full one. */
 import type { ImageShape } from '@partition-vae/models'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
-import type { NamedArray, NamedArrays } from '../../engine/engine.js'
+import type { NamedArray, NamedArrays } from '../../foundation/training-state.js'
 import { planLayers } from './plan.js'
 
 /** A last dimension that unrolls rows × planes × columns. */

@@ -1,4 +1,4 @@
-import type { NamedArrays } from '../../engine/engine.js'
+import type { NamedArrays } from '../../foundation/training-state.js'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import { EMPTY, REMEMBERED, statisticName } from './statistics.js'
 

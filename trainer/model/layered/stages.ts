@@ -1,5 +1,5 @@
 /** Stages: parts are added one after another, and a sprite begins where the residual says that something is. */
-import type { NamedArray, NamedArrays } from '../../engine/engine.js'
+import type { NamedArray, NamedArrays } from '../../foundation/training-state.js'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import type { LayeredPlan, Sprite } from './plan.js'
 import { EMPTY, statisticName } from './statistics.js'

@@ -3,7 +3,7 @@
  * attends, where it has been, and its last key points. Steps update it; gradients do not reach it.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { NamedArray } from '../../engine/engine.js'
+import type { NamedArray } from '../../foundation/training-state.js'
 import type { Tensors } from '../../onnx/trace.js'
 import type { LayeredPlan } from './plan.js'
 

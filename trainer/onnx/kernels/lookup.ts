@@ -1,6 +1,6 @@
 /** Kernels that address elements by index. */
 import { util } from '@tensorflow/tfjs-core'
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import { canonical, materialized, storedAs } from '../layout.js'
 import { onnxTypes } from '../writer.js'
 import type { ElementType, KernelDefinition, KernelDefinitions } from '../ir.js'

@@ -1,5 +1,5 @@
 /** Pooling and its gradients. */
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import { inLayout, materialized, NCHW, storedAs } from '../layout.js'
 import { poolGeometry as geometry, tiles, windowAttributes, type Shape4, type WindowGeometry } from '../geometry.js'
 import type { KernelDefinition, KernelDefinitions } from '../ir.js'

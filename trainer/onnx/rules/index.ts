@@ -1,6 +1,6 @@
 /** The rules, in the order in which they are tried: of those that match a node, the first is taken. */
 import { didYouMean } from '@partition-vae/models'
-import { TrainerError } from '../../errors.js'
+import { TrainerError } from '../../foundation/errors.js'
 import type { RewriteRule } from '../ir.js'
 import { stepOfRectified } from './activation.js'
 import { biasedProduct } from './bias.js'

@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 import { openDataset, type DataProgress } from '../../../../trainer/data/index.js'
 import type { FolderConfig } from '../../../../trainer/data/config.js'
 import { HEADER_BYTES } from '../../../../trainer/data/folder/cache-format.js'
-import { acquireLock } from '../../../../trainer/lock.js'
+import { acquireLock } from '../../../../trainer/foundation/lock.js'
 import { pattern, png } from './images.js'
 
 const HEIGHT = 4

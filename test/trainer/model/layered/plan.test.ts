@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createNetwork } from '../../../../trainer/model/network.js'
+import { createNetwork } from '../../../../trainer/model/create-network.js'
 import { planLayers } from '../../../../trainer/model/layered/plan.js'
 import { layeredModel } from '../../../helpers/layered-model.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createNetwork } from '../../../../trainer/model/network.js'
+import { createNetwork } from '../../../../trainer/model/create-network.js'
 import { partitionOfPart } from '../../../../trainer/model/posed/partitions.js'
 import { image, posedModel, withSizes } from './model.js'
 

@@ -1,0 +1,79 @@
+import { rampColour } from '../pictures/colour-ramp.js'
+import { pixelCount, type ImageShape } from '../foundation/pixels.js'
+import type { LatentSpace } from './latent-space.js'
+import { planTraversal } from './traversal.js'
+
+/** Of each unit's traversal: the ends, the base and halfway between. */
+export const INFLUENCE_STEPS = 5
+
+/** Latents a call of the decoder: a partition may have thousands of units. */
+const BATCH = 64
+
+export interface InfluenceMap {
+  readonly partition: string
+  /** [H, W]: mean absolute change in [0, 1]. */
+  readonly change: Float32Array
+}
+
+/** How decoded images lie: `interleaved` [n, H, W, C], `planar` [n, C, H, W]. */
+export type PixelLayout = 'interleaved' | 'planar'
+
+/** `latents` [n, D] → n images in [0, 1]. */
+export type DecodeImages = (latents: Float32Array, n: number) => Promise<Float32Array>
+
+/** `common`: one scale for all maps, so that they compare. `own`: each up to its own largest change, so that faint ones show. */
+export const INFLUENCE_SCALES = ['common', 'own'] as const
+export type InfluenceScale = typeof INFLUENCE_SCALES[number]
+
+type InfluenceCard = LatentSpace & { readonly image: ImageShape }
+
+/**
+ * Where in the image each partition acts: the mean absolute change of each pixel while one unit of the partition after the other is moved from −2.5 to 2.5
+ * standard deviations, averaged over units, steps, channels and bases.
+ * @param bases [N, D]
+ */
+export async function measureInfluence (card: InfluenceCard, bases: Float32Array, decode: DecodeImages, layout: PixelLayout): Promise<InfluenceMap[]> {
+  const { image, latentSize } = card
+  const area = image.height * image.width
+  const size = pixelCount(image)
+  const count = bases.length / latentSize
+  const pixelOf = layout === 'planar' ? (i: number) => i % area : (i: number) => Math.floor(i % size / image.channels)
+  const unmoved = await decode(bases, count)
+  const maps: InfluenceMap[] = []
+  for (const { name } of card.partitions) {
+    const change = new Float32Array(area)
+    for (let n = 0; n < count; n++) {
+      const base = bases.slice(n * latentSize, (n + 1) * latentSize)
+      const { latents } = planTraversal(card, { mode: 'unit', partitions: [name], base, steps: INFLUENCE_STEPS })
+      const images = latents.length / latentSize
+      const weight = 1 / (count * image.channels * images)
+      for (let start = 0; start < images; start += BATCH) {
+        const end = Math.min(images, start + BATCH)
+        const moved = await decode(latents.subarray(start * latentSize, end * latentSize), end - start)
+        for (let i = 0; i < moved.length; i++) change[pixelOf(i)]! += weight * Math.abs(moved[i]! - unmoved[n * size + i % size]!)
+      }
+    }
+    maps.push({ partition: name, change })
+  }
+  return maps
+}
+
+/** The largest change of any pixel; 0 where nothing changes. */
+export function largestChange (maps: readonly InfluenceMap[]): number {
+  return maps.reduce((max, { change }) => change.reduce((a, b) => Math.max(a, b), max), 0)
+}
+
+/** Maps as pictures, from no change (light) to the scale's largest (dark): 8 bit RGB, [maps, H, W, 3]. */
+export function colourInfluence (maps: readonly InfluenceMap[], scale: InfluenceScale): Uint8Array {
+  const largest = largestChange(maps)
+  const colours = new Uint8Array(3 * maps.reduce((pixels, { change }) => pixels + change.length, 0))
+  let at = 0
+  for (const map of maps) {
+    const most = scale === 'common' ? largest : largestChange([map])
+    for (const value of map.change) {
+      colours.set(rampColour(most > 0 ? value / most : 0), at)
+      at += 3
+    }
+  }
+  return colours
+}

@@ -1,0 +1,17 @@
+import type { Partition } from './partitions.js'
+
+/** What the latents of a model are, as its card says. */
+export interface LatentSpace {
+  /** D: units of a latent. */
+  readonly latentSize: number
+  readonly partitions: readonly Partition[]
+  /** Of the posterior means over the training images. */
+  readonly latentStatistics: {
+    /** [D]. */
+    readonly mean: readonly number[]
+    /** [D]. */
+    readonly standardDeviation: readonly number[]
+    /** The first of each partition, in the partitions' order: a unit vector and the deviation along it. */
+    readonly principalDirections: ReadonlyArray<{ readonly vector: readonly number[], readonly standardDeviation: number }>
+  }
+}

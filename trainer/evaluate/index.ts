@@ -1,8 +1,0 @@
-export { isHandwriting, measureKnownTruth, type KnownTruth, type KnownTruthOptions } from './known-truth.js'
-export { measureLatentStatistics, type LatentStatistics, type LatentStatisticsOptions } from './latent-statistics.js'
-export { evaluateModel, type EvaluationOptions } from './metrics.js'
-export { headlineMetrics, MetricsSchema, type Metrics } from './metrics-schema.js'
-export type { Figure, FigureSource, TraversalSource } from './figure.js'
-export { drawFigures, drawReconstructions, drawSwapSheet, drawTraversal } from './figures.js'
-export { drawReport, writeReport, type DrawnReport, type Report } from './report.js'
-export { describeVerdict, judge, THRESHOLDS, type Verdict } from './verdict.js'

@@ -1,0 +1,18 @@
+import type { ImageShape } from '@partition-vae/models'
+import type { ModelConfig } from '../config/schema.js'
+import { createJointNetwork } from './joint/network.js'
+import { createLayeredNetwork } from './layered/network.js'
+import type { Network } from './network.js'
+import { createPosedNetwork } from './posed/network.js'
+
+/**
+ * @param reduction the network works on block means, at 1/reduction of the image's size: one of `phasesOf(model)`
+ * @throws TrainerError PVAE_CONFIG_INVALID for a config that does not fit the image
+ */
+export function createNetwork (model: ModelConfig, image: ImageShape, reduction = 1): Network {
+  switch (model.architecture) {
+    case 'joint': return createJointNetwork(model, image)
+    case 'posed': return createPosedNetwork(model, image)
+    case 'layered': return createLayeredNetwork(model, image, reduction)
+  }
+}

@@ -1,0 +1,38 @@
+/** What figures are drawn from, and what one is. */
+import { labelOf, type Card } from '@partition-vae/models'
+import type { InferenceGraphs } from '../engine/engine.js'
+import { encodeChecked, readImages, type ImageSource } from '../measure/batches.js'
+import type { DrawnFigure } from './tiles.js'
+
+/** What figures are drawn from. */
+export interface FigureSource {
+  readonly inference: InferenceGraphs
+  /** The images that are shown: normally the test split. */
+  readonly dataset: ImageSource
+  readonly card: Pick<Card, 'latentSize' | 'partitions'>
+}
+
+/** A traversal moves along what the training images showed. */
+export interface TraversalSource extends FigureSource {
+  readonly card: Pick<Card, 'latentSize' | 'partitions' | 'latentStatistics'>
+}
+
+export interface Figure extends DrawnFigure {
+  /** File name without the extension. */
+  readonly name: string
+  readonly title: string
+  /** What one sees, for people. */
+  readonly caption: string
+}
+
+/** What partitions are called in a figure. */
+export function labelsOf ({ partitions }: FigureSource['card']): string[] {
+  return partitions.map(labelOf)
+}
+
+/** Images by index and their posterior means: [N, H, W, C] in [0, 1], [N, D]. */
+export async function encodeImages ({ inference, dataset, card }: FigureSource, indices: Uint32Array): Promise<{ images: Float32Array, mean: Float32Array }> {
+  const images = await readImages(dataset, indices)
+  const { mean } = await encodeChecked(inference, images, indices.length, card.latentSize)
+  return { images, mean }
+}

@@ -1,0 +1,153 @@
+import type { Partition } from '@partition-vae/models'
+import type { Restarts } from '../fit/attempts.js'
+import type { Figure } from './figure.js'
+import type { Metrics } from '../measure/metrics-schema.js'
+import { escapeMarkup } from './svg.js'
+import { attemptTable, disentanglementTable, notMeasuredTable, objectTable, partitionTable } from './tables.js'
+import { judge, type Verdict } from './verdict.js'
+
+/** A drawing that is put into the page as it is, and beside it as a PNG. */
+export interface Chart {
+  /** File name without the extension. */
+  readonly name: string
+  readonly title: string
+  readonly caption: string
+  readonly svg: string
+}
+
+export interface Page {
+  readonly title: string
+  /** Of the model in its repository; absent while it is not published. */
+  readonly version?: number | undefined
+  readonly description: string
+  /** Which images were measured, e.g. "test". */
+  readonly split: string
+  readonly partitions: readonly Partition[]
+  readonly metrics: Metrics
+  readonly figures: readonly Figure[]
+  readonly charts: readonly Chart[]
+  /** Shown as JSON. */
+  readonly config: unknown
+  /** Facts of the run by name: engine, epochs, durations, package versions. */
+  readonly facts: Readonly<Record<string, string>>
+  /** Of a run that had several attempts. */
+  readonly restarts?: Restarts | undefined
+  /** The command that makes this model again. */
+  readonly command: string
+}
+
+const style = `
+:root { color-scheme: light dark; --paper: #fff; --ink: #24292f; --quiet: #656d76; --line: #d8dee4; --panel: #f6f8fa; --alarm: #b3261e }
+@media (prefers-color-scheme: dark) { :root { --paper: #15181c; --ink: #e3e6ea; --quiet: #9aa4af; --line: #343b43; --panel: #1e2329; --alarm: #ff8a80 } }
+* { box-sizing: border-box }
+body { margin: 0 auto; padding: 2.5rem 1.25rem 5rem; max-width: 64rem; background: var(--paper); color: var(--ink);
+  font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif }
+h1 { margin: 0; font-size: 2rem; line-height: 1.2 }
+h2 { margin: 3rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); font-size: 1.35rem }
+h3 { margin: 2rem 0 .25rem; font-size: 1.05rem }
+p { margin: .35rem 0 .8rem; max-width: 48rem }
+.quiet, figcaption { color: var(--quiet); font-size: .9rem }
+dl.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.5rem 0 0 }
+dl.numbers div { padding: .7rem .9rem; border-radius: .5rem; background: var(--panel) }
+dl.numbers dt { color: var(--quiet); font-size: .82rem }
+dl.numbers dd { margin: 0; font-size: 1.4rem; font-variant-numeric: tabular-nums }
+dl.verdict { margin: 1.5rem 0 0 }
+dl.verdict dt { font-weight: 600 }
+dl.verdict dd { margin: 0 0 .6rem }
+dl.verdict ul { margin: .2rem 0; padding-left: 1.3rem }
+figure { margin: 0 0 1.75rem }
+figcaption { max-width: 48rem; margin-bottom: .6rem }
+figure img, figure svg { display: block; max-width: 100%; height: auto }
+figure img { border-radius: 3px; background: #fff }
+.wide { overflow-x: auto }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+th, td { padding: .35rem 1.2rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
+thead th { color: var(--quiet); font-weight: 600; font-size: .88rem }
+td.number, th.number { text-align: right }
+.alarm { color: var(--alarm) }
+pre { overflow-x: auto; margin: .5rem 0; padding: .9rem 1rem; border-radius: .5rem; background: var(--panel);
+  font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace }
+summary { cursor: pointer }
+`.trim()
+
+/** The whole report as one HTML document that loads nothing: styles, figures and charts are inside. Every text is escaped. */
+export function renderPage (page: Page): string {
+  const { title, version, description, split, metrics, figures, charts, facts, config, command, restarts } = page
+  const text = escapeMarkup
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<title>${text(title)}: report</title>
+<style>
+${style}
+</style>
+</head>
+<body>
+<header>
+<h1>${text(title)}${version === undefined ? '' : ` <span class="quiet">version ${version}</span>`}</h1>
+${description === '' ? '' : `<p>${text(description)}</p>\n`}${headline(page)}
+${renderVerdict(judge(metrics, page.partitions))}
+</header>
+<main>
+<section>
+<h2>What it sees and what it draws</h2>
+${figures.map(renderFigure).join('\n')}
+</section>
+<section>
+<h2>Measures</h2>
+<p class="quiet">On ${metrics.images.toLocaleString('en')} images of the ${text(split)} split. Averages are per image; information is in nats.</p>
+${partitionTable(page.partitions, metrics)}
+${objectTable(metrics)}
+${disentanglementTable(metrics)}
+${notMeasuredTable(metrics)}
+${charts.map(renderChart).join('\n')}
+</section>
+<section>
+<h2>Making it again</h2>
+<pre>${text(command)}</pre>
+${attemptTable(restarts)}
+<h3>Run</h3>
+<div class="wide"><table><tbody>
+${Object.entries({ model: title, version: version === undefined ? 'not published' : String(version), ...facts }).map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}
+</tbody></table></div>
+<details><summary>Configuration</summary>
+<pre>${text(JSON.stringify(config, null, 2) ?? '')}</pre>
+</details>
+</section>
+</main>
+</body>
+</html>
+`
+}
+
+function headline ({ metrics }: Page): string {
+  const { mse, reconstruction, kl, activeUnits, klByUnit, deadPartitions, totalCorrelation } = metrics
+  const numbers: ReadonlyArray<readonly [string, string]> = [
+    ['Squared error of a pixel', String(Number(mse.toPrecision(3)))],
+    ['Reconstruction, nats', reconstruction.toFixed(2)],
+    ['KL, nats', kl.toFixed(2)],
+    ['Active units', activeUnits === null ? '–' : `${activeUnits} of ${klByUnit.length}`],
+    ['Dead partitions', String(deadPartitions.length)],
+    ['Total correlation, nats', totalCorrelation === null ? '–' : totalCorrelation.means.toFixed(3)],
+  ]
+  return `<dl class="numbers">\n${numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')}\n</dl>`
+}
+
+function renderVerdict ({ good, worrying, next }: Verdict): string {
+  const list = (title: string, sentences: readonly string[]) => sentences.length === 0
+    ? ''
+    : `<dt>${title}</dt><dd><ul>${sentences.map(sentence => `<li>${escapeMarkup(sentence)}</li>`).join('')}</ul></dd>\n`
+  return `<dl class="verdict">\n${list('Good', good)}${list('Worrying', worrying)}${list('To try next', next)}</dl>`
+}
+
+function renderFigure ({ title, caption, png, width, height }: Figure): string {
+  return `<figure><h3>${escapeMarkup(title)}</h3><figcaption>${escapeMarkup(caption)}</figcaption>
+<img width="${width}" height="${height}" alt="${escapeMarkup(title)}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"></figure>`
+}
+
+function renderChart ({ title, caption, svg }: Chart): string {
+  return `<figure><h3>${escapeMarkup(title)}</h3><figcaption>${escapeMarkup(caption)}</figcaption>\n${svg}\n</figure>`
+}
