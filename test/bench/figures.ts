@@ -21,6 +21,7 @@ import { createDirectory, writeFileAtomic } from '../../trainer/foundation/files
 import { readRun } from '../../trainer/fit/run-directory.js'
 import { writeExample } from './figures/examples.js'
 import { drawSideBySide, drawSwapsAndTraversals } from './figures/sheets.js'
+import { createNetwork } from '../../trainer/model/create-network.js'
 
 const PAPER = 'paper-table-tennis'
 
@@ -86,7 +87,7 @@ await withModel('table-tennis', async (source, config) => {
   await trainPaper(config)
   const run = await readRun({ runs: resolve(values.runs), name: PAPER })
   const { state } = await loadTrained(run, error => { throw error })
-  const { inference } = await serveState(run.config, source.dataset.shape, state, threads)
+  const { inference } = await serveState(createNetwork(run.config.model, source.dataset.shape), state, threads)
   await save('paper-and-layers', await drawSideBySide(source, [{ label: 'paper', inference }, { label: 'layers', inference: source.inference }], 10))
   await inference.dispose()
 })

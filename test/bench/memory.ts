@@ -8,6 +8,7 @@ import { latentSizeOf, pixelCount } from '@partition-vae/models'
 import { createEngine } from '../../trainer/engine/create.js'
 import { parseRunConfig } from '../../trainer/config/resolve.js'
 import { createRandom } from '../../trainer/random/index.js'
+import { createNetwork } from '../../trainer/model/create-network.js'
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '100000' }, points: { type: 'string', default: '10' }, threads: { type: 'string', default: '1' } } })
 const [steps, points] = [Number(values.steps), Number(values.points)]
@@ -24,7 +25,8 @@ const { model, objective, fit } = parseRunConfig({
   },
   fit: { epochs: 1, batchSize, learningRate: 1e-3 },
 })
-const engine = await createEngine({ model, objective, adam: fit.adam, image, batchSize, seed: 0, threads: Number(values.threads) })
+const network = createNetwork(model, image)
+const engine = await createEngine({ network, objective, adam: fit.adam, batchSize, seed: 0, threads: Number(values.threads) })
 console.log(`${engine.description}; ${steps} steps`)
 const pixels = Float32Array.from({ length: batchSize * pixelCount(image) }, (_, i) => Number(i % 7 < 3))
 const resident: number[] = []

@@ -17,6 +17,7 @@ import type { Engine, StepInputs } from '../../trainer/engine/engine.js'
 import { scheduleAt } from '../../trainer/fit/schedule.js'
 import { createRandom } from '../../trainer/random/index.js'
 import { preparePython } from './python.js'
+import { createNetwork } from '../../trainer/model/create-network.js'
 
 const { values } = parseArgs({
   options: {
@@ -51,7 +52,9 @@ async function testError (engine: Engine, inputs: (images: Uint8Array) => StepIn
 
 async function ours (): Promise<Measured> {
   const started = performance.now()
-  const engine = await createEngine({ model: config.model, objective: config.objective, adam: config.fit.adam, image, batchSize, seed: config.seed, threads })
+  const { model, objective, seed, fit: { adam } } = config
+  const network = createNetwork(model, image)
+  const engine = await createEngine({ network, objective, adam, batchSize, seed, threads })
   let seconds = (performance.now() - started) / 1e3
   console.log(`${values.preset}: ${engine.description}, compiled in ${seconds.toFixed(1)} s`)
   const perEpoch = Math.floor(train.count / batchSize)

@@ -14,6 +14,7 @@ import { drawPanels, type Curve } from '../../trainer/report/panels.js'
 import { rasterise } from '../../trainer/report/svg.js'
 import { writeFileAtomic } from '../../trainer/foundation/files.js'
 import { createRandom } from '../../trainer/random/index.js'
+import { createNetwork } from '../../trainer/model/create-network.js'
 
 const BATCH = 128
 const TEST_BATCHES = 16
@@ -57,7 +58,9 @@ const cpuSeconds = () => { const { user, system } = process.cpuUsage(); return (
 /** Test ELBO (nats an image, negative) against CPU seconds. */
 async function curveOf (model: object): Promise<Array<[number, number]>> {
   const config = parseRunConfig({ ...preset, model: { ...preset.model as object, likelihood: { kind: 'bernoulli' }, ...model }, objective: {} })
-  const engine = await createEngine({ model: config.model, objective: config.objective, adam: config.fit.adam, image: train.shape, batchSize: BATCH, seed: config.seed, threads: Number(values.threads) })
+  const { objective, seed, fit: { adam } } = config
+  const network = createNetwork(config.model, train.shape)
+  const engine = await createEngine({ network, objective, adam, batchSize: BATCH, seed, threads: Number(values.threads) })
   const noise = (stream: string, at: number) => createRandom(config.seed, stream, at).fillNormal(new Float32Array(BATCH * latentSizeOf(config.model.partitions)))
   const points: Array<[number, number]> = []
   const perEpoch = Math.floor(train.count / BATCH)

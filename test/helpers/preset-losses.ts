@@ -18,6 +18,7 @@ import { fit } from '../../trainer/fit/loop.js'
 import { createRun } from '../../trainer/fit/run-directory.js'
 import { analyseFootage } from '../../trainer/footage/analyse.js'
 import { proposeConfig } from '../../trainer/footage/propose.js'
+import { createNetwork } from '../../trainer/model/create-network.js'
 
 export interface PresetStepsOptions {
   readonly steps: number
@@ -148,7 +149,8 @@ export interface LossesOptions extends Pick<EngineOptions, 'kind' | 'backend' | 
 /** Trains, by the loop that trains everything. */
 export async function lossesOf ({ config, train }: PresetSteps, { nudged = false, ...engineOptions }: LossesOptions): Promise<Losses> {
   const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
-  const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, gradientClip, ...engineOptions })
+  const network = createNetwork(model, train.shape)
+  const engine = await createEngine({ network, objective, adam, batchSize, seed, gradientClip, ...engineOptions })
   if (nudged) await engine.writeState(nextTo(await engine.readState()))
   const folder = await mkdtemp(join(tmpdir(), 'pvae-losses-'))
   const run = await createRun({ runs: folder, name: 'run' }, config)
@@ -158,7 +160,7 @@ export async function lossesOf ({ config, train }: PresetSteps, { nudged = false
   try {
     await fit({
       config,
-      image: train.shape,
+      network,
       engine,
       batches: createBatchSource(train, { batchSize, seed, pairs: objective.pairs }),
       dataFingerprint: train.fingerprint,

@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import type { InferenceGraphs } from '../engine/engine.js'
 import type { TrainingState } from '../foundation/training-state.js'
+import type { Network } from '../model/network.js'
 import type { EvaluationProgress } from '../measure/batches.js'
 import { evaluateModel } from '../measure/index.js'
 import { drawReconstructions, drawSwapSheet } from '../report/index.js'
@@ -13,6 +14,7 @@ import type { Board } from '../tensorboard/board.js'
 
 export interface EpochEvaluation {
   readonly config: RunConfig
+  readonly network: Network
   readonly test: ImageDataset
   readonly state: TrainingState
   /** In force at the end of the epoch. */
@@ -28,9 +30,9 @@ export interface EpochEvaluation {
 const SWAP_IMAGES = 256
 
 /** What the log says of the test images: losses of the decoded posterior mean, and what the partitions hold. @throws the signal's reason once it is aborted */
-export async function evaluateEpoch ({ config, test, state, beta, board, threads, signal, progress }: EpochEvaluation): Promise<TestAverages> {
+export async function evaluateEpoch ({ config, network, test, state, beta, board, threads, signal, progress }: EpochEvaluation): Promise<TestAverages> {
   signal.throwIfAborted()
-  const served = await serveState(config, test.shape, state, threads)
+  const served = await serveState(network, state, threads)
   try {
     const partitions = layOutPartitions(config.model.partitions)
     const inference = interruptible(served.inference, test.shape, latentSizeOf(partitions), signal)

@@ -13,6 +13,7 @@ import { describeVerdict, judge } from '../report/verdict.js'
 import { joinMetrics } from '../export/assess.js'
 import { serveState } from '../export/served-model.js'
 import { readRun } from '../fit/run-directory.js'
+import { createNetwork } from '../model/create-network.js'
 import { overridesOf } from './config-flags.js'
 import { orInterrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
@@ -97,6 +98,6 @@ async function openSubject ({ run: name, model, threads }: EvaluateFlags, { runs
   return {
     config: run.config,
     labels: new Map(),
-    open: async shape => (await serveState(run.config, shape, state, threads)).inference,
+    open: async shape => (await serveState(createNetwork(run.config.model, shape), state, threads)).inference,
   }
 }

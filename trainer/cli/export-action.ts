@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseRunConfig } from '../config/resolve.js'
 import { checkResumable } from '../fit/resumption.js'
 import { readRun } from '../fit/run-directory.js'
+import { createNetwork } from '../model/create-network.js'
 import type { CliContext } from './context.js'
 import { withData } from './data.js'
 import type { ExportFlags } from './export.js'
@@ -23,6 +24,6 @@ export async function exportRun (flags: ExportFlags, context: CliContext): Promi
     const { state, trainedSeconds } = checkpoint
     const again = ['npm run pvae -- export', ...(['run', 'name', 'description', 'runs', 'repository', 'threads'] as const).flatMap(flag =>
       flags[flag] === undefined ? [] : [`--${flag} ${quote(String(flags[flag]))}`])].join(' ')
-    await finishRun({ config, run, state, trainedSeconds, data, places, publish: true, threads: flags.threads, again }, context)
+    await finishRun({ config, network: createNetwork(config.model, data.train.shape), run, state, trainedSeconds, data, places, publish: true, threads: flags.threads, again }, context)
   })
 }

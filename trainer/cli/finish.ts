@@ -12,6 +12,7 @@ import { packageVersions } from '../export/versions.js'
 import { formatDuration } from '../fit/progress.js'
 import { readRestarts } from '../fit/attempts.js'
 import type { RunDirectory } from '../fit/run-directory.js'
+import type { Network } from '../model/network.js'
 import { epochsTaken } from '../fit/run-length.js'
 import { orInterrupted, type CliContext } from './context.js'
 import { describeMetrics } from './describe-metrics.js'
@@ -20,6 +21,7 @@ import { createStageLine, createStatusLine } from './status-line.js'
 
 export interface FinishOptions {
   readonly config: RunConfig
+  readonly network: Network
   readonly run: RunDirectory
   readonly state: TrainingState
   readonly trainedSeconds: number
@@ -34,7 +36,7 @@ export interface FinishOptions {
 
 /** What follows training: measure on the test split, write figures and report, publish a version, and say where all of it is. */
 export async function finishRun (options: FinishOptions, context: CliContext): Promise<void> {
-  const { config, run, state, trainedSeconds, data, places, publish, threads, again } = options
+  const { config, network, run, state, trainedSeconds, data, places, publish, threads, again } = options
   const { stdout, stderr, directory, signal } = context
   // Why a device was not used is of no interest to who gets the model.
   const { device: _, ...origin } = await run.readOrigin() ?? { command: 'unknown', engine: 'unknown', packages: packageVersions() }
@@ -45,7 +47,7 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
   await orInterrupted(context, advice, async () => {
     signal.throwIfAborted()
     stderr.write(`measuring step ${state.step} on ${data.test.count} test images\n`)
-    const model = await serveState(config, data.train.shape, state, threads)
+    const model = await serveState(network, state, threads)
     try {
       const assessment = await assessModel({
         config,

@@ -16,6 +16,8 @@ import { describeGraph } from '../inspect/graph.js'
 import { describeNetwork } from '../inspect/network.js'
 import { estimateMemory } from '../inspect/memory.js'
 import { graphText, networkText } from '../inspect/text.js'
+import { createNetwork } from '../model/create-network.js'
+import type { Network } from '../model/network.js'
 import { atFullResolution } from '../model/phases.js'
 import { notFound } from '../foundation/not-found.js'
 import { resolveConfig } from './config-flags.js'
@@ -29,7 +31,7 @@ import { warnRefused } from './runs.js'
 /** What is inspected. */
 interface Subject {
   readonly config: RunConfig
-  readonly image: ImageShape
+  readonly network: Network
   /** Its exported graphs; of a run those of its last checkpoint, of a mere config those before the first step. */
   graphs (): Promise<ExportedGraphs>
 }
@@ -47,10 +49,10 @@ export async function inspect (flags: InspectFlags, context: CliContext): Promis
     print(description, () => graphText(description))
     return
   }
-  const { config, image } = await openSubject(flags, context)
-  const network = describeNetwork(config.model, image)
-  const memory = estimateMemory(config, image, flags.batchSize ?? config.fit.batchSize)
-  print({ ...network, memory }, () => networkText(network, memory))
+  const { config, network } = await openSubject(flags, context)
+  const description = describeNetwork(network)
+  const memory = estimateMemory(network, config, flags.batchSize ?? config.fit.batchSize)
+  print({ ...description, memory }, () => networkText(description, memory))
 }
 
 interface FoundGraph {
@@ -81,9 +83,9 @@ async function readGraph (graph: string, flags: InspectFlags, context: CliContex
 }
 
 /** As it is run on this machine. */
-async function trainStep ({ config: { model, objective, fit }, image }: Subject, { batchSize = fit.batchSize, without }: InspectFlags): Promise<CompiledStep> {
+async function trainStep ({ config: { objective, fit }, network }: Subject, { batchSize = fit.batchSize, without }: InspectFlags): Promise<CompiledStep> {
   if (objective.labels !== undefined) throw invalid('--graph', `an objective without labels, whose heads depend on the data, for ${TRAIN_STEP}`, 'one with labels')
-  const options = { model, objective, adam: fit.adam, image, gradientClip: fit.gradientClip, batchSize }
+  const options = { network, objective, adam: fit.adam, gradientClip: fit.gradientClip, batchSize }
   const layout = await blockedLayout()
   const blockSize = 'blockSize' in layout ? layout.blockSize : undefined
   return compileTrainStep(options, initialStepState(options, 0), { blockSize, without })
@@ -96,18 +98,19 @@ async function openSubject (flags: InspectFlags, context: CliContext): Promise<S
   const { runs, repository } = chosenPlaces(context.directory, flags)
   if (model !== undefined) {
     const version = await openModel(repository, model)
-    return { config: configOf(version.card), image: version.card.image, graphs: async () => version }
+    const config = configOf(version.card)
+    return { config, network: createNetwork(config.model, version.card.image), graphs: async () => version }
   }
   if (name !== undefined) {
     const run = await readRun({ runs, name })
     const { config } = run
-    const image = await shapeOf(config.data)
+    const network = createNetwork(config.model, await shapeOf(config.data))
     return {
       config,
-      image,
+      network,
       async graphs () {
         const latest = await run.checkpoints.loadLatest(warnRefused(context))
-        return graphsOf(config, image, latest?.checkpoint.state)
+        return graphsOf(config, network, latest?.checkpoint.state)
       },
     }
   }
@@ -115,14 +118,16 @@ async function openSubject (flags: InspectFlags, context: CliContext): Promise<S
   // The images themselves are not looked at: a preset need not be told where they are.
   const isWithoutData = preset !== undefined && findPreset(preset).needsData && flags.data === undefined && flags.root === undefined
   const config = await resolveConfig(isWithoutData ? { ...configFlags, data: '.' } : await chooseImageSize(configFlags, context))
-  const image = await shapeOf(config.data)
-  return { config, image, graphs: async () => graphsOf(config, image) }
+  const network = createNetwork(config.model, await shapeOf(config.data))
+  return { config, network, graphs: async () => graphsOf(config, network) }
 }
 
-function graphsOf ({ model, objective, fit: { adam }, seed }: RunConfig, image: ImageShape, state?: TrainingState): ExportedGraphs {
+function graphsOf ({ objective, seed }: RunConfig, network: Network, state?: TrainingState): ExportedGraphs {
   const { labels: _, ...unlabelled } = objective
-  const { weights, statistics } = state === undefined ? initialStepState({ model, objective: unlabelled, adam, image }, seed) : atFullResolution(model, image, state)
-  return exportGraphs({ model, image, weights, statistics })
+  const { weights, statistics } = state === undefined
+    ? initialStepState({ network, objective: unlabelled }, seed)
+    : atFullResolution(network, state)
+  return exportGraphs({ network, weights, statistics })
 }
 
 /** From the config where it says so: a folder of images need not be decoded for it. */

@@ -31,7 +31,7 @@ const DEFAULT_PROFILE_STEPS = 20
 /** What measuring an epoch may find that the run can't go on with. */
 const PASSING: readonly TrainerErrorCode[] = ['PVAE_DIVERGED', 'PVAE_OUTPUT_UNWRITABLE']
 
-export interface Work extends Pick<FitOptions, 'config' | 'run' | 'checkpoint' | 'giveUp'> {
+export interface Work extends Pick<FitOptions, 'config' | 'network' | 'run' | 'checkpoint' | 'giveUp'> {
   readonly flags: TrainFlags
   readonly data: DataSplits
   readonly command: string
@@ -53,7 +53,7 @@ export async function sourcesOf ({ model, objective: { pairs, labels }, fit: { b
 }
 
 /** One run, from its checkpoint or from the start, to its end or until it is interrupted or given up. */
-export async function runEngine ({ flags, config, data: { train, test }, run, checkpoint, giveUp, command, chosen: { device, note } }: Work, context: CliContext): Promise<FitResult> {
+export async function runEngine ({ flags, config, network, data: { train, test }, run, checkpoint, giveUp, command, chosen: { device, note } }: Work, context: CliContext): Promise<FitResult> {
   const { stderr, signal, directory } = context
   const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
   const threads = flags.threads === undefined ? {} : { threads: flags.threads }
@@ -62,7 +62,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
   const labelHeads = labelled?.targets.map(({ partition, columns }) => ({ partition: partitions.find(({ name }) => name === partition)!, factors: columns.length }))
   const backend = flags.backend === undefined ? {} : { backend: flags.backend }
   const bare = await createEngine({
-    model, objective, adam, image: train.shape, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads, ...flags.without && { without: flags.without },
+    network, objective, adam, batchSize, seed, labelHeads, gradientClip, kind: flags.engine, device, profile: flags.profile !== undefined, ...backend, ...threads, ...flags.without && { without: flags.without },
   })
   const recording = flags.profile === undefined ? undefined : recordProfile(bare, flags.profile === true ? DEFAULT_PROFILE_STEPS : flags.profile)
   const engine = recording?.engine ?? bare
@@ -84,7 +84,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
     stderr.write(`engine: ${engine.description}\nrun: ${displayPath(directory, run.path)}\n`)
     const result = await fit({
       config,
-      image: train.shape,
+      network,
       engine,
       batches,
       labelled,
@@ -93,7 +93,7 @@ export async function runEngine ({ flags, config, data: { train, test }, run, ch
       checkpoint,
       async evaluate (state, { beta }) {
         try {
-          return await evaluateEpoch({ config, test, state, beta, board, signal, progress: createStageLine(status), ...threads })
+          return await evaluateEpoch({ config, network, test, state, beta, board, signal, progress: createStageLine(status), ...threads })
         } catch (error) {
           if (signal.aborted || (error instanceof TrainerError && PASSING.includes(error.code))) throw error
           // What can't be measured is no reason to stop training.

@@ -8,16 +8,17 @@ import { interruptible } from '../measure/pace.js'
 import { serveState } from '../export/served-model.js'
 import type { Signals } from '../fit/attempts.js'
 import { rememberedKeyPoints } from '../model/layered/key-points.js'
+import type { Network } from '../model/network.js'
 
 /** A covariance of some dozens of units is well known from so many. */
 const IMAGES = 1000
 
 /** What a state's samples say without labels, on training images: what chooses between models must not be what they are measured on later. */
 export async function measureSignals (
-  config: RunConfig, train: ImageDataset, state: TrainingState, signal: AbortSignal, threads?: number
+  config: RunConfig, network: Network, train: ImageDataset, state: TrainingState, signal: AbortSignal, threads?: number
 ): Promise<Signals> {
   signal.throwIfAborted()
-  const served = await serveState(config, train.shape, state, threads)
+  const served = await serveState(network, state, threads)
   try {
     const inference = interruptible(served.inference, train.shape, latentSizeOf(config.model.partitions), signal)
     const { totalCorrelation, deadPartitions } = await evaluateModel({

@@ -44,9 +44,9 @@ export async function train (given: TrainFlags, context: CliContext, command: st
     const config = await withFittingBatch(looked, data.train, flags, context)
     if (!resumed && context.signal.aborted) throw new Interrupted(BEFORE_TRAINING)
     // What does not fit is refused before the run's folder is made.
-    createNetwork(config.model, data.train.shape)
+    const network = createNetwork(config.model, data.train.shape)
     const { batches } = await sourcesOf(config, data.train)
-    checkMilestones(config.model, data.train.shape, totalStepsOf(config.fit, batches.stepsPerEpoch))
+    checkMilestones(network, totalStepsOf(config.fit, batches.stepsPerEpoch))
     if (!resumed && context.signal.aborted) throw new Interrupted(BEFORE_TRAINING)
     const prepare = async (path: string) => {
       await beginRestarts(path, flags.restarts)
@@ -59,7 +59,7 @@ export async function train (given: TrainFlags, context: CliContext, command: st
     const run = resumed ? await resumeRun(location) : await createRun(location, config, prepare)
     try {
       await checkWritable(run.report)
-      const work = { flags, config, data, run, command, chosen }
+      const work = { flags, config, network, data, run, command, chosen }
       const restarts = await attemptsLeft(flags, run)
       const { result, config: trained } = restarts === undefined
         ? { result: await runEngine({ ...work, checkpoint: resumed ? await loadCheckpoint(run, config, data.train, context) : undefined }, context), config }
@@ -67,7 +67,7 @@ export async function train (given: TrainFlags, context: CliContext, command: st
       if (result.outcome === 'interrupted') throw interrupted(result, location, flags, context)
       const { state, trainedSeconds } = result
       await finishRun({
-        config: trained, run, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads, again: finishCommand(location, flags),
+        config: trained, network, run, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads, again: finishCommand(location, flags),
       }, context)
     } catch (error) {
       if (!(error instanceof TrainerError) || error.code !== 'PVAE_OUTPUT_UNWRITABLE') throw error
@@ -123,7 +123,7 @@ async function attemptsLeft ({ restarts }: TrainFlags, run: WritableRun): Promis
 }
 
 async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, context: CliContext): Promise<RestartsResult> {
-  const { config, data, run, flags } = work
+  const { config, network, data, run, flags } = work
   const { stderr } = context
   checkResumable({ config: run.config, dataFingerprint: data.train.fingerprint }, config, data.train.fingerprint)
   return await fitWithRestarts({
@@ -134,7 +134,7 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
       stderr.write(`attempt ${attempt} of at most ${restarts}: seed ${own.config.seed}${own.checkpoint === undefined ? '' : `, resuming at step ${own.checkpoint.state.step}`}\n`)
       return runEngine({ ...work, ...own, checkpoint: own.checkpoint }, context)
     },
-    signals: (config, state) => measureSignals(config, data.train, state, context.signal, flags.threads),
+    signals: (config, state) => measureSignals(config, network, data.train, state, context.signal, flags.threads),
     signal: context.signal,
     onRefused: warnRefused(context),
     onAttempt: attempt => stderr.write(`attempt ${attempt.attempt}: ${describeAttempt(attempt)}\n`),

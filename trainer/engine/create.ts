@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { createNetwork } from '../model/create-network.js'
-import { phasesOf } from '../model/phases.js'
+import type { Network } from '../model/network.js'
 import { createCompiledEngine, type Lowering } from './compiled.js'
 import type { Device } from './devices.js'
 import { createEagerEngine } from './eager.js'
@@ -17,7 +16,10 @@ export interface EngineOptions extends StepConfig {
   readonly kind?: Engine['kind']
   /** For the eager engine. Default `auto`. */
   readonly backend?: EagerBackend
-  /** Threads inside one operator, for the compiled engine. Default: all cores. Sums are split by threads: other counts give other last digits. */
+  /**
+   * Threads inside one operator, for the compiled engine. Default: all cores. Sums are split by threads: other counts
+   * give other last digits.
+   */
   readonly threads?: number
   /** How the compiled engine writes convolutions. Default `auto`. */
   readonly lowering?: Lowering
@@ -29,15 +31,20 @@ export interface EngineOptions extends StepConfig {
   readonly profile?: boolean
 }
 
-/** An engine with the seed's initial state. @throws TrainerError PVAE_CONFIG_INVALID for a model whose sizes do not fit the image. */
-export async function createEngine ({ kind = 'compiled', threads = availableParallelism(), lowering = 'auto', device, backend, without, profile = false, ...options }: EngineOptions): Promise<Engine> {
-  const { model, image } = options
+/** Creates an engine with the seed's initial state. */
+export async function createEngine (options: EngineOptions): Promise<Engine> {
+  const {
+    network, kind = 'compiled', threads = availableParallelism(), lowering = 'auto', device, backend, without,
+    profile = false, ...rest
+  } = options
   let profiles = profile
-  const create = (reduction: number) => {
-    const own = { ...options, reduction, profile: profiles }
+  const create = (network: Network) => {
+    const ofPhase = { ...rest, network, profile: profiles }
     profiles = false
-    return kind === 'compiled' ? createCompiledEngine({ ...own, threads, lowering, device, without }) : createEagerEngine({ ...own, backend })
+    return kind === 'compiled'
+      ? createCompiledEngine({ ...ofPhase, threads, lowering, device, without })
+      : createEagerEngine({ ...ofPhase, backend })
   }
-  const isStaged = phasesOf(model).length > 1 || createNetwork(model, image).prepareStep !== undefined
-  return isStaged ? createStagedEngine(model, image, create) : create(1)
+  const isStaged = network.phases.length > 1 || network.prepareStep !== undefined
+  return isStaged ? createStagedEngine(network, create) : create(network)
 }

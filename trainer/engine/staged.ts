@@ -1,20 +1,20 @@
 /**
- * An engine for networks whose training has stages: before a step it makes the changes that are due, and goes over to a larger network where a phase
- * ends. All of it follows from the state, so that a run that is resumed anywhere does the same.
+ * An engine for networks whose training has stages: before a step it makes the changes that are due, and goes over to a
+ * larger network where a phase ends. All of it follows from the state, so that a run that is resumed anywhere does the
+ * same.
  */
-import type { ImageShape } from '@partition-vae/models'
-import type { ModelConfig } from '../config/schema.js'
-import { createNetwork } from '../model/create-network.js'
-import { grow, phaseAt, phasesOf, reductionOf } from '../model/phases.js'
+import type { Network } from '../model/network.js'
+import { grow, phaseAt, reductionOf } from '../model/phases.js'
 import type { EngineProfile } from '../profile/operation.js'
 import type { Engine } from './engine.js'
 
-/** @param create makes the engine of a phase with its initial state */
-export async function createStagedEngine (model: ModelConfig, image: ImageShape, create: (reduction: number) => Promise<Engine>): Promise<Engine> {
-  const phases = phasesOf(model)
-  const network = createNetwork(model, image)
+/** @param create makes the engine of a phase's network with its initial state */
+export async function createStagedEngine (
+  network: Network, create: (network: Network) => Promise<Engine>
+): Promise<Engine> {
+  const { phases } = network
   let { reduction } = phaseAt(phases, 0)
-  const first = await create(reduction)
+  const first = await create(network.at(reduction))
   let engine = first
   let step = 0
   let profile: Promise<EngineProfile> | undefined
@@ -25,13 +25,13 @@ export async function createStagedEngine (model: ModelConfig, image: ImageShape,
     await endProfile?.()
     await engine.dispose()
     reduction = to
-    engine = await create(to)
+    engine = await create(network.at(to))
   }
 
-  /** What is due before the next step. */
+  /** Makes the changes that are due before the next step. */
   const advance = async () => {
     if (phaseAt(phases, step).reduction !== reduction) {
-      const state = grow(model, image, await engine.readState())
+      const state = grow(network, await engine.readState())
       await change(phaseAt(phases, step).reduction)
       await engine.writeState(state)
     }
@@ -52,7 +52,7 @@ export async function createStagedEngine (model: ModelConfig, image: ImageShape,
     },
     readState: () => engine.readState(),
     async writeState (state) {
-      await change(reductionOf(model, image, state))
+      await change(reductionOf(network, state))
       await engine.writeState(state)
       step = state.step
     },

@@ -1,14 +1,14 @@
 /**
- * One training step as a pure function: state and batch in, new state and metrics out. The compiled engine traces it, the eager engine
- * calls it; there is no other definition of training.
+ * One training step as a pure function: state and batch in, new state and metrics out. The compiled engine traces it,
+ * the eager engine calls it; there is no other definition of training.
  */
 import * as tf from '@tensorflow/tfjs-core'
 // Registers the gradients of all kernels: TensorFlow.js's core bundle for Node comes without any.
 import '@tensorflow/tfjs-layers'
-import { latentSizeOf, type ImageShape } from '@partition-vae/models'
-import type { ModelConfig, ObjectiveConfig } from '../config/schema.js'
-import { createNetwork } from '../model/create-network.js'
+import { latentSizeOf } from '@partition-vae/models'
+import type { ObjectiveConfig } from '../config/schema.js'
 import { initialState } from '../model/initial-state.js'
+import type { Network } from '../model/network.js'
 import { parametersFrom } from '../model/parameters.js'
 import { blockMeans } from '../model/upsampling.js'
 import { negativeElbo, type Elbo } from '../objective/elbo.js'
@@ -26,21 +26,21 @@ import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 
 /** Everything that fixes the step's computation. */
 export interface StepConfig {
-  readonly model: ModelConfig
+  readonly network: Network
   readonly objective: ObjectiveConfig
   readonly adam: AdamConfig
-  readonly image: ImageShape
   /** Given exactly when the objective has labels. */
   readonly labelHeads?: readonly LabelHead[] | undefined
-  /** The network works on block means, at 1/reduction of the image. Default 1. */
-  readonly reduction?: number
   /** Gradients whose norm over all weights is larger are scaled down to it. Default: not at all. */
   readonly gradientClip?: number | undefined
 }
 
-/** The state before the first step: the model's, and what the objective trains beside it. */
-export function initialStepState ({ model, objective: { labels }, image, labelHeads, reduction }: StepConfig, seed: number): TrainingState {
-  return initialState(model, image, seed, labels === undefined || labelHeads === undefined ? [] : labelParameters(labelHeads, labels.hidden), reduction)
+/** Gives the state before the first step: the model's, and what the objective trains beside it. */
+export function initialStepState (
+  { network, objective: { labels }, labelHeads }: Pick<StepConfig, 'network' | 'objective' | 'labelHeads'>, seed: number
+): TrainingState {
+  const further = labels === undefined || labelHeads === undefined ? [] : labelParameters(labelHeads, labels.hidden)
+  return initialState(network, seed, further)
 }
 
 /** Tensors that are kept from step to step are addressed as `<group>/<name>`. */
@@ -53,12 +53,14 @@ const TERM = 'term/'
 
 /**
  * @param packing which weights, and their moments, come and go in one vector
- * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs beside the state: scalars `loss`,
- * `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
+ * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs
+ * beside the state: scalars `loss`, `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
  */
-export function createTrainStep ({ model, objective, adam: adamConfig, image, labelHeads, reduction = 1, gradientClip }: StepConfig, template: TrainingState, packing = UNPACKED): Program {
+export function createTrainStep (
+  { network, objective, adam: adamConfig, labelHeads, gradientClip }: StepConfig, template: TrainingState, packing = UNPACKED
+): Program {
+  const { model, reduction } = network
   const names = Object.keys(template.weights)
-  const network = createNetwork(model, image, reduction)
   const scheduled = [...network.scheduledNames, ...scheduledNames(objective)]
   return inputs => {
     const input = (name: string) => inputs[name]!
@@ -77,7 +79,9 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
         statistics,
         scheduled: Object.fromEntries(scheduled.map(name => [name, input(SCHEDULED + name)])),
         keyPoints: inputs.keyPoints,
-        labelled: inputs.labelledImage === undefined ? undefined : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
+        labelled: inputs.labelledImage === undefined
+          ? undefined
+          : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
       }, network, model, objective, labelHeads)
       for (const result of resultsOf(elbo)) tf.keep(result) // else disposed with the tape
       placeGradients()
@@ -104,7 +108,8 @@ export function createTrainStep ({ model, objective, adam: adamConfig, image, la
     }
     for (const name of optimised) {
       enterLayerOf(name)
-      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections }, input(stateKey('weights', name)), gradientOf[name]!,
+      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections },
+        input(stateKey('weights', name)), gradientOf[name]!,
         input(stateKey('firstMoments', name)), input(stateKey('secondMoments', name)))
       outputs[stateKey('weights', name)] = weight
       outputs[stateKey('firstMoments', name)] = firstMoment
@@ -119,8 +124,11 @@ function resultsOf ({ reconstruction, klByUnit, meanSquaredError, terms, statist
   return [reconstruction, klByUnit, meanSquaredError, ...Object.values(terms), ...Object.values(statistics)]
 }
 
-/** Shapes of the step's inputs beside the state. */
-export function stepFeedShapes ({ model, objective, image, labelHeads = [] }: StepConfig, batchSize: number): Record<string, readonly number[]> {
+/** Gives the shapes of the step's inputs beside the state. */
+export function stepFeedShapes (
+  { network, objective, labelHeads = [] }: Pick<StepConfig, 'network' | 'objective' | 'labelHeads'>, batchSize: number
+): Record<string, readonly number[]> {
+  const { model, image } = network
   const size = [image.height, image.width, image.channels]
   const pixels = [batchSize, ...size]
   const { labels, keyPoints } = objective
@@ -128,18 +136,26 @@ export function stepFeedShapes ({ model, objective, image, labelHeads = [] }: St
     image: pixels,
     latentNoise: [batchSize, latentSizeOf(model.partitions)],
     ...objective.inputNoise > 0 ? { imageNoise: pixels } : {},
-    ...labels === undefined ? {} : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] },
+    ...labels === undefined
+      ? {}
+      : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] },
     ...keyPoints === undefined ? {} : { keyPoints: [batchSize, keyPointPartitions(keyPoints).length, 3] },
     learningRate: [],
     beta: [],
     firstCorrection: [],
     secondCorrection: [],
-    ...Object.fromEntries([...createNetwork(model, image).scheduledNames, ...scheduledNames(objective)].map(name => [SCHEDULED + name, []])),
+    ...Object.fromEntries([...network.scheduledNames, ...scheduledNames(objective)].map(name => [SCHEDULED + name, []])),
   }
 }
 
-/** Values of the step's inputs beside the state. @param step steps taken, this one included: at least 1 */
-export function stepFeeds ({ image, latentNoise, imageNoise, labelled, keyPoints, learningRate, beta, scheduled = {} }: StepInputs, adam: AdamConfig, step: number): Record<string, Float32Array> {
+/**
+ * Gives the values of the step's inputs beside the state.
+ * @param step steps taken, this one included: at least 1
+ */
+export function stepFeeds (
+  { image, latentNoise, imageNoise, labelled, keyPoints, learningRate, beta, scheduled = {} }: StepInputs,
+  adam: AdamConfig, step: number
+): Record<string, Float32Array> {
   const { first, second } = biasCorrections(adam, step)
   const scalars = { learningRate, beta, firstCorrection: first, secondCorrection: second }
   return {
@@ -153,7 +169,7 @@ export function stepFeeds ({ image, latentNoise, imageNoise, labelled, keyPoints
   }
 }
 
-/** Which of the step's outputs are metrics, not state. */
+/** Tells which of the step's outputs are metrics, not state. */
 export function isMetric (key: string): boolean {
   return key.startsWith(TERM) || ['loss', 'reconstruction', 'klByUnit', 'mse'].includes(key)
 }

@@ -1,10 +1,8 @@
 /** The graphs of a trained model, as the model repository's contract wants them. */
-import { decoderContract, encoderContract, latentSizeOf, layersContract, type GraphContract, type ImageShape } from '@partition-vae/models'
-import type { ModelConfig } from '../config/schema.js'
+import { decoderContract, encoderContract, latentSizeOf, layersContract, type GraphContract } from '@partition-vae/models'
 import type { NamedArrays } from '../foundation/training-state.js'
 import { permute } from '../engine/permute.js'
-import type { NetworkValues } from '../model/network.js'
-import { createNetwork } from '../model/create-network.js'
+import type { Network, NetworkValues } from '../model/network.js'
 import { parametersFrom } from '../model/parameters.js'
 import { withDynamicBatch } from '../onnx/dynamic-batch.js'
 import { axesOf, NCHW, OIHW } from '../onnx/layout.js'
@@ -13,8 +11,8 @@ import { trace, type Tensors } from '../onnx/trace.js'
 import type { TensorType } from '../onnx/ir.js'
 
 export interface GraphsOptions {
-  readonly model: ModelConfig
-  readonly image: ImageShape
+  /** At full resolution. */
+  readonly network: Network
   readonly weights: NamedArrays
   /** The network's running statistics; the objective's own are passed over. */
   readonly statistics?: NamedArrays
@@ -33,29 +31,34 @@ export interface ExportedGraphs {
 
 /** Exports encoder, decoder and, where there are any, layers for any batch size, from the same program that was trained. */
 export function exportGraphs (options: GraphsOptions): ExportedGraphs {
-  const { model, image } = options
+  const { network } = options
+  const { model, image } = network
   const contract = { image, latentSize: latentSizeOf(model.partitions), partitions: model.partitions }
-  const network = createNetwork(model, image)
+  const layers = () => exportGraph(options, 'layers', layersContract(contract), (inputs, values) =>
+    ({ layers: network.layers!(inputs.latent!, values) }))
   return {
     encoder: exportGraph(options, 'encoder', encoderContract(contract), (inputs, values) => {
       const { mean, logVariance } = network.encode(inputs.image!, values)
       return { mean, log_variance: logVariance }
     }),
-    decoder: exportGraph(options, 'decoder', decoderContract(contract), (inputs, values) => ({ image: network.decode(inputs.latent!, values) })),
-    ...network.layers === undefined
-      ? {}
-      : { layers: exportGraph(options, 'layers', layersContract(contract), (inputs, values) => ({ layers: network.layers!(inputs.latent!, values) })) },
+    decoder: exportGraph(options, 'decoder', decoderContract(contract), (inputs, values) =>
+      ({ image: network.decode(inputs.latent!, values) })),
+    ...network.layers === undefined ? {} : { layers: layers() },
   }
 }
 
 const STATISTICS = 'statistics/'
 
 /** Images are channels-first at the graph's boundary and channels-last in the program: only the layout's name differs. */
-function exportGraph (options: GraphsOptions, graphName: string, contract: GraphContract, program: (inputs: Tensors, values: NetworkValues) => Tensors): Uint8Array {
+function exportGraph (
+  options: GraphsOptions, graphName: string, contract: GraphContract,
+  program: (inputs: Tensors, values: NetworkValues) => Tensors
+): Uint8Array {
   const { weights, statistics = {}, metadata, producerVersion } = options
   const layouts: Record<string, string> = {}
   for (const { name, dims } of [...contract.inputs, ...contract.outputs]) if (dims.length === 4) layouts[name] = NCHW
-  const kept = Object.entries({ ...weights, ...Object.fromEntries(Object.entries(statistics).map(([name, array]) => [STATISTICS + name, array])) })
+  const prefixed = Object.entries(statistics).map(([name, array]) => [STATISTICS + name, array])
+  const kept = Object.entries({ ...weights, ...Object.fromEntries(prefixed) as NamedArrays })
   for (const [name, { shape }] of kept) if (shape.length === 4) layouts[name] = OIHW
   const used = new Set<string>()
 
@@ -64,7 +67,8 @@ function exportGraph (options: GraphsOptions, graphName: string, contract: Graph
     for (const { name, dims } of contract.inputs) {
       const [, ...rest] = dims as number[]
       const [channels, height, width] = rest
-      inputs[name] = { shape: rest.length === 3 ? [batch, height!, width!, channels!] : [batch, ...rest], dtype: 'float32' }
+      const shape = rest.length === 3 ? [batch, height!, width!, channels!] : [batch, ...rest]
+      inputs[name] = { shape, dtype: 'float32' }
     }
     for (const [name, { shape }] of kept) inputs[name] = { shape, dtype: 'float32' }
     return lower(trace(tensors => program(tensors, watched(tensors, used)), inputs), { layouts })

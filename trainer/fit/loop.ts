@@ -1,11 +1,11 @@
-import { latentSizeOf, layOutPartitions, pixelCount, type ImageShape } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions, pixelCount } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { Engine, StepMetrics } from '../engine/engine.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import { TrainerError } from '../foundation/errors.js'
 import { createLocate } from '../footage/locate.js'
-import { createNetwork } from '../model/create-network.js'
-import { checkMilestones, phasesOf } from '../model/phases.js'
+import type { Network } from '../model/network.js'
+import { checkMilestones } from '../model/phases.js'
 import type { Timeline } from '../profile/timeline.js'
 import type { Checkpoint } from './checkpoint.js'
 import { createCheckpointClock } from './checkpoint-clock.js'
@@ -34,7 +34,8 @@ export interface StepReport extends Scheduled {
 
 export interface FitOptions {
   readonly config: RunConfig
-  readonly image: ImageShape
+  /** The config's, at full resolution. */
+  readonly network: Network
   /** Holds the seed's initial state. */
   readonly engine: Engine
   readonly batches: BatchSource
@@ -87,21 +88,22 @@ export async function fit (options: FitOptions): Promise<FitResult> {
 }
 
 async function takeSteps (options: FitOptions): Promise<FitResult> {
-  const { config, engine, batches, run, dataFingerprint, checkpoint, signal, timeline = UNTIMED, now = () => performance.now() } = options
+  const { config, network, engine, batches, run, dataFingerprint, checkpoint, signal, timeline = UNTIMED, now = () => performance.now() } = options
   const partitions = layOutPartitions(config.model.partitions)
   const { stepsPerEpoch } = batches
   const { batchSize, checkpointEverySteps, checkpointEverySeconds, epochs, steps } = config.fit
   const totalSteps = totalStepsOf(config.fit, stepsPerEpoch)
-  const network = createNetwork(config.model, options.image)
-  checkMilestones(config.model, options.image, totalSteps)
-  const restarts = phasesOf(config.model).map(({ from }) => from)
-  const sources = { ...options, locate: config.objective.keyPoints && createLocate(config.objective.keyPoints, options.image) }
+  checkMilestones(network, totalSteps)
+  const restarts = network.phases.map(({ from }) => from)
+  const { image } = network
+  const sources = { ...options, image, locate: config.objective.keyPoints && createLocate(config.objective.keyPoints, image) }
   const watch = createLossWatch({
     ...options,
+    image,
     model: config.model,
     partitions,
-    meanImageError: await meanImageError(batches, pixelCount(options.image)),
-    milestones: network.milestones?.map(({ step }) => step) ?? [],
+    meanImageError: await meanImageError(batches, pixelCount(image)),
+    milestones: network.milestones.map(({ step }) => step),
   })
   let step = 0
   let sums = emptySums(latentSizeOf(partitions))

@@ -1,7 +1,7 @@
-import type { ImageShape } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import { createTrainStep, initialStepState, STATE_GROUPS, stateKey, stepFeedShapes } from '../engine/train-step.js'
 import type { TrainingState } from '../foundation/training-state.js'
+import type { Network } from '../model/network.js'
 import { peakBytes } from '../onnx/cost.js'
 import { sizeOf } from '../onnx/layout.js'
 import { trace } from '../onnx/trace.js'
@@ -18,13 +18,19 @@ export interface MemoryEstimate {
   readonly trainingResults: number
 }
 
-/** Objectives with labels are taken without them: their heads depend on the data. */
-export function estimateMemory ({ model, objective: { labels: _, ...objective }, fit: { adam, gradientClip } }: Pick<RunConfig, 'model' | 'objective' | 'fit'>, image: ImageShape, batchSize: number): MemoryEstimate {
-  const options = { model, objective, adam, image, gradientClip }
+/** Estimates what training takes. Objectives with labels are taken without them: their heads depend on the data. */
+export function estimateMemory (
+  network: Network, { objective: { labels: _, ...objective }, fit }: Pick<RunConfig, 'objective' | 'fit'>, batchSize: number
+): MemoryEstimate {
+  const options = { network, objective, adam: fit.adam, gradientClip: fit.gradientClip }
   const state = initialStepState(options, 0)
   const inputs: Record<string, TensorType> = {}
-  for (const [name, shape] of Object.entries(stepFeedShapes(options, batchSize))) inputs[name] = { shape, dtype: 'float32' }
-  for (const group of STATE_GROUPS) for (const [name, { shape }] of Object.entries(state[group])) inputs[stateKey(group, name)] = { shape, dtype: 'float32' }
+  for (const [name, shape] of Object.entries(stepFeedShapes(options, batchSize))) {
+    inputs[name] = { shape, dtype: 'float32' }
+  }
+  for (const group of STATE_GROUPS) {
+    for (const [name, { shape }] of Object.entries(state[group])) inputs[stateKey(group, name)] = { shape, dtype: 'float32' }
+  }
   return {
     batchSize,
     weights: bytesOf(state.weights),

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
 import { listParameters } from '../model/initial-state.js'
-import { createNetwork } from '../model/create-network.js'
+import type { Network } from '../model/network.js'
 import { parametersFrom, type ParameterSpec } from '../model/parameters.js'
 import { kernelsOf, multiplyAdds } from '../onnx/cost.js'
 import { sizeOf } from '../onnx/layout.js'
@@ -40,20 +40,25 @@ export interface NetworkDescription {
   readonly parameters: number
 }
 
-/** @throws TrainerError PVAE_CONFIG_INVALID for a config that does not fit the image */
-export function describeNetwork (model: ModelConfig, image: ImageShape): NetworkDescription {
-  const specs = listParameters(model, image)
+/** Describes a network at full resolution. */
+export function describeNetwork (network: Network): NetworkDescription {
+  const { model, image } = network
+  const specs = listParameters(network)
   const latentSize = latentSizeOf(model.partitions)
-  const graphs = traceGraphs(model, image, specs)
+  const graphs = traceGraphs(network, specs)
   const drawn = (['encoder', 'decoder'] as const).flatMap(graph => describeGraph(graph, graphs[graph]))
   const total = sum(drawn.map(({ multiplyAdds }) => multiplyAdds))
   const layers = drawn.map(layer => ({ ...layer, share: total === 0 ? 0 : layer.multiplyAdds / total }))
-  const own = (partition: string) => sum(specs.filter(({ name }) => name.startsWith(`partition/${partition}/`)).map(({ shape }) => sizeOf(shape)))
-  const parametersByPartition = Object.fromEntries(model.partitions.map(({ name }) => [name, own(name)]))
-  const parameters = sum(specs.map(({ shape }) => sizeOf(shape)))
+  const parametersIn = (those: readonly ParameterSpec[]) => sum(those.map(({ shape }) => sizeOf(shape)))
+  const parametersByPartition = Object.fromEntries(model.partitions.map(({ name: partition }) =>
+    [partition, parametersIn(specs.filter(({ name }) => name.startsWith(`partition/${partition}/`)))]))
+  const parameters = parametersIn(specs)
   const totalOf = (graph: LayerDescription['graph']) => {
     const members = layers.filter(layer => layer.graph === graph)
-    return { parameters: sum(members.map(({ parameters }) => parameters)), multiplyAdds: sum(members.map(({ multiplyAdds }) => multiplyAdds)) }
+    return {
+      parameters: sum(members.map(({ parameters }) => parameters)),
+      multiplyAdds: sum(members.map(({ multiplyAdds }) => multiplyAdds)),
+    }
   }
   return {
     architecture: model.architecture,
@@ -67,17 +72,24 @@ export function describeNetwork (model: ModelConfig, image: ImageShape): Network
   }
 }
 
-function traceGraphs (model: ModelConfig, image: ImageShape, specs: readonly ParameterSpec[]): Record<'encoder' | 'decoder', TracedNode[]> {
-  const network = createNetwork(model, image)
-  const weights = Object.fromEntries(specs.map(({ name, shape }): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
+function traceGraphs (
+  network: Network, specs: readonly ParameterSpec[]
+): Record<'encoder' | 'decoder', TracedNode[]> {
+  const { model, image } = network
+  const weights = Object.fromEntries(
+    specs.map(({ name, shape }): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
   const values = (tensors: Parameters<Program>[0]) => ({
     parameters: parametersFrom(tensors),
-    statistics: Object.fromEntries(Object.entries(network.initialStatistics).map(([name, { shape }]) => [name, tf.zeros([...shape])])),
+    statistics: Object.fromEntries(
+      Object.entries(network.initialStatistics).map(([name, { shape }]) => [name, tf.zeros([...shape])])),
   })
-  const kernels = (name: string, shape: readonly number[], program: Program) => kernelsOf(trace(program, { ...weights, [name]: { shape, dtype: 'float32' } }))
+  const kernels = (name: string, shape: readonly number[], program: Program) =>
+    kernelsOf(trace(program, { ...weights, [name]: { shape, dtype: 'float32' } }))
   return {
-    encoder: kernels('image', [1, image.height, image.width, image.channels], tensors => ({ ...network.encode(tensors['image']!, values(tensors)) })),
-    decoder: kernels('latent', [1, latentSizeOf(model.partitions)], tensors => ({ image: network.decode(tensors['latent']!, values(tensors)) })),
+    encoder: kernels('image', [1, image.height, image.width, image.channels], tensors =>
+      ({ ...network.encode(tensors['image']!, values(tensors)) })),
+    decoder: kernels('latent', [1, latentSizeOf(model.partitions)], tensors =>
+      ({ image: network.decode(tensors['latent']!, values(tensors)) })),
   }
 }
 
@@ -93,9 +105,11 @@ function describeGraph (graph: LayerDescription['graph'], nodes: readonly Traced
   return [...byLayer].reverse().map(([layer, members]) => {
     const inside = new Set(members)
     const taken = new Set(members.flatMap(({ inputs }) => Object.values(inputs)))
-    const comes = [...taken].filter(({ source }) => source.kind === 'kernel' ? !inside.has(source.node) : source.kind === 'input' && isData(source.name))
-    const goes = members.flatMap(({ outputs }) => outputs).filter(output => (users.get(output) ?? [undefined]).some(user => user === undefined || !inside.has(user)))
-    const own = [...taken].filter(({ source }) => source.kind === 'input' && !isData(source.name))
+    const comes = [...taken].filter(({ source }) =>
+      source.kind === 'kernel' ? !inside.has(source.node) : source.kind === 'input' && isData(source.name))
+    const goes = members.flatMap(({ outputs }) => outputs).filter(output =>
+      (users.get(output) ?? [undefined]).some(user => user === undefined || !inside.has(user)))
+    const weights = [...taken].filter(({ source }) => source.kind === 'input' && !isData(source.name))
     const kernels = members.map(({ kernel }) => kernel)
     const named = kernels.filter(kernel => !MOVES.has(kernel))
     return {
@@ -104,7 +118,7 @@ function describeGraph (graph: LayerDescription['graph'], nodes: readonly Traced
       kernels: [...new Set(named.length > 0 ? named : kernels)],
       input: largest(comes),
       output: largest(goes),
-      parameters: sum(own.map(({ shape }) => sizeOf(shape))),
+      parameters: sum(weights.map(({ shape }) => sizeOf(shape))),
       multiplyAdds: sum(members.map(multiplyAdds)),
     }
   })

@@ -6,13 +6,13 @@ import type { Network } from './network.js'
 import { createPosedNetwork } from './posed/network.js'
 
 /**
- * @param reduction the network works on block means, at 1/reduction of the image's size: one of `phasesOf(model)`
+ * Builds the network of a config at full resolution.
  * @throws TrainerError PVAE_CONFIG_INVALID for a config that does not fit the image
  */
-export function createNetwork (model: ModelConfig, image: ImageShape, reduction = 1): Network {
+export function createNetwork (model: ModelConfig, image: ImageShape): Network {
   switch (model.architecture) {
     case 'joint': return createJointNetwork(model, image)
     case 'posed': return createPosedNetwork(model, image)
-    case 'layered': return createLayeredNetwork(model, image, reduction)
+    case 'layered': return createLayeredNetwork(model, image)
   }
 }

@@ -11,6 +11,7 @@ import { createBatchSource } from '../../../trainer/fit/batch-source.js'
 import { fit } from '../../../trainer/fit/loop.js'
 import { createRun } from '../../../trainer/fit/run-directory.js'
 import { measureShuffle } from './shuffle.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const { config, steps, rounds, inMemory, threads } = JSON.parse(process.argv[2]!) as {
   config: RunConfig, steps: number, rounds: number, inMemory: number, threads: number
@@ -30,7 +31,7 @@ async function timeSteps (dataset: ImageDataset): Promise<{ wall: number, cpu: n
   try {
     await fit({
       config,
-      image: dataset.shape,
+      network,
       engine,
       batches: createBatchSource(dataset, { batchSize, seed }),
       dataFingerprint: dataset.fingerprint,
@@ -87,7 +88,8 @@ function median (values: readonly number[]): number {
 const opened = performance.now()
 const { train, test } = await openDataset(config.data)
 const opening = (performance.now() - opened) / 1e3
-const engine = await createEngine({ model, objective, adam, image: train.shape, batchSize, seed, gradientClip, threads })
+const network = createNetwork(model, train.shape)
+const engine = await createEngine({ network, objective, adam, batchSize, seed, gradientClip, threads })
 await timeSteps(train)
 const memory = process.resourceUsage().maxRSS / 1024
 const shuffle = await measureShuffle(train, batchSize)

@@ -11,6 +11,7 @@ import { planarRunner } from '../../../trainer/export/golden.js'
 import { serveState } from '../../../trainer/export/served-model.js'
 import { initialState } from '../../../trainer/model/initial-state.js'
 import { createRandom } from '../../../trainer/random/index.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 export interface BenchRepository {
   readonly root: string
@@ -40,7 +41,8 @@ const photoConfig = {
 
 async function publishUntrained (root: string, config: unknown, image: Card['image']): Promise<Card> {
   const { name, description, model, seed } = parseRunConfig(config)
-  const { graphs, inference } = await serveState({ model }, image, initialState(model, image, seed), 1)
+  const network = createNetwork(model, image)
+  const { graphs, inference } = await serveState(network, initialState(network, seed), 1)
   const partitions = layOutPartitions(model.partitions)
   const latentSize = latentSizeOf(partitions)
   const random = createRandom(seed, 'bench-golden')

@@ -4,6 +4,7 @@ import { runEngine } from '../../../trainer/cli/run-engine.js'
 import { parseEpochRecords } from '../../../trainer/fit/record.js'
 import { createRun } from '../../../trainer/fit/run-directory.js'
 import type { Phase, Variant } from './variants.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 /** How good a variant is after so many steps, on the test images at full resolution. */
 export interface Point {
@@ -20,7 +21,7 @@ export async function trainVariant ({ config, phases }: Variant, stepMillisecond
   const run = await createRun({ runs, name }, config)
   try {
     await runEngine({
-      config, data, run, command: 'bench:subresolution', chosen: { device: 'cpu' }, flags: { engine: 'compiled', export: false, tensorboard: false, evaluateEvery: 1, threads },
+      config, network: createNetwork(config.model, data.train.shape), data, run, command: 'bench:subresolution', chosen: { device: 'cpu' }, flags: { engine: 'compiled', export: false, tensorboard: false, evaluateEvery: 1, threads },
     }, { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal, directory: join(runs, '..') })
     return parseEpochRecords(await run.readLog()).map(({ step, test }) => ({
       step, seconds: secondsOf(step, phases, stepMilliseconds), loss: test!.reconstruction + test!.kl, mse: test!.mse,

@@ -25,7 +25,8 @@ export async function timeSteps (configs: readonly RunConfig[], image: ImageShap
 
 async function createRacer ({ model, objective, seed, fit }: RunConfig, image: ImageShape, threads: number) {
   const { adam, batchSize, gradientClip } = fit
-  const engine = await createEngine({ model, objective, adam, gradientClip, image, batchSize, seed, threads })
+  const network = createNetwork(model, image)
+  const engine = await createEngine({ network, objective, adam, gradientClip, batchSize, seed, threads })
   const random = createRandom(seed, 'bench')
   const pixels = Float32Array.from({ length: batchSize * pixelCount(image) }, () => random.uniform())
   const noise = (size: number) => {
@@ -39,7 +40,7 @@ async function createRacer ({ model, objective, seed, fit }: RunConfig, image: I
     image: pixels,
     latentNoise: noise(latentSizeOf(model.partitions)),
     ...objective.inputNoise > 0 ? { imageNoise: noise(pixelCount(image)) } : {},
-    scheduled: { ...createNetwork(model, image).scheduleAt(0, 1), ...scheduled },
+    scheduled: { ...network.scheduleAt(0, 1), ...scheduled },
   }
   const run = async (steps: number) => {
     const before = process.cpuUsage()

@@ -8,11 +8,12 @@ import { createRandom } from '../../../trainer/random/index.js'
 
 const { model, objective, image, batchSize, threads, gradientClip, engine: choice } = JSON.parse(process.argv[2]!)
 const { height, width, channels } = image
-const engine = await createEngine({ model, objective, gradientClip, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image, batchSize, seed: 0, threads, ...choice })
+const network = createNetwork(model, image)
+const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+const engine = await createEngine({ network, objective, gradientClip, adam, batchSize, seed: 0, threads, ...choice })
 const random = createRandom(0, 'bench')
 const pixels = Float32Array.from({ length: batchSize * height * width * channels }, () => random.uniform())
 const latentNoise = new Float32Array(batchSize * latentSizeOf(model.partitions))
-const network = createNetwork(model, image)
 /** Late enough for every stage to have begun. */
 const [AT, OF] = [3000, 10000]
 

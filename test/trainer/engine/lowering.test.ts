@@ -6,6 +6,7 @@ import { createCompiledEngine, type CompiledOptions, type Lowering } from '../..
 import { createEagerEngine } from '../../../trainer/engine/eager.js'
 import type { StepInputs } from '../../../trainer/engine/engine.js'
 import { createRandom } from '../../../trainer/random/index.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 /** Multiples of every block size. */
 const BATCH = 16
@@ -38,10 +39,11 @@ const networks: Record<string, object> = {
 
 function optionsOf (model: object): Omit<CompiledOptions, 'lowering'> {
   const config = parseRunConfig({ name: 'test', description: 'test', data: { source: 'mnist' }, model, fit: { epochs: 1, batchSize: BATCH, learningRate: 1e-3 } })
-  return { model: config.model, objective: config.objective, adam, image, batchSize: BATCH, seed: 3, threads: 1 }
+  const network = createNetwork(config.model, image)
+  return { network, objective: config.objective, adam, batchSize: BATCH, seed: 3, threads: 1 }
 }
 
-function createInputs ({ model }: Pick<CompiledOptions, 'model'>): () => StepInputs {
+function createInputs ({ network: { model } }: Pick<CompiledOptions, 'network'>): () => StepInputs {
   const random = createRandom(4, 'lowering')
   return () => {
     const pixels = Float32Array.from({ length: BATCH * pixelCount(image) }, () => random.uniform())

@@ -7,6 +7,7 @@ import type { StepInputs } from '../../../trainer/engine/engine.js'
 import { scheduledValues } from '../../../trainer/objective/scheduled.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const BATCH = 8
 const STEPS = 3
@@ -32,7 +33,9 @@ const variants: Record<string, { model?: ModelConfig, objective: Partial<Objecti
 for (const [name, { model = base!, objective: changes, terms }] of Object.entries(variants)) {
   t.test(name, async t => {
     const objective = { ...plain, ...changes }
-    const options = { model, objective, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 11, labelHeads }
+    const network = createNetwork(model, imageShape)
+    const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+    const options = { network, objective, adam, batchSize: BATCH, seed: 11, labelHeads }
     const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
     const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
     const random = createRandom(12, name)

@@ -9,6 +9,7 @@ import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { compileTrainStep } from '../../../trainer/engine/compiled.js'
 import { initialStepState } from '../../../trainer/engine/train-step.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 /** The nodes that compute what an earlier one does, and those that compute with constants alone. */
 function superfluous (model: Uint8Array): { nodes: number, repeated: string[], constant: string[] } {
@@ -42,8 +43,9 @@ function superfluous (model: Uint8Array): { nodes: number, repeated: string[], c
 
 t.test('as it is run, a step computes nothing twice and nothing that is known before', async t => {
   for (const blockSize of [undefined, 8]) {
-    const { model: network, objective, fit: { adam } } = parseRunConfig(findPreset('mnist').config)
-    const options = { model: network, objective, adam, image: { height: 28, width: 28, channels: 1 }, batchSize: 16 }
+    const { model: config, objective, fit: { adam } } = parseRunConfig(findPreset('mnist').config)
+    const network = createNetwork(config, { height: 28, width: 28, channels: 1 })
+    const options = { network, objective, adam, batchSize: 16 }
     const { model } = compileTrainStep(options, initialStepState(options, 0), blockSize === undefined ? {} : { blockSize })
     const file = join(t.testdir(), 'optimised.onnx')
     const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'extended', optimizedModelFilePath: file, logSeverityLevel: 3 })

@@ -7,6 +7,7 @@ import type { TrainingState } from '../../../trainer/foundation/training-state.j
 import { STATE_GROUPS } from '../../../trainer/engine/train-step.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const BATCH = 6
 const STEPS = 5
@@ -24,7 +25,7 @@ function largest (a: TrainingState, b: TrainingState, groups: ReadonlyArray<type
 for (const [name, model] of Object.entries(modelVariants)) {
   for (const inputNoise of [0, 0.05]) {
     t.test(`${name}${inputNoise > 0 ? ', input noise' : ''}`, async t => {
-      const options = { model, objective: { beta: 1, betaWarmup: 0, inputNoise }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 11 }
+      const options = { network: createNetwork(model, imageShape), objective: { beta: 1, betaWarmup: 0, inputNoise }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, batchSize: BATCH, seed: 11 }
       const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
       const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
       const random = createRandom(12, name)
@@ -69,10 +70,10 @@ for (const [name, model] of Object.entries(modelVariants)) {
 
 t.test('a state of another model is refused by name', async t => {
   const [first, second] = Object.values(modelVariants)
-  const common = { objective: { beta: 1, betaWarmup: 0, inputNoise: 0 }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 0 }
-  const engine = await createEngine({ ...common, model: first!, threads: 1 })
-  const eager = await createEngine({ ...common, model: first!, kind: 'eager', backend: 'cpu' })
-  const foreign = await createEngine({ ...common, model: second!, threads: 1 })
+  const common = { objective: { beta: 1, betaWarmup: 0, inputNoise: 0 }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, batchSize: BATCH, seed: 0 }
+  const engine = await createEngine({ ...common, network: createNetwork(first!, imageShape), threads: 1 })
+  const eager = await createEngine({ ...common, network: createNetwork(first!, imageShape), kind: 'eager', backend: 'cpu' })
+  const foreign = await createEngine({ ...common, network: createNetwork(second!, imageShape), threads: 1 })
   const state = await foreign.readState()
   for (const target of [engine, eager]) {
     await t.rejects(target.writeState(state), { code: 'PVAE_CHECKPOINT_MISMATCH', message: /weights of encoder\/block0\/kernel/ })

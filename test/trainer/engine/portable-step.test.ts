@@ -8,14 +8,14 @@ import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
 import { initialStepState, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes } from '../../../trainer/engine/train-step.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const BATCH = 4
 const [model] = Object.values(modelVariants)
 const options: Omit<CompiledOptions, 'device'> = {
-  model: model!,
+  network: createNetwork(model!, imageShape),
   objective: { beta: 1, betaWarmup: 0, inputNoise: 0, contrastWeight: 0 },
   adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
-  image: imageShape,
   batchSize: BATCH,
   seed: 3,
   threads: 1,
@@ -33,7 +33,7 @@ t.test('the portable step, packed, trains as the plain one', async t => {
   const random = createRandom(2, 'inputs')
   const inputs = {
     image: Float32Array.from({ length: BATCH * pixelCount(imageShape) }, () => random.uniform()),
-    latentNoise: random.fillNormal(new Float32Array(BATCH * latentSizeOf(options.model.partitions))),
+    latentNoise: random.fillNormal(new Float32Array(BATCH * latentSizeOf(model!.partitions))),
     learningRate: 1e-3,
     beta: 0.5,
   }

@@ -7,8 +7,10 @@ import { recordProfile } from '../../../trainer/engine/profile-recording.js'
 import { writeProfile } from '../../../trainer/engine/profile-files.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { image, tinyConfig } from '../fit/run-fixture.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const { model, objective, fit: { adam, batchSize } } = tinyConfig()
+const network = createNetwork(model, image)
 const inputs: StepInputs = {
   image: new Float32Array(batchSize * 16).fill(0.5),
   latentNoise: createRandom(1, 'a').fillNormal(new Float32Array(batchSize * 3)),
@@ -19,7 +21,7 @@ const inputs: StepInputs = {
 
 for (const kind of ['compiled', 'eager'] as const) {
   t.test(`${kind}: a bounded number of steps, after which training goes on as without`, async t => {
-    const create = (profile: boolean) => createEngine({ model, objective, adam, image, batchSize, seed: 1, kind, backend: 'cpu', threads: 1, profile })
+    const create = (profile: boolean) => createEngine({ network, objective, adam, batchSize, seed: 1, kind, backend: 'cpu', threads: 1, profile })
     const bare = await create(false)
     t.equal(bare.endProfile, undefined)
     const engine = await create(true)
@@ -53,7 +55,7 @@ for (const kind of ['compiled', 'eager'] as const) {
 }
 
 t.test('a run that ends early has what it has; one without a step has nothing', async t => {
-  const engine = await createEngine({ model, objective, adam, image, batchSize, seed: 1, threads: 1, profile: true })
+  const engine = await createEngine({ network, objective, adam, batchSize, seed: 1, threads: 1, profile: true })
   const recording = recordProfile(engine, 20)
   t.equal(await writeProfile(join(t.testdir(), 'none'), { ...recording, end: async () => [] }), undefined)
   for (let step = 0; step < 3; step++) await recording.engine.step(inputs)

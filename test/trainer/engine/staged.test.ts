@@ -7,6 +7,7 @@ import type { NamedArray, TrainingState } from '../../../trainer/foundation/trai
 import { STATE_GROUPS } from '../../../trainer/engine/train-step.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { layeredModel } from '../../helpers/layered-model.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const image = { height: 12, width: 16, channels: 3 }
 const BATCH = 4
@@ -23,7 +24,15 @@ const model = layeredModel({
     ],
   },
 })
-const options: EngineOptions = { model, objective, adam: { beta1: 0.9, beta2: 0.99, epsilon: 1e-7 }, image, batchSize: BATCH, seed: 11, gradientClip: 50, threads: 1 }
+const options: EngineOptions = {
+  network: createNetwork(model, image),
+  objective,
+  adam: { beta1: 0.9, beta2: 0.99, epsilon: 1e-7 },
+  batchSize: BATCH,
+  seed: 11,
+  gradientClip: 50,
+  threads: 1,
+}
 const STEPS = 6
 
 function inputsAt (step: number): StepInputs {
@@ -80,7 +89,8 @@ t.test('the engines agree through stages and growth', async t => {
 t.test('a run that is resumed anywhere gives the same bits', async t => {
   const states: TrainingState[] = []
   const partitions = [wall, bat, { name: 'ball', kind: 'sprite', size: 6, rows: 4, columns: 4, activeFrom: 2 }]
-  const small = { ...options, model: layeredModel({ coarseSteps: 4, model: { partitions, attention: { learned: 0 } } }) }
+  const model = layeredModel({ coarseSteps: 4, model: { partitions, attention: { learned: 0 } } })
+  const small = { ...options, network: createNetwork(model, image) }
   const engine = await createEngine(small)
   for (let step = 0; step < STEPS; step++) {
     states.push(await engine.readState())

@@ -4,6 +4,7 @@ import { createEngine } from '../../../trainer/engine/create.js'
 import type { NamedArrays } from '../../../trainer/foundation/training-state.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const BATCH = 4
 const BETA_1 = 0.9
@@ -15,7 +16,14 @@ const normOf = (arrays: NamedArrays) => Math.sqrt(Object.values(arrays).reduce((
 /** The norm over all weights of the gradient that the first step goes by: its first moments are (1 − β₁) of it. */
 async function gradientNorm (gradientClip: number | undefined): Promise<number> {
   const engine = await createEngine({
-    model: model!, objective, adam: { beta1: BETA_1, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 3, gradientClip, kind: 'eager', backend: 'cpu',
+    network: createNetwork(model!, imageShape),
+    objective,
+    adam: { beta1: BETA_1, beta2: 0.999, epsilon: 1e-7 },
+    batchSize: BATCH,
+    seed: 3,
+    gradientClip,
+    kind: 'eager',
+    backend: 'cpu',
   })
   const random = createRandom(4, 'train-step')
   await engine.step({

@@ -11,13 +11,15 @@ import { initialState } from '../../../trainer/model/initial-state.js'
 import { parametersFrom } from '../../../trainer/model/parameters.js'
 import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 for (const [name, model] of Object.entries(modelVariants)) {
   for (const image of [imageShape, { height: 8, width: 12, channels: 3 } as const]) {
     t.test(`${name}, ${image.channels} channels: graphs fit the contract and compute what the program computes, for any batch`, async t => {
-      const { weights } = initialState(model, image, 3)
+      const network = createNetwork(model, image)
+      const { weights } = initialState(network, 3)
       const latentSize = latentSizeOf(model.partitions)
-      const graphs = exportGraphs({ model, image, weights, metadata: { name: 'test' } })
+      const graphs = exportGraphs({ network, weights, metadata: { name: 'test' } })
       checkGraph(graphs.encoder, encoderContract({ image, latentSize }), 'encoder.onnx')
       checkGraph(graphs.decoder, decoderContract({ image, latentSize }), 'decoder.onnx')
       const { opset, irVersion, metadata } = readGraphInterface(graphs.encoder, 'encoder.onnx')
@@ -45,14 +47,15 @@ for (const [name, model] of Object.entries(modelVariants)) {
 
 t.test('a program on tensors of the wrong name is not exported silently', async t => {
   const model = Object.values(modelVariants)[0]!
-  t.throws(() => exportGraphs({ model, image: imageShape, weights: {} }), { message: /expected a tensor for parameter/ })
+  t.throws(() => exportGraphs({ network: createNetwork(model, imageShape), weights: {} }), { message: /expected a tensor for parameter/ })
   t.ok(tf.getBackend())
 })
 
 t.test('each graph holds the weights that it uses, and no others', async t => {
   const model = Object.values(modelVariants)[0]!
-  const { weights } = initialState(model, imageShape, 3)
-  const { encoder, decoder } = exportGraphs({ model, image: imageShape, weights })
+  const network = createNetwork(model, imageShape)
+  const { weights } = initialState(network, 3)
+  const { encoder, decoder } = exportGraphs({ network, weights })
   const held = (graph: Uint8Array) => fromBinary(ModelProtoSchema, graph).graph!.initializer.map(({ name }) => name).filter(name => name in weights)
   const isDecoders = (name: string) => name.startsWith('decoder/')
   t.strictSame(held(encoder).sort(), Object.keys(weights).filter(name => !isDecoders(name)).sort())

@@ -16,15 +16,15 @@ const largest = (a: Float32Array, b: Float32Array) => a.length === b.length ? Ma
 
 t.test('graphs fit the contract and compute what the program computes, for any batch', async t => {
   const model = layeredModel({ coarseSteps: 5 })
-  const { weights, statistics } = initialState(model, image, 3)
+  const network = createNetwork(model, image)
+  const { weights, statistics } = initialState(network, 3)
   for (const name of ['player', 'ball']) statistics[`${name}/residual`]!.values.fill(0.1)
-  const graphs = exportGraphs({ model, image, weights, statistics })
+  const graphs = exportGraphs({ network, weights, statistics })
   const shape = { image, latentSize: 10, partitions: model.partitions }
   checkGraph(graphs.encoder, encoderContract(shape), 'encoder.onnx')
   checkGraph(graphs.decoder, decoderContract(shape), 'decoder.onnx')
   checkGraph(graphs.layers!, layersContract(shape), 'layers.onnx')
   const sessions = await Promise.all([graphs.encoder, graphs.decoder, graphs.layers!].map(graph => createRuntimeSession(graph, { threads: 1 })))
-  const network = createNetwork(model, image)
   for (const batch of [1, 5]) {
     const x = uniform(1, 0, 1, batch, 12, 16, 3)
     const z = normal(2, batch, 10)
@@ -45,8 +45,8 @@ t.test('graphs fit the contract and compute what the program computes, for any b
 })
 
 t.test('a model in its coarse phase is served at full resolution', async t => {
-  const model = layeredModel({ coarseSteps: 5 })
-  const { inference } = await serveState({ model }, image, initialState(model, image, 3, [], 2), 1)
+  const network = createNetwork(layeredModel({ coarseSteps: 5 }), image)
+  const { inference } = await serveState(network, initialState(network.at(2), 3), 1)
   t.equal((await inference.decode(normal(2, 2, 10).values)).length, 2 * 12 * 16 * 3)
   await inference.dispose()
 })

@@ -10,8 +10,10 @@ import { fitWithRestarts, type RestartsOptions } from '../../../trainer/fit/rest
 import { createRun, readRun, resumeRun } from '../../../trainer/fit/run-directory.js'
 import { createLinearEngine } from './linear-engine.js'
 import { bars, image, tinyConfig } from './run-fixture.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const config = tinyConfig()
+const network = createNetwork(config.model, image)
 
 /** One process's work on runs/tiny, with what `signals` says of each seed. */
 async function work (runs: string, restarts: number, signals: (seed: number) => Signals, changes: Partial<FitOptions> = {}, resume = false) {
@@ -27,7 +29,12 @@ async function work (runs: string, restarts: number, signals: (seed: number) => 
       const dataset = bars()
       const { seed, fit: { batchSize } } = own.config
       return await fit({
-        ...own, image, engine: createLinearEngine({ pixels: 16, latentSize: 3, seed }), batches: createBatchSource(dataset, { batchSize, seed }), dataFingerprint: dataset.fingerprint, ...changes,
+        ...own,
+        network,
+        engine: createLinearEngine({ pixels: 16, latentSize: 3, seed }),
+        batches: createBatchSource(dataset, { batchSize, seed }),
+        dataFingerprint: dataset.fingerprint,
+        ...changes,
       })
     },
     signals: async ({ seed }) => signals(seed),

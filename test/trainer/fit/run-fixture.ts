@@ -8,6 +8,7 @@ import { fit, type FitOptions, type FitResult } from '../../../trainer/fit/loop.
 import { createRun, resumeRun } from '../../../trainer/fit/run-directory.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { createLinearEngine } from './linear-engine.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 export const image = { height: 4, width: 4, channels: 1 }
 
@@ -48,7 +49,7 @@ export async function work (runs: string, config: RunConfig, { resume = false, .
     const { batchSize } = config.fit
     return await fit({
       config,
-      image,
+      network: createNetwork(config.model, image),
       engine: createLinearEngine({ pixels: 16, latentSize: 3, seed: config.seed }),
       batches: createBatchSource(dataset, { batchSize, seed: config.seed }),
       dataFingerprint: dataset.fingerprint,

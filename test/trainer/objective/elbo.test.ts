@@ -11,9 +11,9 @@ import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
 
 const [model] = Object.values(modelVariants)
-const weights = Object.fromEntries(Object.entries(initialState(model!, imageShape, 5).weights))
 const image = uniform(1, 0, 1, 4, 12, 16, 1)
 const network = createNetwork(model!, imageShape)
+const weights = Object.fromEntries(Object.entries(initialState(network, 5).weights))
 const values = (tensors: Record<string, tf.Tensor>) => ({ parameters: parametersFrom(tensors), statistics: {}, scheduled: {} })
 const inputs = { ...weights, image, latentNoise: normal(2, 4, 6), imageNoise: normal(3, 4, 12, 16, 1) }
 

@@ -8,6 +8,7 @@ import { serveState } from '../../../trainer/export/served-model.js'
 import { initialState } from '../../../trainer/model/initial-state.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { layeredModel } from '../../helpers/layered-model.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 
 const near = (a: number, b: number) => Math.abs(a - b) < 1e-5
 
@@ -37,7 +38,8 @@ t.test('the layers of a model together are its reconstruction; its report shows 
     const shape = { height: 12, width: 16, channels }
     const random = createRandom(1, 'layers')
     const images = Uint8Array.from({ length: 5 * pixelCount(shape) }, () => random.integer(256))
-    const { inference } = await serveState({ model }, shape, initialState(model, shape, 1), 1)
+    const network = createNetwork(model, shape)
+    const { inference } = await serveState(network, initialState(network, 1), 1)
     t.teardown(() => inference.dispose())
     const partitions = layOutPartitions(model.partitions)
     const { mean } = await inference.encode(unitFromBytes(images))

@@ -1,4 +1,7 @@
-/** The paper's architecture (Sheriff et al. 2023, arXiv 2302.03689): what one decoder makes of all partitions together is the image. */
+/**
+ * The paper's architecture (Sheriff et al. 2023, arXiv 2302.03689): what one decoder makes of all partitions together
+ * is the image.
+ */
 import type { ImageShape } from '@partition-vae/models'
 import type { JointModelConfig } from '../../config/schema.js'
 import type { Network } from '../network.js'
@@ -10,7 +13,14 @@ import { planSizes } from './sizes.js'
 /** @throws TrainerError PVAE_CONFIG_INVALID for sizes that do not fit the image */
 export function createJointNetwork (model: JointModelConfig, shape: ImageShape): Network {
   planSizes(model, shape)
-  return {
+  const network: Network = {
+    model,
+    image: shape,
+    reduction: 1,
+    phases: [{ from: 0, reduction: 1 }],
+    milestones: [],
+    at: () => network,
+    enlarge: weights => weights,
     initialStatistics: {},
     scheduledNames: [],
     scheduleAt: () => ({}),
@@ -23,4 +33,5 @@ export function createJointNetwork (model: JointModelConfig, shape: ImageShape):
     encode: (image, { parameters }) => encode(image, model, parameters),
     decode: (latent, { parameters }) => decode(latent, model, shape, parameters),
   }
+  return network
 }

@@ -1,27 +1,26 @@
 /** Growth: a model trained at a coarse resolution goes on at the full one. */
-import type { ImageShape } from '@partition-vae/models'
-import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import type { NamedArray, NamedArrays } from '../../foundation/training-state.js'
-import { planLayers } from './plan.js'
+import type { LayeredPlan } from './plan.js'
 
 /** A last dimension that unrolls rows × planes × columns. */
 interface Canvas { readonly rows: number, readonly planes: number, readonly columns: number }
 
 /**
- * Upsamples, linearly between cell centres, what is drawn: images, their mixtures and sprites' cells. All else is the same at any resolution: key
- * points and positions are in units of the image, and glimpses and attention stay coarse.
+ * Upsamples, linearly between cell centres, what is drawn: images, their mixtures and sprites' cells. All else is the
+ * same at any resolution: key points and positions are in units of the image, and glimpses and attention stay coarse.
+ * @param plan of the coarse resolution that the weights are at
+ * @param factor how many times as many rows and columns the result has
  */
-export function growWeights (weights: NamedArrays, config: LayeredModelConfig, image: ImageShape, factor: number): NamedArrays {
-  const canvases = canvasesOf(config, image, factor)
+export function growWeights (weights: NamedArrays, plan: LayeredPlan, factor: number): NamedArrays {
+  const canvases = canvasesOf(plan)
   return Object.fromEntries(Object.entries(weights).map(([name, array]) => {
     const canvas = canvases.get(name)
     return [name, canvas === undefined ? array : enlarge(array, canvas, factor)]
   }))
 }
 
-/** The coarse canvases that weights unroll, by the weight's name. */
-function canvasesOf (config: LayeredModelConfig, image: ImageShape, factor: number): ReadonlyMap<string, Canvas> {
-  const { background, foreground, height: rows, width: columns, channels } = planLayers(config, image, factor)
+/** Lists the coarse canvases that weights unroll, by the weight's name. */
+function canvasesOf ({ background, foreground, height: rows, width: columns, channels }: LayeredPlan): ReadonlyMap<string, Canvas> {
   const canvases = new Map<string, Canvas>()
   const set = (partition: string, canvas: Canvas, hasImage: boolean) => {
     const decoder = `partition/${partition}/decoder`
@@ -57,7 +56,8 @@ function enlarge ({ shape, values }: NamedArray, { rows, planes, columns }: Canv
     }
   }
   const isVector = shape.length === 1
-  return { shape: isVector ? [size * factor * factor] : shape.length === 3 ? [tall, planes, wide] : [count, size * factor * factor], values: result }
+  const enlarged = size * factor * factor
+  return { shape: isVector ? [enlarged] : shape.length === 3 ? [tall, planes, wide] : [count, enlarged], values: result }
 }
 
 /** Where each of factor · size half-pixel centres lies between two of `size`, clamped at the edges. */

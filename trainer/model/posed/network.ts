@@ -14,10 +14,20 @@ export function createPosedNetwork (model: PosedModelConfig, shape: ImageShape):
   partitionOfPart(model)
   const size = [shape.height, shape.width] as const
   decoderBaseSize(model.decoder, size, 1)
-  if (model.style.from === 'blocks' && model.decoder.blocks.length === 0) throw invalid('model.decoder.blocks', 'at least one block for the style to modulate, where model.style.from is blocks,', 'none')
+  if (model.style.from === 'blocks' && model.decoder.blocks.length === 0) {
+    const expected = 'at least one block for the style to modulate, where model.style.from is blocks,'
+    throw invalid('model.decoder.blocks', expected, 'none')
+  }
   encoderOutputSize(model.pose.encoder, size, 'model.pose.encoder')
   encoderOutputSize(model.encoder, size, 'model.encoder')
-  return {
+  const network: Network = {
+    model,
+    image: shape,
+    reduction: 1,
+    phases: [{ from: 0, reduction: 1 }],
+    milestones: [],
+    at: () => network,
+    enlarge: weights => weights,
     initialStatistics: {},
     scheduledNames: [],
     scheduleAt: () => ({}),
@@ -30,4 +40,5 @@ export function createPosedNetwork (model: PosedModelConfig, shape: ImageShape):
     encode: (image, { parameters }) => encode(image, model, parameters),
     decode: (latent, { parameters }) => decode(latent, model, shape, parameters),
   }
+  return network
 }

@@ -16,8 +16,8 @@ const x = uniform(1, 0, 1, BATCH, 12, 16, 3)
 const latentNoise = normal(2, BATCH, 10)
 
 /** Weights that are not special in any way, and statistics as in the middle of training. */
-function stateOf (model: LayeredModelConfig, reduction = 1): { weights: NamedArrays, statistics: NamedArrays } {
-  const { weights, statistics } = initialState(model, image, 5, [], reduction)
+function stateOf (model: LayeredModelConfig): { weights: NamedArrays, statistics: NamedArrays } {
+  const { weights, statistics } = initialState(createNetwork(model, image), 5)
   for (const [name, { values }] of Object.entries(weights)) {
     const noise = createRandom(6, name).fillNormal(new Float32Array(values.length))
     values.forEach((value, i) => { values[i] = value + 0.05 * noise[i]! })
@@ -33,8 +33,8 @@ const prefixed = (prefix: string, arrays: NamedArrays): Record<string, Input> =>
 const only = (prefix: string, tensors: Record<string, tf.Tensor>) => Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]))
 
 type Given = ReturnType<typeof stateOf>
-async function run (model: LayeredModelConfig, { weights, statistics }: Given, f: (network: Network, tensors: Record<string, tf.Tensor>, values: Parameters<Network['encode']>[1]) => Record<string, tf.Tensor>, reduction = 1) {
-  const network = createNetwork(model, image, reduction)
+async function run (model: LayeredModelConfig, { weights, statistics }: Given, f: (network: Network, tensors: Record<string, tf.Tensor>, values: Parameters<Network['encode']>[1]) => Record<string, tf.Tensor>) {
+  const network = createNetwork(model, image)
   return runEagerly(tensors => f(network, tensors, { parameters: parametersFrom(only('w/', tensors)), statistics: only('s/', tensors) }),
     { ...prefixed('w/', weights), ...prefixed('s/', statistics), x, latentNoise })
 }
@@ -88,7 +88,7 @@ t.test('layers composite to the decoder\'s image', async t => {
 t.test('grey images have grey layers', async t => {
   const model = layeredModel({ model: { partitions: [{ name: 'wall', kind: 'background', size: 2 }, { name: 'ball', kind: 'sprite', size: 2, rows: 4, columns: 4 }] } })
   const grey = { ...image, channels: 1 }
-  const { weights, statistics } = initialState(model, grey, 1)
+  const { weights, statistics } = initialState(createNetwork(model, grey), 1)
   const { layers } = await runEagerly(({ z, ...tensors }) => ({
     layers: createNetwork(model, grey).layers!(z!, { parameters: parametersFrom(only('w/', tensors)), statistics: only('s/', tensors) }),
   }), { ...prefixed('w/', weights), ...prefixed('s/', statistics), z: normal(3, 2, 4) })
@@ -123,7 +123,7 @@ t.test('what does not take part yet has no KL, no weight and no gradient', async
 t.test('a sprite is looked for where no other is', async t => {
   const found = async (exclusion: number, searching: boolean): Promise<[number, number]> => {
     const model = layeredModel({ activeFrom: 40, model: { attention: { exclusion, rarity: 0 } } })
-    const { weights, statistics } = initialState(model, image, 5)
+    const { weights, statistics } = initialState(createNetwork(model, image), 5)
     statistics['ball/observed']!.values[0] = 1
     statistics['ball/active']!.values[0] = Number(!searching)
     statistics['player/prior-mean']!.values.set([4, 4])

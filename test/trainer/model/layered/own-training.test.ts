@@ -15,7 +15,7 @@ const owning = (own: number): LayeredModelConfig => ({ ...base, partitions: base
 /** Largest gradient of what is drawn, by the first words of the parameters' names; and the penalty of the background. */
 async function trained (model: LayeredModelConfig, scheduled: Record<string, number> = {}) {
   const network = createNetwork(model, shape)
-  const { weights, statistics } = initialState(model, shape, 5)
+  const { weights, statistics } = initialState(network, 5)
   const names = Object.keys(weights)
   const result = await runEagerly(({ x, noise, ...tensors }) => {
     const forward = (parameters: Record<string, tf.Tensor>) => network.forward({

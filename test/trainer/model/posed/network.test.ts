@@ -27,7 +27,7 @@ const largest = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Arra
 
 for (const [name, model] of Object.entries(variants)) {
   t.test(`${name}: the compiled step is the eager one, and trains every parameter`, async t => {
-    const options = { model, objective, adam, image, batchSize: 5, seed: 5 }
+    const options = { network: createNetwork(model, image), objective, adam, batchSize: 5, seed: 5 }
     const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
     const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
     const before = await compiled.readState()
@@ -52,10 +52,10 @@ for (const [name, model] of Object.entries(variants)) {
   })
 
   t.test(`${name}: exported graphs compute what the program computes, for any batch`, async t => {
-    const { weights } = initialState(model, image, 3)
-    const latentSize = latentSizeOf(model.partitions)
     const network = createNetwork(model, image)
-    const inference = await createInference({ ...exportGraphs({ model, image, weights }), image, latentSize, threads: 1 })
+    const { weights } = initialState(network, 3)
+    const latentSize = latentSizeOf(model.partitions)
+    const inference = await createInference({ ...exportGraphs({ network, weights }), image, latentSize, threads: 1 })
     for (const batch of [1, 4]) {
       const x = uniform(1, 0, 1, batch, image.height, image.width, image.channels)
       const z = normal(2, batch, latentSize)
@@ -74,8 +74,8 @@ for (const [name, model] of Object.entries(variants)) {
 }
 
 t.test('the pose only warps what shape and style have drawn; the style only redraws it', async t => {
-  const { weights } = initialState(posedModel, image, 3)
   const network = createNetwork(posedModel, image)
+  const { weights } = initialState(network, 3)
   const { offset, size } = partitionOfPart(posedModel).pose
   const z = normal(2, 2, 8)
   z.values.forEach((_, i) => { if (i % 8 >= offset && i % 8 < offset + size) z.values[i] = 0 })
@@ -92,7 +92,7 @@ t.test('the pose only warps what shape and style have drawn; the style only redr
 })
 
 t.test('parameters are named by part; a slant from moments needs no network for its mean', async t => {
-  const shapes = (model: PosedModelConfig) => Object.fromEntries(listParameters(model, image).map(({ name, shape }) => [name, shape.join()]))
+  const shapes = (model: PosedModelConfig) => Object.fromEntries(listParameters(createNetwork(model, image)).map(({ name, shape }) => [name, shape.join()]))
   const [moments, network, slantOnly] = [posedModel, variants['learned slant, pose of 3']!, withSizes({ pose: 1 })].map(shapes) as [Record<string, string>, Record<string, string>, Record<string, string>]
   t.equal(moments['partition/where/mean/output/kernel'], '5,2')
   t.equal(moments['partition/where/log-variance/output/kernel'], '5,3')
@@ -108,8 +108,8 @@ t.test('parameters are named by part; a slant from moments needs no network for 
 
 t.test('before training a style changes less than the shape: what is drawn is the shape\'s to say first', async t => {
   const model: PosedModelConfig = { ...posedModel, style: { hidden: 6, from: 'blocks' } }
-  const { weights } = initialState(model, image, 3)
   const network = createNetwork(model, image)
+  const { weights } = initialState(network, 3)
   const parts = partitionOfPart(model)
   const base = normal(2, 8, 8)
   const changed = async (part: 'shape' | 'style') => {
