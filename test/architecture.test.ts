@@ -1,4 +1,7 @@
-/** The map of design: imports flow trainer → models ← server, each native library has one importer, and no source file escapes the tests. */
+/**
+ * The map of design: imports flow trainer → models ← server, each native library has one importer, and no source file
+ * escapes the tests.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,18 +51,23 @@ t.test('each room keeps to its own libraries', async t => {
     server: /^(@tensorflow\/|@partition-vae\/trainer)/,
   }
   for (const room of rooms) {
-    const declared = new Set(Object.keys(JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8')).dependencies))
+    const declared = new Set(
+      Object.keys(JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8')).dependencies)
+    )
     for (const file of sources.filter(source => source.startsWith(`${room}/`))) {
       for (const specifier of importsOf(file).filter(specifier => !specifier.startsWith('.'))) {
         t.notMatch(specifier, foreign[room], `${file} → ${specifier}`)
-        if (!specifier.startsWith('node:')) t.ok(declared.has(packageOf(specifier)), `${room}/package.json declares ${packageOf(specifier)}`)
+        if (!specifier.startsWith('node:')) {
+          t.ok(declared.has(packageOf(specifier)), `${room}/package.json declares ${packageOf(specifier)}`)
+        }
       }
     }
   }
 })
 
 t.test('one file imports each native library', async t => {
-  const importers = (library: string, room: string) => sources.filter(file => file.startsWith(`${room}/`) && importsOf(file).includes(library))
+  const importers = (library: string, room: string) =>
+    sources.filter(file => file.startsWith(`${room}/`) && importsOf(file).includes(library))
   t.strictSame(importers('onnxruntime-node', 'trainer'), ['trainer/engine/runtime.ts'])
   t.strictSame(importers('@tensorflow/tfjs-backend-cpu', 'trainer'), ['trainer/engine/eager-backend.ts'])
   t.strictSame(importers('onnxruntime-node', 'server'), ['server/inference/session.ts'])
@@ -68,11 +76,21 @@ t.test('one file imports each native library', async t => {
   t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'], 'encoding')
   t.strictSame(importers('sharp', 'trainer'), ['trainer/foundation/png.ts'], 'encoding')
   const reading = new Set(['models/index.ts'])
-  for (const file of reading) importsOf(file).map(specifier => resolve(file, specifier)).forEach(target => target !== undefined && reading.add(target))
-  t.strictSame([...reading].filter(file => file.startsWith('models/image/')), [], 'the models\' index loads no native library')
+  for (const file of reading) {
+    importsOf(file)
+      .map(specifier => resolve(file, specifier))
+      .forEach(target => target !== undefined && reading.add(target))
+  }
+  t.strictSame(
+    [...reading].filter(file => file.startsWith('models/image/')),
+    [],
+    "the models' index loads no native library"
+  )
   const traced = sources.filter(file => importsOf(file).some(specifier => specifier.startsWith('@opentelemetry/')))
   t.strictSame(traced, ['server/plugins/tracing.ts'])
-  const importing = sources.filter(file => /^import (?!type )[^\n]*\/tracing\.js'/m.test(readFileSync(join(root, file), 'utf8')))
+  const importing = sources.filter(file =>
+    /^import (?!type )[^\n]*\/tracing\.js'/m.test(readFileSync(join(root, file), 'utf8'))
+  )
   t.strictSame(importing, [], 'it is loaded only where it is wanted')
 })
 
@@ -94,7 +112,10 @@ t.test('every source file is loaded by a test', async t => {
 
 t.test('the compiler is a slope: terms, kernels, rules, lowering', async t => {
   const compiler = sources.filter(file => file.startsWith('trainer/onnx/'))
-  const targets = (file: string) => importsOf(file).map(specifier => resolve(file, specifier)).filter(target => target !== undefined)
+  const targets = (file: string) =>
+    importsOf(file)
+      .map(specifier => resolve(file, specifier))
+      .filter(target => target !== undefined)
   t.strictSame(importsOf('trainer/onnx/ir.ts'), [], 'its terms import nothing')
   for (const file of compiler) {
     const above = file.startsWith('trainer/onnx/kernels/') ? /onnx\/(rules|blocked)\// : /^\/\//
@@ -105,9 +126,14 @@ t.test('the compiler is a slope: terms, kernels, rules, lowering', async t => {
     if (path.includes(file)) throw new Error(`a circle: ${[...path, file].join(' → ')}`)
     const known = heights.get(file)
     if (known !== undefined) return known
-    const below = targets(file).filter(target => compiler.includes(target)).map(target => height(target, [...path, file]))
+    const below = targets(file)
+      .filter(target => compiler.includes(target))
+      .map(target => height(target, [...path, file]))
     heights.set(file, 1 + Math.max(0, ...below))
     return heights.get(file)!
   }
-  t.doesNotThrow(() => compiler.forEach(file => height(file)), 'no file imports one that imports it, not even its types')
+  t.doesNotThrow(
+    () => compiler.forEach(file => height(file)),
+    'no file imports one that imports it, not even its types'
+  )
 })

@@ -1,4 +1,7 @@
-/** What of a training step is left to ONNX Runtime's own optimiser, and that it does it: common subexpressions and constant folding. */
+/**
+ * What of a training step is left to ONNX Runtime's own optimiser, and that it does it: common subexpressions and
+ * constant folding.
+ */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBinary } from '@bufbuild/protobuf'
@@ -19,14 +22,19 @@ function superfluous (model: Uint8Array): { nodes: number, repeated: string[], c
   const sameAs = new Map<string, string>()
   const valueNames = new Map<string, string>()
   for (const tensor of initializer) {
-    const value = JSON.stringify({ ...tensor, name: '', rawData: Buffer.from(tensor.rawData).toString('base64') }, (_, field) => typeof field === 'bigint' ? String(field) : field)
+    const value = JSON.stringify(
+      { ...tensor, name: '', rawData: Buffer.from(tensor.rawData).toString('base64') },
+      (_, field) => (typeof field === 'bigint' ? String(field) : field)
+    )
     if (!valueNames.has(value)) valueNames.set(value, tensor.name)
     sameAs.set(tensor.name, valueNames.get(value)!)
   }
   const seen = new Map<string, NodeProto>()
   for (const made of node) {
     const inputs = made.input.map(name => sameAs.get(name) ?? name)
-    const does = JSON.stringify([made.opType, made.domain, inputs, made.attribute], (_, field) => typeof field === 'bigint' ? String(field) : field)
+    const does = JSON.stringify([made.opType, made.domain, inputs, made.attribute], (_, field) =>
+      typeof field === 'bigint' ? String(field) : field
+    )
     const earlier = seen.get(does)
     if (earlier === undefined) seen.set(does, made)
     else {
@@ -46,9 +54,17 @@ t.test('as it is run, a step computes nothing twice and nothing that is known be
     const { model: config, objective, fit: { adam } } = parseRunConfig(findPreset('mnist').config)
     const network = createNetwork(config, { height: 28, width: 28, channels: 1 })
     const options = { network, objective, adam, batchSize: 16 }
-    const { model } = compileTrainStep(options, initialStepState(options, 0), blockSize === undefined ? {} : { blockSize })
+    const { model } = compileTrainStep(
+      options,
+      initialStepState(options, 0),
+      blockSize === undefined ? {} : { blockSize }
+    )
     const file = join(t.testdir(), 'optimised.onnx')
-    const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'extended', optimizedModelFilePath: file, logSeverityLevel: 3 })
+    const session = await ort.InferenceSession.create(model, {
+      graphOptimizationLevel: 'extended',
+      optimizedModelFilePath: file,
+      logSeverityLevel: 3,
+    })
     await session.release()
     const [written, run] = [superfluous(model), superfluous(await readFile(file))]
     t.ok(written.repeated.length > 0, 'there are repetitions to find', written)

@@ -20,7 +20,13 @@ export function growWeights (weights: NamedArrays, plan: LayeredPlan, factor: nu
 }
 
 /** Lists the coarse canvases that weights unroll, by the weight's name. */
-function canvasesOf ({ background, foreground, height: rows, width: columns, channels }: LayeredPlan): ReadonlyMap<string, Canvas> {
+function canvasesOf ({
+  background,
+  foreground,
+  height: rows,
+  width: columns,
+  channels,
+}: LayeredPlan): ReadonlyMap<string, Canvas> {
   const canvases = new Map<string, Canvas>()
   const set = (partition: string, canvas: Canvas, hasImage: boolean) => {
     const decoder = `partition/${partition}/decoder`
@@ -42,7 +48,8 @@ function enlarge ({ shape, values }: NamedArray, { rows, planes, columns }: Canv
   const [tall, wide] = [rows * factor, columns * factor]
   const [byRow, byColumn] = [samples(rows, factor), samples(columns, factor)]
   for (let n = 0; n < count; n++) {
-    const at = (row: number, plane: number, column: number) => values[n * size + (row * planes + plane) * columns + column]!
+    const at = (row: number, plane: number, column: number) =>
+      values[n * size + (row * planes + plane) * columns + column]!
     for (let i = 0; i < tall; i++) {
       const y = byRow[i]!
       for (let plane = 0; plane < planes; plane++) {
@@ -57,7 +64,10 @@ function enlarge ({ shape, values }: NamedArray, { rows, planes, columns }: Canv
   }
   const isVector = shape.length === 1
   const enlarged = size * factor * factor
-  return { shape: isVector ? [enlarged] : shape.length === 3 ? [tall, planes, wide] : [count, enlarged], values: result }
+  return {
+    shape: isVector ? [enlarged] : shape.length === 3 ? [tall, planes, wide] : [count, enlarged],
+    values: result,
+  }
 }
 
 /** Where each of factor · size half-pixel centres lies between two of `size`, clamped at the edges. */

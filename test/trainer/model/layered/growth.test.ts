@@ -34,7 +34,11 @@ t.test('canvases are upsampled linearly, plane by plane', async t => {
     for (let plane = 0; plane < 3; plane++) {
       for (let j = 0; j < 16; j++, at++) {
         let sum = 0
-        for (let I = 0; I < 6; I++) for (let J = 0; J < 8; J++) sum += rows!.values[i * 6 + I]! * columns!.values[j * 8 + J]! * image0.values[(I * 3 + plane) * 8 + J]!
+        for (let I = 0; I < 6; I++) {
+          for (let J = 0; J < 8; J++) {
+            sum += rows!.values[i * 6 + I]! * columns!.values[j * 8 + J]! * image0.values[(I * 3 + plane) * 8 + J]!
+          }
+        }
         if (Math.abs(grown.values[at]! - sum) > 1e-5) t.fail(`element ${at} is ${grown.values[at]} instead of ${sum}`)
       }
     }
@@ -67,6 +71,15 @@ t.test('phases follow from the config, and a state tells its own', async t => {
 t.test('a run has to be longer than its stages', async t => {
   checkMilestones(network, 11)
   checkMilestones(joint, 1)
-  t.throws(() => checkMilestones(network, 10), { code: 'PVAE_CONFIG_INVALID', message: 'expected a step before the run\'s last, below 10 (or more --steps or --epochs), for model.coarse.steps but received 10' })
-  t.throws(() => checkMilestones(network, 6), { message: 'expected a step before the run\'s last, below 6 (or more --steps or --epochs), for model.partitions[2].activeFrom but received 6' })
+  t.throws(() => checkMilestones(network, 10), {
+    code: 'PVAE_CONFIG_INVALID',
+    message:
+      "expected a step before the run's last, below 10 (or more --steps or --epochs), for model.coarse.steps but " +
+        'received 10',
+  })
+  t.throws(() => checkMilestones(network, 6), {
+    message:
+      "expected a step before the run's last, below 6 (or more --steps or --epochs), for " +
+        'model.partitions[2].activeFrom but received 6',
+  })
 })
