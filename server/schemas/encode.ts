@@ -9,7 +9,6 @@ export const ImageQuerySchema = Type.Object({
   }),
   invert: Type.Boolean({ default: false, description: 'Dark on light becomes light on dark. What is transparent or padded ends up black either way' }),
 }, { additionalProperties: false })
-export type ImageQuery = Static<typeof ImageQuerySchema>
 
 export const ReconstructQuerySchema = Type.Object({ ...ImageQuerySchema.properties, format: FilesFormatSchema }, { additionalProperties: false })
 

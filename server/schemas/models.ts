@@ -25,4 +25,3 @@ export const ServedCardSchema = Type.Object({
     minimum: 1, description: 'Version of the rule by which pictures become pixels here. Where pixelRule (1 where it is absent) is another, latents can differ from those of training',
   }),
 })
-export type ServedCard = Static<typeof ServedCardSchema>

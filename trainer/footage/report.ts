@@ -40,7 +40,7 @@ export async function writeAnalysis (folder: string, analysis: FootageAnalysis):
 }
 
 /** PNG of some frames, enlarged, with boxes. */
-export async function drawThings ({ frames, scene, steadiness: { threshold }, palette, classes, things }: FootageAnalysis): Promise<Uint8Array> {
+async function drawThings ({ frames, scene, steadiness: { threshold }, palette, classes, things }: FootageAnalysis): Promise<Uint8Array> {
   const { shape: { height, width, channels }, count } = frames
   const shown = Math.min(SHOWN_FRAMES, count)
   const zoom = Math.max(2, defaultZoom(frames.shape))

@@ -106,7 +106,7 @@ export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
 }
 
 /** Where in the image each partition acts, on a common scale. */
-export async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
+async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
   const { mean } = await encodeImages(source, sampleIndices(source.dataset.count, 8))
   const maps = await measureInfluence(source, mean)
   const { largest, ...figure } = await drawInfluence(maps, source.dataset.shape, source.card)
