@@ -8,9 +8,12 @@ export interface Address {
 }
 
 const REASONS: Readonly<Record<string, (address: Address) => string>> = {
-  EADDRINUSE: ({ host, port }) => `port ${port} of ${host} is in use (EADDRINUSE): set PORT to another, or end what listens there`,
-  EACCES: ({ host, port }) => `port ${port} of ${host} may not be used by this user (EACCES): set PORT to one from 1024`,
-  EADDRNOTAVAIL: ({ host }) => `${host} is no address of this machine (EADDRNOTAVAIL): set HOST to one that is, or to 0.0.0.0`,
+  EADDRINUSE: ({ host, port }) =>
+    `port ${port} of ${host} is in use (EADDRINUSE): set PORT to another, or end what listens there`,
+  EACCES: ({ host, port }) =>
+    `port ${port} of ${host} may not be used by this user (EACCES): set PORT to one from 1024`,
+  EADDRNOTAVAIL: ({ host }) =>
+    `${host} is no address of this machine (EADDRNOTAVAIL): set HOST to one that is, or to 0.0.0.0`,
   ENOTFOUND: ({ host }) => `${host} is not known (ENOTFOUND): set HOST to an address or a name of this machine`,
 }
 
@@ -21,7 +24,8 @@ export function describeListenError (error: Error & { readonly code?: string }, 
 }
 
 /**
- * Binds an address and lets it go again, so that what can't be listened on is known before models are loaded for seconds or minutes.
+ * Binds an address and lets it go again, so that what can't be listened on is known before models are loaded for
+ * seconds or minutes.
  * @throws Error with the reason in words
  */
 export async function checkAddress (address: Address): Promise<void> {

@@ -1,7 +1,13 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { PoolObserver } from './inference/observer.js'
 import type { ModelRegistry } from './inference/registry.js'
-import { DEFAULT_LIMITS, DEFAULT_REQUEST_TIMEOUT, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './settings/limits.js'
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_REQUEST_TIMEOUT,
+  DEFAULT_TIMEOUTS,
+  type Limits,
+  type Timeouts,
+} from './settings/limits.js'
 import { controlAdmission } from './plugins/admission.js'
 import { limitWork } from './plugins/deadline.js'
 import { answerClientError, answerFrameworkError, installErrorHandling } from './plugins/error-handling.js'
@@ -40,7 +46,10 @@ export interface AppOptions {
   readonly limits?: Partial<Limits>
   readonly timeouts?: Partial<Timeouts>
   readonly security?: SecurityOptions
-  /** Whose `X-Forwarded-For` is believed: addresses and networks between commas. Default: nobody's. (A count of proxies could be forged by whoever reaches the service.) */
+  /**
+   * Whose `X-Forwarded-For` is believed: addresses and networks between commas. Default: nobody's. (A count of proxies
+   * could be forged by whoever reaches the service.)
+   */
   readonly trustProxy?: string
   /** Milliseconds to answer a request that has arrived. */
   readonly requestTimeout?: number
@@ -52,10 +61,13 @@ export interface AppOptions {
 const LOOK_EVERY = 1000
 
 /**
- * The whole service but the process: composition only. Closing it drains: not ready, no new connections, what is in flight is
- * finished, then the workers end.
+ * The whole service but the process: composition only. Closing it drains: not ready, no new connections, what is in
+ * flight is finished, then the workers end.
  */
-export async function buildApp ({ loadModels, tracing }: AppDependencies, options: AppOptions = {}): Promise<FastifyInstance> {
+export async function buildApp (
+  { loadModels, tracing }: AppDependencies,
+  options: AppOptions = {}
+): Promise<FastifyInstance> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
   const app = Fastify({
@@ -82,7 +94,10 @@ export async function buildApp ({ loadModels, tracing }: AppDependencies, option
   await secure(app, options.security ?? {})
   believePrefix(app, options.trustProxy)
   const metrics = createMetrics()
-  const registry = models = await loadModels(app.log, tracing === undefined ? metrics : { ...metrics, jobQueued: tracing.jobQueued })
+  const registry = (models = await loadModels(
+    app.log,
+    tracing === undefined ? metrics : { ...metrics, jobQueued: tracing.jobQueued }
+  ))
   installValidation(app)
   app.addSchema(ErrorSchema)
   app.addSchema(ProtocolErrorSchema)

@@ -49,7 +49,13 @@ async function start (config: Config): Promise<Service> {
     async loadModels (log, observer) {
       models = await createRegistry({
         repository: openRepository(PVAE_REPOSITORY),
-        pool: createPool({ workers: PVAE_WORKERS, maxQueue: PVAE_MAX_QUEUE, log, observer, local: createLocalRunner() }),
+        pool: createPool({
+          workers: PVAE_WORKERS,
+          maxQueue: PVAE_MAX_QUEUE,
+          log,
+          observer,
+          local: createLocalRunner(),
+        }),
         provider: PVAE_EXECUTION_PROVIDER,
         selection: parseSelection(PVAE_MODELS),
         watch: PVAE_WATCH,
@@ -67,16 +73,20 @@ async function listen ({ app, models }: Service, config: Config): Promise<void> 
     app.log.info('reloading the models')
     models.reload().then(() => app.log.info('models reloaded'))
   })
-  // Before it listens, so that no signal can come between. It ends the process when the function resolves. By then the workers have
-  // ended: to exit while they run can abort in native code. After the delay it ends the process, drained or not.
-  const grace = closeWithGrace({ delay: config.PVAE_DRAIN_DELAY_MS + answeredWithin(config) + FLUSH_WITHIN, logger: app.log, skip: ['SIGHUP'] }, async ({ signal, err }) => {
-    if (err === undefined) app.log.info({ signal }, 'closing')
-    else app.log.fatal({ err }, 'closing after an unexpected error')
-    models.drain()
-    if (err === undefined) await delay(config.PVAE_DRAIN_DELAY_MS)
-    await app.close()
-    app.log.info('closed')
-  })
+  // Before it listens, so that no signal can come between. It ends the process when the function resolves. By then the
+  // workers have ended: to exit while they run can abort in native code. After the delay it ends the process, drained
+  // or not.
+  const grace = closeWithGrace(
+    { delay: config.PVAE_DRAIN_DELAY_MS + answeredWithin(config) + FLUSH_WITHIN, logger: app.log, skip: ['SIGHUP'] },
+    async ({ signal, err }) => {
+      if (err === undefined) app.log.info({ signal }, 'closing')
+      else app.log.fatal({ err }, 'closing after an unexpected error')
+      models.drain()
+      if (err === undefined) await delay(config.PVAE_DRAIN_DELAY_MS)
+      await app.close()
+      app.log.info('closed')
+    }
+  )
   try {
     await app.listen({ port: config.PORT, host: config.HOST })
   } catch (error) {
@@ -90,7 +100,9 @@ try {
   const config = readConfig(process.env, process.cwd())
   await checkAddress({ host: config.HOST, port: config.PORT })
   const service = await start(config)
-  for (const name of unknownSettings(process.env)) service.app.log.warn(`${name} is not a setting of this service, and is not used`)
+  for (const name of unknownSettings(process.env)) {
+    service.app.log.warn(`${name} is not a setting of this service, and is not used`)
+  }
   await listen(service, config)
 } catch (error) {
   if (error instanceof ConfigError) giveUp(2, error.message)

@@ -7,7 +7,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { ROOMS } from '../rooms.js'
-import { findCircles, findClimbs, importsOf, PACKAGES, resolveImport, roomOf, sourcesUnder, specifiersOf } from './structure/imports.js'
+import {
+  findCircles,
+  findClimbs,
+  importsOf,
+  PACKAGES,
+  resolveImport,
+  roomOf,
+  sourcesUnder,
+  specifiersOf,
+} from './structure/imports.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = PACKAGES.flatMap(name => sourcesUnder(root, name))
@@ -20,7 +29,11 @@ t.test('packages: trainer → models ← server', async t => {
   const across = imports.filter(({ from, to }) => roomOf(from).name !== roomOf(to).name && roomOf(to).name !== 'models')
   t.strictSame(across, [])
   const deep = imports.filter(({ from, to }) => roomOf(from).name !== 'models' && roomOf(to).name === 'models')
-  t.strictSame(deep.filter(({ to }) => !['models/index.ts', 'models/image/index.ts'].includes(to)), [], 'by what models/ exports')
+  t.strictSame(
+    deep.filter(({ to }) => !['models/index.ts', 'models/image/index.ts'].includes(to)),
+    [],
+    'by what models/ exports'
+  )
 })
 
 t.test('rooms: every folder has its place, and no import climbs', async t => {
@@ -42,7 +55,9 @@ t.test('each package keeps to its own libraries', async t => {
     server: /^(@tensorflow\/|@partition-vae\/trainer)/,
   }
   for (const name of PACKAGES) {
-    const declared = new Set(Object.keys(JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8')).dependencies))
+    const declared = new Set(
+      Object.keys(JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8')).dependencies)
+    )
     for (const file of sources.filter(source => source.startsWith(`${name}/`))) {
       for (const specifier of specifiers.get(file)!.filter(specifier => !specifier.startsWith('.'))) {
         t.notMatch(specifier, foreign[name], `${file} → ${specifier}`)
@@ -73,8 +88,14 @@ t.test('what is heavy is loaded only where it is wanted', async t => {
       if (target !== undefined) reading.add(target)
     }
   }
-  t.strictSame([...reading].filter(file => file.startsWith('models/image/')), [], 'the models\' index loads no native library')
-  const traced = sources.filter(file => specifiers.get(file)!.some(specifier => specifier.startsWith('@opentelemetry/')))
+  t.strictSame(
+    [...reading].filter(file => file.startsWith('models/image/')),
+    [],
+    "the models' index loads no native library"
+  )
+  const traced = sources.filter(file =>
+    specifiers.get(file)!.some(specifier => specifier.startsWith('@opentelemetry/'))
+  )
   t.strictSame(traced, ['server/plugins/tracing.ts'])
   const tracing = imports.filter(({ to, isType }) => to === 'server/plugins/tracing.ts' && !isType)
   t.strictSame(tracing, [], 'tracing is imported while the service runs')
@@ -99,6 +120,8 @@ t.test('every source file is loaded by a test', async t => {
 
 t.test('the compiler is a slope: terms, kernels, rules, lowering', async t => {
   t.strictSame(specifiersOf(root, 'trainer/onnx/ir.ts'), [], 'its terms import nothing')
-  const climbs = imports.filter(({ from, to }) => from.startsWith('trainer/onnx/kernels/') && /onnx\/(rules|blocked)\//.test(to))
+  const climbs = imports.filter(
+    ({ from, to }) => from.startsWith('trainer/onnx/kernels/') && /onnx\/(rules|blocked)\//.test(to)
+  )
   t.strictSame(climbs, [], 'kernels know no rule')
 })

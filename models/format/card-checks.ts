@@ -10,7 +10,13 @@ const UNIT_LENGTH_TOLERANCE = 1e-3
 
 /** The first contradiction between a card's fields (what its schema can't say), or undefined. */
 export function checkCard (card: Card): Mismatch | undefined {
-  return checkPartitions(card) ?? checkStatistics(card) ?? checkPrincipalDirections(card) ?? checkSubresolution(card) ?? checkFiles(card)
+  return (
+    checkPartitions(card) ??
+    checkStatistics(card) ??
+    checkPrincipalDirections(card) ??
+    checkSubresolution(card) ??
+    checkFiles(card)
+  )
 }
 
 function checkPartitions ({ partitions, latentSize }: Card): Mismatch | undefined {
@@ -18,7 +24,11 @@ function checkPartitions ({ partitions, latentSize }: Card): Mismatch | undefine
   const names = new Set<string>()
   for (const [i, partition] of partitions.entries()) {
     if (names.has(partition.name)) {
-      return { field: `partitions[${i}].name`, expected: 'a name no other partition has', found: JSON.stringify(partition.name) }
+      return {
+        field: `partitions[${i}].name`,
+        expected: 'a name no other partition has',
+        found: JSON.stringify(partition.name),
+      }
     }
     if (partition.offset !== offset) {
       const expected = `${offset} (the sum of the sizes before it)`
@@ -28,7 +38,11 @@ function checkPartitions ({ partitions, latentSize }: Card): Mismatch | undefine
     offset += partition.size
   }
   if (offset === latentSize) return undefined
-  return { field: 'latentSize', expected: `${latentSizeOf(partitions)} (the sum of the partition sizes)`, found: String(latentSize) }
+  return {
+    field: 'latentSize',
+    expected: `${latentSizeOf(partitions)} (the sum of the partition sizes)`,
+    found: String(latentSize),
+  }
 }
 
 function checkStatistics ({ latentStatistics, latentSize }: Card): Mismatch | undefined {
@@ -39,10 +53,17 @@ function checkStatistics ({ latentStatistics, latentSize }: Card): Mismatch | un
   return undefined
 }
 
-function checkPrincipalDirections ({ latentStatistics: { principalDirections }, partitions }: Card): Mismatch | undefined {
+function checkPrincipalDirections ({
+  latentStatistics: { principalDirections },
+  partitions,
+}: Card): Mismatch | undefined {
   const field = 'latentStatistics.principalDirections'
   if (principalDirections.length !== partitions.length) {
-    return { field, expected: `${partitions.length} elements (one for each partition)`, found: `${principalDirections.length} elements` }
+    return {
+      field,
+      expected: `${partitions.length} elements (one for each partition)`,
+      found: `${principalDirections.length} elements`,
+    }
   }
   for (const [i, { vector }] of principalDirections.entries()) {
     const mismatch = checkLength(`${field}[${i}].vector`, vector, partitions[i]!.size)
@@ -62,7 +83,11 @@ function checkLength (field: string, { length }: readonly number[], expected: nu
 function checkSubresolution ({ image, subresolution: { factor } }: Card): Mismatch | undefined {
   for (const key of ['height', 'width'] as const) {
     if (image[key] % factor !== 0) {
-      return { field: `image.${key}`, expected: `a multiple of subresolution.factor (${factor})`, found: String(image[key]) }
+      return {
+        field: `image.${key}`,
+        expected: `a multiple of subresolution.factor (${factor})`,
+        found: String(image[key]),
+      }
     }
   }
   return undefined
@@ -72,9 +97,13 @@ function checkFiles ({ files }: Card): Mismatch | undefined {
   const roles = new Map<string, string>()
   for (const [role, { path }] of Object.entries(files)) {
     const field = `files.${role}.path`
-    if (RESERVED_FILES.includes(path)) return { field, expected: `none of ${RESERVED_FILES.join(', ')}`, found: JSON.stringify(path) }
+    if (RESERVED_FILES.includes(path)) {
+      return { field, expected: `none of ${RESERVED_FILES.join(', ')}`, found: JSON.stringify(path) }
+    }
     const other = roles.get(path)
-    if (other !== undefined) return { field, expected: `another file than files.${other}.path`, found: JSON.stringify(path) }
+    if (other !== undefined) {
+      return { field, expected: `another file than files.${other}.path`, found: JSON.stringify(path) }
+    }
     roles.set(path, role)
   }
   return undefined

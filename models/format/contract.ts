@@ -46,9 +46,10 @@ export function decoderContract ({ image, latentSize }: ModelShape): GraphContra
 }
 
 /**
- * `latent` [N, D] → `layers` [N, P, 4, H, W], at the full resolution: for each partition in card order what it draws, as RGB in [0, 1], and the share α of
- * each pixel that is its own, straight (RGB is not multiplied by α). A pixel's shares sum to 1. A partition that is a gain has α = 0, and its RGB,
- * which may be above 1, is what each channel is multiplied by: image = gain · Σ α · RGB, clamped to [0, 1].
+ * `latent` [N, D] → `layers` [N, P, 4, H, W], at the full resolution: for each partition in card order what it draws,
+ * as RGB in [0, 1], and the share α of each pixel that is its own, straight (RGB is not multiplied by α). A pixel's
+ * shares sum to 1. A partition that is a gain has α = 0, and its RGB, which may be above 1, is what each channel is
+ * multiplied by: image = gain · Σ α · RGB, clamped to [0, 1].
  */
 export function layersContract ({ image: { height, width }, latentSize, partitions }: LayeredShape): GraphContract {
   return {

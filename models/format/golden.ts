@@ -8,25 +8,41 @@ import { schemaMismatch } from '../foundation/schema-mismatch.js'
 export const GOLDEN_SCHEMA_VERSION = 1
 
 /**
- * Wide enough for another execution provider (TF32 on a GPU keeps 10 bits of mantissa, Winograd convolutions reorder sums),
- * far too narrow for wrong weights, a swapped output or a different pixel scale.
+ * Wide enough for another execution provider (TF32 on a GPU keeps 10 bits of mantissa, Winograd convolutions reorder
+ * sums), far too narrow for wrong weights, a swapped output or a different pixel scale.
  */
 export const DEFAULT_TOLERANCE = { latent: 0.01, pixel: 2 } as const
 
 /** `golden.json`: inputs and outputs that prove that a loaded model computes what the trained one did. */
-export const GoldenSchema = Type.Object({
-  schemaVersion: Type.Literal(GOLDEN_SCHEMA_VERSION),
-  tolerance: Type.Object({
-    latent: Type.Number({ minimum: 0, description: 'Greatest absolute difference of a mean or a log-variance' }),
-    pixel: Type.Number({ minimum: 0, maximum: 255, description: 'Greatest absolute difference of a pixel, in 8-bit levels' }),
-  }, { additionalProperties: false }),
-  examples: Type.Array(Type.Object({
-    image: Type.String({ description: 'Base64 of the 8-bit pixels, height × width × channels' }),
-    mean: Type.Array(Type.Number()),
-    logVariance: Type.Array(Type.Number()),
-    reconstruction: Type.String({ description: 'Base64 of the 8-bit pixels of decode(mean)' }),
-  }, { additionalProperties: false }), { minItems: 1 }),
-}, { additionalProperties: false })
+export const GoldenSchema = Type.Object(
+  {
+    schemaVersion: Type.Literal(GOLDEN_SCHEMA_VERSION),
+    tolerance: Type.Object(
+      {
+        latent: Type.Number({ minimum: 0, description: 'Greatest absolute difference of a mean or a log-variance' }),
+        pixel: Type.Number({
+          minimum: 0,
+          maximum: 255,
+          description: 'Greatest absolute difference of a pixel, in 8-bit levels',
+        }),
+      },
+      { additionalProperties: false }
+    ),
+    examples: Type.Array(
+      Type.Object(
+        {
+          image: Type.String({ description: 'Base64 of the 8-bit pixels, height × width × channels' }),
+          mean: Type.Array(Type.Number()),
+          logVariance: Type.Array(Type.Number()),
+          reconstruction: Type.String({ description: 'Base64 of the 8-bit pixels of decode(mean)' }),
+        },
+        { additionalProperties: false }
+      ),
+      { minItems: 1 }
+    ),
+  },
+  { additionalProperties: false }
+)
 export type Golden = Static<typeof GoldenSchema>
 
 /** Whoever has a runtime gives this: the two graphs of a model, run on batches. */
@@ -51,12 +67,18 @@ function fault (where: string, field: string, expected: string, found: string): 
  */
 export function parseGolden (value: unknown, { image, latentSize }: Shapes, where: string): Golden {
   if (!goldenValidator.Check(value)) {
-    throw new ModelError('PVAE_GOLDEN_INVALID', where, schemaMismatch(goldenValidator.Errors(value), value, 'the golden examples'))
+    throw new ModelError(
+      'PVAE_GOLDEN_INVALID',
+      where,
+      schemaMismatch(goldenValidator.Errors(value), value, 'the golden examples')
+    )
   }
   for (const [i, example] of value.examples.entries()) {
     for (const key of ['mean', 'logVariance'] as const) {
       const { length } = example[key]
-      if (length !== latentSize) throw fault(where, `examples[${i}].${key}`, `${latentSize} numbers`, `${length} numbers`)
+      if (length !== latentSize) {
+        throw fault(where, `examples[${i}].${key}`, `${latentSize} numbers`, `${length} numbers`)
+      }
     }
     for (const key of ['image', 'reconstruction'] as const) {
       const { length } = pixelsFromBase64(example[key])
@@ -73,7 +95,12 @@ export function parseGoldenJson (bytes: Uint8Array, card: Shapes, where: string)
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    throw fault(where, 'the golden examples', 'JSON', `${bytes.length} bytes that are not (${describe((cause as Error).message)})`)
+    throw fault(
+      where,
+      'the golden examples',
+      'JSON',
+      `${bytes.length} bytes that are not (${describe((cause as Error).message)})`
+    )
   }
   return parseGolden(value, card, where)
 }
@@ -88,13 +115,25 @@ function join (images: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Runs both graphs on a batch of 8-bit images; the decoder on `latent`, or on the means where none is given. */
-async function runGraphs (images: readonly Uint8Array[], latent: Float32Array | undefined, card: Shapes, run: GraphRunner, where: string) {
+async function runGraphs (
+  images: readonly Uint8Array[],
+  latent: Float32Array | undefined,
+  card: Shapes,
+  run: GraphRunner,
+  where: string
+) {
   const n = images.length
   const { mean, logVariance } = await run.encode(planarFromBytes(join(images), card.image), n)
   const planar = await run.decode(latent ?? mean, n)
-  const lengths = { mean: [mean, card.latentSize], logVariance: [logVariance, card.latentSize], reconstruction: [planar, pixelCount(card.image)] } as const
+  const lengths = {
+    mean: [mean, card.latentSize],
+    logVariance: [logVariance, card.latentSize],
+    reconstruction: [planar, pixelCount(card.image)],
+  } as const
   for (const [field, [values, size]] of Object.entries(lengths)) {
-    if (values.length !== n * size) throw fault(where, field, `${n} × ${size} values from the graph`, `${values.length} values`)
+    if (values.length !== n * size) {
+      throw fault(where, field, `${n} × ${size} values from the graph`, `${values.length} values`)
+    }
   }
   return { mean, logVariance, reconstruction: bytesFromPlanar(planar, card.image) }
 }
@@ -102,7 +141,8 @@ async function runGraphs (images: readonly Uint8Array[], latent: Float32Array | 
 /**
  * Records what the graphs give for these images.
  * @param images at least one, 8 bit, [H, W, C] each
- * @throws ModelError PVAE_INVALID_PARAMETER for images of another size, PVAE_GOLDEN_INVALID if the graphs give NaN or wrong lengths
+ * @throws ModelError PVAE_INVALID_PARAMETER for images of another size, PVAE_GOLDEN_INVALID if the graphs give NaN or
+ * wrong lengths
  */
 export async function createGolden (
   card: Shapes, images: readonly Uint8Array[], run: GraphRunner, tolerance: Golden['tolerance'] = DEFAULT_TOLERANCE

@@ -1,7 +1,11 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
-  ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType,
-  type ModelProto, type ValueInfoProto,
+  ModelProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  type ModelProto,
+  type ValueInfoProto,
 } from 'onnx-buf'
 import type { Card } from './card-schema.js'
 import type { GraphContract, TensorSpec } from './contract.js'
@@ -36,7 +40,11 @@ function parseModel (bytes: Uint8Array, where: string): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes)
   } catch (cause) {
-    throw faultIn(where, { cause })('the file', 'an ONNX model', `${bytes.length} bytes that do not parse (${(cause as Error).message})`)
+    throw faultIn(where, { cause })(
+      'the file',
+      'an ONNX model',
+      `${bytes.length} bytes that do not parse (${(cause as Error).message})`
+    )
   }
 }
 
@@ -61,11 +69,19 @@ export function readGraphInterface (bytes: Uint8Array, where: string): GraphInte
   if (graph.node.length === 0) throw fault('graph.node', 'at least one node', 'none')
   if (irVersion < 1n) throw fault('irVersion', 'a version ≥ 1', String(irVersion))
   const opset = opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')
-  if (opset === undefined) throw fault('opsetImport', 'a version of ai.onnx', opsetImport.map(({ domain }) => domain).join(', ') || 'nothing')
+  if (opset === undefined) {
+    throw fault(
+      'opsetImport',
+      'a version of ai.onnx',
+      opsetImport.map(({ domain }) => domain).join(', ') || 'nothing'
+    )
+  }
   const initializers = new Set<string>()
   for (const { name, dataLocation } of graph.initializer) {
     // A version folder holds no other files, and ONNX Runtime would read any path from here.
-    if (dataLocation === DataLocation.EXTERNAL) throw fault(`initializers.${name}`, 'its data inside the file', 'external data')
+    if (dataLocation === DataLocation.EXTERNAL) {
+      throw fault(`initializers.${name}`, 'its data inside the file', 'external data')
+    }
     initializers.add(name)
   }
   return {
@@ -79,7 +95,12 @@ export function readGraphInterface (bytes: Uint8Array, where: string): GraphInte
   }
 }
 
-function checkSide (side: 'inputs' | 'outputs', expected: readonly TensorSpec[], found: readonly GraphTensor[], fault: Fault): void {
+function checkSide (
+  side: 'inputs' | 'outputs',
+  expected: readonly TensorSpec[],
+  found: readonly GraphTensor[],
+  fault: Fault
+): void {
   const names = (tensors: ReadonlyArray<{ name: string }>) => tensors.map(({ name }) => name).join(', ') || 'none'
   if (expected.length !== found.length || !expected.every(({ name }) => found.some(tensor => tensor.name === name))) {
     throw fault(side, names(expected), names(found))
@@ -87,8 +108,9 @@ function checkSide (side: 'inputs' | 'outputs', expected: readonly TensorSpec[],
   for (const { name, dtype, dims } of expected) {
     const tensor = found.find(tensor => tensor.name === name)!
     if (tensor.dtype !== dtype) throw fault(`${side}.${name}.dtype`, dtype, tensor.dtype)
-    const agrees = tensor.dims.length === dims.length &&
-      dims.every((dim, i) => dim === 'N' ? typeof tensor.dims[i] === 'string' : tensor.dims[i] === dim)
+    const agrees =
+      tensor.dims.length === dims.length &&
+      dims.every((dim, i) => (dim === 'N' ? typeof tensor.dims[i] === 'string' : tensor.dims[i] === dim))
     if (!agrees) throw fault(`${side}.${name}.dims`, `[${dims.join(', ')}]`, `[${tensor.dims.join(', ')}]`)
   }
 }
@@ -104,8 +126,15 @@ export function checkGraph (bytes: Uint8Array, contract: GraphContract, where: s
   return graph
 }
 
-/** What a graph's metadata says of the model it belongs to: keys `name`, `version`, `partitions` (JSON, name and size of each). */
-export function graphMetadata ({ name, version, partitions }: Pick<Card, 'name' | 'version' | 'partitions'>): Record<string, string> {
+/**
+ * What a graph's metadata says of the model it belongs to: keys `name`, `version`, `partitions` (JSON, name and size of
+ * each).
+ */
+export function graphMetadata ({
+  name,
+  version,
+  partitions,
+}: Pick<Card, 'name' | 'version' | 'partitions'>): Record<string, string> {
   return {
     name,
     version: String(version),
@@ -114,7 +143,11 @@ export function graphMetadata ({ name, version, partitions }: Pick<Card, 'name' 
 }
 
 /** The same ONNX model with these metadata entries set; other entries stay. */
-export function withMetadata (bytes: Uint8Array, metadata: Readonly<Record<string, string>>, where: string): Uint8Array {
+export function withMetadata (
+  bytes: Uint8Array,
+  metadata: Readonly<Record<string, string>>,
+  where: string
+): Uint8Array {
   const model = parseModel(bytes, where)
   const kept = model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key))
   const added = Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value }))
@@ -122,8 +155,15 @@ export function withMetadata (bytes: Uint8Array, metadata: Readonly<Record<strin
   return toBinary(ModelProtoSchema, model)
 }
 
-/** Refuses a graph whose metadata names another model than the card: a file copied from elsewhere. Absent entries are fine. */
-export function checkMetadata (graph: GraphInterface, card: Pick<Card, 'name' | 'version' | 'partitions'>, where: string): void {
+/**
+ * Refuses a graph whose metadata names another model than the card: a file copied from elsewhere. Absent entries are
+ * fine.
+ */
+export function checkMetadata (
+  graph: GraphInterface,
+  card: Pick<Card, 'name' | 'version' | 'partitions'>,
+  where: string
+): void {
   for (const [key, expected] of Object.entries(graphMetadata(card))) {
     const found = graph.metadata[key]
     if (found !== undefined && found !== expected) throw faultIn(where)(`metadata.${key}`, expected, found)

@@ -28,7 +28,11 @@ async function foldersOf (path: string): Promise<string[]> {
 }
 
 function versionMismatch (name: string): Omit<PassedOver, 'path'> {
-  return { field: 'the name of a version', expected: 'an integer from 1 without leading zeros', found: JSON.stringify(name) }
+  return {
+    field: 'the name of a version',
+    expected: 'an integer from 1 without leading zeros',
+    found: JSON.stringify(name),
+  }
 }
 
 async function lookInto (root: string, name: string): Promise<PassedOver[]> {
@@ -37,21 +41,32 @@ async function lookInto (root: string, name: string): Promise<PassedOver[]> {
   const versions = inside.filter(name => VERSION_PATTERN.test(name))
   const others = inside.filter(name => !versions.includes(name))
   if (versions.length === 0 && await hasCard(folder)) {
-    return [{ path: `${name}/${CARD}`, field: 'the layout of the repository', expected: LAYOUT, found: `${name}/${CARD}` }]
+    return [
+      { path: `${name}/${CARD}`, field: 'the layout of the repository', expected: LAYOUT, found: `${name}/${CARD}` },
+    ]
   }
   if (NAME_PATTERN.test(name)) return others.map(other => ({ path: `${name}/${other}`, ...versionMismatch(other) }))
-  const isVersion = await Promise.all(inside.map(async version => LOOSE_VERSION.test(version) || await hasCard(join(folder, version))))
-  const wrongName = { field: 'the name of a model', expected: 'lower-case letters, digits and hyphens, at most 64', found: JSON.stringify(name) }
+  const isVersion = await Promise.all(
+    inside.map(async version => LOOSE_VERSION.test(version) || (await hasCard(join(folder, version))))
+  )
+  const wrongName = {
+    field: 'the name of a model',
+    expected: 'lower-case letters, digits and hyphens, at most 64',
+    found: JSON.stringify(name),
+  }
   return inside.filter((_, i) => isVersion[i]).map(version => ({ path: `${name}/${version}`, ...wrongName }))
 }
 
 /**
- * Finds what looks like a model or a version in a repository and is passed over because of its name or its place: `MNIST/1`, `mnist/v2`, `mnist/002`. Names that begin
- * with a dot are nobody's business: versions are written under such names.
+ * Finds what looks like a model or a version in a repository and is passed over because of its name or its place:
+ * `MNIST/1`, `mnist/v2`, `mnist/002`. Names that begin with a dot are nobody's business: versions are written under
+ * such names.
  * @param root folder of the repository; one that can't be read has nothing that is passed over
  */
 export async function findPassedOver (root: string): Promise<PassedOver[]> {
   const found = await Promise.all((await foldersOf(root)).map(name => lookInto(root, name)))
-  const atRoot = await hasCard(root) ? [{ path: CARD, field: 'the layout of the repository', expected: LAYOUT, found: CARD }] : []
+  const atRoot = (await hasCard(root))
+    ? [{ path: CARD, field: 'the layout of the repository', expected: LAYOUT, found: CARD }]
+    : []
   return [...atRoot, ...found.flat()]
 }

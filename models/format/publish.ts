@@ -26,8 +26,12 @@ export interface ModelDraft {
   /** Of models that draw partitions apart. */
   readonly layers?: Uint8Array
   readonly golden: Golden
-  /** Files for people, by their path under `report/`, with `/` between folders; or what makes them once the version's number is known. */
-  readonly report?: ReadonlyMap<string, Uint8Array | string> | ((version: number) => ReadonlyMap<string, Uint8Array | string>)
+  /**
+   * Files for people, by their path under `report/`, with `/` between folders; or what makes them once the version's
+   * number is known.
+   */
+  readonly report?:
+    ReadonlyMap<string, Uint8Array | string> | ((version: number) => ReadonlyMap<string, Uint8Array | string>)
   /** Default: one above the highest. */
   readonly version?: number
 }
@@ -41,11 +45,15 @@ export interface PublishedVersion {
 
 type Files = Map<string, Uint8Array>
 
-export async function publishVersion (root: string, draft: ModelDraft, nextVersion: () => Promise<number>): Promise<PublishedVersion> {
+export async function publishVersion (
+  root: string,
+  draft: ModelDraft,
+  nextVersion: () => Promise<number>
+): Promise<PublishedVersion> {
   const { name } = draft.card
   checkDraft(draft)
   for (let attempt = 0; ; attempt++) {
-    const version = draft.version ?? await nextVersion()
+    const version = draft.version ?? (await nextVersion())
     const files = await buildFiles(draft, version)
     const directory = join(root, name, String(version))
     if (await writeVersion(directory, version, files)) return { name, version, directory }
@@ -61,15 +69,21 @@ function invalid (where: string, field: string, expected: string, found: unknown
 
 /** What becomes a path is checked before anything touches the disk. */
 function checkDraft ({ card: { name }, version, report }: ModelDraft): void {
-  if (!new RegExp(MODEL_NAME_PATTERN).test(name)) throw invalid('the draft', 'card.name', `text matching ${MODEL_NAME_PATTERN}`, name)
-  if (version !== undefined && !(Number.isSafeInteger(version) && version >= 1)) throw invalid(name, 'version', 'an integer ≥ 1', version)
+  if (!new RegExp(MODEL_NAME_PATTERN).test(name)) {
+    throw invalid('the draft', 'card.name', `text matching ${MODEL_NAME_PATTERN}`, name)
+  }
+  if (version !== undefined && !(Number.isSafeInteger(version) && version >= 1)) {
+    throw invalid(name, 'version', 'an integer ≥ 1', version)
+  }
   const paths = [...reportOf(report, version ?? 1).keys()]
   for (const path of paths) {
     const segments = path.split('/')
     if (/[\\\0:]/.test(path) || segments.some(segment => segment === '' || segment === '.' || segment === '..')) {
       throw invalid(name, 'report', 'paths inside report/', path)
     }
-    if (paths.some(other => other.startsWith(`${path}/`))) throw invalid(name, 'report', `a file or a folder at ${path}, not both`, path)
+    if (paths.some(other => other.startsWith(`${path}/`))) {
+      throw invalid(name, 'report', `a file or a folder at ${path}, not both`, path)
+    }
   }
 }
 
@@ -78,12 +92,15 @@ function reportOf (report: ModelDraft['report'], version: number): ReadonlyMap<s
 }
 
 /** A version's files, verified exactly as a reader would. */
-async function buildFiles ({ card: draft, encoder, decoder, layers, golden, report }: ModelDraft, version: number): Promise<Files> {
+async function buildFiles (
+  { card: draft, encoder, decoder, layers, golden, report }: ModelDraft,
+  version: number
+): Promise<Files> {
   const metadata = graphMetadata({ ...draft, version })
   const where = `${draft.name}/${version}`
   const graphs: Record<string, Uint8Array> = {}
   const entry = (path: string, graph: Uint8Array) => {
-    const bytes = graphs[path] = withMetadata(graph, metadata, `${where}/${path}`)
+    const bytes = (graphs[path] = withMetadata(graph, metadata, `${where}/${path}`))
     return { path, sha256: sha256(bytes), bytes: bytes.length }
   }
   const { name, createdAt = new Date().toISOString(), description, ...rest } = draft
@@ -97,7 +114,7 @@ async function buildFiles ({ card: draft, encoder, decoder, layers, golden, repo
     files: {
       encoder: entry(ENCODER_FILE, encoder),
       decoder: entry(DECODER_FILE, decoder),
-      ...layers === undefined ? {} : { layers: entry(LAYERS_FILE, layers) },
+      ...(layers === undefined ? {} : { layers: entry(LAYERS_FILE, layers) }),
     },
   }
   const encode = (text: string) => new TextEncoder().encode(text)
@@ -107,7 +124,9 @@ async function buildFiles ({ card: draft, encoder, decoder, layers, golden, repo
     [GOLDEN_FILE, encode(`${JSON.stringify(golden)}\n`)],
   ])
   await verifyVersion({ name, version }, async file => files.get(file) as Uint8Array<ArrayBuffer>)
-  for (const [path, contents] of reportOf(report, version)) files.set(`report/${path}`, typeof contents === 'string' ? encode(contents) : contents)
+  for (const [path, contents] of reportOf(report, version)) {
+    files.set(`report/${path}`, typeof contents === 'string' ? encode(contents) : contents)
+  }
   return files
 }
 

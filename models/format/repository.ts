@@ -26,26 +26,31 @@ export interface Repository {
   /** Absolute. */
   readonly root: string
   /**
-   * Models and their versions by name; not opened, so a broken version is listed too. Other files and folders are passed over.
+   * Models and their versions by name; not opened, so a broken version is listed too. Other files and folders are
+   * passed over.
    * @throws ModelError PVAE_REPOSITORY_UNREADABLE
    */
   list (): Promise<ModelListing[]>
   /**
-   * Reads and verifies a version, by default the highest: card, sizes and hashes, graphs against the card, golden examples.
+   * Reads and verifies a version, by default the highest: card, sizes and hashes, graphs against the card, golden
+   * examples.
    * @throws ModelError PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND, PVAE_VERSION_INCOMPLETE, PVAE_CARD_INVALID,
    * PVAE_HASH_MISMATCH, PVAE_GRAPH_INVALID, PVAE_GOLDEN_INVALID, PVAE_REPOSITORY_UNREADABLE
    */
   open (name: string, version?: number): Promise<ModelVersion>
   /**
-   * Adds a version, whole or not at all, by default one above the highest that there has been. What `open` would refuse is not published.
-   * Creates the root where it is missing.
-   * @throws ModelError PVAE_VERSION_EXISTS, PVAE_REPOSITORY_UNWRITABLE, PVAE_INVALID_PARAMETER, and as `open` for invalid contents
+   * Adds a version, whole or not at all, by default one above the highest that there has been. What `open` would refuse
+   * is not published. Creates the root where it is missing.
+   * @throws ModelError PVAE_VERSION_EXISTS, PVAE_REPOSITORY_UNWRITABLE, PVAE_INVALID_PARAMETER, and as `open` for
+   * invalid contents
    */
   publish (draft: ModelDraft): Promise<PublishedVersion>
   /**
-   * Removes a version, whole or not at all, even one that `open` would refuse. A service that has loaded it goes on with it until it looks again.
+   * Removes a version, whole or not at all, even one that `open` would refuse. A service that has loaded it goes on
+   * with it until it looks again.
    * @returns the versions of this model that are left, ascending
-   * @throws ModelError PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND, PVAE_REPOSITORY_UNREADABLE, PVAE_REPOSITORY_UNWRITABLE
+   * @throws ModelError PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND, PVAE_REPOSITORY_UNREADABLE,
+   * PVAE_REPOSITORY_UNWRITABLE
    */
   unpublish (name: string, version: number): Promise<number[]>
 }
@@ -73,7 +78,9 @@ async function readVersions (directory: string): Promise<number[]> {
 async function listModels (root: string): Promise<ModelListing[]> {
   try {
     const names = (await readFolders(root)).filter(name => NAME_PATTERN.test(name)).sort()
-    const listings = await Promise.all(names.map(async name => ({ name, versions: await readVersions(join(root, name)) })))
+    const listings = await Promise.all(
+      names.map(async name => ({ name, versions: await readVersions(join(root, name)) }))
+    )
     return listings.filter(({ versions }) => versions.length > 0)
   } catch (cause) {
     const mismatch = { field: 'the model repository', expected: 'a readable folder', found: codeOf(cause) }
@@ -87,19 +94,37 @@ async function openModel (root: string, name: string, version: number | undefine
 }
 
 /** A version that is there, by default the highest. */
-async function findVersion (root: string, name: string, version: number | undefined): Promise<{ chosen: number, versions: readonly number[] }> {
+async function findVersion (
+  root: string,
+  name: string,
+  version: number | undefined
+): Promise<{ chosen: number; versions: readonly number[] }> {
   const models = await listModels(root)
   // Looked up among what is there, so a name can't lead out of the root.
   const model = models.find(model => model.name === name)
   if (model === undefined) {
-    const expected = models.length === 0 ? 'a model (the repository is empty)' : `one of ${models.map(({ name }) => name).join(', ')}`
-    throw new ModelError('PVAE_MODEL_NOT_FOUND', root, { field: 'model', expected, found: `${describe(name)}${didYouMean(name, models.map(({ name }) => name))}` })
+    const expected =
+      models.length === 0
+        ? 'a model (the repository is empty)'
+        : `one of ${models.map(({ name }) => name).join(', ')}`
+    throw new ModelError('PVAE_MODEL_NOT_FOUND', root, {
+      field: 'model',
+      expected,
+      found: `${describe(name)}${didYouMean(
+        name,
+        models.map(({ name }) => name)
+      )}`,
+    })
   }
   const { versions } = model
   const chosen = version ?? versions.at(-1)!
   if (!versions.includes(chosen)) {
     const expected = `one of ${versions.join(', ')}`
-    throw new ModelError('PVAE_VERSION_NOT_FOUND', join(root, name), { field: 'version', expected, found: describe(chosen) })
+    throw new ModelError('PVAE_VERSION_NOT_FOUND', join(root, name), {
+      field: 'version',
+      expected,
+      found: describe(chosen),
+    })
   }
   return { chosen, versions }
 }

@@ -13,8 +13,8 @@ export function removedVersions (names: readonly string[]): number[] {
 }
 
 /**
- * Removes a version that exists: readers see all of it or nothing, since it is renamed before anything in it is deleted. Its number is not given
- * again, as clients may keep what they were told of a version for good.
+ * Removes a version that exists: readers see all of it or nothing, since it is renamed before anything in it is
+ * deleted. Its number is not given again, as clients may keep what they were told of a version for good.
  * @param model the model's folder
  * @throws ModelError PVAE_REPOSITORY_UNWRITABLE; then the version is as it was, or gone
  */
@@ -25,7 +25,9 @@ export async function removeVersion (model: string, version: number): Promise<vo
     await rename(directory, join(model, `.removing-${version}-${randomUUID()}`))
     await syncFolder(model)
     // Of this removal, and of those that were killed here.
-    for (const name of await readdir(model)) if (REMOVING.test(name)) await rm(join(model, name), { recursive: true, force: true })
+    for (const name of await readdir(model)) {
+      if (REMOVING.test(name)) await rm(join(model, name), { recursive: true, force: true })
+    }
   } catch (cause) {
     throw unwritable(directory, cause)
   }

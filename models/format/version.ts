@@ -47,12 +47,20 @@ async function readVersionFile (directory: string, where: string, file: string):
     const missing: Record<string, string> = { ENOENT: 'nothing', EISDIR: 'a folder' }
     const found = missing[code]
     throw found === undefined
-      ? new ModelError('PVAE_REPOSITORY_UNREADABLE', where, { field: file, expected: 'a readable file', found: code }, { cause })
+      ? new ModelError(
+        'PVAE_REPOSITORY_UNREADABLE',
+        where,
+        { field: file, expected: 'a readable file', found: code },
+        { cause }
+      )
       : new ModelError('PVAE_VERSION_INCOMPLETE', where, { field: file, expected: 'a file', found }, { cause })
   }
 }
 
-/** Everything that can be checked without running the graphs. The same for a version on disk and for one about to be published. */
+/**
+ * Everything that can be checked without running the graphs. The same for a version on disk and for one about to be
+ * published.
+ */
 export async function verifyVersion (
   identity: Pick<Card, 'name' | 'version'>, read: FileReader
 ): Promise<Omit<ModelVersion, 'directory'>> {
@@ -60,14 +68,25 @@ export async function verifyVersion (
   const card = parseCardJson(await read(CARD_FILE), `${where}/${CARD_FILE}`)
   for (const field of ['name', 'version'] as const) {
     if (card[field] === identity[field]) continue
-    const mismatch = { field, expected: `${JSON.stringify(identity[field])} (the folder's name)`, found: JSON.stringify(card[field]) }
+    const mismatch = {
+      field,
+      expected: `${JSON.stringify(identity[field])} (the folder's name)`,
+      found: JSON.stringify(card[field]),
+    }
     throw new ModelError('PVAE_CARD_INVALID', `${where}/${CARD_FILE}`, mismatch)
   }
   const { files } = card
   const [encoder, decoder, layers, goldenBytes] = await Promise.all([
-    read(files.encoder.path), read(files.decoder.path), files.layers === undefined ? undefined : read(files.layers.path), read(GOLDEN_FILE),
+    read(files.encoder.path),
+    read(files.decoder.path),
+    files.layers === undefined ? undefined : read(files.layers.path),
+    read(GOLDEN_FILE),
   ])
-  for (const [role, bytes, contractOf] of [['encoder', encoder, encoderContract], ['decoder', decoder, decoderContract], ['layers', layers, layersContract]] as const) {
+  for (const [role, bytes, contractOf] of [
+    ['encoder', encoder, encoderContract],
+    ['decoder', decoder, decoderContract],
+    ['layers', layers, layersContract],
+  ] as const) {
     if (bytes === undefined) continue
     const path = `${where}/${files[role]!.path}`
     checkHash(role, files[role]!, bytes, path)

@@ -42,7 +42,8 @@ export class ModelError extends Error {
 export function describe (value: unknown): string {
   if (value === undefined) return 'nothing'
   // NaN and the infinities have no JSON, big integers even throw.
-  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value) ?? String(value)
+  const text =
+    typeof value === 'number' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 

@@ -6,7 +6,8 @@ export async function readFolders (path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true })
   const folders = await Promise.all(entries.map(async entry => {
     if (!entry.isSymbolicLink()) return entry.isDirectory()
-    return (await stat(join(path, entry.name)).catch(() => undefined))?.isDirectory() ?? false // a dangling link is no folder
+    // a dangling link is no folder
+    return (await stat(join(path, entry.name)).catch(() => undefined))?.isDirectory() ?? false
   }))
   return entries.filter((_, i) => folders[i]).map(({ name }) => name)
 }

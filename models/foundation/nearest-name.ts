@@ -10,8 +10,8 @@ export function didYouMean (name: string, known: readonly string[]): string {
 }
 
 /**
- * The known name that takes the fewest changes, where these are few for its length, about one in three characters, and leave most of it.
- * Upper and lower case count as alike.
+ * The known name that takes the fewest changes, where these are few for its length, about one in three characters, and
+ * leave most of it. Upper and lower case count as alike.
  */
 export function nearestName (name: string, known: readonly string[]): string | undefined {
   const given = name.toLowerCase()

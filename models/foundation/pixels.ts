@@ -57,14 +57,20 @@ export function bytesFromUnit (values: Float32Array, out: Uint8Array = new Uint8
  * 8 bit [N, H, W, C] (as decoded) → float [N, C, H, W] in [0, 1] (as the graphs take it). Writes into `planar` when
  * given.
  */
-export function planarFromBytes (bytes: Uint8Array, shape: ImageShape, planar: Float32Array = new Float32Array(bytes.length)): Float32Array {
+export function planarFromBytes (
+  bytes: Uint8Array,
+  shape: ImageShape,
+  planar: Float32Array = new Float32Array(bytes.length)
+): Float32Array {
   const { channels } = shape
   if (channels === 1) return unitFromBytes(bytes, planar)
   const area = shape.height * shape.width
   for (let base = 0; base < bytes.length; base += area * channels) {
     // Channel by channel: each is written in order.
     for (let c = 0; c < channels; c++) {
-      for (let from = base + c, to = base + c * area; to < base + (c + 1) * area; from += channels) planar[to++] = UNIT[bytes[from]!]!
+      for (let from = base + c, to = base + c * area; to < base + (c + 1) * area; from += channels) {
+        planar[to++] = UNIT[bytes[from]!]!
+      }
     }
   }
   return planar

@@ -23,7 +23,10 @@ function segmentsOf (pointer: string): string[] {
 }
 
 function valueAt (value: unknown, pointer: string): unknown {
-  return segmentsOf(pointer).reduce<unknown>((at, segment) => (at as Record<string, unknown> | undefined)?.[segment], value)
+  return segmentsOf(pointer).reduce<unknown>(
+    (at, segment) => (at as Record<string, unknown> | undefined)?.[segment],
+    value
+  )
 }
 
 function expectedBy ({ keyword, params, message }: SchemaError): string {

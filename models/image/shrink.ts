@@ -1,15 +1,16 @@
 import type { Size } from './picture.js'
 
 /**
- * Smaller JPEGs are decoded whole: up to 8 megapixels that costs no more time, and some tens of megabytes. At 12 it costs
- * twice the time (130 ms for 60), at 24 half a gigabyte more.
+ * Smaller JPEGs are decoded whole: up to 8 megapixels that costs no more time, and some tens of megabytes. At 12 it
+ * costs twice the time (130 ms for 60), at 24 half a gigabyte more.
  */
 const LARGE = 2 ** 23
 
 /**
  * By how much a large JPEG may be shrunk while it is decoded, and how many times as many pixels a side must then still
- * have as it is to have, for Lanczos to weigh. Against decoding it whole: 1 level in photographs, at most 3 in noise (.4 in the mean), 8
- * (4 in the mean) where bright stripes are a pixel wide, whose overshoot is clipped in one way and averaged in the other.
+ * have as it is to have, for Lanczos to weigh. Against decoding it whole: 1 level in photographs, at most 3 in noise
+ * (.4 in the mean), 8 (4 in the mean) where bright stripes are a pixel wide, whose overshoot is clipped in one way and
+ * averaged in the other.
  */
 const SHRINKS = [{ by: 8, left: 12 }, { by: 4, left: 12 }, { by: 2, left: 6 }] as const
 

@@ -23,16 +23,22 @@ export type DecodeImages = (latents: Float32Array, n: number) => Promise<Float32
 type InfluenceCard = LatentSpace & { readonly image: ImageShape }
 
 /**
- * Where in the image each partition acts: the mean absolute change of each pixel while one unit of the partition after the other is moved from −2.5 to 2.5
- * standard deviations, averaged over units, steps, channels and bases.
+ * Where in the image each partition acts: the mean absolute change of each pixel while one unit of the partition after
+ * the other is moved from −2.5 to 2.5 standard deviations, averaged over units, steps, channels and bases.
  * @param bases [N, D]
  */
-export async function measureInfluence (card: InfluenceCard, bases: Float32Array, decode: DecodeImages, layout: PixelLayout): Promise<InfluenceMap[]> {
+export async function measureInfluence (
+  card: InfluenceCard,
+  bases: Float32Array,
+  decode: DecodeImages,
+  layout: PixelLayout
+): Promise<InfluenceMap[]> {
   const { image, latentSize } = card
   const area = image.height * image.width
   const size = pixelCount(image)
   const count = bases.length / latentSize
-  const pixelOf = layout === 'planar' ? (i: number) => i % area : (i: number) => Math.floor(i % size / image.channels)
+  const pixelOf =
+    layout === 'planar' ? (i: number) => i % area : (i: number) => Math.floor((i % size) / image.channels)
   const unmoved = await decode(bases, count)
   const maps: InfluenceMap[] = []
   for (const { name } of card.partitions) {
@@ -45,7 +51,9 @@ export async function measureInfluence (card: InfluenceCard, bases: Float32Array
       for (let start = 0; start < images; start += BATCH) {
         const end = Math.min(images, start + BATCH)
         const moved = await decode(latents.subarray(start * latentSize, end * latentSize), end - start)
-        for (let i = 0; i < moved.length; i++) change[pixelOf(i)]! += weight * Math.abs(moved[i]! - unmoved[n * size + i % size]!)
+        for (let i = 0; i < moved.length; i++) {
+          change[pixelOf(i)]! += weight * Math.abs(moved[i]! - unmoved[n * size + (i % size)]!)
+        }
       }
     }
     maps.push({ partition: name, change })

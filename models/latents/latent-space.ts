@@ -12,6 +12,9 @@ export interface LatentSpace {
     /** [D]. */
     readonly standardDeviation: readonly number[]
     /** The first of each partition, in the partitions' order: a unit vector and the deviation along it. */
-    readonly principalDirections: ReadonlyArray<{ readonly vector: readonly number[], readonly standardDeviation: number }>
+    readonly principalDirections: ReadonlyArray<{
+      readonly vector: readonly number[]
+      readonly standardDeviation: number
+    }>
   }
 }

@@ -21,7 +21,11 @@ function writeNumbers (
   const wrong = target.findIndex(value => !Number.isFinite(value))
   if (wrong < 0) return
   const found = String(texts[wrong]) || 'nothing'
-  throw new ModelError('PVAE_INVALID_LATENT', 'a latent', { field: `${field}[${wrong}]`, expected: 'a finite float32', found })
+  throw new ModelError('PVAE_INVALID_LATENT', 'a latent', {
+    field: `${field}[${wrong}]`,
+    expected: 'a finite float32',
+    found,
+  })
 }
 
 /**

@@ -28,7 +28,13 @@ export function latentSizeOf (partitions: ReadonlyArray<{ size: number }>): numb
 }
 
 /** Copies one partition's units from the latent at `from` in `source` to the latent at `to` in `target`. */
-export function copyPartition ({ offset, size }: Partition, source: Float32Array, from: number, target: Float32Array, to: number): void {
+export function copyPartition (
+  { offset, size }: Partition,
+  source: Float32Array,
+  from: number,
+  target: Float32Array,
+  to: number
+): void {
   target.set(source.subarray(from + offset, from + offset + size), to + offset)
 }
 
@@ -40,6 +46,8 @@ export function labelOf ({ name, label = name }: Pick<Partition, 'name' | 'label
 /** The unit's address for people: partition and index inside it, e.g. `shape[2]`. */
 export function nameUnit (partitions: readonly Partition[], unit: number): string {
   const partition = partitions.find(p => unit >= p.offset && unit < p.offset + p.size)
-  if (partition === undefined) throw new RangeError(`expected a unit below ${latentSizeOf(partitions)} but received ${unit}`)
+  if (partition === undefined) {
+    throw new RangeError(`expected a unit below ${latentSizeOf(partitions)} but received ${unit}`)
+  }
   return `${labelOf(partition)}[${unit - partition.offset}]`
 }

@@ -4,8 +4,8 @@ import { describe, ModelError } from '../foundation/errors.js'
 export const PRIOR_SEED_LIMITS = [0, 2 ** 32 - 1] as const
 
 /**
- * Uniform in (0, 1), 32 bits each. SplitMix32 (the finaliser of MurmurHash3 over a Weyl sequence): small, seeded, the same everywhere;
- * not for secrets.
+ * Uniform in (0, 1), 32 bits each. SplitMix32 (the finaliser of MurmurHash3 over a Weyl sequence): small, seeded, the
+ * same everywhere; not for secrets.
  */
 function createUniform (seed: number): () => number {
   let state = seed >>> 0
@@ -18,7 +18,8 @@ function createUniform (seed: number): () => number {
 }
 
 /**
- * Draws a sample of the prior N(0, I), by Box and Muller's transform: the same seed always gives the same latent, in the service and on the command line.
+ * Draws a sample of the prior N(0, I), by Box and Muller's transform: the same seed always gives the same latent, in
+ * the service and on the command line.
  * @param seed an integer, 0 … 2³² − 1
  * @returns [D]
  * @throws ModelError PVAE_INVALID_PARAMETER for another seed
@@ -26,7 +27,11 @@ function createUniform (seed: number): () => number {
 export function samplePrior (seed: number, latentSize: number): Float32Array {
   const [lowest, highest] = PRIOR_SEED_LIMITS
   if (!(Number.isInteger(seed) && seed >= lowest && seed <= highest)) {
-    throw new ModelError('PVAE_INVALID_PARAMETER', 'the prior', { field: 'seed', expected: `an integer from ${lowest} to ${highest}`, found: describe(seed) })
+    throw new ModelError('PVAE_INVALID_PARAMETER', 'the prior', {
+      field: 'seed',
+      expected: `an integer from ${lowest} to ${highest}`,
+      found: describe(seed),
+    })
   }
   const uniform = createUniform(seed)
   const latent = new Float32Array(latentSize)

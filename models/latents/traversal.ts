@@ -65,7 +65,9 @@ function resolve (card: LatentSpace, options: TraversalOptions) {
   const { mode = TRAVERSAL_DEFAULTS.mode, steps = TRAVERSAL_DEFAULTS.steps, range = TRAVERSAL_DEFAULTS.range } = options
   if (!TRAVERSAL_MODES.includes(mode)) throw invalid('mode', TRAVERSAL_MODES.join(', '), mode)
   const [fewest, most] = TRAVERSAL_LIMITS.steps
-  if (!(Number.isInteger(steps) && steps >= fewest && steps <= most)) throw invalid('steps', `an integer from ${fewest} to ${most}`, steps)
+  if (!(Number.isInteger(steps) && steps >= fewest && steps <= most)) {
+    throw invalid('steps', `an integer from ${fewest} to ${most}`, steps)
+  }
   const widest = TRAVERSAL_LIMITS.range[1]
   if (!(range > 0 && range <= widest)) throw invalid('range', `a number above 0 and up to ${widest}`, range)
   const from = factor('from', options.from ?? TRAVERSAL_DEFAULTS.from)
@@ -84,7 +86,16 @@ function choosePartitions ({ partitions }: LatentSpace, names: readonly string[]
   if (names.length === 0) throw invalid('partition', `at least one of ${known}`, names)
   return names.map((name, i) => {
     const partition = partitions.find(partition => partition.name === name)
-    if (partition === undefined) throw invalid('partition', `one of ${known}${didYouMean(name, partitions.map(({ name }) => name))}`, name)
+    if (partition === undefined) {
+      throw invalid(
+        'partition',
+        `one of ${known}${didYouMean(
+          name,
+          partitions.map(({ name }) => name)
+        )}`,
+        name
+      )
+    }
     if (names.indexOf(name) < i) throw invalid('partition', 'each name once', name)
     return partition
   })
@@ -97,15 +108,22 @@ function choosePartitions ({ partitions }: LatentSpace, names: readonly string[]
 export function outlineTraversal (card: LatentSpace, options: TraversalOptions = {}): TraversalOutline {
   const { mode, steps, ends: [first, last], partitions } = resolve(card, options)
   const values = Array.from({ length: steps }, (_, i) => first + (last - first) * i / (steps - 1))
-  const rows = partitions.flatMap((partition): TraversalRow[] => mode === 'unit'
-    ? Array.from({ length: partition.size }, (_, unit) => ({ partition: partition.name, unit, label: nameUnit(card.partitions, partition.offset + unit) }))
-    : [{ partition: partition.name, label: labelOf(partition) }])
+  const rows = partitions.flatMap((partition): TraversalRow[] =>
+    mode === 'unit'
+      ? Array.from({ length: partition.size }, (_, unit) => ({
+        partition: partition.name,
+        unit,
+        label: nameUnit(card.partitions, partition.offset + unit),
+      }))
+      : [{ partition: partition.name, label: labelOf(partition) }]
+  )
   return { rows, steps, values }
 }
 
 /**
  * The latents of a traversal grid, for the decoder.
- * @throws ModelError PVAE_INVALID_PARAMETER naming the parameter as the API does (`latent` for base, `partition` for partitions)
+ * @throws ModelError PVAE_INVALID_PARAMETER naming the parameter as the API does (`latent` for base, `partition` for
+ * partitions)
  */
 export function planTraversal (card: LatentSpace, options: TraversalOptions = {}): Traversal {
   const { mode, base } = resolve(card, options)
@@ -125,12 +143,18 @@ export function planTraversal (card: LatentSpace, options: TraversalOptions = {}
 }
 
 /** What writes a row's latent at `value` over a copy of the base. */
-function moverOf ({ partitions, latentStatistics }: LatentSpace, mode: TraversalMode, { partition, unit }: TraversalRow): (latent: Float32Array, value: number) => void {
+function moverOf (
+  { partitions, latentStatistics }: LatentSpace,
+  mode: TraversalMode,
+  { partition, unit }: TraversalRow
+): (latent: Float32Array, value: number) => void {
   const index = partitions.findIndex(({ name }) => name === partition)
   const { offset, size } = partitions[index]!
   if (unit !== undefined) {
     const deviation = latentStatistics.standardDeviation[offset + unit]!
-    return (latent, value) => { latent[offset + unit]! += value * deviation }
+    return (latent, value) => {
+      latent[offset + unit]! += value * deviation
+    }
   }
   const direction = latentStatistics.principalDirections[index]!
   return (latent, value) => {

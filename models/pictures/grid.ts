@@ -3,8 +3,8 @@ import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf, isInked } from './font.js'
 import { pixelCount, type ImageShape } from '../foundation/pixels.js'
 
 /**
- * Part of every cached picture's identity: raise it when the same request gives another picture (layout, labels, font, colours, rounding).
- * 2: traversals have their values above the columns; maps of influence stand further apart.
+ * Part of every cached picture's identity: raise it when the same request gives another picture (layout, labels, font,
+ * colours, rounding). 2: traversals have their values above the columns; maps of influence stand further apart.
  */
 export const DRAWING_VERSION = 2
 
@@ -67,7 +67,10 @@ function layOut (count: number, shape: ImageShape, options: GridOptions) {
   const zoom = integer('zoom', options.zoom ?? defaultZoom(shape), ZOOM_LIMITS)
   const gap = integer('gap', options.gap ?? 2, [0, 64])
   const tile = { height: shape.height * zoom, width: shape.width * zoom }
-  const defaultScale = Math.min(ZOOM_LIMITS[1], Math.max(ZOOM_LIMITS[0], Math.round(tile.height / TILE_HEIGHT_PER_TEXT_SCALE)))
+  const defaultScale = Math.min(
+    ZOOM_LIMITS[1],
+    Math.max(ZOOM_LIMITS[0], Math.round(tile.height / TILE_HEIGHT_PER_TEXT_SCALE))
+  )
   const textScale = integer('textScale', options.textScale ?? defaultScale, ZOOM_LIMITS)
   const rowLabels = labels('rowLabels', options.rowLabels, rows)
   const columnLabels = labels('columnLabels', options.columnLabels, columns)
@@ -101,22 +104,32 @@ function layOut (count: number, shape: ImageShape, options: GridOptions) {
  * How large a grid of `count` tiles would be, in pixels.
  * @throws ModelError PVAE_INVALID_PARAMETER as `composeGrid`
  */
-export function measureGrid (count: number, shape: ImageShape, options: GridOptions): Pick<ImageShape, 'height' | 'width'> {
+export function measureGrid (
+  count: number,
+  shape: ImageShape,
+  options: GridOptions
+): Pick<ImageShape, 'height' | 'width'> {
   const { height, width } = layOut(count, shape, options)
   return { height, width }
 }
 
 /**
- * Lays tiles out as one image, dark labels on a light margin. Rows and columns grow where a label needs more room than a tile;
- * tiles are centred in their cells.
+ * Lays tiles out as one image, dark labels on a light margin. Rows and columns grow where a label needs more room than
+ * a tile; tiles are centred in their cells.
  * @param tiles 8 bit, [n, H, W, C], n ≥ 1
  * @throws ModelError PVAE_INVALID_PARAMETER naming the field
  */
 export function composeGrid (tiles: Uint8Array, shape: ImageShape, options: GridOptions): Raster {
   const size = pixelCount(shape)
   const count = tiles.length / size
-  if (!(Number.isInteger(count) && count >= 1)) throw invalid('tiles', `a positive multiple of ${size} bytes`, `${tiles.length} bytes`)
-  const { columns, zoom, tile, cell, text, rowLabels, columnLabels, height, width, cellTop, cellLeft } = layOut(count, shape, options)
+  if (!(Number.isInteger(count) && count >= 1)) {
+    throw invalid('tiles', `a positive multiple of ${size} bytes`, `${tiles.length} bytes`)
+  }
+  const { columns, zoom, tile, cell, text, rowLabels, columnLabels, height, width, cellTop, cellLeft } = layOut(
+    count,
+    shape,
+    options
+  )
   const canvas = createCanvas({ height, width, channels: shape.channels })
   for (let i = 0; i < count; i++) {
     const y = cellTop(Math.floor(i / columns)) + ((cell.height - tile.height) >> 1)
@@ -136,8 +149,16 @@ function createCanvas (shape: ImageShape): Raster {
   return { ...shape, bytes: new Uint8Array(pixelCount(shape)).fill(PAPER) }
 }
 
-function drawTile (canvas: Raster, tile: Uint8Array, { height, width, channels }: ImageShape, zoom: number, x: number, y: number): void {
-  // One magnified line, then copies of it: a grid has 10⁵ pixels, and a view or a function call for each would be most of the time.
+function drawTile (
+  canvas: Raster,
+  tile: Uint8Array,
+  { height, width, channels }: ImageShape,
+  zoom: number,
+  x: number,
+  y: number
+): void {
+  // One magnified line, then copies of it: a grid has 10⁵ pixels, and a view or a function call for each would be most
+  // of the time.
   const line = new Uint8Array(width * zoom * channels)
   let from = 0
   for (let row = 0; row < height; row++) {

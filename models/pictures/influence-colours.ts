@@ -1,7 +1,10 @@
 import { largestChange, type InfluenceMap } from '../latents/influence.js'
 import { rampColour } from './colour-ramp.js'
 
-/** `common`: one scale for all maps, so that they compare. `own`: each up to its own largest change, so that faint ones show. */
+/**
+ * `common`: one scale for all maps, so that they compare. `own`: each up to its own largest change, so that faint ones
+ * show.
+ */
 export const INFLUENCE_SCALES = ['common', 'own'] as const
 export type InfluenceScale = typeof INFLUENCE_SCALES[number]
 

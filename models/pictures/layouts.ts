@@ -1,6 +1,6 @@
 /**
- * The one definition of how pictures of a model are laid out and labelled, for the service, the command line and the report: what is computed alike
- * looks alike.
+ * The one definition of how pictures of a model are laid out and labelled, for the service, the command line and the
+ * report: what is computed alike looks alike.
  */
 import type { GridOptions } from './grid.js'
 import type { LatentSpace } from '../latents/latent-space.js'
@@ -26,13 +26,16 @@ export function formatStep (value: number): string {
  * Lays out a traversal: a row for each unit or partition, a column for each step, headed by its value.
  * @param options.withInput whether each row begins with the image that the traversal is around
  */
-export function layOutTraversal ({ rows, steps, values }: TraversalOutline, { labels, withInput = false }: { labels: boolean, withInput?: boolean }): GridLayout {
+export function layOutTraversal (
+  { rows, steps, values }: TraversalOutline,
+  { labels, withInput = false }: { labels: boolean; withInput?: boolean }
+): GridLayout {
   const columns = steps + (withInput ? 1 : 0)
   if (!labels) return { columns }
   return {
     columns,
     rowLabels: rows.map(({ label }) => label),
-    columnLabels: [...withInput ? ['input'] : [], ...values.map(formatStep)],
+    columnLabels: [...(withInput ? ['input'] : []), ...values.map(formatStep)],
   }
 }
 
@@ -47,9 +50,14 @@ export function layOutInfluence ({ partitions }: PartitionsCard, { labels }: { l
  * Lays out two images A and B, and for each of `takes` A with these partitions of B.
  * @param takes partition names of the card
  */
-export function layOutMix ({ partitions }: PartitionsCard, takes: ReadonlyArray<readonly string[]>, { labels }: { labels: boolean }): GridLayout {
+export function layOutMix (
+  { partitions }: PartitionsCard,
+  takes: ReadonlyArray<readonly string[]>,
+  { labels }: { labels: boolean }
+): GridLayout {
   const columns = 2 + takes.length
   if (!labels) return { columns }
-  const called = (names: readonly string[]) => names.map(wanted => labelOf(partitions.find(({ name }) => name === wanted)!)).join(', ')
+  const called = (names: readonly string[]) =>
+    names.map(wanted => labelOf(partitions.find(({ name }) => name === wanted)!)).join(', ')
   return { columns, columnLabels: ['A', 'B', ...takes.map(called)] }
 }

@@ -2,8 +2,8 @@
 export type CancellationListener = (reason: Error) => void
 
 /**
- * Says that work is no longer wanted, and why. What AbortSignal is for, at a tenth of its price: a controller with one listener costs
- * some 10 µs, as much as decoding a small image.
+ * Says that work is no longer wanted, and why. What AbortSignal is for, at a tenth of its price: a controller with one
+ * listener costs some 10 µs, as much as decoding a small image.
  */
 export class Cancellation {
   #reason: Error | undefined

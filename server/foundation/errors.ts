@@ -4,7 +4,10 @@ export type ServiceErrorConstructor = FastifyErrorConstructor<{ code: string, st
 
 const constructors = new Map<string, ServiceErrorConstructor>()
 
-/** Every message is composed where the fault is found, so that it can name the field, what was expected and what was received. */
+/**
+ * Every message is composed where the fault is found, so that it can name the field, what was expected and what was
+ * received.
+ */
 function define (code: string, statusCode: number): ServiceErrorConstructor {
   const constructor = createError<string, number, [string?]>(code, '%s', statusCode)
   constructors.set(code, constructor)
@@ -67,7 +70,9 @@ function hasCode (error: unknown): error is Error & { code: unknown } {
 
 /** Foreign errors become `fallback`, their own words kept for the log: they may name paths or data. */
 export function errorToMessage (error: unknown, fallback: ErrorMessage): ErrorMessage {
-  if (hasCode(error) && typeof error.code === 'string' && error.code.startsWith('PVAE_')) return { code: error.code, message: error.message }
+  if (hasCode(error) && typeof error.code === 'string' && error.code.startsWith('PVAE_')) {
+    return { code: error.code, message: error.message }
+  }
   return { ...fallback, detail: error instanceof Error ? error.message : String(error) }
 }
 

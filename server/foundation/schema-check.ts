@@ -15,11 +15,17 @@ function coerce (type: unknown, value: unknown): unknown {
 }
 
 /**
- * Query strings and environment variables are text: turns what the schema calls a number or a boolean into one, strictly. What
- * does not read as one stays text, so that validation refuses it. (typebox's own conversion makes 0 of '' and 3 of '3.5'.)
+ * Query strings and environment variables are text: turns what the schema calls a number or a boolean into one,
+ * strictly. What does not read as one stays text, so that validation refuses it. (typebox's own conversion makes 0 of
+ * '' and 3 of '3.5'.)
  */
-export function coerceText ({ properties }: ObjectSchema, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, coerce(typeOf(properties, key), value)]))
+export function coerceText (
+  { properties }: ObjectSchema,
+  record: Readonly<Record<string, unknown>>
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, coerce(typeOf(properties, key), value)])
+  )
 }
 
 function reword (error: SchemaError): SchemaError {
@@ -31,7 +37,10 @@ function reword (error: SchemaError): SchemaError {
 
 const depth = ({ instancePath }: SchemaError): number => instancePath.split('/').length
 
-/** The fault deepest inside the value: where a union has several members, the one that came furthest is the one that was meant. */
+/**
+ * The fault deepest inside the value: where a union has several members, the one that came furthest is the one that was
+ * meant.
+ */
 export function deepestMismatch (errors: readonly SchemaError[], value: unknown, root: string): Mismatch {
   const sorted = [...errors].sort((a, b) => depth(b) - depth(a)).map(reword)
   try {
@@ -53,5 +62,9 @@ export function allMismatches (errors: readonly SchemaError[], value: unknown, r
 
 /** The defaults that a schema states, by name. */
 export function statedDefaults ({ properties }: ObjectSchema): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(properties).flatMap(([name, property]) => 'default' in property ? [[name, property.default]] : []))
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, property]) =>
+      'default' in property ? [[name, property.default]] : []
+    )
+  )
 }

@@ -23,7 +23,9 @@ interface Absence {
 /** What was probably meant: a version is written `mnist:1` or `mnist@1` elsewhere, but is a part of the path here. */
 function hintOf ({ name, known }: Absence): string {
   const [, model, version] = /^(.+)[:@](\d+)$/.exec(name) ?? []
-  if (model !== undefined && known.includes(model)) return `; version ${version} of ${model} is at /v1/models/${model}/versions/${version}`
+  if (model !== undefined && known.includes(model)) {
+    return `; version ${version} of ${model} is at /v1/models/${model}/versions/${version}`
+  }
   return didYouMean(name, known)
 }
 
@@ -45,9 +47,13 @@ export function createAbsences ({ repository, selection, watch, refused }: Absen
     if (versionsIn(listing).length === 0) return undefined
     const chosen = versionsIn(selectModels(listing, selection).chosen)
     if (chosen.length === 0) return 'it is in the repository, but not among PVAE_MODELS'
-    if (chosen.every(version => refused(name, version))) return 'it is in the repository, but was refused when it was loaded: the log says why. Once it is mended, send the service SIGHUP'
+    if (chosen.every(version => refused(name, version))) {
+      return 'it is in the repository, but was refused when it was loaded: the log says why. Once it is mended, ' +
+        'send the service SIGHUP'
+    }
     if (watch > 0) return `it is in the repository and will be loaded: PVAE_WATCH looks every ${watch} s`
-    return 'it is in the repository, but was published after the service had looked: send the service SIGHUP, or set PVAE_WATCH'
+    return 'it is in the repository, but was published after the service had looked: send the service SIGHUP, or ' +
+      'set PVAE_WATCH'
   }
 
   function remember<E extends Error> (error: E, absence: Absence): E {
@@ -58,12 +64,18 @@ export function createAbsences ({ repository, selection, watch, refused }: Absen
   return {
     /** @param known names that are served */
     modelError: (known: readonly string[], name: string, version: number | undefined) =>
-      remember(new ModelNotFoundError(expected(`one of ${known.join(', ') || 'no models'}`, 'model', JSON.stringify(name))), { name, version, known }),
+      remember(
+        new ModelNotFoundError(expected(`one of ${known.join(', ') || 'no models'}`, 'model', JSON.stringify(name))),
+        { name, version, known }
+      ),
     /** @param versions that are served */
     versionError: (versions: readonly number[], name: string, version: number) =>
-      remember(new VersionNotFoundError(expected(`one of ${versions.join(', ')}`, `version of ${name}`, String(version))), { name, version, known: [] }),
+      remember(
+        new VersionNotFoundError(expected(`one of ${versions.join(', ')}`, `version of ${name}`, String(version))),
+        { name, version, known: [] }
+      ),
     /** As `ModelRegistry.explain`. */
-    explain<E extends Error> (error: E): E | Promise<E> {
+    explain<E extends Error>(error: E): E | Promise<E> {
       const absence = absences.get(error)
       if (absence === undefined) return error
       return look().then(listing => {

@@ -4,7 +4,10 @@ import type { Scratch } from './scratch.js'
 
 /** Values of one image (height × width × channels) up to which a model counts as small: 128 × 128 grey. */
 const SMALL_IMAGE = 128 * 128
-/** Beyond 32 rows a small graph gains nothing on a CPU; 8 of a large one keep a core busy for milliseconds: longer would only be latency. */
+/**
+ * Beyond 32 rows a small graph gains nothing on a CPU; 8 of a large one keep a core busy for milliseconds: longer would
+ * only be latency.
+ */
 const ROWS = { small: 32, large: 8 }
 /** Encoded images that one batch decodes: a large photograph goes alone, and nobody's digit waits for it. */
 const BATCH_BYTES = 2 ** 20
@@ -29,8 +32,8 @@ export interface BatchOptions {
   /** Most rows of one run. */
   readonly rows: number
   /**
-   * Rounds runs up to powers of two: CUDA searches for its convolutions anew for each batch size it has not seen, so that they should be
-   * few.
+   * Rounds runs up to powers of two: CUDA searches for its convolutions anew for each batch size it has not seen, so
+   * that they should be few.
    */
   readonly pad: boolean
   /** What is encoded is put together in it. Default: memory of its own for each run. */
@@ -61,9 +64,9 @@ export function paddedSizes (rows: number): number[] {
 }
 
 /**
- * Runs tasks side by side, each written as if it had the graphs to itself. What they ask of a graph is held back until every task that
- * is not finished asks for something; then it goes through in one run (in several where it is more than `rows`), and each gets its
- * part. A task that fails fails alone.
+ * Runs tasks side by side, each written as if it had the graphs to itself. What they ask of a graph is held back until
+ * every task that is not finished asks for something; then it goes through in one run (in several where it is more than
+ * `rows`), and each gets its part. A task that fails fails alone.
  */
 export async function runTogether<T> (
   tasks: ReadonlyArray<(graphs: SharedGraphs) => Promise<T>>, graphs: GraphRunner, options: BatchOptions
@@ -90,7 +93,9 @@ export async function runTogether<T> (
     const [encoding, decoding] = [encodes, decodes]
     encodes = []
     decodes = []
-    answer(encoding, input => timed(() => encodeRows(input, graphs, options)), sliceEncoded, options.scratch).catch(rejectAll(encoding))
+    answer(encoding, input => timed(() => encodeRows(input, graphs, options)), sliceEncoded, options.scratch).catch(
+      rejectAll(encoding)
+    )
     answer(decoding, input => timed(() => decodeRows(input, graphs, options)), sliceRows).catch(rejectAll(decoding))
   }
 
@@ -127,7 +132,10 @@ const rejectAll = (calls: ReadonlyArray<Call<never>>) => (error: unknown): void 
 interface Rows { readonly data: Float32Array, readonly n: number }
 
 async function answer<R> (
-  calls: ReadonlyArray<Call<R>>, run: (rows: Rows) => Promise<R>, slice: (result: R, from: number, to: number, n: number) => R, scratch = UNKEPT
+  calls: ReadonlyArray<Call<R>>,
+  run: (rows: Rows) => Promise<R>,
+  slice: (result: R, from: number, to: number, n: number) => R,
+  scratch = UNKEPT
 ): Promise<void> {
   if (calls.length === 0) return
   const n = calls.reduce((sum, call) => sum + call.n, 0)
@@ -142,18 +150,25 @@ async function answer<R> (
 const UNKEPT: Scratch = { lend: (length, use) => use(new Float32Array(length)) }
 
 /** The inputs of all calls, one after the other. */
-async function gather<R> (calls: ReadonlyArray<Call<R>>, scratch: Scratch, use: (data: Float32Array) => Promise<R>): Promise<R> {
+async function gather<R> (
+  calls: ReadonlyArray<Call<R>>,
+  scratch: Scratch,
+  use: (data: Float32Array) => Promise<R>
+): Promise<R> {
   const [{ input: first }] = calls as [Call<R>]
   if (calls.length === 1 && first instanceof Float32Array) return await use(first)
-  return await scratch.lend(calls.reduce((length, { input }) => length + input.length, 0), data => {
-    let offset = 0
-    for (const { input } of calls) {
-      if (input instanceof Float32Array) data.set(input, offset)
-      else input.write(data.subarray(offset, offset + input.length))
-      offset += input.length
+  return await scratch.lend(
+    calls.reduce((length, { input }) => length + input.length, 0),
+    data => {
+      let offset = 0
+      for (const { input } of calls) {
+        if (input instanceof Float32Array) data.set(input, offset)
+        else input.write(data.subarray(offset, offset + input.length))
+        offset += input.length
+      }
+      return use(data)
     }
-    return use(data)
-  })
+  )
 }
 
 const sliceRows = (data: Float32Array, from: number, to: number, n: number): Float32Array => {
@@ -177,7 +192,9 @@ function join (arrays: readonly Float32Array[]): Float32Array {
 
 async function encodeRows (rows: Rows, graphs: GraphRunner, options: BatchOptions): Promise<Encoded> {
   const parts = await runInParts(rows, (data, n) => graphs.encode(data, n), sliceEncoded, options)
-  return parts.length === 1 ? parts[0]! : { mean: join(parts.map(({ mean }) => mean)), logVariance: join(parts.map(({ logVariance }) => logVariance)) }
+  return parts.length === 1
+    ? parts[0]!
+    : { mean: join(parts.map(({ mean }) => mean)), logVariance: join(parts.map(({ logVariance }) => logVariance)) }
 }
 
 async function decodeRows (rows: Rows, graphs: GraphRunner, options: BatchOptions): Promise<Float32Array> {
@@ -186,7 +203,10 @@ async function decodeRows (rows: Rows, graphs: GraphRunner, options: BatchOption
 
 /** At most `rows` in each run. */
 async function runInParts<R> (
-  { data, n }: Rows, run: (data: Float32Array, n: number) => Promise<R>, slice: (result: R, from: number, to: number, n: number) => R, { rows, pad }: BatchOptions
+  { data, n }: Rows,
+  run: (data: Float32Array, n: number) => Promise<R>,
+  slice: (result: R, from: number, to: number, n: number) => R,
+  { rows, pad }: BatchOptions
 ): Promise<R[]> {
   const size = data.length / n
   const results: R[] = []

@@ -1,5 +1,21 @@
-import { checkGolden, decoderContract, encoderContract, pixelCount, type Card, type GraphContract, type GraphRunner } from '@partition-vae/models'
-import { batchLimits, paddedSizes, runTogether, type BatchOptions, type BatchTimings, type Settled, type SharedGraphs } from './batch.js'
+import {
+  checkGolden,
+  decoderContract,
+  encoderContract,
+  pixelCount,
+  type Card,
+  type GraphContract,
+  type GraphRunner,
+} from '@partition-vae/models'
+import {
+  batchLimits,
+  paddedSizes,
+  runTogether,
+  type BatchOptions,
+  type BatchTimings,
+  type Settled,
+  type SharedGraphs,
+} from './batch.js'
 import { drawInfluence, drawTraversalOfImage, mixImages } from './explore.js'
 import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } from './pixels.js'
 import { createScratch } from './scratch.js'
@@ -9,16 +25,22 @@ import type { AnyTask, ImageInput, ImageOutput, Kind, LoadReport, ModelSource, R
 /** A version on one thread: its two graphs, proven by its golden examples. */
 export interface LoadedModel {
   readonly report: LoadReport
-  execute (task: AnyTask): Promise<Result<Kind>>
-  /** Side by side, their images and latents in common runs. What fails, fails alone; outcomes are in the order of the tasks. */
-  executeAll (tasks: readonly AnyTask[]): Promise<{ readonly outcomes: ReadonlyArray<Settled<Result<Kind>>>, readonly timings: BatchTimings }>
-  release (): Promise<void>
+  execute(task: AnyTask): Promise<Result<Kind>>
+  /**
+   * Side by side, their images and latents in common runs. What fails, fails alone; outcomes are in the order of the
+   * tasks.
+   */
+  executeAll(
+    tasks: readonly AnyTask[]
+  ): Promise<{ readonly outcomes: ReadonlyArray<Settled<Result<Kind>>>; readonly timings: BatchTimings }>
+  release(): Promise<void>
 }
 
 interface Graphs { readonly encoder: Session, readonly decoder: Session }
 
 /**
- * Loads both graphs and runs the golden examples: a graph that computes something else than the trained one is never served.
+ * Loads both graphs and runs the golden examples: a graph that computes something else than the trained one is never
+ * served.
  * @throws ModelError PVAE_GOLDEN_INVALID, or the error of ONNX Runtime
  */
 export async function loadModel (source: ModelSource): Promise<LoadedModel> {
@@ -26,7 +48,11 @@ export async function loadModel (source: ModelSource): Promise<LoadedModel> {
   const release = async () => { await Promise.all([graphs.encoder.release(), graphs.decoder.release()]) }
   const runner = createRunner(graphs)
   const { rows } = batchLimits(source.card)
-  const options: BatchOptions = { rows, pad: report.executionProvider === 'cuda', scratch: createScratch(rows * pixelCount(source.card.image)) }
+  const options: BatchOptions = {
+    rows,
+    pad: report.executionProvider === 'cuda',
+    scratch: createScratch(rows * pixelCount(source.card.image)),
+  }
   try {
     await checkGolden(source.golden, source.card, runner, source.key)
     if (options.pad) await warm(source.card, runner, options.rows)
@@ -59,7 +85,9 @@ async function warm ({ image, latentSize }: Card, runner: GraphRunner, rows: num
 async function createGraphs (source: ModelSource): Promise<{ graphs: Graphs, report: LoadReport }> {
   const { provider } = source
   const missing = provider === 'cpu' ? undefined : cudaProblem()
-  if (provider === 'cpu' || missing !== undefined) return { graphs: await createPair(source, 'cpu'), report: reportCpu(provider === 'cuda' ? missing : undefined) }
+  if (provider === 'cpu' || missing !== undefined) {
+    return { graphs: await createPair(source, 'cpu'), report: reportCpu(provider === 'cuda' ? missing : undefined) }
+  }
   try {
     return { graphs: await createPair(source, 'cuda'), report: { executionProvider: 'cuda' } }
   } catch (error) {
@@ -120,12 +148,23 @@ async function encode ({ image }: Card, runner: SharedGraphs, input: ImageInput)
   return await runner.encode(imagesToGraph(await readPixels(image, input), image), input.images.length)
 }
 
-async function decode (card: Card, runner: GraphRunner, latents: Float32Array, { arrangement, format }: ImageOutput): Promise<Uint8Array[]> {
+async function decode (
+  card: Card,
+  runner: GraphRunner,
+  latents: Float32Array,
+  { arrangement, format }: ImageOutput
+): Promise<Uint8Array[]> {
   const pixels = await drawLatents(card, runner, latents)
   if (arrangement === 'separate') return await encodeSeparately(pixels, card.image, format)
-  return [await encodeGrid(pixels, card.image, { columns: latents.length / card.latentSize, zoom: 1, gap: 0 }, format)]
+  return [
+    await encodeGrid(pixels, card.image, { columns: latents.length / card.latentSize, zoom: 1, gap: 0 }, format),
+  ]
 }
 
-async function renderGrid (card: Card, runner: GraphRunner, { latents, layout, zoom, format }: Task<'grid'>): Promise<Uint8Array> {
+async function renderGrid (
+  card: Card,
+  runner: GraphRunner,
+  { latents, layout, zoom, format }: Task<'grid'>
+): Promise<Uint8Array> {
   return await encodeGrid(await drawLatents(card, runner, latents), card.image, { ...layout, zoom }, format)
 }

@@ -6,7 +6,11 @@ import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } 
 import type { Result, Task } from './tasks.js'
 
 /** What the neighbourhood of an image looks like: each row of the grid begins with the image itself. */
-export async function drawTraversalOfImage (card: Card, runner: SharedGraphs, task: Task<'imageTraversal'>): Promise<Result<'imageTraversal'>> {
+export async function drawTraversalOfImage (
+  card: Card,
+  runner: SharedGraphs,
+  task: Task<'imageTraversal'>
+): Promise<Result<'imageTraversal'>> {
   const { traversal, layout, zoom, format } = task
   const input = await readPixels(card.image, task)
   const { mean } = await runner.encode(imagesToGraph(input, card.image), 1)
@@ -31,7 +35,9 @@ export async function mixImages (card: Card, runner: SharedGraphs, task: Task<'m
   const latents = new Float32Array(takes.length * latentSize)
   for (const [i, names] of takes.entries()) {
     latents.set(mean.subarray(0, latentSize), i * latentSize)
-    for (const partition of partitions) if (names.includes(partition.name)) copyPartition(partition, mean, latentSize, latents, i * latentSize)
+    for (const partition of partitions) {
+      if (names.includes(partition.name)) copyPartition(partition, mean, latentSize, latents, i * latentSize)
+    }
   }
   const mixed = await drawLatents(card, runner, latents)
   const tiles = new Uint8Array(inputs.length + mixed.length)
@@ -42,7 +48,11 @@ export async function mixImages (card: Card, runner: SharedGraphs, task: Task<'m
 }
 
 /** Where in the image each partition acts: a map for each, side by side. */
-export async function drawInfluence (card: Card, runner: GraphRunner, task: Task<'influence'>): Promise<Result<'influence'>> {
+export async function drawInfluence (
+  card: Card,
+  runner: GraphRunner,
+  task: Task<'influence'>
+): Promise<Result<'influence'>> {
   const { latent, scale, layout, zoom, format } = task
   const maps = await measureInfluence(card, latent, runner.decode, 'planar')
   const tiles = colourInfluence(maps, scale)

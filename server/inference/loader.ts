@@ -14,9 +14,13 @@ export interface LoadedVersion extends ServedModel {
 
 export interface Loader {
   /** Undefined for a version that is refused: logged, once for as long as its files stay as they are. */
-  load (name: string, version: number, options: { readonly rolling: boolean, readonly retry: boolean }): Promise<LoadedVersion | undefined>
+  load(
+    name: string,
+    version: number,
+    options: { readonly rolling: boolean; readonly retry: boolean }
+  ): Promise<LoadedVersion | undefined>
   /** The last look at a version ended so. */
-  refused (name: string, version: number): boolean
+  refused(name: string, version: number): boolean
 }
 
 /** Names, sizes and times of a version's files: whether it is worth another look. */
@@ -34,7 +38,17 @@ async function fingerprintOf (directory: string): Promise<string> {
 }
 
 /** Opens versions of a repository and loads them into every worker of a pool. */
-export function createLoader ({ repository, pool, provider, log }: { repository: Repository, pool: Pool, provider: ProviderPreference, log: PoolLog }): Loader {
+export function createLoader ({
+  repository,
+  pool,
+  provider,
+  log,
+}: {
+  repository: Repository
+  pool: Pool
+  provider: ProviderPreference
+  log: PoolLog
+}): Loader {
   let wanted: ExecutionProvider | ProviderPreference = provider
   let logged = false
   const attempts = new Map<string, number>()
@@ -46,14 +60,22 @@ export function createLoader ({ repository, pool, provider, log }: { repository:
     if (logged) return
     logged = true
     if (fallbackReason === undefined) log.info({ executionProvider }, `execution provider: ${executionProvider}`)
-    else log.warn({ executionProvider, reason: fallbackReason }, `execution provider: ${executionProvider}, because ${provider} can not be used`)
+    else {
+      log.warn(
+        { executionProvider, reason: fallbackReason },
+        `execution provider: ${executionProvider}, because ${provider} can not be used`
+      )
+    }
   }
 
   /** Pictures of another size than the model's, or in JPEG, are not quite what it was trained on. */
   function warnOfPixelRule ({ name, version, pixelRule = 1 }: Card): void {
     if (pixelRule === PIXEL_RULE) return
     const advice = 'latents of pictures that are resized, or JPEG, can differ from those of training'
-    log.warn({ model: name, version, pixelRule, servedPixelRule: PIXEL_RULE }, `the model was trained with pixel rule ${pixelRule}, and is served with ${PIXEL_RULE}: ${advice}`)
+    log.warn(
+      { model: name, version, pixelRule, servedPixelRule: PIXEL_RULE },
+      `the model was trained with pixel rule ${pixelRule}, and is served with ${PIXEL_RULE}: ${advice}`
+    )
   }
 
   /** A version that comes back after it was removed is another one: the old may still have work in the pool. */
@@ -81,12 +103,21 @@ export function createLoader ({ repository, pool, provider, log }: { repository:
         log.info({ model: name, version }, 'model loaded')
         warnOfPixelRule(card)
         const { executionProvider } = report
-        return { key, card, executionProvider, run: (kind, task, cancellation) => pool.run(key, kind, task, cancellation) }
+        return {
+          key,
+          card,
+          executionProvider,
+          run: (kind, task, cancellation) => pool.run(key, kind, task, cancellation),
+        }
       } catch (error) {
         refused.set(id, fingerprint)
-        const reason = error instanceof ModelError ? { field: error.field, expected: error.expected, found: error.found } : {}
+        const reason =
+          error instanceof ModelError ? { field: error.field, expected: error.expected, found: error.found } : {}
         const { code, message } = error as Error & { code?: string }
-        log.error({ model: name, version, code, reason, detail: ((error as Error).cause as Error | undefined)?.message }, `model refused: ${message}`)
+        log.error(
+          { model: name, version, code, reason, detail: ((error as Error).cause as Error | undefined)?.message },
+          `model refused: ${message}`
+        )
         return undefined
       }
     },

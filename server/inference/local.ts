@@ -7,8 +7,9 @@ import { answerBatch } from './reply.js'
 import type { AnyTask, BatchReply, LoadReport, ModelSource } from './tasks.js'
 
 /**
- * To hand a request to another thread and its answer back takes 0.15 ms, in time and in CPU: more than to encode a digit takes. A service that has nothing
- * else to do encodes it where it came in. What may take longer, or much memory, never runs here: it would hold up all who talk to the service.
+ * To hand a request to another thread and its answer back takes 0.15 ms, in time and in CPU: more than to encode a
+ * digit takes. A service that has nothing else to do encodes it where it came in. What may take longer, or much memory,
+ * never runs here: it would hold up all who talk to the service.
  */
 export interface LocalRunner {
   /** A version that the workers have accepted. Of those too large to be run here, nothing is kept. */
@@ -22,7 +23,9 @@ export interface LocalRunner {
 
 /** Longest run of an encoder, one image, that does not matter to those who wait meanwhile. Milliseconds. */
 const QUICK = 0.5
-/** A graph is optimised as it is loaded, and that would hold up everything too. Bytes of both: loaded within some 50 ms. */
+/**
+ * A graph is optimised as it is loaded, and that would hold up everything too. Bytes of both: loaded within some 50 ms.
+ */
 const SMALL_GRAPHS = 8 * 2 ** 20
 const TRIALS = 5
 
@@ -61,7 +64,12 @@ export function createLocalRunner (quick = isQuick): LocalRunner {
     },
     takes (key, task) {
       const image = models.get(key)?.source.card.image
-      return image !== undefined && task.kind === 'encode' && task.images.length === 1 && isQuickPng(task.images[0]!, image, task)
+      return (
+        image !== undefined &&
+        task.kind === 'encode' &&
+        task.images.length === 1 &&
+        isQuickPng(task.images[0]!, image, task)
+      )
     },
     async run (key, tasks) {
       const loaded = models.get(key)

@@ -26,8 +26,8 @@ export interface PoolObserver {
   batchDone (report: BatchReport): void
   workerReplaced (): void
   /**
-   * A job has come into the queue. Called while its request runs; the function that it may give is called when the job's batch has been
-   * answered.
+   * A job has come into the queue. Called while its request runs; the function that it may give is called when the
+   * job's batch has been answered.
    */
   readonly jobQueued?: (key: string, kind: Kind) => ((report: JobReport) => void) | undefined
 }

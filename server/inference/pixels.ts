@@ -1,4 +1,13 @@
-import { bytesFromPlanar, composeGrid, pixelCount, planarFromBytes, type Card, type GraphRunner, type GridOptions, type ImageShape } from '@partition-vae/models'
+import {
+  bytesFromPlanar,
+  composeGrid,
+  pixelCount,
+  planarFromBytes,
+  type Card,
+  type GraphRunner,
+  type GridOptions,
+  type ImageShape,
+} from '@partition-vae/models'
 import { decodeImage, encodeImage, type OutputFormat } from '../image/codec.js'
 import type { Input } from './batch.js'
 import type { ImageInput } from './tasks.js'
@@ -9,7 +18,9 @@ export async function readPixels (shape: ImageShape, input: ImageInput): Promise
   if (first !== undefined && others.length === 0) return await decodeImage(first, shape, input, 'image[0]')
   const size = pixelCount(shape)
   const pixels = new Uint8Array(input.images.length * size)
-  await Promise.all(input.images.map(async (bytes, i) => pixels.set(await decodeImage(bytes, shape, input, `image[${i}]`), i * size)))
+  await Promise.all(
+    input.images.map(async (bytes, i) => pixels.set(await decodeImage(bytes, shape, input, `image[${i}]`), i * size))
+  )
   return pixels
 }
 
@@ -24,13 +35,22 @@ export async function drawLatents (card: Card, runner: GraphRunner, latents: Flo
 }
 
 /** Tiles, 8 bit [N, H, W, C] → one picture of them all. */
-export async function encodeGrid (tiles: Uint8Array, shape: ImageShape, options: GridOptions, format: OutputFormat): Promise<Uint8Array> {
+export async function encodeGrid (
+  tiles: Uint8Array,
+  shape: ImageShape,
+  options: GridOptions,
+  format: OutputFormat
+): Promise<Uint8Array> {
   const grid = composeGrid(tiles, shape, options)
   return await encodeImage(grid.bytes, grid, format)
 }
 
 /** Tiles, 8 bit [N, H, W, C] → a file for each. */
-export async function encodeSeparately (tiles: Uint8Array, shape: ImageShape, format: OutputFormat): Promise<Uint8Array[]> {
+export async function encodeSeparately (
+  tiles: Uint8Array,
+  shape: ImageShape,
+  format: OutputFormat
+): Promise<Uint8Array[]> {
   const size = pixelCount(shape)
   const images = Array.from({ length: tiles.length / size }, (_, i) => tiles.subarray(i * size, (i + 1) * size))
   return await Promise.all(images.map(image => encodeImage(image, shape, format)))

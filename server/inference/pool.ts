@@ -32,16 +32,19 @@ export interface LoadOptions {
 /** N threads, each with its own sessions of every model, and one queue that all of them take from. */
 export interface Pool {
   /**
-   * Loads a version into every worker, beside what they serve; it can be run from then on. The first worker goes ahead, so that a version
-   * that is refused is refused once.
-   * @throws what the worker threw, by code: a ModelError's, or PVAE_INFERENCE_FAILED; PVAE_WORKER_CRASHED; PVAE_SHUTTING_DOWN
+   * Loads a version into every worker, beside what they serve; it can be run from then on. The first worker goes ahead,
+   * so that a version that is refused is refused once.
+   * @throws what the worker threw, by code: a ModelError's, or PVAE_INFERENCE_FAILED; PVAE_WORKER_CRASHED;
+   * PVAE_SHUTTING_DOWN
    */
   load (model: ModelSource, options?: LoadOptions): Promise<LoadReport>
   /** Takes a version out of every worker, after what runs there. Whoever asks for it from then on is refused. */
   unload (key: string): Promise<void>
   /**
-   * Jobs of one version and kind that wait together run together. A job that is cancelled is not computed, unless it runs already.
-   * @throws what the worker threw, by code; the reason of the cancellation; PVAE_OVERLOADED; PVAE_WORKER_CRASHED; PVAE_SHUTTING_DOWN
+   * Jobs of one version and kind that wait together run together. A job that is cancelled is not computed, unless it
+   * runs already.
+   * @throws what the worker threw, by code; the reason of the cancellation; PVAE_OVERLOADED; PVAE_WORKER_CRASHED;
+   * PVAE_SHUTTING_DOWN
    */
   run<K extends Kind> (key: string, kind: K, task: Task<K>, cancellation?: Cancellation): Promise<Result<K>>
   /** Jobs that wait. */
@@ -71,9 +74,17 @@ function rowsOf (task: object, latentSize: number): number {
   return 'latents' in task && task.latents instanceof Float32Array ? Math.ceil(task.latents.length / latentSize) : 1
 }
 
-export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, observer, local, entry = new URL('./worker.js', import.meta.url), execArgv }: PoolOptions): Pool {
+export function createPool ({
+  workers,
+  log,
+  maxQueue = DEFAULT_QUEUE.jobs,
+  observer,
+  local,
+  entry = new URL('./worker.js', import.meta.url),
+  execArgv,
+}: PoolOptions): Pool {
   const queue = createJobQueue<PendingJob>({ ...DEFAULT_QUEUE, jobs: maxQueue })
-  const models = new Map<string, { readonly source: ModelSource, readonly limits: BatchLimits }>()
+  const models = new Map<string, { readonly source: ModelSource; readonly limits: BatchLimits }>()
   const running = new Set<Promise<void>>()
   let closing = false
   let scheduled = false
@@ -81,7 +92,9 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
   const sources = (): ModelSource[] => [...models.values()].map(({ source }) => source)
   const noObserver: PoolObserver = { waited () {}, batchDone () {}, workerReplaced () {} }
   const watch = observer ?? noObserver
-  for (let i = 0; i < workers; i++) slots.push(createSlot({ entry, execArgv, log, observer: watch, models: sources, onIdle: dispatch }))
+  for (let i = 0; i < workers; i++) {
+    slots.push(createSlot({ entry, execArgv, log, observer: watch, models: sources, onIdle: dispatch }))
+  }
 
   /** Gives what waits to idle workers: each takes all it may of what is oldest. */
   function dispatch (): void {
@@ -92,12 +105,17 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
       const idle = queue.length === 1 && running.size === 0
       const jobs = queue.take(key => models.get(key)?.limits ?? NO_BATCH)
       const [{ key, task }] = jobs as [PendingJob]
-      const batch = runBatch(idle && local?.takes(key, task) === true ? local : slot, jobs).finally(() => running.delete(batch))
+      const batch = runBatch(idle && local?.takes(key, task) === true ? local : slot, jobs).finally(() =>
+        running.delete(batch)
+      )
       running.add(batch)
     }
   }
 
-  /** After everything that has arrived together has been read: what one turn of the event loop brings goes into one batch. */
+  /**
+   * After everything that has arrived together has been read: what one turn of the event loop brings goes into one
+   * batch.
+   */
   function scheduleDispatch (): void {
     if (scheduled) return
     scheduled = true
@@ -109,7 +127,10 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
     for (const { since } of jobs) watch.waited(now - since)
     const [{ key, kind }] = jobs as [PendingJob]
     try {
-      const reply = await runner.run(key, jobs.map(({ task }) => task))
+      const reply = await runner.run(
+        key,
+        jobs.map(({ task }) => task)
+      )
       settle(jobs, reply)
       const batch = { jobs: jobs.length, rows: jobs.reduce((sum, { rows }) => sum + rows, 0), ...reply.timings }
       watch.batchDone({ kind, ...batch })
@@ -137,17 +158,26 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
   }
 
   async function unloadEverywhere (key: string): Promise<void> {
-    await Promise.allSettled([...slots.filter(slot => slot.has(key)), ...local === undefined ? [] : [local]].map(runner => runner.unload(key)))
+    await Promise.allSettled(
+      [...slots.filter(slot => slot.has(key)), ...(local === undefined ? [] : [local])].map(runner =>
+        runner.unload(key)
+      )
+    )
   }
 
   return {
-    get queued () { return queue.length },
-    get full () { return queue.full },
+    get queued () {
+      return queue.length
+    },
+    get full () {
+      return queue.full
+    },
     async load (model, { rolling = false } = {}) {
       const { key } = model
       try {
         const report = await slots[0]!.load(model)
-        // A worker may die and come back in the meantime: until the version is listed below, its successor does not know of it.
+        // A worker may die and come back in the meantime: until the version is listed below, its successor does not
+        // know of it.
         for (let missing = slots; missing.length > 0;) {
           missing = slots.filter(slot => !slot.has(key))
           await loadIntoAll(rolling ? missing.slice(0, 1) : missing, model)
@@ -164,7 +194,7 @@ export function createPool ({ workers, log, maxQueue = DEFAULT_QUEUE.jobs, obser
       models.delete(key)
       await unloadEverywhere(key)
     },
-    run<K extends Kind> (key: string, kind: K, task: Task<K>, cancellation?: Cancellation) {
+    run<K extends Kind>(key: string, kind: K, task: Task<K>, cancellation?: Cancellation) {
       return new Promise<Result<K>>((resolve, reject) => {
         if (closing) return reject(new ShuttingDownError('The service is shutting down'))
         if (cancellation?.reason !== undefined) return reject(cancellation.reason)

@@ -29,7 +29,10 @@ export interface JobQueue<J extends Job> {
   readonly full: boolean
   /** Whether it was taken. */
   push (job: J): boolean
-  /** The oldest job and, in order, those behind it that are for the same version, of the same kind and within the limits. Out of the queue. */
+  /**
+   * The oldest job and, in order, those behind it that are for the same version, of the same kind and within the
+   * limits. Out of the queue.
+   */
   take (limitsOf: (key: string) => BatchLimits): J[]
   /** Out of the queue, if it is in there. */
   remove (job: J): void

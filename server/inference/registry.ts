@@ -21,7 +21,10 @@ export interface ModelRegistry {
    * @throws PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND
    */
   get (name: string, version?: number): ServedModel
-  /** Of an error that `get` threw one that says more: what of it is in the repository and why it is not served, or which name is near. Of others the same. */
+  /**
+   * Of an error that `get` threw one that says more: what of it is in the repository and why it is not served, or which
+   * name is near. Of others the same.
+   */
   explain<E extends Error> (error: E): E | Promise<E>
   /** At least one version is served, and closing has not begun. */
   readonly ready: boolean
@@ -30,8 +33,9 @@ export interface ModelRegistry {
   /** The next job would be refused. */
   readonly overloaded: boolean
   /**
-   * Serves what the repository holds now. New versions are loaded beside the old and proven; then all changes take effect at once. What is
-   * refused changes nothing: a model of which nothing else is left keeps the versions it has. Never fails: what goes wrong is logged.
+   * Serves what the repository holds now. New versions are loaded beside the old and proven; then all changes take
+   * effect at once. What is refused changes nothing: a model of which nothing else is left keeps the versions it has.
+   * Never fails: what goes wrong is logged.
    */
   reload (options?: ReloadOptions): Promise<void>
   /** From now on not ready: what comes before closing the server, so that balancers look elsewhere. */
@@ -49,7 +53,9 @@ export interface RegistryOptions {
   readonly selection?: readonly SelectionEntry[]
   /** Looks into the repository this often. Seconds; 0, the default: never. */
   readonly watch?: number
-  /** How long a version that was removed stays loaded, for requests that have found it and still arrive. Milliseconds. */
+  /**
+   * How long a version that was removed stays loaded, for requests that have found it and still arrive. Milliseconds.
+   */
   readonly retireAfter?: number
 }
 
@@ -64,9 +70,11 @@ interface Complaint {
 type Served = ReadonlyMap<string, ReadonlyMap<number, LoadedVersion>>
 
 /**
- * Loads every version of every model, so that a request for any of them costs the same and a wrong graph is known at start, not at its first
- * request. (What is served can be bounded by a selection.) A version that is refused is logged with its reason; the others serve.
- * @throws ModelError PVAE_REPOSITORY_UNREADABLE; SelectionError for a selection that names what is not there, unless a watch may find it later. The pool is closed then.
+ * Loads every version of every model, so that a request for any of them costs the same and a wrong graph is known at
+ * start, not at its first request. (What is served can be bounded by a selection.) A version that is refused is logged
+ * with its reason; the others serve.
+ * @throws ModelError PVAE_REPOSITORY_UNREADABLE; SelectionError for a selection that names what is not there, unless a
+ * watch may find it later. The pool is closed then.
  */
 export async function createRegistry (options: RegistryOptions): Promise<ModelRegistry> {
   const { repository, pool, log, selection = [], watch = 0, retireAfter = RETIRE_AFTER } = options
@@ -91,12 +99,20 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
   async function tellPassedOver (): Promise<void> {
     const found = await findPassedOver(repository.root)
     for (const { path, field, expected, found: received } of found) {
-      if (!passedOver.includes(path)) log.warn({ path, repository: repository.root }, `${path} is passed over: expected ${expected} for ${field} but found ${received}`)
+      if (!passedOver.includes(path)) {
+        log.warn(
+          { path, repository: repository.root },
+          `${path} is passed over: expected ${expected} for ${field} but found ${received}`
+        )
+      }
     }
     passedOver = found.map(({ path }) => path)
   }
 
-  async function update (listing: readonly ModelListing[], load: { rolling: boolean, retry: boolean }): Promise<Complaint[]> {
+  async function update (
+    listing: readonly ModelListing[],
+    load: { rolling: boolean; retry: boolean }
+  ): Promise<Complaint[]> {
     const { chosen, missing } = selectModels(listing, selection)
     const next = new Map<string, ReadonlyMap<number, LoadedVersion>>()
     for (const { name, versions } of chosen) {
@@ -104,7 +120,7 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
       const found = new Map<number, LoadedVersion>()
       // In order, so that the highest version is the last entry of its map.
       for (const version of versions) {
-        const model = old?.get(version) ?? await loader.load(name, version, load)
+        const model = old?.get(version) ?? (await loader.load(name, version, load))
         if (model !== undefined) found.set(version, model)
       }
       const kept = found.size > 0 ? found : old
@@ -114,12 +130,15 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
     served = next
     const after = new Set([...served.values()].flatMap(versions => [...versions.values()]))
     for (const model of before) if (!after.has(model)) retire(model)
-    return missing.length === 0 ? [] : [{ details: { missing }, message: 'models that are selected are not in the repository' }]
+    return missing.length === 0
+      ? []
+      : [{ details: { missing }, message: 'models that are selected are not in the repository' }]
   }
 
   function retire ({ key, card: { name, version } }: LoadedVersion): void {
     log.info({ model: name, version }, 'model no longer served')
-    delay(retireAfter, undefined, { signal: closing.signal, ref: false }).then(() => pool.unload(key)).catch(() => {}) // closing ends them all
+    // closing ends them all
+    delay(retireAfter, undefined, { signal: closing.signal, ref: false }).then(() => pool.unload(key)).catch(() => {})
   }
 
   async function reloadNow ({ retry = true }: ReloadOptions): Promise<Complaint[]> {
@@ -128,7 +147,9 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
       const listing = await repository.list()
       await tellPassedOver()
       // A volume that is not mounted looks like that: what is served is better than nothing.
-      if (listing.length === 0 && served.size > 0) return [{ details, message: 'the repository is empty: what was served stays' }]
+      if (listing.length === 0 && served.size > 0) {
+        return [{ details, message: 'the repository is empty: what was served stays' }]
+      }
       return await update(listing, { rolling: true, retry })
     } catch (err) {
       return [{ details: { ...details, err }, message: 'the repository can not be read: what was served stays' }]
@@ -160,7 +181,9 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
     throw error
   })
   complain(await update(listing, { rolling: false, retry: true }))
-  if (served.size === 0) log.error({ repository: repository.root }, 'no model is served: the service is up, but not ready')
+  if (served.size === 0) {
+    log.error({ repository: repository.root }, 'no model is served: the service is up, but not ready')
+  }
   if (watch > 0) keepWatching().catch(() => {}) // closing ends it
 
   return {

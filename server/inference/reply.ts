@@ -12,5 +12,10 @@ export function messageOf (error: unknown): ErrorMessage {
 /** Runs a batch; never fails, as each task fails alone. */
 export async function answerBatch (model: LoadedModel, tasks: readonly AnyTask[]): Promise<BatchReply> {
   const { outcomes, timings } = await model.executeAll(tasks)
-  return { outcomes: outcomes.map((outcome): TaskOutcome => 'error' in outcome ? { error: messageOf(outcome.error) } : outcome), timings }
+  return {
+    outcomes: outcomes.map((outcome): TaskOutcome =>
+      'error' in outcome ? { error: messageOf(outcome.error) } : outcome
+    ),
+    timings,
+  }
 }

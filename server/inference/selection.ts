@@ -14,15 +14,22 @@ export function parseSelection (text: string): SelectionEntry[] {
 }
 
 /** What of a repository is to be served, and which entries name nothing that is there. */
-export function selectModels (listing: readonly ModelListing[], selection: readonly SelectionEntry[]): { readonly chosen: ModelListing[], readonly missing: string[] } {
+export function selectModels (
+  listing: readonly ModelListing[],
+  selection: readonly SelectionEntry[]
+): { readonly chosen: ModelListing[]; readonly missing: string[] } {
   if (selection.length === 0) return { chosen: [...listing], missing: [] }
-  const wanted = (name: string, version: number) => selection.some(entry => entry.name === name && (entry.version === undefined || entry.version === version))
+  const wanted = (name: string, version: number) =>
+    selection.some(entry => entry.name === name && (entry.version === undefined || entry.version === version))
   const chosen = listing
     .map(({ name, versions }) => ({ name, versions: versions.filter(version => wanted(name, version)) }))
     .filter(({ versions }) => versions.length > 0)
   const missing = selection
-    .filter(({ name, version }) => !chosen.some(model => model.name === name && (version === undefined || model.versions.includes(version))))
-    .map(({ name, version }) => version === undefined ? name : `${name}:${version}`)
+    .filter(
+      ({ name, version }) =>
+        !chosen.some(model => model.name === name && (version === undefined || model.versions.includes(version)))
+    )
+    .map(({ name, version }) => (version === undefined ? name : `${name}:${version}`))
   return { chosen, missing }
 }
 
@@ -30,7 +37,10 @@ export function selectModels (listing: readonly ModelListing[], selection: reado
 function describeMissing (listing: readonly ModelListing[], entry: string): string {
   const [{ name, version }] = parseSelection(entry) as [SelectionEntry]
   const model = listing.find(model => model.name === name)
-  if (model !== undefined) return `expected one of ${model.versions.join(', ')} for the version of ${name} in PVAE_MODELS but received ${version}`
+  if (model !== undefined) {
+    return `expected one of ${model.versions.join(', ')} for the version of ${name} in PVAE_MODELS but received ` +
+      `${version}`
+  }
   const names = listing.map(({ name }) => name)
   const there = names.length === 0 ? 'nothing (the repository is empty)' : `one of ${names.join(', ')}`
   return `expected ${there} for PVAE_MODELS but received ${JSON.stringify(entry)}${didYouMean(name, names)}`

@@ -20,12 +20,14 @@ export interface Session {
 }
 
 /**
- * Why CUDA can't be used, or undefined. ONNX Runtime has no probe: it throws and writes to stderr, once for each session, so the missing
- * library is looked for first.
+ * Why CUDA can't be used, or undefined. ONNX Runtime has no probe: it throws and writes to stderr, once for each
+ * session, so the missing library is looked for first.
  */
 export function cudaProblem (): string | undefined {
   const root = join(dirname(fileURLToPath(import.meta.resolve('onnxruntime-node'))), '..', 'bin')
-  const found = readdirSync(root).some(abi => existsSync(join(root, abi, platform(), arch(), 'libonnxruntime_providers_cuda.so')))
+  const found = readdirSync(root).some(abi =>
+    existsSync(join(root, abi, platform(), arch(), 'libonnxruntime_providers_cuda.so'))
+  )
   return found ? undefined : 'ONNX Runtime\'s CUDA libraries are not installed (libonnxruntime_providers_cuda.so)'
 }
 
@@ -33,12 +35,16 @@ const rowSize = ({ dims }: TensorSpec): number => dims.reduce<number>((size, dim
 const dimsOf = ({ dims }: TensorSpec, rows: number): number[] => dims.map(dim => dim === 'N' ? rows : dim)
 
 /**
- * One graph, ready to run on this thread. Runs are synchronous native calls: they block it. One thread of arithmetic each, as
- * parallelism comes from the workers.
+ * One graph, ready to run on this thread. Runs are synchronous native calls: they block it. One thread of arithmetic
+ * each, as parallelism comes from the workers.
  * @throws Error of ONNX Runtime for bytes that are no graph, or a provider that is missing
  * @throws PVAE_INFERENCE_FAILED for a graph whose inputs or outputs have other names than the contract's
  */
-export async function createSession (graph: Uint8Array, { inputs, outputs }: GraphContract, provider: ExecutionProvider): Promise<Session> {
+export async function createSession (
+  graph: Uint8Array,
+  { inputs, outputs }: GraphContract,
+  provider: ExecutionProvider
+): Promise<Session> {
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
     intraOpNumThreads: 1,
@@ -47,8 +53,8 @@ export async function createSession (graph: Uint8Array, { inputs, outputs }: Gra
     logSeverityLevel: 3,
   })
   try {
-    checkNames('the graph\'s inputs', inputs, session.inputNames)
-    checkNames('the graph\'s outputs', outputs, session.outputNames)
+    checkNames("the graph's inputs", inputs, session.inputNames)
+    checkNames("the graph's outputs", outputs, session.outputNames)
   } catch (error) {
     await session.release()
     throw error
@@ -71,16 +77,24 @@ function checkNames (what: string, specs: readonly TensorSpec[], names: readonly
 }
 
 function createTensor (spec: TensorSpec, data: unknown, rows: number): ort.Tensor {
-  if (!(data instanceof Float32Array)) throw new InferenceError(expected(spec.dtype, `${spec.name}.dtype`, data?.constructor.name ?? 'nothing'))
+  if (!(data instanceof Float32Array)) {
+    throw new InferenceError(expected(spec.dtype, `${spec.name}.dtype`, data?.constructor.name ?? 'nothing'))
+  }
   const size = rows * rowSize(spec)
-  if (rows < 1 || data.length !== size) throw new InferenceError(expected(`${size} elements ([${dimsOf(spec, rows).join(', ')}])`, spec.name, String(data.length)))
+  if (rows < 1 || data.length !== size) {
+    throw new InferenceError(
+      expected(`${size} elements ([${dimsOf(spec, rows).join(', ')}])`, spec.name, String(data.length))
+    )
+  }
   return new ort.Tensor(spec.dtype, data, dimsOf(spec, rows))
 }
 
 function readTensor (spec: TensorSpec, { dims, type, data }: ort.Tensor, rows: number): Float32Array {
   const wanted = dimsOf(spec, rows).join(', ')
   if (!(data instanceof Float32Array) || dims.join(', ') !== wanted) {
-    throw new InferenceError(expected(`${spec.dtype} [${wanted}]`, spec.name, `${type} [${dims.join(', ')}] from the graph`))
+    throw new InferenceError(
+      expected(`${spec.dtype} [${wanted}]`, spec.name, `${type} [${dims.join(', ')}] from the graph`)
+    )
   }
   return data
 }

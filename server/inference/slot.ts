@@ -34,7 +34,10 @@ export interface Slot {
   close (): Promise<void>
 }
 
-/** A thread that dies again and again is started ever more slowly: after 0.1 s, doubled up to 10 s, until it has lived for 10 s. */
+/**
+ * A thread that dies again and again is started ever more slowly: after 0.1 s, doubled up to 10 s, until it has lived
+ * for 10 s.
+ */
 const RESTART = { first: 100, longest: 10_000 }
 
 export function createSlot ({ entry, execArgv, log, observer, models, onIdle }: SlotOptions): Slot {

@@ -30,14 +30,22 @@ export interface PictureOutput {
 
 export type Graph = 'encoder' | 'decoder'
 
-/** What a worker can be asked to do with one model, and what it gives. N images or latents in one task are one batch. */
+/**
+ * What a worker can be asked to do with one model, and what it gives. N images or latents in one task are one batch.
+ */
 export interface Tasks {
   /** → posterior of each image, in the order given: [N, D] twice. */
-  encode: { readonly task: ImageInput, readonly result: { readonly mean: Float32Array, readonly logVariance: Float32Array } }
+  encode: {
+    readonly task: ImageInput
+    readonly result: { readonly mean: Float32Array; readonly logVariance: Float32Array }
+  }
   /** `latents` [N, D] → files. */
-  decode: { readonly task: ImageOutput & { readonly latents: Float32Array }, readonly result: { readonly files: readonly Uint8Array[] } }
+  decode: {
+    readonly task: ImageOutput & { readonly latents: Float32Array }
+    readonly result: { readonly files: readonly Uint8Array[] }
+  }
   /** Each image → its posterior mean → files. */
-  reconstruct: { readonly task: ImageInput & ImageOutput, readonly result: { readonly files: readonly Uint8Array[] } }
+  reconstruct: { readonly task: ImageInput & ImageOutput; readonly result: { readonly files: readonly Uint8Array[] } }
   /** `latents` [rows · columns, D], row by row → one picture of them all. */
   grid: {
     readonly task: PictureOutput & { readonly latents: Float32Array }
@@ -50,20 +58,22 @@ export interface Tasks {
   }
   /** Two images → both, and then for each of `takes` the first with these partitions of the second → files. */
   mix: {
-    readonly task: ImageInput & ImageOutput & PictureOutput & {
-      /** Partition names, each. */
-      readonly takes: ReadonlyArray<readonly string[]>
-    }
+    readonly task: ImageInput &
+      ImageOutput &
+      PictureOutput & {
+        /** Partition names, each. */
+        readonly takes: ReadonlyArray<readonly string[]>
+      }
     readonly result: { readonly files: readonly Uint8Array[] }
   }
   /** `latent` [D] → a map for each partition of where it acts → one picture. */
   influence: {
-    readonly task: PictureOutput & { readonly latent: Float32Array, readonly scale: InfluenceScale }
+    readonly task: PictureOutput & { readonly latent: Float32Array; readonly scale: InfluenceScale }
     readonly result: { readonly file: Uint8Array }
   }
   /** A graph as it is: its input [rows, …] → its outputs by name. */
   infer: {
-    readonly task: { readonly graph: Graph, readonly input: Float32Array, readonly rows: number }
+    readonly task: { readonly graph: Graph; readonly input: Float32Array; readonly rows: number }
     readonly result: { readonly outputs: Tensors }
   }
 }

@@ -16,9 +16,10 @@ export function binarySize (value: unknown): number {
 }
 
 /**
- * A copy of a plain value whose typed arrays all lie in one new ArrayBuffer, to be transferred: one message is one allocation. Cloning
- * them instead would copy the pool that a small Buffer lives in, 8 KB, for each; the arrays themselves can't be transferred, as a pool
- * is others' too and native memory is not ours. A Buffer becomes a Uint8Array.
+ * A copy of a plain value whose typed arrays all lie in one new ArrayBuffer, to be transferred: one message is one
+ * allocation. Cloning them instead would copy the pool that a small Buffer lives in, 8 KB, for each; the arrays
+ * themselves can't be transferred, as a pool is others' too and native memory is not ours. A Buffer becomes a
+ * Uint8Array.
  */
 export function packBinary<T> (value: T): { readonly packed: T, readonly transfer: ArrayBuffer[] } {
   const size = binarySize(value)
@@ -27,7 +28,10 @@ export function packBinary<T> (value: T): { readonly packed: T, readonly transfe
   let offset = 0
 
   function place (array: Binary): Binary {
-    const target = array instanceof Float32Array ? new Float32Array(buffer, offset, array.length) : new Uint8Array(buffer, offset, array.length)
+    const target =
+      array instanceof Float32Array
+        ? new Float32Array(buffer, offset, array.length)
+        : new Uint8Array(buffer, offset, array.length)
     target.set(array)
     offset += aligned(array.byteLength)
     return target

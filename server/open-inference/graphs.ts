@@ -15,7 +15,10 @@ export interface ServedGraph {
 }
 
 /** @throws PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND */
-export function findGraph (models: ModelRegistry, { model: name, version }: { readonly model: string, readonly version?: number }): ServedGraph {
+export function findGraph (
+  models: ModelRegistry,
+  { model: name, version }: { readonly model: string; readonly version?: number }
+): ServedGraph {
   const [, modelName, graph] = /^(.+)-(encoder|decoder)$/s.exec(name) ?? []
   if (modelName === undefined) {
     const names = models.list().flatMap(({ name }) => [`${name}-encoder`, `${name}-decoder`])
@@ -27,7 +30,11 @@ export function findGraph (models: ModelRegistry, { model: name, version }: { re
     : { name, model, graph: 'decoder', contract: decoderContract(model.card) }
 }
 
-const describeTensor = ({ name, dims }: TensorSpec) => ({ name, datatype: 'FP32' as const, shape: dims.map(dim => dim === 'N' ? -1 : dim) })
+const describeTensor = ({ name, dims }: TensorSpec) => ({
+  name,
+  datatype: 'FP32' as const,
+  shape: dims.map(dim => (dim === 'N' ? -1 : dim)),
+})
 
 /** `versions`: all of the model that are served. */
 export function describeGraph ({ name, contract }: ServedGraph, versions: readonly number[]): ModelMetadata {

@@ -15,17 +15,28 @@ export interface InferenceAnswer {
  * What the graph gave, as the request asks for it.
  * @throws PVAE_INFERENCE_FAILED if a number is not finite: JSON would silently make it null
  */
-export function presentInference ({ name, model }: ServedGraph, { id, outputs }: Inference, tensors: Tensors): InferenceAnswer {
+export function presentInference (
+  { name, model }: ServedGraph,
+  { id, outputs }: Inference,
+  tensors: Tensors
+): InferenceAnswer {
   const binary: Buffer[] = []
   const described = outputs.map(({ name, shape, binary: isBinary }) => {
     const tensor = tensors[name]!
-    if (!tensor.every(Number.isFinite)) throw new InferenceError(`The graph gave numbers that are not finite in ${name}`)
+    if (!tensor.every(Number.isFinite)) {
+      throw new InferenceError(`The graph gave numbers that are not finite in ${name}`)
+    }
     const output = { name, datatype: 'FP32' as const, shape: [...shape] }
     if (!isBinary) return { ...output, data: Array.from(tensor) }
     binary.push(bytesFromTensor(tensor))
     return { ...output, parameters: { binary_data_size: tensor.byteLength } }
   })
-  const response: InferResponse = { model_name: name, model_version: String(model.card.version), ...id !== undefined && { id }, outputs: described }
+  const response: InferResponse = {
+    model_name: name,
+    model_version: String(model.card.version),
+    ...(id !== undefined && { id }),
+    outputs: described,
+  }
   // A Buffer, so that no serializer has a look at it.
   const head = Buffer.from(JSON.stringify(response))
   if (binary.length === 0) return { body: head, jsonLength: undefined }

@@ -18,17 +18,23 @@ export function tensorFromJson (data: unknown, shape: readonly number[], field: 
   let at = 0
 
   function read (value: unknown, [length, ...inner]: readonly number[], name: string): void {
-    if (!Array.isArray(value) || value.length !== length) throw new InvalidBodyError(expected(`an array of ${length}`, name, describeItem(value)))
+    if (!Array.isArray(value) || value.length !== length) {
+      throw new InvalidBodyError(expected(`an array of ${length}`, name, describeItem(value)))
+    }
     if (inner.length > 0) {
       for (let i = 0; i < value.length; i++) read(value[i], inner, `${name}[${i}]`)
       return
     }
     for (let i = 0; i < value.length; i++) {
       const number: unknown = value[i]
-      if (typeof number !== 'number') throw new InvalidBodyError(expected('a number', `${name}[${i}]`, describeItem(number)))
+      if (typeof number !== 'number') {
+        throw new InvalidBodyError(expected('a number', `${name}[${i}]`, describeItem(number)))
+      }
       tensor[at] = number
       // Beyond float32 is as bad as not a number: 1e39 would reach the graph as Infinity.
-      if (!Number.isFinite(tensor[at])) throw new InvalidBodyError(expected('a finite float32', `${name}[${i}]`, String(number)))
+      if (!Number.isFinite(tensor[at])) {
+        throw new InvalidBodyError(expected('a finite float32', `${name}[${i}]`, String(number)))
+      }
       at++
     }
   }
@@ -39,12 +45,17 @@ export function tensorFromJson (data: unknown, shape: readonly number[], field: 
 }
 
 /**
- * A binary tensor: float32, little-endian, row by row. (So is the memory of every machine that ONNX Runtime's binaries are built for.)
+ * A binary tensor: float32, little-endian, row by row. (So is the memory of every machine that ONNX Runtime's binaries
+ * are built for.)
  * @throws PVAE_INVALID_BODY naming the element
  */
 export function tensorFromBytes (bytes: Uint8Array, shape: readonly number[], field: string): Float32Array {
   const size = sizeOf(shape) * BYTES
-  if (bytes.length !== size) throw new InvalidBodyError(expected(`${size} bytes ([${shape.join(', ')}] of float32)`, field, `${bytes.length} bytes`))
+  if (bytes.length !== size) {
+    throw new InvalidBodyError(
+      expected(`${size} bytes ([${shape.join(', ')}] of float32)`, field, `${bytes.length} bytes`)
+    )
+  }
   const tensor = new Float32Array(sizeOf(shape))
   // A copy: inside of the body it may lie at any address, and float32 at multiples of 4 only.
   new Uint8Array(tensor.buffer).set(bytes)

@@ -4,7 +4,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { expected, UnauthorizedError } from '../foundation/errors.js'
 
-/** How often the file is looked at. By its times, not by events: those miss files that are replaced, as secrets in containers are. Milliseconds. */
+/**
+ * How often the file is looked at. By its times, not by events: those miss files that are replaced, as secrets in
+ * containers are. Milliseconds.
+ */
 const LOOK_EVERY = 1000
 /** Printable, no spaces: what fits into a header. Shorter ones can be guessed. */
 const KEY = /^[\x21-\x7e]{16,512}$/
@@ -12,14 +15,23 @@ const KEY = /^[\x21-\x7e]{16,512}$/
 const hash = (key: string): Buffer => createHash('sha256').update(key).digest()
 
 /**
- * The keys of a file: one a line; empty lines and those that begin with # do not count. Their hashes, so that no key stays in memory.
+ * The keys of a file: one a line; empty lines and those that begin with # do not count. Their hashes, so that no key
+ * stays in memory.
  * @throws Error naming the line, never its contents
  */
 export function readKeys (path: string): Buffer[] {
   const lines = readFileSync(path, 'utf8').split(/\r?\n/).map(line => line.trim())
   const hashes = lines.flatMap((line, i) => {
     if (line === '' || line.startsWith('#')) return []
-    if (!KEY.test(line)) throw new Error(expected('16 to 512 printable characters without spaces', `line ${i + 1} of ${path}`, `${line.length} that are not`))
+    if (!KEY.test(line)) {
+      throw new Error(
+        expected(
+          '16 to 512 printable characters without spaces',
+          `line ${i + 1} of ${path}`,
+          `${line.length} that are not`
+        )
+      )
+    }
     return [hash(line)]
   })
   if (hashes.length === 0) throw new Error(expected('at least one key', path, 'none'))
@@ -38,7 +50,9 @@ function keyOf ({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders): st
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
-/** The keys of a file that may change: keys come and go without a restart. A file that can't be used changes nothing. */
+/**
+ * The keys of a file that may change: keys come and go without a restart. A file that can't be used changes nothing.
+ */
 function followKeys (path: string, log: FastifyBaseLogger, lookEvery: number) {
   let hashes = readKeys(path)
   const reread = () => {
@@ -71,6 +85,10 @@ export function requireKeys (app: FastifyInstance, { file, isOpen, lookEvery = L
     const key = keyOf(request.headers)
     if (isOpen(request.routeOptions.url) || (key !== undefined && keys.known(key))) return done()
     reply.header('www-authenticate', 'Bearer')
-    done(new UnauthorizedError(expected('a valid API key', 'Authorization (Bearer) or X-API-Key', key === undefined ? 'none' : 'another')))
+    done(
+      new UnauthorizedError(
+        expected('a valid API key', 'Authorization (Bearer) or X-API-Key', key === undefined ? 'none' : 'another')
+      )
+    )
   })
 }

@@ -6,8 +6,9 @@ const ACCEPTED = 'identity'
 const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /**
- * Refuses bodies that are packed, on every route alike and before they are read: 415, with `Accept-Encoding` for what would have been taken (RFC 9110, 15.5.16).
- * Images, nearly all that comes in, are compressed already; to unpack the rest would need bounds of its own against what unpacks without end.
+ * Refuses bodies that are packed, on every route alike and before they are read: 415, with `Accept-Encoding` for what
+ * would have been taken (RFC 9110, 15.5.16). Images, nearly all that comes in, are compressed already; to unpack the
+ * rest would need bounds of its own against what unpacks without end.
  */
 export function refuseContentEncoding (app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {

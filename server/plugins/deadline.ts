@@ -5,15 +5,22 @@ import { ClientGoneError, TimeoutError } from '../foundation/errors.js'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** What this request's work is to watch. Its time counts from the first look at it: when the request has arrived. */
+    /**
+     * What this request's work is to watch. Its time counts from the first look at it: when the request has arrived.
+     */
     readonly cancellation: Cancellation
   }
 }
 
-/** Not `request.signal` of Fastify: it is aborted as soon as a body has been read, as that closes Node's request stream. */
+/**
+ * Not `request.signal` of Fastify: it is aborted as soon as a body has been read, as that closes Node's request stream.
+ */
 function begin (response: ServerResponse, milliseconds: number): Cancellation {
   const cancellation = new Cancellation()
-  const timer = setTimeout(() => cancellation.cancel(new TimeoutError(`The request was not answered within ${milliseconds} ms`)), milliseconds).unref()
+  const timer = setTimeout(
+    () => cancellation.cancel(new TimeoutError(`The request was not answered within ${milliseconds} ms`)),
+    milliseconds
+  ).unref()
   response.once('close', () => {
     clearTimeout(timer)
     if (!response.writableFinished) cancellation.cancel(new ClientGoneError('The client left before it was answered'))
@@ -21,7 +28,9 @@ function begin (response: ServerResponse, milliseconds: number): Cancellation {
   return cancellation
 }
 
-/** Gives every request a time to be answered in, and an end when its client has gone. Costs nothing where nobody looks. */
+/**
+ * Gives every request a time to be answered in, and an end when its client has gone. Costs nothing where nobody looks.
+ */
 export function limitWork (app: FastifyInstance, milliseconds: number): void {
   const begun = new WeakMap<FastifyReply, Cancellation>()
   app.decorateReply('cancellation', {

@@ -3,14 +3,28 @@ import type { Socket } from 'node:net'
 import { ModelError } from '@partition-vae/models'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
-  BadRequestError, BodyTooLargeError, expected, HeadersTooLargeError, InternalError, InvalidBodyError, InvalidLatentError,
-  InvalidParameterError, RequestTimeoutError, UnknownPartitionError, UnsupportedMediaTypeError, type ServiceErrorConstructor,
+  BadRequestError,
+  BodyTooLargeError,
+  expected,
+  HeadersTooLargeError,
+  InternalError,
+  InvalidBodyError,
+  InvalidLatentError,
+  InvalidParameterError,
+  RequestTimeoutError,
+  UnknownPartitionError,
+  UnsupportedMediaTypeError,
+  type ServiceErrorConstructor,
 } from '../foundation/errors.js'
 import { learnPaths } from './methods.js'
 
 type ErrorBody = Readonly<{ statusCode: number, code: string, error: string, message: string }>
 
-function bodyOf ({ statusCode = 500, code, message }: Pick<FastifyError, 'statusCode' | 'code' | 'message'>): ErrorBody {
+function bodyOf ({
+  statusCode = 500,
+  code,
+  message,
+}: Pick<FastifyError, 'statusCode' | 'code' | 'message'>): ErrorBody {
   return { statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message }
 }
 
@@ -32,7 +46,9 @@ export function translateError (error: FastifyError, request: FastifyRequest): F
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_TYPE':
-      return new UnsupportedMediaTypeError(expected('a content type that this route takes', 'Content-Type', JSON.stringify(type)))
+      return new UnsupportedMediaTypeError(
+        expected('a content type that this route takes', 'Content-Type', JSON.stringify(type))
+      )
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new BodyTooLargeError(expected(`at most ${request.routeOptions.bodyLimit} bytes`, 'the body', 'more'))
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -62,14 +78,19 @@ function answer (error: FastifyError, request: FastifyRequest, reply: FastifyRep
   reply.header('cache-control', 'no-store')
   // What follows on this connection may be the rest of a body that nobody reads.
   if (statusCode === 413) reply.header('connection', 'close')
-  return reply.code(statusCode).type('application/json; charset=utf-8').serializer(JSON.stringify).send(PROTOCOL.test(request.url) ? { error: translated.message } : bodyOf(translated))
+  return reply
+    .code(statusCode)
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(PROTOCOL.test(request.url) ? { error: translated.message } : bodyOf(translated))
 }
 
 /** Says more of an error than where it was thrown could be known. */
 export type Explain = (error: FastifyError) => FastifyError | Promise<FastifyError>
 
 /**
- * Every error, wherever it comes from, has the one form: `{statusCode, code, error, message}`; under /v2 the protocol's, `{error}`.
+ * Every error, wherever it comes from, has the one form: `{statusCode, code, error, message}`; under /v2 the
+ * protocol's, `{error}`.
  * @param explain asked before an error is answered
  */
 export function installErrorHandling (app: FastifyInstance, explain: Explain = error => error): void {
@@ -96,5 +117,8 @@ export function answerClientError (error: Error & { code?: string }, socket: Soc
   }
   const body = bodyOf(CLIENT_ERRORS[error.code ?? '']?.() ?? new BadRequestError('The request is not valid HTTP'))
   const text = JSON.stringify(body)
-  socket.end(`HTTP/1.1 ${body.statusCode} ${body.error}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`)
+  socket.end(
+    `HTTP/1.1 ${body.statusCode} ${body.error}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ` +
+      `${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`
+  )
 }

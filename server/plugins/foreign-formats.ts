@@ -1,4 +1,7 @@
-/** What files are that people send and that are not taken: to be told "a HEIC file" helps, "bytes that are none of these" does not. */
+/**
+ * What files are that people send and that are not taken: to be told "a HEIC file" helps, "bytes that are none of
+ * these" does not.
+ */
 
 const text = (value: string): readonly number[] => Array.from(Buffer.from(value, 'latin1'))
 
@@ -27,7 +30,10 @@ const SIGNATURES: ReadonlyArray<readonly [name: string, offset: number, bytes: r
   ['zstd-compressed data', 0, [0x28, 0xb5, 0x2f, 0xfd]],
 ]
 
-/** Of files made of boxes, which begin with `ftyp`: the first brand that is listed here names it. HEIF's own brands say less than the codec's. */
+/**
+ * Of files made of boxes, which begin with `ftyp`: the first brand that is listed here names it. HEIF's own brands say
+ * less than the codec's.
+ */
 const BRANDS: ReadonlyArray<readonly [name: string, brands: RegExp]> = [
   ['an AVIF file', /^avi[fso]$/],
   ['a HEIC file', /^(hei[cxms]|hev[cxms])$/],
@@ -50,7 +56,11 @@ function nameBoxes (bytes: Buffer): string | undefined {
 
 /** Two letters are no proof: the size of the header that follows has to be one of those there are. */
 function isBitmap (bytes: Buffer): boolean {
-  return bytes.toString('latin1', 0, 2) === 'BM' && bytes.length >= 18 && [12, 16, 40, 52, 56, 64, 108, 124].includes(bytes.readUInt32LE(14))
+  return (
+    bytes.toString('latin1', 0, 2) === 'BM' &&
+    bytes.length >= 18 &&
+    [12, 16, 40, 52, 56, 64, 108, 124].includes(bytes.readUInt32LE(14))
+  )
 }
 
 function nameText (bytes: Buffer): string | undefined {

@@ -1,8 +1,12 @@
-/** What is never written, should anybody ever log a request's headers: keys. Images and latents are not logged anywhere. */
+/**
+ * What is never written, should anybody ever log a request's headers: keys. Images and latents are not logged anywhere.
+ */
 const SECRETS = ['authorization', 'cookie', '["x-api-key"]']
 
 /** pino's options: JSON lines, with a request id on those of a request. */
 export function logOptions (level: string) {
-  const paths = ['headers', 'req.headers', 'request.headers', 'err.headers'].flatMap(owner => SECRETS.map(name => name.startsWith('[') ? owner + name : `${owner}.${name}`))
+  const paths = ['headers', 'req.headers', 'request.headers', 'err.headers'].flatMap(owner =>
+    SECRETS.map(name => (name.startsWith('[') ? owner + name : `${owner}.${name}`))
+  )
   return { level, redact: { paths, censor: '[redacted]' } }
 }

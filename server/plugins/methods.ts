@@ -26,8 +26,11 @@ export function learnPaths (app: FastifyInstance): KnownPaths {
     // Of @fastify/cors, for all paths that there may be.
     if (url === '*') return
     const known = patterns.get(url) ?? { matcher: matcherOf(url), methods: new Set(['OPTIONS']) }
-    // Fastify tells of the GET of a plugin's own path only once, for the form without the last slash; HEAD it tells of for both, and each comes with a GET.
-    for (const each of [method].flat()) for (const name of each === 'HEAD' ? ['GET', 'HEAD'] : [each]) known.methods.add(name)
+    // Fastify tells of the GET of a plugin's own path only once, for the form without the last slash; HEAD it tells of
+    // for both, and each comes with a GET.
+    for (const each of [method].flat()) {
+      for (const name of each === 'HEAD' ? ['GET', 'HEAD'] : [each]) known.methods.add(name)
+    }
     patterns.set(url, known)
   })
 
@@ -46,7 +49,9 @@ export function learnPaths (app: FastifyInstance): KnownPaths {
       }
       reply.header('allow', methods.join(', '))
       if (request.method === 'OPTIONS') return reply.code(204).send()
-      throw new MethodNotAllowedError(`expected ${methods.join(' or ')} for the method of ${path} but received ${request.method}`)
+      throw new MethodNotAllowedError(
+        `expected ${methods.join(' or ')} for the method of ${path} but received ${request.method}`
+      )
     },
   }
 }

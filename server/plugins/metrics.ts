@@ -26,17 +26,63 @@ export function createMetrics (): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
-  const requests = new Counter({ name: 'pvae_http_requests_total', help: 'Requests answered', labelNames: ['method', 'route', 'status'], registers })
-  const duration = new Histogram({
-    name: 'pvae_http_request_duration_seconds', help: 'From the headers of a request to the end of its answer', labelNames: ['method', 'route'], buckets: REQUEST_SECONDS, registers,
+  const requests = new Counter({
+    name: 'pvae_http_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'route', 'status'],
+    registers,
   })
-  const rejected = new Counter({ name: 'pvae_rejected_requests_total', help: 'Requests answered with an error, by its code', labelNames: ['reason'], registers })
-  const wait = new Histogram({ name: 'pvae_queue_wait_seconds', help: 'From the arrival of a job in the queue to its leaving for a worker', buckets: WORK_SECONDS, registers })
-  const batch = new Histogram({ name: 'pvae_batch_rows', help: 'Images or latents in one batch', labelNames: ['kind'], buckets: BATCH_ROWS, registers })
-  const jobs = new Counter({ name: 'pvae_jobs_total', help: 'Jobs that workers have finished', labelNames: ['kind'], registers })
-  const decode = new Histogram({ name: 'pvae_decode_seconds', help: 'Until the inputs of one batch were decoded', labelNames: ['kind'], buckets: WORK_SECONDS, registers })
-  const inference = new Histogram({ name: 'pvae_inference_seconds', help: 'In the graphs, for one batch', labelNames: ['kind'], buckets: WORK_SECONDS, registers })
-  const restarts = new Counter({ name: 'pvae_worker_restarts_total', help: 'Workers that ended unexpectedly and were replaced', registers })
+  const duration = new Histogram({
+    name: 'pvae_http_request_duration_seconds',
+    help: 'From the headers of a request to the end of its answer',
+    labelNames: ['method', 'route'],
+    buckets: REQUEST_SECONDS,
+    registers,
+  })
+  const rejected = new Counter({
+    name: 'pvae_rejected_requests_total',
+    help: 'Requests answered with an error, by its code',
+    labelNames: ['reason'],
+    registers,
+  })
+  const wait = new Histogram({
+    name: 'pvae_queue_wait_seconds',
+    help: 'From the arrival of a job in the queue to its leaving for a worker',
+    buckets: WORK_SECONDS,
+    registers,
+  })
+  const batch = new Histogram({
+    name: 'pvae_batch_rows',
+    help: 'Images or latents in one batch',
+    labelNames: ['kind'],
+    buckets: BATCH_ROWS,
+    registers,
+  })
+  const jobs = new Counter({
+    name: 'pvae_jobs_total',
+    help: 'Jobs that workers have finished',
+    labelNames: ['kind'],
+    registers,
+  })
+  const decode = new Histogram({
+    name: 'pvae_decode_seconds',
+    help: 'Until the inputs of one batch were decoded',
+    labelNames: ['kind'],
+    buckets: WORK_SECONDS,
+    registers,
+  })
+  const inference = new Histogram({
+    name: 'pvae_inference_seconds',
+    help: 'In the graphs, for one batch',
+    labelNames: ['kind'],
+    buckets: WORK_SECONDS,
+    registers,
+  })
+  const restarts = new Counter({
+    name: 'pvae_worker_restarts_total',
+    help: 'Workers that ended unexpectedly and were replaced',
+    registers,
+  })
 
   return {
     contentType: register.contentType,
@@ -81,7 +127,9 @@ function watchRegistry (models: ModelRegistry, registers: Registry[]): void {
     registers,
     collect () {
       loaded.reset()
-      for (const { name, versions } of models.list()) for (const { card } of versions) loaded.set({ model: name, version: card.version }, 1)
+      for (const { name, versions } of models.list()) {
+        for (const { card } of versions) loaded.set({ model: name, version: card.version }, 1)
+      }
     },
   })
 }

@@ -14,7 +14,10 @@ function optionalWhereDefaulted (query: QuerySchema): QuerySchema {
   return { ...query, required: required.filter(name => !('default' in properties[name]!)) }
 }
 
-/** Collects the schemas of the routes that are registered after it into an OpenAPI 3.1 document, with examples of the first model that is served. */
+/**
+ * Collects the schemas of the routes that are registered after it into an OpenAPI 3.1 document, with examples of the
+ * first model that is served.
+ */
 export async function describeApi (app: FastifyInstance, version: string, models: ModelRegistry): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -22,7 +25,9 @@ export async function describeApi (app: FastifyInstance, version: string, models
       info: {
         title: 'PartitionVAE',
         version,
-        description: 'Images in, partition latents out, and back. Errors are `{statusCode, code, error, message}` with a stable `code`; under `/v2`, `{error}`. ' +
+        description:
+          'Images in, partition latents out, and back. Errors are `{statusCode, code, error, message}` with a ' +
+          'stable `code`; under `/v2`, `{error}`. ' +
           'Bodies are not compressed: another `Content-Encoding` than `identity` is 415.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
@@ -31,11 +36,16 @@ export async function describeApi (app: FastifyInstance, version: string, models
       tags: [
         { name: 'models', description: 'What is served' },
         { name: 'inference', description: 'Encode, decode, look around' },
-        { name: 'open inference', description: 'The Open Inference Protocol (KServe V2, Triton): tensors, as JSON or binary' },
+        {
+          name: 'open inference',
+          description: 'The Open Inference Protocol (KServe V2, Triton): tensors, as JSON or binary',
+        },
         { name: 'operations', description: 'Health and metrics' },
       ],
     },
-    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, i) => typeof $id === 'string' ? $id : `schema-${i}` },
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
+    },
     transform: ({ schema, url }) => {
       const querystring = schema?.querystring as QuerySchema | undefined
       if (querystring === undefined) return { schema, url }
@@ -43,7 +53,10 @@ export async function describeApi (app: FastifyInstance, version: string, models
     },
     transformObject: document => {
       if (!('openapiObject' in document)) return document.swaggerObject
-      return addExamples(document.openapiObject as ApiDocument, models.list()[0]?.versions.at(-1)?.card) as typeof document.openapiObject
+      return addExamples(
+        document.openapiObject as ApiDocument,
+        models.list()[0]?.versions.at(-1)?.card
+      ) as typeof document.openapiObject
     },
   })
 }

@@ -6,11 +6,15 @@ import { expected, RateLimitedError } from '../foundation/errors.js'
 const CLIENTS = 10_000
 
 /**
- * Bounds the requests of one client address (for IPv6: of one /64) in any minute that begins with its first. Also those that match no route, and those with a wrong
- * key: so it goes before the keys.
+ * Bounds the requests of one client address (for IPv6: of one /64) in any minute that begins with its first. Also those
+ * that match no route, and those with a wrong key: so it goes before the keys.
  * @param isOpen whether a route, by its pattern, is not counted
  */
-export async function limitRate (app: FastifyInstance, perMinute: number, isOpen: (route: string | undefined) => boolean): Promise<void> {
+export async function limitRate (
+  app: FastifyInstance,
+  perMinute: number,
+  isOpen: (route: string | undefined) => boolean
+): Promise<void> {
   await app.register(rateLimit, { global: false, max: perMinute, timeWindow: 60_000, cache: CLIENTS })
   const count = app.createRateLimit()
   app.addHook('onRequest', async (request, reply) => {

@@ -18,7 +18,9 @@ export interface SecurityOptions {
   readonly corsOrigins?: readonly string[]
 }
 
-/** For pages that come from here: their own files and what they ask of this service, inline styles, and no other host. */
+/**
+ * For pages that come from here: their own files and what they ask of this service, inline styles, and no other host.
+ */
 export const PAGE_POLICY = [
   'default-src \'self\'', 'base-uri \'self\'', 'frame-ancestors \'self\'', 'object-src \'none\'', 'script-src \'self\'',
   'style-src \'self\' \'unsafe-inline\'', 'img-src \'self\' data: blob:',
@@ -32,7 +34,10 @@ function isPreflight (headers: IncomingHttpHeaders): boolean {
   return headers.origin !== undefined && headers['access-control-request-method'] !== undefined
 }
 
-/** The headers that helmet gives every answer. They are always the same: to put them together for each takes as long as an eighth of all that the HTTP thread does. */
+/**
+ * The headers that helmet gives every answer. They are always the same: to put them together for each takes as long as
+ * an eighth of all that the HTTP thread does.
+ */
 async function askHelmet (options: FastifyHelmetOptions): Promise<Record<string, string>> {
   const asked = Fastify()
   await asked.register(helmet, options)
@@ -43,14 +48,15 @@ async function askHelmet (options: FastifyHelmetOptions): Promise<Record<string,
 }
 
 /**
- * Who may ask, how often, and what browsers may do with the answers. All of it before a body is read. TLS, and so HSTS, is the business of what stands in front.
+ * Who may ask, how often, and what browsers may do with the answers. All of it before a body is read. TLS, and so HSTS,
+ * is the business of what stands in front.
  * @throws Error if the file of keys can't be used
  */
 export async function secure (app: FastifyInstance, options: SecurityOptions): Promise<void> {
   const { requestsPerMinute, apiKeysFile, metricsWithoutKey = false, corsOrigins = [] } = options
   const open = corsOrigins.length > 0
   const headers = await askHelmet({
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ['\'none\''], frameAncestors: ['\'none\''] } },
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: open ? 'cross-origin' : 'same-origin' },
   })
@@ -68,12 +74,15 @@ export async function secure (app: FastifyInstance, options: SecurityOptions): P
       maxAge: 600,
     }
     // An OPTIONS that is no preflight is answered as without CORS: with what the path has.
-    await app.register(cors, { delegator: (request, done) => done(null, { ...options, preflight: isPreflight(request.headers) }) })
+    await app.register(cors, {
+      delegator: (request, done) => done(null, { ...options, preflight: isPreflight(request.headers) }),
+    })
   }
   const isProbe = (route: string | undefined) => route !== undefined && PROBES.includes(route)
   if (requestsPerMinute !== undefined) await limitRate(app, requestsPerMinute, isProbe)
   if (apiKeysFile !== undefined) {
-    const isOpen = (route: string | undefined) => isProbe(route) || (route === '/metrics' && metricsWithoutKey) || (route !== undefined && PAGES.test(route))
+    const isOpen = (route: string | undefined) =>
+      isProbe(route) || (route === '/metrics' && metricsWithoutKey) || (route !== undefined && PAGES.test(route))
     requireKeys(app, { file: apiKeysFile, isOpen })
   }
   refuseContentEncoding(app)

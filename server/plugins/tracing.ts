@@ -7,17 +7,27 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base'
 import {
-  ATTR_ERROR_TYPE, ATTR_HTTP_REQUEST_METHOD, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_HTTP_ROUTE, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION, ATTR_URL_SCHEME,
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_VERSION,
+  ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { ClientGoneError } from '../foundation/errors.js'
 import type { PoolObserver } from '../inference/observer.js'
 import { translateError } from './error-handling.js'
 
-// The one file that knows of OpenTelemetry. It is imported only where an operator has asked for traces: others do not pay for it.
+// The one file that knows of OpenTelemetry. It is imported only where an operator has asked for traces: others do not
+// pay for it.
 
 export interface Tracing extends Required<Pick<PoolObserver, 'jobQueued'>> {
-  /** A span for each request of an app, and its trace in the lines that the request logs. Before hooks and routes are registered. */
+  /**
+   * A span for each request of an app, and its trace in the lines that the request logs. Before hooks and routes are
+   * registered.
+   */
   observe (app: FastifyInstance): void
   /** Exports what is left, but does not wait for it longer than `flushWithin`. */
   close (): Promise<void>
@@ -51,9 +61,10 @@ function reporting (exporter: SpanExporter, log: () => FastifyBaseLogger | undef
 }
 
 /**
- * Exports over OTLP (HTTP, protobuf). Where to, the sampler, further attributes of the resource, batching and limits are the standard
- * `OTEL_…` variables, which the SDK reads itself. Spans wait in a bounded queue: what does not fit is dropped, no request waits for it.
- * A span names methods, route patterns, codes, models and sizes; never a path, query, header or body.
+ * Exports over OTLP (HTTP, protobuf). Where to, the sampler, further attributes of the resource, batching and limits
+ * are the standard `OTEL_…` variables, which the SDK reads itself. Spans wait in a bounded queue: what does not fit is
+ * dropped, no request waits for it. A span names methods, route patterns, codes, models and sizes; never a path, query,
+ * header or body.
  */
 export function createTracing ({ version, flushWithin }: TracingOptions): Tracing {
   let log: FastifyBaseLogger | undefined
@@ -72,7 +83,11 @@ export function createTracing ({ version, flushWithin }: TracingOptions): Tracin
   function begin (request: IncomingMessage): Span {
     const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter)
     const method = request.method ?? '_OTHER'
-    const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes: { [ATTR_HTTP_REQUEST_METHOD]: method, [ATTR_URL_SCHEME]: 'http' } }, parent)
+    const span = tracer.startSpan(
+      method,
+      { kind: SpanKind.SERVER, attributes: { [ATTR_HTTP_REQUEST_METHOD]: method, [ATTR_URL_SCHEME]: 'http' } },
+      parent
+    )
     spans.set(request, span)
     return span
   }
@@ -114,7 +129,13 @@ export function createTracing ({ version, flushWithin }: TracingOptions): Tracin
       const parent = trace.setSpan(ROOT_CONTEXT, span)
       return ({ queuedAt, startedAt, rows, jobs, decodeMs, inferenceMs }) => {
         const child = (name: string, from: number, to: number, attributes = {}) =>
-          tracer.startSpan(name, { startTime: from, attributes: { 'pvae.model': key, 'pvae.kind': kind, ...attributes } }, parent).end(to)
+          tracer
+            .startSpan(
+              name,
+              { startTime: from, attributes: { 'pvae.model': key, 'pvae.kind': kind, ...attributes } },
+              parent
+            )
+            .end(to)
         const decoded = startedAt + decodeMs
         const batch = { 'pvae.batch.rows': rows, 'pvae.batch.jobs': jobs }
         child('queue', queuedAt, startedAt)

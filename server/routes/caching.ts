@@ -13,17 +13,31 @@ export function entityTag (...identity: unknown[]): string {
 
 /** Of a picture: the model's graphs, what it shows, and a query with everything filled in. */
 export function pictureTag ({ name, version, files, partitions }: Card, kind: string, query: object): string {
-  return entityTag(DRAWING_VERSION, ENCODING_VERSION, kind, name, version, files.encoder.sha256, files.decoder.sha256, partitions, query)
+  return entityTag(
+    DRAWING_VERSION,
+    ENCODING_VERSION,
+    kind,
+    name,
+    version,
+    files.encoder.sha256,
+    files.decoder.sha256,
+    partitions,
+    query
+  )
 }
 
 /** If-None-Match, compared weakly. RFC 9110, 13.1.2. */
 function matches (header: string | undefined, tag: string): boolean {
-  return header?.split(',').some(candidate => candidate.trim() === '*' || candidate.trim().replace(/^W\//, '') === tag) ?? false
+  return (
+    header?.split(',').some(candidate => candidate.trim() === '*' || candidate.trim().replace(/^W\//, '') === tag) ??
+    false
+  )
 }
 
 /**
  * Sets the validator and says whether the client has this answer already: then answer 304, before anything is computed.
- * @param immutable the same URL will always give this: a version never changes; which one is the default may, and a list may
+ * @param immutable the same URL will always give this: a version never changes; which one is the default may, and a
+ * list may
  */
 export function isCurrent (request: FastifyRequest, reply: FastifyReply, tag: string, immutable = false): boolean {
   // Public unless it was asked for with a key: see `keepPrivate`.
@@ -32,7 +46,10 @@ export function isCurrent (request: FastifyRequest, reply: FastifyReply, tag: st
 }
 
 /** The response of `isCurrent`, for a route's schema. */
-export const NotModifiedSchema = Type.Unsafe<undefined>({ type: 'null', description: 'What `If-None-Match` names is still the right answer' })
+export const NotModifiedSchema = Type.Unsafe<undefined>({
+  type: 'null',
+  description: 'What `If-None-Match` names is still the right answer',
+})
 
 /** The headers of a response that has a validator, for a route's schema. */
 export const CACHING_HEADERS = {

@@ -25,7 +25,11 @@ export const decodeRoutes: Routes = async (app, { models, limits }) => {
       const { type, output } = chooseFiles(request)
       const { height, width } = model.card.image
       checkOutput(inputs.length * height * width, limits)
-      const { files } = await model.run('decode', { latents: parseLatents(model.card, inputs), ...output }, reply.cancellation)
+      const { files } = await model.run(
+        'decode',
+        { latents: parseLatents(model.card, inputs), ...output },
+        reply.cancellation
+      )
       return await reply.header('vary', 'accept').type(type).send(presentFiles(type, files))
     })
   }

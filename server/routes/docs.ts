@@ -47,7 +47,9 @@ export const docsRoutes: FastifyPluginAsync = async app => {
     scope.addHook('onSend', async ({ forwardedPrefix }, reply, payload) => {
       addVary(reply, 'X-Forwarded-Prefix')
       const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
-      return isPage && forwardedPrefix !== '' ? payload.replaceAll(`="${PAGE}/`, `="${forwardedPrefix}${PAGE}/`) : payload
+      return isPage && forwardedPrefix !== ''
+        ? payload.replaceAll(`="${PAGE}/`, `="${forwardedPrefix}${PAGE}/`)
+        : payload
     })
     await scope.register(swaggerUi, {
       routePrefix: PAGE,

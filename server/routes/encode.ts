@@ -21,7 +21,11 @@ export const encodeRoutes: Routes = async (app, { models, limits }) => {
     }, async (request, reply) => {
       const model = findModel(models, request.params)
       const images = await readImages(request, limits)
-      const { mean, logVariance } = await model.run('encode', { images, ...request.query, maxPixels: limits.inputPixels }, reply.cancellation)
+      const { mean, logVariance } = await model.run(
+        'encode',
+        { images, ...request.query, maxPixels: limits.inputPixels },
+        reply.cancellation
+      )
       const { name, version } = model.card
       return { model: { name, version }, encodings: describePosterior(model.card, mean, logVariance) }
     })

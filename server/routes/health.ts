@@ -6,10 +6,19 @@ const ReadySchema = Type.Object({ ready: Type.Boolean() })
 
 /** The Open Inference Protocol's health routes. */
 export const healthRoutes: Routes = async (app, { models }) => {
-  app.get('/v2/health/live', {
-    logLevel: 'warn', // probes would fill the log
-    schema: { operationId: 'live', summary: 'The process answers', tags: ['operations'], response: { 200: LiveSchema } },
-  }, async () => ({ live: true }))
+  app.get(
+    '/v2/health/live',
+    {
+      logLevel: 'warn', // probes would fill the log
+      schema: {
+        operationId: 'live',
+        summary: 'The process answers',
+        tags: ['operations'],
+        response: { 200: LiveSchema },
+      },
+    },
+    async () => ({ live: true })
+  )
 
   app.get('/v2/health/ready', {
     logLevel: 'warn',

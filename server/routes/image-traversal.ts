@@ -30,7 +30,11 @@ export const imageTraversalRoutes: Routes = async (app, { models, limits }) => {
       const zoom = zoomOf(card, query)
       const traversal = movementOf(query)
       const layout = checkTraversal(card, traversal, { labels, zoom, withInput: true }, limits)
-      const { file } = await run('imageTraversal', { images, fit, invert, maxPixels: limits.inputPixels, traversal, layout, zoom, format }, reply.cancellation)
+      const { file } = await run(
+        'imageTraversal',
+        { images, fit, invert, maxPixels: limits.inputPixels, traversal, layout, zoom, format },
+        reply.cancellation
+      )
       return await reply.header('vary', 'accept').type(`image/${format}`).send(toBuffer(file))
     })
   }

@@ -10,33 +10,76 @@ import { findModel, modelPaths, operation, type Routes } from './service.js'
 /** Where in the image each partition acts: one picture, light where it changes nothing, dark where it changes most. */
 export const influenceRoutes: Routes = async (app, { models, limits }) => {
   for (const { path, params, pinned } of modelPaths('/influence')) {
-    app.get(path, {
-      schema: {
-        ...operation('influence', pinned),
-        summary: 'For each partition, where in the image it acts: mean absolute change of each pixel over the traversals of its units',
-        tags: ['inference'],
-        params,
-        querystring: InfluenceQuerySchema,
-        response: { 200: pictureResponse('A map for each partition, side by side up to 8, below each other beyond', CACHING_HEADERS), 304: NotModifiedSchema, ...errorResponses(400, 404, 406, 500, 503, 504) },
+    app.get(
+      path,
+      {
+        schema: {
+          ...operation('influence', pinned),
+          summary:
+            'For each partition, where in the image it acts: mean absolute change of each pixel over the traversals ' +
+              'of its units',
+          tags: ['inference'],
+          params,
+          querystring: InfluenceQuerySchema,
+          response: {
+            200: pictureResponse(
+              'A map for each partition, side by side up to 8, below each other beyond',
+              CACHING_HEADERS
+            ),
+            304: NotModifiedSchema,
+            ...errorResponses(400, 404, 406, 500, 503, 504),
+          },
+        },
       },
-    }, async (request, reply) => {
-      const { query } = request
-      const { card, run } = findModel(models, request.params)
-      const { partitions, image } = card
-      const format = choosePicture(request)
-      const zoom = zoomOf(card, query)
-      const latent = query.latent === undefined ? Float32Array.from(card.latentStatistics.mean) : parseLatentText(card, query.latent)
-      const layout = layOutInfluence(card, query)
-      checkGrid(partitions.length, card, { ...layout, zoom }, limits)
-      // The picture is small; what is decoded for it is not.
-      checkLatents(Math.max(...partitions.map(({ size }) => size)) * INFLUENCE_STEPS, card, limits)
-      const decoded = card.latentSize * INFLUENCE_STEPS * image.height * image.width
-      if (decoded > limits.outputPixels) throw new OutputTooLargeError(expected(`at most ${limits.outputPixels} pixels`, 'the images that are compared', `${decoded}: the model is too large for this route`))
+      async (request, reply) => {
+        const { query } = request
+        const { card, run } = findModel(models, request.params)
+        const { partitions, image } = card
+        const format = choosePicture(request)
+        const zoom = zoomOf(card, query)
+        const latent =
+          query.latent === undefined
+            ? Float32Array.from(card.latentStatistics.mean)
+            : parseLatentText(card, query.latent)
+        const layout = layOutInfluence(card, query)
+        checkGrid(partitions.length, card, { ...layout, zoom }, limits)
+        // The picture is small; what is decoded for it is not.
+        checkLatents(Math.max(...partitions.map(({ size }) => size)) * INFLUENCE_STEPS, card, limits)
+        const decoded = card.latentSize * INFLUENCE_STEPS * image.height * image.width
+        if (decoded > limits.outputPixels) {
+          throw new OutputTooLargeError(
+            expected(
+              `at most ${limits.outputPixels} pixels`,
+              'the images that are compared',
+              `${decoded}: the model is too large for this route`
+            )
+          )
+        }
 
-      reply.header('vary', 'accept')
-      if (isCurrent(request, reply, pictureTag(card, 'influence', { latent: Array.from(latent), scale: query.scale, labels: query.labels, zoom, format }), pinned)) return await reply.code(304).send()
-      const { file } = await run('influence', { latent, scale: query.scale, layout, zoom, format }, reply.cancellation)
-      return await reply.type(`image/${format}`).send(toBuffer(file))
-    })
+        reply.header('vary', 'accept')
+        if (
+          isCurrent(
+            request,
+            reply,
+            pictureTag(card, 'influence', {
+              latent: Array.from(latent),
+              scale: query.scale,
+              labels: query.labels,
+              zoom,
+              format,
+            }),
+            pinned
+          )
+        ) {
+          return await reply.code(304).send()
+        }
+        const { file } = await run(
+          'influence',
+          { latent, scale: query.scale, layout, zoom, format },
+          reply.cancellation
+        )
+        return await reply.type(`image/${format}`).send(toBuffer(file))
+      }
+    )
   }
 }

@@ -20,52 +20,89 @@ function tagOf (model: ServedModel): string {
 }
 
 export const modelRoutes: Routes = async (app, { models }) => {
-  app.get('/v1/models', {
-    schema: {
-      operationId: 'listModels',
-      summary: 'The models that are served',
-      tags: ['models'],
-      querystring: NoQuerySchema,
-      response: { 200: { ...ModelListSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema, ...errorResponses(400) },
+  app.get(
+    '/v1/models',
+    {
+      schema: {
+        operationId: 'listModels',
+        summary: 'The models that are served',
+        tags: ['models'],
+        querystring: NoQuerySchema,
+        response: {
+          200: { ...ModelListSchema, headers: CACHING_HEADERS },
+          304: NotModifiedSchema,
+          ...errorResponses(400),
+        },
+      },
     },
-  }, async (request, reply) => {
-    const list = models.list()
-    if (isCurrent(request, reply, entityTag('models', list.map(({ versions }) => versions.map(tagOf))))) return await reply.code(304).send()
-    return { models: list.map(({ versions }) => summarise(versions)) }
-  })
+    async (request, reply) => {
+      const list = models.list()
+      if (
+        isCurrent(
+          request,
+          reply,
+          entityTag(
+            'models',
+            list.map(({ versions }) => versions.map(tagOf))
+          )
+        )
+      ) {
+        return await reply.code(304).send()
+      }
+      return { models: list.map(({ versions }) => summarise(versions)) }
+    }
+  )
 
-  app.get('/v1/models/:name/versions', {
-    schema: {
-      operationId: 'listVersions',
-      summary: 'The versions of a model that are served',
-      tags: ['models'],
-      params: modelPaths()[0].params,
-      querystring: NoQuerySchema,
-      response: { 200: { ...ModelVersionsSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema, ...errorResponses(400, 404) },
+  app.get(
+    '/v1/models/:name/versions',
+    {
+      schema: {
+        operationId: 'listVersions',
+        summary: 'The versions of a model that are served',
+        tags: ['models'],
+        params: modelPaths()[0].params,
+        querystring: NoQuerySchema,
+        response: {
+          200: { ...ModelVersionsSchema, headers: CACHING_HEADERS },
+          304: NotModifiedSchema,
+          ...errorResponses(400, 404),
+        },
+      },
     },
-  }, async (request, reply) => {
-    const { card: { name, version } } = findModel(models, request.params)
-    const { versions: served } = models.list().find(model => model.name === name)!
-    const versions = served.map(({ card }) => card.version)
-    if (isCurrent(request, reply, entityTag('versions', name, versions))) return await reply.code(304).send()
-    return { name, version, versions }
-  })
+    async (request, reply) => {
+      const {
+        card: { name, version },
+      } = findModel(models, request.params)
+      const { versions: served } = models.list().find(model => model.name === name)!
+      const versions = served.map(({ card }) => card.version)
+      if (isCurrent(request, reply, entityTag('versions', name, versions))) return await reply.code(304).send()
+      return { name, version, versions }
+    }
+  )
 
   for (const { path, params, pinned } of modelPaths()) {
-    app.get(path, {
-      schema: {
-        ...operation('getModel', pinned),
-        summary: 'A model card',
-        tags: ['models'],
-        params,
-        querystring: NoQuerySchema,
-        response: { 200: { ...ServedCardSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema, ...errorResponses(400, 404) },
+    app.get(
+      path,
+      {
+        schema: {
+          ...operation('getModel', pinned),
+          summary: 'A model card',
+          tags: ['models'],
+          params,
+          querystring: NoQuerySchema,
+          response: {
+            200: { ...ServedCardSchema, headers: CACHING_HEADERS },
+            304: NotModifiedSchema,
+            ...errorResponses(400, 404),
+          },
+        },
       },
-    }, async (request, reply) => {
-      const model = findModel(models, request.params)
-      // Not immutable, even where the version is named: what runs it here may change.
-      if (isCurrent(request, reply, tagOf(model))) return await reply.code(304).send()
-      return { ...model.card, executionProvider: model.executionProvider, servedPixelRule: PIXEL_RULE }
-    })
+      async (request, reply) => {
+        const model = findModel(models, request.params)
+        // Not immutable, even where the version is named: what runs it here may change.
+        if (isCurrent(request, reply, tagOf(model))) return await reply.code(304).send()
+        return { ...model.card, executionProvider: model.executionProvider, servedPixelRule: PIXEL_RULE }
+      }
+    )
   }
 }

@@ -5,7 +5,14 @@ import { parseInference } from '../open-inference/request.js'
 import { presentInference } from '../open-inference/response.js'
 import { skipBodyValidation } from '../plugins/validation.js'
 import {
-  GraphParamsSchema, GraphVersionParamsSchema, INFER_ANSWER, InferBodySchema, InferHeadersSchema, ModelMetadataSchema, ModelReadySchema, protocolErrors,
+  GraphParamsSchema,
+  GraphVersionParamsSchema,
+  INFER_ANSWER,
+  InferBodySchema,
+  InferHeadersSchema,
+  ModelMetadataSchema,
+  ModelReadySchema,
+  protocolErrors,
   ServerMetadataSchema,
 } from '../schemas/open-inference.js'
 import { CACHING_HEADERS, entityTag, isCurrent, NotModifiedSchema } from './caching.js'
@@ -24,62 +31,85 @@ function graphPaths (suffix = '') {
 }
 
 /**
- * The Open Inference Protocol (KServe V2), with the binary tensor extension: each graph of a model is a model of its own.
- * https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
+ * The Open Inference Protocol (KServe V2), with the binary tensor extension: each graph of a model is a model of its
+ * own. https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
  */
-export const openInferenceRoutes: FastifyPluginAsyncTypebox<OpenInferenceOptions> = async (app, { models, limits, version }) => {
+export const openInferenceRoutes: FastifyPluginAsyncTypebox<OpenInferenceOptions> = async (
+  app,
+  { models, limits, version }
+) => {
   const server = { name: 'partition-vae', version, extensions: ['binary_tensor_data'] }
-  app.get('/v2', {
-    schema: {
-      operationId: 'serverMetadata',
-      summary: 'What this server is',
-      tags: ['open inference'],
-      response: { 200: { ...ServerMetadataSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema },
+  app.get(
+    '/v2',
+    {
+      schema: {
+        operationId: 'serverMetadata',
+        summary: 'What this server is',
+        tags: ['open inference'],
+        response: { 200: { ...ServerMetadataSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema },
+      },
     },
-  }, async (request, reply) => {
-    if (isCurrent(request, reply, entityTag(server))) return await reply.code(304).send()
-    return server
-  })
+    async (request, reply) => {
+      if (isCurrent(request, reply, entityTag(server))) return await reply.code(304).send()
+      return server
+    }
+  )
 
   for (const { path, params, pinned } of graphPaths()) {
-    app.get(path, {
-      schema: {
-        ...operation('modelMetadata', pinned),
-        summary: 'Inputs and outputs of a graph',
-        tags: ['open inference'],
-        params,
-        response: { 200: { ...ModelMetadataSchema, headers: CACHING_HEADERS }, 304: NotModifiedSchema, ...protocolErrors(400, 404) },
+    app.get(
+      path,
+      {
+        schema: {
+          ...operation('modelMetadata', pinned),
+          summary: 'Inputs and outputs of a graph',
+          tags: ['open inference'],
+          params,
+          response: {
+            200: { ...ModelMetadataSchema, headers: CACHING_HEADERS },
+            304: NotModifiedSchema,
+            ...protocolErrors(400, 404),
+          },
+        },
       },
-    }, async (request, reply) => {
-      const served = findGraph(models, request.params)
-      const { name } = served.model.card
-      const { versions } = models.list().find(model => model.name === name)!
-      const metadata = describeGraph(served, versions.map(({ card }) => card.version))
-      if (isCurrent(request, reply, entityTag(metadata))) return await reply.code(304).send()
-      return metadata
-    })
+      async (request, reply) => {
+        const served = findGraph(models, request.params)
+        const { name } = served.model.card
+        const { versions } = models.list().find(model => model.name === name)!
+        const metadata = describeGraph(
+          served,
+          versions.map(({ card }) => card.version)
+        )
+        if (isCurrent(request, reply, entityTag(metadata))) return await reply.code(304).send()
+        return metadata
+      }
+    )
   }
 
   for (const { path, params, pinned } of graphPaths('/ready')) {
-    app.get(path, {
-      logLevel: 'warn', // probes would fill the log
-      schema: {
-        ...operation('modelReady', pinned),
-        summary: 'A graph is loaded and proven, and the service is not draining',
-        tags: ['open inference'],
-        params,
-        response: { 200: ModelReadySchema, 503: ModelReadySchema, ...protocolErrors(400, 404) },
+    app.get(
+      path,
+      {
+        logLevel: 'warn', // probes would fill the log
+        schema: {
+          ...operation('modelReady', pinned),
+          summary: 'A graph is loaded and proven, and the service is not draining',
+          tags: ['open inference'],
+          params,
+          response: { 200: ModelReadySchema, 503: ModelReadySchema, ...protocolErrors(400, 404) },
+        },
       },
-    }, async (request, reply) => {
-      const { name } = findGraph(models, request.params)
-      return await reply.code(models.ready ? 200 : 503).send({ name, ready: models.ready })
-    })
+      async (request, reply) => {
+        const { name } = findGraph(models, request.params)
+        return await reply.code(models.ready ? 200 : 503).send({ name, ready: models.ready })
+      }
+    )
   }
 
   await app.register(async scope => {
     skipBodyValidation(scope)
     scope.removeAllContentTypeParsers()
-    // Whatever it is called: clients of the protocol send none, application/json or application/octet-stream, and the length header decides.
+    // Whatever it is called: clients of the protocol send none, application/json or application/octet-stream, and the
+    // length header decides.
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body)
     scope.addHook('onRequest', async ({ headers }) => {
       // Before it is read. What does not say its length is refused when it has been read.
@@ -109,10 +139,17 @@ const inferRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { 
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
       const inference = parseInference(body, request.headers['inference-header-content-length'], served, limits)
       const { graph, model } = served
-      const { outputs } = await model.run('infer', { graph, input: inference.input, rows: inference.rows }, reply.cancellation)
+      const { outputs } = await model.run(
+        'infer',
+        { graph, input: inference.input, rows: inference.rows },
+        reply.cancellation
+      )
       const answer = presentInference(served, inference, outputs)
       if (answer.jsonLength === undefined) return await reply.type('application/json; charset=utf-8').send(answer.body)
-      return await reply.type('application/octet-stream').header('inference-header-content-length', answer.jsonLength).send(answer.body)
+      return await reply
+        .type('application/octet-stream')
+        .header('inference-header-content-length', answer.jsonLength)
+        .send(answer.body)
     })
   }
 }

@@ -36,19 +36,40 @@ export function chooseFiles ({ headers, query }: Asked<FilesFormat>): { type: Fi
 /** @throws PVAE_OUTPUT_TOO_LARGE */
 export function checkOutput (pixels: number, { outputPixels }: Limits): void {
   if (pixels <= outputPixels) return
-  throw new OutputTooLargeError(expected(`at most ${outputPixels} pixels`, 'the picture', `a request for ${pixels}; ask for fewer images, steps, partitions or less zoom`))
+  throw new OutputTooLargeError(
+    expected(
+      `at most ${outputPixels} pixels`,
+      'the picture',
+      `a request for ${pixels}; ask for fewer images, steps, partitions or less zoom`
+    )
+  )
 }
 
-/** A grid of `count` tiles, before any of them is computed. @throws PVAE_OUTPUT_TOO_LARGE; ModelError PVAE_INVALID_PARAMETER */
-export function checkGrid (count: number, { image }: Card, options: GridOptions & { zoom: number }, limits: Limits): void {
+/**
+ * A grid of `count` tiles, before any of them is computed. @throws PVAE_OUTPUT_TOO_LARGE; ModelError
+ * PVAE_INVALID_PARAMETER
+ */
+export function checkGrid (
+  count: number,
+  { image }: Card,
+  options: GridOptions & { zoom: number },
+  limits: Limits
+): void {
   const { height, width } = measureGrid(count, image, options)
   checkOutput(height * width, limits)
 }
 
-/** Latents that are made here, `count` of D numbers: they are bounded as those that come in are, by bytes. @throws PVAE_OUTPUT_TOO_LARGE */
+/**
+ * Latents that are made here, `count` of D numbers: they are bounded as those that come in are, by bytes. @throws
+ * PVAE_OUTPUT_TOO_LARGE
+ */
 export function checkLatents (count: number, { latentSize }: Card, { requestBytes }: Limits): void {
   const most = Math.floor(requestBytes / Float32Array.BYTES_PER_ELEMENT / latentSize)
-  if (count > most) throw new OutputTooLargeError(expected(`at most ${most} latents`, 'the picture', `a request for ${count}; ask for fewer steps or partitions`))
+  if (count > most) {
+    throw new OutputTooLargeError(
+      expected(`at most ${most} latents`, 'the picture', `a request for ${count}; ask for fewer steps or partitions`)
+    )
+  }
 }
 
 export function zoomOf ({ image }: Card, { zoom }: { readonly zoom?: number | undefined }): number {
@@ -63,5 +84,7 @@ export function toBuffer ({ buffer, byteOffset, length }: Uint8Array): Buffer {
 /** One picture, or data URLs. */
 export function presentFiles (type: FilesType, files: readonly Uint8Array[]): Buffer | { images: string[] } {
   const buffers = files.map(toBuffer)
-  return type === 'application/json' ? { images: buffers.map(file => `data:image/png;base64,${file.toString('base64')}`) } : buffers[0]!
+  return type === 'application/json'
+    ? { images: buffers.map(file => `data:image/png;base64,${file.toString('base64')}`) }
+    : buffers[0]!
 }

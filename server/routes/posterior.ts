@@ -13,7 +13,11 @@ function numbersOf (values: Float32Array, from: number, count: number): number[]
  * The encoder's outputs, [N, D] each, by image and partition.
  * @throws PVAE_INFERENCE_FAILED if a number is not finite: JSON would silently make it null
  */
-export function describePosterior ({ partitions, latentSize }: Card, mean: Float32Array, logVariance: Float32Array): Encoding[] {
+export function describePosterior (
+  { partitions, latentSize }: Card,
+  mean: Float32Array,
+  logVariance: Float32Array
+): Encoding[] {
   return Array.from({ length: mean.length / latentSize }, (_, n) => {
     const described = partitions.map(({ name, offset, size }) => {
       const mu = numbersOf(mean, n * latentSize + offset, size)

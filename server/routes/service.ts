@@ -21,7 +21,10 @@ export function modelPaths (suffix = '') {
 }
 
 /** @throws PVAE_MODEL_NOT_FOUND, PVAE_VERSION_NOT_FOUND */
-export function findModel (models: ModelRegistry, { name, version }: { readonly name: string, readonly version?: number }): ServedModel {
+export function findModel (
+  models: ModelRegistry,
+  { name, version }: { readonly name: string; readonly version?: number }
+): ServedModel {
   return models.get(name, version)
 }
 

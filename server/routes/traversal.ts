@@ -1,4 +1,13 @@
-import { layOutTraversal, outlineTraversal, parseLatentText, planTraversal, samplePrior, type Card, type GridLayout, type TraversalOptions } from '@partition-vae/models'
+import {
+  layOutTraversal,
+  outlineTraversal,
+  parseLatentText,
+  planTraversal,
+  samplePrior,
+  type Card,
+  type GridLayout,
+  type TraversalOptions,
+} from '@partition-vae/models'
 import { expected, InvalidParameterError } from '../foundation/errors.js'
 import type { Limits } from '../settings/limits.js'
 import { errorResponses } from '../schemas/common.js'
@@ -9,7 +18,9 @@ import { checkGrid, checkLatents, choosePicture, toBuffer, zoomOf } from './pict
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 function baseOf (card: Card, { latent, seed }: Pick<TraversalQuery, 'latent' | 'seed'>): Float32Array | undefined {
-  if (latent !== undefined && seed !== undefined) throw new InvalidParameterError(expected('latent or seed', 'the base', 'both'))
+  if (latent !== undefined && seed !== undefined) {
+    throw new InvalidParameterError(expected('latent or seed', 'the base', 'both'))
+  }
   if (latent !== undefined) return parseLatentText(card, latent)
   return seed === undefined ? undefined : samplePrior(seed, card.latentSize)
 }
@@ -32,7 +43,12 @@ interface Look {
  * Checks a traversal's parameters and size, before any latent of it is made.
  * @throws PVAE_OUTPUT_TOO_LARGE; ModelError PVAE_INVALID_PARAMETER
  */
-export function checkTraversal (card: Card, options: TraversalOptions, { labels, zoom, withInput }: Look, limits: Limits): GridLayout {
+export function checkTraversal (
+  card: Card,
+  options: TraversalOptions,
+  { labels, zoom, withInput }: Look,
+  limits: Limits
+): GridLayout {
   const outline = outlineTraversal(card, options)
   const { rows, steps } = outline
   const layout = layOutTraversal(outline, { labels, withInput })
@@ -44,28 +60,51 @@ export function checkTraversal (card: Card, options: TraversalOptions, { labels,
 /** What the latent space looks like around a point: one picture. */
 export const traversalRoutes: Routes = async (app, { models, limits }) => {
   for (const { path, params, pinned } of modelPaths('/traversal')) {
-    app.get(path, {
-      schema: {
-        ...operation('traversal', pinned),
-        summary: 'A grid of what each unit, or each partition, changes in the image',
-        tags: ['inference'],
-        params,
-        querystring: TraversalQuerySchema,
-        response: { 200: pictureResponse('The grid', CACHING_HEADERS), 304: NotModifiedSchema, ...errorResponses(400, 404, 406, 500, 503, 504) },
+    app.get(
+      path,
+      {
+        schema: {
+          ...operation('traversal', pinned),
+          summary: 'A grid of what each unit, or each partition, changes in the image',
+          tags: ['inference'],
+          params,
+          querystring: TraversalQuerySchema,
+          response: {
+            200: pictureResponse('The grid', CACHING_HEADERS),
+            304: NotModifiedSchema,
+            ...errorResponses(400, 404, 406, 500, 503, 504),
+          },
+        },
       },
-    }, async (request, reply) => {
-      const { query } = request
-      const { card, run } = findModel(models, request.params)
-      const format = choosePicture(request)
-      const zoom = zoomOf(card, query)
-      const base = baseOf(card, query)
-      const movement = { ...movementOf(query), base }
-      const layout = checkTraversal(card, movement, { labels: query.labels, zoom, withInput: false }, limits)
-      reply.header('vary', 'accept')
-      if (isCurrent(request, reply, pictureTag(card, 'traversal', { ...movementOf(query), base: base && Array.from(base), labels: query.labels, zoom, format }), pinned)) return await reply.code(304).send()
-      const { latents } = planTraversal(card, movement)
-      const { file } = await run('grid', { latents, layout, zoom, format }, reply.cancellation)
-      return await reply.type(`image/${format}`).send(toBuffer(file))
-    })
+      async (request, reply) => {
+        const { query } = request
+        const { card, run } = findModel(models, request.params)
+        const format = choosePicture(request)
+        const zoom = zoomOf(card, query)
+        const base = baseOf(card, query)
+        const movement = { ...movementOf(query), base }
+        const layout = checkTraversal(card, movement, { labels: query.labels, zoom, withInput: false }, limits)
+        reply.header('vary', 'accept')
+        if (
+          isCurrent(
+            request,
+            reply,
+            pictureTag(card, 'traversal', {
+              ...movementOf(query),
+              base: base && Array.from(base),
+              labels: query.labels,
+              zoom,
+              format,
+            }),
+            pinned
+          )
+        ) {
+          return await reply.code(304).send()
+        }
+        const { latents } = planTraversal(card, movement)
+        const { file } = await run('grid', { latents, layout, zoom, format }, reply.cancellation)
+        return await reply.type(`image/${format}`).send(toBuffer(file))
+      }
+    )
   }
 }

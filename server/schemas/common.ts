@@ -1,7 +1,14 @@
 import { Type } from 'typebox'
 
-/** The bytes of a file, as a body or a part of one. JSON Schema says it with `contentMediaType`; generators of clients know `format`. */
-export const FileSchema = Type.Unsafe<Buffer>({ type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' })
+/**
+ * The bytes of a file, as a body or a part of one. JSON Schema says it with `contentMediaType`; generators of clients
+ * know `format`.
+ */
+export const FileSchema = Type.Unsafe<Buffer>({
+  type: 'string',
+  format: 'binary',
+  contentMediaType: 'application/octet-stream',
+})
 
 /** Of a route that takes no query parameters: a misspelt or misplaced one is refused, not ignored. */
 export const NoQuerySchema = Type.Object({}, { additionalProperties: false })

@@ -3,7 +3,9 @@ import { DEFAULT_LIMITS } from '../settings/limits.js'
 
 const LatentSchema = Type.Union([
   Type.Array(Type.Number(), { description: 'Flat: D numbers, partitions in card order' }),
-  Type.Record(Type.String(), Type.Array(Type.Number()), { description: 'By partition; a missing partition means zeros' }),
+  Type.Record(Type.String(), Type.Array(Type.Number()), {
+    description: 'By partition; a missing partition means zeros',
+  }),
 ])
 
 export function decodeBodySchema (maxItems = DEFAULT_LIMITS.latentsPerRequest) {

@@ -2,15 +2,25 @@ import { Type, type Static } from 'typebox'
 import { FileSchema, ModelIdentitySchema } from './common.js'
 import { FilesFormatSchema } from './pictures.js'
 
-export const ImageQuerySchema = Type.Object({
-  fit: Type.Enum(['fill', 'contain', 'cover'], {
-    default: 'fill',
-    description: 'How an image of another size becomes the model\'s: stretched, padded with black, or cropped in the middle',
-  }),
-  invert: Type.Boolean({ default: false, description: 'Dark on light becomes light on dark. What is transparent or padded ends up black either way' }),
-}, { additionalProperties: false })
+export const ImageQuerySchema = Type.Object(
+  {
+    fit: Type.Enum(['fill', 'contain', 'cover'], {
+      default: 'fill',
+      description:
+        "How an image of another size becomes the model's: stretched, padded with black, or cropped in the middle",
+    }),
+    invert: Type.Boolean({
+      default: false,
+      description: 'Dark on light becomes light on dark. What is transparent or padded ends up black either way',
+    }),
+  },
+  { additionalProperties: false }
+)
 
-export const ReconstructQuerySchema = Type.Object({ ...ImageQuerySchema.properties, format: FilesFormatSchema }, { additionalProperties: false })
+export const ReconstructQuerySchema = Type.Object(
+  { ...ImageQuerySchema.properties, format: FilesFormatSchema },
+  { additionalProperties: false }
+)
 
 /** One image, as a raw body. */
 const RAW_IMAGE = {
@@ -26,7 +36,15 @@ function imageForm (maxItems?: number) {
       type: 'object',
       required: ['image'],
       additionalProperties: false,
-      properties: { image: { type: 'array', minItems: 1, ...maxItems !== undefined && { maxItems }, items: FileSchema, description: maxItems === 1 ? 'PNG, JPEG or WebP' : 'PNG, JPEG or WebP; repeatable' } },
+      properties: {
+        image: {
+          type: 'array',
+          minItems: 1,
+          ...(maxItems !== undefined && { maxItems }),
+          items: FileSchema,
+          description: maxItems === 1 ? 'PNG, JPEG or WebP' : 'PNG, JPEG or WebP; repeatable',
+        },
+      },
     },
   }
 }
@@ -42,12 +60,16 @@ export const SingleImageBodySchema = {
 }
 
 export const EncodingSchema = Type.Object({
-  partitions: Type.Array(Type.Object({
-    name: Type.String(),
-    mean: Type.Array(Type.Number(), { description: 'Posterior mean, one number for each unit' }),
-    logVariance: Type.Array(Type.Number(), { description: 'Logarithm of the posterior variance, one number for each unit' }),
-    kl: Type.Number({ description: 'Divergence from the prior, in nats' }),
-  })),
+  partitions: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      mean: Type.Array(Type.Number(), { description: 'Posterior mean, one number for each unit' }),
+      logVariance: Type.Array(Type.Number(), {
+        description: 'Logarithm of the posterior variance, one number for each unit',
+      }),
+      kl: Type.Number({ description: 'Divergence from the prior, in nats' }),
+    })
+  ),
   kl: Type.Number({ description: 'Sum over the partitions, in nats' }),
 })
 export type Encoding = Static<typeof EncodingSchema>

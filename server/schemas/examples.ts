@@ -18,9 +18,11 @@ export const EXAMPLE_IMAGE_PATH = '/docs/digit.png'
 
 /** A 7 of the MNIST test set, 28 × 28, grey. */
 export const EXAMPLE_IMAGE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAo0lEQVQoz2NgGG4gZOf86TYqOCTv/QOCj8egYJUJiqRzkUfR4sf/HgKV/Hr6718P' +
-  'pnZBJz5nZ2dr0Tf/snDaH/z3ohAuObGX/4Nxamz8904Hl5z1z392ODW2/tvNikuO8+wPK5wa6/5twynn/fuDJS454bv/luGSYz7977YyLkm1f/98ccnJP/hXzIjbi/9McMnZfsIjWfnv320N' +
-  '3JLnhUhIWQDoRUgX3+pxSwAAAABJRU5ErkJggg==',
+  'iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAACXBIWXMAAAPoAAAD6AG1e1' +
+  'JrAAAAo0lEQVQoz2NgGG4gZOf86TYqOCTv/QOCj8egYJUJiqRzkUfR4sf/HgKV/Hr6718P' +
+    'pnZBJz5nZ2dr0Tf/snDaH/z3ohAuObGX/4Nxamz8904Hl5z1z392ODW2/tvNikuO8+wPK5wa' +
+    '6/5twynn/fuDJS454bv/luGSYz7977YyLkm1f/98ccnJP/hXzIjbi/9McMnZfsIjWfnv320N' +
+    '3JLnhUhIWQDoRUgX3+pxSwAAAABJRU5ErkJggg==',
   'base64'
 )
 
@@ -30,11 +32,22 @@ const round = (value: number): number => Number(value.toFixed(3))
 function parameterExamples ({ name, version, partitions, latentStatistics }: Card): Readonly<Record<string, unknown>> {
   const [first] = partitions as [Card['partitions'][number]]
   return {
-    name, model: `${name}-decoder`, version, partition: first.name, take: first.name, latent: latentStatistics.mean.map(round).join(','), seed: 4, zoom: 2,
+    name,
+    model: `${name}-decoder`,
+    version,
+    partition: first.name,
+    take: first.name,
+    latent: latentStatistics.mean.map(round).join(','),
+    seed: 4,
+    zoom: 2,
   }
 }
 
-function bodyExamples ({ latentSize, partitions, latentStatistics }: Card): Readonly<Record<string, Required<MediaType>['examples']>> {
+function bodyExamples ({
+  latentSize,
+  partitions,
+  latentStatistics,
+}: Card): Readonly<Record<string, Required<MediaType>['examples']>> {
   const [{ name, offset, size }] = partitions as [Card['partitions'][number]]
   const mean = latentStatistics.mean.map(round)
   const moved = latentStatistics.standardDeviation.slice(offset, offset + size).map(round)
@@ -42,18 +55,24 @@ function bodyExamples ({ latentSize, partitions, latentStatistics }: Card): Read
   return {
     decode: {
       flat: { summary: 'The mean of the training set', value: { latents: [mean] } },
-      byPartition: { summary: 'One partition moved; the others are zeros', value: { latents: [{ [name]: moved }, {}] } },
+      byPartition: {
+        summary: 'One partition moved; the others are zeros',
+        value: { latents: [{ [name]: moved }, {}] },
+      },
     },
     infer: {
       flat: { summary: 'A flat tensor', value: { id: '1', inputs: [{ ...input, data: mean }] } },
-      nested: { summary: 'A nested tensor; the output is asked for by name', value: { inputs: [{ ...input, data: [mean] }], outputs: [{ name: 'image' }] } },
+      nested: {
+        summary: 'A nested tensor; the output is asked for by name',
+        value: { inputs: [{ ...input, data: [mean] }], outputs: [{ name: 'image' }] },
+      },
     },
   }
 }
 
 /**
- * Examples that run as they stand, of the model that is given; and what kind of file a part of a form may be. Without a model there is
- * nothing that would run.
+ * Examples that run as they stand, of the model that is given; and what kind of file a part of a form may be. Without a
+ * model there is nothing that would run.
  */
 export function addExamples<D extends ApiDocument> (document: D, card: Card | undefined): D {
   const parameters = card === undefined ? {} : parameterExamples(card)
@@ -65,8 +84,9 @@ export function addExamples<D extends ApiDocument> (document: D, card: Card | un
       for (const parameter of given) {
         if (!Object.hasOwn(parameters, parameter.name)) continue
         // Pages fill in every example and send them all together: of two that exclude each other only one has one.
-        if (parameter.name === 'latent' && hasSeed) parameter.description = `${parameter.description}, e.g. \`${String(parameters['latent'])}\``
-        else parameter.example = parameters[parameter.name]
+        if (parameter.name === 'latent' && hasSeed) {
+          parameter.description = `${parameter.description}, e.g. \`${String(parameters['latent'])}\``
+        } else parameter.example = parameters[parameter.name]
       }
       const content = operation.requestBody?.content ?? {}
       const json = bodies[path.split('/').at(-1)!]

@@ -3,13 +3,21 @@ import { FileSchema } from './common.js'
 import { ImageQuerySchema } from './encode.js'
 import { FilesFormatSchema, LabelsSchema, ZoomSchema } from './pictures.js'
 
-export const MixQuerySchema = Type.Object({
-  take: Type.Optional(Type.String({ description: 'Partitions to take from the second image, names between commas (default: one column for each partition)' })),
-  ...ImageQuerySchema.properties,
-  zoom: ZoomSchema,
-  labels: LabelsSchema,
-  format: FilesFormatSchema,
-}, { additionalProperties: false })
+export const MixQuerySchema = Type.Object(
+  {
+    take: Type.Optional(
+      Type.String({
+        description:
+          'Partitions to take from the second image, names between commas (default: one column for each partition)',
+      })
+    ),
+    ...ImageQuerySchema.properties,
+    zoom: ZoomSchema,
+    labels: LabelsSchema,
+    format: FilesFormatSchema,
+  },
+  { additionalProperties: false }
+)
 
 /** Two images. For the document: bodies are read as streams, not validated by this. */
 export const ImagePairBodySchema = {

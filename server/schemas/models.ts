@@ -16,12 +16,19 @@ export type ModelSummary = Static<typeof ModelSummarySchema>
 
 export const ModelListSchema = Type.Object({ models: Type.Array(ModelSummarySchema) })
 
-export const ModelVersionsSchema = Type.Object({ name, version: ModelSummarySchema.properties.version, versions: ModelSummarySchema.properties.versions })
+export const ModelVersionsSchema = Type.Object({
+  name,
+  version: ModelSummarySchema.properties.version,
+  versions: ModelSummarySchema.properties.versions,
+})
 
 export const ServedCardSchema = Type.Object({
   ...CardSchema.properties,
   executionProvider: Type.Enum(['cpu', 'cuda'], { description: 'What runs the model here' }),
   servedPixelRule: Type.Integer({
-    minimum: 1, description: 'Version of the rule by which pictures become pixels here. Where pixelRule (1 where it is absent) is another, latents can differ from those of training',
+    minimum: 1,
+    description:
+      'Version of the rule by which pictures become pixels here. Where pixelRule (1 where it is absent) is another, ' +
+        'latents can differ from those of training',
   }),
 })

@@ -49,22 +49,38 @@ const InputSchema = Type.Object({
   name: Type.String(),
   shape: ShapeSchema,
   datatype: Type.String({ description: 'FP32' }),
-  parameters: Type.Optional(Type.Object({
-    binary_data_size: Type.Optional(Type.Integer({ minimum: 0, description: 'Bytes of this tensor after the JSON: little-endian, in the order of the inputs' })),
-  })),
+  parameters: Type.Optional(
+    Type.Object({
+      binary_data_size: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          description: 'Bytes of this tensor after the JSON: little-endian, in the order of the inputs',
+        })
+      ),
+    })
+  ),
   // Not checked by schema: numbers by the hundred thousand are read by hand, once.
   data: Type.Optional(Type.Unknown({ description: DataDescription })),
 })
 
 const RequestedOutputSchema = Type.Object({
   name: Type.String(),
-  parameters: Type.Optional(Type.Object({ binary_data: Type.Optional(Type.Boolean({ description: 'Wins over `binary_data_output`' })) })),
+  parameters: Type.Optional(
+    Type.Object({ binary_data: Type.Optional(Type.Boolean({ description: 'Wins over `binary_data_output`' })) })
+  ),
 })
 
 /** Optional fields may be null too: that counts as absent, and is dropped before the schema is asked. */
 export const InferRequestSchema = Type.Object({
-  id: Type.Optional(Type.String({ maxLength: 1024, description: 'Comes back with the answer. Here and in every optional field null counts as absent' })),
-  parameters: Type.Optional(Type.Object({ binary_data_output: Type.Optional(Type.Boolean({ description: 'All outputs as binary' })) })),
+  id: Type.Optional(
+    Type.String({
+      maxLength: 1024,
+      description: 'Comes back with the answer. Here and in every optional field null counts as absent',
+    })
+  ),
+  parameters: Type.Optional(
+    Type.Object({ binary_data_output: Type.Optional(Type.Boolean({ description: 'All outputs as binary' })) })
+  ),
   inputs: Type.Array(InputSchema, { minItems: 1 }),
   outputs: Type.Optional(Type.Array(RequestedOutputSchema, { description: 'Default: all' })),
 })
@@ -88,16 +104,35 @@ export type InferResponse = Static<typeof InferResponseSchema>
 export const InferBodySchema = {
   content: {
     'application/json': { schema: InferRequestSchema },
-    'application/octet-stream': { schema: { ...FileSchema, description: 'The JSON, as long as `Inference-Header-Content-Length` says, and then binary tensors. 0: only the tensor' } },
+    'application/octet-stream': {
+      schema: {
+        ...FileSchema,
+        description:
+          'The JSON, as long as `Inference-Header-Content-Length` says, and then binary tensors. 0: only the tensor',
+      },
+    },
   },
 }
 
 export const InferHeadersSchema = Type.Object({
-  'inference-header-content-length': Type.Optional(Type.String({ description: 'Bytes of the JSON before binary tensors. 0: there is only the tensor, all rows of it' })),
+  'inference-header-content-length': Type.Optional(
+    Type.String({
+      description: 'Bytes of the JSON before binary tensors. 0: there is only the tensor, all rows of it',
+    })
+  ),
 })
 
 export const INFER_ANSWER = {
-  description: 'JSON, or where an output was asked for as binary, JSON and then the binary tensors in the order of the outputs',
-  headers: { 'inference-header-content-length': { type: 'integer', description: 'Bytes of the JSON, where binary tensors follow' } },
-  content: { 'application/json': { schema: InferResponseSchema }, 'application/octet-stream': { schema: FileSchema } },
+  description:
+    'JSON, or where an output was asked for as binary, JSON and then the binary tensors in the order of the outputs',
+  headers: {
+    'inference-header-content-length': {
+      type: 'integer',
+      description: 'Bytes of the JSON, where binary tensors follow',
+    },
+  },
+  content: {
+    'application/json': { schema: InferResponseSchema },
+    'application/octet-stream': { schema: FileSchema },
+  },
 } as const

@@ -7,10 +7,21 @@ const PICTURE_FORMATS = ['png', 'webp'] as const
 export const FILES_FORMATS = [...PICTURE_FORMATS, 'json'] as const
 export type FilesFormat = typeof FILES_FORMATS[number]
 
-export const PictureFormatSchema = Type.Optional(Type.Enum([...PICTURE_FORMATS], { description: 'Of the answer; wins over `Accept`' }))
-export const FilesFormatSchema = Type.Optional(Type.Enum([...FILES_FORMATS], { description: 'Of the answer; wins over `Accept`' }))
-export const ZoomSchema = Type.Optional(Type.Integer({ minimum: 1, maximum: 8, description: 'Nearest (default: small images become at least 56 pixels)' }))
-export const LabelsSchema = Type.Boolean({ default: true, description: 'Partition names beside the pictures (a partition\'s label where the card has one), and the values of a traversal above its columns' })
+export const PictureFormatSchema = Type.Optional(
+  Type.Enum([...PICTURE_FORMATS], { description: 'Of the answer; wins over `Accept`' })
+)
+export const FilesFormatSchema = Type.Optional(
+  Type.Enum([...FILES_FORMATS], { description: 'Of the answer; wins over `Accept`' })
+)
+export const ZoomSchema = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 8, description: 'Nearest (default: small images become at least 56 pixels)' })
+)
+export const LabelsSchema = Type.Boolean({
+  default: true,
+  description:
+    "Partition names beside the pictures (a partition's label where the card has one), and the values of a " +
+      'traversal above its columns',
+})
 
 export const FilesQuerySchema = Type.Object({ format: FilesFormatSchema }, { additionalProperties: false })
 
@@ -30,7 +41,12 @@ export function pictureResponse (description: string, headers?: object) {
 /** One picture or data URLs, for a route's schema. */
 export function filesResponse (description: string) {
   return {
-    description: `${description}: by \`format\`, else by \`Accept\`, one picture with all side by side (PNG by default, or WebP), or JSON with a data URL for each`,
-    content: { 'image/png': { schema: FileSchema }, 'image/webp': { schema: FileSchema }, 'application/json': { schema: ImagesResponseSchema } },
+    description: `${description}: by \`format\`, else by \`Accept\`, one picture with all side by side (PNG by ` +
+      'default, or WebP), or JSON with a data URL for each',
+    content: {
+      'image/png': { schema: FileSchema },
+      'image/webp': { schema: FileSchema },
+      'application/json': { schema: ImagesResponseSchema },
+    },
   }
 }

@@ -10,7 +10,11 @@ import { presets } from '../../trainer/config/presets.js'
 const root = new URL('../../', import.meta.url)
 
 t.test('pvae writes to stdout what it was asked for and nothing else, from wherever it is called', async t => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('trainer/bin/pvae.mjs', root)), 'presets', presets[0]!.name], { cwd: tmpdir(), encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL('trainer/bin/pvae.mjs', root)), 'presets', presets[0]!.name],
+    { cwd: tmpdir(), encoding: 'utf8' }
+  )
   t.equal(status, 0, stderr)
   t.equal(JSON.parse(stdout).name, presets[0]!.name)
   t.equal(stderr, '')
@@ -23,7 +27,11 @@ t.test('an installation without a compiler runs what is built, and says what is 
   await mkdir(join(folder, 'bin'))
   await copyFile(new URL('bin/build.mjs', root), join(folder, 'bin', 'build.mjs'))
   const program = join(folder, 'main.js')
-  await writeFile(join(folder, 'bin', 'run.mjs'), `import { build } from './build.mjs'\nbuild(new URL(${JSON.stringify(pathToFileURL(program).href)}))\nconsole.log('ran')\n`)
+  await writeFile(
+    join(folder, 'bin', 'run.mjs'),
+    'import { build } from \'./build.mjs\'\nbuild(new ' +
+      `URL(${JSON.stringify(pathToFileURL(program).href)}))\nconsole.log('ran')\n`
+  )
   const run = () => spawnSync(process.execPath, [join(folder, 'bin', 'run.mjs')], { encoding: 'utf8' })
   const missing = run()
   t.equal(missing.status, 1)

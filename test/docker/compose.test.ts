@@ -25,7 +25,8 @@ const compose = parseYaml(text) as unknown as { services: Record<string, Service
 const services = Object.entries(compose.services)
 const serving = services.filter(([, { build }]) => build.dockerfile.startsWith('server/'))
 const training = services.filter(([, { build }]) => build.dockerfile.startsWith('trainer/'))
-const imageOf = ({ build: { context, dockerfile, target } }: Service) => findStage(readDockerfile(new URL(dockerfile, new URL(`${context}/`, root))), target)
+const imageOf = ({ build: { context, dockerfile, target } }: Service) =>
+  findStage(readDockerfile(new URL(dockerfile, new URL(`${context}/`, root))), target)
 
 t.test('the service on the CPU alone starts by default; GPU and training are profiles', async t => {
   t.same(services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name), ['serve'])
@@ -51,7 +52,9 @@ t.test('every container is hardened', async t => {
 })
 
 t.test('trainer and service share the models; the service only reads them', async t => {
-  for (const [name, service] of serving) t.same(service.volumes, [`models:${pairs(imageOf(service), 'ENV').PVAE_REPOSITORY!}:ro`], name)
+  for (const [name, service] of serving) {
+    t.same(service.volumes, [`models:${pairs(imageOf(service), 'ENV').PVAE_REPOSITORY!}:ro`], name)
+  }
   for (const [name, service] of training) {
     t.same(service.volumes, ['models:/models', 'runs:/runs'], name)
     t.same(execForm(only(imageOf(service), 'VOLUME')).sort(), ['/models', '/runs'])
@@ -93,7 +96,11 @@ t.test('an operator can set every setting of the service', async t => {
   for (const [name, service] of serving) {
     const fixed = Object.keys(pairs(imageOf(service), 'ENV'))
     const open = Object.keys(ConfigSchema.properties).filter(setting => !fixed.includes(setting))
-    t.same(service.environment!.map(entry => entry.split('=')[0]).sort(), open.sort(), `${name}: docker-compose.yml, x-service, environment`)
+    t.same(
+      service.environment!.map(entry => entry.split('=')[0]).sort(),
+      open.sort(),
+      `${name}: docker-compose.yml, x-service, environment`
+    )
   }
 })
 
@@ -107,17 +114,36 @@ t.test('GPU services reserve an NVIDIA device, others none', async t => {
 t.test('what the reader of the file does not know is an error, not a guess', async t => {
   t.same(parseYaml('a: &x\n  b: 1\n  c: ["d", "e"]\nf:\n  <<: *x\n  b: "two"\ng:\n  - h: [i]\n    j:\n  - k\n'),
     { a: { b: 1, c: ['d', 'e'] }, f: { b: 'two', c: ['d', 'e'] }, g: [{ h: ['i'], j: null }, 'k'] })
-  for (const bad of ['a: no', 'a: |\n  b', 'a: {b: c}', 'a: 1\na: 2', 'a:\n\tb: 1', 'a: *x', 'a: 08', 'a: b # c', 'a\n', 'a: 1\n  b: 2', '- a\nb: 1', '<<: 1', "a: 'b'"]) {
+  for (const bad of [
+    'a: no',
+    'a: |\n  b',
+    'a: {b: c}',
+    'a: 1\na: 2',
+    'a:\n\tb: 1',
+    'a: *x',
+    'a: 08',
+    'a: b # c',
+    'a\n',
+    'a: 1\n  b: 2',
+    '- a\nb: 1',
+    '<<: 1',
+    "a: 'b'",
+  ]) {
     t.throws(() => parseYaml(bad), Error, bad)
   }
 })
 
-const command = [['docker', 'compose'], ['docker-compose']].find(([file, ...words]) => spawnSync(file!, [...words, 'version']).status === 0)
+const command = [['docker', 'compose'], ['docker-compose']].find(
+  ([file, ...words]) => spawnSync(file!, [...words, 'version']).status === 0
+)
 const skip = command === undefined ? 'neither `docker compose` nor `docker-compose` is installed' : false
 
 t.test('Compose accepts the file, every profile of it', { skip }, async t => {
   const [file, ...words] = command!
   const profiles = services.flatMap(([, { profiles }]) => profiles ?? []).flatMap(profile => ['--profile', profile])
-  const { status, stderr } = spawnSync(file!, [...words, ...profiles, 'config', '--quiet'], { cwd: fileURLToPath(root), encoding: 'utf8' })
+  const { status, stderr } = spawnSync(file!, [...words, ...profiles, 'config', '--quiet'], {
+    cwd: fileURLToPath(root),
+    encoding: 'utf8',
+  })
   t.equal(status, 0, stderr)
 })

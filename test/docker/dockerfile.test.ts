@@ -6,15 +6,31 @@ import { execForm, findStage, only, pairs, readDockerfile, textsOf } from './doc
 
 const root = new URL('../../', import.meta.url)
 const readJson = <T>(path: string) => JSON.parse(readFileSync(new URL(path, root), 'utf8')) as T
-const project = readJson<{ version: string, license: string, workspaces: string[], scripts: Record<string, string> }>('package.json')
+const project = readJson<{ version: string; license: string; workspaces: string[]; scripts: Record<string, string> }>(
+  'package.json'
+)
 
 const images = [
-  { room: 'server', targets: ['cpu', 'cuda'], start: 'CMD', launcher: 'server/bin/serve.mjs', script: project.scripts['start'] },
-  { room: 'trainer', targets: ['cpu', 'gpu'], start: 'ENTRYPOINT', launcher: 'trainer/bin/pvae.mjs', script: project.scripts['pvae'] },
+  {
+    room: 'server',
+    targets: ['cpu', 'cuda'],
+    start: 'CMD',
+    launcher: 'server/bin/serve.mjs',
+    script: project.scripts['start'],
+  },
+  {
+    room: 'trainer',
+    targets: ['cpu', 'gpu'],
+    start: 'ENTRYPOINT',
+    launcher: 'trainer/bin/pvae.mjs',
+    script: project.scripts['pvae'],
+  },
 ] as const
 
 /** Patterns of .dockerignore, in order. */
-const ignore = readFileSync(new URL('.dockerignore', root), 'utf8').split('\n').filter(line => line !== '' && !line.startsWith('#'))
+const ignore = readFileSync(new URL('.dockerignore', root), 'utf8')
+  .split('\n')
+  .filter(line => line !== '' && !line.startsWith('#'))
 
 for (const { room, targets, start, launcher, script } of images) {
   const stages = readDockerfile(new URL(`${room}/Dockerfile`, root))
@@ -30,11 +46,18 @@ for (const { room, targets, start, launcher, script } of images) {
       const copied = textsOf(stage, 'COPY').flatMap(text => /^--from=(\S+)/.exec(text)?.[1] ?? [])
       t.ok(copied.length > 0)
       t.notOk(copied.includes('modules') || copied.includes('manifests'), 'nothing from a stage with other workspaces')
-      t.notOk(textsOf(stage, 'RUN').some(text => /\b(npm|npx|apt-get|curl|wget)\b/.test(text)), 'nothing is installed in the image itself')
-      for (const text of textsOf(stage, 'COPY').filter(text => text.startsWith('--from=build'))) t.match(text, new RegExp(` /app/(models|${room})/ `))
+      t.notOk(
+        textsOf(stage, 'RUN').some(text => /\b(npm|npx|apt-get|curl|wget)\b/.test(text)),
+        'nothing is installed in the image itself'
+      )
+      for (const text of textsOf(stage, 'COPY').filter(text => text.startsWith('--from=build'))) {
+        t.match(text, new RegExp(` /app/(models|${room})/ `))
+      }
     }
     const installs = stages.flatMap(stage => textsOf(stage, 'RUN')).filter(text => / npm (ci|install) /.test(text))
-    for (const text of installs) t.match(text, / --ignore-scripts/, 'no package runs code of its own while it is installed')
+    for (const text of installs) {
+      t.match(text, / --ignore-scripts/, 'no package runs code of its own while it is installed')
+    }
     const production = installs.filter(text => text.includes('--omit=dev'))
     t.ok(production.length > 0)
     for (const text of production) {
@@ -45,9 +68,14 @@ for (const { room, targets, start, launcher, script } of images) {
   })
 
   t.test(`${room}: onnxruntime-node keeps this platform's libraries only, in the layer that brings it`, async t => {
-    const [install, ...more] = stages.flatMap(stage => textsOf(stage, 'RUN')).filter(text => text.includes('npm ci') && text.includes('--omit=dev'))
+    const [install, ...more] = stages
+      .flatMap(stage => textsOf(stage, 'RUN'))
+      .filter(text => text.includes('npm ci') && text.includes('--omit=dev'))
     t.equal(more.length, 0)
-    t.match(install, /find node_modules\/onnxruntime-node\/bin .*! -path "\*\/linux\/\$\(node -p process\.arch\)" -exec rm -rf/)
+    t.match(
+      install,
+      /find node_modules\/onnxruntime-node\/bin .*! -path "\*\/linux\/\$\(node -p process\.arch\)" -exec rm -rf/
+    )
   })
 
   t.test(`${room}: not root, nothing but the models and runs its own, signals reach the process`, async t => {
@@ -58,10 +86,15 @@ for (const { room, targets, start, launcher, script } of images) {
       const command = execForm(only(stage, start)).map(word => word.replace(/^\/app\//, ''))
       // npm runs the same program, once it is built.
       t.equal(script, `node ${launcher}`)
-      const program = new URL(/new URL\('(.*)', import\.meta\.url\)/.exec(readFileSync(new URL(launcher, root), 'utf8'))![1]!, new URL(launcher, root))
+      const program = new URL(
+        /new URL\('(.*)', import\.meta\.url\)/.exec(readFileSync(new URL(launcher, root), 'utf8'))![1]!,
+        new URL(launcher, root)
+      )
       t.strictSame(command, ['node', program.href.slice(root.href.length)])
     }
-    const [first, second] = final.map(stage => stage.instructions.filter(({ keyword }) => /USER|CMD|ENTRYPOINT|HEALTHCHECK|EXPOSE|VOLUME/.test(keyword)))
+    const [first, second] = final.map(stage =>
+      stage.instructions.filter(({ keyword }) => /USER|CMD|ENTRYPOINT|HEALTHCHECK|EXPOSE|VOLUME/.test(keyword))
+    )
     t.same(first, second, 'both targets start alike')
   })
 
@@ -71,14 +104,21 @@ for (const { room, targets, start, launcher, script } of images) {
       t.match(environment, { NODE_ENV: 'production', ORT_DISABLE_TELEMETRY: '1' })
       if (room === 'server') {
         const config = readConfig(environment, '/app')
-        t.match(config, { HOST: '0.0.0.0', PORT: 8080, PVAE_REPOSITORY: '/models', PVAE_EXECUTION_PROVIDER: stage.name })
+        t.match(config, {
+          HOST: '0.0.0.0',
+          PORT: 8080,
+          PVAE_REPOSITORY: '/models',
+          PVAE_EXECUTION_PROVIDER: stage.name,
+        })
         t.same(unknownSettings(environment), [])
         t.equal(only(stage, 'EXPOSE'), String(config.PORT))
       }
       t.match(pairs(stage, 'LABEL'), {
         'org.opencontainers.image.version': project.version,
         'org.opencontainers.image.licenses': project.license,
-        'org.opencontainers.image.base.name': stage.base.includes('/') ? `docker.io/${stage.base}` : `docker.io/library/${stage.base}`,
+        'org.opencontainers.image.base.name': stage.base.includes('/')
+          ? `docker.io/${stage.base}`
+          : `docker.io/library/${stage.base}`,
       })
       t.notMatch(stage.base, /alpine/, 'onnxruntime-node needs glibc')
     }
@@ -93,7 +133,9 @@ for (const { room, targets, start, launcher, script } of images) {
       t.ok(existsSync(new URL(path, root)), path)
       t.ok(ignore.includes(`!${path.split('/')[0]!}`), `${path} is let in`)
     }
-    for (const workspace of project.workspaces) t.ok(copied.includes(`${workspace}/package.json`), `npm ci needs ${workspace}/package.json`)
+    for (const workspace of project.workspaces) {
+      t.ok(copied.includes(`${workspace}/package.json`), `npm ci needs ${workspace}/package.json`)
+    }
   })
 }
 
@@ -104,6 +146,13 @@ t.test('a GPU image fails to build without its GPU libraries', async t => {
   for (const name of ['shared', 'cuda']) t.match(download, `test -s libonnxruntime_providers_${name}.so`)
   const gpu = readDockerfile(new URL('trainer/Dockerfile', root))
   const tensorflow = textsOf(findStage(gpu, 'production-gpu'), 'RUN').join('\n')
-  for (const name of ['deps/lib/libtensorflow.so.2', 'lib/napi-v8/tfjs_binding.node']) t.match(tensorflow, `test -s ${name}`)
-  for (const stage of [findStage(cuda, 'cuda'), findStage(gpu, 'gpu')]) t.ok(textsOf(stage, 'RUN').some(text => text.includes('! ldd ')), 'every library found')
+  for (const name of ['deps/lib/libtensorflow.so.2', 'lib/napi-v8/tfjs_binding.node']) {
+    t.match(tensorflow, `test -s ${name}`)
+  }
+  for (const stage of [findStage(cuda, 'cuda'), findStage(gpu, 'gpu')]) {
+    t.ok(
+      textsOf(stage, 'RUN').some(text => text.includes('! ldd ')),
+      'every library found'
+    )
+  }
 })

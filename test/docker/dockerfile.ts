@@ -28,7 +28,9 @@ export function readDockerfile (file: URL): Stage[] {
 
 export function findStage (stages: readonly Stage[], name: string): Stage {
   const stage = stages.find(stage => stage.name === name)
-  if (stage === undefined) throw new Error(`expected a stage ${name} but found ${stages.map(({ name }) => name).join(', ')}`)
+  if (stage === undefined) {
+    throw new Error(`expected a stage ${name} but found ${stages.map(({ name }) => name).join(', ')}`)
+  }
   return stage
 }
 
@@ -46,7 +48,9 @@ export function only (stage: Stage, keyword: string): string {
 /** `NAME=value` and `NAME="a value"` of all its ENV or LABEL instructions. */
 export function pairs (stage: Stage, keyword: 'ENV' | 'LABEL'): Record<string, string> {
   const matches = textsOf(stage, keyword).flatMap(text => [...text.matchAll(/([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)/g)])
-  return Object.fromEntries(matches.map(([, name, value]) => [name!, value!.startsWith('"') ? JSON.parse(value!) as string : value!]))
+  return Object.fromEntries(
+    matches.map(([, name, value]) => [name!, value!.startsWith('"') ? (JSON.parse(value!) as string) : value!])
+  )
 }
 
 /** The words of an instruction in exec form: a shell in between would swallow signals. */

@@ -10,7 +10,10 @@ const image = findStage(readDockerfile(new URL('../../server/Dockerfile', import
 const [file, ...words] = execForm(/ CMD (.*)$/.exec(only(image, 'HEALTHCHECK'))![1]!)
 
 async function check (port: number): Promise<number | null> {
-  const child = spawn(file === 'node' ? process.execPath : file!, words, { env: { PORT: String(port) }, stdio: 'ignore' })
+  const child = spawn(file === 'node' ? process.execPath : file!, words, {
+    env: { PORT: String(port) },
+    stdio: 'ignore',
+  })
   return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
 }
 

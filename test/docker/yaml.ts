@@ -1,6 +1,7 @@
 /**
- * The part of YAML that docker-compose.yml keeps to, read strictly: block mappings and sequences, one-line scalars and lists, anchors on
- * mappings, aliases and merge keys. What is outside of it, or means something else to another version of YAML (`no`, `0o17`), is an error.
+ * The part of YAML that docker-compose.yml keeps to, read strictly: block mappings and sequences, one-line scalars and
+ * lists, anchors on mappings, aliases and merge keys. What is outside of it, or means something else to another version
+ * of YAML (`no`, `0o17`), is an error.
  */
 export type Yaml = null | boolean | number | string | Yaml[] | YamlMapping
 export interface YamlMapping { [key: string]: Yaml }
@@ -79,7 +80,9 @@ export function parseYaml (text: string): Yaml {
     const list = /^\[([\w., -]+)\]$/.exec(text)
     if (list !== null) return list[1]!.split(',').map(item => scalar(item.trim()))
     if (/^[\]{}|>!%@`'&?,#]/.test(text) || /: | #/.test(text)) fail(`can't read ${text}`)
-    if (/^(y|n|yes|no|on|off|null|~|0\d+|0[xo].*|\d+(:\d+)+|[-+.]?\d.*e.*)$/i.test(text)) fail(`${text} needs quotes: its meaning depends on the version of YAML`)
+    if (/^(y|n|yes|no|on|off|null|~|0\d+|0[xo].*|\d+(:\d+)+|[-+.]?\d.*e.*)$/i.test(text)) {
+      fail(`${text} needs quotes: its meaning depends on the version of YAML`)
+    }
     if (text === 'true' || text === 'false') return text === 'true'
     return /^\d+$/.test(text) ? Number(text) : text
   }

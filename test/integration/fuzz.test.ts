@@ -7,10 +7,17 @@ import { runCampaign } from './fuzz/campaign.js'
 t.test('damaged bodies get 2xx, 4xx or 503 with an error of the right form; the service stays as it was', async t => {
   const root = t.testdir()
   const { card: grey } = await publishLinearModel(root, { name: 'grey', image: { height: 28, width: 28, channels: 1 } })
-  const { card: colour } = await publishLinearModel(root, { name: 'colour', image: { height: 24, width: 32, channels: 3 } })
+  const { card: colour } = await publishLinearModel(root, {
+    name: 'colour',
+    image: { height: 24, width: 32, channels: 3 },
+  })
   const server = await startService({ repository: root, from: 'sources', settings: { PVAE_WORKERS: '1' } })
   t.teardown(() => server.stop())
-  const { statuses, problems, openFiles, memory } = await runCampaign(server, { cards: [grey, colour], count: 300, seed: 1 })
+  const { statuses, problems, openFiles, memory } = await runCampaign(server, {
+    cards: [grey, colour],
+    count: 300,
+    seed: 1,
+  })
   t.comment([...statuses].sort().map(([status, count]) => `${status}: ${count}`).join(', '))
   t.strictSame(problems, [])
   t.ok((statuses.get('400') ?? 0) > 50, 'most damage is noticed', { statuses: [...statuses] })

@@ -10,7 +10,11 @@ const limits = { requestBytes: 2 ** 22, imageBytes: 2 ** 19, imagesPerRequest: 4
 const { app } = await startService(t, { model: digitModel, limits })
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 /** Another that has little patience. */
-const impatient = await startService(t, { model: digitModel, limits, app: { timeouts: { headers: 1000, arrival: 2000, keepAlive: 1000 } } })
+const impatient = await startService(t, {
+  model: digitModel,
+  limits,
+  app: { timeouts: { headers: 1000, arrival: 2000, keepAlive: 1000 } },
+})
 const impatientAddress = await impatient.app.listen({ port: 0, host: '127.0.0.1' })
 const digit = await readDigit()
 const encode = '/v1/models/linear/encode'
@@ -23,48 +27,150 @@ function open (t: { teardown (fn: () => unknown): unknown }, to = address): Sock
 }
 
 /** Writes, reads until the connection ends: the whole answer. One that never ends is the test's own limit. */
-function exchange (t: Parameters<typeof open>[0], chunks: ReadonlyArray<string | Buffer>, to = address): Promise<string> {
+function exchange (
+  t: Parameters<typeof open>[0],
+  chunks: ReadonlyArray<string | Buffer>,
+  to = address
+): Promise<string> {
   const socket = open(t, to)
   let answer = ''
   for (const chunk of chunks) socket.write(chunk)
-  socket.setEncoding('latin1').on('data', chunk => { answer += chunk })
+  socket.setEncoding('latin1').on('data', chunk => {
+    answer += chunk
+  })
   return new Promise(resolve => socket.on('close', () => resolve(answer)))
 }
 
 const post = (path: string, headers: Record<string, string | number>) =>
-  `POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
-const multipart = (body: string) => [post(encode, { 'content-type': 'multipart/form-data; boundary=x', 'content-length': Buffer.byteLength(body) }), body]
-const json = (path: string, body: string) => [post(path, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }), body]
-const part = (disposition: string, data = 'x') => `--x\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${data}\r\n`
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`
+const multipart = (body: string) => [
+  post(encode, { 'content-type': 'multipart/form-data; boundary=x', 'content-length': Buffer.byteLength(body) }),
+  body,
+]
+const json = (path: string, body: string) => [
+  post(path, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+  body,
+]
+const part = (disposition: string, data = 'x') =>
+  `--x\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${data}\r\n`
 const file = 'name="image"; filename="a.png"'
 
 async function statusOf (to = address): Promise<number> {
-  return (await fetch(to + encode, { method: 'POST', headers: { 'content-type': 'image/png' }, body: new Uint8Array(digit) })).status
+  return (
+    await fetch(to + encode, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png' },
+      body: new Uint8Array(digit),
+    })
+  ).status
 }
 
 const nested = '['.repeat(1e6) + ']'.repeat(1e6)
 const cases: Array<[string, Array<string | Buffer>, number, string]> = [
-  ['multipart without a boundary', [post(encode, { 'content-type': 'multipart/form-data', 'content-length': 3 }), 'abc'], 400, 'PVAE_INVALID_MULTIPART'],
+  [
+    'multipart without a boundary',
+    [post(encode, { 'content-type': 'multipart/form-data', 'content-length': 3 }), 'abc'],
+    400,
+    'PVAE_INVALID_MULTIPART',
+  ],
   ['multipart that stops in a part', multipart(part(file).slice(0, -4)), 400, 'PVAE_INVALID_MULTIPART'],
   ['multipart that stops in a header', multipart('--x\r\nContent-Disposition: form-da'), 400, 'PVAE_I'],
   ['10,000 file parts', multipart(part(file).repeat(10_000) + '--x--\r\n'), 413, 'PVAE_TOO_MANY_IMAGES'],
   ['10,000 fields', multipart(part('name="a"').repeat(10_000) + '--x--\r\n'), 400, 'PVAE_INVALID_MULTIPART'],
-  ['a file name of 100 KB', multipart(part(`name="image"; filename="${'n'.repeat(1e5)}"`) + '--x--\r\n'), 400, 'PVAE_I'],
-  ['a file name of 100 KB before the name', multipart(part(`filename="${'n'.repeat(1e5)}"; name="image"`) + '--x--\r\n'), 400, 'PVAE_I'],
-  ['a part name of 10 KB', multipart(part(`name="${'n'.repeat(1e4)}"; filename="a.png"`) + '--x--\r\n'), 400, 'PVAE_INVALID_MULTIPART'],
+  [
+    'a file name of 100 KB',
+    multipart(part(`name="image"; filename="${'n'.repeat(1e5)}"`) + '--x--\r\n'),
+    400,
+    'PVAE_I',
+  ],
+  [
+    'a file name of 100 KB before the name',
+    multipart(part(`filename="${'n'.repeat(1e5)}"; name="image"`) + '--x--\r\n'),
+    400,
+    'PVAE_I',
+  ],
+  [
+    'a part name of 10 KB',
+    multipart(part(`name="${'n'.repeat(1e4)}"; filename="a.png"`) + '--x--\r\n'),
+    400,
+    'PVAE_INVALID_MULTIPART',
+  ],
   ['a field that is a prototype', multipart(part('name="__proto__"') + '--x--\r\n'), 400, 'PVAE_INVALID_MULTIPART'],
-  ['a length that is no number', [post(encode, { 'content-type': 'image/png', 'content-length': 'ten' })], 400, 'PVAE_BAD_REQUEST'],
-  ['a length and chunks', [post(encode, { 'content-type': 'image/png', 'content-length': 3, 'transfer-encoding': 'chunked' }), '3\r\nabc\r\n0\r\n\r\n'], 400, 'PVAE_BAD_REQUEST'],
-  ['a chunk that is none', [post(encode, { 'content-type': 'image/png', 'transfer-encoding': 'chunked' }), 'zz\r\nabc\r\n'], 400, 'PVAE_'],
-  ['a length beyond the limit', [post(encode, { 'content-type': 'image/png', 'content-length': 1e10 }), 'x'], 413, 'PVAE_BODY_TOO_LARGE'],
-  ['more than its length says', [post(encode, { 'content-type': 'image/png', 'content-length': 10 }), digit], 400, 'PVAE_BAD_REQUEST'],
+  [
+    'a length that is no number',
+    [post(encode, { 'content-type': 'image/png', 'content-length': 'ten' })],
+    400,
+    'PVAE_BAD_REQUEST',
+  ],
+  [
+    'a length and chunks',
+    [
+      post(encode, { 'content-type': 'image/png', 'content-length': 3, 'transfer-encoding': 'chunked' }),
+      '3\r\nabc\r\n0\r\n\r\n',
+    ],
+    400,
+    'PVAE_BAD_REQUEST',
+  ],
+  [
+    'a chunk that is none',
+    [post(encode, { 'content-type': 'image/png', 'transfer-encoding': 'chunked' }), 'zz\r\nabc\r\n'],
+    400,
+    'PVAE_',
+  ],
+  [
+    'a length beyond the limit',
+    [post(encode, { 'content-type': 'image/png', 'content-length': 1e10 }), 'x'],
+    413,
+    'PVAE_BODY_TOO_LARGE',
+  ],
+  [
+    'more than its length says',
+    [post(encode, { 'content-type': 'image/png', 'content-length': 10 }), digit],
+    400,
+    'PVAE_BAD_REQUEST',
+  ],
   ['JSON of a million arrays', json('/v1/models/linear/decode', `{"latents":${nested}}`), 400, 'PVAE_INVALID_BODY'],
-  ['JSON with a prototype', json('/v1/models/linear/decode', '{"latents":[[0,0,0,0]],"__proto__":{"a":1}}'), 400, 'PVAE_INVALID_BODY'],
-  ['JSON with a constructor\'s prototype', json('/v1/models/linear/decode', '{"latents":[[0,0,0,0]],"constructor":{"prototype":{"a":1}}}'), 400, 'PVAE_INVALID_BODY'],
-  ['tensors of a million arrays', json('/v2/models/linear-decoder/infer', `{"inputs":[{"name":"latent","shape":[1,4],"datatype":"FP32","data":${nested}}]}`), 400, 'error'],
-  ['tensors with a prototype', json('/v2/models/linear-decoder/infer', '{"inputs":[],"__proto__":{"inputs":[]}}'), 400, 'error'],
-  ['a query that is too long', [`GET /v1/models/linear/traversal?latent=${'1,'.repeat(1e4)} HTTP/1.1\r\nHost: a\r\n\r\n`], 431, 'PVAE_HEADERS_TOO_LARGE'],
-  ['a model name that is too long', [`GET /v1/models/${'m'.repeat(200)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`], 400, 'PVAE_BAD_REQUEST'],
+  [
+    'JSON with a prototype',
+    json('/v1/models/linear/decode', '{"latents":[[0,0,0,0]],"__proto__":{"a":1}}'),
+    400,
+    'PVAE_INVALID_BODY',
+  ],
+  [
+    "JSON with a constructor's prototype",
+    json('/v1/models/linear/decode', '{"latents":[[0,0,0,0]],"constructor":{"prototype":{"a":1}}}'),
+    400,
+    'PVAE_INVALID_BODY',
+  ],
+  [
+    'tensors of a million arrays',
+    json(
+      '/v2/models/linear-decoder/infer',
+      `{"inputs":[{"name":"latent","shape":[1,4],"datatype":"FP32","data":${nested}}]}`
+    ),
+    400,
+    'error',
+  ],
+  [
+    'tensors with a prototype',
+    json('/v2/models/linear-decoder/infer', '{"inputs":[],"__proto__":{"inputs":[]}}'),
+    400,
+    'error',
+  ],
+  [
+    'a query that is too long',
+    [`GET /v1/models/linear/traversal?latent=${'1,'.repeat(1e4)} HTTP/1.1\r\nHost: a\r\n\r\n`],
+    431,
+    'PVAE_HEADERS_TOO_LARGE',
+  ],
+  [
+    'a model name that is too long',
+    [`GET /v1/models/${'m'.repeat(200)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`],
+    400,
+    'PVAE_BAD_REQUEST',
+  ],
   ['no host', ['GET /v1/models HTTP/1.1\r\n\r\n'], 400, 'Bad Request'], // by Node itself, before anybody could say more
 ]
 
@@ -77,7 +183,13 @@ for (const [name, chunks, status, code] of cases) {
 }
 
 t.test('bytes that come too slowly: the connection is closed in time, others are served', async t => {
-  const slow = { headers: 'GET /v1/models HTTP/1.1\r\nHost: a\r\nX: ', body: post(encode, { 'content-type': 'image/png', 'content-length': 1000 }), multipart: post(encode, { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 1000 }) + part(file).slice(0, -2) }
+  const slow = {
+    headers: 'GET /v1/models HTTP/1.1\r\nHost: a\r\nX: ',
+    body: post(encode, { 'content-type': 'image/png', 'content-length': 1000 }),
+    multipart:
+      post(encode, { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 1000 }) +
+      part(file).slice(0, -2),
+  }
   const connections = Object.entries(slow).flatMap(([kind, text]) => Array.from({ length: 10 }, () => {
     const socket = open(t, impatientAddress)
     socket.write(text)
@@ -95,7 +207,9 @@ t.test('bytes that come too slowly: the connection is closed in time, others are
     do statuses.push(await statusOf(impatientAddress)); while (!closed.signal.aborted)
     return statuses
   })()
-  for (const { kind, answer } of await Promise.all(connections)) t.match(answer, /^HTTP\/1\.1 408 .*PVAE_REQUEST_TIMEOUT/s, kind)
+  for (const { kind, answer } of await Promise.all(connections)) {
+    t.match(answer, /^HTTP\/1\.1 408 .*PVAE_REQUEST_TIMEOUT/s, kind)
+  }
   closed.abort()
   // 408: where this machine is so busy that one of them took that long itself.
   const statuses = await others
@@ -108,13 +222,18 @@ t.test('a connection that asks nothing more is closed', async t => {
 })
 
 t.test('500 uploads that are given up leave nothing behind', async t => {
-  const connections = () => new Promise<number>((resolve, reject) => app.server.getConnections((error, count) => error ? reject(error) : resolve(count)))
+  const connections = () =>
+    new Promise<number>((resolve, reject) =>
+      app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+    )
   const upload = async (i: number) => {
     const socket = open(t)
     await new Promise<void>(resolve => socket.once('connect', resolve))
-    const head = i % 2 === 0
-      ? post(encode, { 'content-type': 'image/png', 'content-length': 400_000 })
-      : post(encode, { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 400_000 }) + part(file).slice(0, -2)
+    const head =
+      i % 2 === 0
+        ? post(encode, { 'content-type': 'image/png', 'content-length': 400_000 })
+        : post(encode, { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 400_000 }) +
+          part(file).slice(0, -2)
     await new Promise<void>(resolve => socket.write(head + 'a'.repeat(50_000), () => resolve()))
     socket.destroy()
   }

@@ -7,14 +7,25 @@ import type { EncodeResponse } from '../../server/schemas/encode.js'
 import { publishLinearModel } from '../helpers/linear-model.js'
 import { createHold, until } from '../server/hold.js'
 import { pngOf } from '../server/images.js'
-import { FRAGILE_WORKER, largestDifference, startService, type Scope, type TestServiceOptions } from '../server/service.js'
+import {
+  FRAGILE_WORKER,
+  largestDifference,
+  startService,
+  type Scope,
+  type TestServiceOptions,
+} from '../server/service.js'
 
 async function listen (t: Scope, options: TestServiceOptions = {}) {
   const service = await startService(t, options)
   const address = await service.app.listen({ port: 0, host: '127.0.0.1' })
   const { model } = service
   const images = await Promise.all(model.images.map(bytes => pngOf(bytes, model.image)))
-  const encode = (body: Uint8Array) => fetch(`${address}/v1/models/linear/encode`, { method: 'POST', headers: { 'content-type': 'image/png' }, body: new Uint8Array(body) })
+  const encode = (body: Uint8Array) =>
+    fetch(`${address}/v1/models/linear/encode`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png' },
+      body: new Uint8Array(body),
+    })
   const word = (text: string) => Buffer.concat([images[0]!.subarray(0, 8), Buffer.from(text)])
   return { ...service, address, images, encode, word }
 }
@@ -33,7 +44,15 @@ function keepAsking ({ encode, images, model }: Awaited<ReturnType<typeof listen
       statuses[response.status] = (statuses[response.status] ?? 0) + 1
       const body = await response.json() as EncodeResponse
       answers++
-      if (response.status === 200) largest = Math.max(largest, largestDifference(body.encodings[0]!.partitions.flatMap(({ mean }) => mean), truth.mean))
+      if (response.status === 200) {
+        largest = Math.max(
+          largest,
+          largestDifference(
+            body.encodings[0]!.partitions.flatMap(({ mean }) => mean),
+            truth.mean
+          )
+        )
+      }
     }
   })
   return {
@@ -51,7 +70,8 @@ function keepAsking ({ encode, images, model }: Awaited<ReturnType<typeof listen
   }
 }
 
-t.test('beyond the queue 503 while the workers are held, before the upload; what was known is still answered', async t => {
+t.test('beyond the queue 503 while the workers are held, before the upload; what was known is still ' +
+  'answered', async t => {
   const hold = await createHold(t)
   const service = await listen(t, { worker: FRAGILE_WORKER, pool: { maxQueue: 2 } })
   t.teardown(() => hold.end())
@@ -65,13 +85,22 @@ t.test('beyond the queue 503 while the workers are held, before the upload; what
   await until(() => models.overloaded)
   // A body that never comes: the answer does not wait for it, nor for the workers.
   const refused = await new Promise<{ status: number, retryAfter: unknown, text: string }>((resolve, reject) => {
-    const request = httpRequest(`${address}/v1/models/linear/encode`, { method: 'POST', headers: { 'content-type': 'image/png', 'content-length': 1e6 } }, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', chunk => { text += chunk }).on('end', () => {
-        resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'], text })
-        request.destroy()
-      })
-    }).on('error', reject)
+    const request = httpRequest(
+      `${address}/v1/models/linear/encode`,
+      { method: 'POST', headers: { 'content-type': 'image/png', 'content-length': 1e6 } },
+      response => {
+        let text = ''
+        response
+          .setEncoding('utf8')
+          .on('data', chunk => {
+            text += chunk
+          })
+          .on('end', () => {
+            resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'], text })
+            request.destroy()
+          })
+      }
+    ).on('error', reject)
     request.flushHeaders()
   })
   t.match(refused, { status: 503, retryAfter: '1' })
@@ -109,7 +138,11 @@ t.test('a client that has gone leaves nothing behind', async t => {
   await hold.held()
   const agent = new Agent()
   const gone = Array.from({ length: 10 }, () => {
-    const request = httpRequest(`${address}/v1/models/linear/encode`, { agent, method: 'POST', headers: { 'content-type': 'image/png', 'content-length': images[0]!.length } })
+    const request = httpRequest(`${address}/v1/models/linear/encode`, {
+      agent,
+      method: 'POST',
+      headers: { 'content-type': 'image/png', 'content-length': images[0]!.length },
+    })
     request.on('error', () => {}) // destroyed below
     request.end(images[0])
     return request

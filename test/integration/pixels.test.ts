@@ -1,4 +1,7 @@
-/** Files that once gave other latents than the same picture in another form, through the service on the models that ship. */
+/**
+ * Files that once gave other latents than the same picture in another form, through the service on the models that
+ * ship.
+ */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -10,16 +13,25 @@ import { createLog, WORKER } from '../server/service.js'
 
 const repository = openRepository(fileURLToPath(new URL('../../models/repository', import.meta.url)))
 const log = createLog()
-const app = await buildApp({
-  loadModels: async () => await createRegistry({ repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log }),
-}, { version: '1.2.3' })
+const app = await buildApp(
+  {
+    loadModels: async () =>
+      await createRegistry({ repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log }),
+  },
+  { version: '1.2.3' }
+)
 t.teardown(() => app.close())
 
 const read = (name: string) => readFile(new URL(`../fixtures/reports/${name}`, import.meta.url))
 
 async function encode (model: string, name: string, query: string): Promise<number[]> {
   const headers = { 'content-type': 'application/octet-stream' }
-  const response = await app.inject({ method: 'POST', url: `/v1/models/${model}/encode${query}`, headers, payload: await read(name) })
+  const response = await app.inject({
+    method: 'POST',
+    url: `/v1/models/${model}/encode${query}`,
+    headers,
+    payload: await read(name),
+  })
   if (response.statusCode !== 200) throw new Error(`${name}: ${response.body}`)
   return response.json().encodings[0].partitions.flatMap(({ mean }: { mean: number[] }) => mean)
 }

@@ -1,4 +1,7 @@
-/** The models of digits that ship: their files, their graphs against the program they came from, and the quality their cards claim. */
+/**
+ * The models of digits that ship: their files, their graphs against the program they came from, and the quality their
+ * cards claim.
+ */
 import { fileURLToPath } from 'node:url'
 import { fromBinary } from '@bufbuild/protobuf'
 import { ModelProtoSchema } from 'onnx-buf'
@@ -27,8 +30,24 @@ interface Promised {
 }
 
 const models: readonly Promised[] = [
-  { name: 'mnist', partitions: { p1: 4, p2: 3, p3: 3 }, factor: 2, compared: 1000, mse: 0.0165, swapEffect: 0.15, totalCorrelation: 0.02 },
-  { name: 'digits', partitions: { pose: 3, shape: 4, style: 3 }, factor: 1, compared: 100, mse: 0.0165, swapEffect: 0.06, totalCorrelation: 0.02 },
+  {
+    name: 'mnist',
+    partitions: { p1: 4, p2: 3, p3: 3 },
+    factor: 2,
+    compared: 1000,
+    mse: 0.0165,
+    swapEffect: 0.15,
+    totalCorrelation: 0.02,
+  },
+  {
+    name: 'digits',
+    partitions: { pose: 3, shape: 4, style: 3 },
+    factor: 1,
+    compared: 100,
+    mse: 0.0165,
+    swapEffect: 0.06,
+    totalCorrelation: 0.02,
+  },
 ]
 
 /** The weights inside an exported graph, back in TensorFlow.js's layout. */
@@ -50,7 +69,12 @@ for (const promised of models) {
   t.test(promised.name, async t => {
     const shipped = await repository.open(promised.name)
     const { card } = shipped
-    const inference = await createInference({ encoder: shipped.encoder, decoder: shipped.decoder, image: card.image, latentSize: card.latentSize })
+    const inference = await createInference({
+      encoder: shipped.encoder,
+      decoder: shipped.decoder,
+      image: card.image,
+      latentSize: card.latentSize,
+    })
     t.teardown(async () => await inference.dispose())
     const config = parseRunConfig(card.training.config)
     const claimed = (card.metrics as { test: Metrics }).test
@@ -70,14 +94,22 @@ for (const promised of models) {
         const bytes = new Uint8Array(100 * pixelCount(card.image))
         await test.read(Uint32Array.from({ length: 100 }, (_, i) => start + i), bytes)
         const image = unitFromBytes(bytes)
-        const reference = await runEagerly(({ image, ...given }) => {
-          const { mean, logVariance } = network.encode(image!, values(given))
-          return { mean, logVariance, image: network.decode(mean, values(given)) }
-        }, { ...weights, image: { shape: [100, card.image.height, card.image.width, card.image.channels], values: image } })
+        const reference = await runEagerly(
+          ({ image, ...given }) => {
+            const { mean, logVariance } = network.encode(image!, values(given))
+            return { mean, logVariance, image: network.decode(mean, values(given)) }
+          },
+          {
+            ...weights,
+            image: { shape: [100, card.image.height, card.image.width, card.image.channels], values: image },
+          }
+        )
         const { mean, logVariance } = await inference.encode(image)
         const found = { mean, logVariance, image: await inference.decode(mean) }
         for (const key of ['mean', 'logVariance', 'image'] as const) {
-          found[key].forEach((value, i) => { largest = Math.max(largest, Math.abs(value - reference[key]!.values[i]!)) })
+          found[key].forEach((value, i) => {
+            largest = Math.max(largest, Math.abs(value - reference[key]!.values[i]!))
+          })
         }
       }
       t.ok(largest <= 1e-5, 'within 1e-5', { largest })
@@ -85,12 +117,28 @@ for (const promised of models) {
     })
 
     t.test('is as good as its card says, and as we promise', async t => {
-      const metrics = await evaluateModel({ inference, dataset: test, partitions: card.partitions, likelihood: config.model.likelihood })
+      const metrics = await evaluateModel({
+        inference,
+        dataset: test,
+        partitions: card.partitions,
+        likelihood: config.model.likelihood,
+      })
       t.ok(metrics.mse <= promised.mse, 'MSE at full resolution', { mse: metrics.mse })
       t.strictSame(metrics.deadPartitions, [])
-      t.ok(Object.values(metrics.swapEffect!).every(effect => effect >= promised.swapEffect), 'every swap is seen', metrics.swapEffect!)
-      t.ok(metrics.totalCorrelation!.samples <= promised.totalCorrelation, 'partitions share next to nothing', metrics.totalCorrelation!)
-      t.ok(Math.abs(claimed.mse - metrics.mse) < 1e-6, 'the card tells the truth', { claimed: claimed.mse, found: metrics.mse })
+      t.ok(
+        Object.values(metrics.swapEffect!).every(effect => effect >= promised.swapEffect),
+        'every swap is seen',
+        metrics.swapEffect!
+      )
+      t.ok(
+        metrics.totalCorrelation!.samples <= promised.totalCorrelation,
+        'partitions share next to nothing',
+        metrics.totalCorrelation!
+      )
+      t.ok(Math.abs(claimed.mse - metrics.mse) < 1e-6, 'the card tells the truth', {
+        claimed: claimed.mse,
+        found: metrics.mse,
+      })
     })
   })
 }

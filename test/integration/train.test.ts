@@ -27,7 +27,21 @@ async function prepare (root: string): Promise<Place> {
 }
 
 const train = ({ runs, config }: Place, run: string, ...flags: string[]) =>
-  pvae(['train', '--config', config, '--run', run, '--runs', runs, '--threads', '1', '--no-export', '--evaluate-every', '1000', ...flags])
+  pvae([
+    'train',
+    '--config',
+    config,
+    '--run',
+    run,
+    '--runs',
+    runs,
+    '--threads',
+    '1',
+    '--no-export',
+    '--evaluate-every',
+    '1000',
+    ...flags,
+  ])
 const resume = (place: Place, run: string) => train(place, run, '--resume')
 
 const outcome = (place: Place, run: string) => outcomeOf(place.runs, run)
@@ -54,7 +68,10 @@ t.test('signals and kills', async t => {
     first.child.kill('SIGINT')
     t.same(await first.ended, { code: 130, signal: null })
     t.match(first.stderr(), /stopping \(once more to stop at once\)/)
-    const [, step] = /interrupted after step (\d+) of 360, saved in .*step-\d+\.safetensors\ngo on with: npm run train -- --resume --run stopped --runs /.exec(first.stderr()) ?? []
+    const [, step] =
+      /interrupted after step (\d+) of 360, saved in .*step-\d+\.safetensors\ngo on with: npm run train -- --resume --run stopped --runs /.exec(
+        first.stderr()
+      ) ?? []
     t.equal((await outcome(place, 'stopped')).state.step, Number(step), 'what it says is what it saved')
     t.notOk((await readdir(join(place.runs, 'stopped'))).includes('lock'))
     const second = resume(place, 'stopped')
@@ -63,7 +80,8 @@ t.test('signals and kills', async t => {
     t.strictSame(await outcome(place, 'stopped'), reference)
   })
 
-  await t.test('SIGTERM, a second Ctrl-C and kill -9 at random moments: never a damaged checkpoint, and in the end the same bits', async t => {
+  await t.test('SIGTERM, a second Ctrl-C and kill -9 at random moments: never a damaged checkpoint, and in the end ' +
+    'the same bits', async t => {
     const terminated = train(place, 'killed')
     await terminated.saw('run: ')
     terminated.child.kill('SIGTERM')
@@ -93,7 +111,13 @@ t.test('signals and kills', async t => {
     t.strictSame(codes.toSorted(), [0, 1], both.map(({ stderr }) => stderr()).join('\n'))
     const [going, refused] = codes[0] === 0 ? both : both.reverse()
     t.notMatch(going!.stderr(), /checkpoint before it/)
-    t.match(refused!.stderr(), new RegExp(`pvae: expected a run that no other process works on but found process ${going!.child.pid} on .* \\(PVAE_RUN_LOCKED\\)`))
+    t.match(
+      refused!.stderr(),
+      new RegExp(
+        `pvae: expected a run that no other process works on but found process ${going!.child.pid} on .* ` +
+          '\\(PVAE_RUN_LOCKED\\)'
+      )
+    )
     t.strictSame(await outcome(place, 'killed'), reference)
   })
 })
@@ -101,7 +125,11 @@ t.test('signals and kills', async t => {
 t.test('a usage error as a process', async t => {
   const unknown = pvae(['train', '--preset', 'mnits'])
   t.same(await unknown.ended, { code: 1, signal: null })
-  t.equal(unknown.stderr(), `pvae: expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received "mnits" (did you mean "mnist"?) (PVAE_PRESET_NOT_FOUND)\n`)
+  t.equal(
+    unknown.stderr(),
+    `pvae: expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received "mnits" (did ` +
+      'you mean "mnist"?) (PVAE_PRESET_NOT_FOUND)\n'
+  )
   t.equal(unknown.stdout(), '')
 })
 
@@ -111,7 +139,14 @@ t.test('a signal while a model is measured stops that; training is kept and not 
   const config = join(root, 'config.json')
   const { data: _, ...rest } = squaresConfig('')
   // Ten thousand test images, handwriting's factors and ten classes: minutes to measure, moments to train.
-  await writeFile(config, JSON.stringify({ ...rest, data: { source: 'mnist' }, model: { ...rest.model, decoder: { ...rest.model.decoder, base: 7 } } }))
+  await writeFile(
+    config,
+    JSON.stringify({
+      ...rest,
+      data: { source: 'mnist' },
+      model: { ...rest.model, decoder: { ...rest.model.decoder, base: 7 } },
+    })
+  )
   const flags = ['--runs', runs, '--repository', join(root, 'repository'), '--threads', '1']
   const logged = () => readFile(join(runs, 'squares', 'log.jsonl'), 'utf8')
 
@@ -120,7 +155,10 @@ t.test('a signal while a model is measured stops that; training is kept and not 
   const log = await logged()
   first.child.kill('SIGTERM')
   t.same(await first.ended, { code: 130, signal: null })
-  t.match(first.stderr(), /training is saved; go on with: npm run pvae -- export --run squares --runs \S+ --repository \S+ \(measuring begins anew\)\n$/)
+  t.match(
+    first.stderr(),
+    /training is saved; go on with: npm run pvae -- export --run squares --runs \S+ --repository \S+ \(measuring begins anew\)\n$/
+  )
 
   const next = pvae(['export', '--run', 'squares', ...flags])
   await next.saw('measuring step 4')

@@ -16,9 +16,22 @@ const { image: { height, width }, latentSize, partitions } = draft.card
 /** A graph of the contract's shape, with so many layers. */
 function layersGraph (count: number): Uint8Array {
   const size = count * 4 * height * width
-  return withDynamicBatch(batch => lower(trace(({ latent }) => ({
-    layers: tf.reshape(tf.matMul(latent as tf.Tensor2D, tf.mul(tf.range(0, size), tf.ones([latentSize, 1]))), [batch, count, 4, height, width]),
-  }), { latent: { shape: [batch, latentSize], dtype: 'float32' } }))).finish({ graphName: 'layers', producerVersion: '0' })
+  return withDynamicBatch(batch =>
+    lower(
+      trace(
+        ({ latent }) => ({
+          layers: tf.reshape(tf.matMul(latent as tf.Tensor2D, tf.mul(tf.range(0, size), tf.ones([latentSize, 1]))), [
+            batch,
+            count,
+            4,
+            height,
+            width,
+          ]),
+        }),
+        { latent: { shape: [batch, latentSize], dtype: 'float32' } }
+      )
+    )
+  ).finish({ graphName: 'layers', producerVersion: '0' })
 }
 
 t.test('it is published, opened and verified like the others', async t => {
@@ -29,7 +42,11 @@ t.test('it is published, opened and verified like the others', async t => {
   const path = join(directory, 'layers.onnx')
   t.strictSame(layers, new Uint8Array(await readFile(path)))
   await writeFile(path, layers!.map((byte, i) => i === layers!.length - 1 ? byte ^ 1 : byte))
-  t.match(await faultOf(() => repository.open('linear')), { code: 'PVAE_HASH_MISMATCH', field: 'files.layers.sha256', expected: card.files.layers!.sha256 })
+  t.match(await faultOf(() => repository.open('linear')), {
+    code: 'PVAE_HASH_MISMATCH',
+    field: 'files.layers.sha256',
+    expected: card.files.layers!.sha256,
+  })
 })
 
 t.test('models without it stay as they are', async t => {
@@ -42,7 +59,9 @@ t.test('models without it stay as they are', async t => {
 
 t.test('a graph with another number of layers is refused', async t => {
   const repository = openRepository(t.testdir())
-  const { code, expected } = await faultOf(() => repository.publish({ ...draft, layers: layersGraph(partitions.length + 1) }))
+  const { code, expected } = await faultOf(() =>
+    repository.publish({ ...draft, layers: layersGraph(partitions.length + 1) })
+  )
   t.match(code, /PVAE_/)
   t.match(expected, `[N, ${partitions.length}, 4, ${height}, ${width}]`)
 })
@@ -52,6 +71,12 @@ t.test('its name is its own', async t => {
   await repository.publish({ ...draft, layers: layersGraph(partitions.length) })
   const { card } = await repository.open('linear')
   const named = (path: string) => ({ ...card, files: { ...card.files, layers: { ...card.files.layers!, path } } })
-  t.match(await faultOf(async () => parseCard(named('decoder.onnx'), 'card')), { field: 'files.layers.path', expected: 'another file than files.decoder.path' })
-  t.match(await faultOf(async () => parseCard(named('golden.json'), 'card')), { field: 'files.layers.path', expected: 'none of model.json, golden.json, report' })
+  t.match(await faultOf(async () => parseCard(named('decoder.onnx'), 'card')), {
+    field: 'files.layers.path',
+    expected: 'another file than files.decoder.path',
+  })
+  t.match(await faultOf(async () => parseCard(named('golden.json'), 'card')), {
+    field: 'files.layers.path',
+    expected: 'none of model.json, golden.json, report',
+  })
 })

@@ -18,7 +18,10 @@ export interface Hold {
   end (): Promise<void>
 }
 
-/** Holds fragile workers for as long as a test needs them busy. Before they start: a thread takes the environment as it is then. */
+/**
+ * Holds fragile workers for as long as a test needs them busy. Before they start: a thread takes the environment as it
+ * is then.
+ */
 export async function createHold (t: Scope): Promise<Hold> {
   const file = join(await temporaryFolder(t), 'hold')
   process.env['PVAE_TEST_HOLD'] = file

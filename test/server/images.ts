@@ -18,9 +18,14 @@ export function pngOf (bytes: Uint8Array, shape: ImageShape): Promise<Buffer> {
 }
 
 /** What a file holds: 8 bit, interleaved, as many channels as it has. */
-export async function pixelsOf (file: Uint8Array): Promise<{ bytes: Uint8Array, height: number, width: number, channels: number }> {
+export async function pixelsOf (
+  file: Uint8Array
+): Promise<{ bytes: Uint8Array; height: number; width: number; channels: number }> {
   const { channels } = await sharp(file).metadata()
-  const { data, info } = await sharp(file).toColourspace(channels < 3 ? 'b-w' : 'srgb').raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(file)
+    .toColourspace(channels < 3 ? 'b-w' : 'srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return { bytes: data, height: info.height, width: info.width, channels: info.channels }
 }
 
@@ -43,4 +48,6 @@ export function crc32 (bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0
 }
 
-export const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28"/></svg>')
+export const SVG = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28"/></svg>'
+)

@@ -12,7 +12,8 @@ t.test('ready, an answer, SIGTERM, exit 0', async t => {
   const address = await addressOf(service)
   t.equal((await fetch(`${address}/v2/health/ready`)).status, 200)
   const body = await pngOf(model.images[0]!, model.image)
-  const encode = () => fetch(`${address}/v1/models/linear/encode`, { method: 'POST', headers: { 'content-type': 'image/png' }, body })
+  const encode = () =>
+    fetch(`${address}/v1/models/linear/encode`, { method: 'POST', headers: { 'content-type': 'image/png' }, body })
   t.equal((await encode()).status, 200)
   // What has been accepted is answered, though the signal comes first.
   const pending = Array.from({ length: 20 }, () => encode())
@@ -31,9 +32,16 @@ t.test('SIGHUP reloads, SIGTERM after a delay: not ready meanwhile', async t => 
   const root = await temporaryFolder(t)
   await publishLinearModel(root)
   for (const version of [2, 3]) await publishLinearModel(root, { version })
-  const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linear:1, linear@3,linear:4', PVAE_WATCH: '3600', PVAE_DRAIN_DELAY_MS: '2500' })
+  const service = spawnService(t, {
+    PVAE_REPOSITORY: root,
+    PVAE_MODELS: 'linear:1, linear@3,linear:4',
+    PVAE_WATCH: '3600',
+    PVAE_DRAIN_DELAY_MS: '2500',
+  })
   const address = await addressOf(service)
-  const versions = async () => (await (await fetch(`${address}/v1/models`)).json() as { models: Array<{ versions: number[] }> }).models[0]!.versions
+  const versions = async () =>
+    ((await (await fetch(`${address}/v1/models`)).json()) as { models: Array<{ versions: number[] }> }).models[0]!
+      .versions
   t.strictSame(await versions(), [1, 3])
   t.match(await service.line('are not in the repository'), { missing: ['linear:4'] })
   await publishLinearModel(root, { version: 4 })
@@ -59,7 +67,10 @@ t.test('SIGINT ends it too', async t => {
 t.test('settings at fault are listed and end it with 2', async t => {
   const service = spawnService(t, { PORT: 'x', PVAE_WORKERS: '0' })
   t.strictSame(await service.ended, { code: 2, signal: null })
-  t.match(service.stderr(), /expected an integer for PORT but received "x"\n {2}expected >= 1 for PVAE_WORKERS but received 0\n$/)
+  t.match(
+    service.stderr(),
+    /expected an integer for PORT but received "x"\n {2}expected >= 1 for PVAE_WORKERS but received 0\n$/
+  )
 })
 
 t.test('a repository that is not there, a port that is taken: 1 and the reason', async t => {
@@ -74,7 +85,11 @@ t.test('a repository that is not there, a port that is taken: 1 and the reason',
   const { port } = blocker.address() as { port: number }
   const taken = spawnService(t, { PVAE_REPOSITORY: root, PORT: String(port) })
   t.strictSame(await taken.ended, { code: 1, signal: null })
-  t.equal(taken.stderr(), `The service can not start: port ${port} of 127.0.0.1 is in use (EADDRINUSE): set PORT to another, or end what listens there\n`)
+  t.equal(
+    taken.stderr(),
+    `The service can not start: port ${port} of 127.0.0.1 is in use (EADDRINUSE): set PORT to another, or end what ` +
+      'listens there\n'
+  )
   t.strictSame(taken.lines, [], 'before anything was loaded')
 })
 
@@ -83,7 +98,10 @@ t.test('models that are not there: 1, the name and what there is', async t => {
   await publishLinearModel(root)
   const service = spawnService(t, { PVAE_REPOSITORY: root, PVAE_MODELS: 'linaer' })
   t.strictSame(await service.ended, { code: 1, signal: null })
-  t.equal(service.stderr(), 'The service can not start: expected one of linear for PVAE_MODELS but received "linaer" (did you mean "linear"?)\n')
+  t.equal(
+    service.stderr(),
+    'The service can not start: expected one of linear for PVAE_MODELS but received "linaer" (did you mean "linear"?)\n'
+  )
 })
 
 t.test('a connection may be idle for longer than headers may take', async t => {
@@ -97,7 +115,10 @@ t.test('a connection may be idle for longer than headers may take', async t => {
     return socket
   }
   const answerOf = (socket: Socket) => new Promise<string>((resolve, reject) => {
-    socket.once('data', text => resolve(String(text))).once('error', reject).once('close', () => reject(new Error('closed')))
+    socket
+      .once('data', text => resolve(String(text)))
+      .once('error', reject)
+      .once('close', () => reject(new Error('closed')))
   })
   const idle = open()
   const ask = () => {

@@ -8,7 +8,10 @@ export interface RegisteredRoute {
   readonly url: string
 }
 
-/** Every route of an app as it is registered, hidden ones and those of plugins included. Goes where traces would: that is told of the app before its routes are. */
+/**
+ * Every route of an app as it is registered, hidden ones and those of plugins included. Goes where traces would: that
+ * is told of the app before its routes are.
+ */
 export function listenForRoutes (): { readonly routes: RegisteredRoute[], readonly tracing: Tracing } {
   const routes: RegisteredRoute[] = []
   const observe = (app: FastifyInstance) => {
@@ -16,7 +19,9 @@ export function listenForRoutes (): { readonly routes: RegisteredRoute[], readon
       for (const each of [method].flat()) {
         routes.push({ method: each, url })
         // Of `/docs/`, beside `/docs`, only HEAD is told.
-        if (each === 'HEAD' && !routes.some(route => route.method === 'GET' && route.url === url)) routes.push({ method: 'GET', url })
+        if (each === 'HEAD' && !routes.some(route => route.method === 'GET' && route.url === url)) {
+          routes.push({ method: 'GET', url })
+        }
       }
     })
   }
@@ -24,13 +29,26 @@ export function listenForRoutes (): { readonly routes: RegisteredRoute[], readon
 }
 
 /** A request that a route of the test service answers: of the linear model, with a body that is right. */
-export function requestFor ({ method, url }: RegisteredRoute, image: Uint8Array): InjectOptions & { readonly url: string } {
-  const path = url.replace(':name', 'linear').replace(':model', 'linear-decoder').replace(':version', '1').replace('*', 'index.css')
+export function requestFor (
+  { method, url }: RegisteredRoute,
+  image: Uint8Array
+): InjectOptions & { readonly url: string } {
+  const path = url
+    .replace(':name', 'linear')
+    .replace(':model', 'linear-decoder')
+    .replace(':version', '1')
+    .replace('*', 'index.css')
   const request = { method: method as 'GET', url: path }
   if (method !== 'POST') return request
   const json = { 'content-type': 'application/json' }
   if (path.endsWith('/decode')) return { ...request, headers: json, payload: { latents: [[0, 0, 0]] } }
-  if (path.endsWith('/infer')) return { ...request, headers: json, payload: { inputs: [{ name: 'latent', shape: [1, 3], datatype: 'FP32', data: [0, 0, 0] }] } }
+  if (path.endsWith('/infer')) {
+    return {
+      ...request,
+      headers: json,
+      payload: { inputs: [{ name: 'latent', shape: [1, 3], datatype: 'FP32', data: [0, 0, 0] }] },
+    }
+  }
   if (path.endsWith('/mix')) return { ...request, ...imagesOf(image, image) }
   return { ...request, headers: { 'content-type': 'image/png' }, payload: Buffer.from(image) }
 }

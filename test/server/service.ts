@@ -9,15 +9,25 @@ import { createRegistry, type ModelRegistry } from '../../server/inference/regis
 import type { ProviderPreference } from '../../server/inference/session.js'
 import type { Limits } from '../../server/settings/limits.js'
 import type { Tracing } from '../../server/plugins/tracing.js'
-import { publishLinearModel, type PublishedLinearModel, type PublishLinearModelOptions } from '../helpers/linear-model.js'
+import {
+  publishLinearModel,
+  type PublishedLinearModel,
+  type PublishLinearModelOptions,
+} from '../helpers/linear-model.js'
 
 /** What tests need of a tap test. */
 export interface Scope {
   teardown (fn: () => Promise<unknown> | unknown): void
 }
 
-/** The worker as it is built: threads of TypeScript sources would compile them each time. It gets none of this process's loaders. */
-export const WORKER: Pick<PoolOptions, 'entry' | 'execArgv'> = { entry: new URL('../../server/dist/inference/worker.js', import.meta.url), execArgv: [] }
+/**
+ * The worker as it is built: threads of TypeScript sources would compile them each time. It gets none of this process's
+ * loaders.
+ */
+export const WORKER: Pick<PoolOptions, 'entry' | 'execArgv'> = {
+  entry: new URL('../../server/dist/inference/worker.js', import.meta.url),
+  execArgv: [],
+}
 /** The same with weak spots. */
 export const FRAGILE_WORKER: typeof WORKER = { entry: new URL('./fragile-worker.mjs', import.meta.url), execArgv: [] }
 
@@ -30,7 +40,9 @@ export async function temporaryFolder (t: Scope): Promise<string> {
 /** Lines of a log, as a log for the pool and the registry. */
 export function createLog () {
   const lines: Array<{ level: string, details: Record<string, unknown>, message: string }> = []
-  const at = (level: string) => (details: object, message: string) => { lines.push({ level, details: details as Record<string, unknown>, message }) }
+  const at = (level: string) => (details: object, message: string) => {
+    lines.push({ level, details: details as Record<string, unknown>, message })
+  }
   return { lines, info: at('info'), warn: at('warn'), error: at('error') }
 }
 
@@ -65,7 +77,13 @@ export async function startService (t: Scope, options: TestServiceOptions = {}):
     async loadModels (log, observer) {
       models = await createRegistry({
         repository: openRepository(root),
-        pool: createPool({ workers: options.workers ?? 1, log, observer, ...options.worker ?? WORKER, ...options.pool }),
+        pool: createPool({
+          workers: options.workers ?? 1,
+          log,
+          observer,
+          ...(options.worker ?? WORKER),
+          ...options.pool,
+        }),
         provider: options.provider ?? 'auto',
         log,
       })

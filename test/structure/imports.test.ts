@@ -4,9 +4,10 @@ import t, { type Test } from 'tap'
 import { findCircles, findClimbs, importsOf, sourcesUnder } from './imports.js'
 
 const FILES = {
-  'models/index.ts': 'export * from \'./format/card.js\'\n',
-  'models/format/card.ts': 'import type { Rule } from \'../image/rule.js\'\nexport const rule: Rule = 1\n',
-  'models/image/rule.ts': 'import { rule, type Rule as Other } from \'../format/card.js\'\nexport type Rule = Other | typeof rule\n',
+  'models/index.ts': "export * from './format/card.js'\n",
+  'models/format/card.ts': "import type { Rule } from '../image/rule.js'\nexport const rule: Rule = 1\n",
+  'models/image/rule.ts':
+    "import { rule, type Rule as Other } from '../format/card.js'\nexport type Rule = Other | typeof rule\n",
   'models/image/alone.ts': 'export const none = 0\n',
   'models/dist/index.ts': 'a build',
   'models/image/alone.d.ts': 'a declaration',

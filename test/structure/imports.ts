@@ -13,7 +13,10 @@ export interface Import {
   readonly isType: boolean
 }
 
-/** Lists the TypeScript files under a folder of `root`, by their paths from there: no builds, no packages, no declarations. */
+/**
+ * Lists the TypeScript files under a folder of `root`, by their paths from there: no builds, no packages, no
+ * declarations.
+ */
 export function sourcesUnder (root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))

@@ -25,7 +25,8 @@ function countLines (files: readonly string[]): string {
   const lines = files.flatMap(linesOf)
   const long = lines.filter(line => line.length > LONGEST_LINE).length
   const longest = Math.max(...lines.map(line => line.length))
-  return `${files.length} files, ${lines.length} lines, ${long} of them over ${LONGEST_LINE} columns (longest ${longest})`
+  return `${files.length} files, ${lines.length} lines, ${long} of them over ${LONGEST_LINE} columns (longest ` +
+    `${longest})`
 }
 
 /** Writes arrows between rooms of one package; loose files are a room of their own. */
@@ -63,9 +64,14 @@ function countCallSites (name: string): number {
 function countUnused (): string {
   const program = resolve('node_modules/knip/bin/knip.js')
   const config = resolve('knip.json')
-  const { stdout } = spawnSync(process.execPath, [program, '--directory', root, '--config', config, '--reporter', 'json'], {
-    encoding: 'utf8', maxBuffer: 2 ** 26,
-  })
+  const { stdout } = spawnSync(
+    process.execPath,
+    [program, '--directory', root, '--config', config, '--reporter', 'json'],
+    {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    }
+  )
   if (!stdout.startsWith('{')) return 'not counted: knip did not run there'
   const { issues } = JSON.parse(stdout) as { issues: Array<{ exports?: unknown[], types?: unknown[] }> }
   return String(issues.reduce((sum, { exports = [], types = [] }) => sum + exports.length + types.length, 0))

@@ -8,7 +8,10 @@ export interface Batch {
   readonly step: number
   /** Which images of the data set, [B]; of pairs, the first of each, [B / 2]. */
   readonly indices: Uint32Array
-  /** 8 bit [B, H, W, C]; the batch's own memory. Of pairs: the B / 2 first images, then their partners in the same order. */
+  /**
+   * 8 bit [B, H, W, C]; the batch's own memory. Of pairs: the B / 2 first images, then their partners in the same
+   * order.
+   */
   readonly images: Uint8Array
 }
 
@@ -33,14 +36,19 @@ export interface EpochOptions {
 }
 
 /**
- * Batches in an epoch: images that do not fill a last batch are left out (every step has the same shapes; another epoch's order leaves
- * out others).
- * @throws TrainerError PVAE_CONFIG_INVALID for a batch size below 1, PVAE_DATA_EMPTY when there are fewer images than one batch
+ * Batches in an epoch: images that do not fill a last batch are left out (every step has the same shapes; another
+ * epoch's order leaves out others).
+ * @throws TrainerError PVAE_CONFIG_INVALID for a batch size below 1, PVAE_DATA_EMPTY when there are fewer images than
+ * one batch
  */
 export function batchesPerEpoch ({ name, count }: Pick<ImageDataset, 'name' | 'count'>, batchSize: number): number {
   checkBatchSize(batchSize)
   if (count < batchSize) {
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${batchSize} images, one batch, for ${name} but found ${count}: lower the batch size or add images`)
+    throw new TrainerError(
+      'PVAE_DATA_EMPTY',
+      `expected at least ${batchSize} images, one batch, for ${name} but found ${count}: lower the batch size or ` +
+        'add images'
+    )
   }
   return Math.floor(count / batchSize)
 }
@@ -48,17 +56,20 @@ export function batchesPerEpoch ({ name, count }: Pick<ImageDataset, 'name' | 'c
 /**
  * The shuffled batches of one epoch. The order is `createRandom(seed, 'shuffle', epoch)`'s permutation of all images.
  *
- * With `pairs` an epoch has as many batches, so half of the images lead a pair; the order is that of all images that have a partner, begun again
- * where these are too few.
- * @throws TrainerError as batchesPerEpoch, and for pairs PVAE_CONFIG_INVALID when B is odd or the data set has none, PVAE_DATA_EMPTY when
- * fewer than B / 2 images have a partner
+ * With `pairs` an epoch has as many batches, so half of the images lead a pair; the order is that of all images that
+ * have a partner, begun again where these are too few.
+ * @throws TrainerError as batchesPerEpoch, and for pairs PVAE_CONFIG_INVALID when B is odd or the data set has none,
+ * PVAE_DATA_EMPTY when fewer than B / 2 images have a partner
  */
 export function createEpoch (dataset: ImageDataset, { batchSize, seed, epoch, pairs }: EpochOptions): Epoch {
   const steps = batchesPerEpoch(dataset, batchSize)
   const random = createRandom(seed, 'shuffle', epoch)
   const checkStep = (step: number, last: number): void => {
     if (!Number.isInteger(step) || step < 0 || step > last) {
-      throw new TrainerError('PVAE_INVALID_PARAMETER', `expected an integer from 0 to ${last} for the step of an epoch but received ${step}`)
+      throw new TrainerError(
+        'PVAE_INVALID_PARAMETER',
+        `expected an integer from 0 to ${last} for the step of an epoch but received ${step}`
+      )
     }
   }
   const readAt = pairs === undefined
@@ -84,19 +95,41 @@ function imageReader (dataset: ImageDataset, batchSize: number, order: Uint32Arr
   return step => readBatch(dataset, step, order.slice(step * batchSize, (step + 1) * batchSize))
 }
 
-function pairReader ({ name, shape, pairs, read }: ImageDataset, batchSize: number, random: Random, address: PairAddress): ReadStep {
-  if (pairs === undefined) throw new TrainerError('PVAE_CONFIG_INVALID', `expected images in pairs, as of clips or drawn scenes, for pairs of ${name} but received single images`)
-  if (batchSize % 2 !== 0) throw new TrainerError('PVAE_CONFIG_INVALID', `expected an even number for the batch size of pairs but received ${batchSize}`)
+function pairReader (
+  { name, shape, pairs, read }: ImageDataset,
+  batchSize: number,
+  random: Random,
+  address: PairAddress
+): ReadStep {
+  if (pairs === undefined) {
+    throw new TrainerError(
+      'PVAE_CONFIG_INVALID',
+      `expected images in pairs, as of clips or drawn scenes, for pairs of ${name} but received single images`
+    )
+  }
+  if (batchSize % 2 !== 0) {
+    throw new TrainerError(
+      'PVAE_CONFIG_INVALID',
+      `expected an even number for the batch size of pairs but received ${batchSize}`
+    )
+  }
   const half = batchSize / 2
   const order = random.shuffle(pairs.firsts(address))
   if (order.length < half) {
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${half} images with another at most ${address.maxGap} frames later in the same clip, ` +
-      `half a batch, for pairs of ${name} but found ${order.length}: lower the batch size, widen the gap or add frames`)
+    throw new TrainerError(
+      'PVAE_DATA_EMPTY',
+      `expected at least ${half} images with another at most ${address.maxGap} frames later in the same clip, ` +
+        `half a batch, for pairs of ${name} but found ${order.length}: lower the batch size, widen the gap or add ` +
+        'frames'
+    )
   }
   return async step => {
     const indices = Uint32Array.from({ length: half }, (_, i) => order[(step * half + i) % order.length]!)
     const images = new Uint8Array(batchSize * pixelCount(shape))
-    await Promise.all([read(indices, images), pairs.readPartners(indices, address, images.subarray(images.length / 2))])
+    await Promise.all([
+      read(indices, images),
+      pairs.readPartners(indices, address, images.subarray(images.length / 2)),
+    ])
     return { step, indices, images }
   }
 }
@@ -111,7 +144,11 @@ export function evaluationBatches (dataset: ImageDataset, batchSize: number): As
     readBatch(dataset, step, inOrder(step * batchSize, Math.min(dataset.count, (step + 1) * batchSize))))
 }
 
-async function * prefetched (start: number, steps: number, read: (step: number) => Promise<Batch>): AsyncGenerator<Batch, void, undefined> {
+async function * prefetched (
+  start: number,
+  steps: number,
+  read: (step: number) => Promise<Batch>
+): AsyncGenerator<Batch, void, undefined> {
   let next = start < steps ? read(start) : undefined
   try {
     for (let step = start; step < steps; step++) {
@@ -141,6 +178,9 @@ function inOrder (from: number, to: number): Uint32Array {
 
 function checkBatchSize (batchSize: number): void {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new TrainerError('PVAE_CONFIG_INVALID', `expected an integer of at least 1 for the batch size but received ${batchSize}`)
+    throw new TrainerError(
+      'PVAE_CONFIG_INVALID',
+      `expected an integer of at least 1 for the batch size but received ${batchSize}`
+    )
   }
 }

@@ -1,30 +1,55 @@
 import { Type, type Static } from 'typebox'
 
-const DirectorySchema = Type.String({ minLength: 1, description: 'Folder, relative to the working directory or absolute' })
+const DirectorySchema = Type.String({
+  minLength: 1,
+  description: 'Folder, relative to the working directory or absolute',
+})
 
-export const MnistConfigSchema = Type.Object({
-  source: Type.Literal('mnist', { description: 'The original MNIST digits: 60,000 to train, 10,000 to test, 28 × 28, grey' }),
-}, { additionalProperties: false })
+export const MnistConfigSchema = Type.Object(
+  {
+    source: Type.Literal('mnist', {
+      description: 'The original MNIST digits: 60,000 to train, 10,000 to test, 28 × 28, grey',
+    }),
+  },
+  { additionalProperties: false }
+)
 
-export const IdxConfigSchema = Type.Object({
-  source: Type.Literal('idx', { description: 'A folder of IDX files named as MNIST names them, e.g. Fashion-MNIST; plain or .gz' }),
-  directory: DirectorySchema,
-}, { additionalProperties: false })
+export const IdxConfigSchema = Type.Object(
+  {
+    source: Type.Literal('idx', {
+      description: 'A folder of IDX files named as MNIST names them, e.g. Fashion-MNIST; plain or .gz',
+    }),
+    directory: DirectorySchema,
+  },
+  { additionalProperties: false }
+)
 
-export const TableTennisConfigSchema = Type.Object({
-  source: Type.Literal('table-tennis', { description: 'Synthetic table tennis, RGB, drawn by seed: 18 known factors in 6 groups, 4 objects with masks' }),
-  count: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 20_000, description: 'Training images' }),
-  testCount: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 4000, description: 'Test images' }),
-  height: Type.Integer({ minimum: 3, maximum: 4096, default: 48, description: 'Pixels; the picture is 4:3' }),
-  width: Type.Integer({ minimum: 4, maximum: 4096, default: 64, description: 'Pixels; the picture is 4:3' }),
-  seed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0, description: 'Another seed gives other scenes' }),
-}, { additionalProperties: false })
+export const TableTennisConfigSchema = Type.Object(
+  {
+    source: Type.Literal('table-tennis', {
+      description: 'Synthetic table tennis, RGB, drawn by seed: 18 known factors in 6 groups, 4 objects with masks',
+    }),
+    count: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 20_000, description: 'Training images' }),
+    testCount: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 4000, description: 'Test images' }),
+    height: Type.Integer({ minimum: 3, maximum: 4096, default: 48, description: 'Pixels; the picture is 4:3' }),
+    width: Type.Integer({ minimum: 4, maximum: 4096, default: 64, description: 'Pixels; the picture is 4:3' }),
+    seed: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 0,
+      description: 'Another seed gives other scenes',
+    }),
+  },
+  { additionalProperties: false }
+)
 
 /** How images of any size are brought to one shape. */
 const decoding = {
   height: Type.Integer({ minimum: 1, maximum: 4096, description: 'Pixels to which every image is brought' }),
   width: Type.Integer({ minimum: 1, maximum: 4096, description: 'Pixels to which every image is brought' }),
-  channels: Type.Union([Type.Literal(1), Type.Literal(3)], { description: '1: grey, 3: RGB. Transparency is laid over black' }),
+  channels: Type.Union([Type.Literal(1), Type.Literal(3)], {
+    description: '1: grey, 3: RGB. Transparency is laid over black',
+  }),
   fit: Type.Union([Type.Literal('fill'), Type.Literal('contain'), Type.Literal('cover')], {
     default: 'fill',
     description: 'How an image of another shape fits: fill stretches, contain adds black bars, cover crops the edges',
@@ -32,52 +57,84 @@ const decoding = {
 }
 
 const splitting = {
-  splitSeed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0, description: 'Another seed gives another split' }),
+  splitSeed: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 0,
+    description: 'Another seed gives another split',
+  }),
 }
 
 const caching = {
-  cacheDirectory: Type.Optional(Type.String({
-    minLength: 1,
-    description: 'Where the decoded images are kept (count × height × width × channels bytes). Default: partition-vae in the cache folder of the user: ' +
-      '$XDG_CACHE_HOME, else ~/.cache',
-  })),
+  cacheDirectory: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Where the decoded images are kept (count × height × width × channels bytes). Default: partition-vae in the ' +
+        'cache folder of the user: ' +
+        '$XDG_CACHE_HOME, else ~/.cache',
+    })
+  ),
 }
 
-export const FolderConfigSchema = Type.Object({
-  source: Type.Literal('folder', { description: 'A tree of PNG, JPEG and WebP images, of any sizes and any count, decoded once into a cache file' }),
-  directory: DirectorySchema,
-  ...decoding,
-  testFraction: Type.Number({
-    exclusiveMinimum: 0,
-    exclusiveMaximum: 1,
-    default: 0.1,
-    description: 'Share of the images held out for testing. Each image is placed by a hash of its path: adding files moves no other',
-  }),
-  ...splitting,
-  ...caching,
-}, { additionalProperties: false })
+export const FolderConfigSchema = Type.Object(
+  {
+    source: Type.Literal('folder', {
+      description: 'A tree of PNG, JPEG and WebP images, of any sizes and any count, decoded once into a cache file',
+    }),
+    directory: DirectorySchema,
+    ...decoding,
+    testFraction: Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.1,
+      description:
+        'Share of the images held out for testing. Each image is placed by a hash of its path: adding files moves ' +
+          'no other',
+    }),
+    ...splitting,
+    ...caching,
+  },
+  { additionalProperties: false }
+)
 
 const GenreSchema = Type.String({ minLength: 1 })
 
-export const Sports10ConfigSchema = Type.Object({
-  source: Type.Literal('sports10', {
-    description: 'Sports10 (Trivedi, Liapis, Yannakakis 2021): frames of about 175 sports games of 10 genres, listed in train_split.csv and val_split.csv',
-  }),
-  root: Type.String({ minLength: 1, description: 'Folder of the data set, which holds the two CSV files; relative to the working directory or absolute' }),
-  genre: Type.Union([GenreSchema, Type.Array(GenreSchema, { minItems: 1 })], {
-    default: 'Table Tennis',
-    description: 'One genre, a list, or "all". Case, spaces, dashes and underscores do not matter',
-  }),
-  split: Type.Union([Type.Literal('official'), Type.Literal('game'), Type.Literal('random')], {
-    default: 'official',
-    description: 'official: the two CSV files; game: whole games are held out, told by the file names; random: each frame is placed by a hash of its ' +
-      'path, so near-identical frames of a game fall on both sides',
-  }),
-  ...decoding,
-  testFraction: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, default: 0.1, description: 'Share of the images held out, for split game and random' }),
-  ...splitting,
-  ...caching,
-}, { additionalProperties: false })
+export const Sports10ConfigSchema = Type.Object(
+  {
+    source: Type.Literal('sports10', {
+      description:
+        'Sports10 (Trivedi, Liapis, Yannakakis 2021): frames of about 175 sports games of 10 genres, listed in ' +
+          'train_split.csv and val_split.csv',
+    }),
+    root: Type.String({
+      minLength: 1,
+      description:
+        'Folder of the data set, which holds the two CSV files; relative to the working directory or absolute',
+    }),
+    genre: Type.Union([GenreSchema, Type.Array(GenreSchema, { minItems: 1 })], {
+      default: 'Table Tennis',
+      description: 'One genre, a list, or "all". Case, spaces, dashes and underscores do not matter',
+    }),
+    split: Type.Union([Type.Literal('official'), Type.Literal('game'), Type.Literal('random')], {
+      default: 'official',
+      description:
+        'official: the two CSV files; game: whole games are held out, told by the file names; random: each frame is ' +
+        'placed by a hash of its ' +
+        'path, so near-identical frames of a game fall on both sides',
+    }),
+    ...decoding,
+    testFraction: Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.1,
+      description: 'Share of the images held out, for split game and random',
+    }),
+    ...splitting,
+    ...caching,
+  },
+  { additionalProperties: false }
+)
 
 /** Which images a model is trained on, discriminated by `source`. */
 export const DataConfigSchema = Type.Union([

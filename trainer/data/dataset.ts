@@ -1,7 +1,9 @@
 import type { ImageShape } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 
-/** Images of one shape, read by index: the one interface between the sources of data and everything that consumes them. */
+/**
+ * Images of one shape, read by index: the one interface between the sources of data and everything that consumes them.
+ */
 export interface ImageDataset {
   /** Source and split, e.g. `mnist/train`. */
   readonly name: string
@@ -28,7 +30,10 @@ export interface ImageDataset {
   close (): Promise<void>
 }
 
-/** Known truth about images: K numbers each, in groups that stand for the parts of a scene. None of them is the same in all images of the source. */
+/**
+ * Known truth about images: K numbers each, in groups that stand for the parts of a scene. None of them is the same in
+ * all images of the source.
+ */
 export interface Factors {
   /** The K factors, in the order of `values`, each unique: `group/name`, or a plain name that is its own group. */
   readonly names: readonly string[]
@@ -36,7 +41,10 @@ export interface Factors {
   readonly groups: Readonly<Record<string, readonly string[]>>
   /** [count, K], each in its own unit, in double precision: a row an image, in the order of the data set. */
   readonly values: Float64Array
-  /** How `selectFactors` brings them to single precision, where their differences would be lost as they are; the same for all splits. Default: as they are. */
+  /**
+   * How `selectFactors` brings them to single precision, where their differences would be lost as they are; the same
+   * for all splits. Default: as they are.
+   */
   readonly scaling?: FactorScaling
 }
 
@@ -75,7 +83,10 @@ export interface Scene {
 
 /** How far apart the images of a pair may be. */
 export interface PairOptions {
-  /** For frames of a clip: the second is 1 to this many frames after the first. At least 1. Drawn scenes have no order and ignore it. */
+  /**
+   * For frames of a clip: the second is 1 to this many frames after the first. At least 1. Drawn scenes have no order
+   * and ignore it.
+   */
   readonly maxGap: number
 }
 
@@ -85,20 +96,25 @@ export interface PairAddress extends PairOptions {
   readonly epoch: number
 }
 
-/** Pairs of images: two frames of one clip, a little apart, or two scenes that share all but a few groups of factors. */
+/**
+ * Pairs of images: two frames of one clip, a little apart, or two scenes that share all but a few groups of factors.
+ */
 export interface Pairs {
   /** The images that have a partner, ascending. */
   firsts (options: PairOptions): Uint32Array
   /**
-   * Copies a partner of each image into the start of `out`: 8 bit, [firsts.length, H, W, C]. Which one is decided by `address` and by the
-   * image itself, whatever else is asked for.
+   * Copies a partner of each image into the start of `out`: 8 bit, [firsts.length, H, W, C]. Which one is decided by
+   * `address` and by the image itself, whatever else is asked for.
    * @param firsts among those of `firsts(address)`
    * @throws TrainerError PVAE_INVALID_PARAMETER for an image without a partner, or too short an `out`
    */
   readPartners (firsts: Uint32Array, address: PairAddress, out: Uint8Array): Promise<void>
 }
 
-/** Rows of `factors.values` for images of the data set, scaled so that single precision keeps their differences. → [indices.length, K] */
+/**
+ * Rows of `factors.values` for images of the data set, scaled so that single precision keeps their differences. →
+ * [indices.length, K]
+ */
 export function selectFactors ({ names, values, scaling }: Factors, indices: Uint32Array): Float32Array {
   const columns = names.length
   const selected = new Float32Array(indices.length * columns)
@@ -140,11 +156,24 @@ export interface DataProgress {
 export type OnDataProgress = (progress: DataProgress) => void
 
 /** Refuses what `read` can't do, before anything is copied. `size`: bytes of one image. */
-export function checkRead ({ name, count }: Pick<ImageDataset, 'name' | 'count'>, size: number, indices: Uint32Array, out: Uint8Array): void {
+export function checkRead (
+  { name, count }: Pick<ImageDataset, 'name' | 'count'>,
+  size: number,
+  indices: Uint32Array,
+  out: Uint8Array
+): void {
   if (out.length < indices.length * size) {
-    throw new TrainerError('PVAE_INVALID_PARAMETER', `expected at least ${indices.length * size} bytes for the output of ${name} but received ${out.length}`)
+    throw new TrainerError(
+      'PVAE_INVALID_PARAMETER',
+      `expected at least ${indices.length * size} bytes for the output of ${name} but received ${out.length}`
+    )
   }
   for (const index of indices) {
-    if (index >= count) throw new TrainerError('PVAE_INVALID_PARAMETER', `expected an index below ${count} for ${name} but received ${index}`)
+    if (index >= count) {
+      throw new TrainerError(
+        'PVAE_INVALID_PARAMETER',
+        `expected an index below ${count} for ${name} but received ${index}`
+      )
+    }
   }
 }

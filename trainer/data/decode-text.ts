@@ -17,16 +17,26 @@ export function decodeText (bytes: Uint8Array, where: string): string {
   const encoding = MARKS.find(({ bytes: mark }) => mark.every((byte, i) => bytes[i] === byte))?.encoding ?? 'UTF-8'
   if (encoding === 'UTF-32') throw unreadable(where, 'UTF-32')
   try {
-    if (encoding === 'UTF-8' && bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0)) throw unreadable(where, 'UTF-16 without one')
+    if (encoding === 'UTF-8' && bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0)) {
+      throw unreadable(where, 'UTF-16 without one')
+    }
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (error) {
     if (error instanceof TrainerError) throw error
-    throw unreadable(where, encoding === 'UTF-8' ? `bytes that are not UTF-8 in line ${firstFaultyLine(bytes)}` : `half a character of ${encoding}`)
+    throw unreadable(
+      where,
+      encoding === 'UTF-8'
+        ? `bytes that are not UTF-8 in line ${firstFaultyLine(bytes)}`
+        : `half a character of ${encoding}`
+    )
   }
 }
 
 function unreadable (where: string, found: string): TrainerError {
-  return new TrainerError('PVAE_DATA_CORRUPT', `${where}: expected text in UTF-8, or in UTF-16 with a byte order mark, but found ${found}: save it as UTF-8`)
+  return new TrainerError(
+    'PVAE_DATA_CORRUPT',
+    `${where}: expected text in UTF-8, or in UTF-16 with a byte order mark, but found ${found}: save it as UTF-8`
+  )
 }
 
 /** From 1. Line ends are single bytes in UTF-8, whatever lies between them. */

@@ -35,7 +35,9 @@ export async function sampleImageSizes (source: SizedSource, signal?: AbortSigna
   const sizes: ImageSize[] = []
   for (let i = 0; i < chosen.length; i += AT_ONCE) {
     signal?.throwIfAborted()
-    const some = await Promise.all(chosen.slice(i, i + AT_ONCE).map(path => sizeOf(join(directory, path)).catch(() => undefined)))
+    const some = await Promise.all(
+      chosen.slice(i, i + AT_ONCE).map(path => sizeOf(join(directory, path)).catch(() => undefined))
+    )
     sizes.push(...some.filter(size => size !== undefined))
   }
   return sizes

@@ -4,7 +4,13 @@ import { openIdx } from './idx.js'
 import { openMnist } from './mnist.js'
 import { openTableTennis } from './table-tennis/dataset.js'
 
-type Openers = { readonly [S in DataConfig['source']]: (config: Extract<DataConfig, { source: S }>, onProgress?: OnDataProgress, signal?: AbortSignal) => Promise<DataSplits> }
+type Openers = {
+  readonly [S in DataConfig['source']]: (
+    config: Extract<DataConfig, { source: S }>,
+    onProgress?: OnDataProgress,
+    signal?: AbortSignal
+  ) => Promise<DataSplits>
+}
 
 /** One entry a source. */
 const openers: Openers = {
@@ -12,8 +18,10 @@ const openers: Openers = {
   idx: ({ directory }) => openIdx(directory),
   'table-tennis': config => openTableTennis(config),
   // Only these sources need the image decoder: the others do without loading it.
-  folder: async (config, onProgress, signal) => (await import('./folder/folder.js')).openFolder(config, onProgress, signal),
-  sports10: async (config, onProgress, signal) => (await import('./sports10/sports10.js')).openSports10(config, onProgress, signal),
+  folder: async (config, onProgress, signal) =>
+    (await import('./folder/folder.js')).openFolder(config, onProgress, signal),
+  sports10: async (config, onProgress, signal) =>
+    (await import('./sports10/sports10.js')).openSports10(config, onProgress, signal),
 }
 
 /**
@@ -21,10 +29,18 @@ const openers: Openers = {
  * @param config valid by DataConfigSchema, defaults filled in
  * @param onProgress called now and then while images are decoded
  * @param signal stops that: what is decoded by then is kept, and the next opening goes on from there
- * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_EMPTY, PVAE_DATA_MIXED, PVAE_CONFIG_INVALID, PVAE_OUTPUT_UNWRITABLE,
- * PVAE_RUN_LOCKED; the signal's reason
+ * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_EMPTY, PVAE_DATA_MIXED, PVAE_CONFIG_INVALID,
+ * PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
-export async function openDataset (config: DataConfig, onProgress?: OnDataProgress, signal?: AbortSignal): Promise<DataSplits> {
-  const open = openers[config.source] as (config: DataConfig, onProgress?: OnDataProgress, signal?: AbortSignal) => Promise<DataSplits>
+export async function openDataset (
+  config: DataConfig,
+  onProgress?: OnDataProgress,
+  signal?: AbortSignal
+): Promise<DataSplits> {
+  const open = openers[config.source] as (
+    config: DataConfig,
+    onProgress?: OnDataProgress,
+    signal?: AbortSignal
+  ) => Promise<DataSplits>
   return open(config, onProgress, signal)
 }

@@ -3,7 +3,10 @@ import type { DataSplits, ImageDataset } from './dataset.js'
 /** Classes that are named one by one; of more only the number is told. */
 const NAMED = 5
 
-/** What a person should know of a data set's splits before training: what can't be measured afterwards, and why. Whole sentences. */
+/**
+ * What a person should know of a data set's splits before training: what can't be measured afterwards, and why. Whole
+ * sentences.
+ */
 export function notesOn ({ train, test }: Pick<DataSplits, 'train' | 'test'>): string[] {
   return [...constantFactors({ train, test }), ...rareClasses({ train, test })]
 }
@@ -16,7 +19,10 @@ function constantFactors (splits: Pick<DataSplits, 'train' | 'test'>): string[] 
     return names.flatMap((name, k) => {
       const first = values[k]!
       for (let i = k; i < values.length; i += names.length) if (values[i] !== first) return []
-      return [`${name} is ${first} in all ${count} ${images(split)}: what partitions know of it can't be ${split === 'test' ? 'measured' : 'learned from labels'}.`]
+      return [
+        `${name} is ${first} in all ${count} ${images(split)}: what partitions know of it can't be ` +
+          `${split === 'test' ? 'measured' : 'learned from labels'}.`,
+      ]
     })
   })
 }
@@ -31,9 +37,14 @@ function rareClasses ({ train, test }: Pick<DataSplits, 'train' | 'test'>): stri
     const [learned, judged] = counts.map(count => count.get(label) ?? 0) as [number, number]
     if (learned > 0 && judged > 0) return []
     const name = train.labelNames?.[label] ?? String(label)
-    return [`class ${name} has ${learned + judged === 1 ? 'one image' : `${learned + judged} images`}, and none of them among the ${images(learned === 0 ? 'train' : 'test')}.`]
+    return [
+      `class ${name} has ${learned + judged === 1 ? 'one image' : `${learned + judged} images`}, and none of them ` +
+        `among the ${images(learned === 0 ? 'train' : 'test')}.`,
+    ]
   })
-  return absent.length <= NAMED ? absent : [`${absent.length} of ${classes.length} classes have images on one side of the split only.`]
+  return absent.length <= NAMED
+    ? absent
+    : [`${absent.length} of ${classes.length} classes have images on one side of the split only.`]
 }
 
 function countsOf ({ labels }: ImageDataset): Map<number, number> {

@@ -1,6 +1,7 @@
 /**
- * Whether ONNX Runtime's blocked layout can be used on this machine. It is an internal domain: how many channels make a block depends on the CPU, and
- * nothing promises that an operator stays as it is. So each process asks once, and proves the lowerings on a small network before it trusts them.
+ * Whether ONNX Runtime's blocked layout can be used on this machine. It is an internal domain: how many channels make a
+ * block depends on the CPU, and nothing promises that an operator stays as it is. So each process asks once, and proves
+ * the lowerings on a small network before it trusts them.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-layers' // registers gradients
@@ -36,18 +37,28 @@ export function blockedLayout (): Promise<BlockedLayout> {
  * @param compile the network of the proof, for a block size; undefined: without blocks
  * @param measure the block size
  */
-export async function examine (compile: typeof compileProof = compileProof, measure: () => Promise<number> = measureBlock): Promise<BlockedLayout> {
+export async function examine (
+  compile: typeof compileProof = compileProof,
+  measure: () => Promise<number> = measureBlock
+): Promise<BlockedLayout> {
   try {
     const blockSize = await measure()
-    if (!KNOWN_SIZES.includes(blockSize)) return { reason: `blocks of ${blockSize} channels, for which nothing is known to work` }
+    if (!KNOWN_SIZES.includes(blockSize)) {
+      return { reason: `blocks of ${blockSize} channels, for which nothing is known to work` }
+    }
     const inputs = proofInputs(blockSize)
     const expected = await run(compile(inputs, undefined), inputs)
     const found = await run(compile(inputs, blockSize), inputs)
     for (const [name, { values }] of Object.entries(expected)) {
       const scale = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
-      const difference = values.reduce((largest, value, i) => Math.max(largest, Math.abs(value - found[name]!.values[i]!)), 0)
+      const difference = values.reduce(
+        (largest, value, i) => Math.max(largest, Math.abs(value - found[name]!.values[i]!)),
+        0
+      )
       // Written so that NaN fails.
-      if (!(difference <= TOLERANCE * scale)) return { reason: `${name} differs from its plain form by ${(difference / scale).toExponential(1)}` }
+      if (!(difference <= TOLERANCE * scale)) {
+        return { reason: `${name} differs from its plain form by ${(difference / scale).toExponential(1)}` }
+      }
     }
     return { blockSize }
   } catch (error) {
@@ -64,13 +75,19 @@ async function run (model: Uint8Array, inputs: RuntimeArrays): Promise<RuntimeAr
   }
 }
 
-/** Element (channel c, pixel p) of the image below has the value p + 2c, so that pixel 1 of channel 0, right behind the first block, is the first 1. */
+/**
+ * Element (channel c, pixel p) of the image below has the value p + 2c, so that pixel 1 of channel 0, right behind the
+ * first block, is the first 1.
+ */
 async function measureBlock (): Promise<number> {
   const channels = 64
   const writer = new GraphWriter()
   writer.inputs.push({ name: 'x', dtype: 'float32', dims: [1, channels, 1, 2] })
   const blocked = writer.node('ReorderInput', ['x'], {}, BLOCKED_DOMAIN)
-  writer.output({ name: 'y', dtype: 'float32', dims: [channels * 2] }, writer.node('Reshape', [blocked, writer.integers([channels * 2])]))
+  writer.output(
+    { name: 'y', dtype: 'float32', dims: [channels * 2] },
+    writer.node('Reshape', [blocked, writer.integers([channels * 2])])
+  )
   const image = { shape: [1, channels, 1, 2], values: Float32Array.from({ length: channels * 2 }, (_, i) => i) }
   const { y } = await run(writer.finish({ graphName: 'block-size', producerVersion: '1' }), { x: image })
   return y!.values.indexOf(1)
@@ -79,12 +96,33 @@ async function measureBlock (): Promise<number> {
 /** A network in which every rule of the blocked layout is taken, forward or in a gradient. */
 const proof: Program = ({ x, first, second, third, fourth, fifth, last, bias }) => {
   const [batch, height, width] = x!.shape
-  const network = (w1: tf.Tensor, w2: tf.Tensor, w3: tf.Tensor, w4: tf.Tensor, w5: tf.Tensor, w6: tf.Tensor, b: tf.Tensor) => {
+  const network = (
+    w1: tf.Tensor,
+    w2: tf.Tensor,
+    w3: tf.Tensor,
+    w4: tf.Tensor,
+    w5: tf.Tensor,
+    w6: tf.Tensor,
+    b: tf.Tensor
+  ) => {
     const image = tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w1 as tf.Tensor4D, 1, 'same'), b)) // [N, 8, 8, 2B]
     const pooled = tf.maxPool(image as tf.Tensor4D, 2, 2, 'valid') // [N, 4, 4, 2B]
     const small = tf.leakyRelu(tf.add(tf.conv2d(pooled, w2 as tf.Tensor4D, 2, 'same'), b), 0.1) // [N, 2, 2, 2B]
-    const grown = tf.relu(tf.add(tf.conv2dTranspose(small as tf.Tensor4D, w3 as tf.Tensor4D, [batch!, height! / 2, width! / 2, b.size], 2, 'same'), b)) // [N, 4, 4, 2B]
-    const same = tf.elu(tf.conv2d(tf.add(grown, pooled) as tf.Tensor4D, w4 as tf.Tensor4D, 1, 'same')) // [N, 4, 4, 1.5B]
+    // [N, 4, 4, 2B]
+    const grown = tf.relu(
+      tf.add(
+        tf.conv2dTranspose(
+          small as tf.Tensor4D,
+          w3 as tf.Tensor4D,
+          [batch!, height! / 2, width! / 2, b.size],
+          2,
+          'same'
+        ),
+        b
+      )
+    )
+    // [N, 4, 4, 1.5B]
+    const same = tf.elu(tf.conv2d(tf.add(grown, pooled) as tf.Tensor4D, w4 as tf.Tensor4D, 1, 'same'))
     const coarse = repeatPixels(tf.avgPool(same as tf.Tensor4D, 2, 2, 'valid'), 2) // [N, 4, 4, 1.5B]
     const doubled = repeatPixels(tf.maxPool(same as tf.Tensor4D, 2, 2, 'valid'), 2) // [N, 4, 4, 1.5B]
     const fine = tf.conv2d(doubled as tf.Tensor4D, w5 as tf.Tensor4D, 1, 'same') // [N, 4, 4, 1.5B]
@@ -127,6 +165,8 @@ export function compileProof (inputs: RuntimeArrays, blockSize: number | undefin
 
 /** Lowers the network of the proof; without a block size in plain operators. */
 export function lowerProof (inputs: RuntimeArrays, blockSize: number | undefined): GraphWriter {
-  const types = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
+  const types = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }])
+  )
   return lower(trace(proof, types), { blockSize })
 }

@@ -17,7 +17,17 @@ import { pack, planPacking, unpack, type Packing } from './packing.js'
 import { permute } from './permute.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
 import { checkState, groupState, withoutValues, type StateTemplate } from './state.js'
-import { createTrainStep, initialStepState, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StateGroup, type StepConfig } from './train-step.js'
+import {
+  createTrainStep,
+  initialStepState,
+  metricsOf,
+  STATE_GROUPS,
+  stateKey,
+  stepFeeds,
+  stepFeedShapes,
+  type StateGroup,
+  type StepConfig,
+} from './train-step.js'
 import type { Origin, TensorType } from '../onnx/ir.js'
 
 export interface CompiledOptions extends StepConfig {
@@ -34,12 +44,15 @@ export interface CompiledOptions extends StepConfig {
 }
 
 /**
- * How convolutions are written: `blocked` in ONNX Runtime's blocked layout, `plain` in standard operators; `auto`: blocked where that is proven to work on
- * this machine. Results differ in their last digits.
+ * How convolutions are written: `blocked` in ONNX Runtime's blocked layout, `plain` in standard operators; `auto`:
+ * blocked where that is proven to work on this machine. Results differ in their last digits.
  */
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
-export async function createCompiledEngine (options: CompiledOptions, findLayout: () => Promise<BlockedLayout> = blockedLayout): Promise<Engine> {
+export async function createCompiledEngine (
+  options: CompiledOptions,
+  findLayout: () => Promise<BlockedLayout> = blockedLayout
+): Promise<Engine> {
   const { batchSize, adam, threads, device = 'cpu', profile = false, without = [] } = options
   const feedShapes = stepFeedShapes(options, batchSize)
   const initial = initialStepState(options, options.seed)
@@ -55,7 +68,7 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
     provider: device,
     profile,
     // On a machine that others use too, spinning costs more than it gives. The results are the same.
-    spin: device === 'cpu' && threads > 1 && await idleCores() > threads - 0.5,
+    spin: device === 'cpu' && threads > 1 && (await idleCores()) > threads - 0.5,
     state: Object.fromEntries(Object.keys(shapes).map(key => [key, updated(key)])),
     copyModel: () => compileCopy(shapes),
   })
@@ -68,7 +81,10 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
     kind: 'compiled',
     description: `compiled, ONNX Runtime ${DEVICE_NAMES[device]}, ${threadsText}, ${layout.description}${withoutText}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
-      const feeds = Object.entries(stepFeeds(inputs, adam, step + 1)).map(([name, values]) => [name, { shape: feedShapes[name]!, values }])
+      const feeds = Object.entries(stepFeeds(inputs, adam, step + 1)).map(([name, values]) => [
+        name,
+        { shape: feedShapes[name]!, values },
+      ])
       const outputs = await session.run(Object.fromEntries(feeds))
       step++
       return metricsOf(outputs)
@@ -82,25 +98,39 @@ export async function createCompiledEngine (options: CompiledOptions, findLayout
       step = given.step
     },
     dispose: () => session.release(),
-    ...session.endProfiling === undefined
+    ...(session.endProfiling === undefined
       ? {}
       : {
           async endProfile () {
             const { text, runs } = await session.endProfiling!()
             return readRuntimeProfile(text, runs, origins)
           },
-        },
+        }),
   }
 }
 
 /** @throws TrainerError PVAE_ENGINE_UNAVAILABLE where blocked layouts are demanded and do not work */
-async function chooseLayout (lowering: Lowering, device: Device, findLayout: () => Promise<BlockedLayout>): Promise<{ blockSize?: number, description: string }> {
+async function chooseLayout (
+  lowering: Lowering,
+  device: Device,
+  findLayout: () => Promise<BlockedLayout>
+): Promise<{ blockSize?: number; description: string }> {
   if (lowering === 'plain' || (lowering === 'auto' && device !== 'cpu')) return { description: 'plain layouts' }
-  if (device !== 'cpu') throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected the lowering plain or auto for the device ${device} but received blocked`)
+  if (device !== 'cpu') {
+    throw new TrainerError(
+      'PVAE_ENGINE_UNAVAILABLE',
+      `expected the lowering plain or auto for the device ${device} but received blocked`
+    )
+  }
   const layout = await findLayout()
-  if ('blockSize' in layout) return { blockSize: layout.blockSize, description: `layouts in blocks of ${layout.blockSize} channels` }
+  if ('blockSize' in layout) {
+    return { blockSize: layout.blockSize, description: `layouts in blocks of ${layout.blockSize} channels` }
+  }
   if (lowering === 'auto') return { description: `plain layouts (${layout.reason})` }
-  throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected ONNX Runtime's blocked layout to work on this machine for the lowering blocked but found ${layout.reason}`)
+  throw new TrainerError(
+    'PVAE_ENGINE_UNAVAILABLE',
+    `expected ONNX Runtime's blocked layout to work on this machine for the lowering blocked but found ${layout.reason}`
+  )
 }
 
 export interface CompiledStep {
@@ -116,7 +146,9 @@ export function compileTrainStep (
   forms: RuleChoice = {}
 ): CompiledStep {
   const inputs: Record<string, TensorType> = {}
-  for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) inputs[name] = { shape, dtype: 'float32' }
+  for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) {
+    inputs[name] = { shape, dtype: 'float32' }
+  }
   const layouts: Record<string, string> = {}
   const packing = planPacking(template.weights, forms.portable === true)
   for (const group of STATE_GROUPS) {
@@ -127,14 +159,19 @@ export function compileTrainStep (
     }
   }
   const step = createTrainStep(options, template, packing)
-  const program: Program = tensors => Object.fromEntries(Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor]))
+  const program: Program = tensors =>
+    Object.fromEntries(
+      Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor])
+    )
   const writer = lower(trace(program, inputs), { layouts, ...forms })
   requireSameConstants(writer, lower(trace(program, inputs), { layouts, ...forms }))
   fuseActivations(writer)
   nameOutputs(writer)
   return {
     model: writer.finish({ graphName: 'train-step', producerVersion: '1' }),
-    origins: new Map(writer.nodes.flatMap(({ outputs, origin }) => origin === undefined ? [] : [[outputs[0]!, origin] as const])),
+    origins: new Map(
+      writer.nodes.flatMap(({ outputs, origin }) => (origin === undefined ? [] : [[outputs[0]!, origin] as const]))
+    ),
   }
 }
 
@@ -152,8 +189,15 @@ function compileCopy (shapes: Readonly<Record<string, readonly number[]>>): Uint
 function requireSameConstants (first: GraphWriter, second: GraphWriter): void {
   first.constants.forEach(({ name, values }, i) => {
     const other = second.constants[i]?.values
-    if (other === undefined || values.length !== other.length || values.some((value, j) => !Object.is(value, other[j]))) {
-      throw new TrainerError('PVAE_TRACE_INVALID', `expected a program whose randomness comes in as inputs but constant ${name} differed between two traces`)
+    if (
+      other === undefined ||
+      values.length !== other.length ||
+      values.some((value, j) => !Object.is(value, other[j]))
+    ) {
+      throw new TrainerError(
+        'PVAE_TRACE_INVALID',
+        `expected a program whose randomness comes in as inputs but constant ${name} differed between two traces`
+      )
     }
   })
 }
@@ -165,13 +209,16 @@ const isFilter = ({ shape }: NamedArray) => shape.length === 4
 const FROM_OIHW = axesOf(OIHW).map((_, axis) => OIHW.indexOf(String(axis)))
 
 /** Weights and moments are packed alike. */
-const packed = (state: TrainingState, group: StateGroup, packing: Packing): NamedArrays => group === 'statistics' ? state[group] : pack(state[group], packing)
+const packed = (state: TrainingState, group: StateGroup, packing: Packing): NamedArrays =>
+  group === 'statistics' ? state[group] : pack(state[group], packing)
 
 function toStored (state: TrainingState, packing: Packing): RuntimeArrays {
   const stored: RuntimeArrays = {}
   for (const group of STATE_GROUPS) {
     for (const [name, array] of Object.entries(packed(state, group, packing))) {
-      stored[stateKey(group, name)] = isFilter(array) ? permute(array, axesOf(OIHW)) : { shape: array.shape, values: array.values.slice() }
+      stored[stateKey(group, name)] = isFilter(array)
+        ? permute(array, axesOf(OIHW))
+        : { shape: array.shape, values: array.values.slice() }
     }
   }
   return stored

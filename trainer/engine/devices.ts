@@ -1,4 +1,7 @@
-/** What a training step can be computed on: ONNX Runtime's execution providers, each tried on a small product before it is trusted. */
+/**
+ * What a training step can be computed on: ONNX Runtime's execution providers, each tried on a small product before it
+ * is trusted.
+ */
 import { TrainerError } from '../foundation/errors.js'
 import { GraphWriter } from '../onnx/writer.js'
 import { createRuntimeSession, type ExecutionProvider } from './runtime.js'
@@ -9,12 +12,15 @@ export type Device = typeof DEVICES[number]
 /** As people write them. */
 export const DEVICE_NAMES: Readonly<Record<Device, string>> = { cpu: 'CPU', cuda: 'CUDA', webgpu: 'WebGPU' }
 
-export type DeviceReport = { readonly device: Device } & ({ readonly usable: true } | { readonly usable: false, readonly reason: string })
+export type DeviceReport = { readonly device: Device } & (
+  { readonly usable: true } | { readonly usable: false; readonly reason: string }
+)
 
 /** What a device that is missing takes. */
 const REMEDIES: Readonly<Record<Device, string>> = {
   cpu: '',
-  cuda: 'it needs an NVIDIA GPU, CUDA and cuDNN, and on Linux x64 the libraries that ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install.js downloads',
+  cuda: 'it needs an NVIDIA GPU, CUDA and cuDNN, and on Linux x64 the libraries that ONNXRUNTIME_NODE_INSTALL=true ' +
+    'node node_modules/onnxruntime-node/script/install.js downloads',
   webgpu: 'it needs a GPU with a Vulkan (Linux), Metal or Direct3D driver; on Linux also the loader libvulkan.so.1',
 }
 
@@ -24,14 +30,22 @@ const TOLERANCE = 1e-5
 type CreateSession = typeof createRuntimeSession
 
 /** Whether a device computes, and computes what the CPU does. */
-export async function examineDevice (device: Device, createSession: CreateSession = createRuntimeSession): Promise<DeviceReport> {
+export async function examineDevice (
+  device: Device,
+  createSession: CreateSession = createRuntimeSession
+): Promise<DeviceReport> {
   try {
     const session = await createSession(productModel(), { threads: 1, provider: device })
     try {
       const values = Float32Array.from({ length: SIDE * SIDE }, (_, i) => Math.sin(i))
       const { y } = await session.run({ x: { shape: [SIDE, SIDE], values } })
-      const difference = y!.values.reduce((largest, value, i) => Math.max(largest, Math.abs(value - product(values, i))), 0)
-      return difference <= TOLERANCE ? { device, usable: true } : { device, usable: false, reason: `its product of two matrices was off by ${difference}` }
+      const difference = y!.values.reduce(
+        (largest, value, i) => Math.max(largest, Math.abs(value - product(values, i))),
+        0
+      )
+      return difference <= TOLERANCE
+        ? { device, usable: true }
+        : { device, usable: false, reason: `its product of two matrices was off by ${difference}` }
     } finally {
       await session.release()
     }
@@ -47,15 +61,24 @@ export interface ChosenDevice {
 }
 
 /**
- * The device to train on. `auto` is CUDA where it works, else the CPU: WebGPU's provider is experimental, and most networks here are too small for it.
+ * The device to train on. `auto` is CUDA where it works, else the CPU: WebGPU's provider is experimental, and most
+ * networks here are too small for it.
  * @throws TrainerError PVAE_ENGINE_UNAVAILABLE where the device asked for does not work, with the reason
  */
-export async function chooseDevice (wanted: Device | 'auto', examine: (device: Device) => Promise<DeviceReport> = examineDevice): Promise<ChosenDevice> {
+export async function chooseDevice (
+  wanted: Device | 'auto',
+  examine: (device: Device) => Promise<DeviceReport> = examineDevice
+): Promise<ChosenDevice> {
   if (wanted === 'cpu') return { device: 'cpu' }
   const report = await examine(wanted === 'auto' ? 'cuda' : wanted)
   if (report.usable) return { device: report.device }
-  if (wanted === 'auto') return { device: 'cpu', note: `the CPU, since CUDA does not work here (${report.reason.split(';')[0]!})` }
-  throw new TrainerError('PVAE_ENGINE_UNAVAILABLE', `expected ${wanted} to work for --device but found ${report.reason}`)
+  if (wanted === 'auto') {
+    return { device: 'cpu', note: `the CPU, since CUDA does not work here (${report.reason.split(';')[0]!})` }
+  }
+  throw new TrainerError(
+    'PVAE_ENGINE_UNAVAILABLE',
+    `expected ${wanted} to work for --device but found ${report.reason}`
+  )
 }
 
 /** y = x · x */

@@ -1,6 +1,7 @@
 /**
- * Selects the TensorFlow.js backend of the eager engine: native TensorFlow on a GPU or the CPU where one of its packages is installed, else the
- * plain JavaScript backend, which is slow but runs everywhere and is the reference in tests.
+ * Selects the TensorFlow.js backend of the eager engine: native TensorFlow on a GPU or the CPU where one of its
+ * packages is installed, else the plain JavaScript backend, which is slow but runs everywhere and is the reference in
+ * tests.
  */
 import { createRequire } from 'node:module'
 import util from 'node:util'
@@ -15,11 +16,15 @@ const NATIVE_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] a
 
 /**
  * Makes the backend current and says what it is.
- * @param wanted `tensorflow`: the native one or an error; `cpu`: the plain one; `auto`: the native one where it is installed
+ * @param wanted `tensorflow`: the native one or an error; `cpu`: the plain one; `auto`: the native one where it is
+ * installed
  * @param load how a package is imported; throws where it is missing or does not load
  * @throws TrainerError PVAE_ENGINE_UNAVAILABLE with the command that installs it
  */
-export async function selectBackend (wanted: EagerBackend, load: (name: string) => unknown = loadPackage): Promise<string> {
+export async function selectBackend (
+  wanted: EagerBackend,
+  load: (name: string) => unknown = loadPackage
+): Promise<string> {
   tf.enableProdMode() // no banner recommending another package
   const reasons: string[] = []
   if (wanted !== 'cpu') {
@@ -33,8 +38,12 @@ export async function selectBackend (wanted: EagerBackend, load: (name: string) 
       }
     }
     if (wanted === 'tensorflow') {
-      throw new TrainerError('PVAE_ENGINE_UNAVAILABLE',
-        `expected @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node to be installed for the backend tensorflow but found neither that loads (${reasons.join('; ')}); npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0`)
+      throw new TrainerError(
+        'PVAE_ENGINE_UNAVAILABLE',
+        'expected @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node to be installed for the backend tensorflow but ' +
+          `found neither that loads (${reasons.join('; ')}); npm install --no-save --ignore-scripts=false ` +
+          '@tensorflow/tfjs-node-gpu@4.22.0'
+      )
     }
   }
   await tf.setBackend('cpu')

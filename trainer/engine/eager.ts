@@ -1,4 +1,6 @@
-/** The eager engine: the same training step, kernel by kernel. With the plain cpu backend it is the reference in tests. */
+/**
+ * The eager engine: the same training step, kernel by kernel. With the plain cpu backend it is the reference in tests.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensors } from '../onnx/trace.js'
 import type { Engine, StepInputs, StepMetrics } from './engine.js'
@@ -6,7 +8,17 @@ import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 import { createKernelProfiler } from './kernel-profiler.js'
 import { selectBackend, type EagerBackend } from './eager-backend.js'
 import { checkState, groupState } from './state.js'
-import { createTrainStep, initialStepState, isMetric, metricsOf, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
+import {
+  createTrainStep,
+  initialStepState,
+  isMetric,
+  metricsOf,
+  STATE_GROUPS,
+  stateKey,
+  stepFeeds,
+  stepFeedShapes,
+  type StepConfig,
+} from './train-step.js'
 
 export interface EagerOptions extends StepConfig {
   readonly batchSize: number
@@ -32,10 +44,15 @@ export async function createEagerEngine (options: EagerOptions): Promise<Engine>
     description: `eager, ${backend} ${tf.version_core}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
       const feeds = stepFeeds(inputs, adam, step + 1)
-      const run = () => tf.tidy(() => program({
-        ...state,
-        ...Object.fromEntries(Object.entries(feeds).map(([name, values]) => [name, tf.tensor(values, [...feedShapes[name]!])])),
-      }))
+      const run = () =>
+        tf.tidy(() =>
+          program({
+            ...state,
+            ...Object.fromEntries(
+              Object.entries(feeds).map(([name, values]) => [name, tf.tensor(values, [...feedShapes[name]!])])
+            ),
+          })
+        )
       const outputs = await (profiler?.run(run) ?? run())
       const metrics: Record<string, { values: Float32Array }> = {}
       const next: Tensors = {}
@@ -51,7 +68,9 @@ export async function createEagerEngine (options: EagerOptions): Promise<Engine>
     },
     async readState () {
       const entries: Array<[string, NamedArray]> = []
-      for (const [key, tensor] of Object.entries(state)) entries.push([key, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) }])
+      for (const [key, tensor] of Object.entries(state)) {
+        entries.push([key, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) }])
+      }
       return groupState(entries, step)
     },
     async writeState (given: TrainingState) {
@@ -70,7 +89,9 @@ export async function createEagerEngine (options: EagerOptions): Promise<Engine>
 function toTensors (state: TrainingState): Tensors {
   const tensors: Tensors = {}
   for (const group of STATE_GROUPS) {
-    for (const [name, { shape, values }] of Object.entries(state[group])) tensors[stateKey(group, name)] = tf.tensor(values.slice(), [...shape], 'float32')
+    for (const [name, { shape, values }] of Object.entries(state[group])) {
+      tensors[stateKey(group, name)] = tf.tensor(values.slice(), [...shape], 'float32')
+    }
   }
   return tensors
 }

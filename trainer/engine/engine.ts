@@ -9,7 +9,9 @@ export interface StepInputs {
   readonly latentNoise: Float32Array
   /** [N, H, W, C] standard normal; given exactly when the config's input noise is above 0. */
   readonly imageNoise?: Float32Array
-  /** Images [L, H, W, C] in [0, 1] and their factors [L, K], standardised; given exactly when the objective has labels. */
+  /**
+   * Images [L, H, W, C] in [0, 1] and their factors [L, K], standardised; given exactly when the objective has labels.
+   */
   readonly labelled?: { readonly image: Float32Array, readonly factors: Float32Array }
   /** [N, T, 3], where things are in the images; given exactly when the objective has key points. */
   readonly keyPoints?: Float32Array
@@ -39,7 +41,10 @@ export interface InferenceGraphs {
   encode(image: Float32Array): Promise<{ mean: Float32Array, logVariance: Float32Array }>
   /** `latent` [N, D] → image [N, H, W, C] in [0, 1] at full resolution. */
   decode(latent: Float32Array): Promise<Float32Array>
-  /** `latent` [N, D] → layers [N, P, 4, H, W]: straight RGBA for each partition; only of models that draw partitions apart. */
+  /**
+   * `latent` [N, D] → layers [N, P, 4, H, W]: straight RGBA for each partition; only of models that draw partitions
+   * apart.
+   */
   layers?(latent: Float32Array): Promise<Float32Array>
   dispose(): Promise<void>
 }

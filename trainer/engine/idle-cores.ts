@@ -7,7 +7,10 @@ export async function idleCores (milliseconds = 100): Promise<number> {
   await setTimeout(milliseconds)
   return cpus().reduce((sum, { times }, i) => {
     const idle = times.idle - before[i]!.times.idle
-    const all = Object.entries(times).reduce((total, [kind, time]) => total + time - before[i]!.times[kind as keyof typeof times], 0)
+    const all = Object.entries(times).reduce(
+      (total, [kind, time]) => total + time - before[i]!.times[kind as keyof typeof times],
+      0
+    )
     return sum + (all > 0 ? idle / all : 1)
   }, 0)
 }

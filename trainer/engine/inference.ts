@@ -1,4 +1,7 @@
-/** Encoder and decoder of exported graphs on ONNX Runtime: what evaluation and golden examples run, so that they judge what is served. */
+/**
+ * Encoder and decoder of exported graphs on ONNX Runtime: what evaluation and golden examples run, so that they judge
+ * what is served.
+ */
 import type { ImageShape } from '@partition-vae/models'
 import { availableParallelism } from 'node:os'
 import type { InferenceGraphs } from './engine.js'
@@ -16,7 +19,14 @@ export interface InferenceOptions {
   readonly threads?: number
 }
 
-export async function createInference ({ encoder, decoder, layers, image, latentSize, threads = availableParallelism() }: InferenceOptions): Promise<InferenceGraphs> {
+export async function createInference ({
+  encoder,
+  decoder,
+  layers,
+  image,
+  latentSize,
+  threads = availableParallelism(),
+}: InferenceOptions): Promise<InferenceGraphs> {
   const options = { threads, optimization: 'all' } as const
   const encoderSession = await createRuntimeSession(encoder, options)
   const decoderSession = await createRuntimeSession(decoder, options)
@@ -25,21 +35,27 @@ export async function createInference ({ encoder, decoder, layers, image, latent
   return {
     async encode (pixels) {
       const batch = pixels.length / (height * width * channels)
-      const { mean, log_variance: logVariance } = await encoderSession.run({ image: permute({ shape: [batch, height, width, channels], values: pixels }, [0, 3, 1, 2]) })
+      const { mean, log_variance: logVariance } = await encoderSession.run({
+        image: permute({ shape: [batch, height, width, channels], values: pixels }, [0, 3, 1, 2]),
+      })
       return { mean: mean!.values, logVariance: logVariance!.values }
     },
     async decode (latent) {
-      const { image: planar } = await decoderSession.run({ latent: { shape: [latent.length / latentSize, latentSize], values: latent } })
+      const { image: planar } = await decoderSession.run({
+        latent: { shape: [latent.length / latentSize, latentSize], values: latent },
+      })
       return permute(planar!, [0, 2, 3, 1]).values
     },
-    ...layers && {
+    ...(layers && {
       async layers (latent: Float32Array) {
         // Only figures ask for it.
         layersSession ??= createRuntimeSession(layers, options)
-        const { layers: drawn } = await (await layersSession).run({ latent: { shape: [latent.length / latentSize, latentSize], values: latent } })
+        const { layers: drawn } = await (
+          await layersSession
+        ).run({ latent: { shape: [latent.length / latentSize, latentSize], values: latent } })
         return drawn!.values
       },
-    },
+    }),
     async dispose () {
       await encoderSession.release()
       await decoderSession.release()

@@ -9,7 +9,10 @@ export interface KernelProfiler {
   end (): Promise<EngineProfile>
 }
 
-/** Times TensorFlow.js's kernels. It tells how long each takes, not when: they are laid one after another from the step's start. */
+/**
+ * Times TensorFlow.js's kernels. It tells how long each takes, not when: they are laid one after another from the
+ * step's start.
+ */
 export function createKernelProfiler (): KernelProfiler {
   const runs: ProfiledRun[] = []
   let ended = false

@@ -1,7 +1,8 @@
 /**
- * Weights side by side in one vector. The optimiser takes a dozen operations for each weight, and what one on a few numbers costs is starting it; so is what
- * handing a tensor to the runtime costs. On a CPU that holds for small weights, on a GPU for all: there it is half of all operations of a step. Elementwise
- * work on the vector gives the same bits.
+ * Weights side by side in one vector. The optimiser takes a dozen operations for each weight, and what one on a few
+ * numbers costs is starting it; so is what handing a tensor to the runtime costs. On a CPU that holds for small
+ * weights, on a GPU for all: there it is half of all operations of a step. Elementwise work on the vector gives the
+ * same bits.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NamedArray, NamedArrays } from '../foundation/training-state.js'
@@ -14,15 +15,23 @@ export const PACKED = 'packed/weights'
 export interface Packing {
   /** What lies in the vector, in its order. */
   readonly entries: ReadonlyArray<{ readonly name: string, readonly shape: readonly number[] }>
-  /** Whether it is all weights. They are then cut out one by one: a split of so many parts is more than a program of a GPU can bind. */
+  /**
+   * Whether it is all weights. They are then cut out one by one: a split of so many parts is more than a program of a
+   * GPU can bind.
+   */
   readonly whole: boolean
 }
 
 export const UNPACKED: Packing = { entries: [], whole: false }
 
-/** @param whole packs all weights, else small ones. Filters then stay by themselves: they are stored in another order than they have. */
+/**
+ * @param whole packs all weights, else small ones. Filters then stay by themselves: they are stored in another order
+ * than they have.
+ */
 export function planPacking (weights: NamedArrays, whole: boolean): Packing {
-  const entries = Object.entries(weights).filter(([, { shape, values }]) => whole || (shape.length !== 4 && values.length <= MOST_ELEMENTS))
+  const entries = Object.entries(weights).filter(
+    ([, { shape, values }]) => whole || (shape.length !== 4 && values.length <= MOST_ELEMENTS)
+  )
   return { entries: entries.length < 2 ? [] : entries.map(([name, { shape }]) => ({ name, shape })), whole }
 }
 

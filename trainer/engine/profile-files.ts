@@ -6,12 +6,15 @@ import { describeProfile, operationsCsv } from '../profile/table.js'
 import { traceEvents } from '../profile/trace.js'
 
 /**
- * Ends a recording and writes it: `profile.txt` (where the time goes), `operations.csv` (every operation), `trace.json` (for Perfetto, Chrome's tracing
- * and speedscope).
+ * Ends a recording and writes it: `profile.txt` (where the time goes), `operations.csv` (every operation), `trace.json`
+ * (for Perfetto, Chrome's tracing and speedscope).
  * @returns undefined where no step was recorded
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE
  */
-export async function writeProfile (directory: string, recording: Pick<Recording, 'end' | 'timeline'>): Promise<ProfileSummary | undefined> {
+export async function writeProfile (
+  directory: string,
+  recording: Pick<Recording, 'end' | 'timeline'>
+): Promise<ProfileSummary | undefined> {
   const profile = await recording.end()
   if (profile.length === 0) return undefined
   const summary = summarize(profile)

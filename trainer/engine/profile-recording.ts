@@ -6,7 +6,10 @@ export interface Recording {
   /** To be trained with in place of the engine that is recorded. */
   readonly engine: Engine
   readonly timeline: Timeline
-  /** The steps recorded so far, without the first ones, in which memory is laid out and caches are cold; none where no step was taken. */
+  /**
+   * The steps recorded so far, without the first ones, in which memory is laid out and caches are cold; none where no
+   * step was taken.
+   */
   end (): Promise<EngineProfile>
 }
 
@@ -19,7 +22,8 @@ const WARM_UP_STEPS = 5
 export function recordProfile (engine: Engine, steps: number): Recording {
   let taken = 0
   let profile: Promise<EngineProfile> | undefined
-  const end = () => (profile ??= engine.endProfile!().then(runs => runs.slice(Math.min(WARM_UP_STEPS, Math.max(0, runs.length - 1)))))
+  const end = () =>
+    (profile ??= engine.endProfile!().then(runs => runs.slice(Math.min(WARM_UP_STEPS, Math.max(0, runs.length - 1)))))
   return {
     engine: {
       ...engine,

@@ -35,7 +35,10 @@ export interface RuntimeOptions {
   readonly optimization?: 'extended' | 'all'
   /** Default `cpu`. */
   readonly provider?: ExecutionProvider
-  /** Whether threads that wait may spin for a moment before they sleep: short operators are done sooner, at the cost of who else computes. Default false. */
+  /**
+   * Whether threads that wait may spin for a moment before they sleep: short operators are done sooner, at the cost of
+   * who else computes. Default false.
+   */
   readonly spin?: boolean | undefined
 }
 
@@ -45,7 +48,10 @@ const SPIN_DURATION = 50
 export interface StatefulOptions extends RuntimeOptions {
   /** The result that becomes the state's next value, by the name of the state's input. */
   readonly state: Readonly<Record<string, string>>
-  /** A model that gives its inputs, which are those of the state, back as results of the same names as above: how a state is read that a device holds. */
+  /**
+   * A model that gives its inputs, which are those of the state, back as results of the same names as above: how a
+   * state is read that a device holds.
+   */
   copyModel(): Uint8Array
   /** Whether each operation is timed, which costs a tenth and more. Default false. */
   readonly profile?: boolean
@@ -63,14 +69,17 @@ export async function createRuntimeSession (model: Uint8Array, options: RuntimeO
 }
 
 /** @throws Error where the provider can't be had */
-export async function createStatefulSession (model: Uint8Array, { state: results, copyModel, profile = false, ...options }: StatefulOptions): Promise<StatefulSession> {
+export async function createStatefulSession (
+  model: Uint8Array,
+  { state: results, copyModel, profile = false, ...options }: StatefulOptions
+): Promise<StatefulSession> {
   // Of the providers, the binding for Node.js lets only WebGPU's results stay where they are.
   const stays = options.provider === 'webgpu'
   const isState = new Set(Object.values(results))
   const recorder = profile ? await createRecorder() : undefined
   const session = await ort.InferenceSession.create(model, {
     ...sessionOptions(options),
-    ...stays ? { preferredOutputLocation: locations(Object.values(results)) } : {},
+    ...(stays ? { preferredOutputLocation: locations(Object.values(results)) } : {}),
     ...recorder?.options,
   })
   let state: Record<string, ort.Tensor> = {}
@@ -100,47 +109,70 @@ export async function createStatefulSession (model: Uint8Array, { state: results
       await session.release()
       await recorder?.discard()
     },
-    ...recorder === undefined
+    ...(recorder === undefined
       ? {}
       : {
           endProfiling () {
             session.endProfiling()
             return recorder.read()
           },
-        },
+        }),
   }
 }
 
-function sessionOptions ({ threads, optimization = 'extended', provider = 'cpu', spin = false }: RuntimeOptions): ort.InferenceSession.SessionOptions {
+function sessionOptions ({
+  threads,
+  optimization = 'extended',
+  provider = 'cpu',
+  spin = false,
+}: RuntimeOptions): ort.InferenceSession.SessionOptions {
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: optimization,
     logSeverityLevel: 3,
-    // A plan of the first run's memory is laid out beside what that run used, so that peak memory is a quarter higher, and no step is faster.
+    // A plan of the first run's memory is laid out beside what that run used, so that peak memory is a quarter higher,
+    // and no step is faster.
     enableMemPattern: false,
     // Threads that spin for long while they wait starve whatever else runs on the machine.
-    extra: { session: { intra_op: spin ? { allow_spinning: '1', spin_duration_us: String(SPIN_DURATION) } : { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        intra_op: spin ? { allow_spinning: '1', spin_duration_us: String(SPIN_DURATION) } : { allow_spinning: '0' },
+      },
+    },
   }
 }
 
 const locations = (names: readonly string[]) => Object.fromEntries(names.map(name => [name, 'gpu-buffer' as const]))
 
 function toTensors (arrays: RuntimeArrays): Record<string, ort.Tensor> {
-  return Object.fromEntries(Object.entries(arrays).map(([name, { shape, values }]) => [name, new ort.Tensor('float32', values, shape)]))
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, values }]) => [name, new ort.Tensor('float32', values, shape)])
+  )
 }
 
 function toArrays (tensors: Readonly<Record<string, ort.Tensor>>): RuntimeArrays {
-  return Object.fromEntries(Object.entries(tensors).map(([name, { dims, data }]) => [name, { shape: dims, values: data as Float32Array }]))
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { dims, data }]) => [name, { shape: dims, values: data as Float32Array }])
+  )
 }
 
 /** Shapes of a model's inputs and outputs by name; a length that is not known is its symbol or `?`. */
 export async function readShapes (model: Uint8Array): Promise<Map<string, ReadonlyArray<number | string>>> {
-  const session = await ort.InferenceSession.create(model, { executionProviders: ['cpu'], intraOpNumThreads: 1, graphOptimizationLevel: 'disabled', logSeverityLevel: 3 })
+  const session = await ort.InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: 1,
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+  })
   try {
     const tensors = [...session.inputMetadata, ...session.outputMetadata]
-    return new Map(tensors.flatMap(tensor => tensor.isTensor ? [[tensor.name, tensor.shape.map(size => size === '' ? '?' : size)] as const] : []))
+    return new Map(
+      tensors.flatMap(tensor =>
+        tensor.isTensor ? [[tensor.name, tensor.shape.map(size => (size === '' ? '?' : size))] as const] : []
+      )
+    )
   } finally {
     await session.release()
   }

@@ -5,8 +5,8 @@ import { readShapes } from './runtime.js'
 export type InferredShapes = Map<string, ReadonlyArray<number | string>>
 
 /**
- * The shapes of everything in an ONNX model's graph, by name, as ONNX Runtime infers them without running it: every result is made an output, whose
- * type it then finds out. Lengths that it can't tell are `?`.
+ * The shapes of everything in an ONNX model's graph, by name, as ONNX Runtime infers them without running it: every
+ * result is made an output, whose type it then finds out. Lengths that it can't tell are `?`.
  */
 export async function inferShapes (bytes: Uint8Array): Promise<InferredShapes> {
   const model = fromBinary(ModelProtoSchema, bytes)

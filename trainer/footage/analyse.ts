@@ -31,7 +31,10 @@ export interface AnalysisOptions {
   readonly seed: number
   /** Things at most; without it all that stand out. */
   readonly objects?: number | undefined
-  /** Stops the analysis within a fraction of a second; it takes seconds, a minute for large frames, and starts over next time. */
+  /**
+   * Stops the analysis within a fraction of a second; it takes seconds, a minute for large frames, and starts over next
+   * time.
+   */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -42,13 +45,18 @@ const LEAST_BRIGHTNESS_DEVIATION = 0.03
 const LEAST_STILL = 0.7
 /** Where pixels vary by more (standard deviation), it is not noise, and the camera probably moves too. */
 const MOST_NOISE = 0.05
-/** Without a number asked for: so many things at most, each with so much of the energy, seen in so many of the frames. */
+/**
+ * Without a number asked for: so many things at most, each with so much of the energy, seen in so many of the frames.
+ */
 const MOST_THINGS = 12
 const LEAST_ENERGY = 0.002
 const LEAST_SEEN = 0.25
 
 /** @throws TrainerError PVAE_DATA_EMPTY for too few images, or images in which nothing moves; the signal's reason */
-export async function analyseFootage (dataset: ImageDataset, { seed, objects, signal }: AnalysisOptions): Promise<FootageAnalysis> {
+export async function analyseFootage (
+  dataset: ImageDataset,
+  { seed, objects, signal }: AnalysisOptions
+): Promise<FootageAnalysis> {
   const pause = createPause(signal)
   const frames = await sampleFrames(dataset, seed, SAMPLED_FRAMES)
   const { shape } = frames
@@ -65,28 +73,49 @@ export async function analyseFootage (dataset: ImageDataset, { seed, objects, si
   }
   const classes = await classifyColours(blobs, palette.length, shape, seed, pause)
   const found = findThings(blobs, classes, shape)
-  const things = objects === undefined
-    ? found.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)
-    : found.slice(0, objects)
+  const things =
+    objects === undefined
+      ? found.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)
+      : found.slice(0, objects)
   const isMoving = still < LEAST_STILL || steadiness.noise > MOST_NOISE
   if (things.length === 0) {
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of the ` +
-      `pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`)
+    throw new TrainerError(
+      'PVAE_DATA_EMPTY',
+      `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of ` +
+        `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`
+    )
   }
-  return { frames, scene, steadiness, light, palette, classes, things, warnings: warningsOf(steadiness, things, objects) }
+  return {
+    frames,
+    scene,
+    steadiness,
+    light,
+    palette,
+    classes,
+    things,
+    warnings: warningsOf(steadiness, things, objects),
+  }
 }
 
 function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], objects: number | undefined): string[] {
   return [
-    ...still >= LEAST_STILL
+    ...(still >= LEAST_STILL
       ? []
-      : [`only ${percent(still)} of the pixels look as in the still image (expected at least ${percent(LEAST_STILL)}): the camera seems to move, and preset footage ` +
-        'expects one that stands still; use preset images, or frames of one scene'],
-    ...noise <= MOST_NOISE
+      : [
+          `only ${percent(still)} of the pixels look as in the still image (expected at least ` +
+          `${percent(LEAST_STILL)}): the camera seems to move, and preset footage ` +
+            'expects one that stands still; use preset images, or frames of one scene',
+        ]),
+    ...(noise <= MOST_NOISE
       ? []
-      : [`pixels vary by ${noise.toFixed(3)} around the still image (expected at most ${MOST_NOISE}): the camera seems to move, and preset footage expects one ` +
-        'that stands still; use preset images, or frames of one scene'],
-    ...objects === undefined || things.length === objects ? [] : [`expected ${objects} moving things, as --objects says, but found ${things.length}`],
+      : [
+          `pixels vary by ${noise.toFixed(3)} around the still image (expected at most ${MOST_NOISE}): the camera ` +
+          'seems to move, and preset footage expects one ' +
+            'that stands still; use preset images, or frames of one scene',
+        ]),
+    ...(objects === undefined || things.length === objects
+      ? []
+      : [`expected ${objects} moving things, as --objects says, but found ${things.length}`]),
   ]
 }
 

@@ -1,6 +1,7 @@
 /**
- * Blobs: connected pixels that differ from the still image and have one colour. A pixel at a thing's edge is a blend, so it is not compared with the
- * colours themselves: it has the colour c that explains it best as α·c + (1 − α)·still, and counts by its α.
+ * Blobs: connected pixels that differ from the still image and have one colour. A pixel at a thing's edge is a blend,
+ * so it is not compared with the colours themselves: it has the colour c that explains it best as α·c + (1 − α)·still,
+ * and counts by its α.
  */
 import { blendOf } from './blend.js'
 import { behindOf, type Scene } from './scene.js'
@@ -67,12 +68,25 @@ export function findBlobs (frame: Uint8Array, options: BlobOptions): Blob[] {
       }
     }
     if (area < LEAST_AREA) continue
-    blobs.push({ colour, row: rows / area, column: columns / area, top, left, height: bottom - top + 1, width: right - left + 1, area, energy })
+    blobs.push({
+      colour,
+      row: rows / area,
+      column: columns / area,
+      top,
+      left,
+      height: bottom - top + 1,
+      width: right - left + 1,
+      area,
+      energy,
+    })
   }
   return blobs
 }
 
-/** For each pixel the index of its colour, or −1 where it is still; how much of it is of that colour; and its squared difference. */
+/**
+ * For each pixel the index of its colour, or −1 where it is still; how much of it is of that colour; and its squared
+ * difference.
+ */
 function matte (frame: Uint8Array, { scene, threshold, palette }: BlobOptions) {
   const { height, width, channels } = scene.shape
   const { still, light } = behindOf(frame, scene)

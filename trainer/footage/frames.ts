@@ -24,11 +24,17 @@ const MOST_BYTES = 256 * 2 ** 20
 export async function sampleFrames (dataset: ImageDataset, seed: number, limit: number): Promise<Frames> {
   const { name, count, shape } = dataset
   if (count < FEWEST_FRAMES) {
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${FEWEST_FRAMES} images to see what moves in ${name} but found ${count}`)
+    throw new TrainerError(
+      'PVAE_DATA_EMPTY',
+      `expected at least ${FEWEST_FRAMES} images to see what moves in ${name} but found ${count}`
+    )
   }
   const size = pixelCount(shape)
   const wanted = Math.min(count, limit, Math.max(FEWEST_FRAMES, Math.floor(MOST_BYTES / size)))
-  const indices = createRandom(seed, 'footage-frames').shuffle(Uint32Array.from({ length: count }, (_, i) => i)).slice(0, wanted).sort()
+  const indices = createRandom(seed, 'footage-frames')
+    .shuffle(Uint32Array.from({ length: count }, (_, i) => i))
+    .slice(0, wanted)
+    .sort()
   const bytes = new Uint8Array(wanted * size)
   await dataset.read(indices, bytes)
   return { shape, count: wanted, bytes }

@@ -13,8 +13,16 @@ export interface Clustering {
   readonly cost: number
 }
 
-/** k-means (Lloyd 1982) from k-means++ seeds (Arthur and Vassilvitskii 2007): the best of four tries. points [n][d], n ≥ 1. */
-export async function kMeans (points: ReadonlyArray<readonly number[]>, k: number, random: Random, pause: Pause): Promise<Clustering> {
+/**
+ * k-means (Lloyd 1982) from k-means++ seeds (Arthur and Vassilvitskii 2007): the best of four tries. points [n][d], n ≥
+ * 1.
+ */
+export async function kMeans (
+  points: ReadonlyArray<readonly number[]>,
+  k: number,
+  random: Random,
+  pause: Pause
+): Promise<Clustering> {
   let best: Clustering | undefined
   for (let i = 0; i < TRIES; i++) {
     const found = await refine(points, seeds(points, k, random), pause)
@@ -67,7 +75,11 @@ async function refine (points: ReadonlyArray<readonly number[]>, start: number[]
     if (!moved) break
     centres = centres.map((centre, k) => meanOf(points.filter((_, i) => assignment[i] === k)) ?? centre)
   }
-  return { centres, assignment, cost: points.reduce((sum, point, i) => sum + squaredDistance(point, centres[assignment[i]!]!), 0) }
+  return {
+    centres,
+    assignment,
+    cost: points.reduce((sum, point, i) => sum + squaredDistance(point, centres[assignment[i]!]!), 0),
+  }
 }
 
 function meanOf (points: ReadonlyArray<readonly number[]>): number[] | undefined {

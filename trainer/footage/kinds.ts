@@ -30,25 +30,55 @@ function featuresOf ({ height, width, row, column }: Blob, shape: Pick<ImageShap
 }
 
 /** The kind of a blob among those of its colour; −1 for debris. */
-export function kindOf (blob: Blob, { weights, centres, areas }: ColourClass, shape: Pick<ImageShape, 'height' | 'width'>): number {
-  const kind = nearest(featuresOf(blob, shape).map((value, i) => value * weights[i]!), centres)
+export function kindOf (
+  blob: Blob,
+  { weights, centres, areas }: ColourClass,
+  shape: Pick<ImageShape, 'height' | 'width'>
+): number {
+  const kind = nearest(
+    featuresOf(blob, shape).map((value, i) => value * weights[i]!),
+    centres
+  )
   return blob.area >= DEBRIS * areas[kind]! ? kind : -1
 }
 
 /** @param frames the blobs of each frame */
-export async function classifyColours (frames: ReadonlyArray<readonly Blob[]>, colours: number, shape: ImageShape, seed: number, pause: Pause): Promise<ColourClass[]> {
+export async function classifyColours (
+  frames: ReadonlyArray<readonly Blob[]>,
+  colours: number,
+  shape: ImageShape,
+  seed: number,
+  pause: Pause
+): Promise<ColourClass[]> {
   const classes: ColourClass[] = []
   for (let colour = 0; colour < colours; colour++) {
-    classes.push(await classifyColour(frames.map(blobs => blobs.filter(blob => blob.colour === colour)), shape, colour, seed, pause))
+    classes.push(
+      await classifyColour(
+        frames.map(blobs => blobs.filter(blob => blob.colour === colour)),
+        shape,
+        colour,
+        seed,
+        pause
+      )
+    )
   }
   return classes
 }
 
-async function classifyColour (frames: ReadonlyArray<readonly Blob[]>, shape: ImageShape, colour: number, seed: number, pause: Pause): Promise<ColourClass> {
+async function classifyColour (
+  frames: ReadonlyArray<readonly Blob[]>,
+  shape: ImageShape,
+  colour: number,
+  seed: number,
+  pause: Pause
+): Promise<ColourClass> {
   const blobs = frames.flat()
   if (blobs.length === 0) return { weights: [0, 0, 0, 0], centres: [[0, 0, 0, 0]], areas: [0] }
   const random = createRandom(seed, 'footage-kinds', colour)
-  const sample = blobs.length <= CLUSTERED_BLOBS ? blobs : Array.from(random.shuffle(Uint32Array.from(blobs, (_, i) => i)).slice(0, CLUSTERED_BLOBS), i => blobs[i]!)
+  const sample =
+    blobs.length <= CLUSTERED_BLOBS
+      ? blobs
+      : Array.from(random.shuffle(Uint32Array.from(blobs, (_, i) => i)).slice(0, CLUSTERED_BLOBS), i => blobs[i]!)
   let best = { found: describe([0, 0, 0, 0], [[0, 0, 0, 0]], blobs, shape), score: -Infinity }
   best.score = scoreOf(best.found, frames, shape)
   for (const weights of WEIGHTINGS) {
@@ -64,12 +94,17 @@ async function classifyColour (frames: ReadonlyArray<readonly Blob[]>, shape: Im
   return best.found
 }
 
-function describe (weights: readonly number[], centres: ReadonlyArray<readonly number[]>, blobs: readonly Blob[], shape: ImageShape): ColourClass {
+function describe (
+  weights: readonly number[],
+  centres: ReadonlyArray<readonly number[]>,
+  blobs: readonly Blob[],
+  shape: ImageShape
+): ColourClass {
   const all: ColourClass = { weights, centres, areas: centres.map(() => 0) }
   const byKind = centres.map((): number[] => [])
   for (const blob of blobs) byKind[kindOf(blob, all, shape)]!.push(blob.area)
   // Many specks next to one thing are debris, so areas count by what they cover.
-  return { weights, centres, areas: byKind.map(areas => areas.length === 0 ? 0 : weightedMedian(areas)) }
+  return { weights, centres, areas: byKind.map(areas => (areas.length === 0 ? 0 : weightedMedian(areas))) }
 }
 
 /** The area below which half of all that is covered lies. */

@@ -1,4 +1,7 @@
-/** Where the things of a footage's analysis are in any of its frames: pseudo-labels for the attention of a layered model. */
+/**
+ * Where the things of a footage's analysis are in any of its frames: pseudo-labels for the attention of a layered
+ * model.
+ */
 import { pixelCount, type ImageShape } from '@partition-vae/models'
 import type { KeyPointsConfig } from '../config/objective-schema.js'
 import { unpackImage } from '../model/layered/still-image.js'
@@ -6,7 +9,10 @@ import { keyPointPartitions } from '../objective/key-points.js'
 import { findBlobs, type Blob } from './blobs.js'
 import { kindOf } from './kinds.js'
 
-/** Images [N, H, W, C], 8 bit → [N, T, 3]: row and column in shares of the image, and 1, or zeros where a thing can't be told for sure. */
+/**
+ * Images [N, H, W, C], 8 bit → [N, T, 3]: row and column in shares of the image, and 1, or zeros where a thing can't be
+ * told for sure.
+ */
 export type Locate = (images: Uint8Array) => Float32Array
 
 /** @throws TrainerError PVAE_CONFIG_INVALID for still images of another shape */
@@ -15,8 +21,13 @@ export function createLocate (config: KeyPointsConfig, shape: ImageShape): Locat
   const stills = config.stills.map((text, i) => unpackImage(text, `objective.keyPoints.stills[${i}]`, shape))
   const options = { scene: { shape, stills, gain }, threshold, palette: colours.map(({ colour }) => colour) }
   const partitions = keyPointPartitions(config)
-  const parts = partitions.map(partition => colours.flatMap(({ parts }, colour) => parts.filter(part => part.partition === partition).map(part => ({ ...part, colour })))
-    .sort((a, b) => colours[b.colour]!.areas[b.kind]! - colours[a.colour]!.areas[a.kind]!))
+  const parts = partitions.map(partition =>
+    colours
+      .flatMap(({ parts }, colour) =>
+        parts.filter(part => part.partition === partition).map(part => ({ ...part, colour }))
+      )
+      .sort((a, b) => colours[b.colour]!.areas[b.kind]! - colours[a.colour]!.areas[a.kind]!)
+  )
   const size = pixelCount(shape)
   return images => {
     const count = images.length / size
@@ -27,7 +38,10 @@ export function createLocate (config: KeyPointsConfig, shape: ImageShape): Locat
         const part = candidates.find(({ colour, kind }) => alone[colour]![kind] !== undefined)
         if (part === undefined) return
         const blob = alone[part.colour]![part.kind]!
-        points.set([(blob.row + part.row) / shape.height, (blob.column + part.column) / shape.width, 1], (n * partitions.length + t) * 3)
+        points.set(
+          [(blob.row + part.row) / shape.height, (blob.column + part.column) / shape.width, 1],
+          (n * partitions.length + t) * 3
+        )
       })
     }
     return points
@@ -35,11 +49,15 @@ export function createLocate (config: KeyPointsConfig, shape: ImageShape): Locat
 }
 
 /** By colour and kind the blob that is the only one of its kind; undefined where there is none or more than one. */
-function blobsAlone (blobs: readonly Blob[], colours: KeyPointsConfig['colours'], shape: ImageShape): Array<Array<Blob | undefined>> {
+function blobsAlone (
+  blobs: readonly Blob[],
+  colours: KeyPointsConfig['colours'],
+  shape: ImageShape
+): Array<Array<Blob | undefined>> {
   const found = colours.map(({ centres }) => centres.map((): Blob[] => []))
   for (const blob of blobs) {
     const kind = kindOf(blob, colours[blob.colour]!, shape)
     if (kind >= 0) found[blob.colour]![kind]!.push(blob)
   }
-  return found.map(kinds => kinds.map(ofKind => ofKind.length === 1 ? ofKind[0] : undefined))
+  return found.map(kinds => kinds.map(ofKind => (ofKind.length === 1 ? ofKind[0] : undefined)))
 }

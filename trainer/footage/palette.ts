@@ -10,7 +10,10 @@ const CANDIDATES = 200
 const MOST_COLOURS = 12
 /** A further colour explains at least this share of the pixels. */
 const LEAST_GAIN = 0.004
-/** Pixels that differ most within so many pixels stand for what is around them: large things shall not outvote small ones. */
+/**
+ * Pixels that differ most within so many pixels stand for what is around them: large things shall not outvote small
+ * ones.
+ */
 const REACH = 2
 
 interface Pixel {
@@ -21,11 +24,17 @@ interface Pixel {
 }
 
 /**
- * A few colours whose blends with the still image explain the pixels that move. Chosen one by one, each the one of 200 sampled ones that explains most
- * of what is left, so that pure colours come before blends.
+ * A few colours whose blends with the still image explain the pixels that move. Chosen one by one, each the one of 200
+ * sampled ones that explains most of what is left, so that pure colours come before blends.
  * @returns [k][C] in [0, 1]; empty where nothing moves
  */
-export async function findPalette (frames: Frames, scene: Scene, threshold: number, seed: number, pause: Pause): Promise<number[][]> {
+export async function findPalette (
+  frames: Frames,
+  scene: Scene,
+  threshold: number,
+  seed: number,
+  pause: Pause
+): Promise<number[][]> {
   const pixels = await samplePeaks(frames, scene, threshold, seed, pause)
   if (pixels.length === 0) return []
   const candidates = pixels.slice(0, CANDIDATES).map(({ colour }) => colour)
@@ -45,7 +54,9 @@ export async function findPalette (frames: Frames, scene: Scene, threshold: numb
     })
     if (best < 0) break
     chosen.push(best)
-    costs[best]!.forEach((cost, i) => { left[i] = Math.min(left[i]!, cost) })
+    costs[best]!.forEach((cost, i) => {
+      left[i] = Math.min(left[i]!, cost)
+    })
   }
   return withoutNeedless(chosen.map(k => costs[k]!)).map(i => [...candidates[chosen[i]!]!])
 }
@@ -63,7 +74,8 @@ function withoutNeedless (costs: readonly Float64Array[]): number[] {
   }, costs.map((_, i) => i))
 }
 
-const blend = ({ difference, square, behind }: Pixel, colour: readonly number[]) => blendOf(difference, square, colour, behind, 0, 1)
+const blend = ({ difference, square, behind }: Pixel, colour: readonly number[]) =>
+  blendOf(difference, square, colour, behind, 0, 1)
 
 /** Share of a pixel's difference from the still image that a colour leaves unexplained: 0 to 1. */
 function relativeCost (pixel: Pixel, colour: readonly number[]): number {
@@ -71,8 +83,17 @@ function relativeCost (pixel: Pixel, colour: readonly number[]): number {
 }
 
 /** At most 3000 pixels from all frames, brought to the still image's brightness, in random order. */
-async function samplePeaks (frames: Frames, scene: Scene, threshold: number, seed: number, pause: Pause): Promise<Pixel[]> {
-  const { count, shape: { height, width, channels } } = frames
+async function samplePeaks (
+  frames: Frames,
+  scene: Scene,
+  threshold: number,
+  seed: number,
+  pause: Pause
+): Promise<Pixel[]> {
+  const {
+    count,
+    shape: { height, width, channels },
+  } = frames
   const random = createRandom(seed, 'footage-pixels')
   const chosen: Pixel[] = []
   let seen = 0

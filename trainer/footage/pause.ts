@@ -3,7 +3,10 @@ import { setImmediate } from 'node:timers/promises'
 /** Awaited in the midst of a long computation, so that the process hears signals meanwhile. */
 export type Pause = () => Promise<void> | undefined
 
-/** Milliseconds between two looks at what else has happened: short beside the second within which a signal is to be heard, long beside what a look costs. */
+/**
+ * Milliseconds between two looks at what else has happened: short beside the second within which a signal is to be
+ * heard, long beside what a look costs.
+ */
 const INTERVAL = 50
 
 /**

@@ -26,9 +26,9 @@ export interface ProposalOptions {
 }
 
 /**
- * The parts of a config that footage decides: partitions, one for each thing, then background and, where brightness changes, gain; what their
- * attention is trained with; and the number of epochs. All the rest is the preset's.
-*/
+ * The parts of a config that footage decides: partitions, one for each thing, then background and, where brightness
+ * changes, gain; what their attention is trained with; and the number of epochs. All the rest is the preset's.
+ */
 export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, epochs: given, steps }: ProposalOptions) {
   const stepsPerEpoch = Math.max(1, Math.floor(count / batchSize))
   const epochs = given ?? Math.max(1, Math.round(STEPS / stepsPerEpoch))
@@ -40,9 +40,21 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
   return {
     model: {
       partitions: [
-        ...things.map((thing, i) => ({ name: names[i]!, kind: 'sprite', ...spriteOf(thing, palette, shape), activeFrom: begin })),
-        { name: `p${things.length + 1}`, kind: 'background', size: scene.stills.length > 1 ? 2 : 1, rank: 12, image: stills[0]!, own: 10 },
-        ...gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: light.ways }] : [],
+        ...things.map((thing, i) => ({
+          name: names[i]!,
+          kind: 'sprite',
+          ...spriteOf(thing, palette, shape),
+          activeFrom: begin,
+        })),
+        {
+          name: `p${things.length + 1}`,
+          kind: 'background',
+          size: scene.stills.length > 1 ? 2 : 1,
+          rank: 12,
+          image: stills[0]!,
+          own: 10,
+        },
+        ...(gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: light.ways }] : []),
       ],
       encoder: { poolRows: Math.min(POOL, shape.height), poolColumns: Math.min(POOL, shape.width) },
     },
@@ -56,8 +68,16 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
           weights: [...classes[index]!.weights],
           centres: classes[index]!.centres.map(centre => centre.map(rounded)),
           areas: classes[index]!.areas.map(rounded),
-          parts: things.flatMap(({ parts }, i) => parts.filter(part => part.colour === index).map(({ kind, offset: [row, column] }) =>
-            ({ kind, partition: names[i]!, row: rounded(row), column: rounded(column) }))),
+          parts: things.flatMap(({ parts }, i) =>
+            parts
+              .filter(part => part.colour === index)
+              .map(({ kind, offset: [row, column] }) => ({
+                kind,
+                partition: names[i]!,
+                row: rounded(row),
+                column: rounded(column),
+              }))
+          ),
         })),
       },
     },
@@ -65,8 +85,12 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
   }
 }
 
-function spriteOf ({ parts: [main], extent: [height, width], mean, variance }: Thing, palette: FootageAnalysis['palette'], shape: ImageShape) {
-  const cell = Math.max(1, Math.ceil(4 * Math.max(height, width) / MOST_CELLS) / 4)
+function spriteOf (
+  { parts: [main], extent: [height, width], mean, variance }: Thing,
+  palette: FootageAnalysis['palette'],
+  shape: ImageShape
+) {
+  const cell = Math.max(1, Math.ceil((4 * Math.max(height, width)) / MOST_CELLS) / 4)
   return {
     size: height * width < SMALL ? 3 : 4,
     rows: Math.max(1, Math.min(Math.ceil(height / cell), Math.floor(shape.height / cell))),
@@ -74,7 +98,10 @@ function spriteOf ({ parts: [main], extent: [height, width], mean, variance }: T
     cell,
     colour: palette[main!.colour]!.map(rounded),
     place: {
-      row: rounded(mean[0]), column: rounded(mean[1]), rowDeviation: rounded(Math.sqrt(variance[0])), columnDeviation: rounded(Math.sqrt(variance[1])),
+      row: rounded(mean[0]),
+      column: rounded(mean[1]),
+      rowDeviation: rounded(Math.sqrt(variance[0])),
+      columnDeviation: rounded(Math.sqrt(variance[1])),
     },
   }
 }

@@ -9,7 +9,10 @@ export function medianOf (values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-/** Half the width of what lies between the 5th and the 95th percentile, in standard deviations that a normal distribution of that width has. */
+/**
+ * Half the width of what lies between the 5th and the 95th percentile, in standard deviations that a normal
+ * distribution of that width has.
+ */
 export function robustDeviation (values: readonly number[]): number {
   return (quantile(values, 0.95) - quantile(values, 0.05)) / (2 * 1.645)
 }

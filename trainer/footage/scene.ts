@@ -1,4 +1,7 @@
-/** What stands still in footage: the picture behind everything that moves, or a few, where the scene changes between states. */
+/**
+ * What stands still in footage: the picture behind everything that moves, or a few, where the scene changes between
+ * states.
+ */
 import { pixelCount, type ImageShape } from '@partition-vae/models'
 import { createRandom } from '../random/index.js'
 import { frameAt, type Frames } from './frames.js'
@@ -38,7 +41,11 @@ const TELLING_ELEMENTS = 256
 const LEAST_CHANGE = 4
 
 /** Per-pixel median of some frames: 8 bit [H, W, C]. */
-export async function medianImage ({ shape, bytes }: Frames, indices: readonly number[], pause: Pause): Promise<Uint8Array> {
+export async function medianImage (
+  { shape, bytes }: Frames,
+  indices: readonly number[],
+  pause: Pause
+): Promise<Uint8Array> {
   const size = pixelCount(shape)
   const median = new Uint8Array(size)
   const values = new Uint8Array(indices.length)
@@ -52,8 +59,8 @@ export async function medianImage ({ shape, bytes }: Frames, indices: readonly n
 }
 
 /**
- * Measures how much brighter a frame is than a still image, by channel, since light changes its colour too: the median ratio
- * of their elements that are not dark. What moves hardly counts, as long as it covers less than half.
+ * Measures how much brighter a frame is than a still image, by channel, since light changes its colour too: the median
+ * ratio of their elements that are not dark. What moves hardly counts, as long as it covers less than half.
  * @returns [C], above 0; 1 where all is dark
  */
 export function lightOf (frame: Uint8Array, still: Uint8Array, channels: number): number[] {
@@ -162,7 +169,9 @@ async function tellingElements (frames: Frames, scene: Scene, seed: number, paus
     await pause()
     const frame = frameAt(frames, n)
     const { light } = behindOf(frame, scene)
-    for (let i = 0; i < still.length; i++) deviations[i] = deviations[i]! + Math.abs(frame[i]! / light[i % light.length]! - still[i]!)
+    for (let i = 0; i < still.length; i++) {
+      deviations[i] = deviations[i]! + Math.abs(frame[i]! / light[i % light.length]! - still[i]!)
+    }
   }
   const changing = Uint32Array.from(still.keys()).filter(i => deviations[i]! > LEAST_CHANGE * frames.count)
   return Array.from(createRandom(seed, 'footage-elements').shuffle(changing).slice(0, TELLING_ELEMENTS))

@@ -4,7 +4,10 @@ import type { Pause } from './pause.js'
 import { behindOf, type Scene } from './scene.js'
 
 export interface Steadiness {
-  /** Least difference of a channel from the still image that counts as something that moves, in [0, 1]: well above the frames' noise. */
+  /**
+   * Least difference of a channel from the still image that counts as something that moves, in [0, 1]: well above the
+   * frames' noise.
+   */
   readonly threshold: number
   /** Standard deviation of pixels around the still image, in [0, 1], by the median: what moves hardly counts. */
   readonly noise: number
@@ -42,13 +45,15 @@ export async function measureSteadiness (frames: Frames, scene: Scene, pause: Pa
 export interface LightChanges {
   /** Standard deviation of the logarithm of the frames' brightness, of the channel where it is largest. */
   readonly deviation: number
-  /** In how many independent ways the light changes: 1 where all channels rise and fall together, up to the channels. */
+  /**
+   * In how many independent ways the light changes: 1 where all channels rise and fall together, up to the channels.
+   */
   readonly ways: number
 }
 
 /**
- * Measures how the light changes: against a still image, the principal components of the logarithms of the frames' brightness
- * by channel.
+ * Measures how the light changes: against a still image, the principal components of the logarithms of the frames'
+ * brightness by channel.
  * @param least standard deviation above which a component counts as a way of its own
  */
 export async function measureLight (frames: Frames, scene: Scene, least: number, pause: Pause): Promise<LightChanges> {

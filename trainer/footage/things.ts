@@ -33,7 +33,11 @@ const MARGIN = 1
  * What moves, by its share of energy.
  * @param frames the blobs of each frame
  */
-export function findThings (frames: ReadonlyArray<readonly Blob[]>, classes: readonly ColourClass[], shape: ImageShape): Thing[] {
+export function findThings (
+  frames: ReadonlyArray<readonly Blob[]>,
+  classes: readonly ColourClass[],
+  shape: ImageShape
+): Thing[] {
   const total = frames.flat().reduce((sum, { energy }) => sum + energy, 0)
   const tracks = findTracks(frames, classes, shape).sort((a, b) => b.energy - a.energy)
   const groups: Track[][] = []
@@ -56,7 +60,11 @@ function thingOf (group: readonly Track[], total: number): Thing {
       const box = unionOf(group.map(({ blobs }) => blobs[n]).filter(blob => blob !== undefined))
       return [[box.top + box.height / 2 - blob.row, box.left + box.width / 2 - blob.column] as const]
     })
-    return { colour, kind, offset: [medianOf(offsets.map(([row]) => row)), medianOf(offsets.map(([, column]) => column))] }
+    return {
+      colour,
+      kind,
+      offset: [medianOf(offsets.map(([row]) => row)), medianOf(offsets.map(([, column]) => column))],
+    }
   })
   const rows = boxes.map(({ top, height }) => top + height / 2)
   const columns = boxes.map(({ left, width }) => left + width / 2)

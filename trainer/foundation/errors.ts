@@ -21,7 +21,9 @@ export type TrainerErrorCode =
   | 'PVAE_EXPORT_MISMATCH' // an exported graph does not reproduce the model it came from
   | 'PVAE_INVALID_PARAMETER' // an argument outside its documented range
 
-/** An error a user can act on: one readable line, normally `expected X for NAME but received Y` (`found Y` for data). */
+/**
+ * An error a user can act on: one readable line, normally `expected X for NAME but received Y` (`found Y` for data).
+ */
 export class TrainerError extends Error {
   override readonly name = 'TrainerError'
   readonly code: TrainerErrorCode

@@ -18,7 +18,8 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /**
- * Runs `action`, which writes to `path`, and turns every failure of the operating system into one error that a user can act on.
+ * Runs `action`, which writes to `path`, and turns every failure of the operating system into one error that a user can
+ * act on.
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE naming the path and the reason; other errors pass unchanged
  */
 export async function writing<T> (path: string, action: () => Promise<T>): Promise<T> {
@@ -27,7 +28,11 @@ export async function writing<T> (path: string, action: () => Promise<T>): Promi
   } catch (error) {
     if (!isSystemError(error)) throw error
     const code = error.code!
-    throw new TrainerError('PVAE_OUTPUT_UNWRITABLE', `expected to write ${path} but found ${reasons[code] ?? error.message} (${code})`, { cause: error })
+    throw new TrainerError(
+      'PVAE_OUTPUT_UNWRITABLE',
+      `expected to write ${path} but found ${reasons[code] ?? error.message} (${code})`,
+      { cause: error }
+    )
   }
 }
 
@@ -37,8 +42,9 @@ export async function createDirectory (path: string): Promise<void> {
 }
 
 /**
- * Writes a file so that `path` holds either its old content or all of the new, whatever happens: to a temporary sibling, flushed to the
- * disk, then renamed. The folder must exist. On failure the temporary file is removed and the old content stays.
+ * Writes a file so that `path` holds either its old content or all of the new, whatever happens: to a temporary
+ * sibling, flushed to the disk, then renamed. The folder must exist. On failure the temporary file is removed and the
+ * old content stays.
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE
  */
 export async function writeFileAtomic (path: string, data: string | Uint8Array): Promise<void> {
@@ -58,8 +64,8 @@ export async function writeFileAtomic (path: string, data: string | Uint8Array):
 }
 
 /**
- * The end of an atomic write, for files that are streamed: flushes `handle`, closes it, renames `temporary` to `path` and flushes the
- * folder. After it returns, `path` is whole even if the power fails.
+ * The end of an atomic write, for files that are streamed: flushes `handle`, closes it, renames `temporary` to `path`
+ * and flushes the folder. After it returns, `path` is whole even if the power fails.
  */
 export async function publishFile (handle: FileHandle, temporary: string, path: string): Promise<void> {
   await handle.sync()
@@ -68,7 +74,10 @@ export async function publishFile (handle: FileHandle, temporary: string, path: 
   await syncDirectory(dirname(resolve(path)))
 }
 
-/** Makes renames in a folder durable. Windows and some network file systems refuse to open a folder; the rename is atomic there too. */
+/**
+ * Makes renames in a folder durable. Windows and some network file systems refuse to open a folder; the rename is
+ * atomic there too.
+ */
 export async function syncDirectory (path: string): Promise<void> {
   try {
     const handle = await open(path, 'r')

@@ -16,8 +16,8 @@ export interface Lock {
 }
 
 /**
- * Claims what a lock file stands for, for this process. A lock whose process is gone is taken over. Processes of other machines (a shared disk, another
- * container) can't be looked up: their locks hold until the file is deleted.
+ * Claims what a lock file stands for, for this process. A lock whose process is gone is taken over. Processes of other
+ * machines (a shared disk, another container) can't be looked up: their locks hold until the file is deleted.
  * @param expected what there is to be instead of another process, e.g. `a run that no other process works on`
  * @throws TrainerError PVAE_RUN_LOCKED naming the process and the file; PVAE_OUTPUT_UNWRITABLE
  */
@@ -109,5 +109,8 @@ function parseHolder (text: string): Holder | undefined {
 
 function locked (path: string, holder: Holder | undefined, expected: string): TrainerError {
   const by = holder === undefined ? 'a lock that does not say by whom' : `process ${holder.pid} on ${holder.host}`
-  return new TrainerError('PVAE_RUN_LOCKED', `expected ${expected} but found ${by}; if that process is gone, delete ${path}`)
+  return new TrainerError(
+    'PVAE_RUN_LOCKED',
+    `expected ${expected} but found ${by}; if that process is gone, delete ${path}`
+  )
 }

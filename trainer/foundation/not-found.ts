@@ -5,7 +5,12 @@ import { TrainerError, type TrainerErrorCode } from './errors.js'
  * @param what names it, e.g. `data.directory` or `--config`
  * @param error of the operating system
  */
-export function notFound (path: string, what: string, error: unknown, code: TrainerErrorCode = 'PVAE_DATA_NOT_FOUND'): TrainerError {
+export function notFound (
+  path: string,
+  what: string,
+  error: unknown,
+  code: TrainerErrorCode = 'PVAE_DATA_NOT_FOUND'
+): TrainerError {
   return new TrainerError(code, describe(path, what, error as NodeJS.ErrnoException), { cause: error })
 }
 

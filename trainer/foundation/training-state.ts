@@ -1,4 +1,6 @@
-/** Weights, Adam's slots and statistics by name, in TensorFlow.js layout: what a checkpoint holds and engines exchange. */
+/**
+ * Weights, Adam's slots and statistics by name, in TensorFlow.js layout: what a checkpoint holds and engines exchange.
+ */
 export interface NamedArray {
   readonly shape: readonly number[]
   readonly values: Float32Array

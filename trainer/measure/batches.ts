@@ -7,15 +7,21 @@ import { createRandom } from '../random/index.js'
 /** What measuring needs of a data set. */
 export type ImageSource = Pick<ImageDataset, 'shape' | 'count' | 'read'>
 
-/** Called now and then: what is being measured, and how much of it is done, in `unit`s (images, steps). May throw to stop. */
+/**
+ * Called now and then: what is being measured, and how much of it is done, in `unit`s (images, steps). May throw to
+ * stop.
+ */
 export type EvaluationProgress = (what: string, done: number, total: number, unit: string) => void
 
 /**
- * Indices of at most `limit` images, ascending, the same at every call: one from each of `limit` equal stretches of the data set, at random inside
- * it. Data sets that are sorted (a class a folder) or periodic (a video) stay represented. All images where the limit allows.
+ * Indices of at most `limit` images, ascending, the same at every call: one from each of `limit` equal stretches of the
+ * data set, at random inside it. Data sets that are sorted (a class a folder) or periodic (a video) stay represented.
+ * All images where the limit allows.
  */
 export function sampleIndices (count: number, limit = Infinity): Uint32Array {
-  if (!(limit >= 1)) throw new TrainerError('PVAE_INVALID_PARAMETER', `expected a limit of at least 1 image but received ${limit}`)
+  if (!(limit >= 1)) {
+    throw new TrainerError('PVAE_INVALID_PARAMETER', `expected a limit of at least 1 image but received ${limit}`)
+  }
   const size = Math.min(count, Math.floor(limit))
   const random = createRandom(0, 'sample-indices')
   return Uint32Array.from({ length: size }, (_, i) => {
@@ -32,15 +38,28 @@ export async function readImages (source: ImageSource, indices: Uint32Array): Pr
 }
 
 /** Consecutive pieces of `indices`, at most `batchSize` long, with the position of the first. */
-export function * batchesOf (indices: Uint32Array, batchSize: number): Generator<{ start: number, indices: Uint32Array }> {
+export function * batchesOf (
+  indices: Uint32Array,
+  batchSize: number
+): Generator<{ start: number; indices: Uint32Array }> {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new TrainerError('PVAE_INVALID_PARAMETER', `expected an integer of at least 1 for batchSize but received ${batchSize}`)
+    throw new TrainerError(
+      'PVAE_INVALID_PARAMETER',
+      `expected an integer of at least 1 for batchSize but received ${batchSize}`
+    )
   }
-  for (let start = 0; start < indices.length; start += batchSize) yield { start, indices: indices.subarray(start, start + batchSize) }
+  for (let start = 0; start < indices.length; start += batchSize) {
+    yield { start, indices: indices.subarray(start, start + batchSize) }
+  }
 }
 
 /** Encodes and checks what came back: [N, D] each, finite. */
-export async function encodeChecked (inference: InferenceGraphs, image: Float32Array, count: number, latentSize: number) {
+export async function encodeChecked (
+  inference: InferenceGraphs,
+  image: Float32Array,
+  count: number,
+  latentSize: number
+) {
   const { mean, logVariance } = await inference.encode(image)
   assertTensor('posterior mean', mean, count, latentSize)
   assertTensor('log-variance', logVariance, count, latentSize)
@@ -48,7 +67,12 @@ export async function encodeChecked (inference: InferenceGraphs, image: Float32A
 }
 
 /** Decodes and checks what came back: [N, H, W, C], finite. */
-export async function decodeChecked (inference: InferenceGraphs, latent: Float32Array, count: number, shape: ImageShape): Promise<Float32Array> {
+export async function decodeChecked (
+  inference: InferenceGraphs,
+  latent: Float32Array,
+  count: number,
+  shape: ImageShape
+): Promise<Float32Array> {
   const image = await inference.decode(latent)
   assertTensor('decoded image', image, count, pixelCount(shape))
   return image
@@ -56,8 +80,16 @@ export async function decodeChecked (inference: InferenceGraphs, latent: Float32
 
 function assertTensor (name: string, values: Float32Array, rows: number, columns: number): void {
   if (values.length !== rows * columns) {
-    throw new TrainerError('PVAE_INVALID_PARAMETER', `expected ${rows} × ${columns} values for ${name} but received ${values.length}`)
+    throw new TrainerError(
+      'PVAE_INVALID_PARAMETER',
+      `expected ${rows} × ${columns} values for ${name} but received ${values.length}`
+    )
   }
   const wrong = values.findIndex(value => !Number.isFinite(value))
-  if (wrong >= 0) throw new TrainerError('PVAE_DIVERGED', `expected finite values for ${name} but received ${values[wrong]} at element ${wrong % columns}`)
+  if (wrong >= 0) {
+    throw new TrainerError(
+      'PVAE_DIVERGED',
+      `expected finite values for ${name} but received ${values[wrong]} at element ${wrong % columns}`
+    )
+  }
 }

@@ -1,13 +1,32 @@
-/** The measures that need to know what images show: true factors, the scene behind them, or classes. What a data set doesn't know is left out. */
+/**
+ * The measures that need to know what images show: true factors, the scene behind them, or classes. What a data set
+ * doesn't know is left out.
+ */
 import { latentSizeOf, unitFromBytes, type Partition } from '@partition-vae/models'
 import { selectFactors, type ImageDataset, type Scene, type Factors as DatasetFactors } from '../data/dataset.js'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { createRandom } from '../random/index.js'
-import { batchesOf, decodeChecked, encodeChecked, readImages, sampleIndices, type EvaluationProgress } from './batches.js'
+import {
+  batchesOf,
+  decodeChecked,
+  encodeChecked,
+  readImages,
+  sampleIndices,
+  type EvaluationProgress,
+} from './batches.js'
 import { DIGIT_MOMENTS, digitMoments, measureClassification, type LabelledMeans } from './classification/index.js'
 import {
-  counterfactualScore, importanceWeightedBound, measureDisentanglement, measureObjectReconstruction, usableFactors, type CounterfactualScore, type Disentanglement, type Factors,
-  type ObjectReconstruction, type PosteriorBatch, type SampleRepresentations,
+  counterfactualScore,
+  importanceWeightedBound,
+  measureDisentanglement,
+  measureObjectReconstruction,
+  usableFactors,
+  type CounterfactualScore,
+  type Disentanglement,
+  type Factors,
+  type ObjectReconstruction,
+  type PosteriorBatch,
+  type SampleRepresentations,
 } from './disentanglement/index.js'
 import type { Metrics } from './metrics-schema.js'
 import { measureOrLeaveOut, NotMeasurable, type NotMeasured } from './not-measured.js'
@@ -24,7 +43,9 @@ export interface KnownTruthOptions {
   readonly seed: number
   /** The images are handwriting: without other factors, take slant, height, width, ink and thickness. */
   readonly handwriting?: boolean | undefined
-  /** Also what takes minutes: FactorVAE scores of the literature's size, the importance weighted bound on more images. */
+  /**
+   * Also what takes minutes: FactorVAE scores of the literature's size, the importance weighted bound on more images.
+   */
   readonly thorough?: boolean | undefined
   /** Told what is being measured, and how much of it is done. */
   readonly progress?: EvaluationProgress | undefined
@@ -32,7 +53,10 @@ export interface KnownTruthOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export type KnownTruth = Pick<Metrics, 'disentanglement' | 'counterfactual' | 'objects' | 'classification' | 'importanceWeighted' | 'notMeasured'>
+export type KnownTruth = Pick<
+  Metrics,
+  'disentanglement' | 'counterfactual' | 'objects' | 'classification' | 'importanceWeighted' | 'notMeasured'
+>
 
 const BATCH = 128
 /** Images for the probes; the literature takes 10,000. */
@@ -43,16 +67,22 @@ const CLASSIFIED_TRAIN = 15_000
 const CLASSIFIED_TEST = 2_000
 
 /**
- * What the data set does not know is absent. What it knows and these images do not show is null, or covers less, and `notMeasured` says why: nothing
- * here costs a trained run more than the one measure.
+ * What the data set does not know is absent. What it knows and these images do not show is null, or covers less, and
+ * `notMeasured` says why: nothing here costs a trained run more than the one measure.
  * @throws the signal's reason once it is aborted
  */
 export async function measureKnownTruth (options: KnownTruthOptions): Promise<KnownTruth> {
   const { test, train, seed, partitions, progress, signal } = options
   const notMeasured: NotMeasured = {}
-  const attempt = <T extends object>(name: string, measure: () => Promise<T>) => measureOrLeaveOut(name, notMeasured, measure, signal)
+  const attempt = <T extends object>(name: string, measure: () => Promise<T>) =>
+    measureOrLeaveOut(name, notMeasured, measure, signal)
   let truth: KnownTruth = {}
-  if (knowsFactors(options)) truth = { ...truth, disentanglement: await attempt('disentanglement', () => measureFactors(options, notMeasured)) }
+  if (knowsFactors(options)) {
+    truth = {
+      ...truth,
+      disentanglement: await attempt('disentanglement', () => measureFactors(options, notMeasured)),
+    }
+  }
   const { scene, factors } = test
   if (scene !== undefined && factors !== undefined) {
     truth = {
@@ -66,15 +96,31 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
     truth = {
       ...truth,
       classification: await attempt('classification', async () => {
-        const [learnt, judged] = [await labelled(options, train, CLASSIFIED_TRAIN), await labelled(options, test, CLASSIFIED_TEST)]
+        const [learnt, judged] = [
+          await labelled(options, train, CLASSIFIED_TRAIN),
+          await labelled(options, test, CLASSIFIED_TEST),
+        ]
         progress?.('classes in partitions', 0, 1, 'parts')
         return await measureClassification({
-          train: learnt, test: judged, partitions, seed, labelNames, pace: createPace(signal), onLeftOut: (label, reason) => { notMeasured[`classification.classes.${label}`] = reason },
+          train: learnt,
+          test: judged,
+          partitions,
+          seed,
+          labelNames,
+          pace: createPace(signal),
+          onLeftOut: (label, reason) => {
+            notMeasured[`classification.classes.${label}`] = reason
+          },
         })
       }),
     }
   }
-  truth = { ...truth, importanceWeighted: await attempt('importanceWeighted', () => bound(options, options.thorough === true ? 1024 : 128)) }
+  truth = {
+    ...truth,
+    importanceWeighted: await attempt('importanceWeighted', () =>
+      bound(options, options.thorough === true ? 1024 : 128)
+    ),
+  }
   return Object.keys(notMeasured).length === 0 ? truth : { ...truth, notMeasured }
 }
 
@@ -82,7 +128,9 @@ async function measureFactors (options: KnownTruthOptions, notMeasured: NotMeasu
   const { test, partitions, seed, thorough = false, progress, signal } = options
   const chosen = sampleIndices(test.count, FACTOR_IMAGES)
   const leaveOut = (what: string, reason: string) => { notMeasured[`disentanglement.${what}`] = reason }
-  const { factors, split } = usableFactors(await knownFactors(options, chosen), seed, (name, reason) => leaveOut(`factors.${name}`, reason))
+  const { factors, split } = usableFactors(await knownFactors(options, chosen), seed, (name, reason) =>
+    leaveOut(`factors.${name}`, reason)
+  )
   const { means, logVariances } = await encodeAll(options, test, chosen, 'images with known factors')
   progress?.('factors in partitions', 0, 6, 'parts')
   return await measureDisentanglement({
@@ -91,9 +139,11 @@ async function measureFactors (options: KnownTruthOptions, notMeasured: NotMeasu
     factors,
     seed,
     split,
-    ...test.labels === undefined ? {} : { classes: Uint8Array.from(chosen, index => test.labels![index]!) },
+    ...(test.labels === undefined ? {} : { classes: Uint8Array.from(chosen, index => test.labels![index]!) }),
     posterior: { samples: sampleAll(means, logVariances, seed), logVariances },
-    ...thorough && test.scene !== undefined ? { sampleRepresentations: representations(options, test.scene, factors), factorVaeVotes: 10_000 } : {},
+    ...(thorough && test.scene !== undefined
+      ? { sampleRepresentations: representations(options, test.scene, factors), factorVaeVotes: 10_000 }
+      : {}),
     pace: createPace(signal),
     onLeftOut: leaveOut,
     onPart: (done, total) => progress?.('factors in partitions', done, total, 'parts'),
@@ -103,12 +153,15 @@ async function measureFactors (options: KnownTruthOptions, notMeasured: NotMeasu
 /** MNIST's factors are not recorded, but can be read off its strokes. */
 export const isHandwriting = ({ source }: { readonly source: string }): boolean => source === 'mnist'
 
-const knowsFactors = ({ test: { factors, shape }, handwriting = false }: KnownTruthOptions) => factors !== undefined || (handwriting && shape.channels === 1)
+const knowsFactors = ({ test: { factors, shape }, handwriting = false }: KnownTruthOptions) =>
+  factors !== undefined || (handwriting && shape.channels === 1)
 
 /** The factors of chosen test images, as the measures take them. */
 async function knownFactors ({ test, signal }: KnownTruthOptions, chosen: Uint32Array): Promise<Factors> {
   const { factors, shape } = test
-  if (factors !== undefined) return { names: factors.names, groups: indexGroups(factors), values: selectFactors(factors, chosen) }
+  if (factors !== undefined) {
+    return { names: factors.names, groups: indexGroups(factors), values: selectFactors(factors, chosen) }
+  }
   const values = new Float32Array(chosen.length * DIGIT_MOMENTS.length)
   const pace = createPace(signal)
   for (const { start, indices } of batchesOf(chosen, BATCH)) {
@@ -119,15 +172,27 @@ async function knownFactors ({ test, signal }: KnownTruthOptions, chosen: Uint32
 }
 
 function indexGroups ({ names, groups }: DatasetFactors): Record<string, number[]> {
-  return Object.fromEntries(Object.entries(groups).map(([group, members]) => [group, members.map(member => names.indexOf(member))]))
+  return Object.fromEntries(
+    Object.entries(groups).map(([group, members]) => [group, members.map(member => names.indexOf(member))])
+  )
 }
 
-async function encodeAll ({ inference, partitions, progress }: Pick<KnownTruthOptions, 'inference' | 'partitions' | 'progress'>, dataset: ImageDataset, chosen: Uint32Array, what: string) {
+async function encodeAll (
+  { inference, partitions, progress }: Pick<KnownTruthOptions, 'inference' | 'partitions' | 'progress'>,
+  dataset: ImageDataset,
+  chosen: Uint32Array,
+  what: string
+) {
   const latentSize = latentSizeOf(partitions)
   const means = new Float32Array(chosen.length * latentSize)
   const logVariances = new Float32Array(means.length)
   for (const { start, indices } of batchesOf(chosen, BATCH)) {
-    const { mean, logVariance } = await encodeChecked(inference, await readImages(dataset, indices), indices.length, latentSize)
+    const { mean, logVariance } = await encodeChecked(
+      inference,
+      await readImages(dataset, indices),
+      indices.length,
+      latentSize
+    )
     means.set(mean, start * latentSize)
     logVariances.set(logVariance, start * latentSize)
     progress?.(what, start + indices.length, chosen.length, 'images')
@@ -160,9 +225,15 @@ async function sceneOf ({ inference, test, partitions }: KnownTruthOptions, fact
 }
 
 /** Each partition swapped against each group of factors swapped. */
-async function measureCounterfactual (options: KnownTruthOptions, scene: Scene, factors: DatasetFactors): Promise<CounterfactualScore> {
+async function measureCounterfactual (
+  options: KnownTruthOptions,
+  scene: Scene,
+  factors: DatasetFactors
+): Promise<CounterfactualScore> {
   const { test, partitions, seed, progress } = options
-  if (test.count < 2) throw new NotMeasurable(`expected at least 2 images to swap factors between but found ${test.count}`)
+  if (test.count < 2) {
+    throw new NotMeasurable(`expected at least 2 images to swap factors between but found ${test.count}`)
+  }
   const { chosen, decode, rows } = await sceneOf(options, factors)
   const { means } = await encodeAll(options, test, chosen, 'images of known scenes')
   const columns = indexGroups(factors)
@@ -174,7 +245,9 @@ async function measureCounterfactual (options: KnownTruthOptions, scene: Scene, 
     renderSwapped (group, indices, donors) {
       progress?.('swapped partitions against swapped factors', indices.at(-1)! + 1, chosen.length, 'images')
       const [own, other] = [rows(indices), rows(donors)]
-      for (let row = 0; row < indices.length; row++) for (const k of columns[group]!) own[row * factors.names.length + k] = other[row * factors.names.length + k]!
+      for (let row = 0; row < indices.length; row++) {
+        for (const k of columns[group]!) own[row * factors.names.length + k] = other[row * factors.names.length + k]!
+      }
       return unitFromBytes(scene.render(own))
     },
     seed,
@@ -182,7 +255,12 @@ async function measureCounterfactual (options: KnownTruthOptions, scene: Scene, 
 }
 
 /** What is left of each object. */
-async function measureObjects (options: KnownTruthOptions, scene: Scene, factors: DatasetFactors, notMeasured: NotMeasured): Promise<ObjectReconstruction> {
+async function measureObjects (
+  options: KnownTruthOptions,
+  scene: Scene,
+  factors: DatasetFactors,
+  notMeasured: NotMeasured
+): Promise<ObjectReconstruction> {
   const { test, progress } = options
   const { chosen, decode, rows, latentSize } = await sceneOf(options, factors)
   const { means } = await encodeAll(options, test, chosen, 'images of known scenes')
@@ -190,7 +268,11 @@ async function measureObjects (options: KnownTruthOptions, scene: Scene, factors
     count: chosen.length,
     channels: test.shape.channels,
     objects: scene.objects.map(({ name }) => name),
-    truth: indices => readImages(test, indices.map(i => chosen[i]!)),
+    truth: indices =>
+      readImages(
+        test,
+        indices.map(i => chosen[i]!)
+      ),
     reconstruct (indices) {
       progress?.('objects', indices.at(-1)! + 1, chosen.length, 'images')
       return decode(means.slice(indices[0]! * latentSize, (indices.at(-1)! + 1) * latentSize))
@@ -210,8 +292,15 @@ async function measureObjects (options: KnownTruthOptions, scene: Scene, factors
   return Object.fromEntries(seen)
 }
 
-/** New scenes that share some factors: every other factor is taken from a random image of its own, as independent factors allow. */
-function representations ({ inference, test, partitions, seed }: KnownTruthOptions, scene: Scene, { names: measured }: Factors): SampleRepresentations {
+/**
+ * New scenes that share some factors: every other factor is taken from a random image of its own, as independent
+ * factors allow.
+ */
+function representations (
+  { inference, test, partitions, seed }: KnownTruthOptions,
+  scene: Scene,
+  { names: measured }: Factors
+): SampleRepresentations {
   const { names, values } = test.factors!
   // What is held fixed is counted among the factors that are measured.
   const columns = measured.map(name => names.indexOf(name))
@@ -245,11 +334,17 @@ async function bound ({ inference, test, partitions, likelihood, seed, progress 
     batches: batches(),
     latentSize,
     decode (latent) {
-      progress?.('the importance weighted bound', decoded += latent.length / latentSize, chosen.length * SAMPLES, 'samples')
+      progress?.(
+        'the importance weighted bound',
+        (decoded += latent.length / latentSize),
+        chosen.length * SAMPLES,
+        'samples'
+      )
       return decodeChecked(inference, latent, latent.length / latentSize, test.shape)
     },
     samples: SAMPLES,
-    likelihood: likelihood.kind === 'bernoulli' ? { kind: 'bernoulli' } : { kind: 'gaussian', variance: likelihood.variance! },
+    likelihood:
+      likelihood.kind === 'bernoulli' ? { kind: 'bernoulli' } : { kind: 'gaussian', variance: likelihood.variance! },
     seed,
   })
 }

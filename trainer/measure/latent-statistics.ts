@@ -2,7 +2,14 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { latentSizeOf, type Card, type Partition } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 import type { InferenceGraphs } from '../engine/engine.js'
-import { batchesOf, encodeChecked, readImages, sampleIndices, type EvaluationProgress, type ImageSource } from './batches.js'
+import {
+  batchesOf,
+  encodeChecked,
+  readImages,
+  sampleIndices,
+  type EvaluationProgress,
+  type ImageSource,
+} from './batches.js'
 import { RunningMoments } from './moments.js'
 
 /** What the card says of the posterior means over the training set. */
@@ -20,12 +27,15 @@ export interface LatentStatisticsOptions {
 }
 
 /**
- * Mean, standard deviation and principal directions of the posterior means over a data set, in one pass and constant memory.
+ * Mean, standard deviation and principal directions of the posterior means over a data set, in one pass and constant
+ * memory.
  * @throws TrainerError PVAE_DATA_EMPTY, PVAE_INVALID_PARAMETER, PVAE_DIVERGED
  */
 export async function measureLatentStatistics (options: LatentStatisticsOptions): Promise<LatentStatistics> {
   const { inference, dataset, partitions, batchSize = 256, limit, progress } = options
-  if (dataset.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to measure the latent on but found none')
+  if (dataset.count === 0) {
+    throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to measure the latent on but found none')
+  }
   const latentSize = latentSizeOf(partitions)
   const chosen = sampleIndices(dataset.count, limit)
   const moments = new RunningMoments(latentSize)
@@ -47,12 +57,22 @@ export function statisticsOf (moments: RunningMoments, partitions: readonly Part
   }
 }
 
-/** The direction of largest variance inside a partition, its largest element positive: eigenvectors have no sign of their own. */
+/**
+ * The direction of largest variance inside a partition, its largest element positive: eigenvectors have no sign of
+ * their own.
+ */
 function principalDirection (covariance: Float64Array, latentSize: number, { offset, size }: Partition) {
-  const block = Array.from({ length: size }, (_, i) => [...covariance.subarray((offset + i) * latentSize + offset, (offset + i) * latentSize + offset + size)])
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(block), { assumeSymmetric: true })
+  const block = Array.from({ length: size }, (_, i) => [
+    ...covariance.subarray((offset + i) * latentSize + offset, (offset + i) * latentSize + offset + size),
+  ])
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(block), {
+    assumeSymmetric: true,
+  })
   const first = realEigenvalues.indexOf(Math.max(...realEigenvalues))
   const vector = eigenvectorMatrix.getColumn(first)
   const sign = Math.sign(vector.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a))
-  return { vector: vector.map(element => sign * element), standardDeviation: Math.sqrt(Math.max(0, realEigenvalues[first]!)) }
+  return {
+    vector: vector.map(element => sign * element),
+    standardDeviation: Math.sqrt(Math.max(0, realEigenvalues[first]!)),
+  }
 }

@@ -2,7 +2,10 @@ import type { ModelConfig } from '../config/schema.js'
 
 export type Likelihood = ModelConfig['likelihood']
 
-/** Bernoulli probabilities are kept this far from 0 and 1: a decoder that is sure and wrong costs 16 nats a pixel, not infinity. */
+/**
+ * Bernoulli probabilities are kept this far from 0 and 1: a decoder that is sure and wrong costs 16 nats a pixel, not
+ * infinity.
+ */
 const PROBABILITY_FLOOR = 1e-7
 
 /** Sum of squared differences. `a`, `b`: equal lengths. */

@@ -1,10 +1,23 @@
 import { latentSizeOf, pixelCount, type Partition } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 import type { InferenceGraphs } from '../engine/engine.js'
-import { batchesOf, decodeChecked, encodeChecked, readImages, sampleIndices, type EvaluationProgress, type ImageSource } from './batches.js'
+import {
+  batchesOf,
+  decodeChecked,
+  encodeChecked,
+  readImages,
+  sampleIndices,
+  type EvaluationProgress,
+  type ImageSource,
+} from './batches.js'
 import { findDeadPartitions } from './disentanglement/index.js'
 import { statisticsOf } from './latent-statistics.js'
-import { bernoulliNegativeLogLikelihood, gaussianNegativeLogLikelihood, squaredError, type Likelihood } from './likelihood.js'
+import {
+  bernoulliNegativeLogLikelihood,
+  gaussianNegativeLogLikelihood,
+  squaredError,
+  type Likelihood,
+} from './likelihood.js'
 import { ACTIVE_UNIT_VARIANCE, type Metrics } from './metrics-schema.js'
 import { RunningMoments } from './moments.js'
 import type { NotMeasured } from './not-measured.js'
@@ -15,7 +28,9 @@ export interface EvaluationOptions {
   readonly inference: InferenceGraphs
   readonly dataset: ImageSource
   readonly partitions: readonly Partition[]
-  /** A calibrated or learned variance is the maximum likelihood one on the images measured: their mean squared error. */
+  /**
+   * A calibrated or learned variance is the maximum likelihood one on the images measured: their mean squared error.
+   */
   readonly likelihood: Likelihood
   /** Images a call of the graphs; default 256. */
   readonly batchSize?: number | undefined
@@ -31,12 +46,25 @@ export interface EvaluationOptions {
 }
 
 /**
- * Measures a model on one split: the posterior mean, decoded at full resolution, against the images.
- * What so few images do not say is null, with the reason in `notMeasured`: swap effects of 1 image, total correlations of no more images than units.
- * @throws TrainerError PVAE_DATA_EMPTY without an image, PVAE_INVALID_PARAMETER where graphs and partitions disagree, PVAE_DIVERGED for NaN
+ * Measures a model on one split: the posterior mean, decoded at full resolution, against the images. What so few images
+ * do not say is null, with the reason in `notMeasured`: swap effects of 1 image, total correlations of no more images
+ * than units.
+ * @throws TrainerError PVAE_DATA_EMPTY without an image, PVAE_INVALID_PARAMETER where graphs and partitions disagree,
+ * PVAE_DIVERGED for NaN
  */
 export async function evaluateModel (options: EvaluationOptions): Promise<Metrics> {
-  const { inference, dataset, partitions, likelihood, batchSize = 256, limit, swapLimit = 2048, seed = 0, progress, onMeans } = options
+  const {
+    inference,
+    dataset,
+    partitions,
+    likelihood,
+    batchSize = 256,
+    limit,
+    swapLimit = 2048,
+    seed = 0,
+    progress,
+    onMeans,
+  } = options
   const { shape } = dataset
   const chosen = sampleIndices(dataset.count, limit)
   const count = chosen.length
@@ -75,24 +103,43 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
     progress?.('reconstruction and KL', start + indices.length, count, 'images')
   }
 
-  const changes = count >= 2 && await measureSwapEffect({
-    inference, means: swapMeans, partitions, latentSize, shape, batchSize, seed, onBatch: done => progress?.('swapped partitions', done, forSwap.length, 'images'),
-  })
-  if (changes === false) notMeasured['swapEffect'] = `expected at least 2 images to swap partitions between but found ${count}`
+  const changes =
+    count >= 2 &&
+    (await measureSwapEffect({
+      inference,
+      means: swapMeans,
+      partitions,
+      latentSize,
+      shape,
+      batchSize,
+      seed,
+      onBatch: done => progress?.('swapped partitions', done, forSwap.length, 'images'),
+    }))
+  if (changes === false) {
+    notMeasured['swapEffect'] = `expected at least 2 images to swap partitions between but found ${count}`
+  }
   const imageVariance = pixelMoments.variance().reduce((sum, variance) => sum + variance, 0)
   const mse = error / (count * pixels)
-  const byPartition = (value: (partition: Partition, index: number) => number) => Object.fromEntries(partitions.map((p, i) => [p.name, value(p, i)]))
-  const klByPartition = byPartition(({ offset, size }) => klByUnit.subarray(offset, offset + size).reduce((sum, kl) => sum + kl, 0))
+  const byPartition = (value: (partition: Partition, index: number) => number) =>
+    Object.fromEntries(partitions.map((p, i) => [p.name, value(p, i)]))
+  const klByPartition = byPartition(({ offset, size }) =>
+    klByUnit.subarray(offset, offset + size).reduce((sum, kl) => sum + kl, 0)
+  )
   // Images that are all alike have no variance to explain: nothing that changes them is a share of it.
-  const swapEffect = changes === false ? null : byPartition((_, i) => imageVariance > 0 ? changes[i]! / imageVariance : 0)
+  const swapEffect =
+    changes === false ? null : byPartition((_, i) => (imageVariance > 0 ? changes[i]! / imageVariance : 0))
   const latent = statisticsOf(moments, partitions)
   const covariance = moments.covariance()
   if (count < 2) notMeasured['activeUnits'] = 'expected at least 2 images to vary between but found 1'
-  // A covariance of no more images than units is singular whatever the model: it would find all units dependent on each other.
+  // A covariance of no more images than units is singular whatever the model: it would find all units dependent on each
+  // other.
   const isKnown = count > latentSize
-  if (!isKnown) notMeasured['totalCorrelation'] = `expected more images than units, at least ${latentSize + 1}, but found ${count}`
+  if (!isKnown) {
+    notMeasured['totalCorrelation'] =
+      `expected more images than units, at least ${latentSize + 1}, but found ${count}`
+  }
   return {
-    ...Object.keys(notMeasured).length === 0 ? {} : { notMeasured },
+    ...(Object.keys(notMeasured).length === 0 ? {} : { notMeasured }),
     images: count,
     mse,
     imageVariance: imageVariance / pixels,
@@ -100,14 +147,20 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
     kl: klByUnit.reduce((sum, kl) => sum + kl, 0),
     klByPartition,
     klByUnit: [...klByUnit],
-    activeUnits: count < 2 ? null : latent.standardDeviation.filter(deviation => deviation ** 2 > ACTIVE_UNIT_VARIANCE).length,
+    activeUnits:
+      count < 2 ? null : latent.standardDeviation.filter(deviation => deviation ** 2 > ACTIVE_UNIT_VARIANCE).length,
     swapEffect,
     swapImages: changes === false ? 0 : forSwap.length,
-    deadPartitions: findDeadPartitions(partitions.map(({ name }) => name), klByPartition, swapEffect ?? {}),
+    deadPartitions: findDeadPartitions(
+      partitions.map(({ name }) => name),
+      klByPartition,
+      swapEffect ?? {}
+    ),
     totalCorrelation: isKnown
       ? {
           means: totalCorrelation(covariance, partitions),
-          // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and nothing else.
+          // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and
+          // nothing else.
           samples: totalCorrelation(addToDiagonal(covariance, posteriorVariance), partitions),
         }
       : null,
@@ -119,11 +172,23 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
   }
 }
 
-function likelihoodTerm (likelihood: Likelihood, { count, pixels, error, bernoulli }: { count: number, pixels: number, error: number, bernoulli: number }) {
-  if (likelihood.kind === 'bernoulli') return { reconstruction: bernoulli / count, likelihood: { kind: 'bernoulli' as const } }
-  // A perfect reconstruction would have an infinite density: keep the variance above what 8 bit images can tell apart, (1/255)²/12.
-  const variance = typeof likelihood.variance === 'string' ? Math.max(error / (count * pixels), 1 / (255 ** 2 * 12)) : likelihood.variance
-  return { reconstruction: gaussianNegativeLogLikelihood(error, count * pixels, variance) / count, likelihood: { kind: 'gaussian' as const, variance } }
+function likelihoodTerm (
+  likelihood: Likelihood,
+  { count, pixels, error, bernoulli }: { count: number; pixels: number; error: number; bernoulli: number }
+) {
+  if (likelihood.kind === 'bernoulli') {
+    return { reconstruction: bernoulli / count, likelihood: { kind: 'bernoulli' as const } }
+  }
+  // A perfect reconstruction would have an infinite density: keep the variance above what 8 bit images can tell apart,
+  // (1/255)²/12.
+  const variance =
+    typeof likelihood.variance === 'string'
+      ? Math.max(error / (count * pixels), 1 / (255 ** 2 * 12))
+      : likelihood.variance
+  return {
+    reconstruction: gaussianNegativeLogLikelihood(error, count * pixels, variance) / count,
+    likelihood: { kind: 'gaussian' as const, variance },
+  }
 }
 
 function addToDiagonal (matrix: Float64Array, diagonal: Float64Array): Float64Array {

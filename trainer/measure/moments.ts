@@ -1,4 +1,7 @@
-/** Mean and covariance of a stream of vectors in one pass and constant memory (Welford 1962; Chan, Golub & LeVeque 1983). */
+/**
+ * Mean and covariance of a stream of vectors in one pass and constant memory (Welford 1962; Chan, Golub & LeVeque
+ * 1983).
+ */
 export class RunningMoments {
   readonly size: number
   readonly mean: Float64Array
@@ -46,16 +49,23 @@ export class RunningMoments {
   /** Population variances, [size]: divided by the count. Zeros for fewer than two vectors. */
   variance (): Float64Array {
     const { size } = this
-    return Float64Array.from({ length: size }, (_, i) => this.#products[this.#covariance ? i * size + i : i]! / Math.max(1, this.#count))
+    return Float64Array.from(
+      { length: size },
+      (_, i) => this.#products[this.#covariance ? i * size + i : i]! / Math.max(1, this.#count)
+    )
   }
 
   /** Population covariance, row-major [size, size]. */
   covariance (): Float64Array {
-    if (!this.#covariance) throw new TypeError('expected moments with covariance but received moments that keep only variances')
+    if (!this.#covariance) {
+      throw new TypeError('expected moments with covariance but received moments that keep only variances')
+    }
     const { size } = this
     const out = new Float64Array(size * size)
     for (let i = 0; i < size; i++) {
-      for (let j = 0; j <= i; j++) out[i * size + j] = out[j * size + i] = this.#products[i * size + j]! / Math.max(1, this.#count)
+      for (let j = 0; j <= i; j++) {
+        out[i * size + j] = out[j * size + i] = this.#products[i * size + j]! / Math.max(1, this.#count)
+      }
     }
     return out
   }

@@ -1,4 +1,7 @@
-/** What a measure can't say of some images is left out with its reason: a run that was trained is never lost to its measuring. */
+/**
+ * What a measure can't say of some images is left out with its reason: a run that was trained is never lost to its
+ * measuring.
+ */
 import { TrainerError } from '../foundation/errors.js'
 
 /** Reasons by what was left out: a measure (`classification`), or a part of one (`disentanglement.factors.light`). */
@@ -10,11 +13,16 @@ export class NotMeasurable extends Error {
 }
 
 /**
- * A measure, or null and the reason where it can't be taken. Not even an unexpected error costs more than the one measure; numbers that are not finite
- * count as one.
+ * A measure, or null and the reason where it can't be taken. Not even an unexpected error costs more than the one
+ * measure; numbers that are not finite count as one.
  * @param signal an interruption is no reason to leave anything out: it passes
  */
-export async function measureOrLeaveOut<T extends object> (name: string, notMeasured: NotMeasured, measure: () => T | Promise<T>, signal?: AbortSignal): Promise<T | null> {
+export async function measureOrLeaveOut<T extends object> (
+  name: string,
+  notMeasured: NotMeasured,
+  measure: () => T | Promise<T>,
+  signal?: AbortSignal
+): Promise<T | null> {
   try {
     const measured = await measure()
     const wrong = notFinite(measured)

@@ -12,7 +12,10 @@ export type Pace = () => Promise<void>
 /** For callers that nobody interrupts. */
 export const UNPACED: Pace = async () => {}
 
-/** Milliseconds of work on end: short enough to stop well within a second on a busy machine, long enough to cost nothing. */
+/**
+ * Milliseconds of work on end: short enough to stop well within a second on a busy machine, long enough to cost
+ * nothing.
+ */
 const PIECE = 50
 
 /** @param signal once aborted, the next piece of work is the last */
@@ -26,15 +29,30 @@ export function createPace (signal?: AbortSignal, now: () => number = () => perf
   }
 }
 
-/** Elements of images, and images, that a graph is given at once: a batch of large ones would keep the process for seconds. */
+/**
+ * Elements of images, and images, that a graph is given at once: a batch of large ones would keep the process for
+ * seconds.
+ */
 const MOST_ELEMENTS = 2 ** 19
 const MOST_IMAGES = 64
 
-/** The same graphs, run piece by piece so that a signal is seen between pieces. @throws the signal's reason once it is aborted */
-export function interruptible (inference: InferenceGraphs, shape: ImageShape, latentSize: number, signal: AbortSignal): InferenceGraphs {
+/**
+ * The same graphs, run piece by piece so that a signal is seen between pieces. @throws the signal's reason once it is
+ * aborted
+ */
+export function interruptible (
+  inference: InferenceGraphs,
+  shape: ImageShape,
+  latentSize: number,
+  signal: AbortSignal
+): InferenceGraphs {
   const size = pixelCount(shape)
   const most = Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_ELEMENTS / size)))
-  const inPieces = async (values: Float32Array, width: number, run: (piece: Float32Array) => Promise<Float32Array[]>): Promise<Float32Array[]> => {
+  const inPieces = async (
+    values: Float32Array,
+    width: number,
+    run: (piece: Float32Array) => Promise<Float32Array[]>
+  ): Promise<Float32Array[]> => {
     const pieces: Float32Array[][] = []
     for (let start = 0; start === 0 || start < values.length; start += most * width) {
       signal.throwIfAborted()
@@ -52,7 +70,10 @@ export function interruptible (inference: InferenceGraphs, shape: ImageShape, la
       return { mean: mean!, logVariance: logVariance! }
     },
     decode: async latent => (await inPieces(latent, latentSize, async piece => [await inference.decode(piece)]))[0]!,
-    ...layers && { layers: async (latent: Float32Array) => (await inPieces(latent, latentSize, async piece => [await layers(piece)]))[0]! },
+    ...(layers && {
+      layers: async (latent: Float32Array) =>
+        (await inPieces(latent, latentSize, async piece => [await layers(piece)]))[0]!,
+    }),
     dispose: () => inference.dispose(),
   }
 }

@@ -17,9 +17,9 @@ export interface SwapEffectOptions {
 }
 
 /**
- * What each partition alone does to the image: ½·E‖decode(z with the partition of another image) − decode(z)‖², summed over the pixels of an image, by
- * partition. Each image is paired with one other image, drawn at random without repetition. For a linear decoder it is the variance that the partition
- * contributes to the image.
+ * What each partition alone does to the image: ½·E‖decode(z with the partition of another image) − decode(z)‖², summed
+ * over the pixels of an image, by partition. Each image is paired with one other image, drawn at random without
+ * repetition. For a linear decoder it is the variance that the partition contributes to the image.
  */
 export async function measureSwapEffect (options: SwapEffectOptions): Promise<number[]> {
   const { inference, means, partitions, latentSize, shape, batchSize, seed, onBatch } = options
@@ -31,7 +31,9 @@ export async function measureSwapEffect (options: SwapEffectOptions): Promise<nu
     const original = await decodeChecked(inference, latent, indices.length, shape)
     for (const [p, partition] of partitions.entries()) {
       const swapped = latent.slice()
-      for (const [row, index] of indices.entries()) copyPartition(partition, means, partner[index]! * latentSize, swapped, row * latentSize)
+      for (const [row, index] of indices.entries()) {
+        copyPartition(partition, means, partner[index]! * latentSize, swapped, row * latentSize)
+      }
       sums[p]! += squaredError(await decodeChecked(inference, swapped, indices.length, shape), original)
     }
     onBatch?.(start + indices.length)

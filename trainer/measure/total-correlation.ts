@@ -2,8 +2,9 @@ import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matri
 import type { Partition } from '@partition-vae/models'
 
 /**
- * Added to the diagonal of the correlation matrix, so that a unit that repeats others exactly gives a large, finite number (about 10 nats a repeated
- * direction) instead of infinity. It is far above float32's rounding of a variance and far below anything that training reaches.
+ * Added to the diagonal of the correlation matrix, so that a unit that repeats others exactly gives a large, finite
+ * number (about 10 nats a repeated direction) instead of infinity. It is far above float32's rounding of a variance and
+ * far below anything that training reaches.
  */
 const RIDGE = 1e-9
 
@@ -11,20 +12,25 @@ const RIDGE = 1e-9
 const CONSTANT = 1e-12
 
 /**
- * Gaussian total correlation between partitions in nats: ½(Σ_g log det Σ_g − log det Σ), 0 exactly when no unit correlates with a unit of another
- * partition. It does not depend on the units' scales. `covariance`: row-major [D, D].
+ * Gaussian total correlation between partitions in nats: ½(Σ_g log det Σ_g − log det Σ), 0 exactly when no unit
+ * correlates with a unit of another partition. It does not depend on the units' scales. `covariance`: row-major [D, D].
  */
 export function totalCorrelation (covariance: Float64Array, partitions: readonly Partition[]): number {
   const correlation = correlationOf(covariance)
   const size = Math.sqrt(covariance.length)
   const isVarying = (unit: number) => covariance[unit * size + unit]! > CONSTANT
-  const groups = partitions.map(({ offset, size }) => Array.from({ length: size }, (_, i) => offset + i).filter(isVarying))
+  const groups = partitions.map(({ offset, size }) =>
+    Array.from({ length: size }, (_, i) => offset + i).filter(isVarying)
+  )
   const separate = groups.reduce((sum, units) => sum + logDeterminant(correlation, size, units), 0)
   // Rounding can push the difference a hair below zero, which a total correlation never is.
   return Math.max(0, (separate - logDeterminant(correlation, size, groups.flat())) / 2)
 }
 
-/** Pearson correlation from a covariance, both row-major [D, D]. A constant unit correlates with nothing: 0, and 1 with itself. */
+/**
+ * Pearson correlation from a covariance, both row-major [D, D]. A constant unit correlates with nothing: 0, and 1 with
+ * itself.
+ */
 export function correlationOf (covariance: Float64Array): Float64Array {
   const size = Math.sqrt(covariance.length)
   const deviation = Array.from({ length: size }, (_, i) => Math.sqrt(covariance[i * size + i]!))
@@ -45,7 +51,10 @@ function logDeterminant (correlation: Float64Array, size: number, units: readonl
   const decomposition = new CholeskyDecomposition(matrix)
   // Rounding can make a matrix of units that repeat each other slightly indefinite.
   if (!decomposition.isPositiveDefinite()) {
-    return new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues.reduce((sum, value) => sum + Math.log(Math.max(RIDGE, value)), 0)
+    return new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues.reduce(
+      (sum, value) => sum + Math.log(Math.max(RIDGE, value)),
+      0
+    )
   }
   const factor = decomposition.lowerTriangularMatrix
   return units.reduce((sum, _, i) => sum + 2 * Math.log(factor.get(i, i)), 0)

@@ -9,12 +9,19 @@ import { blocksToPixels, repeatPixels } from './upsampling.js'
 const STRIDES = { none: 1, 'max-pool': 1, stride: 2, 'stride-4': 4 } as const
 
 /** image [N, H, W, C] → features [N, F]: the last feature map, flattened, or the last hidden layer. */
-export function extractFeatures (image: tf.Tensor, { blocks, hidden: widths }: EncoderConfig, activation: Activation, parameters: Parameters): tf.Tensor {
+export function extractFeatures (
+  image: tf.Tensor,
+  { blocks, hidden: widths }: EncoderConfig,
+  activation: Activation,
+  parameters: Parameters
+): tf.Tensor {
   let features = image // [N, H, W, C]
   blocks.forEach(({ channels, kernel, downsample }, i) => {
-    features = convolution(features, channels, kernel, STRIDES[downsample], scope(parameters, `block${i}`)) // [N, h, w, channels]
+    // [N, h, w, channels]
+    features = convolution(features, channels, kernel, STRIDES[downsample], scope(parameters, `block${i}`))
     features = activate(features, activation)
-    if (downsample === 'max-pool') features = tf.maxPool(features as tf.Tensor4D, 2, 2, 'valid') // [N, ⌊h/2⌋, ⌊w/2⌋, channels]
+    // [N, ⌊h/2⌋, ⌊w/2⌋, channels]
+    if (downsample === 'max-pool') features = tf.maxPool(features as tf.Tensor4D, 2, 2, 'valid')
   })
   let hidden = flatten(features) // [N, F]
   widths.forEach((units, i) => {
@@ -24,14 +31,24 @@ export function extractFeatures (image: tf.Tensor, { blocks, hidden: widths }: E
 }
 
 /** features [N, h, w, I] → [N, h or 2h, w or 2w, channels], before the activation. */
-export function drawBlock (features: tf.Tensor, { channels, kernel, upsample }: DecoderConfig['blocks'][number], parameters: Parameters): tf.Tensor {
+export function drawBlock (
+  features: tf.Tensor,
+  { channels, kernel, upsample }: DecoderConfig['blocks'][number],
+  parameters: Parameters
+): tf.Tensor {
   return upsample === 'transposed'
     ? transposedConvolution(features, channels, kernel, parameters)
     : convolution(upsample === 'nearest' ? repeatPixels(features, 2) : features, channels, kernel, 1, parameters)
 }
 
 /** features [N, h, w, I] → logits [N, r·h, r·w, channels]. */
-export function drawOutput (features: tf.Tensor, channels: number, { outputKernel, outputBlock = 1 }: DecoderConfig, parameters: Parameters): tf.Tensor {
-  const blocks = convolution(features, channels * outputBlock ** 2, outputKernel, 1, parameters) // [N, h, w, r²·channels]
+export function drawOutput (
+  features: tf.Tensor,
+  channels: number,
+  { outputKernel, outputBlock = 1 }: DecoderConfig,
+  parameters: Parameters
+): tf.Tensor {
+  // [N, h, w, r²·channels]
+  const blocks = convolution(features, channels * outputBlock ** 2, outputKernel, 1, parameters)
   return blocksToPixels(blocks, outputBlock)
 }

@@ -1,4 +1,7 @@
-/** A PartitionVAE's heads (Sheriff et al. 2023, arXiv 2302.03689): each partition has a network for its mean and one for its log-variance, and shares nothing. */
+/**
+ * A PartitionVAE's heads (Sheriff et al. 2023, arXiv 2302.03689): each partition has a network for its mean and one for
+ * its log-variance, and shares nothing.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Activation, HeadsConfig } from '../config/block-schema.js'
 import { inLayer } from '../onnx/layer.js'
@@ -12,7 +15,12 @@ interface HeadsOptions {
 }
 
 /** One partition's two networks, under its name: slice [N, size] → mean and log-variance [N, size]. */
-export function encodePartition (slice: tf.Tensor, name: string, options: HeadsOptions, parameters: Parameters): Posterior {
+export function encodePartition (
+  slice: tf.Tensor,
+  name: string,
+  options: HeadsOptions,
+  parameters: Parameters
+): Posterior {
   const size = slice.shape[1]!
   const mean = headNetwork(slice, size, name, 'mean', options, parameters)
   return {
@@ -22,7 +30,14 @@ export function encodePartition (slice: tf.Tensor, name: string, options: HeadsO
 }
 
 /** One of a partition's networks: slice [N, size] → [N, units]. */
-export function headNetwork (slice: tf.Tensor, units: number, partition: string, network: 'mean' | 'log-variance', { heads, activation }: HeadsOptions, parameters: Parameters): tf.Tensor {
+export function headNetwork (
+  slice: tf.Tensor,
+  units: number,
+  partition: string,
+  network: 'mean' | 'log-variance',
+  { heads, activation }: HeadsOptions,
+  parameters: Parameters
+): tf.Tensor {
   const own = scope(parameters, `partition/${partition}/${network}`)
   const hidden = activate(linear(slice, heads.hidden, scope(own, 'hidden')), activation) // [N, hidden]
   return linear(hidden, units, scope(own, 'output')) // [N, units]

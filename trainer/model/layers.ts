@@ -12,7 +12,14 @@ export function linear (x: tf.Tensor, units: number, parameters: Parameters, ini
 }
 
 /** [N, H, W, I] → [N, ⌈H/stride⌉, ⌈W/stride⌉, channels]. */
-export function convolution (x: tf.Tensor, channels: number, size: number, stride: 1 | 2 | 4, parameters: Parameters, initializer?: Initializer): tf.Tensor {
+export function convolution (
+  x: tf.Tensor,
+  channels: number,
+  size: number,
+  stride: 1 | 2 | 4,
+  parameters: Parameters,
+  initializer?: Initializer
+): tf.Tensor {
   const inputs = x.shape[3]!
   const initial = initializer ?? glorotUniform(size * size * inputs, size * size * channels)
   const kernel = parameters('kernel', [size, size, inputs, channels], initial) // [k, k, I, channels]
@@ -21,11 +28,24 @@ export function convolution (x: tf.Tensor, channels: number, size: number, strid
 }
 
 /** [N, H, W, I] → [N, 2H, 2W, channels]. */
-export function transposedConvolution (x: tf.Tensor, channels: number, size: number, parameters: Parameters): tf.Tensor {
+export function transposedConvolution (
+  x: tf.Tensor,
+  channels: number,
+  size: number,
+  parameters: Parameters
+): tf.Tensor {
   const [batch, height, width, inputs] = x.shape as [number, number, number, number]
-  const kernel = parameters('kernel', [size, size, channels, inputs], glorotUniform(size * size * inputs, size * size * channels)) // [k, k, channels, I]
+  // [k, k, channels, I]
+  const kernel = parameters(
+    'kernel',
+    [size, size, channels, inputs],
+    glorotUniform(size * size * inputs, size * size * channels)
+  )
   const bias = parameters('bias', [channels], zeros) // [channels]
-  return tf.add(tf.conv2dTranspose(x as tf.Tensor4D, kernel as tf.Tensor4D, [batch, 2 * height, 2 * width, channels], 2, 'same'), bias)
+  return tf.add(
+    tf.conv2dTranspose(x as tf.Tensor4D, kernel as tf.Tensor4D, [batch, 2 * height, 2 * width, channels], 2, 'same'),
+    bias
+  )
 }
 
 /** Leaky ReLU's slope below zero. */
@@ -39,7 +59,10 @@ export function activate (x: tf.Tensor, activation: Activation): tf.Tensor {
   }
 }
 
-/** [N, H, W, C] → [N, C·H·W]. Channels first: that is how the compiled engine stores feature maps, so flattening moves no data. */
+/**
+ * [N, H, W, C] → [N, C·H·W]. Channels first: that is how the compiled engine stores feature maps, so flattening moves
+ * no data.
+ */
 export function flatten (x: tf.Tensor): tf.Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number]
   return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch, channels * height * width])

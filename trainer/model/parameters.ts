@@ -1,6 +1,6 @@
 /**
- * Parameters. The network asks for each one by name, shape and initial distribution at the place where it uses it; the same code then
- * serves to list the parameters, to run on given values, and to be traced.
+ * Parameters. The network asks for each one by name, shape and initial distribution at the place where it uses it; the
+ * same code then serves to list the parameters, to run on given values, and to be traced.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { enterLayerOf } from '../onnx/layer.js'
@@ -41,7 +41,10 @@ export function parametersFrom (tensors: Readonly<Record<string, tf.Tensor>>): P
 }
 
 /** What a program asks for, in the order in which it does; it runs on symbolic inputs. */
-export function collectParameters (program: (inputs: Tensors, parameters: Parameters) => void, inputTypes: Readonly<Record<string, TensorType>>): ParameterSpec[] {
+export function collectParameters (
+  program: (inputs: Tensors, parameters: Parameters) => void,
+  inputTypes: Readonly<Record<string, TensorType>>
+): ParameterSpec[] {
   const specs: ParameterSpec[] = []
   trace(inputs => {
     program(inputs, (name, shape, initializer) => {

@@ -1,7 +1,8 @@
 /**
- * The variance σ² of a pixel element under a Gaussian likelihood: fixed, calibrated or learned. The calibrated one is a running mean of the squared
- * error, which is σ²'s maximum-likelihood value (Rybkin et al. 2021, "Simple and effective VAE training with calibrated decoders", section 4); the
- * learned one is a weight, log σ, that the optimiser moves there (the same, section 3).
+ * The variance σ² of a pixel element under a Gaussian likelihood: fixed, calibrated or learned. The calibrated one is a
+ * running mean of the squared error, which is σ²'s maximum-likelihood value (Rybkin et al. 2021, "Simple and effective
+ * VAE training with calibrated decoders", section 4); the learned one is a weight, log σ, that the optimiser moves
+ * there (the same, section 3).
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../config/schema.js'
@@ -17,7 +18,9 @@ const DECAY = 0.99
 
 /** log σ, where it is learned. */
 const LOG_DEVIATION: ParameterSpec = {
-  name: 'likelihood/log-deviation', shape: [], initializer: { kind: 'constant', value: Math.log(INITIAL_PIXEL_VARIANCE) / 2 },
+  name: 'likelihood/log-deviation',
+  shape: [],
+  initializer: { kind: 'constant', value: Math.log(INITIAL_PIXEL_VARIANCE) / 2 },
 }
 
 function varianceOf ({ likelihood }: ModelConfig): number | 'calibrated' | 'learned' {
@@ -38,7 +41,9 @@ export function likelihoodParameters (model: ModelConfig): readonly ParameterSpe
 export function pixelVariance (model: ModelConfig, { parameters, statistics }: NetworkValues): tf.Tensor {
   const variance = varianceOf(model)
   if (variance === 'calibrated') return statistics[PIXEL_VARIANCE]!
-  if (variance === 'learned') return tf.exp(tf.mul(parameters(LOG_DEVIATION.name, LOG_DEVIATION.shape, LOG_DEVIATION.initializer), 2))
+  if (variance === 'learned') {
+    return tf.exp(tf.mul(parameters(LOG_DEVIATION.name, LOG_DEVIATION.shape, LOG_DEVIATION.initializer), 2))
+  }
   return tf.scalar(variance)
 }
 

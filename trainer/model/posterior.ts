@@ -7,7 +7,9 @@ export interface Posterior {
   readonly logVariance: tf.Tensor
 }
 
-/** z = μ + σ · ε, the reparameterisation (Kingma and Welling 2014, section 2.4). noise: [N, D] standard normal → [N, D]. */
+/**
+ * z = μ + σ · ε, the reparameterisation (Kingma and Welling 2014, section 2.4). noise: [N, D] standard normal → [N, D].
+ */
 export function sample ({ mean, logVariance }: Posterior, noise: tf.Tensor): tf.Tensor {
   return inLayer('sampling', () => tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise))) // [N, D]
 }

@@ -6,13 +6,20 @@ export function applySeparably (x: tf.Tensor, rows: tf.Tensor2D, columns: tf.Ten
   const [batch, height, planes, width] = x.shape as [number, number, number, number]
   const [newHeight, newWidth] = [rows.shape[0], columns.shape[0]]
   const byRows = tf.matMul(tf.expandDims(rows, 0), tf.reshape(x, [batch, height, planes * width])) // [N, H', K·W]
-  const byColumns = tf.matMul(tf.reshape(byRows, [batch * newHeight * planes, width]) as tf.Tensor2D, columns, false, true) // [N·H'·K, W']
+  // [N·H'·K, W']
+  const byColumns = tf.matMul(
+    tf.reshape(byRows, [batch * newHeight * planes, width]) as tf.Tensor2D,
+    columns,
+    false,
+    true
+  )
   return tf.reshape(byColumns, [batch, newHeight, planes, newWidth]) // [N, H', K, W']
 }
 
 /**
  * [size, size]: means over an odd window around each element, cut off at the edges.
- * @param atEdges what a window that reaches over the edge is divided by: the elements it has left, or those of a whole one
+ * @param atEdges what a window that reaches over the edge is divided by: the elements it has left, or those of a whole
+ * one
  */
 export function boxMatrix (size: number, window: number, atEdges: 'elements' | 'window'): tf.Tensor2D {
   return matrix(size, size, i => {
@@ -21,7 +28,10 @@ export function boxMatrix (size: number, window: number, atEdges: 'elements' | '
   })
 }
 
-/** [parts, size]: means over `parts` equal parts, which overlap by one element where they do not divide evenly (PyTorch's adaptive_avg_pool). */
+/**
+ * [parts, size]: means over `parts` equal parts, which overlap by one element where they do not divide evenly
+ * (PyTorch's adaptive_avg_pool).
+ */
 export function poolingMatrix (size: number, parts: number): tf.Tensor2D {
   return matrix(parts, size, i => {
     const [from, to] = [Math.floor(i * size / parts), Math.ceil((i + 1) * size / parts) - 1]

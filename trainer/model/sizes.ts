@@ -21,8 +21,11 @@ export function encoderOutputSize ({ blocks }: EncoderConfig, [height, width]: S
   blocks.forEach(({ downsample }, i) => {
     if (downsample === 'none') return
     if (h === 1 || w === 1) {
-      throw new TrainerError('PVAE_CONFIG_INVALID',
-        `expected at most ${i} encoder blocks that halve the size for images of ${height}×${width} but ${field}.blocks[${i}] would halve ${h}×${w}`)
+      throw new TrainerError(
+        'PVAE_CONFIG_INVALID',
+        `expected at most ${i} encoder blocks that halve the size for images of ${height}×${width} but ` +
+          `${field}.blocks[${i}] would halve ${h}×${w}`
+      )
     }
     const shrink = SHRINKING[downsample]
     h = shrink(h)
@@ -36,10 +39,22 @@ export function encoderOutputSize ({ blocks }: EncoderConfig, [height, width]: S
  * @param output those of its last one, 1/factor of the image's
  * @throws TrainerError PVAE_CONFIG_INVALID where doubling does not lead there, naming what would
  */
-export function decoderBaseSize ({ blocks, outputBlock = 1 }: DecoderConfig, [height, width]: Size, factor: number): Size {
+export function decoderBaseSize (
+  { blocks, outputBlock = 1 }: DecoderConfig,
+  [height, width]: Size,
+  factor: number
+): Size {
   const doublings = blocks.filter(({ upsample }) => upsample !== 'none').length
   const growth = 2 ** doublings * outputBlock
-  requireDivisible(height, width, growth, 'model.decoder.blocks', `2 to the number of upsampling decoder blocks (${doublings})${outputBlock === 1 ? '' : ` times model.decoder.outputBlock (${outputBlock})`}, at 1/${factor} of the image's size`)
+  requireDivisible(
+    height,
+    width,
+    growth,
+    'model.decoder.blocks',
+    '2 to the number of upsampling decoder blocks ' +
+      `(${doublings})${outputBlock === 1 ? '' : ` times model.decoder.outputBlock (${outputBlock})`}, at ` +
+      `1/${factor} of the image's size`
+  )
   return [height / growth, width / growth]
 }
 
@@ -48,8 +63,11 @@ export function requireDivisible (height: number, width: number, divisor: number
   if (height % divisor === 0 && width % divisor === 0) return
   const fitting = divisorsOf(height).filter(candidate => width % candidate === 0)
   const near = (size: number) => Math.max(divisor, Math.round(size / divisor) * divisor)
-  throw new TrainerError('PVAE_CONFIG_INVALID',
-    `expected ${height}×${width} to be divisible by ${what} for ${field} but received ${divisor}; what fits: ${fitting.join(', ')}, or a size such as ${near(height)}×${near(width)}`)
+  throw new TrainerError(
+    'PVAE_CONFIG_INVALID',
+    `expected ${height}×${width} to be divisible by ${what} for ${field} but received ${divisor}; what fits: ` +
+      `${fitting.join(', ')}, or a size such as ${near(height)}×${near(width)}`
+  )
 }
 
 function divisorsOf (n: number): number[] {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * The same values, through which no gradient flows. The result is a second tensor on the same data: gradients follow tensors, so this one is
- * not connected to what made it. (A custom gradient of zero would be: its zeros would be computed with all the way back.)
+ * The same values, through which no gradient flows. The result is a second tensor on the same data: gradients follow
+ * tensors, so this one is not connected to what made it. (A custom gradient of zero would be: its zeros would be
+ * computed with all the way back.)
  */
 export function stopGradient (x: tf.Tensor): tf.Tensor {
   const backend = tf.backend()

@@ -1,6 +1,6 @@
 /**
- * Upsampling by an integer factor, as linear maps whose gradients are right on every engine (the stock resize gradients of
- * TensorFlow.js are not).
+ * Upsampling by an integer factor, as linear maps whose gradients are right on every engine (the stock resize gradients
+ * of TensorFlow.js are not).
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { inLayer } from '../onnx/layer.js'
@@ -10,7 +10,9 @@ export type Interpolation = 'nearest' | 'bilinear'
 /** [N, h, w, C] → [N, f·h, f·w, C]. */
 export function upsample (x: tf.Tensor, factor: number, interpolation: Interpolation): tf.Tensor {
   if (factor === 1) return x
-  return inLayer('upsampling', () => interpolation === 'nearest' ? repeatPixels(x, factor) : interpolateBilinearly(x, factor))
+  return inLayer('upsampling', () =>
+    interpolation === 'nearest' ? repeatPixels(x, factor) : interpolateBilinearly(x, factor)
+  )
 }
 
 /** Each pixel becomes a block of factor × factor equal ones. */
@@ -23,12 +25,16 @@ export function repeatPixels (x: tf.Tensor, factor: number): tf.Tensor {
   return tf.transpose(large, [0, 2, 3, 1]) // [N, f·h, f·w, C]
 }
 
-/** Channels become blocks of r × r pixels, row by row: [N, h, w, r²·C] → [N, r·h, r·w, C] (Shi et al. 2016, arXiv 1609.05158). */
+/**
+ * Channels become blocks of r × r pixels, row by row: [N, h, w, r²·C] → [N, r·h, r·w, C] (Shi et al. 2016, arXiv
+ * 1609.05158).
+ */
 export function blocksToPixels (x: tf.Tensor, r: number): tf.Tensor {
   if (r === 1) return x
   const [batch, height, width, channels] = x.shape as [number, number, number, number]
   const apart = tf.reshape(x, [batch, height, width, r, r, channels / r ** 2]) // [N, h, w, r, r, C]
-  return tf.reshape(tf.transpose(apart, [0, 1, 3, 2, 4, 5]), [batch, height * r, width * r, channels / r ** 2]) // [N, r·h, r·w, C]
+  // [N, r·h, r·w, C]
+  return tf.reshape(tf.transpose(apart, [0, 1, 3, 2, 4, 5]), [batch, height * r, width * r, channels / r ** 2])
 }
 
 /** Means over blocks of factor × factor pixels: [N, f·h, f·w, C] → [N, h, w, C]. */
@@ -43,13 +49,15 @@ function interpolateBilinearly (x: tf.Tensor, factor: number): tf.Tensor {
   const columns = bilinearMatrix(width, factor) // [f·w, w]
   const planes = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width]) // [N·C, h, w]
   const wide = tf.matMul(tf.reshape(planes, [batch * channels * height, width]), columns, false, true) // [N·C·h, f·w]
-  const large = tf.matMul(tf.expandDims(rows, 0), tf.reshape(wide, [batch * channels, height, width * factor])) // [N·C, f·h, f·w]
-  return tf.transpose(tf.reshape(large, [batch, channels, height * factor, width * factor]), [0, 2, 3, 1]) // [N, f·h, f·w, C]
+  // [N·C, f·h, f·w]
+  const large = tf.matMul(tf.expandDims(rows, 0), tf.reshape(wide, [batch * channels, height, width * factor]))
+  // [N, f·h, f·w, C]
+  return tf.transpose(tf.reshape(large, [batch, channels, height * factor, width * factor]), [0, 2, 3, 1])
 }
 
 /**
- * [f·n, n]: the weights of linear interpolation with half-pixel centres and clamped edges. Row i samples at (i + ½)/f − ½, as
- * ONNX's Resize does with `half_pixel` and PyTorch's interpolate with `align_corners=False`.
+ * [f·n, n]: the weights of linear interpolation with half-pixel centres and clamped edges. Row i samples at (i + ½)/f −
+ * ½, as ONNX's Resize does with `half_pixel` and PyTorch's interpolate with `align_corners=False`.
  */
 export function bilinearMatrix (size: number, factor: number): tf.Tensor2D {
   const weights = new Float32Array(size * factor * size)

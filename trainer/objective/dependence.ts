@@ -1,23 +1,31 @@
-/** How much partitions depend on each other, in whatever way: a total correlation by covariances sees only linear dependence, and not that a class of shapes has a style of its own. */
+/**
+ * How much partitions depend on each other, in whatever way: a total correlation by covariances sees only linear
+ * dependence, and not that a class of shapes has a style of its own.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Partition } from '@partition-vae/models'
 import { splitUnits } from '../model/heads.js'
 
 /**
- * The Hilbert-Schmidt independence criterion between partitions, normalised and summed over pairs (Gretton et al. 2005, "Measuring statistical dependence
- * with Hilbert-Schmidt norms"; as a penalty of VAEs Lopez et al. 2018, arXiv 1805.08672). Each pair's is in [−1, 1], about 0 for independent partitions: the
- * estimate is the bias-corrected one of Székely and Rizzo (2014, "Partial distance correlation with methods for dissimilarities", section 3), with kernels
+ * The Hilbert-Schmidt independence criterion between partitions, normalised and summed over pairs (Gretton et al. 2005,
+ * "Measuring statistical dependence with Hilbert-Schmidt norms"; as a penalty of VAEs Lopez et al. 2018, arXiv
+ * 1805.08672). Each pair's is in [−1, 1], about 0 for independent partitions: the estimate is the bias-corrected one of
+ * Székely and Rizzo (2014, "Partial distance correlation with methods for dissimilarities", section 3), with kernels
  * exp(−½ |z − z'|²), as wide as the prior.
  * @param latent [N, D], N > 3
  * @returns scalar
  */
 export function dependence (latent: tf.Tensor, partitions: readonly Partition[]): tf.Tensor {
-  const kernels = splitUnits(latent, partitions.map(({ size }) => size)).map(units => normalised(centredKernel(units))) // each [N, N]
+  // each [N, N]
+  const kernels = splitUnits(latent, partitions.map(({ size }) => size)).map(units => normalised(centredKernel(units)))
   const pairs = kernels.flatMap((a, i) => kernels.slice(i + 1).map(b => tf.sum(tf.mul(a, b)))) // each []
   return pairs.reduce((sum, pair) => tf.add(sum, pair), tf.scalar(0))
 }
 
-/** z [N, size] → [N, N]: kernel values of pairs of different points, centred so that rows and columns sum to 0 (U-centring); 0 on the diagonal. */
+/**
+ * z [N, size] → [N, N]: kernel values of pairs of different points, centred so that rows and columns sum to 0
+ * (U-centring); 0 on the diagonal.
+ */
 function centredKernel (z: tf.Tensor): tf.Tensor {
   const count = z.shape[0]!
   const apart = tf.sub(1, tf.eye(count)) // [N, N]

@@ -1,4 +1,7 @@
-/** The training objective: the negative evidence lower bound with a weight on the KL, and further terms, averaged per image, in nats. */
+/**
+ * The training objective: the negative evidence lower bound with a weight on the KL, and further terms, averaged per
+ * image, in nats.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../config/schema.js'
@@ -46,25 +49,57 @@ export interface Elbo {
 
 /** @param labelHeads of the objective's labels, if it has any */
 export function negativeElbo (
-  inputs: ElboInputs, network: Network, model: ModelConfig, objective: ObjectiveConfig, labelHeads: readonly LabelHead[] = []
+  inputs: ElboInputs,
+  network: Network,
+  model: ModelConfig,
+  objective: ObjectiveConfig,
+  labelHeads: readonly LabelHead[] = []
 ): Elbo {
   const { image, latentNoise, parameters, scheduled, statistics, beta } = inputs
   const partitions = layOutPartitions(model.partitions)
-  const { posterior, latent, prediction, penalties, attention, statistics: updated } = network.forward({
+  const {
+    posterior,
+    latent,
+    prediction,
+    penalties,
+    attention,
+    statistics: updated,
+  } = network.forward({
     image: withNoise(inputs, objective.inputNoise),
     latentNoise,
     parameters,
     scheduled,
     statistics,
-    ...objective.pairs === undefined ? {} : { adjustPosterior: posterior => shareAlike(posterior, partitions) },
+    ...(objective.pairs === undefined ? {} : { adjustPosterior: posterior => shareAlike(posterior, partitions) }),
   })
   const variance = pixelVariance(model, inputs) // []
   enterPlace({ layer: 'objective', pass: 'forward' })
-  const { negativeLogLikelihood, meanSquaredError } = reconstruction(prediction, image, model, variance, objective.contrastWeight) // []
+  // []
+  const { negativeLogLikelihood, meanSquaredError } = reconstruction(
+    prediction,
+    image,
+    model,
+    variance,
+    objective.contrastWeight
+  )
   const kl = klByUnit(posterior) // [D]
   const terms = {
     ...penalties,
-    ...objectiveTerms({ posterior, latent, klByUnit: kl, beta, scheduled, network, values: inputs, attention, keyPoints: inputs.keyPoints, labelled: inputs.labelled }, { partitions, objective, labelHeads }),
+    ...objectiveTerms(
+      {
+        posterior,
+        latent,
+        klByUnit: kl,
+        beta,
+        scheduled,
+        network,
+        values: inputs,
+        attention,
+        keyPoints: inputs.keyPoints,
+        labelled: inputs.labelled,
+      },
+      { partitions, objective, labelHeads }
+    ),
   }
   const weighted = [negativeLogLikelihood, tf.mul(beta, tf.sum(kl)), ...Object.values(terms)] // each []
   return {
@@ -73,11 +108,16 @@ export function negativeElbo (
     klByUnit: kl,
     meanSquaredError,
     terms,
-    statistics: isCalibrated(model) ? { ...updated, [PIXEL_VARIANCE]: updatePixelVariance(variance, meanSquaredError) } : updated,
+    statistics: isCalibrated(model)
+      ? { ...updated, [PIXEL_VARIANCE]: updatePixelVariance(variance, meanSquaredError) }
+      : updated,
   }
 }
 
-/** Light noise on what the encoder sees, clamped to [0, 1] (Sheriff et al. 2023, arXiv 2302.03689); the target stays clean. */
+/**
+ * Light noise on what the encoder sees, clamped to [0, 1] (Sheriff et al. 2023, arXiv 2302.03689); the target stays
+ * clean.
+ */
 function withNoise ({ image, imageNoise }: ElboInputs, standardDeviation: number): tf.Tensor {
   if (imageNoise === undefined) return image
   return tf.clipByValue(tf.add(image, tf.mul(imageNoise, standardDeviation)), 0, 1) // [N, H, W, C]

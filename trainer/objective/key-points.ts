@@ -1,6 +1,7 @@
 /**
- * Where things are said to be, for the network that looks for them: its map of an image is trained by cross-entropy as a softmax over all pixels, of which
- * one is right (He et al. 2017, "Mask R-CNN", section 5); here the target is spread over the pixels that the point lies between.
+ * Where things are said to be, for the network that looks for them: its map of an image is trained by cross-entropy as
+ * a softmax over all pixels, of which one is right (He et al. 2017, "Mask R-CNN", section 5); here the target is spread
+ * over the pixels that the point lies between.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { KeyPointsConfig } from '../config/objective-schema.js'
@@ -14,13 +15,17 @@ export function keyPointPartitions ({ colours }: Pick<KeyPointsConfig, 'colours'
 }
 
 /**
- * Cross-entropy between the pixels around each key point, weighted linearly by their distance, and the softmax of the logits; summed over partitions,
- * averaged over images.
+ * Cross-entropy between the pixels around each key point, weighted linearly by their distance, and the softmax of the
+ * logits; summed over partitions, averaged over images.
  * @param keyPoints [N, T, 3]: row and column in shares of the image, and 1 where they are known, else 0
  * @param partitions of the T
  * @returns scalar, nats
  */
-export function keyPointError ({ logits, height, width }: NonNullable<Forward['attention']>, keyPoints: tf.Tensor, partitions: readonly string[]): tf.Tensor {
+export function keyPointError (
+  { logits, height, width }: NonNullable<Forward['attention']>,
+  keyPoints: tf.Tensor,
+  partitions: readonly string[]
+): tf.Tensor {
   const batch = keyPoints.shape[0]!
   const errors = partitions.map((partition, t) => {
     const column = (i: number) => tf.reshape(tf.slice(keyPoints, [0, t, i], [batch, 1, 1]), [batch]) // [N]
@@ -33,5 +38,8 @@ export function keyPointError ({ logits, height, width }: NonNullable<Forward['a
     const error = tf.sub(tf.log(tf.sum(tf.exp(shifted), 1)), tf.sum(tf.mul(target, shifted), 1)) // [N]
     return tf.sum(tf.mul(error, column(2))) // []
   })
-  return tf.div(errors.reduce((sum, error) => tf.add(sum, error)), batch) // []
+  return tf.div(
+    errors.reduce((sum, error) => tf.add(sum, error)),
+    batch
+  ) // []
 }

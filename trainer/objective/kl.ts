@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Posterior } from '../model/posterior.js'
 
 /**
- * KL(q(z|x) ‖ N(0, I)) by unit, averaged over the batch, in nats: ½ (μ² + σ² − 1 − log σ²) (Kingma and Welling 2014, appendix B).
- * posterior [N, D] → [D]
+ * KL(q(z|x) ‖ N(0, I)) by unit, averaged over the batch, in nats: ½ (μ² + σ² − 1 − log σ²) (Kingma and Welling 2014,
+ * appendix B). posterior [N, D] → [D]
  */
 export function klByUnit ({ mean, logVariance }: Posterior): tf.Tensor {
   const divergence = tf.mul(tf.sub(tf.sub(tf.add(tf.square(mean), tf.exp(logVariance)), logVariance), 1), 0.5) // [N, D]

@@ -5,9 +5,10 @@ import { stopGradient } from '../model/stop-gradient.js'
 import { membership } from './membership.js'
 
 /**
- * Ada-GVAE at the level of partitions (Locatello et al. 2020, "Weakly-supervised disentanglement without compromises", section 4 and eq. 5): in a pair
- * of images, a partition whose two posteriors are closer than half way between the closest and the farthest partition is taken to show the same, and
- * both images are given the average of its two posteriors: ½(μ₁ + μ₂), ½(σ₁² + σ₂²). How far: the symmetrised KL, averaged over the partition's units.
+ * Ada-GVAE at the level of partitions (Locatello et al. 2020, "Weakly-supervised disentanglement without compromises",
+ * section 4 and eq. 5): in a pair of images, a partition whose two posteriors are closer than half way between the
+ * closest and the farthest partition is taken to show the same, and both images are given the average of its two
+ * posteriors: ½(μ₁ + μ₂), ½(σ₁² + σ₂²). How far: the symmetrised KL, averaged over the partition's units.
  * @param posterior [N, D]: the first images of N/2 pairs, then their partners in the same order
  * @returns [N, D]
  */
@@ -17,7 +18,8 @@ export function shareAlike ({ mean, logVariance }: Posterior, partitions: readon
   const [varianceA, varianceB] = [tf.exp(logVarianceA), tf.exp(logVarianceB)]
   // KL(a‖b) + KL(b‖a) = ½ (σa²/σb² + σb²/σa² + (μa − μb)² (1/σa² + 1/σb²)) − 1
   const ratios = tf.add(tf.div(varianceA, varianceB), tf.div(varianceB, varianceA)) // [N/2, D]
-  const shift = tf.mul(tf.squaredDifference(meanA, meanB), tf.add(tf.reciprocal(varianceA), tf.reciprocal(varianceB))) // [N/2, D]
+  // [N/2, D]
+  const shift = tf.mul(tf.squaredDifference(meanA, meanB), tf.add(tf.reciprocal(varianceA), tf.reciprocal(varianceB)))
   const divergence = tf.sub(tf.mul(tf.add(ratios, shift), 0.5), 1) as tf.Tensor2D // [N/2, D]
   const members = membership(partitions) // [D, P]
   const sizes = tf.tensor2d([partitions.map(({ size }) => size)]) // [1, P]
@@ -26,7 +28,9 @@ export function shareAlike ({ mean, logVariance }: Posterior, partitions: readon
   const threshold = tf.mul(tf.add(tf.max(distance, 1, true), tf.min(distance, 1, true)), 0.5) // [N/2, 1]
   const shared = tf.cast(tf.less(distance, threshold), 'float32') as tf.Tensor2D // [N/2, P]
   const isShared = tf.greater(tf.matMul(shared, members, false, true), 0.5) // [N/2, D]
-  const both = (average: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.concat([tf.where(isShared, average, a), tf.where(isShared, average, b)], 0) // [N, D]
+  // [N, D]
+  const both = (average: tf.Tensor, a: tf.Tensor, b: tf.Tensor) =>
+    tf.concat([tf.where(isShared, average, a), tf.where(isShared, average, b)], 0)
   return {
     mean: both(tf.mul(tf.add(meanA, meanB), 0.5), meanA, meanB),
     logVariance: both(tf.log(tf.mul(tf.add(varianceA, varianceB), 0.5)), logVarianceA, logVarianceB),

@@ -1,8 +1,9 @@
 /**
  * Reconstruction terms −log p(x|z), in nats per image.
  *
- * With nearest-neighbour upsampling the terms are computed at 1/f of the resolution, exactly: over a block of f² pixels x_i that share one
- * prediction y and have the mean x̄,  Σ (y − x_i)² = f² (y − x̄)² + Σ (x_i − x̄)²,  and cross-entropy, linear in x, is f² times that of x̄.
+ * With nearest-neighbour upsampling the terms are computed at 1/f of the resolution, exactly: over a block of f² pixels
+ * x_i that share one prediction y and have the mean x̄, Σ (y − x_i)² = f² (y − x̄)² + Σ (x_i − x̄)², and cross-entropy,
+ * linear in x, is f² times that of x̄.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../config/schema.js'
@@ -20,9 +21,16 @@ export interface Reconstruction {
 /**
  * @param image [N, H, W, C] in [0, 1]
  * @param variance scalar: σ² of a pixel element (Gaussian likelihood only)
- * @param contrastWeight of predictions that are images: how much more the errors of pixels count that differ from what is around them
+ * @param contrastWeight of predictions that are images: how much more the errors of pixels count that differ from what
+ * is around them
  */
-export function reconstruction (prediction: Prediction, image: tf.Tensor, config: ModelConfig, variance: tf.Tensor, contrastWeight = 0): Reconstruction {
+export function reconstruction (
+  prediction: Prediction,
+  image: tf.Tensor,
+  config: ModelConfig,
+  variance: tf.Tensor,
+  contrastWeight = 0
+): Reconstruction {
   if (prediction.kind === 'image') return reconstructionOfImage(prediction.image, image, variance, contrastWeight)
   const { logits } = prediction
   const atSubresolution = config.subresolution.interpolation === 'nearest'
@@ -32,10 +40,17 @@ export function reconstruction (prediction: Prediction, image: tf.Tensor, config
 }
 
 /** Of a Gaussian likelihood whose mean is given as it is. predicted, image: [N, H, W, C]. */
-function reconstructionOfImage (predicted: tf.Tensor, image: tf.Tensor, variance: tf.Tensor, contrastWeight: number): Reconstruction {
+function reconstructionOfImage (
+  predicted: tf.Tensor,
+  image: tf.Tensor,
+  variance: tf.Tensor,
+  contrastWeight: number
+): Reconstruction {
   const squares = tf.squaredDifference(predicted, image) // [N, H, W, C]
   const squaredError = tf.sum(squares) // []
-  const weightedError = contrastWeight === 0 ? squaredError : tf.sum(tf.mul(squares, contrastWeights(image, contrastWeight))) // []
+  // []
+  const weightedError =
+    contrastWeight === 0 ? squaredError : tf.sum(tf.mul(squares, contrastWeights(image, contrastWeight)))
   return {
     negativeLogLikelihood: tf.div(gaussian(weightedError, image.size, variance), image.shape[0]!),
     meanSquaredError: tf.div(squaredError, image.size),
@@ -43,26 +58,40 @@ function reconstructionOfImage (predicted: tf.Tensor, image: tf.Tensor, variance
 }
 
 /** At full resolution. logits: [N, H, W, C], already upsampled. */
-function reconstructionOfPixels (logits: tf.Tensor, image: tf.Tensor, config: ModelConfig, variance: tf.Tensor): Reconstruction {
+function reconstructionOfPixels (
+  logits: tf.Tensor,
+  image: tf.Tensor,
+  config: ModelConfig,
+  variance: tf.Tensor
+): Reconstruction {
   const batch = image.shape[0]!
   const squaredError = tf.sum(tf.squaredDifference(tf.sigmoid(logits), image)) // []
-  const total = config.likelihood.kind === 'bernoulli'
-    ? tf.sum(crossEntropy(logits, image)) // []
-    : gaussian(squaredError, image.size, variance)
+  const total =
+    config.likelihood.kind === 'bernoulli'
+      ? tf.sum(crossEntropy(logits, image)) // []
+      : gaussian(squaredError, image.size, variance)
   return { negativeLogLikelihood: tf.div(total, batch), meanSquaredError: tf.div(squaredError, image.size) }
 }
 
 /** At 1/f of the resolution. logits: [N, h, w, C]; image: [N, f·h, f·w, C]. */
-function reconstructionOfBlocks (logits: tf.Tensor, image: tf.Tensor, config: ModelConfig, variance: tf.Tensor): Reconstruction {
+function reconstructionOfBlocks (
+  logits: tf.Tensor,
+  image: tf.Tensor,
+  config: ModelConfig,
+  variance: tf.Tensor
+): Reconstruction {
   const { factor } = config.subresolution
   const batch = image.shape[0]!
   const area = factor ** 2
   const means = blockMeans(image, factor) // [N, h, w, C]
-  const withinBlocks = factor === 1 ? tf.scalar(0) : tf.sub(tf.sum(tf.square(image)), tf.mul(tf.sum(tf.square(means)), area)) // []
+  // []
+  const withinBlocks =
+    factor === 1 ? tf.scalar(0) : tf.sub(tf.sum(tf.square(image)), tf.mul(tf.sum(tf.square(means)), area))
   const squaredError = tf.add(tf.mul(tf.sum(tf.squaredDifference(tf.sigmoid(logits), means)), area), withinBlocks) // []
-  const total = config.likelihood.kind === 'bernoulli'
-    ? tf.mul(tf.sum(crossEntropy(logits, means)), area) // []
-    : gaussian(squaredError, image.size, variance)
+  const total =
+    config.likelihood.kind === 'bernoulli'
+      ? tf.mul(tf.sum(crossEntropy(logits, means)), area) // []
+      : gaussian(squaredError, image.size, variance)
   return { negativeLogLikelihood: tf.div(total, batch), meanSquaredError: tf.div(squaredError, image.size) }
 }
 

@@ -15,8 +15,14 @@ export function scheduledNames (objective: ScheduledObjective): string[] {
 }
 
 /** What is in force at step `step` of `totalSteps`. */
-export function scheduledValues (objective: ScheduledObjective, step: number, totalSteps: number): Record<string, number> {
-  return Object.fromEntries(furtherSchedules(objective).map(([name, schedule]) => [name, valueAt(schedule, step / totalSteps)]))
+export function scheduledValues (
+  objective: ScheduledObjective,
+  step: number,
+  totalSteps: number
+): Record<string, number> {
+  return Object.fromEntries(
+    furtherSchedules(objective).map(([name, schedule]) => [name, valueAt(schedule, step / totalSteps)])
+  )
 }
 
 /** A schedule's value where `progress` ∈ [0, 1] of all steps are done. */

@@ -1,4 +1,7 @@
-/** What an objective adds to reconstruction and β · KL: scalars in nats per image, weighted, by the names they have in metrics and log. */
+/**
+ * What an objective adds to reconstruction and β · KL: scalars in nats per image, weighted, by the names they have in
+ * metrics and log.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Partition } from '@partition-vae/models'
 import type { ObjectiveConfig } from '../config/schema.js'
@@ -45,23 +48,40 @@ export function objectiveTerms (inputs: TermInputs, { partitions, objective, lab
   const { capacity, freeBits: free, totalCorrelation, dependence, labels, keyPoints } = objective
   const inForce = (path: string) => scheduled[`objective.${path}`]!
   const terms: Tensors = {}
-  if (capacity !== undefined) terms['capacity'] = capacityTerm(tf.sum(klByUnit), inForce('capacity.nats'), capacity.weight)
-  if (free !== undefined) terms['free-bits'] = tf.mul(beta, freeBits(klByUnit, inForce('freeBits.nats'), free.level, partitions))
+  if (capacity !== undefined) {
+    terms['capacity'] = capacityTerm(tf.sum(klByUnit), inForce('capacity.nats'), capacity.weight)
+  }
+  if (free !== undefined) {
+    terms['free-bits'] = tf.mul(beta, freeBits(klByUnit, inForce('freeBits.nats'), free.level, partitions))
+  }
   if (totalCorrelation?.estimator === 'gaussian') {
-    terms['total-correlation'] = tf.mul(inForce('totalCorrelation.weight'), gaussianTotalCorrelation(latent, partitions))
+    terms['total-correlation'] = tf.mul(
+      inForce('totalCorrelation.weight'),
+      gaussianTotalCorrelation(latent, partitions)
+    )
   }
   if (totalCorrelation?.estimator === 'minibatch') {
     const { between, within } = minibatchTotalCorrelation(latent, posterior, partitions)
     terms['total-correlation'] = tf.mul(inForce('totalCorrelation.weight'), between)
-    if (totalCorrelation.within !== undefined) terms['total-correlation-within'] = tf.mul(inForce('totalCorrelation.within'), within)
+    if (totalCorrelation.within !== undefined) {
+      terms['total-correlation-within'] = tf.mul(inForce('totalCorrelation.within'), within)
+    }
   }
-  if (dependence !== undefined) terms['dependence'] = tf.mul(inForce('dependence.weight'), dependenceBetween(latent, partitions))
+  if (dependence !== undefined) {
+    terms['dependence'] = tf.mul(inForce('dependence.weight'), dependenceBetween(latent, partitions))
+  }
   if (labels !== undefined && labelled !== undefined) {
     const { mean } = inputs.network.encode(labelled.image, inputs.values) // [L, D]
-    terms['labels'] = tf.mul(inForce('labels.weight'), labelError(mean, labelled.factors, labelHeads, labels.hidden, inputs.values.parameters))
+    terms['labels'] = tf.mul(
+      inForce('labels.weight'),
+      labelError(mean, labelled.factors, labelHeads, labels.hidden, inputs.values.parameters)
+    )
   }
   if (keyPoints !== undefined && inputs.keyPoints !== undefined && inputs.attention !== undefined) {
-    terms['key-points'] = tf.mul(inForce('keyPoints.weight'), keyPointError(inputs.attention, inputs.keyPoints, keyPointPartitions(keyPoints)))
+    terms['key-points'] = tf.mul(
+      inForce('keyPoints.weight'),
+      keyPointError(inputs.attention, inputs.keyPoints, keyPointPartitions(keyPoints))
+    )
   }
   return terms
 }

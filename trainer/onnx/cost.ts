@@ -13,7 +13,10 @@ export function kernelsOf ({ outputs }: TracedProgram): TracedNode[] {
   return [...ordered]
 }
 
-/** Multiplications, each with an addition, of convolutions and matrix products; 0 for other kernels. Products with padding count, as in most tools. */
+/**
+ * Multiplications, each with an addition, of convolutions and matrix products; 0 for other kernels. Products with
+ * padding count, as in most tools.
+ */
 export function multiplyAdds ({ kernel, inputs, outputs, attributes }: TracedNode): number {
   const [output] = outputs
   switch (kernel) {
@@ -22,7 +25,8 @@ export function multiplyAdds ({ kernel, inputs, outputs, attributes }: TracedNod
       return sizeOf(output!.shape) * height! * width! * channels!
     }
     case 'Conv2DBackpropInput': {
-      const [height, width, channels] = inputs['filter']!.shape as number[] // [kh, kw, I, O]: each of the O channels of dy meets kh · kw · I weights
+      // [kh, kw, I, O]: each of the O channels of dy meets kh · kw · I weights
+      const [height, width, channels] = inputs['filter']!.shape as number[]
       return sizeOf(inputs['dy']!.shape) * height! * width! * channels!
     }
     case 'Conv2DBackpropFilter': {
@@ -40,7 +44,10 @@ export function multiplyAdds ({ kernel, inputs, outputs, attributes }: TracedNod
 /** Kernels whose result is their input by another shape: no memory of their own. */
 const VIEWS = new Set(['Reshape', 'ExpandDims', 'Identity'])
 
-/** The most bytes that results are alive at once when a program's kernels run one after another, inputs and outputs not counted. */
+/**
+ * The most bytes that results are alive at once when a program's kernels run one after another, inputs and outputs not
+ * counted.
+ */
 export function peakBytes (program: TracedProgram): number {
   const kernels = kernelsOf(program)
   const sizes = new Map<object, number>()

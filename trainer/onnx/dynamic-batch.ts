@@ -1,6 +1,6 @@
 /**
- * Graphs for any batch size. A trace has fixed shapes, so a program is lowered at two batch sizes; whatever differs depends on the
- * batch. In inference graphs those are sizes given to Reshape and Expand, which can leave one size open.
+ * Graphs for any batch size. A trace has fixed shapes, so a program is lowered at two batch sizes; whatever differs
+ * depends on the batch. In inference graphs those are sizes given to Reshape and Expand, which can leave one size open.
  */
 import { TrainerError } from '../foundation/errors.js'
 import type { GraphWriter, OnnxConstant, OnnxPort } from './writer.js'
@@ -15,7 +15,8 @@ const OPEN_SIZE: Readonly<Record<string, bigint>> = { Reshape: -1n, Expand: 1n }
 
 /**
  * @param lowerAt lowers the program at a batch size
- * @throws TrainerError PVAE_TRACE_INVALID where a result depends on the batch size in another way, or where randomness was baked in
+ * @throws TrainerError PVAE_TRACE_INVALID where a result depends on the batch size in another way, or where randomness
+ * was baked in
  */
 export function withDynamicBatch (lowerAt: (batch: number) => GraphWriter): GraphWriter {
   const [graph, other] = BATCHES.map(lowerAt) as [GraphWriter, GraphWriter]
@@ -23,7 +24,9 @@ export function withDynamicBatch (lowerAt: (batch: number) => GraphWriter): Grap
   const others = new Map(other.constants.map(constant => [constant.name, constant]))
   for (const constant of [...graph.constants]) {
     const differing = others.get(constant.name)!
-    if (!sameValues(constant, differing)) copiesByOperator(graph, constant).forEach(copy => openBatchSizes(graph, copy, differing))
+    if (!sameValues(constant, differing)) {
+      copiesByOperator(graph, constant).forEach(copy => openBatchSizes(graph, copy, differing))
+    }
   }
   openPorts(graph.inputs, other.inputs)
   openPorts(graph.outputs, other.outputs)
@@ -31,8 +34,14 @@ export function withDynamicBatch (lowerAt: (batch: number) => GraphWriter): Grap
 }
 
 function requireSameStructure (a: GraphWriter, b: GraphWriter): void {
-  const text = ({ nodes, constants }: GraphWriter) => JSON.stringify([nodes, constants.map(({ name, shape }) => [name, shape])])
-  if (text(a) !== text(b)) throw new TrainerError('PVAE_TRACE_INVALID', 'expected the same graph for every batch size but two traces differ in their nodes')
+  const text = ({ nodes, constants }: GraphWriter) =>
+    JSON.stringify([nodes, constants.map(({ name, shape }) => [name, shape])])
+  if (text(a) !== text(b)) {
+    throw new TrainerError(
+      'PVAE_TRACE_INVALID',
+      'expected the same graph for every batch size but two traces differ in their nodes'
+    )
+  }
 }
 
 function sameValues (a: OnnxConstant, b: OnnxConstant): boolean {
@@ -56,12 +65,18 @@ function openBatchSizes (graph: GraphWriter, constant: OnnxConstant, other: Onnx
   for (let i = 0; i < values.length; i++) {
     const [first, second] = [values[i]!, other.values[i]!]
     if (first === second || (Number.isNaN(first) && Number.isNaN(second))) continue
-    const operators = new Set(graph.nodes.filter(({ inputs }) => inputs[1] === constant.name).map(({ operator }) => operator))
+    const operators = new Set(
+      graph.nodes.filter(({ inputs }) => inputs[1] === constant.name).map(({ operator }) => operator)
+    )
     const [operator] = operators
     const open = operators.size === 1 ? OPEN_SIZE[operator!] : undefined
     const proportional = Number(first) * BATCHES[1] === Number(second) * BATCHES[0]
     if (!(values instanceof BigInt64Array) || open === undefined || !proportional) {
-      throw new TrainerError('PVAE_TRACE_INVALID', `expected only shapes to depend on the batch size but constant ${constant.name}[${i}] (used by ${[...operators].join(', ') || 'no shape'}) was ${first} and then ${second}`)
+      throw new TrainerError(
+        'PVAE_TRACE_INVALID',
+        `expected only shapes to depend on the batch size but constant ${constant.name}[${i}] (used by ` +
+          `${[...operators].join(', ') || 'no shape'}) was ${first} and then ${second}`
+      )
     }
     values[i] = open
   }

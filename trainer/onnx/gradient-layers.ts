@@ -3,8 +3,8 @@ import { enterPlace } from './layer.js'
 import { placeOf } from './trace.js'
 
 /**
- * To be called while a program's gradient is traced, after its forward pass: each gradient that TensorFlow.js is about to take on the way back
- * belongs to the layer whose output it is of.
+ * To be called while a program's gradient is traced, after its forward pass: each gradient that TensorFlow.js is about
+ * to take on the way back belongs to the layer whose output it is of.
  */
 export function placeGradients (): void {
   for (const node of tf.engine().state.activeTape) {

@@ -61,22 +61,34 @@ export interface Origin extends Place {
 /** Adds nodes and constants to a graph, and names their results. */
 export interface GraphBuilder {
   /** Adds a node with one result. An empty input name is an omitted optional input. */
-  node (operator: string, inputs: string[], attributes?: Readonly<Record<string, AttributeValue>>, domain?: string): string
+  node(
+    operator: string,
+    inputs: string[],
+    attributes?: Readonly<Record<string, AttributeValue>>,
+    domain?: string
+  ): string
   /** Adds a node with several results. */
-  nodeWithOutputs (
-    operator: string, inputs: string[], outputs: number, attributes?: Readonly<Record<string, AttributeValue>>, domain?: string
+  nodeWithOutputs(
+    operator: string,
+    inputs: string[],
+    outputs: number,
+    attributes?: Readonly<Record<string, AttributeValue>>,
+    domain?: string
   ): string[]
-  /** Gives the second result of the `operator` that made `result`, e.g. a pool's indices; undefined if another one made it. */
-  secondOutput (result: string, operator: string): string | undefined
-  constant (values: ArrayLike<number>, shape: readonly number[], dtype: OnnxType): string
-  scalar (value: number, dtype?: OnnxType): string
+  /**
+   * Gives the second result of the `operator` that made `result`, e.g. a pool's indices; undefined if another one made
+   * it.
+   */
+  secondOutput(result: string, operator: string): string | undefined
+  constant(values: ArrayLike<number>, shape: readonly number[], dtype: OnnxType): string
+  scalar(value: number, dtype?: OnnxType): string
   /** Adds a list of 64-bit integers, as shapes, axes and pads are given. */
-  integers (values: readonly number[]): string
+  integers(values: readonly number[]): string
 }
 
 /**
- * The logical axes of a tensor in the order in which they are stored: an image batch [N, H, W, C] stored as N, C, H, W has
- * the layout '0312'. Blocked images have a layout of their own (see layout.ts).
+ * The logical axes of a tensor in the order in which they are stored: an image batch [N, H, W, C] stored as N, C, H, W
+ * has the layout '0312'. Blocked images have a layout of their own (see layout.ts).
  */
 export type Layout = string
 
@@ -85,7 +97,10 @@ export interface Lowered {
   /** Logical shape, as TensorFlow.js sees it. */
   readonly shape: readonly number[]
   readonly dtype: ElementType
-  /** Stored sizes by logical axis: the logical size, or 1 where the tensor is constant along that axis (not yet broadcast). */
+  /**
+   * Stored sizes by logical axis: the logical size, or 1 where the tensor is constant along that axis (not yet
+   * broadcast).
+   */
   readonly extent: readonly number[]
   /** Names of the stored tensors by layout. Empty for a uniform constant that nobody has asked for yet. */
   readonly stored: Map<Layout, string>
@@ -134,7 +149,9 @@ export interface RewriteRule<Match = unknown> {
   readonly equation: string
   /** The kernels that the rule can begin at: its pattern's last node. */
   readonly kernels: readonly string[]
-  /** Looks whether the rule applies to `node`, and finds what `rewrites` needs. May lower what `node` needs in any case. */
+  /**
+   * Looks whether the rule applies to `node`, and finds what `rewrites` needs. May lower what `node` needs in any case.
+   */
   matches (context: LoweringContext, node: TracedNode): Match | undefined
   /** Emits the result of `node`, which has one output. */
   rewrites (context: LoweringContext, node: TracedNode, match: Match, bias?: string): Lowered

@@ -1,7 +1,7 @@
 /**
- * Tells which layer of a network the kernels being recorded belong to. Layers are named by their parameters: what follows
- * the request for `a/b/kernel` belongs to `a/b`, until another layer's parameters are asked for. Parts without parameters
- * say who they are by `inLayer`.
+ * Tells which layer of a network the kernels being recorded belong to. Layers are named by their parameters: what
+ * follows the request for `a/b/kernel` belongs to `a/b`, until another layer's parameters are asked for. Parts without
+ * parameters say who they are by `inLayer`.
  */
 import type { Place } from './ir.js'
 

@@ -1,7 +1,7 @@
 /**
- * Layouts. TensorFlow.js tensors are channels-last, ONNX convolutions channels-first. Instead of transposing at every convolution, a
- * lowered tensor knows in which axis orders it exists; elementwise work happens in whatever order is at hand, and a transposition
- * is only a new name for the same data until somebody needs another order.
+ * Layouts. TensorFlow.js tensors are channels-last, ONNX convolutions channels-first. Instead of transposing at every
+ * convolution, a lowered tensor knows in which axis orders it exists; elementwise work happens in whatever order is at
+ * hand, and a transposition is only a new name for the same data until somebody needs another order.
  */
 import type { ElementType, GraphBuilder, Layout, Lowered } from './ir.js'
 
@@ -12,9 +12,9 @@ export const OIHW: Layout = '3201'
 /** A filter [kh, kw, in, out] stored as [in, out, kh, kw]. */
 export const IOHW: Layout = '2301'
 /**
- * [N, H, W, C] stored as [N, ⌈C/B⌉, H, W, B], with the sizes of NCHW: ONNX Runtime's blocked layout, B channels side by side for its vector
- * units. Only images stored in their full size have it. Where C is no multiple of B, spare channels fill the last block: whatever they hold is finite, and
- * no result may depend on it.
+ * [N, H, W, C] stored as [N, ⌈C/B⌉, H, W, B], with the sizes of NCHW: ONNX Runtime's blocked layout, B channels side by
+ * side for its vector units. Only images stored in their full size have it. Where C is no multiple of B, spare channels
+ * fill the last block: whatever they hold is finite, and no result may depend on it.
  */
 export const BLOCKED: Layout = 'blocked'
 /** C with the spare channels of its last block. */
@@ -25,9 +25,16 @@ export const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
 export const axesOf = (layout: Layout): number[] => Array.from(layout, Number)
 export const canonical = (rank: number): Layout => Array.from({ length: rank }, (_, axis) => axis).join('')
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, i) => size === b[i])
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, i) => size === b[i])
 
-export function storedAs (shape: readonly number[], dtype: ElementType, layout: Layout, name: string, extent = shape): Lowered {
+export function storedAs (
+  shape: readonly number[],
+  dtype: ElementType,
+  layout: Layout,
+  name: string,
+  extent = shape
+): Lowered {
   return { shape, dtype, extent, stored: new Map([[layout, name]]) }
 }
 
@@ -75,11 +82,19 @@ function intoBlocks (writer: GraphBuilder, name: string, channels: number, last:
   return writer.node('ReorderInput', [whole], { channels_last: Number(last) }, BLOCKED_DOMAIN)
 }
 
-/** A stored form that is a mere order of axes; what exists blocked only is taken apart, into `wanted` where that is possible. */
+/**
+ * A stored form that is a mere order of axes; what exists blocked only is taken apart, into `wanted` where that is
+ * possible.
+ */
 function ordered (writer: GraphBuilder, lowered: Lowered, wanted: Layout): [layout: Layout, name: string] {
   for (const entry of lowered.stored) if (entry[0] !== BLOCKED) return entry
   const layout = wanted === canonical(4) ? wanted : NCHW
-  const name = writer.node('ReorderOutput', [lowered.stored.get(BLOCKED)!], { channels: lowered.extent[3]!, channels_last: Number(layout !== NCHW) }, BLOCKED_DOMAIN)
+  const name = writer.node(
+    'ReorderOutput',
+    [lowered.stored.get(BLOCKED)!],
+    { channels: lowered.extent[3]!, channels_last: Number(layout !== NCHW) },
+    BLOCKED_DOMAIN
+  )
   lowered.stored.set(layout, name)
   return [layout, name]
 }
@@ -92,7 +107,11 @@ export function unblocked (writer: GraphBuilder, lowered: Lowered): Lowered {
 }
 
 /** Name of the stored tensor in `layout` with every axis at its full size. */
-export function materialized (writer: GraphBuilder, lowered: Lowered, layout = canonical(lowered.shape.length)): string {
+export function materialized (
+  writer: GraphBuilder,
+  lowered: Lowered,
+  layout = canonical(lowered.shape.length)
+): string {
   if (layout === BLOCKED && !sameShape(lowered.extent, lowered.shape)) {
     return intoBlocks(writer, materialized(writer, lowered, NCHW), lowered.shape[3]!, false)
   }
@@ -109,8 +128,9 @@ export function anyLayout (lowered: Lowered): Layout {
 }
 
 /**
- * An operand for elementwise work in `layout` on tensors of its rank: broadcasts as NumPy does, by leading axes. Uniform constants
- * become scalars. The result's sizes in that layout are the operand's extent, padded with leading ones.
+ * An operand for elementwise work in `layout` on tensors of its rank: broadcasts as NumPy does, by leading axes.
+ * Uniform constants become scalars. The result's sizes in that layout are the operand's extent, padded with leading
+ * ones.
  */
 export function asOperand (writer: GraphBuilder, operand: Lowered, layout: Layout): string {
   const rank = layout === BLOCKED ? NCHW.length : layout.length
@@ -125,7 +145,12 @@ export function asOperand (writer: GraphBuilder, operand: Lowered, layout: Layou
   if (inOrder(order, extent)) {
     return sameShape(wanted, extent) ? source : writer.node('Reshape', [source, writer.integers(wanted)])
   }
-  const padded = storedAs(extent, operand.dtype, canonical(rank), writer.node('Reshape', [source, writer.integers(extent)]))
+  const padded = storedAs(
+    extent,
+    operand.dtype,
+    canonical(rank),
+    writer.node('Reshape', [source, writer.integers(extent)])
+  )
   return inLayout(writer, padded, layout)
 }
 

@@ -1,5 +1,14 @@
 /** Lowers a traced program to an ONNX graph: walks back from the outputs and emits each needed node once. */
-import type { Layout, Lowered, LoweringContext, Origin, RewriteRule, TracedNode, TracedProgram, TracedTensor } from './ir.js'
+import type {
+  Layout,
+  Lowered,
+  LoweringContext,
+  Origin,
+  RewriteRule,
+  TracedNode,
+  TracedProgram,
+  TracedTensor,
+} from './ir.js'
 import { kernelDefinitions } from './kernels/index.js'
 import { canonical, axesOf, materialized, storedAs, uniformOf } from './layout.js'
 import { chooseRules, type RuleChoice } from './rules/index.js'
@@ -14,7 +23,10 @@ export interface LowerOptions extends RuleChoice {
  * Lowers a program by rules first, then by its kernels' plain lowerings.
  * @throws TrainerError PVAE_INVALID_PARAMETER for the name of a rule that is not there
  */
-export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, ...choice }: LowerOptions = {}): GraphWriter {
+export function lower (
+  { inputs, outputs }: TracedProgram,
+  { layouts = {}, ...choice }: LowerOptions = {}
+): GraphWriter {
   const writer = new GraphWriter()
   const rules = groupByKernel(chooseRules(choice))
   const cache = new Map<TracedTensor, Lowered>()
@@ -42,8 +54,10 @@ export function lower ({ inputs, outputs }: TracedProgram, { layouts = {}, ...ch
         const before = writer.origin // lowering goes on to what the node needs, and back
         writer.origin = originOf(tensor)
         const results = lowerNode(node)
-        writer.origin = before;
-        (Array.isArray(results) ? results : [results]).forEach((result, index) => cache.set(node.outputs[index]!, result))
+        writer.origin = before
+        ;(Array.isArray(results) ? results : [results]).forEach((result, index) =>
+          cache.set(node.outputs[index]!, result)
+        )
       }
       return cache.get(tensor)!
     },
@@ -80,7 +94,11 @@ function groupByKernel (rules: readonly RewriteRule[]): Map<string, RewriteRule[
   return groups
 }
 
-function lowerConstant (writer: GraphWriter, { shape, dtype }: TracedTensor, values: Float32Array | Int32Array | Uint8Array): Lowered {
+function lowerConstant (
+  writer: GraphWriter,
+  { shape, dtype }: TracedTensor,
+  values: Float32Array | Int32Array | Uint8Array
+): Lowered {
   const first = values[0]
   if (first !== undefined && values.every(value => value === first)) return uniformOf(shape, dtype, first)
   return storedAs(shape, dtype, canonical(shape.length), writer.constant(values, shape, dtype))

@@ -1,6 +1,7 @@
 /**
- * The trace backend: runs a TensorFlow.js program on symbolic tensors. No kernel computes anything; each records a node and returns
- * a tensor that has a shape and a type but no values. Gradients come for free, since TensorFlow.js derives them from the same calls.
+ * The trace backend: runs a TensorFlow.js program on symbolic tensors. No kernel computes anything; each records a node
+ * and returns a tensor that has a shape and a type but no values. Gradients come for free, since TensorFlow.js derives
+ * them from the same calls.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { TrainerError } from '../foundation/errors.js'
@@ -26,8 +27,17 @@ class TraceBackend extends tf.KernelBackend {
   }
 
   override move (dataId: object, values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): void {
-    const constant = dtype === 'int32' ? Int32Array.from(values as Int32Array) : dtype === 'bool' ? Uint8Array.from(values as Uint8Array) : Float32Array.from(values as Float32Array)
-    this.register(dataId, { shape: [...shape], dtype: elementType(dtype), source: { kind: 'constant', values: constant } })
+    const constant =
+      dtype === 'int32'
+        ? Int32Array.from(values as Int32Array)
+        : dtype === 'bool'
+          ? Uint8Array.from(values as Uint8Array)
+          : Float32Array.from(values as Float32Array)
+    this.register(dataId, {
+      shape: [...shape],
+      dtype: elementType(dtype),
+      source: { kind: 'constant', values: constant },
+    })
   }
 
   register (dataId: object, tensor: TracedTensor): void {
@@ -36,7 +46,10 @@ class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync (): never {
-    throw new TrainerError('PVAE_TRACE_INVALID', 'expected a program that never reads tensor values but one did while it was traced: a traced tensor has none')
+    throw new TrainerError(
+      'PVAE_TRACE_INVALID',
+      'expected a program that never reads tensor values but one did while it was traced: a traced tensor has none'
+    )
   }
 
   override async read (): Promise<never> { return this.readSync() }
@@ -53,13 +66,19 @@ class TraceBackend extends tf.KernelBackend {
 
 function elementType (dtype: tf.DataType): ElementType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
-  throw new TrainerError('PVAE_TRACE_INVALID', `expected tensors of float32, int32 or bool in a traced program but found ${dtype}`)
+  throw new TrainerError(
+    'PVAE_TRACE_INVALID',
+    `expected tensors of float32, int32 or bool in a traced program but found ${dtype}`
+  )
 }
 
 function lookUp ({ dataId }: { dataId: object }): TracedTensor {
   const tensor = traced.get(dataId)
   if (tensor === undefined) {
-    throw new TrainerError('PVAE_TRACE_INVALID', 'expected a program that is a pure function of its inputs but it used a tensor made outside it')
+    throw new TrainerError(
+      'PVAE_TRACE_INVALID',
+      'expected a program that is a pure function of its inputs but it used a tensor made outside it'
+    )
   }
   return tensor
 }
@@ -74,10 +93,16 @@ function recordKernel (kernel: string): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const definition = kernelDefinitions[kernel]
     if (definition === undefined) {
-      throw new TrainerError('PVAE_KERNEL_NOT_LOWERED', `expected a kernel with an ONNX lowering but the program uses ${kernel}, which has none; add it under trainer/onnx/kernels`)
+      throw new TrainerError(
+        'PVAE_KERNEL_NOT_LOWERED',
+        `expected a kernel with an ONNX lowering but the program uses ${kernel}, which has none; add it under ` +
+          'trainer/onnx/kernels'
+      )
     }
     const tracedInputs: Record<string, TracedTensor> = {}
-    for (const [name, info] of Object.entries(inputs)) if (info != null) tracedInputs[name] = lookUp(info as tf.TensorInfo)
+    for (const [name, info] of Object.entries(inputs)) {
+      if (info != null) tracedInputs[name] = lookUp(info as tf.TensorInfo)
+    }
     const attributes = (attrs ?? {}) as Attributes
     const inferred = definition.infer(tracedInputs, attributes)
     const outputs: TracedTensor[] = []
@@ -98,7 +123,9 @@ function registerBackend (): void {
   if (registered) return
   tf.registerBackend(BACKEND, () => new TraceBackend(), 0)
   // Every kernel that TensorFlow.js knows is recorded, so that one without a lowering is reported by its name.
-  for (const kernelName of allKernelNames()) tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc: recordKernel(kernelName) })
+  for (const kernelName of allKernelNames()) {
+    tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc: recordKernel(kernelName) })
+  }
   registered = true
 }
 
@@ -111,7 +138,8 @@ function allKernelNames (): Set<string> {
 
 /**
  * Runs `program` once on symbolic inputs of the given shapes and returns what it would compute.
- * @throws TrainerError PVAE_KERNEL_NOT_LOWERED for a kernel without a definition, a value-dependent read, or a captured tensor.
+ * @throws TrainerError PVAE_KERNEL_NOT_LOWERED for a kernel without a definition, a value-dependent read, or a captured
+ * tensor.
  */
 export function trace (program: Program, inputTypes: Readonly<Record<string, TensorType>>): TracedProgram {
   registerBackend()

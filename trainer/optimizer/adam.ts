@@ -26,7 +26,14 @@ export interface AdamResult {
 }
 
 /** One weight's update; all tensors have the weight's shape. */
-export function adam (config: AdamConfig, inputs: AdamInputs, weight: tf.Tensor, gradient: tf.Tensor, firstMoment: tf.Tensor, secondMoment: tf.Tensor): AdamResult {
+export function adam (
+  config: AdamConfig,
+  inputs: AdamInputs,
+  weight: tf.Tensor,
+  gradient: tf.Tensor,
+  firstMoment: tf.Tensor,
+  secondMoment: tf.Tensor
+): AdamResult {
   const { beta1, beta2, epsilon } = config
   const first = tf.add(tf.mul(firstMoment, beta1), tf.mul(gradient, 1 - beta1)) // m ← β₁ m + (1 − β₁) g
   const second = tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(gradient), 1 - beta2)) // v ← β₂ v + (1 − β₂) g²

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * Gradients scaled down together where their joint norm is above `limit` (Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent
- * neural networks", algorithm 1). All keep their shapes.
+ * Gradients scaled down together where their joint norm is above `limit` (Pascanu, Mikolov and Bengio 2013, "On the
+ * difficulty of training recurrent neural networks", algorithm 1). All keep their shapes.
  */
 export function clipByGlobalNorm (gradients: readonly tf.Tensor[], limit: number): tf.Tensor[] {
   const squares = gradients.map(gradient => tf.sum(tf.square(gradient))) // each []

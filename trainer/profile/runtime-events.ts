@@ -40,24 +40,31 @@ export function readRuntimeProfile (text: string, spans: readonly RunSpan[], ori
   const sorted = parsed.toSorted((a, b) => a.ts - b.ts)
   const runs = sorted.filter(({ name }) => name === 'model_run')
   const nodes = sorted.filter(({ cat, name }) => cat === 'Node' && NODE.test(name))
-  // The profiler's clock began at some other moment. Each run begins after its caller's call: the smallest shift for which all do.
+  // The profiler's clock began at some other moment. Each run begins after its caller's call: the smallest shift for
+  // which all do.
   const shift = Math.max(...runs.map(({ ts }, i) => spans[i]!.start - ts))
   return runs.map(({ ts, dur }, i): ProfiledRun => ({
     start: spans[i]!.start,
     duration: spans[i]!.end - spans[i]!.start,
     executionStart: ts + shift,
     executionDuration: dur,
-    operations: nodes.filter(node => node.ts >= ts && node.ts < ts + dur).map(node => operationOf(node, shift, origins)),
+    operations: nodes
+      .filter(node => node.ts >= ts && node.ts < ts + dur)
+      .map(node => operationOf(node, shift, origins)),
   }))
 }
 
-function operationOf ({ name: event, ts, dur, args }: RuntimeEvent, shift: number, origins: Origins): ProfiledOperation {
+function operationOf (
+  { name: event, ts, dur, args }: RuntimeEvent,
+  shift: number,
+  origins: Origins
+): ProfiledOperation {
   const name = NODE.exec(event)![1]!
   const shapes = (types: Array<Record<string, number[]>> = []): Shape[] => types.flatMap(type => Object.values(type))
   return {
     name,
     operator: args.op_name ?? '',
-    ...origins.get(name) ?? { kernel: '', layer: '', pass: '' },
+    ...(origins.get(name) ?? { kernel: '', layer: '', pass: '' }),
     inputs: shapes(args.input_type_shape),
     outputs: shapes(args.output_type_shape),
     start: ts + shift,

@@ -12,13 +12,18 @@ export interface ProfileRow {
   readonly milliseconds: number
   /** Of the time of all operations. */
   readonly share: number
-  /** 10⁹ floating point operations a second, over those operations whose number is known; absent where it is for none. */
+  /**
+   * 10⁹ floating point operations a second, over those operations whose number is known; absent where it is for none.
+   */
   readonly gigaflops?: number
 }
 
 export interface ProfileSummary {
   readonly steps: number
-  /** Milliseconds of one step: as the caller waits, of it the execution (medians over the steps), of that all operations. */
+  /**
+   * Milliseconds of one step: as the caller waits, of it the execution (medians over the steps), of that all
+   * operations.
+   */
   readonly milliseconds: { readonly step: number, readonly execution: number, readonly operations: number }
   /** Each by time, longest first. */
   readonly byOperation: readonly ProfileRow[]
@@ -42,7 +47,14 @@ export function summarize (profile: EngineProfile): ProfileSummary {
   const group = (keyOf: (operation: ProfiledOperation) => string): ProfileRow[] =>
     Array.from(grouped(measured, ({ operation }) => keyOf(operation)), ([key, members]): ProfileRow => {
       const milliseconds = sum(members.map(member => member.milliseconds))
-      return { key, example: members[0]!.operation, calls: sum(members.map(({ calls }) => calls)), milliseconds, share: milliseconds / total, ...speedOf(members) }
+      return {
+        key,
+        example: members[0]!.operation,
+        calls: sum(members.map(({ calls }) => calls)),
+        milliseconds,
+        share: milliseconds / total,
+        ...speedOf(members),
+      }
     }).sort((a, b) => b.milliseconds - a.milliseconds)
   return {
     steps: profile.length,
@@ -59,10 +71,15 @@ export function summarize (profile: EngineProfile): ProfileSummary {
 }
 
 function measure (profile: EngineProfile): Measured[] {
-  const byName = grouped(profile.flatMap(({ operations }, step) => operations.map(operation => ({ operation, step }))), ({ operation }) => operation.name)
+  const byName = grouped(
+    profile.flatMap(({ operations }, step) => operations.map(operation => ({ operation, step }))),
+    ({ operation }) => operation.name
+  )
   return Array.from(byName.values(), members => {
     const { operation } = members[0]!
-    const durations = Array.from(grouped(members, ({ step }) => step).values(), own => sum(own.map(({ operation }) => operation.duration)))
+    const durations = Array.from(grouped(members, ({ step }) => step).values(), own =>
+      sum(own.map(({ operation }) => operation.duration))
+    )
     return {
       operation,
       calls: members.length / profile.length,
@@ -75,7 +92,9 @@ function measure (profile: EngineProfile): Measured[] {
 function speedOf (members: readonly Measured[]): { gigaflops?: number } {
   const counted = members.filter(({ operations }) => operations !== undefined)
   const milliseconds = sum(counted.map(({ milliseconds }) => milliseconds))
-  return milliseconds === 0 ? {} : { gigaflops: sum(counted.map(({ operations, calls }) => operations! * calls)) / milliseconds / 1e6 }
+  return milliseconds === 0
+    ? {}
+    : { gigaflops: sum(counted.map(({ operations, calls }) => operations! * calls)) / milliseconds / 1e6 }
 }
 
 function grouped<T, K> (items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

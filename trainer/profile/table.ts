@@ -22,16 +22,28 @@ const OPERATION: readonly Column[] = [
   ['inputs', ({ example }) => describe(example.inputs)],
 ]
 
-/** For people: where the time of a step goes, then the costliest operations, and sums of all by pass, kernel and layer. */
-export function describeProfile ({ steps, milliseconds: { step, execution, operations }, byOperation, byPass, byKernel, byLayer }: ProfileSummary, { rows = 40 } = {}): string {
-  const head = `${steps} steps, medians: ${step.toFixed(2)} ms a step, of which operations ${operations.toFixed(2)}, between them ${(execution - operations).toFixed(2)}, ` +
+/**
+ * For people: where the time of a step goes, then the costliest operations, and sums of all by pass, kernel and layer.
+ */
+export function describeProfile (
+  { steps, milliseconds: { step, execution, operations }, byOperation, byPass, byKernel, byLayer }: ProfileSummary,
+  { rows = 40 } = {}
+): string {
+  const head =
+    `${steps} steps, medians: ${step.toFixed(2)} ms a step, of which operations ${operations.toFixed(2)}, between ` +
+    `them ${(execution - operations).toFixed(2)}, ` +
     `copies in and out ${(step - execution).toFixed(2)} (timing the operations costs time too)`
   return [
     head,
     `\nThe costliest of ${byOperation.length} operations:`,
     drawTable(byOperation.slice(0, rows), [...MEASURES, ...OPERATION.slice(0, 5)]),
-    ...[['pass', byPass], ['kernel', byKernel], ['layer', byLayer]].flatMap(([title, all]) => [
-      `\nBy ${title as string}:`, drawTable((all as ProfileRow[]).slice(0, rows), [...MEASURES, [title as string, ({ key }) => key]]),
+    ...[
+      ['pass', byPass],
+      ['kernel', byKernel],
+      ['layer', byLayer],
+    ].flatMap(([title, all]) => [
+      `\nBy ${title as string}:`,
+      drawTable((all as ProfileRow[]).slice(0, rows), [...MEASURES, [title as string, ({ key }) => key]]),
     ]),
   ].join('\n')
 }
@@ -39,7 +51,14 @@ export function describeProfile ({ steps, milliseconds: { step, execution, opera
 function drawTable (rows: readonly ProfileRow[], columns: readonly Column[]): string {
   const cells = [columns.map(([title]) => title), ...rows.map(row => columns.map(([, text]) => text(row)))]
   const widths = columns.map((_, i) => Math.max(...cells.map(line => line[i]!.length)))
-  return cells.map(line => line.map((text, i) => columns[i]![2] === true ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)).join('  ').trimEnd()).join('\n')
+  return cells
+    .map(line =>
+      line
+        .map((text, i) => (columns[i]![2] === true ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
+        .join('  ')
+        .trimEnd()
+    )
+    .join('\n')
 }
 
 /** All operations as CSV (RFC 4180), longest first. */
@@ -51,6 +70,9 @@ export function operationsCsv ({ byOperation }: ProfileSummary): string {
     ['gflops', ({ gigaflops }) => gigaflops === undefined ? '' : gigaflops.toFixed(3)],
   ]
   const quote = (text: string) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  const lines = [columns.map(([title]) => title), ...byOperation.map(row => columns.map(([, text]) => quote(text(row))))]
+  const lines = [
+    columns.map(([title]) => title),
+    ...byOperation.map(row => columns.map(([, text]) => quote(text(row)))),
+  ]
   return lines.map(line => `${line.join(',')}\r\n`).join('')
 }

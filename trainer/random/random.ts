@@ -18,13 +18,14 @@ export interface Random {
 }
 
 /**
- * Random numbers addressed by what they are for, e.g. `createRandom(seed, 'noise', step)`: a run that is resumed asks for the same
- * address and needs no stored generator. Streams with different ids are independent.
+ * Random numbers addressed by what they are for, e.g. `createRandom(seed, 'noise', step)`: a run that is resumed asks
+ * for the same address and needs no stored generator. Streams with different ids are independent.
  *
- * The generator is xoshiro128** 1.1 (Blackman & Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4), 2021; period
- * 2¹²⁸ − 1), its state the 128 bit hash of seed and ids. Integers, uniforms and shuffles are the same on every platform. Normals use
- * Marsaglia's polar method, whose only inexact function is Math.log (sqrt is exactly rounded): an engine whose log differs in the
- * last digit may differ there; V8 carries its own log, so Node is consistent across machines.
+ * The generator is xoshiro128** 1.1 (Blackman & Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS
+ * 47(4), 2021; period 2¹²⁸ − 1), its state the 128 bit hash of seed and ids. Integers, uniforms and shuffles are the
+ * same on every platform. Normals use Marsaglia's polar method, whose only inexact function is Math.log (sqrt is
+ * exactly rounded): an engine whose log differs in the last digit may differ there; V8 carries its own log, so Node is
+ * consistent across machines.
  * @param seed any safe integer
  * @param stream what the numbers are for: strings and safe integers
  * @throws TrainerError PVAE_INVALID_PARAMETER
@@ -36,7 +37,8 @@ export function createRandom (seed: number, ...stream: ReadonlyArray<number | st
 /** xoshiro128** from a given state of four words, not all zero. */
 export function randomFromState (state: Int32Array): Random {
   const s = Int32Array.from(state)
-  // All zeros is the one state the generator never leaves: 1 in 2¹²⁸, but then `normal` would repeat one number for ever.
+  // All zeros is the one state the generator never leaves: 1 in 2¹²⁸, but then `normal` would repeat one number for
+  // ever.
   if (s.every(word => word === 0)) s[0] = 1
   // The last two normals made; `waiting`: the second has not been given out yet.
   const pair = new Float64Array(2)
@@ -79,7 +81,10 @@ export function randomFromState (state: Int32Array): Random {
 
   function integer (n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) {
-      throw new TrainerError('PVAE_INVALID_PARAMETER', `expected an integer from 1 to 4294967296 for the range of a random integer but received ${n}`)
+      throw new TrainerError(
+        'PVAE_INVALID_PARAMETER',
+        `expected an integer from 1 to 4294967296 for the range of a random integer but received ${n}`
+      )
     }
     // Values from the last, incomplete run of n would favour small remainders: draw again.
     const limit = 2 ** 32 - 2 ** 32 % n

@@ -1,9 +1,10 @@
 import { TrainerError } from '../foundation/errors.js'
 
 /**
- * 128 bits that identify a stream: MurmurHash3_x86_128 (Appleby, public domain, hash seed 0) of the ids as little-endian 32 bit words.
- * An integer is the words 1, low, high (two's complement, 64 bit); a string is 2, its length, and one word for each UTF-16 code unit:
- * no two lists of ids have the same words. 128 bits, because with 32 two of 80,000 streams would likely coincide.
+ * 128 bits that identify a stream: MurmurHash3_x86_128 (Appleby, public domain, hash seed 0) of the ids as
+ * little-endian 32 bit words. An integer is the words 1, low, high (two's complement, 64 bit); a string is 2, its
+ * length, and one word for each UTF-16 code unit: no two lists of ids have the same words. 128 bits, because with 32
+ * two of 80,000 streams would likely coincide.
  * @throws TrainerError PVAE_INVALID_PARAMETER for a number that is not a safe integer
  */
 export function hashStream (ids: ReadonlyArray<number | string>): Int32Array {
@@ -15,7 +16,10 @@ export function hashStream (ids: ReadonlyArray<number | string>): Int32Array {
     } else if (Number.isSafeInteger(id)) {
       words.push(1, id | 0, Math.floor(id / 2 ** 32) | 0)
     } else {
-      throw new TrainerError('PVAE_INVALID_PARAMETER', `expected a safe integer for a random seed or stream but received ${id}`)
+      throw new TrainerError(
+        'PVAE_INVALID_PARAMETER',
+        `expected a safe integer for a random seed or stream but received ${id}`
+      )
     }
   }
   return murmur128(words)

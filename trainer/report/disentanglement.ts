@@ -5,41 +5,80 @@ const short = (value: number, digits = 2) => value.toFixed(digits).replace(/^(-?
 /** Errors with a digit more than what they belong to: they are small. */
 const error = (value: number) => `±${short(value, 3)}`
 
-/** The partition × factor group matrix and the scores beside it, as plain text for a terminal: a `*` marks the partition assigned to the group. */
-export function describeDisentanglement ({ groups, withinClasses, partitions, units, control, ceiling, standardErrors, totalCorrelation, images, heldOut }: Disentanglement, counterfactual?: CounterfactualScore): string {
+/**
+ * The partition × factor group matrix and the scores beside it, as plain text for a terminal: a `*` marks the partition
+ * assigned to the group.
+ */
+export function describeDisentanglement (
+  {
+    groups,
+    withinClasses,
+    partitions,
+    units,
+    control,
+    ceiling,
+    standardErrors,
+    totalCorrelation,
+    images,
+    heldOut,
+  }: Disentanglement,
+  counterfactual?: CounterfactualScore
+): string {
   const { matrix, partitions: names, groups: columns, best, gap, assignment } = groups
   const rows = [
     ['R²', ...columns],
-    ...names.map((name, p) => [name, ...columns.map((group, g) => short(matrix[p]![g]!) + (assignment[group]?.partition === name ? '*' : ''))]),
+    ...names.map((name, p) => [
+      name,
+      ...columns.map((group, g) => short(matrix[p]![g]!) + (assignment[group]?.partition === name ? '*' : '')),
+    ]),
     ['best', ...columns.map(group => short(best[group]!))],
     ['gap', ...columns.map(group => short(gap[group]!) + error(standardErrors.gap[group]!))],
-    ...ceiling === undefined ? [] : [['ceiling', ...columns.map(group => short(ceiling.gap[group]!))]],
-    ...counterfactual === undefined ? [] : [['counterfactual', ...columns.map(group => short(counterfactual.best[group]!))]],
-    ...counterfactual?.attainable === undefined ? [] : [['attainable', ...columns.map(group => short(counterfactual.attainable![group]!))]],
+    ...(ceiling === undefined ? [] : [['ceiling', ...columns.map(group => short(ceiling.gap[group]!))]]),
+    ...(counterfactual === undefined
+      ? []
+      : [['counterfactual', ...columns.map(group => short(counterfactual.best[group]!))]]),
+    ...(counterfactual?.attainable === undefined
+      ? []
+      : [['attainable', ...columns.map(group => short(counterfactual.attainable![group]!))]]),
   ]
-  const byClass = withinClasses === undefined
-    ? []
-    : [table([
-        ['R² within classes', ...Object.keys(withinClasses.explained)],
-        ...names.map((name, p) => [name, ...Object.values(withinClasses.explained).map(values => short(values[p]!))]),
-        ['from the class alone', ...Object.values(withinClasses.fromClass).map(value => short(value))],
-      ])]
-  const within = Object.entries(totalCorrelation.within).map(([name, value]) => `${name} ${short(value)}`).join(', ')
+  const byClass =
+    withinClasses === undefined
+      ? []
+      : [
+          table([
+            ['R² within classes', ...Object.keys(withinClasses.explained)],
+            ...names.map((name, p) => [
+              name,
+              ...Object.values(withinClasses.explained).map(values => short(values[p]!)),
+            ]),
+            ['from the class alone', ...Object.values(withinClasses.fromClass).map(value => short(value))],
+          ]),
+        ]
+  const within = Object.entries(totalCorrelation.within)
+    .map(([name, value]) => `${name} ${short(value)}`)
+    .join(', ')
   return [
     table(rows),
     `mean R² ${short(groups.meanBest)}, mean gap ${short(groups.meanGap)}${error(standardErrors.meanGap)}` +
       (ceiling === undefined ? '' : ` of ${short(ceiling.meanGap)}`) +
-      (control === undefined ? '' : `; random partitions ${short(control.meanBest.mean)}, ${short(control.meanGap.mean)}${error(control.meanGap.deviation)}`) +
+      (control === undefined
+        ? ''
+        : `; random partitions ${short(control.meanBest.mean)}, ` +
+          `${short(control.meanGap.mean)}${error(control.meanGap.deviation)}`) +
       (counterfactual === undefined ? '' : `; counterfactual score ${short(counterfactual.meanBest)}`),
     ...byClass,
     table([
       ['', 'MIG', 'DCI D', 'DCI C', 'SAP', 'modularity', 'FactorVAE'],
       ...Object.entries({ partitions, units }).map(([level, scores]) => [
-        level, ...[scores.mig, scores.disentanglement, scores.completeness, scores.sap, scores.modularity].map(value => short(value)),
+        level,
+        ...[scores.mig, scores.disentanglement, scores.completeness, scores.sap, scores.modularity].map(value =>
+          short(value)
+        ),
         scores.factorVae === undefined ? '–' : short(scores.factorVae),
       ]),
     ]),
-    `total correlation between partitions, of whole posteriors, ${short(totalCorrelation.between)} nats; within: ${within}`,
+    `total correlation between partitions, of whole posteriors, ${short(totalCorrelation.between)} nats; within: ` +
+      `${within}`,
     `${images} images, R² on ${heldOut} held out`,
   ].join('\n')
 }
@@ -47,5 +86,12 @@ export function describeDisentanglement ({ groups, withinClasses, partitions, un
 /** Columns padded to a common width, the first to the left and numbers to the right. */
 function table (rows: ReadonlyArray<readonly string[]>): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
-  return rows.map(row => row.map((cell, column) => column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map(row =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd()
+    )
+    .join('\n')
 }

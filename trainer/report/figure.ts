@@ -31,7 +31,10 @@ export function labelsOf ({ partitions }: FigureSource['card']): string[] {
 }
 
 /** Images by index and their posterior means: [N, H, W, C] in [0, 1], [N, D]. */
-export async function encodeImages ({ inference, dataset, card }: FigureSource, indices: Uint32Array): Promise<{ images: Float32Array, mean: Float32Array }> {
+export async function encodeImages (
+  { inference, dataset, card }: FigureSource,
+  indices: Uint32Array
+): Promise<{ images: Float32Array; mean: Float32Array }> {
   const images = await readImages(dataset, indices)
   const { mean } = await encodeChecked(inference, images, indices.length, card.latentSize)
   return { images, mean }

@@ -1,4 +1,11 @@
-import { copyPartition, layOutTraversal, pixelCount, planTraversal, type Traversal, type TraversalMode } from '@partition-vae/models'
+import {
+  copyPartition,
+  layOutTraversal,
+  pixelCount,
+  planTraversal,
+  type Traversal,
+  type TraversalMode,
+} from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 import { sampleIndices, type EvaluationProgress } from '../measure/batches.js'
 import { encodeImages, labelsOf, type Figure, type FigureSource, type TraversalSource } from './figure.js'
@@ -25,25 +32,34 @@ export async function drawReconstructions (source: FigureSource): Promise<Figure
     name: 'reconstructions',
     title: 'Reconstructions',
     caption: 'Inputs, and below each its reconstruction: the decoded posterior mean, at full resolution.',
-    ...await drawGrid(tiles, shape, { columns, rowLabels: Array.from({ length: 2 * pairs }, (_, i) => i % 2 === 0 ? 'input' : 'output') }),
+    ...(await drawGrid(tiles, shape, {
+      columns,
+      rowLabels: Array.from({ length: 2 * pairs }, (_, i) => (i % 2 === 0 ? 'input' : 'output')),
+    })),
   }
 }
 
-const traversals: Readonly<Record<TraversalMode, { title: string, caption: string, steps: number }>> = {
+const traversals: Readonly<Record<TraversalMode, { title: string; caption: string; steps: number }>> = {
   unit: {
     title: 'Unit traversals',
-    caption: 'A row for each latent unit: it alone moves, from −2.5 to 2.5 standard deviations around one image (the middle column), all others stay. ' +
+    caption:
+      'A row for each latent unit: it alone moves, from −2.5 to 2.5 standard deviations around one image (the ' +
+      'middle column), all others stay. ' +
       'Of more than 24 units, those that vary most.',
     steps: 11,
   },
   scale: {
     title: 'Scale traversals',
-    caption: 'A row for each partition, as in the paper: all its units are multiplied by the factor above the column; at 1 the image is unchanged.',
+    caption:
+      'A row for each partition, as in the paper: all its units are multiplied by the factor above the column; at 1 ' +
+        'the image is unchanged.',
     steps: 9,
   },
   joint: {
     title: 'Joint traversals',
-    caption: 'A row for each partition: it moves along its first principal direction, from −2.5 to 2.5 standard deviations around one image.',
+    caption:
+      'A row for each partition: it moves along its first principal direction, from −2.5 to 2.5 standard deviations ' +
+        'around one image.',
     steps: 11,
   },
 }
@@ -52,12 +68,21 @@ const traversals: Readonly<Record<TraversalMode, { title: string, caption: strin
 const MOST_ROWS = 24
 
 /** Of a traversal with too many units, the rows of those whose posterior means vary most, in their own order. */
-function mostActiveRows (traversal: Traversal, { latentSize, partitions, latentStatistics }: TraversalSource['card']): Traversal {
+function mostActiveRows (
+  traversal: Traversal,
+  { latentSize, partitions, latentStatistics }: TraversalSource['card']
+): Traversal {
   const { rows, steps, values, latents } = traversal
   if (rows.length <= MOST_ROWS) return traversal
-  const activity = rows.map(({ partition, unit = 0 }) =>
-    latentStatistics.standardDeviation[partitions.find(({ name }) => name === partition)!.offset + unit]!)
-  const kept = rows.map((_, row) => row).sort((a, b) => activity[b]! - activity[a]!).slice(0, MOST_ROWS).sort((a, b) => a - b)
+  const activity = rows.map(
+    ({ partition, unit = 0 }) =>
+      latentStatistics.standardDeviation[partitions.find(({ name }) => name === partition)!.offset + unit]!
+  )
+  const kept = rows
+    .map((_, row) => row)
+    .sort((a, b) => activity[b]! - activity[a]!)
+    .slice(0, MOST_ROWS)
+    .sort((a, b) => a - b)
   const size = steps * latentSize
   const keptLatents = new Float32Array(kept.length * size)
   kept.forEach((row, i) => keptLatents.set(latents.subarray(row * size, (row + 1) * size), i * size))
@@ -74,11 +99,17 @@ export async function drawTraversal (source: TraversalSource, mode: TraversalMod
     name: `traversal-${mode}`,
     title,
     caption,
-    ...await drawGrid(await decodeAll(inference, traversal.latents, card.latentSize, shape), shape, layOutTraversal(traversal, { labels: true })),
+    ...(await drawGrid(
+      await decodeAll(inference, traversal.latents, card.latentSize, shape),
+      shape,
+      layOutTraversal(traversal, { labels: true })
+    )),
   }
 }
 
-/** Row 1: inputs. Then one row a partition: the leftmost image with that partition taken from the image of the column. */
+/**
+ * Row 1: inputs. Then one row a partition: the leftmost image with that partition taken from the image of the column.
+ */
 export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
   const { inference, dataset: { shape, count }, card } = source
   const indices = sampleIndices(count, Math.min(count, 10, columnsFor(shape)))
@@ -99,9 +130,10 @@ export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
   return {
     name: 'partition-swap',
     title: 'Partition swaps',
-    caption: 'Top row: inputs. Below, row by row, one partition of the leftmost image is replaced by that of the image above; ' +
-      'what changes along a row is what the partition holds.',
-    ...await drawGrid(tiles, shape, { columns, rowLabels: ['input', ...labelsOf(card)] }),
+    caption:
+      'Top row: inputs. Below, row by row, one partition of the leftmost image is replaced by that of the image ' +
+      'above; what changes along a row is what the partition holds.',
+    ...(await drawGrid(tiles, shape, { columns, rowLabels: ['input', ...labelsOf(card)] })),
   }
 }
 
@@ -113,8 +145,11 @@ async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
   return {
     name: 'influence',
     title: 'Influence maps',
-    caption: 'Where each partition acts: mean absolute change of each pixel while its units are traversed one by one, averaged over ' +
-      `${mean.length / source.card.latentSize} images. Lightest: none; darkest: ${largest.toFixed(3)} of the full range, on one scale for all partitions.`,
+    caption:
+      'Where each partition acts: mean absolute change of each pixel while its units are traversed one by one, ' +
+      'averaged over ' +
+      `${mean.length / source.card.latentSize} images. Lightest: none; darkest: ${largest.toFixed(3)} of the full ` +
+      'range, on one scale for all partitions.',
     ...figure,
   }
 }
@@ -128,13 +163,20 @@ export interface DrawOptions {
  * All figures of a model, in the order of the report. One that can't be drawn is left out, with the reason.
  * @throws TrainerError PVAE_DATA_EMPTY without an image; the signal's reason once it is aborted
  */
-export async function drawFigures (source: TraversalSource, { progress, signal }: DrawOptions = {}): Promise<{ figures: Figure[], notDrawn: NotMeasured }> {
-  if (source.dataset.count === 0) throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to draw figures of but found none')
+export async function drawFigures (
+  source: TraversalSource,
+  { progress, signal }: DrawOptions = {}
+): Promise<{ figures: Figure[]; notDrawn: NotMeasured }> {
+  if (source.dataset.count === 0) {
+    throw new TrainerError('PVAE_DATA_EMPTY', 'expected at least 1 image to draw figures of but found none')
+  }
   const drawings: Array<readonly [string, () => Promise<Figure | undefined>]> = [
     ['reconstructions', () => drawReconstructions(source)],
     ['layers', () => drawLayers(source)],
     ['partition-swap', () => drawSwapSheet(source)],
-    ...(['unit', 'scale', 'joint'] as const).map(mode => [`traversal-${mode}`, () => drawTraversal(source, mode)] as const),
+    ...(['unit', 'scale', 'joint'] as const).map(
+      mode => [`traversal-${mode}`, () => drawTraversal(source, mode)] as const
+    ),
     ['influence', () => drawInfluenceMaps(source)],
   ]
   const notDrawn: NotMeasured = {}

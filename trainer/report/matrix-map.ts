@@ -25,17 +25,31 @@ export function drawMatrix ({ rows, columns, values, marked = {} }: MatrixMap): 
     const [x, y] = [left + c * CELL_WIDTH, top + r * CELL_HEIGHT]
     const shade = Math.min(1, Math.max(0, value))
     const text = value.toFixed(2).replace(/^(-?)0\./, '$1.')
-    const frame = marked[column] === row ? `<rect x="${x + 2}" y="${y + 2}" width="${CELL_WIDTH - 4}" height="${CELL_HEIGHT - 4}" fill="none" stroke="#dd7f28" stroke-width="2"/>` : ''
-    return `<rect x="${x}" y="${y}" width="${CELL_WIDTH}" height="${CELL_HEIGHT}" fill="rgb(${rampColour(shade).join()})"><title>${escapeMarkup(`${row}, ${column}: ${text}`)}</title></rect>` +
-      `<text x="${x + CELL_WIDTH / 2}" y="${y + CELL_HEIGHT / 2 + 4}" text-anchor="middle" fill="${shade > 0.55 ? '#ffffff' : '#24292f'}">${text}</text>${frame}`
+    const frame =
+      marked[column] === row
+        ? `<rect x="${x + 2}" y="${y + 2}" width="${CELL_WIDTH - 4}" height="${CELL_HEIGHT - 4}" fill="none" ` +
+          'stroke="#dd7f28" stroke-width="2"/>'
+        : ''
+    return (
+      `<rect x="${x}" y="${y}" width="${CELL_WIDTH}" height="${CELL_HEIGHT}" ` +
+      `fill="rgb(${rampColour(shade).join()})"><title>${escapeMarkup(`${row}, ${column}: ${text}`)}</title></rect>` +
+      `<text x="${x + CELL_WIDTH / 2}" y="${y + CELL_HEIGHT / 2 + 4}" text-anchor="middle" ` +
+      `fill="${shade > 0.55 ? '#ffffff' : '#24292f'}">${text}</text>${frame}`
+    )
   }))
-  const rowNames = rows.map((row, r) => `<text x="${left - 8}" y="${top + (r + 0.5) * CELL_HEIGHT + 4}" text-anchor="end">${escapeMarkup(row)}</text>`)
+  const rowNames = rows.map(
+    (row, r) =>
+      `<text x="${left - 8}" y="${top + (r + 0.5) * CELL_HEIGHT + 4}" text-anchor="end">${escapeMarkup(row)}</text>`
+  )
   const columnNames = columns.map((column, c) => {
     const [x, y] = [left + (c + 0.5) * CELL_WIDTH, bottom + 14]
     return `<text x="${x}" y="${y}" text-anchor="end" transform="rotate(-35 ${x} ${y})">${escapeMarkup(column)}</text>`
   })
   const width = Math.ceil(left + columns.length * CELL_WIDTH + 12)
   const height = Math.ceil(bottom + 18 + 0.6 * slope)
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `font-family="${FONT_FAMILY}" font-size="12" fill="currentColor">\n${[...cells, ...rowNames, ...columnNames].join('\n')}\n</svg>`
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `font-family="${FONT_FAMILY}" font-size="12" ` +
+    `fill="currentColor">\n${[...cells, ...rowNames, ...columnNames].join('\n')}\n</svg>`
+  )
 }

@@ -70,7 +70,10 @@ pre { overflow-x: auto; margin: .5rem 0; padding: .9rem 1rem; border-radius: .5r
 summary { cursor: pointer }
 `.trim()
 
-/** The whole report as one HTML document that loads nothing: styles, figures and charts are inside. Every text is escaped. */
+/**
+ * The whole report as one HTML document that loads nothing: styles, figures and charts are inside. Every text is
+ * escaped.
+ */
 export function renderPage (page: Page): string {
   const { title, version, description, split, metrics, figures, charts, facts, config, command, restarts } = page
   const text = escapeMarkup
@@ -111,7 +114,9 @@ ${charts.map(renderChart).join('\n')}
 ${attemptTable(restarts)}
 <h3>Run</h3>
 <div class="wide"><table><tbody>
-${Object.entries({ model: title, version: version === undefined ? 'not published' : String(version), ...facts }).map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}
+${Object.entries({ model: title, version: version === undefined ? 'not published' : String(version), ...facts })
+  .map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`)
+  .join('\n')}
 </tbody></table></div>
 <details><summary>Configuration</summary>
 <pre>${text(JSON.stringify(config, null, 2) ?? '')}</pre>

@@ -39,10 +39,18 @@ export function drawPanels (id: string, panels: readonly Panel[], columns = 2): 
 }
 
 function panelOption (panels: readonly Panel[], columns: number): EChartsCoreOption {
-  const place = (i: number) => ({ left: 64 + (i % columns) * WIDTH, top: 62 + Math.floor(i / columns) * HEIGHT, width: WIDTH - 120, height: HEIGHT - 110 })
+  const place = (i: number) => ({
+    left: 64 + (i % columns) * WIDTH,
+    top: 62 + Math.floor(i / columns) * HEIGHT,
+    width: WIDTH - 120,
+    height: HEIGHT - 110,
+  })
   return {
     title: panels.map(({ title }, i) => ({
-      text: title, left: place(i).left - 6, top: place(i).top - 58, textStyle: { color: 'currentColor', fontSize: 14, fontWeight: 'bold' },
+      text: title,
+      left: place(i).left - 6,
+      top: place(i).top - 58,
+      textStyle: { color: 'currentColor', fontSize: 14, fontWeight: 'bold' },
     })),
     legend: panels.map(({ curves }, i) => ({
       data: curves.map(({ name }) => `${i}:${name}`),
@@ -58,10 +66,28 @@ function panelOption (panels: readonly Panel[], columns: number): EChartsCoreOpt
     })),
     grid: panels.map((_, i) => place(i)),
     xAxis: panels.map(({ x: { name, min, max, integers = false } }, i) => ({
-      ...axis, gridIndex: i, type: 'value', min, max, ...integers ? { minInterval: 1 } : {}, name, nameLocation: 'middle', nameGap: 26, splitLine: { show: false },
+      ...axis,
+      gridIndex: i,
+      type: 'value',
+      min,
+      max,
+      ...(integers ? { minInterval: 1 } : {}),
+      name,
+      nameLocation: 'middle',
+      nameGap: 26,
+      splitLine: { show: false },
     })),
     yAxis: panels.flatMap(({ unit, startAtZero = false, curves }, i) => [
-      { ...axis, gridIndex: i, scale: !startAtZero, splitNumber: 4, name: unit, nameLocation: 'middle', nameGap: 46, splitLine: { lineStyle: faint } },
+      {
+        ...axis,
+        gridIndex: i,
+        scale: !startAtZero,
+        splitNumber: 4,
+        name: unit,
+        nameLocation: 'middle',
+        nameGap: 46,
+        splitLine: { lineStyle: faint },
+      },
       {
         ...axis,
         gridIndex: i,
@@ -69,21 +95,26 @@ function panelOption (panels: readonly Panel[], columns: number): EChartsCoreOpt
         min: 0,
         splitNumber: 4,
         splitLine: { show: false },
-        axisLabel: { ...axis.axisLabel, formatter: (value: number) => value === 0 ? '0' : Number(value.toPrecision(2)).toExponential() },
+        axisLabel: {
+          ...axis.axisLabel,
+          formatter: (value: number) => (value === 0 ? '0' : Number(value.toPrecision(2)).toExponential()),
+        },
         show: curves.some(({ right }) => right === true),
       },
     ]),
-    series: panels.flatMap(({ curves }, i) => curves.map(({ name, points, color, dashed = false, right = false }) => ({
-      type: 'line',
-      name: `${i}:${name}`,
-      data: points,
-      xAxisIndex: i,
-      yAxisIndex: 2 * i + (right ? 1 : 0),
-      showSymbol: points.length <= 40,
-      symbol: 'circle',
-      symbolSize: 4,
-      itemStyle: { color },
-      lineStyle: { color, width: 1.8, type: dashed ? 'dashed' : 'solid' },
-    }))),
+    series: panels.flatMap(({ curves }, i) =>
+      curves.map(({ name, points, color, dashed = false, right = false }) => ({
+        type: 'line',
+        name: `${i}:${name}`,
+        data: points,
+        xAxisIndex: i,
+        yAxisIndex: 2 * i + (right ? 1 : 0),
+        showSymbol: points.length <= 40,
+        symbol: 'circle',
+        symbolSize: 4,
+        itemStyle: { color },
+        lineStyle: { color, width: 1.8, type: dashed ? 'dashed' : 'solid' },
+      }))
+    ),
   }
 }

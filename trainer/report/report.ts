@@ -14,7 +14,9 @@ export interface Report extends Omit<Page, 'charts' | 'version'> {
   readonly carried?: readonly Chart[] | undefined
 }
 
-/** A report's files by name: `index.html` (one self-contained page), `metrics.json` and every figure and chart as a PNG. */
+/**
+ * A report's files by name: `index.html` (one self-contained page), `metrics.json` and every figure and chart as a PNG.
+ */
 export type DrawnReport = (version?: number) => ReadonlyMap<string, string | Uint8Array>
 
 /** Draws a report. What is returned writes the page of a version, or of a model that is not published. */
@@ -40,7 +42,10 @@ export async function writeReport (directory: string, files: ReturnType<DrawnRep
   return [...files.keys()].sort()
 }
 
-function drawCharts ({ metrics, partitions }: Pick<Page, 'metrics' | 'partitions'>, records: readonly EpochRecord[]): Chart[] {
+function drawCharts (
+  { metrics, partitions }: Pick<Page, 'metrics' | 'partitions'>,
+  records: readonly EpochRecord[]
+): Chart[] {
   const charts: Chart[] = [
     ...drawTruthCharts(metrics, partitions),
     {
@@ -52,11 +57,23 @@ function drawCharts ({ metrics, partitions }: Pick<Page, 'metrics' | 'partitions
     {
       name: 'correlation',
       title: 'Correlation between units',
-      caption: 'Absolute correlation of the posterior means. What lies outside the blocks on the diagonal is shared between partitions. ' +
-        (metrics.totalCorrelation === null ? 'Too few images for a total correlation.' : `(Total correlation ${metrics.totalCorrelation.means.toFixed(3)} nats).`),
+      caption:
+        'Absolute correlation of the posterior means. What lies outside the blocks on the diagonal is shared ' +
+        'between partitions. ' +
+        (metrics.totalCorrelation === null
+          ? 'Too few images for a total correlation.'
+          : `(Total correlation ${metrics.totalCorrelation.means.toFixed(3)} nats).`),
       svg: drawCorrelation(metrics.latent.correlation, partitions),
     },
   ]
   if (records.length === 0) return charts
-  return [{ name: 'loss-curves', title: 'Training', caption: 'By epoch; losses are averages per image.', svg: drawLossCurves(records, partitions) }, ...charts]
+  return [
+    {
+      name: 'loss-curves',
+      title: 'Training',
+      caption: 'By epoch; losses are averages per image.',
+      svg: drawLossCurves(records, partitions),
+    },
+    ...charts,
+  ]
 }

@@ -23,5 +23,11 @@ export async function rasterise (svg: string, zoom = 2): Promise<Uint8Array> {
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
     logLevel: 'off',
   }).render()
-  return await compactPng({ pixels: image.pixels, width: image.width, height: image.height, channels: 4, palette: true })
+  return await compactPng({
+    pixels: image.pixels,
+    width: image.width,
+    height: image.height,
+    channels: 4,
+    palette: true,
+  })
 }

@@ -14,13 +14,17 @@ interface Table {
   readonly rows: ReadonlyArray<readonly Cell[]>
 }
 
-const number = (value: number | undefined, digits = 2): Cell => ({ number: value === undefined ? '–' : value.toFixed(digits).replace(/^-(0\.0+)$/, '$1') })
+const number = (value: number | undefined, digits = 2): Cell => ({
+  number: value === undefined ? '–' : value.toFixed(digits).replace(/^-(0\.0+)$/, '$1'),
+})
 const heading = (text: string): Cell => ({ number: text })
 
 function renderTable ({ title, caption, header, rows }: Table): string {
   const cell = (tag: 'th' | 'td') => (content: Cell) => {
     if (typeof content === 'string') return `<${tag}>${escapeMarkup(content)}</${tag}>`
-    return 'number' in content ? `<${tag} class="number">${escapeMarkup(content.number)}</${tag}>` : `<${tag}>${content.markup}</${tag}>`
+    return 'number' in content
+      ? `<${tag} class="number">${escapeMarkup(content.number)}</${tag}>`
+      : `<${tag}>${content.markup}</${tag}>`
   }
   return `<h3>${escapeMarkup(title)}</h3>
 <p class="quiet">${escapeMarkup(caption)}</p>
@@ -31,17 +35,33 @@ ${rows.map(row => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n')}
 </tbody></table></div>`
 }
 
-const reasons = { kl: 'KL below 0.1 nat', 'swap-effect': 'swapping it changes less than 0.05% of the variance' } as const
+const reasons = {
+  kl: 'KL below 0.1 nat',
+  'swap-effect': 'swapping it changes less than 0.05% of the variance',
+} as const
 
-export function partitionTable (partitions: readonly Partition[], { klByPartition, swapEffect, deadPartitions }: Metrics): string {
+export function partitionTable (
+  partitions: readonly Partition[],
+  { klByPartition, swapEffect, deadPartitions }: Metrics
+): string {
   return renderTable({
     title: 'Partitions',
-    caption: 'Swap effect: the share of the pixel variance that changes when the partition is taken from another image.',
+    caption:
+      'Swap effect: the share of the pixel variance that changes when the partition is taken from another image.',
     header: ['Partition', heading('Units'), heading('KL, nats'), heading('Swap effect'), 'State'],
     rows: partitions.map(({ name, label, size }) => {
       const dead = deadPartitions.find(partition => partition.name === name)
-      const state = dead === undefined ? 'alive' : { markup: `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>` }
-      return [label === undefined ? name : `${label} (${name})`, { number: String(size) }, number(klByPartition[name]!), { number: swapEffect === null ? '–' : `${(100 * swapEffect[name]!).toFixed(2)}%` }, state]
+      const state =
+        dead === undefined
+          ? 'alive'
+          : { markup: `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>` }
+      return [
+        label === undefined ? name : `${label} (${name})`,
+        { number: String(size) },
+        number(klByPartition[name]!),
+        { number: swapEffect === null ? '–' : `${(100 * swapEffect[name]!).toFixed(2)}%` },
+        state,
+      ]
     }),
   })
 }
@@ -51,32 +71,63 @@ export function objectTable ({ objects }: Metrics): string {
   if (objects === undefined || objects === null) return ''
   return renderTable({
     title: 'Objects',
-    caption: 'On the pixels that an object covers. Score: 1 is a perfect reconstruction, 0 what the picture without the object would be.',
+    caption:
+      'On the pixels that an object covers. Score: 1 is a perfect reconstruction, 0 what the picture without the ' +
+        'object would be.',
     header: ['Object', heading('Score'), heading('Squared error')],
     rows: Object.entries(objects).map(([name, { score, mse }]) => [name, number(score), number(mse, 4)]),
   })
 }
 
-/** Of data whose factors are known: partitions, single units as in the literature, and what chance and the data allow. */
+/**
+ * Of data whose factors are known: partitions, single units as in the literature, and what chance and the data allow.
+ */
 export function disentanglementTable ({ disentanglement }: Metrics): string {
   if (disentanglement === undefined || disentanglement === null) return ''
   const { groups, partitions, units, control, ceiling, standardErrors: errors } = disentanglement
   const within = (value: number, error: number): Cell => ({ number: `${value.toFixed(2)} ± ${error.toFixed(2)}` })
-  const chance = (value: { readonly mean: number, readonly deviation: number } | undefined): Cell => value === undefined ? number(undefined) : within(value.mean, value.deviation)
+  const chance = (value: { readonly mean: number; readonly deviation: number } | undefined): Cell =>
+    value === undefined ? number(undefined) : within(value.mean, value.deviation)
   const none = number(undefined)
   return renderTable({
     title: 'Disentanglement',
-    caption: `On ${disentanglement.images.toLocaleString('en')} images; ± is a standard error, for chance a deviation over draws. Chance: the same latent under random ` +
+    caption:
+      `On ${disentanglement.images.toLocaleString('en')} images; ± is a standard error, for chance a deviation over ` +
+      'draws. Chance: the same latent under random ' +
       'partitions of the same sizes. Ceiling: a latent that is the true factors themselves.',
     header: ['Measure', heading('Partitions'), heading('Single units'), heading('Chance'), heading('Ceiling')],
     rows: [
       ['R² of the best', within(groups.meanBest, errors.meanBest), none, chance(control?.meanBest), none],
-      ['Gap to the second best', within(groups.meanGap, errors.meanGap), none, chance(control?.meanGap), number(ceiling?.meanGap)],
-      ['Mutual information gap', within(partitions.mig, errors.partitionMig), within(units.mig, errors.unitMig), none, none],
+      [
+        'Gap to the second best',
+        within(groups.meanGap, errors.meanGap),
+        none,
+        chance(control?.meanGap),
+        number(ceiling?.meanGap),
+      ],
+      [
+        'Mutual information gap',
+        within(partitions.mig, errors.partitionMig),
+        within(units.mig, errors.unitMig),
+        none,
+        none,
+      ],
       ['SAP', number(partitions.sap), within(units.sap, errors.unitSap), none, none],
       ['Modularity', number(partitions.modularity), within(units.modularity, errors.unitModularity), none, none],
-      ['DCI disentanglement', number(partitions.disentanglement), number(units.disentanglement), chance(control?.disentanglement), none],
-      ['DCI completeness', number(partitions.completeness), number(units.completeness), chance(control?.completeness), none],
+      [
+        'DCI disentanglement',
+        number(partitions.disentanglement),
+        number(units.disentanglement),
+        chance(control?.disentanglement),
+        none,
+      ],
+      [
+        'DCI completeness',
+        number(partitions.completeness),
+        number(units.completeness),
+        chance(control?.completeness),
+        none,
+      ],
       ['FactorVAE score', number(partitions.factorVae), number(units.factorVae), none, none],
     ],
   })
@@ -100,14 +151,29 @@ export function attemptTable (restarts: Restarts | undefined): string {
   const ending = ({ outcome, reason }: Attempt) => reason === undefined ? outcome : `${outcome}: ${reason}`
   return renderTable({
     title: 'Attempts',
-    caption: `Up to ${restarts.restarts} seeds were to be tried, until one was good enough. Kept: the fewest dead partitions, then the lowest total correlation ` +
+    caption:
+      `Up to ${restarts.restarts} seeds were to be tried, until one was good enough. Kept: the fewest dead ` +
+      'partitions, then the lowest total correlation ' +
       'between partitions, then loss. Total correlation in nats, of samples.',
-    header: ['Seed', 'Ended', heading('Steps'), heading('Dead'), heading('Total correlation'), heading('Sprites that coincide'), heading('Loss')],
+    header: [
+      'Seed',
+      'Ended',
+      heading('Steps'),
+      heading('Dead'),
+      heading('Total correlation'),
+      heading('Sprites that coincide'),
+      heading('Loss'),
+    ],
     rows: attempts.map(attempt => {
       const { seed, steps, deadPartitions, totalCorrelation, coincidence, loss } = attempt
       return [
-        attempt.attempt === kept ? `${seed} (kept)` : String(seed), ending(attempt), { number: String(steps) }, number(deadPartitions, 0), number(totalCorrelation, 3),
-        { number: coincidence === undefined ? '–' : `${Math.round(100 * coincidence)}%` }, number(loss),
+        attempt.attempt === kept ? `${seed} (kept)` : String(seed),
+        ending(attempt),
+        { number: String(steps) },
+        number(deadPartitions, 0),
+        number(totalCorrelation, 3),
+        { number: coincidence === undefined ? '–' : `${Math.round(100 * coincidence)}%` },
+        number(loss),
       ]
     }),
   })

@@ -1,4 +1,11 @@
-import { bytesFromUnit, composeGrid, defaultZoom, pixelCount, type GridOptions, type ImageShape } from '@partition-vae/models'
+import {
+  bytesFromUnit,
+  composeGrid,
+  defaultZoom,
+  pixelCount,
+  type GridOptions,
+  type ImageShape,
+} from '@partition-vae/models'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { decodeChecked } from '../measure/batches.js'
 import { compactPng } from '../foundation/png.js'
@@ -6,7 +13,9 @@ import { compactPng } from '../foundation/png.js'
 /** Images a call of the decoder. */
 const BATCH = 64
 
-/** Longest side of a tile in a figure, in pixels: more does not show more, and figures travel with the model, in git. */
+/**
+ * Longest side of a tile in a figure, in pixels: more does not show more, and figures travel with the model, in git.
+ */
 const LONGEST_SIDE = 112
 
 /** Wider figures are shown smaller, so their text is written larger. */
@@ -15,7 +24,10 @@ const PAGE_WIDTH = 980
 /** Pixels of all tiles together: many large tiles are shrunk further. */
 const MOST_PIXELS = 600_000
 
-/** A figure that would be larger is written with a palette, then with smaller tiles; but no tile shrinks below the smallest side for it. */
+/**
+ * A figure that would be larger is written with a palette, then with smaller tiles; but no tile shrinks below the
+ * smallest side for it.
+ */
 const MOST_BYTES = 100_000
 const SMALLEST_SIDE = 32
 
@@ -26,17 +38,28 @@ export interface DrawnFigure {
 }
 
 /** Any number of latents, in batches. `latents`: [N, D] → [N, H, W, C] in [0, 1]. */
-export async function decodeAll (inference: InferenceGraphs, latents: Float32Array, latentSize: number, shape: ImageShape): Promise<Float32Array> {
+export async function decodeAll (
+  inference: InferenceGraphs,
+  latents: Float32Array,
+  latentSize: number,
+  shape: ImageShape
+): Promise<Float32Array> {
   const count = latents.length / latentSize
   const images = new Float32Array(count * pixelCount(shape))
   for (let start = 0; start < count; start += BATCH) {
     const end = Math.min(count, start + BATCH)
-    images.set(await decodeChecked(inference, latents.subarray(start * latentSize, end * latentSize), end - start, shape), start * pixelCount(shape))
+    images.set(
+      await decodeChecked(inference, latents.subarray(start * latentSize, end * latentSize), end - start, shape),
+      start * pixelCount(shape)
+    )
   }
   return images
 }
 
-/** A grid of images as a PNG of at most about 100 kB. `images`: [N, H, W, C] in [0, 1]; large ones are shrunk, to 112 pixels a side or less. */
+/**
+ * A grid of images as a PNG of at most about 100 kB. `images`: [N, H, W, C] in [0, 1]; large ones are shrunk, to 112
+ * pixels a side or less.
+ */
 export async function drawGrid (images: Float32Array, shape: ImageShape, options: GridOptions): Promise<DrawnFigure> {
   const tiles = images.length / pixelCount(shape)
   for (let mostPixels = Math.min(MOST_PIXELS, tiles * shape.height * shape.width); ; mostPixels *= 0.6) {
@@ -44,7 +67,11 @@ export async function drawGrid (images: Float32Array, shape: ImageShape, options
     // What was shrunk to fit is not magnified again.
     const zoom = options.zoom ?? (small.height < shape.height ? 1 : defaultZoom(small))
     const isWide = options.columns * small.width * zoom > PAGE_WIDTH
-    const { bytes, width, height } = composeGrid(bytesFromUnit(shrink(images, shape, small)), small, { ...isWide && { textScale: 2 }, ...options, zoom })
+    const { bytes, width, height } = composeGrid(bytesFromUnit(shrink(images, shape, small)), small, {
+      ...(isWide && { textScale: 2 }),
+      ...options,
+      zoom,
+    })
     const raster = { pixels: bytes, width, height, channels: shape.channels as 1 | 3 }
     let png = await compactPng(raster)
     // Grey has 256 values as it is.
@@ -79,7 +106,9 @@ function shrink (images: Float32Array, from: ImageShape, to: ImageShape): Float3
         for (let c = 0; c < channels; c++) {
           let sum = 0
           for (let row = top; row < bottom; row++) {
-            for (let column = left; column < right; column++) sum += images[base + (row * from.width + column) * channels + c]!
+            for (let column = left; column < right; column++) {
+              sum += images[base + (row * from.width + column) * channels + c]!
+            }
           }
           smaller[at++] = sum / ((bottom - top) * (right - left))
         }

@@ -1,6 +1,6 @@
 /**
- * What TensorBoard shows of a run. It compares curves of one tag between folders, so there is one for what is measured in training and one for
- * the test images.
+ * What TensorBoard shows of a run. It compares curves of one tag between folders, so there is one for what is measured
+ * in training and one for the test images.
  */
 import { join } from 'node:path'
 import { layOutPartitions, type Partition } from '@partition-vae/models'
@@ -58,9 +58,17 @@ export async function openBoard ({ directory, partitions: sizes, step }: BoardOp
     },
     async epoch (record) {
       await train.write(record.step, {
-        scalars: { ...averages(record.train, partitions), ...schedules(record), 'speed/images-per-second': record.imagesPerSecond },
+        scalars: {
+          ...averages(record.train, partitions),
+          ...schedules(record),
+          'speed/images-per-second': record.imagesPerSecond,
+        },
       })
-      if (record.test !== undefined) await test.write(record.step, { scalars: { ...averages(record.test, partitions), ...structure(record.test) } })
+      if (record.test !== undefined) {
+        await test.write(record.step, {
+          scalars: { ...averages(record.test, partitions), ...structure(record.test) },
+        })
+      }
       await train.flush()
       await test.flush()
     },
@@ -71,7 +79,10 @@ export async function openBoard ({ directory, partitions: sizes, step }: BoardOp
   }
 }
 
-function averages ({ loss, reconstruction, mse, kl, klByPartition, klByUnit = [], terms }: EpochAverages, partitions: readonly Partition[]): Record<string, number> {
+function averages (
+  { loss, reconstruction, mse, kl, klByPartition, klByUnit = [], terms }: EpochAverages,
+  partitions: readonly Partition[]
+): Record<string, number> {
   return {
     'epoch/loss': loss,
     'epoch/reconstruction': reconstruction,
@@ -83,10 +94,15 @@ function averages ({ loss, reconstruction, mse, kl, klByPartition, klByUnit = []
   }
 }
 
-function structure ({ activeUnits, deadPartitions, totalCorrelation, swapEffect }: TestAverages): Record<string, number> {
+function structure ({
+  activeUnits,
+  deadPartitions,
+  totalCorrelation,
+  swapEffect,
+}: TestAverages): Record<string, number> {
   return {
-    ...activeUnits === undefined ? {} : { 'latent/active-units': activeUnits },
-    ...deadPartitions === undefined ? {} : { 'latent/dead-partitions': deadPartitions.length },
+    ...(activeUnits === undefined ? {} : { 'latent/active-units': activeUnits }),
+    ...(deadPartitions === undefined ? {} : { 'latent/dead-partitions': deadPartitions.length }),
     ...prefixed('total-correlation', totalCorrelation),
     ...prefixed('swap-effect', swapEffect),
   }
@@ -104,8 +120,12 @@ function unitName (unit: number, partitions: readonly Partition[]): string {
 
 function meansByPartition (means: Float32Array, partitions: readonly Partition[]): NonNullable<Summary['histograms']> {
   const latentSize = partitions.reduce((sum, { size }) => sum + size, 0)
-  return Object.fromEntries(partitions.map(({ name, offset, size }) =>
-    [`posterior-mean/${name}`, histogramOf(means.filter((_, i) => i % latentSize >= offset && i % latentSize < offset + size))]))
+  return Object.fromEntries(
+    partitions.map(({ name, offset, size }) => [
+      `posterior-mean/${name}`,
+      histogramOf(means.filter((_, i) => i % latentSize >= offset && i % latentSize < offset + size)),
+    ])
+  )
 }
 
 function prefixed (prefix: string, values: Readonly<Record<string, number>> = {}): Record<string, number> {

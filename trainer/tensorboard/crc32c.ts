@@ -7,7 +7,10 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder
 })
 
-/** CRC-32C (RFC 3720, appendix B.4), unsigned. Node's zlib has only the CRC-32 of zip files, whose polynomial is another. */
+/**
+ * CRC-32C (RFC 3720, appendix B.4), unsigned. Node's zlib has only the CRC-32 of zip files, whose polynomial is
+ * another.
+ */
 export function crc32c (bytes: Uint8Array): number {
   let remainder = 0xffffffff
   for (let i = 0; i < bytes.length; i++) remainder = remainder >>> 8 ^ TABLE[(remainder ^ bytes[i]!) & 0xff]!

@@ -15,14 +15,18 @@ export interface EventFile {
 const FILE = /^events\.out\.tfevents\.(\d{10})\./
 
 /**
- * A new event file in a folder. TensorBoard reads a folder's files in the order of their names, so the name's time is later than that of every
- * file before, even if the clock was set back. Where there are others, an earlier process wrote what may lie beyond `step`: readers are told to
- * forget that.
+ * A new event file in a folder. TensorBoard reads a folder's files in the order of their names, so the name's time is
+ * later than that of every file before, even if the clock was set back. Where there are others, an earlier process
+ * wrote what may lie beyond `step`: readers are told to forget that.
  * @param step steps taken before the first one that will be written
  * @param now seconds since 1970
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE; so do the file's methods
  */
-export async function openEventFile (directory: string, step: number, now: () => number = () => Date.now() / 1000): Promise<EventFile> {
+export async function openEventFile (
+  directory: string,
+  step: number,
+  now: () => number = () => Date.now() / 1000
+): Promise<EventFile> {
   await createDirectory(directory)
   const earlier = await writing(directory, () => readdir(directory))
   const times = earlier.map(name => Number(FILE.exec(name)?.[1] ?? -1))

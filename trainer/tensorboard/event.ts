@@ -1,6 +1,7 @@
 /**
- * The protobuf messages that TensorBoard reads, as far as they are written here. Numbers of fields are those of tensorflow/core/util/event.proto and
- * tensorflow/core/framework/summary.proto. No maintained npm package writes them without libtensorflow.
+ * The protobuf messages that TensorBoard reads, as far as they are written here. Numbers of fields are those of
+ * tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto. No maintained npm package writes them
+ * without libtensorflow.
  */
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { Histogram } from './histogram.js'
@@ -59,8 +60,12 @@ function writeSummary (summary: BinaryWriter, { scalars = {}, images = {}, histo
     write(writer)
   })
   for (const [tag, scalar] of Object.entries(scalars)) value(tag, writer => writer.tag(2, WireType.Bit32).float(scalar))
-  for (const [tag, image] of Object.entries(images)) value(tag, writer => message(writer, 4, picture => writePicture(picture, image)))
-  for (const [tag, histogram] of Object.entries(histograms)) value(tag, writer => message(writer, 5, histo => writeHistogram(histo, histogram)))
+  for (const [tag, image] of Object.entries(images)) {
+    value(tag, writer => message(writer, 4, picture => writePicture(picture, image)))
+  }
+  for (const [tag, histogram] of Object.entries(histograms)) {
+    value(tag, writer => message(writer, 5, histo => writeHistogram(histo, histogram)))
+  }
 }
 
 function writePicture (writer: BinaryWriter, { png, width, height }: Picture): void {
@@ -69,10 +74,18 @@ function writePicture (writer: BinaryWriter, { png, width, height }: Picture): v
   writer.tag(4, WireType.LengthDelimited).bytes(png)
 }
 
-function writeHistogram (writer: BinaryWriter, { min, max, count, sum, sumOfSquares, limits, counts }: Histogram): void {
-  [min, max, count, sum, sumOfSquares].forEach((value, i) => writer.tag(i + 1, WireType.Bit64).double(value))
-  for (const [field, list] of [[6, limits], [7, counts]] as const) {
-    message(writer, field, packed => { for (const value of list) packed.double(value) })
+function writeHistogram (
+  writer: BinaryWriter,
+  { min, max, count, sum, sumOfSquares, limits, counts }: Histogram
+): void {
+  ;[min, max, count, sum, sumOfSquares].forEach((value, i) => writer.tag(i + 1, WireType.Bit64).double(value))
+  for (const [field, list] of [
+    [6, limits],
+    [7, counts],
+  ] as const) {
+    message(writer, field, packed => {
+      for (const value of list) packed.double(value)
+    })
   }
 }
 

@@ -12,7 +12,10 @@ export interface Histogram {
 
 const BUCKETS = 30
 
-/** Buckets of equal width over the range of the values; a single one where all are equal. @param values at least one, finite */
+/**
+ * Buckets of equal width over the range of the values; a single one where all are equal. @param values at least one,
+ * finite
+ */
 export function histogramOf (values: Float32Array): Histogram {
   let [min, max, sum, sumOfSquares] = [Infinity, -Infinity, 0, 0]
   for (const value of values) {

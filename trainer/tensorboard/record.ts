@@ -1,8 +1,9 @@
 import { crc32c } from './crc32c.js'
 
 /**
- * One record of a TFRecord file (https://www.tensorflow.org/tutorials/load_data/tfrecord), little endian: length (8 bytes), masked CRC-32C of these
- * bytes (4), data, masked CRC-32C of the data (4). A reader stops at a record that a kill cut short.
+ * One record of a TFRecord file (https://www.tensorflow.org/tutorials/load_data/tfrecord), little endian: length (8
+ * bytes), masked CRC-32C of these bytes (4), data, masked CRC-32C of the data (4). A reader stops at a record that a
+ * kill cut short.
  */
 export function frameRecord (data: Uint8Array): Uint8Array {
   const record = Buffer.alloc(8 + 4 + data.length + 4)

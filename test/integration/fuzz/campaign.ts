@@ -1,4 +1,6 @@
-/** Damaged bodies against a service in a process of its own: what it may answer, and that nothing of them stays behind. */
+/**
+ * Damaged bodies against a service in a process of its own: what it may answer, and that nothing of them stays behind.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Card } from '@partition-vae/models'
 import { createRandom } from '../../../trainer/random/index.js'
@@ -42,14 +44,18 @@ export function caseOf (seeds: readonly Seed[], seed: number, number: number): {
 
 /** Why an outcome is not one that a damaged request may have. */
 function problemOf (path: string, outcome: Outcome): string | undefined {
-  if (outcome.kind !== 'answer') return outcome.kind === 'broken' ? `no answer (${outcome.reason})` : `no answer (${outcome.kind})`
+  if (outcome.kind !== 'answer') {
+    return outcome.kind === 'broken' ? `no answer (${outcome.reason})` : `no answer (${outcome.kind})`
+  }
   const { status, body } = outcome
   const text = () => `${status} ${body.toString('utf8', 0, 300)}`
   if (status >= 200 && status < 300) return undefined
   if (status !== 503 && !(status >= 400 && status < 500)) return text()
   try {
     const { statusCode, code, message, error } = JSON.parse(body.toString())
-    const known = path.startsWith('/v2/') ? typeof error === 'string' : statusCode === status && /^PVAE_[A-Z_]+$/.test(code) && typeof message === 'string'
+    const known = path.startsWith('/v2/')
+      ? typeof error === 'string'
+      : statusCode === status && /^PVAE_[A-Z_]+$/.test(code) && typeof message === 'string'
     return known ? undefined : `not the form of an error: ${text()}`
   } catch {
     return `not JSON: ${text()}`
@@ -57,12 +63,19 @@ function problemOf (path: string, outcome: Outcome): string | undefined {
 }
 
 /** The answers to all that is valid, for a comparison before and after. */
-async function askValid (url: string, seeds: readonly Seed[]): Promise<Array<{ name: string, status: number, body: Buffer }>> {
+async function askValid (
+  url: string,
+  seeds: readonly Seed[]
+): Promise<Array<{ name: string; status: number; body: Buffer }>> {
   const client = createClient(url, { connections: 4, deadline: DEADLINE })
-  const answers = await Promise.all(seeds.map(async ({ name, valid }) => {
-    const outcome = await client.send(valid)
-    return outcome.kind === 'answer' ? { name, status: outcome.status, body: outcome.body } : { name, status: 0, body: Buffer.from(outcome.kind) }
-  }))
+  const answers = await Promise.all(
+    seeds.map(async ({ name, valid }) => {
+      const outcome = await client.send(valid)
+      return outcome.kind === 'answer'
+        ? { name, status: outcome.status, body: outcome.body }
+        : { name, status: 0, body: Buffer.from(outcome.kind) }
+    })
+  )
   client.close()
   return answers
 }
@@ -85,7 +98,9 @@ export async function runCampaign (server: Server, options: CampaignOptions): Pr
   let slowest = 0
 
   const before = await askValid(server.url, seeds)
-  for (const { name, status, body } of before) if (status !== 200) problems.push(`valid ${name}: ${status} ${body.toString('utf8', 0, 300)}`)
+  for (const { name, status, body } of before) {
+    if (status !== 200) problems.push(`valid ${name}: ${status} ${body.toString('utf8', 0, 300)}`)
+  }
   await delay(200)
   const filesBefore = measureTree(server.pid)?.openFiles
 
@@ -112,17 +127,33 @@ export async function runCampaign (server: Server, options: CampaignOptions): Pr
   }))
   client.close()
 
-  if (!server.alive) return { statuses, problems: [...problems, 'the service has ended'], openFiles: undefined, memory, slowest }
+  if (!server.alive) {
+    return { statuses, problems: [...problems, 'the service has ended'], openFiles: undefined, memory, slowest }
+  }
   const after = await askValid(server.url, seeds)
   for (const [i, { name, status, body }] of after.entries()) {
-    if (status !== before[i]!.status || !withoutIds(body).equals(withoutIds(before[i]!.body))) problems.push(`valid ${name}: answered otherwise after the campaign, with ${status}`)
+    if (status !== before[i]!.status || !withoutIds(body).equals(withoutIds(before[i]!.body))) {
+      problems.push(`valid ${name}: answered otherwise after the campaign, with ${status}`)
+    }
   }
   for (const line of server.output) if (line.includes('a worker ended unexpectedly')) problems.push(line)
   const filesAfter = filesBefore === undefined ? undefined : await settledFiles(server.pid, filesBefore)
-  return { statuses, problems, openFiles: filesBefore === undefined || filesAfter === undefined ? undefined : { before: filesBefore, after: filesAfter }, memory, slowest }
+  return {
+    statuses,
+    problems,
+    openFiles:
+      filesBefore === undefined || filesAfter === undefined ? undefined : { before: filesBefore, after: filesAfter },
+    memory,
+    slowest,
+  }
 }
 
-/** Answers to the same request are the same bytes; a batch of another size may move the last bits of a number, so JSON is compared to 4 digits. */
+/**
+ * Answers to the same request are the same bytes; a batch of another size may move the last bits of a number, so JSON
+ * is compared to 4 digits.
+ */
 function withoutIds (body: Buffer): Buffer {
-  return body.subarray(0, 1).toString() === '{' ? Buffer.from(body.toString('utf8').replace(/-?\d+\.\d+(?:e-?\d+)?/g, number => Number(number).toPrecision(4))) : body
+  return body.subarray(0, 1).toString() === '{'
+    ? Buffer.from(body.toString('utf8').replace(/-?\d+\.\d+(?:e-?\d+)?/g, number => Number(number).toPrecision(4)))
+    : body
 }

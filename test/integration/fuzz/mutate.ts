@@ -32,7 +32,10 @@ const edits: readonly Edit[] = [
   },
   // An integer of 1, 2 or 4 bytes, of either endianness.
   (random, bytes) => {
-    const size = pick(random, [1, 2, 4].filter(size => size <= bytes.length))
+    const size = pick(
+      random,
+      [1, 2, 4].filter(size => size <= bytes.length)
+    )
     const at = Math.min(position(random, bytes.length), bytes.length - size)
     const value = pick(random, INTERESTING) % 2 ** (8 * size)
     if (random.integer(2) === 0) bytes.writeUIntBE(value, at, size)
@@ -55,16 +58,23 @@ const edits: readonly Edit[] = [
   // Something new in the middle.
   (random, bytes) => {
     const at = position(random, bytes.length)
-    return Buffer.concat([bytes.subarray(0, at), Buffer.from(Array.from({ length: 1 + random.integer(32) }, () => random.integer(256))), bytes.subarray(at)])
+    return Buffer.concat([
+      bytes.subarray(0, at),
+      Buffer.from(Array.from({ length: 1 + random.integer(32) }, () => random.integer(256))),
+      bytes.subarray(at),
+    ])
   },
   // The head of this, the tail of another.
-  (random, bytes, donor) => Buffer.concat([bytes.subarray(0, random.integer(bytes.length)), donor.subarray(random.integer(donor.length))]),
+  (random, bytes, donor) =>
+    Buffer.concat([bytes.subarray(0, random.integer(bytes.length)), donor.subarray(random.integer(donor.length))]),
 ]
 
 /** One to four edits. `donor`: another body, for splices. */
 export function mutateBytes (random: Random, bytes: Uint8Array, donor: Uint8Array): Buffer {
   let out: Buffer = Buffer.from(bytes)
-  for (let left = 1 + random.integer(4); left > 0 && out.length > 0; left--) out = pick(random, edits)(random, out, donor)
+  for (let left = 1 + random.integer(4); left > 0 && out.length > 0; left--) {
+    out = pick(random, edits)(random, out, donor)
+  }
   return out
 }
 
@@ -112,10 +122,45 @@ export function mutatePng (random: Random, png: Uint8Array): Buffer {
 }
 
 const VALUES: readonly unknown[] = [
-  null, true, '', 'x', 'NaN', -1, 0, 0.5, 1e308, -1e308, 5e-324, 2 ** 53, 2 ** 31, -0, [], {}, [[]], [null], { length: 1e9 }, 'a'.repeat(10_000), Array(2000).fill(0),
+  null,
+  true,
+  '',
+  'x',
+  'NaN',
+  -1,
+  0,
+  0.5,
+  1e308,
+  -1e308,
+  5e-324,
+  2 ** 53,
+  2 ** 31,
+  -0,
+  [],
+  {},
+  [[]],
+  [null],
+  { length: 1e9 },
+  'a'.repeat(10_000),
+  Array(2000).fill(0),
 ]
 /** What a JSON text holds in place of a number or a string: not all of it is JSON. */
-const TOKENS = ['NaN', 'Infinity', '1e999', '-', '0x10', '01', '1e', '"\\ud800"', '"\\u0000"', '{"__proto__":[1]}', '{"constructor":{"prototype":1}}', 'undefined', '/**/1', '']
+const TOKENS = [
+  'NaN',
+  'Infinity',
+  '1e999',
+  '-',
+  '0x10',
+  '01',
+  '1e',
+  '"\\ud800"',
+  '"\\u0000"',
+  '{"__proto__":[1]}',
+  '{"constructor":{"prototype":1}}',
+  'undefined',
+  '/**/1',
+  '',
+]
 
 /** Puts something else in one place of a JSON value. */
 function mutateValue (random: Random, value: unknown): unknown {

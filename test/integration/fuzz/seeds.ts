@@ -20,7 +20,10 @@ const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'application/octet
 async function imageFiles (): Promise<Array<{ name: string, type: string, bytes: Buffer }>> {
   const random = createRandom(1, 'fuzz-images')
   const raw = (height: number, width: number, channels: 1 | 2 | 3 | 4) => {
-    const image = sharp(Uint8Array.from({ length: height * width * channels }, () => random.integer(256)), { raw: { height, width, channels } })
+    const image = sharp(
+      Uint8Array.from({ length: height * width * channels }, () => random.integer(256)),
+      { raw: { height, width, channels } }
+    )
     return channels <= 2 ? image.toColourspace('b-w') : image
   }
   const files: Array<[string, string, Promise<Buffer>]> = [
@@ -31,7 +34,14 @@ async function imageFiles (): Promise<Array<{ name: string, type: string, bytes:
     ['palette PNG', 'image/png', raw(28, 28, 3).png({ palette: true, colours: 16 }).toBuffer()],
     ['16-bit PNG', 'image/png', raw(28, 28, 3).toColourspace('rgb16').png().toBuffer()],
     ['JPEG', 'image/jpeg', raw(90, 120, 3).jpeg().toBuffer()],
-    ['progressive JPEG, turned by EXIF', 'image/jpeg', raw(64, 48, 3).withMetadata({ orientation: 6 }).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()],
+    [
+      'progressive JPEG, turned by EXIF',
+      'image/jpeg',
+      raw(64, 48, 3)
+        .withMetadata({ orientation: 6 })
+        .jpeg({ progressive: true, chromaSubsampling: '4:4:4' })
+        .toBuffer(),
+    ],
     ['grey JPEG', 'image/jpeg', raw(28, 28, 1).jpeg().toBuffer()],
     ['CMYK JPEG', 'image/jpeg', raw(40, 40, 3).toColourspace('cmyk').jpeg().toBuffer()],
     ['WebP', 'image/webp', raw(40, 40, 3).webp().toBuffer()],
@@ -45,27 +55,49 @@ export async function createSeeds (cards: readonly Card[]): Promise<Seed[]> {
   const files = await imageFiles()
   const seeds: Seed[] = []
   const damageImage = (random: Random, type: string, bytes: Buffer) =>
-    type === 'image/png' && random.integer(2) === 0 ? mutatePng(random, bytes) : mutateBytes(random, bytes, pick(random, files).bytes)
+    type === 'image/png' && random.integer(2) === 0
+      ? mutatePng(random, bytes)
+      : mutateBytes(random, bytes, pick(random, files).bytes)
 
   for (const card of cards) {
     const routes = `/v1/models/${card.name}`
     for (const { name, type, bytes } of files) {
-      const shot = (headers: Shot['headers'], body: Uint8Array, path = `${routes}/encode`): Shot => ({ method: 'POST', path, headers: headers!, body })
+      const shot = (headers: Shot['headers'], body: Uint8Array, path = `${routes}/encode`): Shot => ({
+        method: 'POST',
+        path,
+        headers: headers!,
+        body,
+      })
       seeds.push({
         name: `${name}, raw, ${card.name}`,
         valid: shot({ 'content-type': type }, bytes),
-        damage: random => shot({ 'content-type': random.integer(8) === 0 ? pick(random, IMAGE_TYPES) : type }, damageImage(random, type, bytes), pick(random, [
-          `${routes}/encode`, `${routes}/encode?fit=cover`, `${routes}/encode?fit=contain&invert=true`, `${routes}/reconstruct`, `${routes}/traversal?steps=2&zoom=1`,
-        ])),
+        damage: random =>
+          shot(
+            { 'content-type': random.integer(8) === 0 ? pick(random, IMAGE_TYPES) : type },
+            damageImage(random, type, bytes),
+            pick(random, [
+              `${routes}/encode`,
+              `${routes}/encode?fit=cover`,
+              `${routes}/encode?fit=contain&invert=true`,
+              `${routes}/reconstruct`,
+              `${routes}/traversal?steps=2&zoom=1`,
+            ])
+          ),
       })
-      const form = multipartOf([{ name: 'image', data: bytes, filename: 'a' }, { name: 'image', data: files[0]!.bytes, filename: 'b.png' }])
+      const form = multipartOf([
+        { name: 'image', data: bytes, filename: 'a' },
+        { name: 'image', data: files[0]!.bytes, filename: 'b.png' },
+      ])
       seeds.push({
         name: `${name}, multipart, ${card.name}`,
         valid: shot(form.headers, form.payload),
         damage: random => {
           const path = pick(random, [`${routes}/encode`, `${routes}/reconstruct`, `${routes}/mix`])
           if (random.integer(2) === 0) return shot(form.headers, mutateBytes(random, form.payload, bytes), path)
-          const { headers, payload } = multipartOf([{ name: 'image', data: damageImage(random, type, bytes), filename: 'a' }, { name: 'image', data: bytes, filename: 'b' }])
+          const { headers, payload } = multipartOf([
+            { name: 'image', data: damageImage(random, type, bytes), filename: 'a' },
+            { name: 'image', data: bytes, filename: 'b' },
+          ])
           return shot(headers, payload, path)
         },
       })
@@ -82,7 +114,12 @@ function jsonSeeds (card: Card): Seed[] {
   return [flat, named].map((value, i) => ({
     name: `${i === 0 ? 'flat latents' : 'latents by partition'}, ${card.name}`,
     valid: { method: 'POST', path, headers: json, body: Buffer.from(JSON.stringify(value)) },
-    damage: random => ({ method: 'POST', path, headers: { ...json, accept: pick(random, ['image/png', 'application/json', 'image/webp']) }, body: mutateJson(random, value) }),
+    damage: random => ({
+      method: 'POST',
+      path,
+      headers: { ...json, accept: pick(random, ['image/png', 'application/json', 'image/webp']) },
+      body: mutateJson(random, value),
+    }),
   }))
 }
 
@@ -111,9 +148,19 @@ function inferSeeds ({ name, latentSize, image: { height, width, channels } }: C
         damage: random => {
           if (random.integer(3) === 0) return { ...binary, body: mutateBytes(random, whole, whole) }
           const damaged = mutateJson(random, header)
-          const tail = random.integer(2) === 0 ? whole.subarray(headerLength) : mutateBytes(random, whole.subarray(headerLength), whole)
-          const length = random.integer(4) === 0 ? pick(random, ['-1', '0', '1', '1e3', 'x', '4294967296', '']) : String(damaged.length)
-          return { ...binary, headers: { ...binary.headers, 'inference-header-content-length': length }, body: Buffer.concat([damaged, tail]) }
+          const tail =
+            random.integer(2) === 0
+              ? whole.subarray(headerLength)
+              : mutateBytes(random, whole.subarray(headerLength), whole)
+          const length =
+            random.integer(4) === 0
+              ? pick(random, ['-1', '0', '1', '1e3', 'x', '4294967296', ''])
+              : String(damaged.length)
+          return {
+            ...binary,
+            headers: { ...binary.headers, 'inference-header-content-length': length },
+            body: Buffer.concat([damaged, tail]),
+          }
         },
       },
     ]

@@ -6,7 +6,13 @@ t.test('the contract of a card is the one the API documents', async t => {
   const image = { name: 'image', dtype: 'float32', dims: ['N', 3, 2, 4] }
   t.strictSame(encoderContract(card), {
     inputs: [image],
-    outputs: [{ name: 'mean', dtype: 'float32', dims: ['N', 5] }, { name: 'log_variance', dtype: 'float32', dims: ['N', 5] }],
+    outputs: [
+      { name: 'mean', dtype: 'float32', dims: ['N', 5] },
+      { name: 'log_variance', dtype: 'float32', dims: ['N', 5] },
+    ],
   })
-  t.strictSame(decoderContract(card), { inputs: [{ name: 'latent', dtype: 'float32', dims: ['N', 5] }], outputs: [image] })
+  t.strictSame(decoderContract(card), {
+    inputs: [{ name: 'latent', dtype: 'float32', dims: ['N', 5] }],
+    outputs: [image],
+  })
 })

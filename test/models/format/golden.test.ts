@@ -1,6 +1,14 @@
 import t from 'tap'
 import {
-  bytesFromPlanar, checkGolden, createGolden, parseGolden, parseGoldenJson, pixelsFromBase64, planarFromBytes, type Golden, type GraphRunner,
+  bytesFromPlanar,
+  checkGolden,
+  createGolden,
+  parseGolden,
+  parseGoldenJson,
+  pixelsFromBase64,
+  planarFromBytes,
+  type Golden,
+  type GraphRunner,
 } from '@partition-vae/models'
 import { createLinearModel } from '../../helpers/linear-model.js'
 import { faultOf } from './fault.js'
@@ -11,7 +19,9 @@ const golden = await createGolden(model, images, model.runner)
 const code = 'PVAE_GOLDEN_INVALID'
 
 /** The model's runner, with its results changed. */
-function runner (change: (field: 'mean' | 'logVariance' | 'image', values: Float32Array) => Float32Array | void): GraphRunner {
+function runner (
+  change: (field: 'mean' | 'logVariance' | 'image', values: Float32Array) => Float32Array | void
+): GraphRunner {
   return {
     async encode (image, n) {
       const { mean, logVariance } = model.encode(image, n)
@@ -46,7 +56,14 @@ t.test('the graphs they were made with pass, with no tolerance at all', async t 
 })
 
 t.test('differences within the tolerance pass', async t => {
-  await t.resolves(checkGolden(golden, model, runner((field, values) => values.map(value => value + (field === 'image' ? 1 / 255 : 0.009))), 'x'))
+  await t.resolves(
+    checkGolden(
+      golden,
+      model,
+      runner((field, values) => values.map(value => value + (field === 'image' ? 1 / 255 : 0.009))),
+      'x'
+    )
+  )
 })
 
 t.test('the largest difference is named, by example and element', async t => {
@@ -71,11 +88,18 @@ t.test('each output is compared', async t => {
       return { mean: logVariance, logVariance: mean }
     },
   }
-  t.match(await faultOf(() => checkGolden(golden, model, swapped, 'x')), { code, field: /^examples\[\d\]\.mean\[\d\]$/ })
+  t.match(await faultOf(() => checkGolden(golden, model, swapped, 'x')), {
+    code,
+    field: /^examples\[\d\]\.mean\[\d\]$/,
+  })
   const variance = runner((field, values) => { if (field === 'logVariance') values[3]! -= 1 })
   t.match(await faultOf(() => checkGolden(golden, model, variance, 'x')), { code, field: 'examples[1].logVariance[0]' })
   const dark = runner((field, values) => field === 'image' ? values.map(value => value * 0.5) : undefined)
-  t.match(await faultOf(() => checkGolden(golden, model, dark, 'x')), { code, field: /^examples\[\d\]\.reconstruction\[\d+\]$/, expected: /± 2$/ })
+  t.match(await faultOf(() => checkGolden(golden, model, dark, 'x')), {
+    code,
+    field: /^examples\[\d\]\.reconstruction\[\d+\]$/,
+    expected: /± 2$/,
+  })
 })
 
 t.test('NaN is a difference', async t => {
@@ -120,7 +144,12 @@ t.test('a file that does not validate, or does not fit the card', async t => {
     [only({ reconstruction: '' }), 'examples[0].reconstruction', '24 bytes (2 × 4 × 3)', '0 bytes'],
   ]
   for (const [value, field, expected, found] of cases) {
-    t.strictSame(await faultOf(() => parseGolden(value as Golden, model, 'golden.json')), { code, field, expected, found })
+    t.strictSame(await faultOf(() => parseGolden(value as Golden, model, 'golden.json')), {
+      code,
+      field,
+      expected,
+      found,
+    })
   }
   t.match(await faultOf(() => parseGoldenJson(new TextEncoder().encode('{'), model, 'golden.json')), {
     code, field: 'the golden examples', expected: 'JSON', found: /^1 bytes that are not \(/,

@@ -14,13 +14,25 @@ const draft = await draftLinearModel(model)
 t.test('a version is a folder of exactly these files', async t => {
   const root = join(t.testdir(), 'new/repository')
   const started = new Date().toISOString()
-  const report = new Map<string, string | Uint8Array>([['index.html', '<p>π</p>'], ['figures/loss.png', Uint8Array.of(1, 2)], ['figures/deep/a b.txt', '']])
+  const report = new Map<string, string | Uint8Array>([
+    ['index.html', '<p>π</p>'],
+    ['figures/loss.png', Uint8Array.of(1, 2)],
+    ['figures/deep/a b.txt', ''],
+  ])
   const published = await openRepository(root).publish({ ...draft, report })
   t.strictSame(published, { name: 'linear', version: 1, directory: join(root, 'linear/1') })
   const files = await readdir(published.directory, { recursive: true, withFileTypes: true })
-  const paths = files.filter(file => file.isFile()).map(file => join(file.parentPath, file.name).slice(published.directory.length + 1))
+  const paths = files
+    .filter(file => file.isFile())
+    .map(file => join(file.parentPath, file.name).slice(published.directory.length + 1))
   t.strictSame(paths.sort(), [
-    'decoder.onnx', 'encoder.onnx', 'golden.json', 'model.json', 'report/figures/deep/a b.txt', 'report/figures/loss.png', 'report/index.html',
+    'decoder.onnx',
+    'encoder.onnx',
+    'golden.json',
+    'model.json',
+    'report/figures/deep/a b.txt',
+    'report/figures/loss.png',
+    'report/index.html',
   ])
   t.equal(await readFile(join(published.directory, 'report/index.html'), 'utf8'), '<p>π</p>')
   t.strictSame(await readFile(join(published.directory, 'report/figures/loss.png')), Buffer.of(1, 2))
@@ -48,7 +60,11 @@ t.test('a version is immutable', async t => {
   const first = await publishLinearModel(root, { version: 1 })
   const expected = { code: 'PVAE_VERSION_EXISTS', field: 'version', expected: 'a version that does not exist yet' }
   t.strictSame(await faultOf(() => openRepository(root).publish({ ...draft, version: 1 })), { ...expected, found: '1' })
-  t.strictSame(await faultOf(() => openRepository(root).publish({ ...draft, version: 2 })), { ...expected, found: '2' }, 'not even an empty folder')
+  t.strictSame(
+    await faultOf(() => openRepository(root).publish({ ...draft, version: 2 })),
+    { ...expected, found: '2' },
+    'not even an empty folder'
+  )
   t.strictSame(await readdir(join(root, 'linear/2')), [])
   t.strictSame((await openRepository(root).open('linear', 1)).card, first.card)
   t.strictSame(await readdir(join(root, 'linear')), ['1', '2'])
@@ -58,13 +74,23 @@ t.test('publishers at once each get a number, or one of them the one they all as
   const root = t.testdir()
   const published = await Promise.all(Array.from({ length: 6 }, () => openRepository(root).publish(draft)))
   t.strictSame(published.map(({ version }) => version).sort(), [1, 2, 3, 4, 5, 6])
-  for (const { version } of published) t.equal((await openRepository(root).open('linear', version)).card.version, version)
-  const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => openRepository(root).publish({ ...draft, version: 9 })))
+  for (const { version } of published) {
+    t.equal((await openRepository(root).open('linear', version)).card.version, version)
+  }
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 4 }, () => openRepository(root).publish({ ...draft, version: 9 }))
+  )
   t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
   for (const outcome of outcomes) {
-    if (outcome.status === 'rejected') t.match(outcome.reason, { code: 'PVAE_VERSION_EXISTS', field: 'version', found: '9' })
+    if (outcome.status === 'rejected') {
+      t.match(outcome.reason, { code: 'PVAE_VERSION_EXISTS', field: 'version', found: '9' })
+    }
   }
-  t.strictSame((await readdir(join(root, 'linear'))).sort(), ['1', '2', '3', '4', '5', '6', '9'], 'and no temporary folder stays')
+  t.strictSame(
+    (await readdir(join(root, 'linear'))).sort(),
+    ['1', '2', '3', '4', '5', '6', '9'],
+    'and no temporary folder stays'
+  )
 })
 
 t.test('what a reader would refuse is not published, and leaves nothing behind', async t => {
@@ -73,17 +99,51 @@ t.test('what a reader would refuse is not published, and leaves nothing behind',
   const other = createLinearModel({ partitions: [{ name: 'a', size: 4 }] })
   const { latentStatistics } = draft.card
   const cases: Array<[string, Partial<ModelDraft>, object]> = [
-    ['card', { card: { ...draft.card, latentSize: 4 } },
-      { code: 'PVAE_CARD_INVALID', field: 'latentSize', expected: '3 (the sum of the partition sizes)', found: '4' }],
-    ['NaN, which JSON writes as null', { card: { ...draft.card, latentStatistics: { ...latentStatistics, mean: [0, NaN, 0] } } },
-      { code: 'PVAE_CARD_INVALID', field: 'latentStatistics.mean[1]', expected: 'a number', found: 'null' }],
-    ['date', { card: { ...draft.card, createdAt: 'today' } }, { code: 'PVAE_CARD_INVALID', field: 'createdAt', found: '"today"' }],
-    ['encoder', { encoder: other.encoder }, { code: 'PVAE_GRAPH_INVALID', field: 'outputs.mean.dims', expected: '[N, 3]', found: '[N, 4]' }],
-    ['decoder', { decoder: new Uint8Array(0) }, { code: 'PVAE_GRAPH_INVALID', field: 'graph', expected: 'a graph', found: 'nothing' }],
-    ['golden', { golden: { ...draft.golden, examples: [] } }, { code: 'PVAE_GOLDEN_INVALID', field: 'examples', found: '[]' }],
-    ['name', { card: { ...draft.card, name: '../up' } },
-      { code: 'PVAE_INVALID_PARAMETER', field: 'card.name', expected: 'text matching ^[a-z0-9][a-z0-9-]{0,63}$', found: '"../up"' }],
-    ['version', { version: 0 }, { code: 'PVAE_INVALID_PARAMETER', field: 'version', expected: 'an integer ≥ 1', found: '0' }],
+    [
+      'card',
+      { card: { ...draft.card, latentSize: 4 } },
+      { code: 'PVAE_CARD_INVALID', field: 'latentSize', expected: '3 (the sum of the partition sizes)', found: '4' },
+    ],
+    [
+      'NaN, which JSON writes as null',
+      { card: { ...draft.card, latentStatistics: { ...latentStatistics, mean: [0, NaN, 0] } } },
+      { code: 'PVAE_CARD_INVALID', field: 'latentStatistics.mean[1]', expected: 'a number', found: 'null' },
+    ],
+    [
+      'date',
+      { card: { ...draft.card, createdAt: 'today' } },
+      { code: 'PVAE_CARD_INVALID', field: 'createdAt', found: '"today"' },
+    ],
+    [
+      'encoder',
+      { encoder: other.encoder },
+      { code: 'PVAE_GRAPH_INVALID', field: 'outputs.mean.dims', expected: '[N, 3]', found: '[N, 4]' },
+    ],
+    [
+      'decoder',
+      { decoder: new Uint8Array(0) },
+      { code: 'PVAE_GRAPH_INVALID', field: 'graph', expected: 'a graph', found: 'nothing' },
+    ],
+    [
+      'golden',
+      { golden: { ...draft.golden, examples: [] } },
+      { code: 'PVAE_GOLDEN_INVALID', field: 'examples', found: '[]' },
+    ],
+    [
+      'name',
+      { card: { ...draft.card, name: '../up' } },
+      {
+        code: 'PVAE_INVALID_PARAMETER',
+        field: 'card.name',
+        expected: 'text matching ^[a-z0-9][a-z0-9-]{0,63}$',
+        found: '"../up"',
+      },
+    ],
+    [
+      'version',
+      { version: 0 },
+      { code: 'PVAE_INVALID_PARAMETER', field: 'version', expected: 'an integer ≥ 1', found: '0' },
+    ],
     ['version', { version: 1.5 }, { code: 'PVAE_INVALID_PARAMETER', field: 'version', found: '1.5' }],
   ]
   for (const [name, change, expected] of cases) {
@@ -102,21 +162,38 @@ t.test('what a reader would refuse is not published, and leaves nothing behind',
 
 t.test('a repository that cannot be written to is refused with the cause', async t => {
   const root = t.testdir({ file: '', linear: 'a file', link: {} })
-  const mismatch = { code: 'PVAE_REPOSITORY_UNWRITABLE', field: 'the model repository', expected: 'a folder that can be written to' }
+  const mismatch = {
+    code: 'PVAE_REPOSITORY_UNWRITABLE',
+    field: 'the model repository',
+    expected: 'a folder that can be written to',
+  }
   t.strictSame(await faultOf(() => openRepository(root).publish(draft)), { ...mismatch, found: 'ENOTDIR' })
-  t.strictSame(await faultOf(() => openRepository(root).publish({ ...draft, version: 1 })), { ...mismatch, found: 'EEXIST' })
-  t.strictSame(await faultOf(() => openRepository(join(root, 'file')).publish({ ...draft, version: 1 })), { ...mismatch, found: 'ENOTDIR' })
+  t.strictSame(await faultOf(() => openRepository(root).publish({ ...draft, version: 1 })), {
+    ...mismatch,
+    found: 'EEXIST',
+  })
+  t.strictSame(await faultOf(() => openRepository(join(root, 'file')).publish({ ...draft, version: 1 })), {
+    ...mismatch,
+    found: 'ENOTDIR',
+  })
   const long = new Map([['x'.repeat(300), '']])
   const target = join(root, 'link')
-  t.strictSame(await faultOf(() => openRepository(target).publish({ ...draft, report: long })), { ...mismatch, found: 'ENAMETOOLONG' })
+  t.strictSame(await faultOf(() => openRepository(target).publish({ ...draft, report: long })), {
+    ...mismatch,
+    found: 'ENAMETOOLONG',
+  })
   t.strictSame(await readdir(join(target, 'linear')), [], 'what was written before the failure is removed')
 })
 
 /** Runs a module of TypeScript in a process of its own, with the same loader as this one. */
 function runModule (source: string, shell: (node: string) => string) {
   const node = ['--conditions=partition-vae-source', '--import=tsx', '--input-type=module'].join(' ')
-  return spawn('sh', ['-c', shell(`"${process.execPath}" ${node} -`)], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } })
-    .on('spawn', function (this: ReturnType<typeof spawn>) { this.stdin!.end(source) })
+  return spawn('sh', ['-c', shell(`"${process.execPath}" ${node} -`)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  }).on('spawn', function (this: ReturnType<typeof spawn>) {
+    this.stdin!.end(source)
+  })
 }
 
 const publisher = (root: string, report: string) => `
@@ -128,13 +205,18 @@ const publisher = (root: string, report: string) => `
   console.log(JSON.stringify(outcome))
 `
 
-t.test('a disk that takes no more', { skip: process.platform === 'win32' && 'needs the shell\'s limit of a file\'s size' }, async t => {
+t.test('a disk that takes no ' +
+  'more', { skip: process.platform === 'win32' && 'needs the shell\'s limit of a file\'s size' }, async t => {
   const root = t.testdir()
   await publishLinearModel(root)
   const report = "new Map([['big.bin', new Uint8Array(4 << 20)]])"
   const child = runModule(publisher(root, report), node => `ulimit -f 2048; exec ${node}`) // blocks of 512 bytes: 1 MiB
   const output = await child.stdout.toArray()
-  t.match(JSON.parse(Buffer.concat(output).toString()), { code: 'PVAE_REPOSITORY_UNWRITABLE', field: 'the model repository', found: 'EFBIG' })
+  t.match(JSON.parse(Buffer.concat(output).toString()), {
+    code: 'PVAE_REPOSITORY_UNWRITABLE',
+    field: 'the model repository',
+    found: 'EFBIG',
+  })
   t.strictSame(await readdir(join(root, 'linear')), ['1'], 'the version before is still there, and nothing else')
 })
 

@@ -30,7 +30,10 @@ t.test('a root that is missing, or no folder', async t => {
   const mismatch = { code, field: 'the model repository', expected: 'a readable folder' }
   t.strictSame(await faultOf(() => openRepository(join(root, 'missing')).list()), { ...mismatch, found: 'ENOENT' })
   t.strictSame(await faultOf(() => openRepository(join(root, 'file')).list()), { ...mismatch, found: 'ENOTDIR' })
-  t.strictSame(await faultOf(() => openRepository(join(root, 'missing')).open('linear')), { ...mismatch, found: 'ENOENT' })
+  t.strictSame(await faultOf(() => openRepository(join(root, 'missing')).open('linear')), {
+    ...mismatch,
+    found: 'ENOENT',
+  })
 })
 
 t.test('open reads what was published, by default the highest version', async t => {
@@ -96,7 +99,12 @@ t.test('a damaged version is refused by name of the fault, and others still open
       await writeFile(path, bytes)
       t.not(sha256(bytes), card.files.decoder.sha256)
     })
-    t.match(fault, { code: 'PVAE_HASH_MISMATCH', field: 'files.decoder.sha256', expected: /^[0-9a-f]{64}$/, found: /^[0-9a-f]{64}$/ })
+    t.match(fault, {
+      code: 'PVAE_HASH_MISMATCH',
+      field: 'files.decoder.sha256',
+      expected: /^[0-9a-f]{64}$/,
+      found: /^[0-9a-f]{64}$/,
+    })
     t.not(fault.expected, fault.found)
   })
 
@@ -113,22 +121,39 @@ t.test('a damaged version is refused by name of the fault, and others still open
     const rehashed = await refusal('truncated-rehashed', async (directory, card) => {
       await replaceGraph(directory, card, 'encoder', (await readFile(join(directory, 'encoder.onnx'))).subarray(0, 500))
     })
-    t.match(rehashed, { code: 'PVAE_GRAPH_INVALID', field: 'the file', expected: 'an ONNX model', found: /^500 bytes that do not parse/ })
+    t.match(rehashed, {
+      code: 'PVAE_GRAPH_INVALID',
+      field: 'the file',
+      expected: 'an ONNX model',
+      found: /^500 bytes that do not parse/,
+    })
   })
 
   await t.test('a card that contradicts its graph', async t => {
     const other = createLinearModel({ partitions: [{ name: 'a', size: 5 }] })
-    t.strictSame(await refusal('latents', (directory, card) => replaceGraph(directory, card, 'encoder', other.encoder)), {
-      code: 'PVAE_GRAPH_INVALID', field: 'outputs.mean.dims', expected: '[N, 3]', found: '[N, 5]',
-    })
+    t.strictSame(
+      await refusal('latents', (directory, card) => replaceGraph(directory, card, 'encoder', other.encoder)),
+      {
+        code: 'PVAE_GRAPH_INVALID',
+        field: 'outputs.mean.dims',
+        expected: '[N, 3]',
+        found: '[N, 5]',
+      }
+    )
     const wide = createLinearModel({ image: { height: 6, width: 8, channels: 1 } })
     t.strictSame(await refusal('pixels', (directory, card) => replaceGraph(directory, card, 'decoder', wide.decoder)), {
       code: 'PVAE_GRAPH_INVALID', field: 'outputs.image.dims', expected: '[N, 1, 6, 4]', found: '[N, 1, 6, 8]',
     })
     const stranger = await publishLinearModel(root, { name: 'stranger', seed: 9 })
-    t.strictSame(await refusal('metadata', (directory, card) => replaceGraph(directory, card, 'encoder', stranger.encoder)), {
-      code: 'PVAE_GRAPH_INVALID', field: 'metadata.name', expected: 'metadata', found: 'stranger',
-    })
+    t.strictSame(
+      await refusal('metadata', (directory, card) => replaceGraph(directory, card, 'encoder', stranger.encoder)),
+      {
+        code: 'PVAE_GRAPH_INVALID',
+        field: 'metadata.name',
+        expected: 'metadata',
+        found: 'stranger',
+      }
+    )
   })
 
   await t.test('a card of another folder, or none at all', async t => {
@@ -152,7 +177,12 @@ t.test('a damaged version is refused by name of the fault, and others still open
       await rm(join(directory, 'golden.json'))
       await mkdir(join(directory, 'golden.json'))
     })
-    t.strictSame(fault, { code: 'PVAE_VERSION_INCOMPLETE', field: 'golden.json', expected: 'a file', found: 'a folder' })
+    t.strictSame(fault, {
+      code: 'PVAE_VERSION_INCOMPLETE',
+      field: 'golden.json',
+      expected: 'a file',
+      found: 'a folder',
+    })
     await mkdir(join(root, 'nothing/1'), { recursive: true })
     t.match(await faultOf(() => repository.open('nothing')), { code: 'PVAE_VERSION_INCOMPLETE', field: 'model.json' })
   })
@@ -162,7 +192,12 @@ t.test('a damaged version is refused by name of the fault, and others still open
       await rm(join(directory, 'golden.json'))
       await symlink('golden.json', join(directory, 'golden.json'))
     })
-    t.strictSame(fault, { code: 'PVAE_REPOSITORY_UNREADABLE', field: 'golden.json', expected: 'a readable file', found: 'ELOOP' })
+    t.strictSame(fault, {
+      code: 'PVAE_REPOSITORY_UNREADABLE',
+      field: 'golden.json',
+      expected: 'a readable file',
+      found: 'ELOOP',
+    })
   })
 
   await t.test('golden examples of another model', async t => {
@@ -171,7 +206,12 @@ t.test('a damaged version is refused by name of the fault, and others still open
       golden.examples[1].mean.push(0)
       await writeFile(join(directory, 'golden.json'), JSON.stringify(golden))
     })
-    t.strictSame(fault, { code: 'PVAE_GOLDEN_INVALID', field: 'examples[1].mean', expected: '3 numbers', found: '4 numbers' })
+    t.strictSame(fault, {
+      code: 'PVAE_GOLDEN_INVALID',
+      field: 'examples[1].mean',
+      expected: '3 numbers',
+      found: '4 numbers',
+    })
   })
 
   const whole = await publishLinearModel(root, { name: 'whole' })

@@ -8,7 +8,9 @@ import { startService } from '../../server/service.js'
 const entries = async (path: string) => (await readdir(path)).sort()
 
 async function repositoryOf (root: string, versions: number) {
-  for (let version = 1; version <= versions; version++) await publishLinearModel(root, { name: 'linear', seed: version })
+  for (let version = 1; version <= versions; version++) {
+    await publishLinearModel(root, { name: 'linear', seed: version })
+  }
   return openRepository(root)
 }
 
@@ -55,16 +57,27 @@ t.test('what is no version of a model is refused, and stays', async t => {
   const root = t.testdir({ models: { linear: { notes: { 'a.txt': '' } }, '.hidden': { 1: {} } }, outside: { 1: {} } })
   const repository = await repositoryOf(join(root, 'models'), 1)
   for (const [name, version, code] of [
-    ['linear', 2, 'PVAE_VERSION_NOT_FOUND'], ['linear', 0, 'PVAE_VERSION_NOT_FOUND'], ['linear', NaN, 'PVAE_VERSION_NOT_FOUND'],
-    ['other', 1, 'PVAE_MODEL_NOT_FOUND'], ['../outside', 1, 'PVAE_MODEL_NOT_FOUND'], ['.hidden', 1, 'PVAE_MODEL_NOT_FOUND'], ['', 1, 'PVAE_MODEL_NOT_FOUND'],
-  ] as const) await t.rejects(repository.unpublish(name, version), { code }, `${name} ${version}`)
+    ['linear', 2, 'PVAE_VERSION_NOT_FOUND'],
+    ['linear', 0, 'PVAE_VERSION_NOT_FOUND'],
+    ['linear', NaN, 'PVAE_VERSION_NOT_FOUND'],
+    ['other', 1, 'PVAE_MODEL_NOT_FOUND'],
+    ['../outside', 1, 'PVAE_MODEL_NOT_FOUND'],
+    ['.hidden', 1, 'PVAE_MODEL_NOT_FOUND'],
+    ['', 1, 'PVAE_MODEL_NOT_FOUND'],
+  ] as const) {
+    await t.rejects(repository.unpublish(name, version), { code }, `${name} ${version}`)
+  }
   t.strictSame(await entries(join(root, 'models', 'linear')), ['1', 'notes'])
   t.strictSame(await entries(join(root, 'outside')), ['1'])
 })
 
 t.test('a service goes on with the version until it looks again', async t => {
-  const { app, models, root } = await startService(t, { prepare: root => publishLinearModel(root, { version: 2, seed: 2 }) })
-  const decode = async (path: string) => (await app.inject({ method: 'POST', url: `/v1/models/linear${path}/decode`, payload: { latents: [[0, 0, 0]] } })).statusCode
+  const { app, models, root } = await startService(t, {
+    prepare: root => publishLinearModel(root, { version: 2, seed: 2 }),
+  })
+  const decode = async (path: string) =>
+    (await app.inject({ method: 'POST', url: `/v1/models/linear${path}/decode`, payload: { latents: [[0, 0, 0]] } }))
+      .statusCode
   const served = async () => (await app.inject('/v1/models/linear')).json<{ version: number }>().version
   await openRepository(root).unpublish('linear', 2)
   t.equal(await served(), 2)

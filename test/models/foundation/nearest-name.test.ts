@@ -4,8 +4,19 @@ import { didYouMean, nearestName } from '../../../models/foundation/nearest-name
 t.test('one change in three characters is near', async t => {
   const known = ['p1', 'mnist', 'digits', 'table-tennis', 'paper-mnist', 'vae']
   const cases: ReadonlyArray<readonly [given: string, nearest: string | undefined]> = [
-    ['mnits', 'mnist'], ['digit', 'digits'], ['digist', 'digits'], ['table_tenis', 'table-tennis'], ['MNIST', 'mnist'], ['va', 'vae'], ['vase', 'vae'],
-    ['golf', undefined], ['', undefined], ['x', undefined], ['v', undefined], ['p9', undefined], ['tennis', undefined],
+    ['mnits', 'mnist'],
+    ['digit', 'digits'],
+    ['digist', 'digits'],
+    ['table_tenis', 'table-tennis'],
+    ['MNIST', 'mnist'],
+    ['va', 'vae'],
+    ['vase', 'vae'],
+    ['golf', undefined],
+    ['', undefined],
+    ['x', undefined],
+    ['v', undefined],
+    ['p9', undefined],
+    ['tennis', undefined],
   ]
   for (const [given, nearest] of cases) t.equal(nearestName(given, known), nearest, given)
 })

@@ -19,7 +19,11 @@ t.test('the value itself is the document unless it has a name', async t => {
 })
 
 t.test('too short a list, and one of several types', async t => {
-  t.strictSame(mismatchOf(Type.Array(Type.Any(), { minItems: 2 }), [1]), { field: 'the document', expected: 'at least 2 elements', found: '[1]' })
+  t.strictSame(mismatchOf(Type.Array(Type.Any(), { minItems: 2 }), [1]), {
+    field: 'the document',
+    expected: 'at least 2 elements',
+    found: '[1]',
+  })
   const union = { type: ['integer', 'string'] } as unknown as TSchema
   t.strictSame(mismatchOf(union, null), { field: 'the document', expected: 'an integer or a string', found: 'null' })
 })
@@ -27,7 +31,11 @@ t.test('too short a list, and one of several types', async t => {
 t.test('of several wrong choices only those of the first are offered', async t => {
   const choice = (...values: string[]) => Type.Union(values.map(value => Type.Literal(value)))
   const schema = Type.Object({ format: choice('png', 'webp'), fit: choice('fill', 'cover') })
-  t.strictSame(mismatchOf(schema, { format: 'gif', fit: 'stretch' }), { field: 'format', expected: '"png" or "webp"', found: '"gif"' })
+  t.strictSame(mismatchOf(schema, { format: 'gif', fit: 'stretch' }), {
+    field: 'format',
+    expected: '"png" or "webp"',
+    found: '"gif"',
+  })
 })
 
 t.test('no error is no mismatch', async t => {

@@ -6,7 +6,11 @@ import { flatten, toChannels } from '../../../models/image/colour.js'
 t.test('every value of every transparency, over black and over white, as libvips lays it', async t => {
   const pairs = Uint8Array.from({ length: 2 * 65536 }, (_, i) => i % 2 === 0 ? i >> 9 : (i >> 1) & 255)
   for (const [background, css] of [[0, '#000'], [255, '#fff']] as const) {
-    const expected = await sharp(pairs, { raw: { height: 256, width: 256, channels: 2 } }).toColourspace('b-w').flatten({ background: css }).raw({ depth: 'uchar' }).toBuffer()
+    const expected = await sharp(pairs, { raw: { height: 256, width: 256, channels: 2 } })
+      .toColourspace('b-w')
+      .flatten({ background: css })
+      .raw({ depth: 'uchar' })
+      .toBuffer()
     t.ok(expected.equals(flatten(pairs, 2, background)), css)
   }
   t.strictSame([...flatten(Uint8Array.of(200, 100, 50, 128, 1, 2, 3, 255), 4, 0)], [100, 50, 25, 1, 2, 3])
@@ -15,7 +19,10 @@ t.test('every value of every transparency, over black and over white, as libvips
 t.test('colour to grey: libvips\' luminance, off by one in a few of a hundred thousand', async t => {
   const random = createRandom(7)
   const rgb = Uint8Array.from({ length: 3 * 400_000 }, () => Math.floor(random() * 256))
-  const expected = await sharp(rgb, { raw: { height: 400, width: 1000, channels: 3 } }).toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer()
+  const expected = await sharp(rgb, { raw: { height: 400, width: 1000, channels: 3 } })
+    .toColourspace('b-w')
+    .raw({ depth: 'uchar' })
+    .toBuffer()
   const grey = toChannels(rgb, 3, 1)
   const off = grey.map((value, i) => Math.abs(value - expected[i]!))
   t.ok(off.every(levels => levels <= 1))

@@ -3,7 +3,11 @@ import { imageOf } from '../../server/images.js'
 import { readPlainJpeg } from '../../../models/image/jpeg-header.js'
 
 const size = { height: 16, width: 24 }
-const image = (channels: number) => imageOf(Uint8Array.from({ length: 384 * channels }, (_, i) => i % 251), { ...size, channels })
+const image = (channels: number) =>
+  imageOf(
+    Uint8Array.from({ length: 384 * channels }, (_, i) => i % 251),
+    { ...size, channels }
+  )
 const colour = await image(3).jpeg().toBuffer()
 const grey = await image(1).jpeg().toBuffer()
 
@@ -12,7 +16,8 @@ const segment = (marker: number, data: Buffer | string) => {
   return Buffer.concat([Buffer.from([0xff, marker, (bytes.length + 2) >> 8, (bytes.length + 2) & 255]), bytes])
 }
 /** The file with a segment at its begin. */
-const withSegment = (jpeg: Buffer, marker: number, data: Buffer | string) => Buffer.concat([jpeg.subarray(0, 2), segment(marker, data), jpeg.subarray(2)])
+const withSegment = (jpeg: Buffer, marker: number, data: Buffer | string) =>
+  Buffer.concat([jpeg.subarray(0, 2), segment(marker, data), jpeg.subarray(2)])
 const at = (jpeg: Buffer, marker: number) => jpeg.indexOf(Buffer.from([0xff, marker]))
 const changed = (jpeg: Buffer, offset: number, value: number) => {
   const copy = Buffer.from(jpeg)
@@ -23,9 +28,15 @@ const changed = (jpeg: Buffer, offset: number, value: number) => {
 const progressive = await image(3).jpeg({ progressive: true }).toBuffer()
 /** Its last scan, again and again. */
 function withScans (scans: number): Buffer {
-  const starts = Array.from(progressive, (_, i) => i).filter(i => progressive[i] === 0xff && progressive[i + 1] === 0xda)
+  const starts = Array.from(progressive, (_, i) => i).filter(
+    i => progressive[i] === 0xff && progressive[i + 1] === 0xda
+  )
   const last = progressive.subarray(starts.at(-1)!, -2)
-  return Buffer.concat([progressive.subarray(0, -2), ...new Array(scans - starts.length).fill(last), progressive.subarray(-2)])
+  return Buffer.concat([
+    progressive.subarray(0, -2),
+    ...new Array(scans - starts.length).fill(last),
+    progressive.subarray(-2),
+  ])
 }
 
 const whole = { right: false, below: false }
@@ -33,10 +44,19 @@ const whole = { right: false, below: false }
 t.test('plain ones: grey and colour, baseline and progressive, with whatever changes no pixel', async t => {
   t.match(readPlainJpeg(colour), { ...size, components: 3, padding: { right: true, below: false } })
   t.match(readPlainJpeg(grey), { ...size, components: 1, padding: whole })
-  t.match(readPlainJpeg(await image(3).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()), { ...size, components: 3, padding: whole })
+  t.match(readPlainJpeg(await image(3).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()), {
+    ...size,
+    components: 3,
+    padding: whole,
+  })
   t.match(readPlainJpeg(progressive), { ...size, components: 3 })
   for (const [marker, data] of [
-    [0xfe, 'a comment'], [0xe1, 'http://ns.adobe.com/xap/1.0/\0'], [0xe1, 'Exif\0\0'], [0xe2, 'MPF\0'], [0xed, 'Photoshop 3.0\0'], [0xee, 'Adobe\0d\0\0\0\0\x01'],
+    [0xfe, 'a comment'],
+    [0xe1, 'http://ns.adobe.com/xap/1.0/\0'],
+    [0xe1, 'Exif\0\0'],
+    [0xe2, 'MPF\0'],
+    [0xed, 'Photoshop 3.0\0'],
+    [0xee, 'Adobe\0d\0\0\0\0\x01'],
   ] as const) {
     t.match(readPlainJpeg(withSegment(colour, marker, data)), size, data)
   }
@@ -45,8 +65,12 @@ t.test('plain ones: grey and colour, baseline and progressive, with whatever cha
 
 t.test('which edges take colour from beyond them, and whether there is light beyond them too', async t => {
   const cases = [
-    [16, 32, false, false, true], [16, 24, true, false, false], [24, 32, false, true, false], [17, 33, false, false, true],
-    [18, 30, true, true, true], [18, 40, true, true, false],
+    [16, 32, false, false, true],
+    [16, 24, true, false, false],
+    [24, 32, false, true, false],
+    [17, 33, false, false, true],
+    [18, 30, true, true, true],
+    [18, 40, true, true, false],
   ] as const
   for (const [height, width, right, below, widens] of cases) {
     const black = imageOf(new Uint8Array(height * width * 3), { height, width, channels: 3 })
@@ -86,7 +110,10 @@ t.test('what may change pixels, or takes longer than it looks, is for the genera
     ['a scan before its frame', withSegment(colour, 0xda, 'x')],
     ['bytes between segments', Buffer.concat([colour.subarray(0, 2), Buffer.from([0]), colour.subarray(2)])],
     ['a filling byte', Buffer.concat([colour.subarray(0, 2), Buffer.from([0xff]), colour.subarray(2)])],
-    ['a segment without its length', Buffer.concat([colour.subarray(0, 2), Buffer.from([0xff, 0xe5, 0, 1]), colour.subarray(2)])],
+    [
+      'a segment without its length',
+      Buffer.concat([colour.subarray(0, 2), Buffer.from([0xff, 0xe5, 0, 1]), colour.subarray(2)]),
+    ],
     ['an empty frame', withSegment(colour, 0xc0, 'x')],
   ]
   for (const [name, bytes] of cases) t.equal(readPlainJpeg(bytes), undefined, name)

@@ -6,7 +6,8 @@ import { decodeImage, type Fit } from '@partition-vae/models/image'
 import { createRandom } from '../../helpers/linear-model.js'
 import { imageOf } from '../../server/images.js'
 
-const decode = (file: Uint8Array, shape: ImageShape, fit: Fit = 'fill') => decodeImage(file, shape, { fit, invert: false, maxPixels: 4e7, blocking: true })
+const decode = (file: Uint8Array, shape: ImageShape, fit: Fit = 'fill') =>
+  decodeImage(file, shape, { fit, invert: false, maxPixels: 4e7, blocking: true })
 
 function differences (a: Uint8Array, b: Uint8Array): { most: number, mean: number } {
   let [most, sum] = [0, 0]
@@ -28,7 +29,8 @@ function scene (width: number, height: number): Uint8Array {
   })
 }
 
-const jpegOf = (width: number, height: number, options: JpegOptions) => imageOf(scene(width, height), { width, height, channels: 3 }).jpeg(options).toBuffer()
+const jpegOf = (width: number, height: number, options: JpegOptions) =>
+  imageOf(scene(width, height), { width, height, channels: 3 }).jpeg(options).toBuffer()
 /** The file's pixels, without loss: what the rule then makes of them needs no JPEG. */
 const pngOf = (jpeg: Uint8Array) => sharp(jpeg).png({ compressionLevel: 0 }).toBuffer()
 
@@ -41,14 +43,18 @@ t.test('at its own size: within 5 levels of libjpeg-turbo, ½ in the mean, whate
         const { most, mean } = differences(await decode(file, shape), await sharp(file).raw().toBuffer())
         t.ok(most <= 5, `${width} × ${height}, quality ${quality}, ${chromaSubsampling}: ${most} levels`)
         t.ok(mean <= (chromaSubsampling === '4:4:4' ? 0.05 : 0.5), `${mean} in the mean`)
-        const progressive = await decode(await jpegOf(width, height, { quality, chromaSubsampling, progressive: true }), shape)
+        const progressive = await decode(
+          await jpegOf(width, height, { quality, chromaSubsampling, progressive: true }),
+          shape
+        )
         t.strictSame(progressive, await decode(file, shape), 'progressive')
       }
     }
   }
 })
 
-t.test('edges that take no colour from padding: within 5 levels of libjpeg-turbo, also where colours are clipped', async t => {
+t.test('edges that take no colour from padding: within 5 levels of libjpeg-turbo, also where colours are ' +
+  'clipped', async t => {
   const random = createRandom(9)
   for (let i = 0; i < 60; i++) {
     const [width, height] = [17 + Math.floor(84 * random()), 17 + Math.floor(84 * random())]
@@ -66,7 +72,11 @@ t.test('edges that take no colour from padding: within 5 levels of libjpeg-turbo
 t.test('resized: within 4 levels of the same pixels from a PNG, ½ in the mean', async t => {
   for (const [width, height] of [[90, 70], [320, 181], [640, 360]] as const) {
     const file = await jpegOf(width, height, { quality: 75 })
-    for (const [shape, fit] of [[{ width: 28, height: 28, channels: 1 }, 'fill'], [{ width: 160, height: 96, channels: 3 }, 'contain'], [{ width: 64, height: 48, channels: 3 }, 'cover']] as const) {
+    for (const [shape, fit] of [
+      [{ width: 28, height: 28, channels: 1 }, 'fill'],
+      [{ width: 160, height: 96, channels: 3 }, 'contain'],
+      [{ width: 64, height: 48, channels: 3 }, 'cover'],
+    ] as const) {
       const { most, mean } = differences(await decode(file, shape, fit), await decode(await pngOf(file), shape, fit))
       t.ok(most <= 4, `${width} × ${height}, ${fit}: ${most} levels`)
       t.ok(mean <= 0.5, `${mean} in the mean`)
@@ -74,11 +84,16 @@ t.test('resized: within 4 levels of the same pixels from a PNG, ½ in the mean',
   }
 })
 
-t.test('so large that it is shrunk as it is decoded: within 3 levels of the whole; of an odd size, the same as the whole', async t => {
+t.test('so large that it is shrunk as it is decoded: within 3 levels of the whole; of an odd size, the same as the ' +
+  'whole', async t => {
   for (const [width, height, bound] of [[4096, 2200, 3], [4095, 2201, 2]] as const) {
     const file = await jpegOf(width, height, { quality: 90 })
     const whole = await pngOf(file)
-    for (const shape of [{ width: 20, height: 11, channels: 3 }, { width: 28, height: 28, channels: 1 }, { width: 100, height: 90, channels: 3 }]) {
+    for (const shape of [
+      { width: 20, height: 11, channels: 3 },
+      { width: 28, height: 28, channels: 1 },
+      { width: 100, height: 90, channels: 3 },
+    ]) {
       const { most, mean } = differences(await decode(file, shape), await decode(whole, shape))
       t.ok(most <= bound, `${width} × ${height} → ${shape.width} × ${shape.height}: ${most} levels`)
       t.ok(mean <= 0.4, `${mean} in the mean`)
@@ -86,16 +101,20 @@ t.test('so large that it is shrunk as it is decoded: within 3 levels of the whol
   }
 })
 
-t.test('up to 8 megapixels the whole is decoded, also where bright stripes are a pixel wide; beyond, within 8 levels', async t => {
+t.test('up to 8 megapixels the whole is decoded, also where bright stripes are a pixel wide; beyond, within 8 ' +
+  'levels', async t => {
   for (const [width, height, bound] of [[2400, 1600, 2], [4096, 2208, 8]] as const) {
     const stripes = new Uint8Array(width * height * 3)
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        const colour = x % 5 === 0 ? [255, 255, 255] : y % 11 === 0 ? [255, 0, 0] : x % 2 === 0 ? [0, 0, 255] : [0, 0, 0]
+        const colour =
+          x % 5 === 0 ? [255, 255, 255] : y % 11 === 0 ? [255, 0, 0] : x % 2 === 0 ? [0, 0, 255] : [0, 0, 0]
         stripes.set(colour, (y * width + x) * 3)
       }
     }
-    const file = await imageOf(stripes, { width, height, channels: 3 }).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer()
+    const file = await imageOf(stripes, { width, height, channels: 3 })
+      .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+      .toBuffer()
     const shape = { width: 64, height: 48, channels: 3 }
     const { most } = differences(await decode(file, shape), await decode(await pngOf(file), shape))
     t.ok(most <= bound, `${width} × ${height}: ${most} levels`)
@@ -105,6 +124,10 @@ t.test('up to 8 megapixels the whole is decoded, also where bright stripes are a
 t.test('lossy WebP: the same as its pixels from a PNG, since it is decoded whole', async t => {
   const file = await imageOf(scene(301, 199), { width: 301, height: 199, channels: 3 }).webp({ quality: 80 }).toBuffer()
   for (const fit of ['fill', 'contain', 'cover'] as const) {
-    t.strictSame(await decode(file, { width: 28, height: 28, channels: 3 }, fit), await decode(await pngOf(file), { width: 28, height: 28, channels: 3 }, fit), fit)
+    t.strictSame(
+      await decode(file, { width: 28, height: 28, channels: 3 }, fit),
+      await decode(await pngOf(file), { width: 28, height: 28, channels: 3 }, fit),
+      fit
+    )
   }
 })

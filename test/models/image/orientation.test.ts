@@ -9,7 +9,9 @@ import { crc32, imageOf } from '../../server/images.js'
 function exif (orientation: number, { little = true, type = 3 } = {}): Buffer {
   const block = Buffer.alloc(26)
   block.write(little ? 'II' : 'MM', 'latin1')
-  const [two, four] = little ? [block.writeUInt16LE.bind(block), block.writeUInt32LE.bind(block)] : [block.writeUInt16BE.bind(block), block.writeUInt32BE.bind(block)]
+  const [two, four] = little
+    ? [block.writeUInt16LE.bind(block), block.writeUInt32LE.bind(block)]
+    : [block.writeUInt16BE.bind(block), block.writeUInt32BE.bind(block)]
   two(42, 2)
   four(8, 4)
   two(1, 8)
@@ -43,15 +45,20 @@ function rawProfile (block: Uint8Array, kind = 'exif'): string {
 }
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 const named = (text: string, name = 'Raw profile type exif') => latin1(`${name}\0${text}`)
-const deflated = (text: string, name = 'Raw profile type exif') => Buffer.concat([latin1(`${name}\0\0`), deflateSync(latin1(text))])
+const deflated = (text: string, name = 'Raw profile type exif') =>
+  Buffer.concat([latin1(`${name}\0\0`), deflateSync(latin1(text))])
 
 t.test('TIFF: either order of bytes, every type of number, with JPEG\'s prefix or without', async t => {
   for (const little of [true, false]) {
-    for (const type of [1, 3, 4]) t.equal(readTiffOrientation(exif(6, { little, type })), 6, `${little ? 'II' : 'MM'}, type ${type}`)
+    for (const type of [1, 3, 4]) {
+      t.equal(readTiffOrientation(exif(6, { little, type })), 6, `${little ? 'II' : 'MM'}, type ${type}`)
+    }
   }
   t.equal(readTiffOrientation(Buffer.concat([latin1('Exif\0\0'), exif(3)])), 3)
   for (const bad of [0, 9, 65535]) t.equal(readTiffOrientation(exif(bad)), undefined, `orientation ${bad}`)
-  for (let length = 0; length < 20; length++) t.equal(readTiffOrientation(exif(6).subarray(0, length)), undefined, `${length} bytes of it`)
+  for (let length = 0; length < 20; length++) {
+    t.equal(readTiffOrientation(exif(6).subarray(0, length)), undefined, `${length} bytes of it`)
+  }
   const far = exif(6)
   far.writeUInt32LE(0xfffffff0, 4)
   t.equal(readTiffOrientation(far), undefined, 'a directory beyond the end')
@@ -73,7 +80,10 @@ t.test('PNG: eXIf before and after the pixels, raw profiles in each kind of text
     'iTXt, with its language': early(chunk('iTXt', named(`\0\0en\0EXIF\0${text}`))),
     'iTXt, deflated': early(chunk('iTXt', Buffer.concat([named('\x01\0\0\0'), deflateSync(latin1(text))]))),
     'a damaged eXIf, then a profile': early(chunk('eXIf', latin1('nothing')), chunk('zTXt', deflated(text))),
-    'an XMP profile, then EXIF': early(chunk('zTXt', deflated(rawProfile(latin1('http://ns.adobe.com/xap/1.0/\0'), 'app1'), 'Raw profile type APP1')), chunk('zTXt', deflated(text))),
+    'an XMP profile, then EXIF': early(
+      chunk('zTXt', deflated(rawProfile(latin1('http://ns.adobe.com/xap/1.0/\0'), 'app1'), 'Raw profile type APP1')),
+      chunk('zTXt', deflated(text))
+    ),
     'both: eXIf counts': late(chunk('zTXt', deflated(rawProfile(exif(3)))), chunk('eXIf', exif(6))),
   }
   for (const [name, file] of Object.entries(files)) t.equal(readOrientation(file, 'png'), 6, name)
@@ -101,18 +111,29 @@ t.test('PNG: damaged or hostile metadata is no orientation, and no error', async
 })
 
 t.test('JPEG and WebP', async t => {
-  const segment = (marker: number, data: Buffer) => Buffer.concat([Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 255]), data])
+  const segment = (marker: number, data: Buffer) =>
+    Buffer.concat([Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 255]), data])
   const within = (...segments: Buffer[]) => Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)])
   const block = Buffer.concat([latin1('Exif\0\0'), exif(8)])
   t.equal(readOrientation(jpeg, 'jpeg'), 1)
   t.equal(readOrientation(within(segment(0xe1, block)), 'jpeg'), 8)
-  t.equal(readOrientation(within(segment(0xe1, latin1('http://ns.adobe.com/xap/1.0/\0')), Buffer.from([0xff]), segment(0xe1, block)), 'jpeg'), 8, 'after XMP and a filling byte')
+  t.equal(
+    readOrientation(
+      within(segment(0xe1, latin1('http://ns.adobe.com/xap/1.0/\0')), Buffer.from([0xff]), segment(0xe1, block)),
+      'jpeg'
+    ),
+    8,
+    'after XMP and a filling byte'
+  )
   t.equal(readOrientation(within(segment(0xe1, latin1('Exif\0\0damaged'))), 'jpeg'), 1)
   t.equal(readOrientation(Buffer.concat([jpeg, segment(0xe1, block)]), 'jpeg'), 1, 'behind the scan')
   t.equal(readOrientation(within(segment(0xe1, block)).subarray(0, 20), 'jpeg'), 1)
   t.equal(readOrientation(await image.clone().webp({ lossless: true }).toBuffer(), 'webp'), 1)
   for (const orientation of [2, 5, 8]) {
-    t.equal(readOrientation(await image.clone().withMetadata({ orientation }).webp({ lossless: true }).toBuffer(), 'webp'), orientation)
+    t.equal(
+      readOrientation(await image.clone().withMetadata({ orientation }).webp({ lossless: true }).toBuffer(), 'webp'),
+      orientation
+    )
   }
 })
 
@@ -130,9 +151,14 @@ t.test('turned upright, as EXIF numbers it', async t => {
     8: [3, 6, 2, 5, 1, 4],
   }
   for (const [orientation, expected] of Object.entries(upright)) {
-    const turned = (pixels: Uint8Array, channels: number) => turnUpright(pixels, { width: 3, height: 2, channels }, Number(orientation) as Orientation)
+    const turned = (pixels: Uint8Array, channels: number) =>
+      turnUpright(pixels, { width: 3, height: 2, channels }, Number(orientation) as Orientation)
     t.strictSame([...turned(stored, 1)], expected, orientation)
     const colour = Uint8Array.from({ length: 18 }, (_, i) => 10 * stored[Math.floor(i / 3)]! + i % 3)
-    t.strictSame([...turned(colour, 3)], expected.flatMap(value => [10 * value, 10 * value + 1, 10 * value + 2]), `${orientation}, colour`)
+    t.strictSame(
+      [...turned(colour, 3)],
+      expected.flatMap(value => [10 * value, 10 * value + 1, 10 * value + 2]),
+      `${orientation}, colour`
+    )
   }
 })

@@ -17,11 +17,20 @@ function withChunk (png: Buffer, type: string, data: Uint8Array): Buffer {
 
 t.test('the four plain kinds', async t => {
   for (const channels of [1, 2, 3, 4]) {
-    t.strictSame(readPlainPng(await pngOf(pixels(channels), { ...size, channels })), { ...size, channels, described: false })
+    t.strictSame(readPlainPng(await pngOf(pixels(channels), { ...size, channels })), {
+      ...size,
+      channels,
+      described: false,
+    })
   }
   const grey = await pngOf(pixels(1), { ...size, channels: 1 })
-  for (const [described, types] of [[false, ['pHYs', 'tIME', 'sRGB', 'bKGD']], [true, ['eXIf', 'iTXt', 'zTXt', 'tEXt']]] as const) {
-    for (const type of types) t.match(readPlainPng(withChunk(grey, type, new Uint8Array(9))), { ...size, described }, type)
+  for (const [described, types] of [
+    [false, ['pHYs', 'tIME', 'sRGB', 'bKGD']],
+    [true, ['eXIf', 'iTXt', 'zTXt', 'tEXt']],
+  ] as const) {
+    for (const type of types) {
+      t.match(readPlainPng(withChunk(grey, type, new Uint8Array(9))), { ...size, described }, type)
+    }
   }
 })
 
@@ -38,9 +47,19 @@ t.test('what may change pixels is for the general decoder', async t => {
 
 t.test('what is not whole is for the general decoder', async t => {
   const grey = await pngOf(pixels(1), { ...size, channels: 1 })
-  for (let length = 0; length < grey.length; length++) t.equal(readPlainPng(grey.subarray(0, length)), undefined, `the first ${length} bytes`)
+  for (let length = 0; length < grey.length; length++) {
+    t.equal(readPlainPng(grey.subarray(0, length)), undefined, `the first ${length} bytes`)
+  }
   t.equal(readPlainPng(Buffer.concat([grey, Buffer.alloc(1)])), undefined, 'something behind the end')
-  for (const [offset, value, what] of [[8, 1, 'a header of another length'], [12, 0, 'another first chunk'], [19, 0, 'no width'], [23, 0, 'no height'], [26, 1, 'another compression'], [27, 1, 'another filter'], [25, 5, 'no colour type']] as const) {
+  for (const [offset, value, what] of [
+    [8, 1, 'a header of another length'],
+    [12, 0, 'another first chunk'],
+    [19, 0, 'no width'],
+    [23, 0, 'no height'],
+    [26, 1, 'another compression'],
+    [27, 1, 'another filter'],
+    [25, 5, 'no colour type'],
+  ] as const) {
     const changed = Buffer.from(grey)
     changed[offset] = value
     t.equal(readPlainPng(changed), undefined, what)

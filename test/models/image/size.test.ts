@@ -10,7 +10,11 @@ t.test('every container says its size', async t => {
   const files = {
     PNG: image.clone().png(),
     JPEG: image.clone().jpeg(),
-    'JPEG, progressive, with EXIF and a profile': image.clone().withMetadata({ orientation: 6 }).withIccProfile('p3').jpeg({ progressive: true }),
+    'JPEG, progressive, with EXIF and a profile': image
+      .clone()
+      .withMetadata({ orientation: 6 })
+      .withIccProfile('p3')
+      .jpeg({ progressive: true }),
     'WebP, lossy': image.clone().webp(),
     'WebP, lossless': image.clone().webp({ lossless: true }),
     'WebP, extended': image.clone().withMetadata({ orientation: 6 }).webp(),
@@ -27,7 +31,11 @@ t.test('every container says its size', async t => {
 t.test('what does not read is unknown', async t => {
   const jpeg = await image.clone().jpeg().toBuffer()
   t.equal(readSize(jpeg.subarray(0, 3), 'jpeg'), undefined)
-  t.strictSame(readSize(Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff]), jpeg.subarray(2)]), 'jpeg'), size, 'a filling byte')
+  t.strictSame(
+    readSize(Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff]), jpeg.subarray(2)]), 'jpeg'),
+    size,
+    'a filling byte'
+  )
   t.equal(readSize(Buffer.from([0xff, 0xd8, 0, 0, 0, 0, 0, 0, 0, 0]), 'jpeg'), undefined)
   t.equal(readSize(Buffer.from('RIFF....WEBPVP9 ....................'), 'webp'), undefined)
 })

@@ -11,6 +11,16 @@ t.test('bytes say what they are', async t => {
 })
 
 t.test('everything else is nothing', async t => {
-  const others = [SVG, Buffer.from('GIF89a'), Buffer.from('hello'), Buffer.alloc(0), Buffer.from([0x89]), Buffer.from('RIFF    WAVE'), await pixels.clone().tiff().toBuffer()]
-  for (const bytes of others) t.equal(sniffImage(bytes), undefined, JSON.stringify(bytes.subarray(0, 8).toString('latin1')))
+  const others = [
+    SVG,
+    Buffer.from('GIF89a'),
+    Buffer.from('hello'),
+    Buffer.alloc(0),
+    Buffer.from([0x89]),
+    Buffer.from('RIFF    WAVE'),
+    await pixels.clone().tiff().toBuffer(),
+  ]
+  for (const bytes of others) {
+    t.equal(sniffImage(bytes), undefined, JSON.stringify(bytes.subarray(0, 8).toString('latin1')))
+  }
 })

@@ -11,7 +11,9 @@ const card = {
 }
 /** Image = latent · weights, four values. */
 const decode = async (latents: Float32Array, n: number) =>
-  Float32Array.from({ length: 4 * n }, (_, i) => weights.reduce((sum, row, unit) => sum + row[i % 4]! * latents[Math.floor(i / 4) * 3 + unit]!, 0))
+  Float32Array.from({ length: 4 * n }, (_, i) =>
+    weights.reduce((sum, row, unit) => sum + row[i % 4]! * latents[Math.floor(i / 4) * 3 + unit]!, 0)
+  )
 
 // Steps -2.5, -1.25 ... 2.5: their mean absolute value is 1.5.
 const change = (unit: number, value: number) => 1.5 * deviations[unit]! * Math.abs(weights[unit]![value]!)
@@ -20,19 +22,36 @@ t.test('a linear decoder: mean |step| times deviation times |weight|, whatever t
   for (const [layout, values] of [['interleaved', [[0, 1], [2, 3]]], ['planar', [[0, 2], [1, 3]]]] as const) {
     const maps = await measureInfluence(card, Float32Array.of(0, 0, 0, 3, -1, 2), decode, layout)
     t.strictSame(maps.map(({ partition }) => partition), ['both', 'one'])
-    const of = (units: number[]) => values.map(([a, b]) => units.reduce((sum, unit) => sum + change(unit, a) + change(unit, b), 0) / 2 / units.length)
+    const of = (units: number[]) =>
+      values.map(
+        ([a, b]) => units.reduce((sum, unit) => sum + change(unit, a) + change(unit, b), 0) / 2 / units.length
+      )
     for (const [i, units] of [[0, [0, 1]], [1, [2]]] as const) {
-      for (const [pixel, wanted] of of([...units]).entries()) t.ok(Math.abs(maps[i]!.change[pixel]! - wanted) < 1e-6, `${layout}, partition ${i}, pixel ${pixel}`)
+      for (const [pixel, wanted] of of([...units]).entries()) {
+        t.ok(Math.abs(maps[i]!.change[pixel]! - wanted) < 1e-6, `${layout}, partition ${i}, pixel ${pixel}`)
+      }
     }
   }
 })
 
 t.test('a partition of many units is decoded in pieces, to the same effect', async t => {
-  const many = { ...card, latentSize: 30, partitions: layOutPartitions([{ name: 'wide', size: 30 }]), latentStatistics: { mean: new Array(30).fill(0), standardDeviation: new Array(30).fill(1), principalDirections: [] } }
+  const many = {
+    ...card,
+    latentSize: 30,
+    partitions: layOutPartitions([{ name: 'wide', size: 30 }]),
+    latentStatistics: {
+      mean: new Array(30).fill(0),
+      standardDeviation: new Array(30).fill(1),
+      principalDirections: [],
+    },
+  }
   const sizes: number[] = []
   const [map] = await measureInfluence(many, new Float32Array(30), async (latents, n) => {
     sizes.push(n)
-    return Float32Array.from({ length: 4 * n }, (_, i) => latents.subarray(Math.floor(i / 4) * 30, (Math.floor(i / 4) + 1) * 30).reduce((a, b) => a + b, 0) / 10)
+    return Float32Array.from(
+      { length: 4 * n },
+      (_, i) => latents.subarray(Math.floor(i / 4) * 30, (Math.floor(i / 4) + 1) * 30).reduce((a, b) => a + b, 0) / 10
+    )
   }, 'planar')
   t.strictSame(sizes, [1, 64, 64, 22])
   for (const value of map!.change) t.ok(Math.abs(value - 0.15) < 1e-6)

@@ -37,13 +37,20 @@ t.test('the samples are part of the HTTP API: those of an implementation in Pyth
     [PRIOR_SEED_LIMITS[1], [1.7474309622340025, -0.16403736756182621]],
   ]
   for (const [seed, latent] of expected) {
-    for (const [i, value] of samplePrior(seed, latent.length).entries()) t.ok(Math.abs(value - latent[i]!) < 1e-6, `seed ${seed}, unit ${i}: ${value}`)
+    for (const [i, value] of samplePrior(seed, latent.length).entries()) {
+      t.ok(Math.abs(value - latent[i]!) < 1e-6, `seed ${seed}, unit ${i}: ${value}`)
+    }
   }
 })
 
 t.test('a seed that is none is refused', async t => {
   for (const seed of [-1, 0.5, 2 ** 32, NaN, Infinity]) {
-    t.throws(() => samplePrior(seed, 2), { code: 'PVAE_INVALID_PARAMETER', field: 'seed', expected: 'an integer from 0 to 4294967295', found: String(seed) })
+    t.throws(() => samplePrior(seed, 2), {
+      code: 'PVAE_INVALID_PARAMETER',
+      field: 'seed',
+      expected: 'an integer from 0 to 4294967295',
+      found: String(seed),
+    })
   }
 })
 
@@ -57,6 +64,9 @@ t.test('the divergence agrees with numerical integration', async t => {
       const logQ = -0.5 * z * z - Math.log(sigma)
       integral += Math.exp(logQ) / Math.sqrt(2 * Math.PI) * (logQ + 0.5 * x * x) * step
     }
-    t.ok(Math.abs(klToPrior(Float32Array.of(mean), Float32Array.of(logVariance)) - integral) < 1e-5, `N(${mean}, e^${logVariance}): ${integral} nats`)
+    t.ok(
+      Math.abs(klToPrior(Float32Array.of(mean), Float32Array.of(logVariance)) - integral) < 1e-5,
+      `N(${mean}, e^${logVariance}): ${integral} nats`
+    )
   }
 })

@@ -1,5 +1,11 @@
 import t from 'tap'
-import { outlineTraversal, planTraversal, TRAVERSAL_DEFAULTS, TRAVERSAL_LIMITS, type TraversalOptions } from '@partition-vae/models'
+import {
+  outlineTraversal,
+  planTraversal,
+  TRAVERSAL_DEFAULTS,
+  TRAVERSAL_LIMITS,
+  type TraversalOptions,
+} from '@partition-vae/models'
 import { faultOf } from '../format/fault.js'
 
 const card = {
@@ -47,7 +53,13 @@ t.test('scale: all elements of a partition times the factor', async t => {
 })
 
 t.test('joint: along the first principal direction, also when a later partition is asked for first', async t => {
-  const plan = planTraversal(card, { mode: 'joint', steps: 2, range: 1, partitions: ['style', 'shape'], base: new Float32Array(3) })
+  const plan = planTraversal(card, {
+    mode: 'joint',
+    steps: 2,
+    range: 1,
+    partitions: ['style', 'shape'],
+    base: new Float32Array(3),
+  })
   t.strictSame(plan.rows, [{ partition: 'style', label: 'style' }, { partition: 'shape', label: 'Shape' }])
   t.strictSame(rowsOf(plan.latents, 2), [
     [[0, 0, 4], [0, 0, -4]],
@@ -62,7 +74,11 @@ t.test('defaults are those of the API', async t => {
   t.strictSame(plan.values, [-2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5])
   t.equal(plan.latents.length, 3 * 11 * 3)
   t.equal(planTraversal(card, { mode: 'scale' }).values[5], 0)
-  t.strictSame(planTraversal(card, { steps: undefined, range: undefined, partitions: undefined }), plan, 'undefined is not given')
+  t.strictSame(
+    planTraversal(card, { steps: undefined, range: undefined, partitions: undefined }),
+    plan,
+    'undefined is not given'
+  )
 })
 
 t.test('the ends of the ranges are allowed', async t => {

@@ -34,11 +34,27 @@ t.test('colours stay together', async t => {
 
 /** The letter i of the fixed font 6x13, as its designers drew it. */
 const LETTER_I = [
-  '......', '......', '......', '..#...', '......', '.##...', '..#...', '..#...', '..#...', '..#...', '.###..', '......', '......',
-].map(line => [...line].map(mark => mark === '#' ? I : P))
+  '......',
+  '......',
+  '......',
+  '..#...',
+  '......',
+  '.##...',
+  '..#...',
+  '..#...',
+  '..#...',
+  '..#...',
+  '.###..',
+  '......',
+  '......',
+].map(line => [...line].map(mark => (mark === '#' ? I : P)))
 
 t.test('a row label stands left of its row, dark on paper, centred on the tile', async t => {
-  const grid = composeGrid(new Uint8Array(15).fill(9), { height: 15, width: 1, channels: 1 }, { columns: 1, zoom: 1, rowLabels: ['i'] })
+  const grid = composeGrid(
+    new Uint8Array(15).fill(9),
+    { height: 15, width: 1, channels: 1 },
+    { columns: 1, zoom: 1, rowLabels: ['i'] }
+  )
   t.equal(grid.width, 3 + 6 + 3 + 1)
   t.equal(grid.height, 15)
   const blank = Array<number>(6).fill(P)
@@ -74,14 +90,25 @@ t.test('text is magnified with the tiles, and in all channels', async t => {
 })
 
 t.test('letters the font lacks lose their accents, or become question marks', async t => {
-  const draw = (label: string) => linesOf(composeGrid(new Uint8Array(1), { height: 1, width: 1, channels: 1 }, { columns: 1, rowLabels: [label] }))
+  const draw = (label: string) =>
+    linesOf(composeGrid(new Uint8Array(1), { height: 1, width: 1, channels: 1 }, { columns: 1, rowLabels: [label] }))
   t.strictSame(draw('Größe é'), draw('Gro?e e'))
   t.strictSame(draw('~ 😀'), draw('~ ?'))
   t.notSame(draw('~'), draw('?'))
 })
 
 t.test('small images are magnified to at least 56 pixels', async t => {
-  const sizes = [[28, 28, 2], [32, 32, 2], [27, 40, 3], [56, 56, 1], [55, 90, 2], [96, 160, 1], [4096, 4096, 1], [7, 7, 8], [2, 90, 8]] as const
+  const sizes = [
+    [28, 28, 2],
+    [32, 32, 2],
+    [27, 40, 3],
+    [56, 56, 1],
+    [55, 90, 2],
+    [96, 160, 1],
+    [4096, 4096, 1],
+    [7, 7, 8],
+    [2, 90, 8],
+  ] as const
   for (const [height, width, zoom] of sizes) t.equal(defaultZoom({ height, width }), zoom, `${height} × ${width}`)
   const grid = composeGrid(new Uint8Array(2 * 784), { height: 28, width: 28, channels: 1 }, { columns: 2 })
   t.strictSame([grid.height, grid.width], [56, 56 + 2 + 56])
@@ -101,14 +128,20 @@ t.test('what does not fit is named', async t => {
     [12, { columns: 2, columnLabels: ['a', 'b', 'c'] }, 'columnLabels', '2 labels', '3 labels'],
   ]
   for (const [length, options, field, expected, found] of cases) {
-    const fault = await faultOf(() => composeGrid(new Uint8Array(length), { height: 2, width: 2, channels: 1 }, options))
+    const fault = await faultOf(() =>
+      composeGrid(new Uint8Array(length), { height: 2, width: 2, channels: 1 }, options)
+    )
     t.strictSame(fault, { code, field, expected, found })
   }
 })
 
 t.test('the size is known before anything is drawn', async t => {
   const shape = { height: 3, width: 5, channels: 1 }
-  for (const options of [{ columns: 2 }, { columns: 3, zoom: 2, gap: 0, rowLabels: ['a label', 'b'] }, { columns: 4, columnLabels: ['wide enough', 'a', 'b', 'c'] }]) {
+  for (const options of [
+    { columns: 2 },
+    { columns: 3, zoom: 2, gap: 0, rowLabels: ['a label', 'b'] },
+    { columns: 4, columnLabels: ['wide enough', 'a', 'b', 'c'] },
+  ]) {
     const { height, width } = composeGrid(new Uint8Array(60), shape, options)
     t.strictSame(measureGrid(4, shape, options), { height, width })
   }

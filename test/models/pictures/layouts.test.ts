@@ -1,7 +1,9 @@
 import t from 'tap'
 import { formatStep, layOutInfluence, layOutMix, layOutPartitions, layOutTraversal } from '@partition-vae/models'
 
-const cardOf = (count: number) => ({ partitions: layOutPartitions(Array.from({ length: count }, (_, i) => ({ name: `p${i + 1}`, size: 1 }))) })
+const cardOf = (count: number) => ({
+  partitions: layOutPartitions(Array.from({ length: count }, (_, i) => ({ name: `p${i + 1}`, size: 1 }))),
+})
 
 const labelled = (() => {
   const [first, second] = cardOf(2).partitions
@@ -10,15 +12,38 @@ const labelled = (() => {
 
 t.test('steps are shown to hundredths, without zeros at the end and without a minus before 0', async t => {
   const shown: Array<[value: number, text: string]> = [
-    [-2.5, '-2.5'], [0, '0'], [-0, '0'], [-0.001, '0'], [1 / 3, '0.33'], [-2 / 3, '-0.67'], [2, '2'], [10, '10'], [0.1 + 0.2, '0.3'],
+    [-2.5, '-2.5'],
+    [0, '0'],
+    [-0, '0'],
+    [-0.001, '0'],
+    [1 / 3, '0.33'],
+    [-2 / 3, '-0.67'],
+    [2, '2'],
+    [10, '10'],
+    [0.1 + 0.2, '0.3'],
   ]
   for (const [value, text] of shown) t.equal(formatStep(value), text)
 })
 
 t.test('a traversal: rows by their labels, columns by their values, the input before them', async t => {
-  const outline = { rows: [{ partition: 'p1', label: 'ball' }, { partition: 'p2', label: 'p2' }], steps: 3, values: [-1, 0, 1] }
-  t.strictSame(layOutTraversal(outline, { labels: true }), { columns: 3, rowLabels: ['ball', 'p2'], columnLabels: ['-1', '0', '1'] })
-  t.strictSame(layOutTraversal(outline, { labels: true, withInput: true }), { columns: 4, rowLabels: ['ball', 'p2'], columnLabels: ['input', '-1', '0', '1'] })
+  const outline = {
+    rows: [
+      { partition: 'p1', label: 'ball' },
+      { partition: 'p2', label: 'p2' },
+    ],
+    steps: 3,
+    values: [-1, 0, 1],
+  }
+  t.strictSame(layOutTraversal(outline, { labels: true }), {
+    columns: 3,
+    rowLabels: ['ball', 'p2'],
+    columnLabels: ['-1', '0', '1'],
+  })
+  t.strictSame(layOutTraversal(outline, { labels: true, withInput: true }), {
+    columns: 4,
+    rowLabels: ['ball', 'p2'],
+    columnLabels: ['input', '-1', '0', '1'],
+  })
   t.strictSame(layOutTraversal(outline, { labels: false }), { columns: 3 })
   t.strictSame(layOutTraversal(outline, { labels: false, withInput: true }), { columns: 4 })
 })
@@ -34,6 +59,9 @@ t.test('maps of influence: side by side up to 8, below each other beyond', async
 })
 
 t.test('mixtures: A, B, and what each takes', async t => {
-  t.strictSame(layOutMix(labelled, [['p1'], ['p2', 'p1']], { labels: true }), { columns: 4, columnLabels: ['A', 'B', 'ball', 'p2, ball'] })
+  t.strictSame(layOutMix(labelled, [['p1'], ['p2', 'p1']], { labels: true }), {
+    columns: 4,
+    columnLabels: ['A', 'B', 'ball', 'p2, ball'],
+  })
   t.strictSame(layOutMix(labelled, [['p1']], { labels: false }), { columns: 3 })
 })

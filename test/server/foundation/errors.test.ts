@@ -1,5 +1,11 @@
 import t from 'tap'
-import { ERROR_STATUSES, errorFromMessage, errorToMessage, expected, ImageInvalidError } from '../../../server/foundation/errors.js'
+import {
+  ERROR_STATUSES,
+  errorFromMessage,
+  errorToMessage,
+  expected,
+  ImageInvalidError,
+} from '../../../server/foundation/errors.js'
 
 t.test('codes and their statuses are an interface', async t => {
   t.strictSame(ERROR_STATUSES, {
@@ -42,17 +48,34 @@ const fallback = { code: 'PVAE_INFERENCE_FAILED', message: 'The model could not 
 t.test('an error of ours crosses threads whole', async t => {
   const error = new ImageInvalidError(expected('a PNG', 'image[0]', '3 bytes with 100% %s'))
   const received = errorFromMessage(structuredClone(errorToMessage(error, fallback)))
-  t.match(received, { code: 'PVAE_IMAGE_INVALID', statusCode: 400, message: 'expected a PNG for image[0] but received 3 bytes with 100% %s' })
+  t.match(received, {
+    code: 'PVAE_IMAGE_INVALID',
+    statusCode: 400,
+    message: 'expected a PNG for image[0] but received 3 bytes with 100% %s',
+  })
   t.equal(received.cause, undefined)
 })
 
 t.test('a foreign error keeps its words for the log only', async t => {
-  for (const foreign of [new Error('secret path'), Object.assign(new Error('secret path'), { code: 'ENOENT' }), 'secret path']) {
+  for (const foreign of [
+    new Error('secret path'),
+    Object.assign(new Error('secret path'), { code: 'ENOENT' }),
+    'secret path',
+  ]) {
     const received = errorFromMessage(structuredClone(errorToMessage(foreign, fallback)))
-    t.match(received, { code: 'PVAE_INFERENCE_FAILED', statusCode: 500, message: 'The model could not be run', cause: { message: 'secret path' } })
+    t.match(received, {
+      code: 'PVAE_INFERENCE_FAILED',
+      statusCode: 500,
+      message: 'The model could not be run',
+      cause: { message: 'secret path' },
+    })
   }
 })
 
 t.test('a code of the model repository survives', async t => {
-  t.match(errorFromMessage({ code: 'PVAE_GOLDEN_INVALID', message: 'off' }), { code: 'PVAE_GOLDEN_INVALID', message: 'off', statusCode: 500 })
+  t.match(errorFromMessage({ code: 'PVAE_GOLDEN_INVALID', message: 'off' }), {
+    code: 'PVAE_GOLDEN_INVALID',
+    message: 'off',
+    statusCode: 500,
+  })
 })

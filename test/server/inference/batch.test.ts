@@ -73,10 +73,19 @@ t.test('what follows is shared too; both graphs in one batch', async t => {
   const latent = Float32Array.of(0.5, -1, 2)
   const decode = async (shared: GraphRunner) => await shared.decode(latent, 1)
   const started = performance.now()
-  const { outcomes, timings } = await runTogether([reconstruct(0), decode, reconstruct(1), async () => latent], graphs, { rows: 32, pad: false })
+  const { outcomes, timings } = await runTogether(
+    [reconstruct(0), decode, reconstruct(1), async () => latent],
+    graphs,
+    { rows: 32, pad: false }
+  )
   t.strictSame(runs, { encode: [2], decode: [1, 2] }, 'the second decoding waits for nobody')
   const [first, drawn, second, untouched] = values(outcomes)
-  t.ok(largestDifference(bytesFromPlanar(first!, model.image), bytesFromPlanar(model.decode(model.encode(planar(0, 1), 1).mean, 1), model.image)) === 0)
+  t.ok(
+    largestDifference(
+      bytesFromPlanar(first!, model.image),
+      bytesFromPlanar(model.decode(model.encode(planar(0, 1), 1).mean, 1), model.image)
+    ) === 0
+  )
   t.strictSame(drawn, model.decode(latent, 1))
   t.strictSame(second, model.decode(model.encode(planar(1, 2), 1).mean, 1))
   t.equal(untouched, latent)
@@ -93,12 +102,25 @@ t.test('a task that fails fails alone, whenever', async t => {
   }
   const { outcomes } = await runTogether<unknown>([good(0), early, good(1), late], graphs, { rows: 32, pad: false })
   t.strictSame(runs.encode, [3])
-  t.match(outcomes, [{ value: model.encode(planar(0, 1), 1) }, { error: { message: 'does not decode' } }, { value: model.encode(planar(1, 2), 1) }, { error: { message: 'can not be drawn' } }])
+  t.match(outcomes, [
+    { value: model.encode(planar(0, 1), 1) },
+    { error: { message: 'does not decode' } },
+    { value: model.encode(planar(1, 2), 1) },
+    { error: { message: 'can not be drawn' } },
+  ])
 })
 
 t.test('nothing but failures', async t => {
   const { runs, graphs } = createGraphs()
-  const { outcomes, timings } = await runTogether([async () => { throw new Error('no') }], graphs, { rows: 32, pad: false })
+  const { outcomes, timings } = await runTogether(
+    [
+      async () => {
+        throw new Error('no')
+      },
+    ],
+    graphs,
+    { rows: 32, pad: false }
+  )
   t.match(outcomes, [{ error: { message: 'no' } }])
   t.strictSame(runs, { encode: [], decode: [] })
   t.equal(timings.inferenceMs, 0)
@@ -110,7 +132,11 @@ t.test('a graph that fails fails all that asked for it, and no other', async t =
   const decode = (shared: GraphRunner) => shared.decode(new Float32Array(3), 1)
   const encode = (shared: GraphRunner) => shared.encode(planar(0, 1), 1)
   const { outcomes } = await runTogether<unknown>([decode, encode, decode], broken, { rows: 32, pad: false })
-  t.match(outcomes, [{ error: { message: 'out of memory' } }, { value: { mean: model.encode(planar(0, 1), 1).mean } }, { error: { message: 'out of memory' } }])
+  t.match(outcomes, [
+    { error: { message: 'out of memory' } },
+    { value: { mean: model.encode(planar(0, 1), 1).mean } },
+    { error: { message: 'out of memory' } },
+  ])
 })
 
 t.test('more than fits goes through in parts; parts are rounded up where sizes cost', async t => {

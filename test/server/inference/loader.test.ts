@@ -18,14 +18,26 @@ async function start (t: Parameters<typeof temporaryFolder>[0], report: LoadRepo
     return report
   }
   const log = createLog()
-  return { asked, log, loader: createLoader({ repository: openRepository(root), pool: { load } as Partial<Pool> as Pool, provider: 'cuda', log }) }
+  return {
+    asked,
+    log,
+    loader: createLoader({
+      repository: openRepository(root),
+      pool: { load } as Partial<Pool> as Pool,
+      provider: 'cuda',
+      log,
+    }),
+  }
 }
 
 t.test('a provider that did not work is not asked for again', async t => {
   const { asked, log, loader } = await start(t, { executionProvider: 'cpu', fallbackReason: 'no device' })
   for (const name of ['one', 'two']) await loader.load(name, 1, NOW)
   t.strictSame(asked, ['cuda', 'cpu'])
-  t.match(log.lines.filter(({ level }) => level === 'warn'), [{ details: { executionProvider: 'cpu', reason: 'no device' } }])
+  t.match(
+    log.lines.filter(({ level }) => level === 'warn'),
+    [{ details: { executionProvider: 'cpu', reason: 'no device' } }]
+  )
 })
 
 t.test('one that works is asked for each time', async t => {

@@ -10,10 +10,23 @@ import { countSessions } from './sessions.js'
 
 const model = createLinearModel()
 const { card, encoder, decoder, golden } = await draftLinearModel(model)
-const source: ModelSource = { key: 'linear/1', card: card as Card, encoder, decoder, golden: golden as ModelSource['golden'], provider: 'cpu' }
+const source: ModelSource = {
+  key: 'linear/1',
+  card: card as Card,
+  encoder,
+  decoder,
+  golden: golden as ModelSource['golden'],
+  provider: 'cpu',
+}
 const png = await pngOf(model.images[0]!, model.image)
 const truth = model.encode(planarFromBytes(model.images[0]!, model.image), 1)
-const encode = (...images: Uint8Array[]): Extract<AnyTask, { kind: 'encode' }> => ({ kind: 'encode', images, fit: 'fill', invert: false, maxPixels: 1e6 })
+const encode = (...images: Uint8Array[]): Extract<AnyTask, { kind: 'encode' }> => ({
+  kind: 'encode',
+  images,
+  fit: 'fill',
+  invert: false,
+  maxPixels: 1e6,
+})
 const cpu = { executionProvider: 'cpu' } as const
 const always = async () => true
 
@@ -49,7 +62,10 @@ t.test('takes one plain PNG of the model\'s size, and nothing else', async t => 
   t.match(await running, { outcomes: [{ value: {} }] }, 'finished before it is released')
   await unloading
   t.notOk(local.takes('linear/1', encode(png)))
-  await t.rejects(local.run('linear/1', [encode(png)]), { code: 'PVAE_INFERENCE_FAILED', message: 'expected a loaded model but received linear/1' })
+  await t.rejects(local.run('linear/1', [encode(png)]), {
+    code: 'PVAE_INFERENCE_FAILED',
+    message: 'expected a loaded model but received linear/1',
+  })
 })
 
 /** A chunk that no decoder minds. */
@@ -64,7 +80,12 @@ t.test('keeps only what is small, quick and on the CPU', async t => {
   const cases: Array<[string, boolean, (local: ReturnType<typeof createLocalRunner>) => Promise<void>]> = [
     ['quick', true, local => local.load(source, cpu)],
     ['on a GPU', true, local => local.load(source, { executionProvider: 'cuda' })],
-    ['large', true, local => local.load({ ...source, card: { ...source.card, image: { height: 200, width: 200, channels: 1 } } }, cpu)],
+    [
+      'large',
+      true,
+      local =>
+        local.load({ ...source, card: { ...source.card, image: { height: 200, width: 200, channels: 1 } } }, cpu),
+    ],
     ['slow', false, local => local.load(source, cpu)],
   ]
   for (const [name, quick, load] of cases) {
@@ -76,7 +97,10 @@ t.test('keeps only what is small, quick and on the CPU', async t => {
   const measured = createLocalRunner()
   await measured.load(source, cpu)
   await measured.close()
-  await t.rejects(createLocalRunner(always).load({ ...source, decoder: createLinearModel({ seed: 2 }).decoder }, cpu), { code: 'PVAE_GOLDEN_INVALID' })
+  await t.rejects(
+    createLocalRunner(always).load({ ...source, decoder: createLinearModel({ seed: 2 }).decoder }, cpu),
+    { code: 'PVAE_GOLDEN_INVALID' }
+  )
 })
 
 t.test('a model that is not quick, or taken out again, keeps no session', async t => {
@@ -122,7 +146,9 @@ t.test('a pool that has nothing else to do asks no worker; what comes meanwhile 
   t.equal(ran.length, 2, 'while that runs here')
   release()
   await alone
-  await t.rejects(pool.run('linear/1', 'encode', { ...encode(png), fit: 'crash' as 'fill', images: [png, png] }), { code: 'PVAE_WORKER_CRASHED' })
+  await t.rejects(pool.run('linear/1', 'encode', { ...encode(png), fit: 'crash' as 'fill', images: [png, png] }), {
+    code: 'PVAE_WORKER_CRASHED',
+  })
   await pool.unload('linear/1')
   await t.rejects(ask(), { code: 'PVAE_INFERENCE_FAILED' })
 })

@@ -14,7 +14,14 @@ import { createGate } from './gate.js'
 const model = createLinearModel()
 const truth = model.encode(planarFromBytes(model.images[0]!, model.image), 1)
 const { card, encoder, decoder, golden } = await draftLinearModel(model)
-const source: ModelSource = { key: 'linear/1', card: card as Card, encoder, decoder, golden: golden as ModelSource['golden'], provider: 'cpu' }
+const source: ModelSource = {
+  key: 'linear/1',
+  card: card as Card,
+  encoder,
+  decoder,
+  golden: golden as ModelSource['golden'],
+  provider: 'cpu',
+}
 const images = [await pngOf(model.images[0]!, model.image)]
 const task = (fit: string = 'fill') => ({ images, fit: fit as Fit, invert: false, maxPixels: 1e6 })
 
@@ -27,7 +34,20 @@ async function taken (pool: Pool): Promise<void> {
 /** What a pool tells of its batches. */
 function createObserver () {
   const batches: BatchReport[] = []
-  const observer = { waits: 0, replaced: 0, batches, waited () { observer.waits++ }, batchDone: (report: BatchReport) => { batches.push(report) }, workerReplaced () { observer.replaced++ } }
+  const observer = {
+    waits: 0,
+    replaced: 0,
+    batches,
+    waited () {
+      observer.waits++
+    },
+    batchDone: (report: BatchReport) => {
+      batches.push(report)
+    },
+    workerReplaced () {
+      observer.replaced++
+    },
+  }
   return observer
 }
 
@@ -35,10 +55,15 @@ t.test('every worker serves every model, jobs outnumber workers', async t => {
   const pool = createPool({ workers: 2, log: createLog(), ...WORKER })
   t.strictSame(await pool.load(source), { executionProvider: 'cpu' })
   await pool.load({ ...source, key: 'linear/2' }, { rolling: true })
-  const results = await Promise.all(Array.from({ length: 24 }, (_, i) => pool.run(`linear/${1 + i % 2}`, 'encode', task())))
+  const results = await Promise.all(
+    Array.from({ length: 24 }, (_, i) => pool.run(`linear/${1 + (i % 2)}`, 'encode', task()))
+  )
   t.ok(results.every(({ mean }) => largestDifference(mean, truth.mean) < 1e-5))
   await pool.unload('linear/1')
-  await t.rejects(pool.run('linear/1', 'encode', task()), { code: 'PVAE_INFERENCE_FAILED', message: 'expected a loaded model but received linear/1' })
+  await t.rejects(pool.run('linear/1', 'encode', task()), {
+    code: 'PVAE_INFERENCE_FAILED',
+    message: 'expected a loaded model but received linear/1',
+  })
   t.ok(largestDifference((await pool.run('linear/2', 'encode', task())).mean, truth.mean) < 1e-5)
   await pool.close()
 })
@@ -49,15 +74,22 @@ t.test('what waits together runs together, and gets what it would have got alone
   t.teardown(() => pool.close())
   await pool.load(source)
   const pngs = await Promise.all(model.images.map(bytes => pngOf(bytes, model.image)))
-  const encode = (from: number, to: number) => pool.run('linear/1', 'encode', { ...task(), images: pngs.slice(from, to) })
+  const encode = (from: number, to: number) =>
+    pool.run('linear/1', 'encode', { ...task(), images: pngs.slice(from, to) })
   const latents = pool.run('linear/1', 'infer', { graph: 'decoder', input: truth.mean, rows: 1 })
   const single = Array.from({ length: 20 }, (_, i) => encode(i, i + 1))
-  const refused = t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }), { code: 'PVAE_IMAGE_INVALID', message: /image\[0\]/ })
+  const refused = t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }), {
+    code: 'PVAE_IMAGE_INVALID',
+    message: /image\[0\]/,
+  })
   const [twelve, all] = [encode(20, 32), encode(0, 32)]
   await refused
   t.ok(largestDifference((await latents).outputs['image']!, model.decode(truth.mean, 1)) < 1e-5)
   const check = (result: Result<'encode'>, from: number, to: number) => {
-    const analytic = model.encode(planarFromBytes(new Uint8Array(Buffer.concat(model.images.slice(from, to))), model.image), to - from)
+    const analytic = model.encode(
+      planarFromBytes(new Uint8Array(Buffer.concat(model.images.slice(from, to))), model.image),
+      to - from
+    )
     t.ok(largestDifference(result.mean, analytic.mean) < 1e-5, `images ${from} to ${to}: mean`)
     t.ok(largestDifference(result.logVariance, analytic.logVariance) < 1e-5, `images ${from} to ${to}: log-variance`)
   }
@@ -65,7 +97,12 @@ t.test('what waits together runs together, and gets what it would have got alone
   check(await twelve, 20, 32)
   check(await all, 0, 32)
   // 20 and the one that is no image, then 12 (21 + 12 > 32), then 32.
-  t.match(observer.batches, [{ kind: 'infer', jobs: 1, rows: 1 }, { kind: 'encode', jobs: 21, rows: 21 }, { kind: 'encode', jobs: 1, rows: 12 }, { kind: 'encode', jobs: 1, rows: 32 }])
+  t.match(observer.batches, [
+    { kind: 'infer', jobs: 1, rows: 1 },
+    { kind: 'encode', jobs: 21, rows: 21 },
+    { kind: 'encode', jobs: 1, rows: 12 },
+    { kind: 'encode', jobs: 1, rows: 32 },
+  ])
   t.equal(observer.waits, 24)
   for (const { decodeMs, inferenceMs } of observer.batches) {
     t.ok(decodeMs >= 0)
@@ -131,7 +168,10 @@ t.test('a request whose job is done does not hold on to it: its answer may take 
     override remove (listener: CancellationListener) { listeners.delete(listener) }
   }
   const answered = pool.run('linear/1', 'encode', task(), new Observed())
-  const failed = t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }, new Observed()), { code: 'PVAE_IMAGE_INVALID' })
+  const failed = t.rejects(
+    pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }, new Observed()),
+    { code: 'PVAE_IMAGE_INVALID' }
+  )
   t.equal(listeners.size, 2, 'while they run')
   await answered
   await failed
@@ -171,10 +211,21 @@ t.test('errors of a job are its own; a model that is refused changes nothing', a
   const pool = createPool({ workers: 2, log: createLog(), ...WORKER })
   t.teardown(() => pool.close())
   await pool.load(source)
-  await t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }), { code: 'PVAE_IMAGE_INVALID', statusCode: 400 })
-  await t.rejects(pool.run('linear/9', 'encode', task()), { code: 'PVAE_INFERENCE_FAILED', message: 'expected a loaded model but received linear/9' })
-  await t.rejects(pool.load({ ...source, key: 'linear/2', decoder: createLinearModel({ seed: 2 }).decoder }), { code: 'PVAE_GOLDEN_INVALID' })
-  await t.rejects(pool.load({ ...source, key: 'linear/3', encoder: Uint8Array.of(1, 2) }), { code: 'PVAE_INFERENCE_FAILED', cause: /./ })
+  await t.rejects(pool.run('linear/1', 'encode', { ...task(), images: [Buffer.from('text')] }), {
+    code: 'PVAE_IMAGE_INVALID',
+    statusCode: 400,
+  })
+  await t.rejects(pool.run('linear/9', 'encode', task()), {
+    code: 'PVAE_INFERENCE_FAILED',
+    message: 'expected a loaded model but received linear/9',
+  })
+  await t.rejects(pool.load({ ...source, key: 'linear/2', decoder: createLinearModel({ seed: 2 }).decoder }), {
+    code: 'PVAE_GOLDEN_INVALID',
+  })
+  await t.rejects(pool.load({ ...source, key: 'linear/3', encoder: Uint8Array.of(1, 2) }), {
+    code: 'PVAE_INFERENCE_FAILED',
+    cause: /./,
+  })
   await t.rejects(pool.run('linear/2', 'encode', task()), { code: 'PVAE_INFERENCE_FAILED' })
   t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
 })
@@ -195,8 +246,14 @@ t.test('a crash costs the job that ran, once; the worker is replaced and knows i
   t.equal(observer.replaced, 2)
   const errors = log.lines.filter(({ level }) => level === 'error')
   t.match(errors, [
-    { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'crashed on request' }, restartInMs: 100 } },
-    { message: 'a worker ended unexpectedly and is replaced', details: { err: { message: 'the thread exited with code 7' } } },
+    {
+      message: 'a worker ended unexpectedly and is replaced',
+      details: { err: { message: 'crashed on request' }, restartInMs: 100 },
+    },
+    {
+      message: 'a worker ended unexpectedly and is replaced',
+      details: { err: { message: 'the thread exited with code 7' } },
+    },
   ])
   // Twice as long, unless this machine is so slow that the replacement has lived for 10 s.
   t.ok([100, 200].includes(errors[1]!.details['restartInMs'] as number))
@@ -253,7 +310,11 @@ t.test('closing does not wait for a worker that never answers a load', async t =
   const counting = `import { getEnvironmentData, parentPort } from 'node:worker_threads'
     const gate = new Int32Array(getEnvironmentData('gate'))
     parentPort.on('message', () => Atomics.add(gate, 1, 1))`
-  const pool = createPool({ workers: 2, log: createLog(), entry: new URL(`data:text/javascript,${encodeURIComponent(counting)}`) })
+  const pool = createPool({
+    workers: 2,
+    log: createLog(),
+    entry: new URL(`data:text/javascript,${encodeURIComponent(counting)}`),
+  })
   const loading = t.rejects(pool.load(source), { code: /PVAE_(WORKER_CRASHED|SHUTTING_DOWN)/ })
   while (gate.stopped === 0) await turn()
   await pool.close()

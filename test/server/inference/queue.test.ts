@@ -19,7 +19,17 @@ t.test('the oldest job takes along what is like it', async t => {
 
 t.test('a batch is bounded by rows and by bytes, and nobody overtakes', async t => {
   const queue = createJobQueue<ReturnType<typeof job>>({ jobs: 100, bytes: 1e6 })
-  for (const next of [job(1, { rows: 2 }), job(2, { rows: 3 }), job(3), job(4, { rows: 64 }), job(5, { bytes: 95 }), job(6), job(7)]) queue.push(next)
+  for (const next of [
+    job(1, { rows: 2 }),
+    job(2, { rows: 3 }),
+    job(3),
+    job(4, { rows: 64 }),
+    job(5, { bytes: 95 }),
+    job(6),
+    job(7),
+  ]) {
+    queue.push(next)
+  }
   const asked: string[] = []
   const ask = (key: string) => {
     asked.push(key)

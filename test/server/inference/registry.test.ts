@@ -11,9 +11,20 @@ import { createLinearModel, draftLinearModel, publishLinearModel } from '../../h
 import { until } from '../hold.js'
 import { createLog, temporaryFolder, WORKER, type Scope } from '../service.js'
 
-async function open (t: Scope, root: string, provider: ProviderPreference = 'auto', options: Partial<RegistryOptions> = {}) {
+async function open (
+  t: Scope,
+  root: string,
+  provider: ProviderPreference = 'auto',
+  options: Partial<RegistryOptions> = {}
+) {
   const log = createLog()
-  const registry = await createRegistry({ repository: openRepository(root), pool: createPool({ workers: 2, log, ...WORKER }), provider, log, ...options })
+  const registry = await createRegistry({
+    repository: openRepository(root),
+    pool: createPool({ workers: 2, log, ...WORKER }),
+    provider,
+    log,
+    ...options,
+  })
   t.teardown(() => registry.close())
   return { log, registry }
 }
@@ -24,12 +35,24 @@ t.test('all versions of all models are served, the highest by default', async t 
   await publishLinearModel(root, { name: 'two' })
   const { registry } = await open(t, root)
   t.ok(registry.ready)
-  t.strictSame(registry.list().map(({ name, versions }) => [name, versions.map(({ card }) => card.version)]), [['one', [1, 2, 10]], ['two', [1]]])
+  t.strictSame(
+    registry.list().map(({ name, versions }) => [name, versions.map(({ card }) => card.version)]),
+    [
+      ['one', [1, 2, 10]],
+      ['two', [1]],
+    ]
+  )
   t.equal(registry.get('one').card.version, 10)
   t.equal(registry.get('one', 2).card.version, 2)
   t.equal(registry.get('one').executionProvider, 'cpu')
-  t.throws(() => registry.get('three'), { code: 'PVAE_MODEL_NOT_FOUND', message: 'expected one of one, two for model but received "three"' })
-  t.throws(() => registry.get('one', 3), { code: 'PVAE_VERSION_NOT_FOUND', message: 'expected one of 1, 2, 10 for version of one but received 3' })
+  t.throws(() => registry.get('three'), {
+    code: 'PVAE_MODEL_NOT_FOUND',
+    message: 'expected one of one, two for model but received "three"',
+  })
+  t.throws(() => registry.get('one', 3), {
+    code: 'PVAE_VERSION_NOT_FOUND',
+    message: 'expected one of 1, 2, 10 for version of one but received 3',
+  })
   registry.drain()
   t.notOk(registry.ready)
 })
@@ -50,10 +73,19 @@ t.test('a version that is refused is named with its reason; the others serve', a
   t.ok(registry.ready)
   t.equal(registry.get('good').card.version, 1, 'the highest that is served')
   t.throws(() => registry.get('wrong'), { code: 'PVAE_MODEL_NOT_FOUND' })
-  t.match(log.lines.filter(({ level }) => level === 'error'), [
-    { details: { model: 'good', version: 2, code: 'PVAE_HASH_MISMATCH', reason: { field: 'files.decoder.sha256' } }, message: /^model refused: good\/2/ },
-    { details: { model: 'wrong', version: 1, code: 'PVAE_GOLDEN_INVALID' }, message: /^model refused: wrong\/1.*examples\[\d\]/ },
-  ])
+  t.match(
+    log.lines.filter(({ level }) => level === 'error'),
+    [
+      {
+        details: { model: 'good', version: 2, code: 'PVAE_HASH_MISMATCH', reason: { field: 'files.decoder.sha256' } },
+        message: /^model refused: good\/2/,
+      },
+      {
+        details: { model: 'wrong', version: 1, code: 'PVAE_GOLDEN_INVALID' },
+        message: /^model refused: wrong\/1.*examples\[\d\]/,
+      },
+    ]
+  )
 })
 
 t.test('an empty repository is not ready, one that is not there is an error', async t => {
@@ -61,19 +93,33 @@ t.test('an empty repository is not ready, one that is not there is an error', as
   const { log, registry } = await open(t, root)
   t.notOk(registry.ready)
   t.match(log.lines, [{ level: 'error', details: { repository: root } }])
-  t.throws(() => registry.get('mnist'), { code: 'PVAE_MODEL_NOT_FOUND', message: 'expected one of no models for model but received "mnist"' })
+  t.throws(() => registry.get('mnist'), {
+    code: 'PVAE_MODEL_NOT_FOUND',
+    message: 'expected one of no models for model but received "mnist"',
+  })
   await t.rejects(open(t, join(root, 'missing')), { code: 'PVAE_REPOSITORY_UNREADABLE' })
 })
 
-t.test('the provider is said once, with the reason where it is not the one asked for', { skip: cudaProblem() === undefined && 'CUDA is installed here' }, async t => {
+t.test('the provider is said once, with the reason where it is not the one asked ' +
+  'for', { skip: cudaProblem() === undefined && 'CUDA is installed here' }, async t => {
   const root = await temporaryFolder(t)
   for (const version of [1, 2]) await publishLinearModel(root, { version })
-  const lines = async (provider: ProviderPreference) => (await open(t, root, provider)).log.lines.filter(({ message }) => message.startsWith('execution provider'))
-  t.match(await lines('cuda'), [{ level: 'warn', details: { reason: cudaProblem() }, message: 'execution provider: cpu, because cuda can not be used' }])
-  for (const provider of ['auto', 'cpu'] as const) t.match(await lines(provider), [{ level: 'info', message: 'execution provider: cpu' }])
+  const lines = async (provider: ProviderPreference) =>
+    (await open(t, root, provider)).log.lines.filter(({ message }) => message.startsWith('execution provider'))
+  t.match(await lines('cuda'), [
+    {
+      level: 'warn',
+      details: { reason: cudaProblem() },
+      message: 'execution provider: cpu, because cuda can not be used',
+    },
+  ])
+  for (const provider of ['auto', 'cpu'] as const) {
+    t.match(await lines(provider), [{ level: 'info', message: 'execution provider: cpu' }])
+  }
 })
 
-const versionsOf = (registry: ModelRegistry) => Object.fromEntries(registry.list().map(({ name, versions }) => [name, versions.map(({ card }) => card.version)]))
+const versionsOf = (registry: ModelRegistry) =>
+  Object.fromEntries(registry.list().map(({ name, versions }) => [name, versions.map(({ card }) => card.version)]))
 
 /** Flips a byte of a graph: the hash on the card is another then. */
 async function corrupt (directory: string) {
@@ -130,7 +176,8 @@ t.test('what is no longer served is unloaded after a while, and nothing else is'
   await publishLinearModel(root, { name: 'two' })
   const { registry } = await open(t, root, 'cpu', { retireAfter: 1 })
   const old = registry.get('one')
-  const draw = (model: ServedModel) => model.run('decode', { latents: new Float32Array(3), arrangement: 'strip', format: 'png' })
+  const draw = (model: ServedModel) =>
+    model.run('decode', { latents: new Float32Array(3), arrangement: 'strip', format: 'png' })
   await rm(directory, { recursive: true })
   await registry.reload()
   await until(() => draw(old).then(() => false, () => true))
@@ -179,13 +226,23 @@ t.test('a selection is what is served; a watch sees what comes', async t => {
       return real.list()
     },
   }
-  const { log, registry } = await open(t, root, 'cpu', { repository, selection: [{ name: 'one', version: 1 }, { name: 'three', version: undefined }], watch: 0.05 })
+  const { log, registry } = await open(t, root, 'cpu', {
+    repository,
+    selection: [
+      { name: 'one', version: 1 },
+      { name: 'three', version: undefined },
+    ],
+    watch: 0.05,
+  })
   t.strictSame(versionsOf(registry), { one: [1] })
   await publishLinearModel(root, { name: 'three' })
   await until(() => registry.list().length === 2)
   t.strictSame(versionsOf(registry), { one: [1], three: [1] })
   t.ok(listed > 1)
-  t.match(log.lines.filter(({ level }) => level === 'error'), [{ message: 'models that are selected are not in the repository', details: { missing: ['three'] } }])
+  t.match(
+    log.lines.filter(({ level }) => level === 'error'),
+    [{ message: 'models that are selected are not in the repository', details: { missing: ['three'] } }]
+  )
   t.equal(registry.queued, 0)
   t.notOk(registry.overloaded)
   await registry.close()
@@ -197,12 +254,23 @@ t.test('a selection is what is served; a watch sees what comes', async t => {
   t.equal(listed, after, 'closing ends it')
 })
 
-t.test('a selection that names what is not there ends the start, before anything is loaded; with a watch it may come', async t => {
+t.test('a selection that names what is not there ends the start, before anything is loaded; with a watch it may ' +
+  'come', async t => {
   const root = await temporaryFolder(t)
   await publishLinearModel(root, { name: 'one' })
-  const start = (selection: SelectionEntry[], watch?: number) => open(t, root, 'cpu', { selection, ...watch !== undefined && { watch } })
-  await t.rejects(start([{ name: 'oen', version: undefined }]), { name: 'SelectionError', message: 'expected one of one for PVAE_MODELS but received "oen" (did you mean "one"?)' })
-  await t.rejects(start([{ name: 'one', version: undefined }, { name: 'one', version: 2 }]), { message: 'expected one of 1 for the version of one in PVAE_MODELS but received 2' })
+  const start = (selection: SelectionEntry[], watch?: number) =>
+    open(t, root, 'cpu', { selection, ...(watch !== undefined && { watch }) })
+  await t.rejects(start([{ name: 'oen', version: undefined }]), {
+    name: 'SelectionError',
+    message: 'expected one of one for PVAE_MODELS but received "oen" (did you mean "one"?)',
+  })
+  await t.rejects(
+    start([
+      { name: 'one', version: undefined },
+      { name: 'one', version: 2 },
+    ]),
+    { message: 'expected one of 1 for the version of one in PVAE_MODELS but received 2' }
+  )
   const { registry } = await start([{ name: 'one', version: undefined }, { name: 'one', version: 2 }], 3600)
   t.strictSame(versionsOf(registry), { one: [1] })
 })
@@ -212,15 +280,23 @@ t.test('what is passed over is said once, with the reason', async t => {
   await publishLinearModel(root, { name: 'one' })
   for (const folder of ['ONE/1', 'one/v2']) await mkdir(join(root, folder), { recursive: true })
   const { log, registry } = await open(t, root, 'cpu')
-  const warnings = () => log.lines.filter(({ level, message }) => level === 'warn' && message.includes('passed over')).map(({ message }) => message)
+  const warnings = () =>
+    log.lines
+      .filter(({ level, message }) => level === 'warn' && message.includes('passed over'))
+      .map(({ message }) => message)
   const first = [
-    'ONE/1 is passed over: expected lower-case letters, digits and hyphens, at most 64 for the name of a model but found "ONE"',
+    'ONE/1 is passed over: expected lower-case letters, digits and hyphens, at most 64 for the name of a model but ' +
+      'found "ONE"',
     'one/v2 is passed over: expected an integer from 1 without leading zeros for the name of a version but found "v2"',
   ]
   t.strictSame(warnings(), first)
   await mkdir(join(root, 'one', '003'))
   for (let i = 0; i < 2; i++) await registry.reload()
-  t.strictSame(warnings(), [...first, 'one/003 is passed over: expected an integer from 1 without leading zeros for the name of a version but found "003"'])
+  t.strictSame(warnings(), [
+    ...first,
+    'one/003 is passed over: expected an integer from 1 without leading zeros for the name of a version but ' +
+      'found "003"',
+  ])
 })
 
 t.test('an error for what is not served says whether it is there, why it is not served, and what to do', async t => {
@@ -239,11 +315,22 @@ t.test('an error for what is not served says whether it is there, why it is not 
     }
   }
   const selected = (await open(t, root, 'cpu', { selection })).registry
-  t.equal(await messageOf(selected, 'other'), 'expected one of one for model but received "other"; it is in the repository, but not among PVAE_MODELS')
-  t.equal(await messageOf(selected, 'one', 2), 'expected one of 1 for version of one but received 2; it is in the repository, but not among PVAE_MODELS')
-  t.match(await messageOf(selected, 'broken'), /received "broken"; it is in the repository, but was refused when it was loaded: the log says why\. Once it is mended, send the service SIGHUP$/)
+  t.equal(
+    await messageOf(selected, 'other'),
+    'expected one of one for model but received "other"; it is in the repository, but not among PVAE_MODELS'
+  )
+  t.equal(
+    await messageOf(selected, 'one', 2),
+    'expected one of 1 for version of one but received 2; it is in the repository, but not among PVAE_MODELS'
+  )
+  t.match(
+    await messageOf(selected, 'broken'),
+    /received "broken"; it is in the repository, but was refused when it was loaded: the log says why\. Once it is mended, send the service SIGHUP$/
+  )
   t.equal(await messageOf(selected, 'oen'), 'expected one of one for model but received "oen" (did you mean "one"?)')
-  for (const name of ['one:1', 'one@1']) t.match(await messageOf(selected, name), /; version 1 of one is at \/v1\/models\/one\/versions\/1$/)
+  for (const name of ['one:1', 'one@1']) {
+    t.match(await messageOf(selected, name), /; version 1 of one is at \/v1\/models\/one\/versions\/1$/)
+  }
   t.equal(await messageOf(selected, 'nothing'), 'expected one of one for model but received "nothing"')
   t.equal(await messageOf(selected, 'one', 9), 'expected one of 1 for version of one but received 9')
   const all = (await open(t, root, 'cpu')).registry
@@ -251,8 +338,14 @@ t.test('an error for what is not served says whether it is there, why it is not 
   await publishLinearModel(root, { name: 'late' })
   await publishLinearModel(root, { name: 'one', version: 3 })
   for (const [name, version] of [['late'], ['one', 3]] as const) {
-    t.match(await messageOf(all, name, version), /; it is in the repository, but was published after the service had looked: send the service SIGHUP, or set PVAE_WATCH$/)
-    t.match(await messageOf(watching, name, version), /; it is in the repository and will be loaded: PVAE_WATCH looks every 3600 s$/)
+    t.match(
+      await messageOf(all, name, version),
+      /; it is in the repository, but was published after the service had looked: send the service SIGHUP, or set PVAE_WATCH$/
+    )
+    t.match(
+      await messageOf(watching, name, version),
+      /; it is in the repository and will be loaded: PVAE_WATCH looks every 3600 s$/
+    )
   }
   const foreign = new Error('foreign')
   t.equal(all.explain(foreign), foreign)
@@ -262,7 +355,8 @@ t.test('an error for what is not served says whether it is there, why it is not 
   t.equal(new Set(many).size, 1)
 })
 
-t.test('a model that was trained with another pixel rule is served, with a warning; one of the same without', async t => {
+t.test('a model that was trained with another pixel rule is served, with a warning; one of the same ' +
+  'without', async t => {
   const root = await temporaryFolder(t)
   await publishLinearModel(root, { name: 'before', pixelRule: null })
   await publishLinearModel(root, { name: 'now' })
@@ -270,9 +364,16 @@ t.test('a model that was trained with another pixel rule is served, with a warni
   const { log, registry } = await open(t, root)
   t.equal(registry.get('before').card.pixelRule, undefined)
   const warnings = log.lines.filter(({ message }) => message.includes('pixel rule'))
-  t.match(warnings.sort((a, b) => a.message < b.message ? -1 : 1), [
-    { level: 'warn', details: { model: 'before', version: 1, pixelRule: 1, servedPixelRule: PIXEL_RULE }, message: /trained with pixel rule 1, and is served with 2/ },
-    { level: 'warn', details: { model: 'later', version: 1, pixelRule: PIXEL_RULE + 1 } },
-  ])
+  t.match(
+    warnings.sort((a, b) => (a.message < b.message ? -1 : 1)),
+    [
+      {
+        level: 'warn',
+        details: { model: 'before', version: 1, pixelRule: 1, servedPixelRule: PIXEL_RULE },
+        message: /trained with pixel rule 1, and is served with 2/,
+      },
+      { level: 'warn', details: { model: 'later', version: 1, pixelRule: PIXEL_RULE + 1 } },
+    ]
+  )
   t.equal(warnings.length, 2)
 })

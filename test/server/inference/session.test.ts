@@ -34,17 +34,30 @@ t.test('feeds are checked by name, dtype and length before they reach native cod
     [{ image }, 2, /^expected 48 elements \(\[2, 1, 6, 4\]\) for image but received 72$/],
     [{ image: new Float32Array(0) }, 0, /^expected 0 elements/],
   ]
-  for (const [feeds, rows, message] of cases) await t.rejects(session.run(feeds as Record<string, Float32Array>, rows), { code: 'PVAE_INFERENCE_FAILED', message }, String(message))
+  for (const [feeds, rows, message] of cases) {
+    await t.rejects(
+      session.run(feeds as Record<string, Float32Array>, rows),
+      { code: 'PVAE_INFERENCE_FAILED', message },
+      String(message)
+    )
+  }
 })
 
 t.test('a graph with other names, or with other dims than it says, is refused', async t => {
-  await t.rejects(createSession(model.encoder, decoderContract(model), 'cpu'), { message: 'expected latent for the graph\'s inputs but received image' })
+  await t.rejects(createSession(model.encoder, decoderContract(model), 'cpu'), {
+    message: "expected latent for the graph's inputs but received image",
+  })
   const { inputs } = encoderContract(model)
-  await t.rejects(createSession(model.encoder, { inputs, outputs: [] }, 'cpu'), { message: /^expected {2}for the graph's outputs but received mean, log_variance$/ })
+  await t.rejects(createSession(model.encoder, { inputs, outputs: [] }, 'cpu'), {
+    message: /^expected {2}for the graph's outputs but received mean, log_variance$/,
+  })
   const { outputs } = encoderContract({ ...model, latentSize: 4 })
   const session = await createSession(model.encoder, { inputs, outputs }, 'cpu')
   t.teardown(() => session.release())
-  await t.rejects(session.run({ image }, 3), { code: 'PVAE_INFERENCE_FAILED', message: 'expected float32 [3, 4] for mean but received float32 [3, 3] from the graph' })
+  await t.rejects(session.run({ image }, 3), {
+    code: 'PVAE_INFERENCE_FAILED',
+    message: 'expected float32 [3, 4] for mean but received float32 [3, 3] from the graph',
+  })
 })
 
 t.test('bytes that are no graph are an error of the runtime', async t => {

@@ -1,7 +1,10 @@
 import { InferenceSession } from 'onnxruntime-node'
 import type { Test } from 'tap'
 
-/** Counts the sessions of ONNX Runtime that this thread makes and releases while a test runs: their memory is native, and no collector frees it. */
+/**
+ * Counts the sessions of ONNX Runtime that this thread makes and releases while a test runs: their memory is native,
+ * and no collector frees it.
+ */
 export function countSessions (t: Test): { made: number, released: number } {
   const counts = { made: 0, released: 0 }
   const { create } = InferenceSession

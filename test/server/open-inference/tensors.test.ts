@@ -6,8 +6,36 @@ t.test('flat and nested JSON are the same tensor', async t => {
   const nested = [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
   t.strictSame(tensorFromJson(flat, [2, 2, 2], 'data'), Float32Array.from(flat))
   t.strictSame(tensorFromJson(nested, [2, 2, 2], 'data'), Float32Array.from(flat))
-  t.throws(() => tensorFromJson([[[1, 2], [3, 4]], [[5, 6], [7]]], [2, 2, 2], 'data'), { code: 'PVAE_INVALID_BODY', message: 'expected an array of 2 for data[1][1] but received an array of 1' })
-  t.throws(() => tensorFromJson([[[1, 2], 3], [[5, 6], [7, 8]]], [2, 2, 2], 'data'), { message: /data\[0\]\[1\] but received 3/ })
+  t.throws(
+    () =>
+      tensorFromJson(
+        [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          [[5, 6], [7]],
+        ],
+        [2, 2, 2],
+        'data'
+      ),
+    { code: 'PVAE_INVALID_BODY', message: 'expected an array of 2 for data[1][1] but received an array of 1' }
+  )
+  t.throws(
+    () =>
+      tensorFromJson(
+        [
+          [[1, 2], 3],
+          [
+            [5, 6],
+            [7, 8],
+          ],
+        ],
+        [2, 2, 2],
+        'data'
+      ),
+    { message: /data\[0\]\[1\] but received 3/ }
+  )
   t.throws(() => tensorFromJson(undefined, [1], 'data'), { message: /received nothing/ })
 })
 

@@ -20,7 +20,10 @@ const WAYS: Readonly<Record<string, Record<string, string>>> = {
 const file = join(await temporaryFolder(t), 'keys')
 await writeFile(file, KEY)
 const { routes, tracing } = listenForRoutes()
-const { app, model } = await startService(t, { tracing, app: { security: { apiKeysFile: file, corsOrigins: ['https://a.example'] } } })
+const { app, model } = await startService(t, {
+  tracing,
+  app: { security: { apiKeysFile: file, corsOrigins: ['https://a.example'] } },
+})
 const image = await pngOf(model.images[0]!, model.image)
 const asked = routes.filter(({ method }) => method !== 'OPTIONS')
 
@@ -29,8 +32,20 @@ const elements = (value: unknown) => String(value).toLowerCase().split(',').map(
 
 t.test('there are routes of every kind', async t => {
   t.ok(asked.length > 50, `${asked.length} routes`)
-  for (const url of ['/', '/metrics', '/openapi.json', '/docs/json', '/docs/static/*', '/v1/models/:name/encode', '/v2/models/:model/versions/:version/infer', '/v2/health/live']) {
-    t.ok(asked.some(route => route.url === url), url)
+  for (const url of [
+    '/',
+    '/metrics',
+    '/openapi.json',
+    '/docs/json',
+    '/docs/static/*',
+    '/v1/models/:name/encode',
+    '/v2/models/:model/versions/:version/infer',
+    '/v2/health/live',
+  ]) {
+    t.ok(
+      asked.some(route => route.url === url),
+      url
+    )
   }
 })
 
@@ -42,7 +57,9 @@ for (const route of asked) {
       t.ok(directives.includes('private'), `${name}: ${answer.headers['cache-control']}`)
       t.notOk(directives.includes('public'), name)
       const vary = elements(answer.headers['vary'])
-      for (const header of ['authorization', 'x-api-key', 'origin']) t.ok(vary.includes(header), `${name}: Vary: ${answer.headers['vary']}`)
+      for (const header of ['authorization', 'x-api-key', 'origin']) {
+        t.ok(vary.includes(header), `${name}: Vary: ${answer.headers['vary']}`)
+      }
     }
     let etag: unknown
     for (const [way, key] of Object.entries(WAYS)) {
@@ -52,35 +69,56 @@ for (const route of asked) {
       etag = answer.headers.etag
     }
     if (typeof etag === 'string') {
-      const known = await app.inject({ ...request, headers: { ...headers, ...WAYS['X-API-Key'], 'if-none-match': etag } })
+      const known = await app.inject({
+        ...request,
+        headers: { ...headers, ...WAYS['X-API-Key'], 'if-none-match': etag },
+      })
       t.equal(known.statusCode, 304)
       check(known, '304')
     }
     check(await app.inject({ ...request, headers: { ...headers, 'x-api-key': 'wrong' } }), 'a wrong key')
     check(await app.inject({ ...request, headers: { ...headers, origin: 'https://a.example' } }), 'no key')
-    check(await app.inject({ ...request, url: `${request.url}?nonsense=1`, headers: { ...headers, ...WAYS['X-API-Key'] } }), 'an error, where there is one')
+    check(
+      await app.inject({
+        ...request,
+        url: `${request.url}?nonsense=1`,
+        headers: { ...headers, ...WAYS['X-API-Key'] },
+      }),
+      'an error, where there is one'
+    )
   })
 }
 
 t.test('what there is not, what is asked by another method, and what browsers ask before', async t => {
   const headers = WAYS['X-API-Key']!
-  for (const [method, url, status] of [['GET', '/v1/models/nothing', 404], ['GET', '/nothing', 404], ['DELETE', '/v1/models', 405], ['OPTIONS', '/v1/models', 204]] as const) {
+  for (const [method, url, status] of [
+    ['GET', '/v1/models/nothing', 404],
+    ['GET', '/nothing', 404],
+    ['DELETE', '/v1/models', 405],
+    ['OPTIONS', '/v1/models', 204],
+  ] as const) {
     const answer = await app.inject({ method, url, headers })
     t.equal(answer.statusCode, status, url)
     t.match(answer.headers['cache-control'], /^private, /, `${method} ${url}`)
   }
 })
 
-t.test('without keys: public, but not what is asked for with credentials that somebody in front may look at', async t => {
+t.test('without keys: public, but not what is asked for with credentials that somebody in front may look ' +
+  'at', async t => {
   const { app } = await startService(t)
-  const scopeOf = async (headers: Record<string, string>) => elements((await app.inject({ url: '/v1/models/linear/versions/1/traversal', headers })).headers['cache-control'])
+  const scopeOf = async (headers: Record<string, string>) =>
+    elements((await app.inject({ url: '/v1/models/linear/versions/1/traversal', headers })).headers['cache-control'])
   t.strictSame(await scopeOf({}), ['public', 'max-age=31536000', 'immutable'])
-  for (const name of ['authorization', 'x-api-key', 'cookie', 'proxy-authorization']) t.strictSame(await scopeOf({ [name]: 'x' }), ['private', 'max-age=31536000', 'immutable'], name)
+  for (const name of ['authorization', 'x-api-key', 'cookie', 'proxy-authorization']) {
+    t.strictSame(await scopeOf({ [name]: 'x' }), ['private', 'max-age=31536000', 'immutable'], name)
+  }
 })
 
 t.test('errors are not stored: what is wrong now may be right in a moment', async t => {
   const { app } = await startService(t)
-  for (const url of ['/v1/models/nothing', '/nothing', '/v1/models/linear/traversal?steps=1', '/v1/models/%E0%A4%A']) t.equal((await app.inject(url)).headers['cache-control'], 'no-store', url)
+  for (const url of ['/v1/models/nothing', '/nothing', '/v1/models/linear/traversal?steps=1', '/v1/models/%E0%A4%A']) {
+    t.equal((await app.inject(url)).headers['cache-control'], 'no-store', url)
+  }
 })
 
 t.test('Vary: a name is said once, whatever its case, and * is all of them', async t => {

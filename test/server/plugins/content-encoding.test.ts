@@ -16,10 +16,21 @@ t.test('every route that takes a body refuses one that is packed, and says what 
     const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload))
     const gzip = gzipSync(bytes)
     const packed: Array<[encoding: string, body: Buffer]> = [
-      ['gzip', gzip], ['GZip', gzip], ['x-gzip', gzip], ['identity, gzip', gzip], ['deflate', deflateSync(bytes)], ['br', brotliCompressSync(bytes)], ['zstd', bytes], ['nonsense', bytes],
+      ['gzip', gzip],
+      ['GZip', gzip],
+      ['x-gzip', gzip],
+      ['identity, gzip', gzip],
+      ['deflate', deflateSync(bytes)],
+      ['br', brotliCompressSync(bytes)],
+      ['zstd', bytes],
+      ['nonsense', bytes],
     ]
     for (const [encoding, body] of packed) {
-      const answer = await app.inject({ ...request, headers: { ...headers, 'content-encoding': encoding }, payload: body })
+      const answer = await app.inject({
+        ...request,
+        headers: { ...headers, 'content-encoding': encoding },
+        payload: body,
+      })
       t.equal(answer.statusCode, 415, `${route.url} ${encoding}`)
       t.equal(answer.headers['accept-encoding'], 'identity')
       const message = `expected identity for Content-Encoding but received ${JSON.stringify(encoding)}`
@@ -27,7 +38,11 @@ t.test('every route that takes a body refuses one that is packed, and says what 
       else t.match(answer.json(), { code: 'PVAE_UNSUPPORTED_ENCODING', message })
     }
     for (const encoding of ['identity', 'Identity', '', ' identity , identity']) {
-      const answer = await app.inject({ ...request, headers: { ...headers, 'content-encoding': encoding }, payload: bytes })
+      const answer = await app.inject({
+        ...request,
+        headers: { ...headers, 'content-encoding': encoding },
+        payload: bytes,
+      })
       t.equal(answer.statusCode, 200, `${route.url} ${JSON.stringify(encoding)}`)
     }
   }

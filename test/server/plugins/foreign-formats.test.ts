@@ -54,5 +54,11 @@ t.test('what the signatures of others say', async t => {
     [Buffer.from('ftyp'), undefined],
     [Buffer.from('\0\0\0\xffftyphe', 'latin1'), undefined],
   ]
-  for (const [bytes, name] of cases) t.equal(nameForeignFormat(Buffer.from(bytes as string, 'latin1')), name, JSON.stringify(bytes.toString('latin1').slice(0, 40)))
+  for (const [bytes, name] of cases) {
+    t.equal(
+      nameForeignFormat(Buffer.from(bytes as string, 'latin1')),
+      name,
+      JSON.stringify(bytes.toString('latin1').slice(0, 40))
+    )
+  }
 })

@@ -19,7 +19,11 @@ t.test('a path that is known, by another method: 405, and which there are', asyn
     const path = requestFor({ method: 'GET', url }, image).url
     for (const method of ['DELETE', 'PUT', 'PATCH', 'POST', 'GET', 'HEAD'] as const) {
       if (has(url).has(method)) continue
-      const answer = await app.inject({ method, url: `${path}?x=1`, ...method !== 'GET' && method !== 'HEAD' && { payload: { any: 'thing' } } })
+      const answer = await app.inject({
+        method,
+        url: `${path}?x=1`,
+        ...(method !== 'GET' && method !== 'HEAD' && { payload: { any: 'thing' } }),
+      })
       t.equal(answer.statusCode, 405, `${method} ${path}`)
       t.equal(answer.headers.allow, allowOf(url), `${method} ${path}`)
       if (method === 'HEAD') t.equal(answer.payload, '')
@@ -41,10 +45,25 @@ t.test('OPTIONS is answered for what there is', async t => {
 })
 
 t.test('a model is no reason to be unknown, nor a method that nobody has', async t => {
-  t.match(await app.inject({ method: 'DELETE', url: '/v1/models/nothing' }), { statusCode: 405, headers: { allow: 'GET, HEAD, OPTIONS' } })
-  t.match(await app.inject({ method: 'GET', url: '/v1/models/linear/encode' }), { statusCode: 405, headers: { allow: 'OPTIONS, POST' } })
-  t.match(await app.inject({ method: 'PUT', url: '/v1/models/linear/traversal' }), { statusCode: 405, headers: { allow: 'GET, HEAD, OPTIONS, POST' } })
-  for (const [method, url] of [['GET', '/v1'], ['GET', '/v1/models/'], ['DELETE', '/v1/models/a/b/c'], ['GET', '/docs/static/nothing.js'], ['POST', '/V1/models']] as const) {
+  t.match(await app.inject({ method: 'DELETE', url: '/v1/models/nothing' }), {
+    statusCode: 405,
+    headers: { allow: 'GET, HEAD, OPTIONS' },
+  })
+  t.match(await app.inject({ method: 'GET', url: '/v1/models/linear/encode' }), {
+    statusCode: 405,
+    headers: { allow: 'OPTIONS, POST' },
+  })
+  t.match(await app.inject({ method: 'PUT', url: '/v1/models/linear/traversal' }), {
+    statusCode: 405,
+    headers: { allow: 'GET, HEAD, OPTIONS, POST' },
+  })
+  for (const [method, url] of [
+    ['GET', '/v1'],
+    ['GET', '/v1/models/'],
+    ['DELETE', '/v1/models/a/b/c'],
+    ['GET', '/docs/static/nothing.js'],
+    ['POST', '/V1/models'],
+  ] as const) {
     t.equal((await app.inject({ method, url })).statusCode, 404, `${method} ${url}`)
   }
   const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
@@ -68,21 +87,32 @@ t.test('HEAD is GET without the body', async t => {
     t.equal(head.statusCode, get.statusCode, url)
     t.equal(head.payload, '')
     const changing = url === '/metrics' ? ['content-length'] : []
-    const kept = ({ headers }: { headers: Record<string, unknown> }) => Object.fromEntries(Object.entries(headers).filter(([name]) => !['date', 'connection', ...changing].includes(name)))
+    const kept = ({ headers }: { headers: Record<string, unknown> }) =>
+      Object.fromEntries(
+        Object.entries(headers).filter(([name]) => !['date', 'connection', ...changing].includes(name))
+      )
     t.strictSame(kept(head), kept(get), url)
   }
   t.equal((await app.inject({ method: 'HEAD', url: '/v1/models/nothing' })).statusCode, 404)
 })
 
-t.test('with CORS a preflight is a preflight, and any other OPTIONS is what it was; keys are asked for by the latter only', async t => {
+t.test('with CORS a preflight is a preflight, and any other OPTIONS is what it was; keys are asked for by the latter ' +
+  'only', async t => {
   const file = join(await temporaryFolder(t), 'keys')
   const key = 'first-key-0123456789'
   await writeFile(file, key)
   for (const origins of [['https://a.example'], ['*']]) {
     const { app } = await startService(t, { app: { security: { corsOrigins: origins, apiKeysFile: file } } })
     const url = '/v1/models/linear/encode'
-    const preflight = await app.inject({ method: 'OPTIONS', url, headers: { origin: 'https://a.example', 'access-control-request-method': 'POST' } })
-    t.match(preflight, { statusCode: 204, headers: { 'access-control-allow-origin': origins[0], 'access-control-allow-methods': 'GET, HEAD, POST' } })
+    const preflight = await app.inject({
+      method: 'OPTIONS',
+      url,
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'POST' },
+    })
+    t.match(preflight, {
+      statusCode: 204,
+      headers: { 'access-control-allow-origin': origins[0], 'access-control-allow-methods': 'GET, HEAD, POST' },
+    })
     t.equal((await app.inject({ method: 'OPTIONS', url })).statusCode, 401)
     for (const origin of [{}, { origin: 'https://a.example' }]) {
       const plain = await app.inject({ method: 'OPTIONS', url, headers: { ...origin, 'x-api-key': key } })

@@ -8,7 +8,9 @@ import { FRAGILE_WORKER, imagesOf, startService } from '../service.js'
 /** Samples of the Prometheus text format: name and labels → value. */
 function parse (text: string): Map<string, number> {
   const lines = text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
-  return new Map(lines.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
+  return new Map(
+    lines.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))])
+  )
 }
 
 const began = performance.now()
@@ -21,8 +23,28 @@ t.test('requests by route pattern, never by path; batches, waits, decoding, infe
     t.equal((await app.inject({ method: 'POST', url, ...imagesOf(image, image) })).statusCode, 200)
   }
   t.equal((await app.inject('/secret/of/a/client')).statusCode, 404)
-  t.equal((await app.inject({ method: 'POST', url: '/v1/models/linear/encode', headers: { 'content-type': 'image/png' }, payload: 'text' })).statusCode, 415)
-  t.equal((await app.inject({ method: 'POST', url: '/v1/models/linear/decode', payload: '{', headers: { 'content-type': 'application/json' } })).statusCode, 400)
+  t.equal(
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/v1/models/linear/encode',
+        headers: { 'content-type': 'image/png' },
+        payload: 'text',
+      })
+    ).statusCode,
+    415
+  )
+  t.equal(
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/v1/models/linear/decode',
+        payload: '{',
+        headers: { 'content-type': 'application/json' },
+      })
+    ).statusCode,
+    400
+  )
   const response = await app.inject('/metrics')
   t.equal(response.statusCode, 200)
   t.equal(response.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8')
@@ -48,7 +70,9 @@ t.test('requests by route pattern, never by path; batches, waits, decoding, infe
     pvae_worker_restarts_total: 0,
   })
   t.ok(samples.get('pvae_inference_seconds_sum{kind="encode"}')! > 0)
-  const durations = [...samples].filter(([name]) => name.startsWith('pvae_http_request_duration_seconds_sum')).reduce((sum, [, seconds]) => sum + seconds, 0)
+  const durations = [...samples]
+    .filter(([name]) => name.startsWith('pvae_http_request_duration_seconds_sum'))
+    .reduce((sum, [, seconds]) => sum + seconds, 0)
   t.ok(durations > 0, 'requests take time')
   t.ok(durations <= (performance.now() - began) / 1000, 'and one after another in seconds no more than all have taken')
   for (const name of ['process_cpu_seconds_total', 'nodejs_eventloop_lag_p99_seconds']) t.ok(samples.has(name), name)
@@ -56,8 +80,28 @@ t.test('requests by route pattern, never by path; batches, waits, decoding, infe
 
 t.test('a worker that was replaced is counted', async t => {
   const crash = Buffer.concat([image.subarray(0, 8), Buffer.from('crash')])
-  t.equal((await app.inject({ method: 'POST', url: '/v1/models/linear/encode', headers: { 'content-type': 'image/png' }, payload: crash })).statusCode, 500)
-  t.equal((await app.inject({ method: 'POST', url: '/v1/models/linear/encode', headers: { 'content-type': 'image/png' }, payload: image })).statusCode, 200)
+  t.equal(
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/v1/models/linear/encode',
+        headers: { 'content-type': 'image/png' },
+        payload: crash,
+      })
+    ).statusCode,
+    500
+  )
+  t.equal(
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/v1/models/linear/encode',
+        headers: { 'content-type': 'image/png' },
+        payload: image,
+      })
+    ).statusCode,
+    200
+  )
   const samples = await scrape()
   t.equal(samples.get('pvae_worker_restarts_total'), 1)
   t.equal(samples.get('pvae_rejected_requests_total{reason="PVAE_WORKER_CRASHED"}'), 1)

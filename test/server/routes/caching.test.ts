@@ -14,12 +14,19 @@ const runs: string[] = []
 let registry: ModelRegistry | undefined
 const app = await buildApp({
   loadModels: async log => {
-    const models = await createRegistry({ repository: openRepository(root), pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log })
+    const models = await createRegistry({
+      repository: openRepository(root),
+      pool: createPool({ workers: 1, log, ...WORKER }),
+      provider: 'cpu',
+      log,
+    })
     const get: ModelRegistry['get'] = (name, version) => {
       const model = models.get(name, version)
       return { ...model, run: (kind, ...rest) => { runs.push(kind); return model.run(kind, ...rest) } }
     }
-    registry = new Proxy(models, { get: (target, property) => property === 'get' ? get : Reflect.get(target, property) })
+    registry = new Proxy(models, {
+      get: (target, property) => (property === 'get' ? get : Reflect.get(target, property)),
+    })
     return registry
   },
 })
@@ -66,25 +73,46 @@ for (const [url, cacheControl, kind] of routes) {
 t.test('what was asked for with a key is not for shared caches', async t => {
   const headers = { authorization: 'Bearer k' }
   t.equal((await app.inject({ url: '/v1/models', headers })).headers['cache-control'], 'private, no-cache')
-  t.equal((await app.inject({ url: '/v1/models/linear/versions/1/traversal', headers })).headers['cache-control'], 'private, max-age=31536000, immutable')
+  t.equal(
+    (await app.inject({ url: '/v1/models/linear/versions/1/traversal', headers })).headers['cache-control'],
+    'private, max-age=31536000, immutable'
+  )
 })
 
 t.test('other things have other tags', async t => {
   const tag = async (url: string, accept = '*/*') => (await app.inject({ url, headers: { accept } })).headers.etag
-  const tags = await Promise.all([...routes.map(([url]) => tag(url)), tag('/v1/models/linear/traversal', 'image/webp'), tag('/v1/models/linear/influence?latent=0,0,0')])
+  const tags = await Promise.all([
+    ...routes.map(([url]) => tag(url)),
+    tag('/v1/models/linear/traversal', 'image/webp'),
+    tag('/v1/models/linear/influence?latent=0,0,0'),
+  ])
   t.equal(new Set(tags).size, tags.length)
-  t.equal(await tag('/v1/models/linear'), await tag('/v1/models/linear/versions/2'), 'which is the highest version, by its number and by default')
+  t.equal(
+    await tag('/v1/models/linear'),
+    await tag('/v1/models/linear/versions/2'),
+    'which is the highest version, by its number and by default'
+  )
 })
 
 t.test('a new version changes the tags that it should', async t => {
   const tag = async (url: string) => (await app.inject(url)).headers.etag
-  const urls = ['/v1/models', '/v1/models/linear', '/v1/models/linear/versions', '/v1/models/linear/traversal', '/v1/models/linear/versions/1/traversal']
+  const urls = [
+    '/v1/models',
+    '/v1/models/linear',
+    '/v1/models/linear/versions',
+    '/v1/models/linear/traversal',
+    '/v1/models/linear/versions/1/traversal',
+  ]
   const before = await Promise.all(urls.map(tag))
   await publishLinearModel(root, { version: 3, seed: 3 })
   await registry!.reload()
   const after = await Promise.all(urls.map(tag))
   t.strictSame(urls.filter((_, i) => before[i] === after[i]), ['/v1/models/linear/versions/1/traversal'])
-  t.strictSame((await app.inject('/v1/models/linear/versions')).json(), { name: 'linear', version: 3, versions: [1, 2, 3] })
+  t.strictSame((await app.inject('/v1/models/linear/versions')).json(), {
+    name: 'linear',
+    version: 3,
+    versions: [1, 2, 3],
+  })
   t.equal((await app.inject('/v1/models/linear/versions/1')).json().createdAt, card.createdAt)
 })
 

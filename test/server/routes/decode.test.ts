@@ -16,8 +16,17 @@ const column = ({ bytes, channels }: { bytes: Uint8Array, channels: number }, n:
   Array.from({ length: 24 }, (_, p) => bytes[(Math.floor(p / 4) * 4 * n + i * 4 + p % 4) * channels]!)
 
 t.test('a strip, as PNG by default or as WebP', async t => {
-  for (const [accept, type, channels] of [[undefined, 'image/png', 1], ['image/webp', 'image/webp', 3], ['text/html, */*;q=0.1', 'image/png', 1]] as const) {
-    const response = await app.inject({ method: 'POST', url, payload: { latents }, headers: { ...accept !== undefined && { accept } } })
+  for (const [accept, type, channels] of [
+    [undefined, 'image/png', 1],
+    ['image/webp', 'image/webp', 3],
+    ['text/html, */*;q=0.1', 'image/png', 1],
+  ] as const) {
+    const response = await app.inject({
+      method: 'POST',
+      url,
+      payload: { latents },
+      headers: { ...(accept !== undefined && { accept }) },
+    })
     t.equal(response.statusCode, 200)
     t.match(response.headers, { 'content-type': type, vary: 'accept' })
     const strip = await pixelsOf(response.rawPayload)
@@ -27,7 +36,12 @@ t.test('a strip, as PNG by default or as WebP', async t => {
 })
 
 t.test('data URLs as JSON', async t => {
-  const response = await app.inject({ method: 'POST', url: '/v1/models/linear/versions/1/decode', payload: { latents }, headers: { accept: 'application/json' } })
+  const response = await app.inject({
+    method: 'POST',
+    url: '/v1/models/linear/versions/1/decode',
+    payload: { latents },
+    headers: { accept: 'application/json' },
+  })
   t.match(response.headers['content-type'], /^application\/json/)
   const { images } = response.json<{ images: string[] }>()
   t.equal(images.length, 4)
@@ -47,9 +61,19 @@ t.test('reconstruct: the decoder\'s answer to the posterior means', async t => {
     const response = await app.inject({ method: 'POST', url: path, ...request })
     t.equal(response.statusCode, 200)
     const strip = await pixelsOf(response.rawPayload)
-    for (let i = 0; i < 3; i++) t.ok(largestDifference(column(strip, 3, i), truth.subarray(i * 24, (i + 1) * 24)) <= 1, `${path}, image ${i}`)
+    for (let i = 0; i < 3; i++) {
+      t.ok(largestDifference(column(strip, 3, i), truth.subarray(i * 24, (i + 1) * 24)) <= 1, `${path}, image ${i}`)
+    }
   }
-  const json = await app.inject({ method: 'POST', url: '/v1/models/linear/reconstruct', headers: { 'content-type': 'image/png', accept: 'application/json' }, payload: files[1]! })
+  const json = await app.inject({
+    method: 'POST',
+    url: '/v1/models/linear/reconstruct',
+    headers: { 'content-type': 'image/png', accept: 'application/json' },
+    payload: files[1]!,
+  })
   const [image] = json.json<{ images: string[] }>().images
-  t.ok(largestDifference((await pixelsOf(Buffer.from(image!.split(',')[1]!, 'base64'))).bytes, truth.subarray(24, 48)) <= 1)
+  t.ok(
+    largestDifference((await pixelsOf(Buffer.from(image!.split(',')[1]!, 'base64'))).bytes, truth.subarray(24, 48)) <=
+      1
+  )
 })

@@ -24,35 +24,72 @@ t.test('the document is OpenAPI 3.1 and lists every route', async t => {
   t.equal(response.statusCode, 200)
   t.match(response.headers['content-type'], /^application\/json/)
   t.match(document, { openapi: '3.1.0', info: { title: 'PartitionVAE', version: '1.2.3' } })
-  const listed = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map(method => `${method} ${path}`)).sort()
-  const model = ['get ', 'post /decode', 'post /encode', 'post /reconstruct', 'get /traversal', 'post /traversal', 'post /mix', 'get /influence'].map(route => route.split(' ') as [string, string])
-  t.strictSame(listed, [
-    'get /metrics', 'get /v1/models', 'get /v1/models/{name}/versions', 'get /v2', 'get /v2/health/live', 'get /v2/health/ready',
-    ...['get ', 'get /ready', 'post /infer'].flatMap(route => ['', '/versions/{version}'].map(version => route.replace(' ', ` /v2/models/{model}${version}`))),
-    ...model.flatMap(([method, suffix]) => ['', '/versions/{version}'].map(version => `${method} /v1/models/{name}${version}${suffix}`)),
-  ].sort())
+  const listed = Object.entries(document.paths)
+    .flatMap(([path, operations]) => Object.keys(operations).map(method => `${method} ${path}`))
+    .sort()
+  const model = [
+    'get ',
+    'post /decode',
+    'post /encode',
+    'post /reconstruct',
+    'get /traversal',
+    'post /traversal',
+    'post /mix',
+    'get /influence',
+  ].map(route => route.split(' ') as [string, string])
+  t.strictSame(
+    listed,
+    [
+      'get /metrics',
+      'get /v1/models',
+      'get /v1/models/{name}/versions',
+      'get /v2',
+      'get /v2/health/live',
+      'get /v2/health/ready',
+      ...['get ', 'get /ready', 'post /infer'].flatMap(route =>
+        ['', '/versions/{version}'].map(version => route.replace(' ', ` /v2/models/{model}${version}`))
+      ),
+      ...model.flatMap(([method, suffix]) =>
+        ['', '/versions/{version}'].map(version => `${method} /v1/models/{name}${version}${suffix}`)
+      ),
+    ].sort()
+  )
 })
 
 t.test('names are unique, references resolve, parameters agree with the paths', async t => {
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.values(methods).map(operation => ({ path, ...operation })))
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).map(operation => ({ path, ...operation }))
+  )
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
   for (const { path, parameters = [], operationId } of operations) {
     const inPath = parameters.filter(parameter => parameter.in === 'path').map(({ name }) => name).sort()
     t.strictSame(inPath, Array.from(path.matchAll(/\{(\w+)\}/g), match => match[1]).sort(), operationId)
-    for (const { in: place, name, required, schema } of parameters) t.equal(required ?? false, place === 'path', `${operationId}: ${name}, default ${schema.default}`)
+    for (const { in: place, name, required, schema } of parameters) {
+      t.equal(required ?? false, place === 'path', `${operationId}: ${name}, default ${schema.default}`)
+    }
   }
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(match => match[1]!)
   t.ok(references.length > 0)
-  for (const reference of new Set(references)) t.ok(reference.replace('#/components/schemas/', '') in document.components.schemas, reference)
+  for (const reference of new Set(references)) {
+    t.ok(reference.replace('#/components/schemas/', '') in document.components.schemas, reference)
+  }
 })
 
 t.test('bodies and answers are as the routes take and give them', async t => {
   const { post: encode } = document.paths['/v1/models/{name}/encode']!
-  t.strictSame(Object.keys(encode!.requestBody!.content), ['multipart/form-data', 'image/png', 'image/jpeg', 'image/webp', 'application/octet-stream'])
+  t.strictSame(Object.keys(encode!.requestBody!.content), [
+    'multipart/form-data',
+    'image/png',
+    'image/jpeg',
+    'image/webp',
+    'application/octet-stream',
+  ])
   const { post: decode } = document.paths['/v1/models/{name}/decode']!
   t.strictSame(Object.keys(decode!.requestBody!.content), ['application/json'])
   t.strictSame(Object.keys(decode!.responses['200']!.content!), ['image/png', 'image/webp', 'application/json'])
-  t.match(decode!.responses['400'], { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } })
+  t.match(decode!.responses['400'], {
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+  })
   t.ok(Object.values(ERROR_STATUSES).includes(404))
 })
 

@@ -15,7 +15,13 @@ function check (t: Test, encoding: EncodeResponse['encodings'][number], bytes: U
   const { mean, logVariance } = truth(bytes)
   t.strictSame(encoding.partitions.map(({ name }) => name), ['shape', 'style'])
   t.ok(largestDifference(encoding.partitions.flatMap(({ mean }) => mean), mean) < tolerance, 'mean')
-  t.ok(largestDifference(encoding.partitions.flatMap(({ logVariance }) => logVariance), logVariance) < tolerance, 'logVariance')
+  t.ok(
+    largestDifference(
+      encoding.partitions.flatMap(({ logVariance }) => logVariance),
+      logVariance
+    ) < tolerance,
+    'logVariance'
+  )
   const kl = Array.from(mean, (mu, i) => 0.5 * (mu * mu + Math.exp(logVariance[i]!) - 1 - logVariance[i]!))
   t.ok(largestDifference(encoding.partitions.map(({ kl }) => kl), [kl[0]! + kl[1]!, kl[2]!]) < 10 * tolerance, 'kl')
   t.ok(Math.abs(encoding.kl - kl[0]! - kl[1]! - kl[2]!) < 10 * tolerance, 'total kl')
@@ -52,12 +58,42 @@ t.test('one raw body in each container, whatever its type claims', async t => {
 t.test('JPEG, alpha, 16 bit and an EXIF orientation give the latents of the same image', async t => {
   const { height, width } = model.image
   const flat = new Uint8Array(24).fill(120)
-  const rotated = Uint8Array.from({ length: 24 }, (_, i) => first[0]![(i % height) * width + (width - 1 - Math.floor(i / height))]!)
+  const rotated = Uint8Array.from(
+    { length: 24 },
+    (_, i) => first[0]![(i % height) * width + (width - 1 - Math.floor(i / height))]!
+  )
   const variants: Array<[string, Buffer, Uint8Array, number]> = [
     ['JPEG', await imageOf(flat, model.image).jpeg({ quality: 100 }).toBuffer(), flat, 0.05],
-    ['RGBA', await pngOf(Uint8Array.from({ length: 96 }, (_, i) => i % 4 === 3 ? 255 : first[0]![i >> 2]!), { ...model.image, channels: 4 }), first[0]!, 0.02],
-    ['16 bit', await sharp(Uint16Array.from(first[0]!, value => value * 257), { raw: { height, width, channels: 1 } }).toColourspace('grey16').png().toBuffer(), first[0]!, 1e-5],
-    ['orientation 6', await imageOf(rotated, { height: width, width: height, channels: 1 }).withMetadata({ orientation: 6 }).webp({ lossless: true }).toBuffer(), first[0]!, 1e-5],
+    [
+      'RGBA',
+      await pngOf(
+        Uint8Array.from({ length: 96 }, (_, i) => (i % 4 === 3 ? 255 : first[0]![i >> 2]!)),
+        { ...model.image, channels: 4 }
+      ),
+      first[0]!,
+      0.02,
+    ],
+    [
+      '16 bit',
+      await sharp(
+        Uint16Array.from(first[0]!, value => value * 257),
+        { raw: { height, width, channels: 1 } }
+      )
+        .toColourspace('grey16')
+        .png()
+        .toBuffer(),
+      first[0]!,
+      1e-5,
+    ],
+    [
+      'orientation 6',
+      await imageOf(rotated, { height: width, width: height, channels: 1 })
+        .withMetadata({ orientation: 6 })
+        .webp({ lossless: true })
+        .toBuffer(),
+      first[0]!,
+      1e-5,
+    ],
   ]
   for (const [name, payload, pixels, tolerance] of variants) {
     t.comment(name)
@@ -67,10 +103,21 @@ t.test('JPEG, alpha, 16 bit and an EXIF orientation give the latents of the same
 })
 
 t.test('fit and invert', async t => {
-  const inverted = await post({ 'content-type': 'image/png' }, await pngOf(first[0]!.map(value => 255 - value), model.image), '?invert=true')
+  const inverted = await post(
+    { 'content-type': 'image/png' },
+    await pngOf(
+      first[0]!.map(value => 255 - value),
+      model.image
+    ),
+    '?invert=true'
+  )
   check(t, inverted.encodings[0]!, first[0]!)
   const tall = new Uint8Array([...new Uint8Array(12).fill(77), ...first[0]!, ...new Uint8Array(12).fill(99)])
-  const covered = await post({ 'content-type': 'image/png' }, await pngOf(tall, { height: 12, width: 4, channels: 1 }), '?fit=cover')
+  const covered = await post(
+    { 'content-type': 'image/png' },
+    await pngOf(tall, { height: 12, width: 4, channels: 1 }),
+    '?fit=cover'
+  )
   check(t, covered.encodings[0]!, first[0]!)
 })
 

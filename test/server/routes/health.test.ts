@@ -19,7 +19,13 @@ t.test('without a model: live, not ready', async t => {
   const root = join(await temporaryFolder(t), 'empty')
   await mkdir(root)
   const app = await buildApp({
-    loadModels: log => createRegistry({ repository: openRepository(root), pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log }),
+    loadModels: log =>
+      createRegistry({
+        repository: openRepository(root),
+        pool: createPool({ workers: 1, log, ...WORKER }),
+        provider: 'cpu',
+        log,
+      }),
   })
   t.teardown(() => app.close())
   t.equal((await app.inject('/v2/health/live')).statusCode, 200)

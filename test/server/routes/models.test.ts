@@ -22,6 +22,10 @@ t.test('the list, the card, the versions', async t => {
       partitions: partitions.map(({ name, size, offset }) => ({ name, size, offset })), // version 7 has no labels
     }],
   })
-  t.strictSame((await app.inject('/v1/models/linear/versions/1')).json(), { ...JSON.parse(JSON.stringify(model.card)), executionProvider: 'cpu', servedPixelRule: PIXEL_RULE })
+  t.strictSame((await app.inject('/v1/models/linear/versions/1')).json(), {
+    ...JSON.parse(JSON.stringify(model.card)),
+    executionProvider: 'cpu',
+    servedPixelRule: PIXEL_RULE,
+  })
   t.equal((await app.inject('/v1/models/linear')).json().version, 7)
 })

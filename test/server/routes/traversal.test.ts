@@ -1,25 +1,44 @@
 import t from 'tap'
-import { bytesFromPlanar, composeGrid, defaultZoom, planTraversal, samplePrior, type TraversalOptions } from '@partition-vae/models'
+import {
+  bytesFromPlanar,
+  composeGrid,
+  defaultZoom,
+  planTraversal,
+  samplePrior,
+  type TraversalOptions,
+} from '@partition-vae/models'
 import { publishLinearModel } from '../../helpers/linear-model.js'
 import { pixelsOf } from '../images.js'
 import { largestDifference, startService } from '../service.js'
 
-const { app, model } = await startService(t, { model: { labels: { style: 'slant' } }, prepare: root => publishLinearModel(root, { version: 3, seed: 3 }) })
+const { app, model } = await startService(t, {
+  model: { labels: { style: 'slant' } },
+  prepare: root => publishLinearModel(root, { version: 3, seed: 3 }),
+})
 const url = '/v1/models/linear/versions/1/traversal'
 
 /** The grid that a query should give, from the analytic decoder. */
 function expectedGrid (options: TraversalOptions, { zoom = defaultZoom(model.image), labels = true } = {}) {
   const { rows, steps, values, latents } = planTraversal(model.card, options)
   const pictures = bytesFromPlanar(model.decode(latents, rows.length * steps), model.image)
-  const texts = { rowLabels: rows.map(({ label }) => label), columnLabels: values.map(value => String(Math.round(100 * value) / 100)) }
+  const texts = {
+    rowLabels: rows.map(({ label }) => label),
+    columnLabels: values.map(value => String(Math.round(100 * value) / 100)),
+  }
   return composeGrid(pictures, model.image, { columns: steps, zoom, ...labels && texts })
 }
 
 t.test('all three modes, and every parameter', async t => {
   const cases: Array<[string, ReturnType<typeof expectedGrid>]> = [
     ['', expectedGrid({})],
-    ['?mode=unit&partition=style,shape&steps=5&range=1.5', expectedGrid({ partitions: ['style', 'shape'], steps: 5, range: 1.5 })],
-    ['?mode=scale&steps=4&from=-3&to=0.5&latent=1,-2,0.5', expectedGrid({ mode: 'scale', steps: 4, from: -3, to: 0.5, base: Float32Array.of(1, -2, 0.5) })],
+    [
+      '?mode=unit&partition=style,shape&steps=5&range=1.5',
+      expectedGrid({ partitions: ['style', 'shape'], steps: 5, range: 1.5 }),
+    ],
+    [
+      '?mode=scale&steps=4&from=-3&to=0.5&latent=1,-2,0.5',
+      expectedGrid({ mode: 'scale', steps: 4, from: -3, to: 0.5, base: Float32Array.of(1, -2, 0.5) }),
+    ],
     ['?mode=joint&steps=3&seed=42', expectedGrid({ mode: 'joint', steps: 3, base: samplePrior(42, 3) })],
     ['?steps=2&zoom=3&labels=false', expectedGrid({ steps: 2 }, { zoom: 3, labels: false })],
   ]
@@ -43,10 +62,24 @@ t.test('an ETag names the picture: the same for the same one, however it is aske
   t.match(plain, /^"[\w-]{43}"$/)
   t.equal(await tag('?steps=11&mode=unit&range=2.5'), plain, 'defaults spelt out')
   t.equal(await tag('?range=2.50&zoom=8&labels=true&format=png'), plain, 'and in other words')
-  const others = ['?steps=10', '?mode=scale', '?range=2', '?partition=shape', '?seed=1', '?latent=0,0,0', '?zoom=2', '?labels=false', '?format=webp']
+  const others = [
+    '?steps=10',
+    '?mode=scale',
+    '?range=2',
+    '?partition=shape',
+    '?seed=1',
+    '?latent=0,0,0',
+    '?zoom=2',
+    '?labels=false',
+    '?format=webp',
+  ]
   const tags = await Promise.all(others.map(query => tag(query)))
   t.equal(new Set([plain, ...tags, await tag('', '/v1/models/linear/versions/3/traversal')]).size, others.length + 2)
-  t.equal(await tag('', '/v1/models/linear/traversal'), await tag('', '/v1/models/linear/versions/3/traversal'), 'by default the highest version')
+  t.equal(
+    await tag('', '/v1/models/linear/traversal'),
+    await tag('', '/v1/models/linear/versions/3/traversal'),
+    'by default the highest version'
+  )
 })
 
 t.test('a picture that a client has is not computed again', async t => {
@@ -61,7 +94,9 @@ t.test('a picture that a client has is not computed again', async t => {
   t.equal((await app.inject({ url, headers: { 'if-none-match': '"other"' } })).statusCode, 200)
   const drawn = async () => /pvae_jobs_total\{kind="grid"\} (\d+)/.exec((await app.inject('/metrics')).body)![1]
   const before = await drawn()
-  for (let i = 0; i < 50; i++) t.equal((await app.inject({ url: `${url}?steps=32&zoom=8`, headers: { 'if-none-match': '*' } })).statusCode, 304)
+  for (let i = 0; i < 50; i++) {
+    t.equal((await app.inject({ url: `${url}?steps=32&zoom=8`, headers: { 'if-none-match': '*' } })).statusCode, 304)
+  }
   t.equal(await drawn(), before, 'no worker had to do with it')
 })
 

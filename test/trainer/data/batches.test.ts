@@ -1,11 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { batchesPerEpoch, createEpoch, createMemoryDataset, evaluationBatches, type Batch, type ImageDataset, type PairAddress } from '../../../trainer/data/index.js'
+import {
+  batchesPerEpoch,
+  createEpoch,
+  createMemoryDataset,
+  evaluationBatches,
+  type Batch,
+  type ImageDataset,
+  type PairAddress,
+} from '../../../trainer/data/index.js'
 
 /** Images of 1 × 2 pixels: image i is [i, 255 − i]. */
 function numbered (count: number): ImageDataset {
   return createMemoryDataset({
-    name: 'numbered', shape: { height: 1, width: 2, channels: 1 }, images: Uint8Array.from({ length: 2 * count }, (_, i) => i % 2 === 0 ? i / 2 : 255 - (i - 1) / 2),
+    name: 'numbered',
+    shape: { height: 1, width: 2, channels: 1 },
+    images: Uint8Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? i / 2 : 255 - (i - 1) / 2)),
   })
 }
 
@@ -33,7 +43,9 @@ t.test('an epoch covers the images once, shuffled, and leaves out what fills no 
 
 t.test('the order depends on seed and epoch and on nothing else; a run resumes at any step', async t => {
   const order = async (seed: number, epoch: number, start?: number): Promise<string[]> =>
-    (await collect(createEpoch(numbered(64), { batchSize: 8, seed, epoch }).batches(start))).map(batch => batch.indices.join())
+    (await collect(createEpoch(numbered(64), { batchSize: 8, seed, epoch }).batches(start))).map(batch =>
+      batch.indices.join()
+    )
   const first = await order(1, 0)
   t.strictSame(await order(1, 0), first)
   t.notSame(await order(2, 0), first)
@@ -48,7 +60,11 @@ t.test('over many epochs every image is left out about equally often', async t =
   const dataset = numbered(15)
   const missing = new Array(15).fill(0)
   for (let epoch = 0; epoch < 300; epoch++) {
-    const seen = new Set((await collect(createEpoch(dataset, { batchSize: 10, seed: 3, epoch }).batches())).flatMap(batch => [...batch.indices]))
+    const seen = new Set(
+      (await collect(createEpoch(dataset, { batchSize: 10, seed: 3, epoch }).batches())).flatMap(batch => [
+        ...batch.indices,
+      ])
+    )
     for (let i = 0; i < 15; i++) if (!seen.has(i)) missing[i]++
   }
   // Binomial(300, 1/3): 100 ± 8.2.
@@ -65,7 +81,16 @@ t.test('evaluation: all images in order, the last batch short', async t => {
 t.test('the next batch is being read while one is in use, never more', async t => {
   const base = numbered(40)
   let reads = 0
-  const epoch = createEpoch({ ...base, read: (indices, out) => { reads++; return base.read(indices, out) } }, { batchSize: 10, seed: 1, epoch: 0 })
+  const epoch = createEpoch(
+    {
+      ...base,
+      read: (indices, out) => {
+        reads++
+        return base.read(indices, out)
+      },
+    },
+    { batchSize: 10, seed: 1, epoch: 0 }
+  )
   const batches = epoch.batches()
   t.equal(reads, 0)
   for (const expected of [2, 3, 4, 4]) {
@@ -111,15 +136,22 @@ t.test('a failing read is thrown in its turn, and leaving early waits for the re
 t.test('sizes and steps that can not be', async t => {
   const dataset = numbered(7)
   t.throws(() => createEpoch(dataset, { batchSize: 8, seed: 1, epoch: 0 }), {
-    code: 'PVAE_DATA_EMPTY', message: 'expected at least 8 images, one batch, for numbered but found 7: lower the batch size or add images',
+    code: 'PVAE_DATA_EMPTY',
+    message: 'expected at least 8 images, one batch, for numbered but found 7: lower the batch size or add images',
   })
   for (const batchSize of [0, -1, 1.5, NaN]) {
-    t.throws(() => batchesPerEpoch(dataset, batchSize), { code: 'PVAE_CONFIG_INVALID', message: `expected an integer of at least 1 for the batch size but received ${batchSize}` })
+    t.throws(() => batchesPerEpoch(dataset, batchSize), {
+      code: 'PVAE_CONFIG_INVALID',
+      message: `expected an integer of at least 1 for the batch size but received ${batchSize}`,
+    })
     t.throws(() => evaluationBatches(dataset, batchSize), { code: 'PVAE_CONFIG_INVALID' })
   }
   const epoch = createEpoch(dataset, { batchSize: 3, seed: 1, epoch: 0 })
   for (const step of [2, -1, 0.5]) {
-    await t.rejects(epoch.read(step), { code: 'PVAE_INVALID_PARAMETER', message: `expected an integer from 0 to 1 for the step of an epoch but received ${step}` })
+    await t.rejects(epoch.read(step), {
+      code: 'PVAE_INVALID_PARAMETER',
+      message: `expected an integer from 0 to 1 for the step of an epoch but received ${step}`,
+    })
   }
   t.throws(() => epoch.batches(3), { code: 'PVAE_INVALID_PARAMETER', message: /from 0 to 2 / })
 })
@@ -154,11 +186,16 @@ t.test('batches of pairs: half of each are first images, the other half their pa
   for (const address of asked) t.match(address, { seed: 7, epoch: 2, maxGap: 3 })
   const again = createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 2, pairs: { maxGap: 3 } })
   t.strictSame([...(await again.read(4)).indices], [...batches[4]!.indices])
-  t.notSame((await createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 3, pairs: { maxGap: 3 } }).read(4)).indices, batches[4]!.indices)
+  t.notSame(
+    (await createEpoch(dataset, { batchSize: 10, seed: 7, epoch: 3, pairs: { maxGap: 3 } }).read(4)).indices,
+    batches[4]!.indices
+  )
 })
 
 t.test('few images that lead a pair: they lead again', async t => {
-  const batches = await collect(createEpoch(paired(60, 50), { batchSize: 10, seed: 7, epoch: 0, pairs: { maxGap: 3 } }).batches())
+  const batches = await collect(
+    createEpoch(paired(60, 50), { batchSize: 10, seed: 7, epoch: 0, pairs: { maxGap: 3 } }).batches()
+  )
   const leads = new Array(10).fill(0)
   for (const { indices } of batches) for (const index of indices) leads[index]++
   t.strictSame(leads, new Array(10).fill(3))
@@ -167,12 +204,16 @@ t.test('few images that lead a pair: they lead again', async t => {
 t.test('pairs that can not be', async t => {
   const options = { batchSize: 10, seed: 1, epoch: 0, pairs: { maxGap: 3 } }
   t.throws(() => createEpoch(numbered(60), options), {
-    code: 'PVAE_CONFIG_INVALID', message: 'expected images in pairs, as of clips or drawn scenes, for pairs of numbered but received single images',
+    code: 'PVAE_CONFIG_INVALID',
+    message:
+      'expected images in pairs, as of clips or drawn scenes, for pairs of numbered but received single images',
   })
   t.throws(() => createEpoch(paired(60, 0), { ...options, batchSize: 9 }), {
     code: 'PVAE_CONFIG_INVALID', message: 'expected an even number for the batch size of pairs but received 9',
   })
   t.throws(() => createEpoch(paired(60, 56), options), {
-    code: 'PVAE_DATA_EMPTY', message: /expected at least 5 images with another at most 3 frames later in the same clip, half a batch, for pairs of numbered but found 4/,
+    code: 'PVAE_DATA_EMPTY',
+    message:
+      /expected at least 5 images with another at most 3 frames later in the same clip, half a batch, for pairs of numbered but found 4/,
   })
 })

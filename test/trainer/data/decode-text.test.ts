@@ -13,9 +13,11 @@ t.test('UTF-8 and UTF-16 with a byte order mark, which is no part of the text', 
 })
 
 t.test('other encodings are named', async t => {
-  const reject = (bytes: Uint8Array, found: string) => t.throws(() => decodeText(bytes, 'f'), {
-    code: 'PVAE_DATA_CORRUPT', message: `f: expected text in UTF-8, or in UTF-16 with a byte order mark, but found ${found}: save it as UTF-8`,
-  })
+  const reject = (bytes: Uint8Array, found: string) =>
+    t.throws(() => decodeText(bytes, 'f'), {
+      code: 'PVAE_DATA_CORRUPT',
+      message: `f: expected text in UTF-8, or in UTF-16 with a byte order mark, but found ${found}: save it as UTF-8`,
+    })
   reject(Buffer.from('a,b\né,1\n', 'latin1'), 'bytes that are not UTF-8 in line 2')
   reject(Buffer.from('a,b\n1,2\né', 'latin1'), 'bytes that are not UTF-8 in line 3')
   reject(Buffer.from(text, 'utf16le'), 'UTF-16 without one')

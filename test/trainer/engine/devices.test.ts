@@ -25,10 +25,22 @@ t.test('a device that computes something else is not trusted', async t => {
 })
 
 t.test('auto takes CUDA where it works, else the CPU, and says why', async t => {
-  const examine = (usable: boolean) => async (device: typeof DEVICES[number]) => usable ? { device, usable } : { device, usable, reason: 'no library; it needs one' }
+  const examine = (usable: boolean) => async (device: (typeof DEVICES)[number]) =>
+    usable ? { device, usable } : { device, usable, reason: 'no library; it needs one' }
   t.strictSame(await chooseDevice('auto', examine(true)), { device: 'cuda' })
-  t.strictSame(await chooseDevice('auto', examine(false)), { device: 'cpu', note: 'the CPU, since CUDA does not work here (no library)' })
+  t.strictSame(await chooseDevice('auto', examine(false)), {
+    device: 'cpu',
+    note: 'the CPU, since CUDA does not work here (no library)',
+  })
   t.strictSame(await chooseDevice('webgpu', examine(true)), { device: 'webgpu' })
-  t.strictSame(await chooseDevice('cpu', () => { throw new Error('expected the CPU not to be examined') }), { device: 'cpu' })
-  await t.rejects(chooseDevice('webgpu', examine(false)), { code: 'PVAE_ENGINE_UNAVAILABLE', message: 'expected webgpu to work for --device but found no library; it needs one' })
+  t.strictSame(
+    await chooseDevice('cpu', () => {
+      throw new Error('expected the CPU not to be examined')
+    }),
+    { device: 'cpu' }
+  )
+  await t.rejects(chooseDevice('webgpu', examine(false)), {
+    code: 'PVAE_ENGINE_UNAVAILABLE',
+    message: 'expected webgpu to work for --device but found no library; it needs one',
+  })
 })

@@ -13,7 +13,8 @@ t.test('the plain backend where no native package loads', async t => {
 t.test('asked for, a missing native package is an error that says how to install it', async t => {
   await t.rejects(selectBackend('tensorflow', missing), {
     code: 'PVAE_ENGINE_UNAVAILABLE',
-    message: /found neither that loads \(@tensorflow\/tfjs-node-gpu: Cannot find module '@tensorflow\/tfjs-node-gpu'; .*\); npm install --no-save --ignore-scripts=false @tensorflow\/tfjs-node-gpu@4\.22\.0$/,
+    message:
+      /found neither that loads \(@tensorflow\/tfjs-node-gpu: Cannot find module '@tensorflow\/tfjs-node-gpu'; .*\); npm install --no-save --ignore-scripts=false @tensorflow\/tfjs-node-gpu@4\.22\.0$/,
   })
 })
 

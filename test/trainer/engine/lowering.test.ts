@@ -1,4 +1,7 @@
-/** The compiled engine's blocked lowering against its plain one and the reference, on networks wide enough to be blocked. */
+/**
+ * The compiled engine's blocked lowering against its plain one and the reference, on networks wide enough to be
+ * blocked.
+ */
 import t from 'tap'
 import { latentSizeOf, pixelCount } from '@partition-vae/models'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
@@ -14,10 +17,24 @@ const image = { height: 8, width: 8, channels: 1 }
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
 
 const base = {
-  partitions: [{ name: 'alpha', size: 3 }, { name: 'beta', size: 2 }],
+  partitions: [
+    { name: 'alpha', size: 3 },
+    { name: 'beta', size: 2 },
+  ],
   subresolution: { factor: 2, interpolation: 'bilinear' },
-  encoder: { blocks: [{ channels: WIDE, kernel: 4, downsample: 'stride' }, { channels: 2 * WIDE, kernel: 3, downsample: 'stride' }], hidden: [] },
-  decoder: { hidden: [], base: WIDE, blocks: [{ channels: WIDE, kernel: 4, upsample: 'transposed' }], outputKernel: 3 },
+  encoder: {
+    blocks: [
+      { channels: WIDE, kernel: 4, downsample: 'stride' },
+      { channels: 2 * WIDE, kernel: 3, downsample: 'stride' },
+    ],
+    hidden: [],
+  },
+  decoder: {
+    hidden: [],
+    base: WIDE,
+    blocks: [{ channels: WIDE, kernel: 4, upsample: 'transposed' }],
+    outputKernel: 3,
+  },
   likelihood: { kind: 'gaussian', variance: 'calibrated' },
 }
 const networks: Record<string, object> = {
@@ -25,8 +42,19 @@ const networks: Record<string, object> = {
   'leaky ReLU, max-pool, nearest upsampling': {
     ...base,
     activation: 'leaky-relu',
-    encoder: { blocks: [{ channels: WIDE, kernel: 3, downsample: 'max-pool' }, { channels: 4, kernel: 3, downsample: 'max-pool' }], hidden: [] },
-    decoder: { hidden: [], base: WIDE, blocks: [{ channels: WIDE, kernel: 3, upsample: 'nearest' }], outputKernel: 3 },
+    encoder: {
+      blocks: [
+        { channels: WIDE, kernel: 3, downsample: 'max-pool' },
+        { channels: 4, kernel: 3, downsample: 'max-pool' },
+      ],
+      hidden: [],
+    },
+    decoder: {
+      hidden: [],
+      base: WIDE,
+      blocks: [{ channels: WIDE, kernel: 3, upsample: 'nearest' }],
+      outputKernel: 3,
+    },
     likelihood: { kind: 'bernoulli' },
   },
   'ELU, no upsampling': {
@@ -37,7 +65,13 @@ const networks: Record<string, object> = {
 }
 
 function optionsOf (model: object): Omit<CompiledOptions, 'lowering'> {
-  const config = parseRunConfig({ name: 'test', description: 'test', data: { source: 'mnist' }, model, fit: { epochs: 1, batchSize: BATCH, learningRate: 1e-3 } })
+  const config = parseRunConfig({
+    name: 'test',
+    description: 'test',
+    data: { source: 'mnist' },
+    model,
+    fit: { epochs: 1, batchSize: BATCH, learningRate: 1e-3 },
+  })
   return { model: config.model, objective: config.objective, adam, image, batchSize: BATCH, seed: 3, threads: 1 }
 }
 
@@ -66,7 +100,11 @@ for (const [name, model] of Object.entries(networks)) {
       const expected = await reference.step(inputs)
       for (const engine of [plain, blocked]) {
         const { loss } = await engine.step(inputs)
-        t.ok(Math.abs(loss - expected.loss) <= 1e-5 * Math.abs(expected.loss), 'within 1e-5 of the reference', { loss, expected: expected.loss, engine: engine.description })
+        t.ok(Math.abs(loss - expected.loss) <= 1e-5 * Math.abs(expected.loss), 'within 1e-5 of the reference', {
+          loss,
+          expected: expected.loss,
+          engine: engine.description,
+        })
       }
       await again.step(inputs)
     }
@@ -85,5 +123,8 @@ t.test('where the blocked layout does not work, auto does without and blocked is
   const engine = await createCompiledEngine({ ...options, lowering: 'auto' }, absent)
   t.match(engine.description, /, plain layouts \(a test\)$/)
   await engine.dispose()
-  await t.rejects(createCompiledEngine({ ...options, lowering: 'blocked' }, absent), { code: 'PVAE_ENGINE_UNAVAILABLE', message: /blocked but found a test/ })
+  await t.rejects(createCompiledEngine({ ...options, lowering: 'blocked' }, absent), {
+    code: 'PVAE_ENGINE_UNAVAILABLE',
+    message: /blocked but found a test/,
+  })
 })

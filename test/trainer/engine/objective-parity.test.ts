@@ -17,13 +17,22 @@ const ramp = { from: 1, to: 3, start: 0, end: 1 }
 const partitions = layOutPartitions(base!.partitions)
 const labelHeads = [{ partition: partitions[0]!, factors: 2 }, { partition: partitions[2]!, factors: 1 }]
 
-const variants: Record<string, { model?: ModelConfig, objective: Partial<ObjectiveConfig>, terms: string[] }> = {
-  'capacity and a learned variance': { model: learned, objective: { beta: 0, capacity: { weight: 3, nats: ramp } }, terms: ['capacity'] },
+const variants: Record<string, { model?: ModelConfig; objective: Partial<ObjectiveConfig>; terms: string[] }> = {
+  'capacity and a learned variance': {
+    model: learned,
+    objective: { beta: 0, capacity: { weight: 3, nats: ramp } },
+    terms: ['capacity'],
+  },
   'free bits, Gaussian total correlation': {
-    objective: { freeBits: { nats: 0.2, level: 'partition' }, totalCorrelation: { estimator: 'gaussian', weight: ramp } }, terms: ['free-bits', 'total-correlation'],
+    objective: {
+      freeBits: { nats: 0.2, level: 'partition' },
+      totalCorrelation: { estimator: 'gaussian', weight: ramp },
+    },
+    terms: ['free-bits', 'total-correlation'],
   },
   'pairs, minibatch total correlation between and within': {
-    objective: { pairs: { maxGap: 1 }, totalCorrelation: { estimator: 'minibatch', weight: ramp, within: 0.5 } }, terms: ['total-correlation', 'total-correlation-within'],
+    objective: { pairs: { maxGap: 1 }, totalCorrelation: { estimator: 'minibatch', weight: ramp, within: 0.5 } },
+    terms: ['total-correlation', 'total-correlation-within'],
   },
   dependence: { objective: { dependence: { weight: ramp } }, terms: ['dependence'] },
   labels: { objective: { labels: { count: 9, weight: 4, batchSize: 5, hidden: 3 } }, terms: ['labels'] },
@@ -32,7 +41,15 @@ const variants: Record<string, { model?: ModelConfig, objective: Partial<Objecti
 for (const [name, { model = base!, objective: changes, terms }] of Object.entries(variants)) {
   t.test(name, async t => {
     const objective = { ...plain, ...changes }
-    const options = { model, objective, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 11, labelHeads }
+    const options = {
+      model,
+      objective,
+      adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      image: imageShape,
+      batchSize: BATCH,
+      seed: 11,
+      labelHeads,
+    }
     const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
     const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
     const random = createRandom(12, name)
@@ -56,7 +73,8 @@ for (const [name, { model = base!, objective: changes, terms }] of Object.entrie
     await eager.dispose()
 
     function randomInputs (step: number): StepInputs {
-      const pixels = (count: number) => Float32Array.from({ length: count * pixelCount(imageShape) }, () => random.uniform())
+      const pixels = (count: number) =>
+        Float32Array.from({ length: count * pixelCount(imageShape) }, () => random.uniform())
       const normals = (size: number) => random.fillNormal(new Float32Array(size))
       return {
         image: pixels(BATCH),

@@ -1,4 +1,7 @@
-/** What of a training step is left to ONNX Runtime's own optimiser, and that it does it: common subexpressions and constant folding. */
+/**
+ * What of a training step is left to ONNX Runtime's own optimiser, and that it does it: common subexpressions and
+ * constant folding.
+ */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBinary } from '@bufbuild/protobuf'
@@ -18,14 +21,19 @@ function superfluous (model: Uint8Array): { nodes: number, repeated: string[], c
   const sameAs = new Map<string, string>()
   const valueNames = new Map<string, string>()
   for (const tensor of initializer) {
-    const value = JSON.stringify({ ...tensor, name: '', rawData: Buffer.from(tensor.rawData).toString('base64') }, (_, field) => typeof field === 'bigint' ? String(field) : field)
+    const value = JSON.stringify(
+      { ...tensor, name: '', rawData: Buffer.from(tensor.rawData).toString('base64') },
+      (_, field) => (typeof field === 'bigint' ? String(field) : field)
+    )
     if (!valueNames.has(value)) valueNames.set(value, tensor.name)
     sameAs.set(tensor.name, valueNames.get(value)!)
   }
   const seen = new Map<string, NodeProto>()
   for (const made of node) {
     const inputs = made.input.map(name => sameAs.get(name) ?? name)
-    const does = JSON.stringify([made.opType, made.domain, inputs, made.attribute], (_, field) => typeof field === 'bigint' ? String(field) : field)
+    const does = JSON.stringify([made.opType, made.domain, inputs, made.attribute], (_, field) =>
+      typeof field === 'bigint' ? String(field) : field
+    )
     const earlier = seen.get(does)
     if (earlier === undefined) seen.set(does, made)
     else {
@@ -44,9 +52,17 @@ t.test('as it is run, a step computes nothing twice and nothing that is known be
   for (const blockSize of [undefined, 8]) {
     const { model: network, objective, fit: { adam } } = parseRunConfig(findPreset('mnist').config)
     const options = { model: network, objective, adam, image: { height: 28, width: 28, channels: 1 }, batchSize: 16 }
-    const { model } = compileTrainStep(options, initialStepState(options, 0), blockSize === undefined ? {} : { blockSize })
+    const { model } = compileTrainStep(
+      options,
+      initialStepState(options, 0),
+      blockSize === undefined ? {} : { blockSize }
+    )
     const file = join(t.testdir(), 'optimised.onnx')
-    const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'extended', optimizedModelFilePath: file, logSeverityLevel: 3 })
+    const session = await ort.InferenceSession.create(model, {
+      graphOptimizationLevel: 'extended',
+      optimizedModelFilePath: file,
+      logSeverityLevel: 3,
+    })
     await session.release()
     const [written, run] = [superfluous(model), superfluous(await readFile(file))]
     t.ok(written.repeated.length > 0, 'there are repetitions to find', written)

@@ -7,12 +7,22 @@ const array = (...shape: number[]) => {
   const size = shape.reduce((product, length) => product * length, 1)
   return { shape, values: Float32Array.from({ length: size }, (_, i) => i + size / 1000) }
 }
-const weights = { 'a/kernel': array(3, 5), 'b/kernel': array(2, 2, 1, 3), 'c/kernel': array(50, 60), 'a/bias': array(4), 'c/scale': array() }
+const weights = {
+  'a/kernel': array(3, 5),
+  'b/kernel': array(2, 2, 1, 3),
+  'c/kernel': array(50, 60),
+  'a/bias': array(4),
+  'c/scale': array(),
+}
 const packing = planPacking(weights, false)
 const whole = planPacking(weights, true)
 
 t.test('small weights are packed; large ones and filters are not', async t => {
-  t.strictSame(packing.entries, [{ name: 'a/kernel', shape: [3, 5] }, { name: 'a/bias', shape: [4] }, { name: 'c/scale', shape: [] }])
+  t.strictSame(packing.entries, [
+    { name: 'a/kernel', shape: [3, 5] },
+    { name: 'a/bias', shape: [4] },
+    { name: 'c/scale', shape: [] },
+  ])
   const packed = pack(weights, packing)
   t.strictSame(Object.keys(packed), ['b/kernel', 'c/kernel', PACKED])
   t.strictSame(packed[PACKED]!.shape, [20])

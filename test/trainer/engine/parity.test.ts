@@ -1,4 +1,7 @@
-/** The compiled engine against the eager one on TensorFlow.js's cpu backend, for every kind of network a config can express. */
+/**
+ * The compiled engine against the eager one on TensorFlow.js's cpu backend, for every kind of network a config can
+ * express.
+ */
 import t from 'tap'
 import { latentSizeOf, pixelCount } from '@partition-vae/models'
 import { createEngine } from '../../../trainer/engine/create.js'
@@ -24,7 +27,14 @@ function largest (a: TrainingState, b: TrainingState, groups: ReadonlyArray<type
 for (const [name, model] of Object.entries(modelVariants)) {
   for (const inputNoise of [0, 0.05]) {
     t.test(`${name}${inputNoise > 0 ? ', input noise' : ''}`, async t => {
-      const options = { model, objective: { beta: 1, betaWarmup: 0, inputNoise }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 11 }
+      const options = {
+        model,
+        objective: { beta: 1, betaWarmup: 0, inputNoise },
+        adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+        image: imageShape,
+        batchSize: BATCH,
+        seed: 11,
+      }
       const compiled = await createEngine({ ...options, kind: 'compiled', threads: 1 })
       const eager = await createEngine({ ...options, kind: 'eager', backend: 'cpu' })
       const random = createRandom(12, name)
@@ -39,11 +49,16 @@ for (const [name, model] of Object.entries(modelVariants)) {
       }
       const [a, b] = [await compiled.readState(), await eager.readState()]
       t.equal(a.step, STEPS)
-      t.ok(largest(a, b, STATE_GROUPS) < 1e-4, `state within 1e-4 after ${STEPS} steps`, { difference: largest(a, b, STATE_GROUPS) })
+      t.ok(largest(a, b, STATE_GROUPS) < 1e-4, `state within 1e-4 after ${STEPS} steps`, {
+        difference: largest(a, b, STATE_GROUPS),
+      })
       for (const [parameter, { values }] of Object.entries(a.weights)) {
         t.ok(values.some((value, i) => value !== before.weights[parameter]!.values[i]), `${parameter} is trained`)
       }
-      t.comment(`${name}: largest difference of a weight ${largest(a, b, ['weights']).toExponential(1)}, of any state ${largest(a, b, STATE_GROUPS).toExponential(1)}`)
+      t.comment(
+        `${name}: largest difference of a weight ${largest(a, b, ['weights']).toExponential(1)}, of any state ` +
+          `${largest(a, b, STATE_GROUPS).toExponential(1)}`
+      )
 
       // A state moves from one engine to the other, and training goes on from there.
       await eager.writeState(a)
@@ -69,14 +84,29 @@ for (const [name, model] of Object.entries(modelVariants)) {
 
 t.test('a state of another model is refused by name', async t => {
   const [first, second] = Object.values(modelVariants)
-  const common = { objective: { beta: 1, betaWarmup: 0, inputNoise: 0 }, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image: imageShape, batchSize: BATCH, seed: 0 }
+  const common = {
+    objective: { beta: 1, betaWarmup: 0, inputNoise: 0 },
+    adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    image: imageShape,
+    batchSize: BATCH,
+    seed: 0,
+  }
   const engine = await createEngine({ ...common, model: first!, threads: 1 })
   const eager = await createEngine({ ...common, model: first!, kind: 'eager', backend: 'cpu' })
   const foreign = await createEngine({ ...common, model: second!, threads: 1 })
   const state = await foreign.readState()
   for (const target of [engine, eager]) {
-    await t.rejects(target.writeState(state), { code: 'PVAE_CHECKPOINT_MISMATCH', message: /weights of encoder\/block0\/kernel/ })
+    await t.rejects(target.writeState(state), {
+      code: 'PVAE_CHECKPOINT_MISMATCH',
+      message: /weights of encoder\/block0\/kernel/,
+    })
   }
-  await t.rejects(engine.writeState({ ...await engine.readState(), statistics: { extra: { shape: [2], values: new Float32Array(2) } } }), { message: 'expected nothing for statistics of extra but found [2]' })
+  await t.rejects(
+    engine.writeState({
+      ...(await engine.readState()),
+      statistics: { extra: { shape: [2], values: new Float32Array(2) } },
+    }),
+    { message: 'expected nothing for statistics of extra but found [2]' }
+  )
   await Promise.all([engine.dispose(), eager.dispose(), foreign.dispose()])
 })

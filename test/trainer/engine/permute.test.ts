@@ -7,6 +7,10 @@ t.test('axes move, values follow', async t => {
   const cube = { shape: [2, 3, 4], values: Float32Array.from({ length: 24 }, (_, i) => i) }
   const moved = permute(cube, [2, 0, 1])
   t.strictSame(moved.shape, [4, 2, 3])
-  for (let a = 0; a < 2; a++) for (let b = 0; b < 3; b++) for (let c = 0; c < 4; c++) t.equal(moved.values[(c * 2 + a) * 3 + b], a * 12 + b * 4 + c)
+  for (let a = 0; a < 2; a++) {
+    for (let b = 0; b < 3; b++) {
+      for (let c = 0; c < 4; c++) t.equal(moved.values[(c * 2 + a) * 3 + b], a * 12 + b * 4 + c)
+    }
+  }
   t.strictSame(permute(moved, [1, 2, 0]), cube)
 })

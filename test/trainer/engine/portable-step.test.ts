@@ -5,7 +5,13 @@ import { compileTrainStep, createCompiledEngine, type CompiledOptions } from '..
 import type { TrainingState } from '../../../trainer/foundation/training-state.js'
 import { pack, planPacking, unpack } from '../../../trainer/engine/packing.js'
 import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
-import { initialStepState, STATE_GROUPS, stateKey, stepFeeds, stepFeedShapes } from '../../../trainer/engine/train-step.js'
+import {
+  initialStepState,
+  STATE_GROUPS,
+  stateKey,
+  stepFeeds,
+  stepFeedShapes,
+} from '../../../trainer/engine/train-step.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { imageShape, modelVariants } from '../../helpers/model-variants.js'
 
@@ -26,8 +32,15 @@ const template = initialStepState(options, options.seed)
 
 const packing = planPacking(template.weights, true)
 const names = Object.keys(template.weights)
-const withGroups = (state: TrainingState, change: (group: 'weights' | 'firstMoments' | 'secondMoments') => TrainingState['weights']): TrainingState =>
-  ({ ...state, weights: change('weights'), firstMoments: change('firstMoments'), secondMoments: change('secondMoments') })
+const withGroups = (
+  state: TrainingState,
+  change: (group: 'weights' | 'firstMoments' | 'secondMoments') => TrainingState['weights']
+): TrainingState => ({
+  ...state,
+  weights: change('weights'),
+  firstMoments: change('firstMoments'),
+  secondMoments: change('secondMoments'),
+})
 
 t.test('the portable step, packed, trains as the plain one', async t => {
   const random = createRandom(2, 'inputs')
@@ -38,22 +51,44 @@ t.test('the portable step, packed, trains as the plain one', async t => {
     beta: 0.5,
   }
   const plain = await createCompiledEngine(options)
-  const session = await createRuntimeSession(compileTrainStep(options, template, { portable: true }).model, { threads: 1 })
+  const session = await createRuntimeSession(compileTrainStep(options, template, { portable: true }).model, {
+    threads: 1,
+  })
   const shapes = stepFeedShapes(options, BATCH)
   let packed = withGroups(template, group => pack(template[group], packing))
   for (let step = 1; step <= 3; step++) {
     const { loss } = await plain.step(inputs)
-    const state = Object.fromEntries(STATE_GROUPS.flatMap(group => Object.entries(packed[group]).map(([name, array]) => [stateKey(group, name), array])))
-    const feeds = Object.entries(stepFeeds(inputs, options.adam, step)).map(([name, values]) => [name, { shape: shapes[name]!, values }])
+    const state = Object.fromEntries(
+      STATE_GROUPS.flatMap(group =>
+        Object.entries(packed[group]).map(([name, array]) => [stateKey(group, name), array])
+      )
+    )
+    const feeds = Object.entries(stepFeeds(inputs, options.adam, step)).map(([name, values]) => [
+      name,
+      { shape: shapes[name]!, values },
+    ])
     const outputs = await session.run({ ...state, ...Object.fromEntries(feeds) })
-    const next = (group: typeof STATE_GROUPS[number]) => Object.fromEntries(Object.keys(packed[group]).map(name => [name, outputs[`updated/${stateKey(group, name)}`]!]))
-    packed = { weights: next('weights'), firstMoments: next('firstMoments'), secondMoments: next('secondMoments'), statistics: next('statistics'), step }
+    const next = (group: (typeof STATE_GROUPS)[number]) =>
+      Object.fromEntries(Object.keys(packed[group]).map(name => [name, outputs[`updated/${stateKey(group, name)}`]!]))
+    packed = {
+      weights: next('weights'),
+      firstMoments: next('firstMoments'),
+      secondMoments: next('secondMoments'),
+      statistics: next('statistics'),
+      step,
+    }
     t.ok(Math.abs(outputs['loss']!.values[0]! - loss) <= 1e-6 * Math.abs(loss), `the loss of step ${step}`)
   }
-  const [found, expected] = [withGroups(packed, group => unpack(packed[group], packing, names)), await plain.readState()]
+  const [found, expected] = [
+    withGroups(packed, group => unpack(packed[group], packing, names)),
+    await plain.readState(),
+  ]
   for (const group of STATE_GROUPS) {
     for (const [name, { values }] of Object.entries(expected[group])) {
-      const difference = values.reduce((largest, value, i) => Math.max(largest, Math.abs(value - found[group][name]!.values[i]!)), 0)
+      const difference = values.reduce(
+        (largest, value, i) => Math.max(largest, Math.abs(value - found[group][name]!.values[i]!)),
+        0
+      )
       t.ok(difference < 1e-5, `${group} of ${name}: ${difference}`)
     }
   }

@@ -1,7 +1,8 @@
 /**
- * Every preset, on small images and with all of its stages in few steps, trains to the same losses on every engine that runs everywhere; `npm run
- * bench:parity` does it at full size, over 200 steps, and on devices and TensorFlow where they are. Two correct engines part where a number rounds to the
- * other side of a threshold, and training multiplies what parts them: so the first steps are held to rounding errors, all to 1%.
+ * Every preset, on small images and with all of its stages in few steps, trains to the same losses on every engine that
+ * runs everywhere; `npm run bench:parity` does it at full size, over 200 steps, and on devices and TensorFlow where
+ * they are. Two correct engines part where a number rounds to the other side of a threshold, and training multiplies
+ * what parts them: so the first steps are held to rounding errors, all to 1%.
  */
 import t from 'tap'
 import { presets } from '../../../trainer/config/presets.js'
@@ -9,7 +10,10 @@ import { differences, lossesOf, shortened } from '../../helpers/preset-losses.js
 
 const [FIRST, EXACT] = [10, 1e-5]
 const [STEPS, LOOSE] = [30, 1e-2]
-/** TensorFlow.js's own cpu backend takes a second an image of the slowest preset; a covariance needs more images than units. */
+/**
+ * TensorFlow.js's own cpu backend takes a second an image of the slowest preset; a covariance needs more images than
+ * units.
+ */
 const [REFERENCE_STEPS, REFERENCE_BATCH, COVARIANCE_BATCH] = [2, 5, 12]
 
 for (const { name, config } of presets) {
@@ -23,10 +27,14 @@ for (const { name, config } of presets) {
     t.ok(Math.max(...apart.slice(0, FIRST)) <= EXACT, `${description}: ${Math.max(...apart.slice(0, FIRST))} at first`)
     t.ok(Math.max(...apart) <= LOOSE, `${description}: ${Math.max(...apart)} in all`)
 
-    const hasCovariance = (config.objective as { totalCorrelation?: object } | undefined)?.totalCorrelation !== undefined
+    const hasCovariance =
+      (config.objective as { totalCorrelation?: object } | undefined)?.totalCorrelation !== undefined
     const batchSize = hasCovariance ? COVARIANCE_BATCH : REFERENCE_BATCH
     const narrow = await shortened(name, { steps: REFERENCE_STEPS, batchSize, small: true, narrow: true })
-    const [{ losses: compiled }, { losses: eager }] = [await lossesOf(narrow, { threads: 1 }), await lossesOf(narrow, { kind: 'eager', backend: 'cpu' })]
+    const [{ losses: compiled }, { losses: eager }] = [
+      await lossesOf(narrow, { threads: 1 }),
+      await lossesOf(narrow, { kind: 'eager', backend: 'cpu' }),
+    ]
     t.ok(Math.max(...differences(eager, compiled)) <= EXACT, `eager: ${Math.max(...differences(eager, compiled))}`)
   })
 }

@@ -19,7 +19,8 @@ const inputs: StepInputs = {
 
 for (const kind of ['compiled', 'eager'] as const) {
   t.test(`${kind}: a bounded number of steps, after which training goes on as without`, async t => {
-    const create = (profile: boolean) => createEngine({ model, objective, adam, image, batchSize, seed: 1, kind, backend: 'cpu', threads: 1, profile })
+    const create = (profile: boolean) =>
+      createEngine({ model, objective, adam, image, batchSize, seed: 1, kind, backend: 'cpu', threads: 1, profile })
     const bare = await create(false)
     t.equal(bare.endProfile, undefined)
     const engine = await create(true)
@@ -34,16 +35,23 @@ for (const kind of ['compiled', 'eager'] as const) {
     const all = await recording.end()
     t.ok(all.every(({ operations }) => operations.length > 50))
     t.strictSame((await readdir(directory)).sort(), ['operations.csv', 'profile.txt', 'trace.json'])
-    const { traceEvents } = JSON.parse(await readFile(join(directory, 'trace.json'), 'utf8')) as { traceEvents: Array<{ name: string }> }
+    const { traceEvents } = JSON.parse(await readFile(join(directory, 'trace.json'), 'utf8')) as {
+      traceEvents: Array<{ name: string }>
+    }
     t.equal(traceEvents.filter(({ name }) => name === 'step').length, 9)
     if (kind === 'compiled') {
       const mapped = summary!.byOperation.filter(({ example }) => example.kernel !== '').length
-      t.ok(mapped > 0.9 * summary!.byOperation.length, `${mapped} of ${summary!.byOperation.length} operations have a kernel`)
+      t.ok(
+        mapped > 0.9 * summary!.byOperation.length,
+        `${mapped} of ${summary!.byOperation.length} operations have a kernel`
+      )
       const layers = new Set(summary!.byOperation.map(({ example: { layer, pass } }) => `${layer} ${pass}`))
       for (const layer of ['encoder/block0', 'encoder/representation', 'decoder/output']) {
         for (const pass of ['forward', 'backward']) t.ok(layers.has(`${layer} ${pass}`), `${layer} ${pass}`)
       }
-      for (const layer of ['encoder/block0', 'decoder/output', 'packed']) t.ok(layers.has(`${layer} update`), `${layer} update`)
+      for (const layer of ['encoder/block0', 'decoder/output', 'packed']) {
+        t.ok(layers.has(`${layer} update`), `${layer} update`)
+      }
     } else {
       t.ok(summary!.byKernel.some(({ key }) => key === 'Conv2DBackpropFilter'))
     }

@@ -12,7 +12,11 @@ function accumulator (): Uint8Array {
 }
 
 t.test('a state goes from run to run, and is read and written as copies', async t => {
-  const session = await createStatefulSession(accumulator(), { threads: 1, state: { sum: 'next' }, copyModel: () => t.fail('the CPU needs no copy') as never })
+  const session = await createStatefulSession(accumulator(), {
+    threads: 1,
+    state: { sum: 'next' },
+    copyModel: () => t.fail('the CPU needs no copy') as never,
+  })
   t.teardown(() => session.release())
   const array = (...values: number[]) => ({ shape: [2], values: Float32Array.from(values) })
   session.writeState({ sum: array(1, 2) })

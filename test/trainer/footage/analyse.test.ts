@@ -7,7 +7,10 @@ import { analyseFootage } from '../../../trainer/footage/analyse.js'
 import { describeAnalysis } from '../../../trainer/footage/report.js'
 import { ball, blue, red, squares, type Square } from './footage.js'
 
-const centre = ({ size, rows, columns }: Square) => [(rows[0] + rows[1] + size[0]) / 2, (columns[0] + columns[1] + size[1]) / 2]
+const centre = ({ size, rows, columns }: Square) => [
+  (rows[0] + rows[1] + size[0]) / 2,
+  (columns[0] + columns[1] + size[1]) / 2,
+]
 
 t.test('each moving thing is found, with its place, its size and its share, the largest first', async t => {
   const { things, palette, scene, steadiness, warnings } = await analyseFootage(squares().dataset, { seed: 0 })
@@ -20,20 +23,43 @@ t.test('each moving thing is found, with its place, its size and its share, the 
   t.strictSame([...things].sort((a, b) => b.energy - a.energy), things)
   for (const square of [red, blue, ball]) {
     const [row, column] = centre(square) as [number, number]
-    const thing = things.find(({ mean }) => Math.abs(mean[0] - row) < 1.5 && Math.abs(mean[1] - column) < 1.5 &&
-      things.every(other => Math.hypot(mean[0] - row, mean[1] - column) <= Math.hypot(other.mean[0] - row, other.mean[1] - column)))
+    const thing = things.find(
+      ({ mean }) =>
+        Math.abs(mean[0] - row) < 1.5 &&
+        Math.abs(mean[1] - column) < 1.5 &&
+        things.every(
+          other =>
+            Math.hypot(mean[0] - row, mean[1] - column) <= Math.hypot(other.mean[0] - row, other.mean[1] - column)
+        )
+    )
     t.ok(thing, `around ${row}, ${column}`)
     thing!.extent.forEach((extent, axis) => {
       t.ok(extent >= square.size[axis]!, `${extent} for ${square.size[axis]}`)
       t.ok(extent <= square.size[axis]! + 4, `${extent} for ${square.size[axis]}`)
     })
-    t.ok(Math.abs(Math.sqrt(thing!.variance[0]) - (square.rows[1] - square.rows[0]) / Math.sqrt(12)) < 1, 'spread of its rows')
+    t.ok(
+      Math.abs(Math.sqrt(thing!.variance[0]) - (square.rows[1] - square.rows[0]) / Math.sqrt(12)) < 1,
+      'spread of its rows'
+    )
   }
-  t.strictSame(await analyseFootage(squares().dataset, { seed: 0 }), await analyseFootage(squares().dataset, { seed: 0 }), 'decided by the seed')
+  t.strictSame(
+    await analyseFootage(squares().dataset, { seed: 0 }),
+    await analyseFootage(squares().dataset, { seed: 0 }),
+    'decided by the seed'
+  )
 })
 
-t.test('two things of one colour are told apart by where they are, and two colours that move together are one thing', async t => {
-  const lanes = await analyseFootage(squares({ squares: [{ ...red, rows: [2, 4], columns: [2, 26] }, { ...red, rows: [20, 22], columns: [2, 26] }] }).dataset, { seed: 0 })
+t.test('two things of one colour are told apart by where they are, and two colours that move together are one ' +
+  'thing', async t => {
+  const lanes = await analyseFootage(
+    squares({
+      squares: [
+        { ...red, rows: [2, 4], columns: [2, 26] },
+        { ...red, rows: [20, 22], columns: [2, 26] },
+      ],
+    }).dataset,
+    { seed: 0 }
+  )
   t.strictSame(lanes.things.map(({ mean }) => Math.round(mean[0] / 3)).sort(), [2, 8].sort())
   const place = { rows: [2, 20], columns: [2, 24] } as const
   // One random place for both: the second square is drawn as part of the first.
@@ -42,7 +68,9 @@ t.test('two things of one colour are told apart by where they are, and two colou
   await dataset.read(Uint32Array.from({ length: dataset.count }, (_, i) => i), images)
   for (let i = 0; i < images.length; i += 3) {
     const below = i + 6 * 32 * 3
-    if (images[i]! > 200 && images[i + 1]! < 60 && below < images.length && images[below]! < 150) images.set([30, 50, 240], below)
+    if (images[i]! > 200 && images[i + 1]! < 60 && below < images.length && images[below]! < 150) {
+      images.set([30, 50, 240], below)
+    }
   }
   const joint = await analyseFootage(createMemoryDataset({ name: 'joint', shape: dataset.shape, images }), { seed: 0 })
   t.equal(joint.things.length, 1)
@@ -73,7 +101,9 @@ t.test('a scene of two states, a changing light and noise are not things that mo
 
 t.test('players and ball of drawn table tennis before one background', async t => {
   const still = [...GROUPS.table, ...GROUPS.background, ...GROUPS.light]
-  const hues = FACTORS.flatMap(({ name, group }, i) => name === 'hue' && (group === 'A' || group === 'B') ? [{ i, value: group === 'A' ? 0 : 0.6 }] : [])
+  const hues = FACTORS.flatMap(({ name, group }, i) =>
+    name === 'hue' && (group === 'A' || group === 'B') ? [{ i, value: group === 'A' ? 0 : 0.6 }] : []
+  )
   const first = scaleFactors(sampleFactors(3, 0))
   const size = { height: 48, width: 64 }
   const count = 300
@@ -84,8 +114,12 @@ t.test('players and ball of drawn table tennis before one background', async t =
     for (const { i, value } of hues) factors[i] = value
     images.set(renderScene(factors, size).image.map(value => Math.round(255 * value)), n * 48 * 64 * 3)
   }
-  const { things } = await analyseFootage(createMemoryDataset({ name: 'tennis', shape: { ...size, channels: 3 }, images }), { seed: 0 })
-  const near = (row: number, column: number) => things.some(({ mean }) => Math.abs(mean[0] - row) < 5 && Math.abs(mean[1] - column) < 5)
+  const { things } = await analyseFootage(
+    createMemoryDataset({ name: 'tennis', shape: { ...size, channels: 3 }, images }),
+    { seed: 0 }
+  )
+  const near = (row: number, column: number) =>
+    things.some(({ mean }) => Math.abs(mean[0] - row) < 5 && Math.abs(mean[1] - column) < 5)
   t.ok(near(37, 32), 'player A')
   t.ok(near(12, 32), 'player B')
 })
@@ -95,9 +129,13 @@ t.test('what is no such footage is refused or warned of', async t => {
     code: 'PVAE_DATA_EMPTY', message: 'expected at least 32 images to see what moves in squares but found 20',
   })
   await t.rejects(analyseFootage(squares({ squares: [] }).dataset, { seed: 0 }), {
-    code: 'PVAE_DATA_EMPTY', message: /before a still background in squares but found none: 100% of the pixels look as in the still image; preset images/,
+    code: 'PVAE_DATA_EMPTY',
+    message:
+      /before a still background in squares but found none: 100% of the pixels look as in the still image; preset images/,
   })
-  await t.rejects(analyseFootage(squares({ squares: [], pan: n => n * 5 }).dataset, { seed: 0 }), { code: 'PVAE_DATA_EMPTY' })
+  await t.rejects(analyseFootage(squares({ squares: [], pan: n => n * 5 }).dataset, { seed: 0 }), {
+    code: 'PVAE_DATA_EMPTY',
+  })
   const panned = await analyseFootage(squares({ pan: n => n * n % 97 }).dataset, { seed: 0 })
   t.match(panned.warnings.join(' '), /around the still image .* the camera seems to move/)
   const many = await analyseFootage(squares().dataset, { seed: 0, objects: 5 })

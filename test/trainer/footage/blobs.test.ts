@@ -27,7 +27,10 @@ t.test('k-means finds clusters that are apart, and no more centres than there ar
   const { centres, assignment, cost } = await kMeans(points, 3, random, pause)
   t.strictSame(centres.map(([x]) => Math.round(x! / 10)).sort(), [0, 1, 2])
   t.ok(points.every((point, i) => assignment[i] === nearest(point, centres)))
-  t.ok(Math.abs(cost - points.reduce((sum, point, i) => sum + squaredDistance(point, centres[assignment[i]!]!), 0)) < 1e-9)
+  t.ok(
+    Math.abs(cost - points.reduce((sum, point, i) => sum + squaredDistance(point, centres[assignment[i]!]!), 0)) <
+      1e-9
+  )
   t.equal((await kMeans([[1], [1], [2]], 5, random, pause)).centres.length, 2)
 })
 
@@ -55,11 +58,20 @@ t.test('the still image is the median, and frames know which of several they sho
   const tinted = Uint8Array.from(still, (_, i) => [120, 100, 80][i % 3]!)
   t.strictSame(lightOf(tinted, still, 3), [1.2, 1, 0.8], 'each channel has its own')
   const blueless = Uint8Array.from(still, (_, i) => i % 3 === 2 ? 5 : 100)
-  t.ok(Math.abs(lightOf(tinted, blueless, 3)[2]! - (120 + 100 + 80) / 205) < 1e-6, 'a dark channel is as bright as all together')
-  const states = await sampleFrames(squares({ count: 60, squares: [ball], state: n => n % 3 === 0 ? 1 : 0 }).dataset, 0, 100)
+  t.ok(
+    Math.abs(lightOf(tinted, blueless, 3)[2]! - (120 + 100 + 80) / 205) < 1e-6,
+    'a dark channel is as bright as all together'
+  )
+  const states = await sampleFrames(
+    squares({ count: 60, squares: [ball], state: n => (n % 3 === 0 ? 1 : 0) }).dataset,
+    0,
+    100
+  )
   const scene = await findScene(states, false, 0, pause)
   t.equal(scene.stills.length, 2)
-  for (let n = 0; n < 60; n++) t.equal(scene.stills.indexOf(behindOf(frameAt(states, n), scene).still), n % 3 === 0 ? 1 : 0)
+  for (let n = 0; n < 60; n++) {
+    t.equal(scene.stills.indexOf(behindOf(frameAt(states, n), scene).still), n % 3 === 0 ? 1 : 0)
+  }
 })
 
 t.test('blobs have the exact centre and area of what is drawn with soft edges', async t => {
@@ -81,12 +93,29 @@ t.test('blobs have the exact centre and area of what is drawn with soft edges', 
     }
   }
   t.ok(compared > 120, `${compared}`)
-  t.strictSame(await findPalette(await sampleFrames(squares({ count: 40, squares: [] }).dataset, 0, 40), scene, 0.04, 0, pause), [])
+  t.strictSame(
+    await findPalette(await sampleFrames(squares({ count: 40, squares: [] }).dataset, 0, 40), scene, 0.04, 0, pause),
+    []
+  )
 })
 
 t.test('specks beside a thing of their colour are debris', async t => {
-  const blob = (area: number, row: number) => ({ colour: 0, row, column: 8, top: row, left: 8, height: 2, width: 2, area, energy: area })
-  const frames = Array.from({ length: 20 }, (_, n) => [blob(4, 2 + n % 10), blob(0.5, 2 + n % 10), blob(0.5, 2 + n % 10)])
+  const blob = (area: number, row: number) => ({
+    colour: 0,
+    row,
+    column: 8,
+    top: row,
+    left: 8,
+    height: 2,
+    width: 2,
+    area,
+    energy: area,
+  })
+  const frames = Array.from({ length: 20 }, (_, n) => [
+    blob(4, 2 + (n % 10)),
+    blob(0.5, 2 + (n % 10)),
+    blob(0.5, 2 + (n % 10)),
+  ])
   const shape = { height: 16, width: 16, channels: 3 }
   const [found, none] = await classifyColours(frames, 2, shape, 0, pause)
   t.equal(found!.centres.length, 1)

@@ -36,28 +36,56 @@ export const red: Square = { size: [6, 4], colour: [220, 40, 40], rows: [2, 20],
 export const blue: Square = { size: [4, 8], colour: [40, 60, 230], rows: [4, 24], columns: [18, 22] }
 export const ball: Square = { size: [1.5, 1.5], colour: [250, 250, 250], rows: [1, 29], columns: [1, 29] }
 
-/** Squares that move independently over a pattern that stands still, with exact coverage of pixels; later squares lie over earlier ones. */
-export function squares ({ count = 300, height = 32, width = 32, squares = [red, blue, ball], light = () => 1, pan = () => 0, state = () => 0, noise = 0 }: FootageOptions = {}): Footage {
+/**
+ * Squares that move independently over a pattern that stands still, with exact coverage of pixels; later squares lie
+ * over earlier ones.
+ */
+export function squares ({
+  count = 300,
+  height = 32,
+  width = 32,
+  squares = [red, blue, ball],
+  light = () => 1,
+  pan = () => 0,
+  state = () => 0,
+  noise = 0,
+}: FootageOptions = {}): Footage {
   const random = createRandom(7, 'squares')
   const bytes = new Uint8Array(count * height * width * 3)
   const centres: Array<Array<readonly [number, number]>> = []
-  const covered = (from: number, size: number, pixel: number) => Math.max(0, Math.min(from + size, pixel + 1) - Math.max(from, pixel))
+  const covered = (from: number, size: number, pixel: number) =>
+    Math.max(0, Math.min(from + size, pixel + 1) - Math.max(from, pixel))
   for (let n = 0; n < count; n++) {
-    const places = squares.map(({ rows, columns }) => [rows, columns].map(([from, to]) => from + (to - from) * random.uniform()) as [number, number])
+    const places = squares.map(
+      ({ rows, columns }) =>
+        [rows, columns].map(([from, to]) => from + (to - from) * random.uniform()) as [number, number]
+    )
     centres.push(places.map(([row, column], s) => [row + squares[s]!.size[0] / 2, column + squares[s]!.size[1] / 2]))
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
-        const pixel = [60 + 60 * state(n) * Number(i < 8), 110 + 20 * Number((j + pan(n)) % 6 < 3), 70 + 25 * Number((i + pan(n)) % 8 < 4)]
+        const pixel = [
+          60 + 60 * state(n) * Number(i < 8),
+          110 + 20 * Number((j + pan(n)) % 6 < 3),
+          70 + 25 * Number((i + pan(n)) % 8 < 4),
+        ]
         places.forEach(([row, column], s) => {
           const { size, colour } = squares[s]!
           const alpha = covered(row, size[0], i) * covered(column, size[1], j)
-          colour.forEach((value, c) => { pixel[c] = pixel[c]! + alpha * (value - pixel[c]!) })
+          colour.forEach((value, c) => {
+            pixel[c] = pixel[c]! + alpha * (value - pixel[c]!)
+          })
         })
         pixel.forEach((value, c) => {
-          bytes[((n * height + i) * width + j) * 3 + c] = Math.max(0, Math.min(255, Math.round(value * light(n, c) + (noise === 0 ? 0 : noise * random.normal()))))
+          bytes[((n * height + i) * width + j) * 3 + c] = Math.max(
+            0,
+            Math.min(255, Math.round(value * light(n, c) + (noise === 0 ? 0 : noise * random.normal())))
+          )
         })
       }
     }
   }
-  return { dataset: createMemoryDataset({ name: 'squares', shape: { height, width, channels: 3 }, images: bytes }), centres }
+  return {
+    dataset: createMemoryDataset({ name: 'squares', shape: { height, width, channels: 3 }, images: bytes }),
+    centres,
+  }
 }

@@ -23,26 +23,48 @@ const flags = { preset: 'footage', data: 'frames', height: '32', width: '32' }
 
 t.test('the config that footage proposes is whole, and flags win over it', async t => {
   const config = completeConfig(flags, proposal)
-  t.strictSame(config.model.partitions.map(part => 'kind' in part && part.kind), ['sprite', 'sprite', 'sprite', 'background'])
+  t.strictSame(
+    config.model.partitions.map(part => 'kind' in part && part.kind),
+    ['sprite', 'sprite', 'sprite', 'background']
+  )
   t.ok(createNetwork(config.model, dataset.shape))
   t.strictSame(parseRunConfig(JSON.parse(JSON.stringify(config))), config)
   t.equal(config.objective.betaWarmup, 0.6, 'the preset\'s')
   t.match(config.model, { architecture: 'layered', encoder: { hidden: 64, poolRows: 8 } })
-  const changed = completeConfig({ ...flags, epochs: '7', set: ['model.partitions.0.size=6', 'objective.keyPoints.weight=3'] }, proposal)
+  const changed = completeConfig(
+    { ...flags, epochs: '7', set: ['model.partitions.0.size=6', 'objective.keyPoints.weight=3'] },
+    proposal
+  )
   t.equal(changed.model.partitions[0]!.size, 6)
   t.equal(changed.objective.keyPoints!.weight, 3)
   t.equal(changed.fit.epochs, 7)
-  t.throws(() => createNetwork(completeConfig({ ...flags, set: ['model.partitions.0.rows=40'] }, proposal).model, dataset.shape), {
-    code: 'PVAE_CONFIG_INVALID', message: /cells within the image's 32 pixels.* for model.partitions\[0\].rows but received 40/,
-  })
-  t.equal(proposeConfig(analysis, { count: 300, batchSize: 24, epochs: 2 }).model.partitions.flatMap(part => 'activeFrom' in part ? [part.activeFrom] : [])[0], 3)
+  t.throws(
+    () =>
+      createNetwork(completeConfig({ ...flags, set: ['model.partitions.0.rows=40'] }, proposal).model, dataset.shape),
+    {
+      code: 'PVAE_CONFIG_INVALID',
+      message: /cells within the image's 32 pixels.* for model.partitions\[0\].rows but received 40/,
+    }
+  )
+  t.equal(
+    proposeConfig(analysis, { count: 300, batchSize: 24, epochs: 2 }).model.partitions.flatMap(part =>
+      'activeFrom' in part ? [part.activeFrom] : []
+    )[0],
+    3
+  )
 })
 
 t.test('light that changes asks for a gain, states for a larger background', async t => {
-  const lit = proposeConfig(await analyseFootage(squares({ light: n => 0.6 + 0.4 * (n % 7) / 6 }).dataset, { seed: 0 }), { count: 300, batchSize: 24 })
+  const lit = proposeConfig(
+    await analyseFootage(squares({ light: n => 0.6 + (0.4 * (n % 7)) / 6 }).dataset, { seed: 0 }),
+    { count: 300, batchSize: 24 }
+  )
   t.equal(lit.model.partitions.at(-1)!.kind, 'gain')
   t.ok(lit.objective.keyPoints.gain)
-  const states = proposeConfig(await analyseFootage(squares({ state: n => n % 2 }).dataset, { seed: 0 }), { count: 300, batchSize: 24 })
+  const states = proposeConfig(await analyseFootage(squares({ state: n => n % 2 }).dataset, { seed: 0 }), {
+    count: 300,
+    batchSize: 24,
+  })
   t.equal(states.model.partitions.at(-1)!.size, 2)
   t.equal(states.objective.keyPoints.stills.length, 2)
 })
@@ -55,17 +77,34 @@ t.test('things are located where they are, or not at all', async t => {
   const points = createLocate(keyPoints!, dataset.shape)(images)
   // Which thing is which square, by the partitions' places.
   const squareOf = [0, 1, 2].map(t => [red, undefined, ball].map((_, s) => {
-    const near = Array.from({ length: 300 }, (_, n) => n).filter(n => points[(n * 3 + t) * 3 + 2] === 1 &&
-      Math.hypot(points[(n * 3 + t) * 3]! * 32 - centres[n]![s]![0], points[(n * 3 + t) * 3 + 1]! * 32 - centres[n]![s]![1]) < 1)
+    const near = Array.from({ length: 300 }, (_, n) => n).filter(
+      n =>
+        points[(n * 3 + t) * 3 + 2] === 1 &&
+        Math.hypot(
+          points[(n * 3 + t) * 3]! * 32 - centres[n]![s]![0],
+          points[(n * 3 + t) * 3 + 1]! * 32 - centres[n]![s]![1]
+        ) < 1
+    )
     return near.length
   }))
   squareOf.forEach((counts, index) => {
-    const known = Array.from({ length: 300 }, (_, n) => points[(n * 3 + index) * 3 + 2]!).reduce((sum, value) => sum + value, 0)
+    const known = Array.from({ length: 300 }, (_, n) => points[(n * 3 + index) * 3 + 2]!).reduce(
+      (sum, value) => sum + value,
+      0
+    )
     t.ok(known > 150, `${partitions[index]} is known in ${known} frames`)
     t.ok(Math.max(...counts) > 0.85 * known, `and where it is said to be in ${Math.max(...counts)}`)
   })
-  t.ok(createLocate(keyPoints!, dataset.shape)(new Uint8Array(images.subarray(0, 3072).length).fill(128)).every(value => Number.isFinite(value)))
-  t.throws(() => createLocate({ ...keyPoints!, stills: ['eJw='] }, dataset.shape), { code: 'PVAE_CONFIG_INVALID', message: /of a 32×32×3 image in Base64 for objective.keyPoints.stills\[0\]/ })
+  t.ok(
+    createLocate(
+      keyPoints!,
+      dataset.shape
+    )(new Uint8Array(images.subarray(0, 3072).length).fill(128)).every(value => Number.isFinite(value))
+  )
+  t.throws(() => createLocate({ ...keyPoints!, stills: ['eJw='] }, dataset.shape), {
+    code: 'PVAE_CONFIG_INVALID',
+    message: /of a 32×32×3 image in Base64 for objective.keyPoints.stills\[0\]/,
+  })
 })
 
 t.test('key points that do not fit the model are refused', async t => {
@@ -79,8 +118,13 @@ t.test('key points that do not fit the model are refused', async t => {
     [`${at}.parts`, [{ kind: 0, partition: 'p4', row: 0, column: 0 }], /names of sprites \(p1, p2, p3\)/],
     ['model.attention.learned', 0, /more than 0 with objective.keyPoints/],
   ]
-  for (const [path, value, message] of cases) t.throws(() => parseRunConfig(applyOverrides(whole, [[path, value]])), { code: 'PVAE_CONFIG_INVALID', message })
-  const joint = applyOverrides(findPreset('folder').config, [['data.directory', 'x'], ['objective.keyPoints', whole.objective.keyPoints]])
+  for (const [path, value, message] of cases) {
+    t.throws(() => parseRunConfig(applyOverrides(whole, [[path, value]])), { code: 'PVAE_CONFIG_INVALID', message })
+  }
+  const joint = applyOverrides(findPreset('folder').config, [
+    ['data.directory', 'x'],
+    ['objective.keyPoints', whole.objective.keyPoints],
+  ])
   t.throws(() => parseRunConfig(joint), { code: 'PVAE_CONFIG_INVALID', message: /architecture is not layered/ })
 })
 

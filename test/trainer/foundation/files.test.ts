@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { TrainerError, isSystemError } from '../../../trainer/foundation/errors.js'
-import { createDirectory, publishFile, syncDirectory, writeFileAtomic, writing } from '../../../trainer/foundation/files.js'
+import {
+  createDirectory,
+  publishFile,
+  syncDirectory,
+  writeFileAtomic,
+  writing,
+} from '../../../trainer/foundation/files.js'
 
 const run = promisify(execFile)
 // Children load what this process does, and as it does.
@@ -26,9 +32,14 @@ t.test('a path that can not be written: one error that names path and reason', a
   const dir = t.testdir({ file: 'x', folder: { inside: 'y' } })
   const missing = join(dir, 'missing', 'a')
   await t.rejects(writeFileAtomic(missing, ''), {
-    name: 'TrainerError', code: 'PVAE_OUTPUT_UNWRITABLE', message: `expected to write ${missing} but found a folder that does not exist (ENOENT)`,
+    name: 'TrainerError',
+    code: 'PVAE_OUTPUT_UNWRITABLE',
+    message: `expected to write ${missing} but found a folder that does not exist (ENOENT)`,
   })
-  await t.rejects(writeFileAtomic(join(dir, 'file', 'a'), ''), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /a file where a folder should be \(ENOTDIR\)/ })
+  await t.rejects(writeFileAtomic(join(dir, 'file', 'a'), ''), {
+    code: 'PVAE_OUTPUT_UNWRITABLE',
+    message: /a file where a folder should be \(ENOTDIR\)/,
+  })
   await t.rejects(createDirectory(join(dir, 'file', 'a')), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /ENOTDIR/ })
   await t.rejects(createDirectory(join(dir, 'file')), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /EEXIST/ })
   // The rename fails after the temporary file is written: it is removed.
@@ -37,11 +48,14 @@ t.test('a path that can not be written: one error that names path and reason', a
   t.equal(await readFile(join(dir, 'folder', 'inside'), 'utf8'), 'y')
 })
 
-t.test('a write that fails leaves no file open', { skip: process.platform !== 'linux' && 'what is open is known on Linux only' }, async t => {
+t.test('a write that fails leaves no file ' +
+  'open', { skip: process.platform !== 'linux' && 'what is open is known on Linux only' }, async t => {
   const dir = t.testdir()
   // Fails after the temporary file was made, as a full disk does.
   await t.rejects(writeFileAtomic(join(dir, 'a'), 5 as unknown as string), { code: 'ERR_INVALID_ARG_TYPE' })
-  const open = await Promise.all((await readdir('/proc/self/fd')).map(fd => readlink(join('/proc/self/fd', fd)).catch(() => '')))
+  const open = await Promise.all(
+    (await readdir('/proc/self/fd')).map(fd => readlink(join('/proc/self/fd', fd)).catch(() => ''))
+  )
   t.strictSame(open.filter(path => path.startsWith(dir)), [])
   t.strictSame(await readdir(dir), [], 'and no temporary file')
 })
@@ -54,15 +68,34 @@ t.test('a write that is cut short keeps the old content', async t => {
   const script = `import { writeFileAtomic } from ${JSON.stringify(filesModule)}
     process.on('SIGXFSZ', () => {})
     await writeFileAtomic(${JSON.stringify(path)}, new Uint8Array(2 ** 22)).catch(error => console.log(error.code, error.message))`
-  const { stdout } = await run('sh', ['-c', 'ulimit -f 2048; exec "$0" "$@"', process.execPath, ...options, '-e', script])
-  t.match(stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found the file would exceed the size limit \(EFBIG\)/)
+  const { stdout } = await run('sh', [
+    '-c',
+    'ulimit -f 2048; exec "$0" "$@"',
+    process.execPath,
+    ...options,
+    '-e',
+    script,
+  ])
+  t.match(
+    stdout,
+    /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found the file would exceed the size limit \(EFBIG\)/
+  )
   t.equal(await readFile(path, 'utf8'), 'old')
   t.strictSame(await readdir(dir), ['model'])
 })
 
 // Real file systems, in a user namespace of their own where the system allows one.
-const mounting = async (disk: string, options: string, command: string[]) => run('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c',
-  `mount -t tmpfs -o ${options} none "$0" && exec "$@"`, disk, ...command])
+const mounting = async (disk: string, options: string, command: string[]) =>
+  run('unshare', [
+    '--user',
+    '--map-root-user',
+    '--mount',
+    'sh',
+    '-c',
+    `mount -t tmpfs -o ${options} none "$0" && exec "$@"`,
+    disk,
+    ...command,
+  ])
 t.testdir()
 const canMount = await mounting(t.testdirName, 'size=64k', ['true']).then(() => true, () => false)
 
@@ -74,9 +107,15 @@ t.test('a full disk and a read-only one', { skip: canMount ? false : 'no user na
     console.log(JSON.stringify(readdirSync(${JSON.stringify(disk)})))`
   const node = [process.execPath, ...options, '-e', script]
   const full = await mounting(disk, 'size=256k', node)
-  t.match(full.stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found no space left on the device \(ENOSPC\)\n\[\]\n$/)
+  t.match(
+    full.stdout,
+    /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found no space left on the device \(ENOSPC\)\n\[\]\n$/
+  )
   const readOnly = await mounting(disk, 'ro', node)
-  t.match(readOnly.stdout, /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found a read-only file system \(EROFS\)\n\[\]\n$/)
+  t.match(
+    readOnly.stdout,
+    /^PVAE_OUTPUT_UNWRITABLE expected to write .*model but found a read-only file system \(EROFS\)\n\[\]\n$/
+  )
 })
 
 t.test('publishFile: streamed content appears at once', async t => {
@@ -99,7 +138,10 @@ t.test('writing: codes without a text of ours keep the system\'s, errors that ar
   const dir = t.testdir()
   await mkdir(join(dir, 'a'))
   await writeFile(join(dir, 'a', 'b'), '')
-  await t.rejects(writing('a', () => rmdir(join(dir, 'a'))), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /but found ENOTEMPTY.*\(ENOTEMPTY\)$/ })
+  await t.rejects(
+    writing('a', () => rmdir(join(dir, 'a'))),
+    { code: 'PVAE_OUTPUT_UNWRITABLE', message: /but found ENOTEMPTY.*\(ENOTEMPTY\)$/ }
+  )
   const own = new TrainerError('PVAE_RUN_LOCKED', 'x')
   await t.rejects(writing('a', async () => { throw own }), own)
   t.equal(isSystemError(own), false)

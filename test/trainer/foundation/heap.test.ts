@@ -12,11 +12,16 @@ const PROGRAM = `
 
 /** Bytes of the space for young objects after them. */
 async function youngSpace (...options: string[]): Promise<number> {
-  const { stdout } = await run(process.execPath, [...options, '--input-type=module', '--eval', PROGRAM], { env: { ...process.env, NODE_OPTIONS: '' } })
+  const { stdout } = await run(process.execPath, [...options, '--input-type=module', '--eval', PROGRAM], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
   return Number(stdout)
 }
 
 t.test('the space for young objects stays small', async t => {
-  const [usual, ours] = [await youngSpace(), await youngSpace(`--import=${new URL('../../../trainer/dist/foundation/heap.js', import.meta.url).href}`)]
+  const [usual, ours] = [
+    await youngSpace(),
+    await youngSpace(`--import=${new URL('../../../trainer/dist/foundation/heap.js', import.meta.url).href}`),
+  ]
   t.ok(ours < 0.5 * usual, `${ours} of ${usual} bytes`)
 })

@@ -10,7 +10,9 @@ import { acquireLock } from '../../../trainer/foundation/lock.js'
 const expected = 'a run that no other process works on'
 
 /** A process that lives until it is told to end. */
-async function liveProcess (t: { teardown (end: () => void): void }): Promise<{ pid: number, end: () => Promise<void> }> {
+async function liveProcess (t: {
+  teardown(end: () => void): void
+}): Promise<{ pid: number; end: () => Promise<void> }> {
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume(); console.log("up")'])
   t.teardown(() => child.kill('SIGKILL'))
   await once(child.stdout, 'data')
@@ -26,7 +28,10 @@ async function liveProcess (t: { teardown (end: () => void): void }): Promise<{ 
 t.test('one holder at a time; released, it can be taken again', async t => {
   const path = join(t.testdir(), 'lock')
   const lock = await acquireLock(path, expected)
-  await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED', message: new RegExp(`process ${process.pid} on .*delete .*lock`) })
+  await t.rejects(acquireLock(path, expected), {
+    code: 'PVAE_RUN_LOCKED',
+    message: new RegExp(`process ${process.pid} on .*delete .*lock`),
+  })
   await lock.release()
   await t.rejects(access(path), { code: 'ENOENT' })
   await lock.release() // twice is harmless
@@ -46,7 +51,8 @@ t.test('a lock of a live process holds, that of a dead one is taken over', async
   await lock.release()
 })
 
-t.test('a process id that was given out again is not its old owner', { skip: process.platform !== 'linux' && 'start times are known on Linux only' }, async t => {
+t.test('a process id that was given out again is not its old ' +
+  'owner', { skip: process.platform !== 'linux' && 'start times are known on Linux only' }, async t => {
   const path = join(t.testdir(), 'lock')
   const { pid } = await liveProcess(t)
   await writeFile(path, JSON.stringify({ pid, host: hostname(), startedAt: '1' }))
@@ -60,7 +66,10 @@ t.test('what can\'t be looked up holds: another machine, a lock that makes no se
   await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED', message: /process 1 on elsewhere\.example/ })
   for (const text of ['', 'null', '{"pid": "x"}']) {
     await writeFile(path, text)
-    await t.rejects(acquireLock(path, expected), { code: 'PVAE_RUN_LOCKED', message: /a lock that does not say by whom/ })
+    await t.rejects(acquireLock(path, expected), {
+      code: 'PVAE_RUN_LOCKED',
+      message: /a lock that does not say by whom/,
+    })
   }
 })
 

@@ -48,14 +48,26 @@ t.test('the principal direction of several units is the first eigenvector of the
   const encoder = [[-cos, sin], [-sin, -cos], [0, 3]]
   const covariance = encoder.map(a => encoder.map(b => a[0]! * b[0]! * 0.09 + a[1]! * b[1]! * 0.01))
   t.ok(near(Math.hypot(...vector), 1))
-  t.ok(covariance.every((row, i) => near(row.reduce((sum, value, j) => sum + value * vector[j]!, 0), standardDeviation ** 2 * vector[i]!)))
+  t.ok(
+    covariance.every((row, i) =>
+      near(
+        row.reduce((sum, value, j) => sum + value * vector[j]!, 0),
+        standardDeviation ** 2 * vector[i]!
+      )
+    )
+  )
   const trace = covariance.reduce((sum, row, i) => sum + row[i]!, 0)
   t.ok(standardDeviation ** 2 > trace / 2, 'the larger of the two variances')
   t.ok(Math.max(...vector) > -Math.min(...vector), 'the largest element is positive')
 })
 
 t.test('a limit, and a partition that never moves', async t => {
-  const { standardDeviation, principalDirections } = await measureLatentStatistics({ inference, dataset, partitions, limit: 1 })
+  const { standardDeviation, principalDirections } = await measureLatentStatistics({
+    inference,
+    dataset,
+    partitions,
+    limit: 1,
+  })
   t.same(standardDeviation, [0, 0, 0])
   t.ok(principalDirections.every(({ vector }) => near(Math.hypot(...vector), 1)), 'of length 1')
   t.ok(principalDirections.every(({ standardDeviation }) => standardDeviation === 0), 'without a deviation')

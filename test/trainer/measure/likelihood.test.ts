@@ -1,5 +1,9 @@
 import t from 'tap'
-import { bernoulliNegativeLogLikelihood, gaussianNegativeLogLikelihood, squaredError } from '../../../trainer/measure/likelihood.js'
+import {
+  bernoulliNegativeLogLikelihood,
+  gaussianNegativeLogLikelihood,
+  squaredError,
+} from '../../../trainer/measure/likelihood.js'
 
 const f = (...values: number[]) => Float32Array.from(values)
 const near = (a: number, b: number, tolerance = 1e-6) => Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b))

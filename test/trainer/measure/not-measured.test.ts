@@ -5,12 +5,25 @@ import { measureOrLeaveOut, NotMeasurable, notFinite, type NotMeasured } from '.
 t.test('a measure is what it measures, or null with the reason', async t => {
   const notMeasured: NotMeasured = {}
   t.strictSame(await measureOrLeaveOut('fine', notMeasured, () => ({ value: 1 })), { value: 1 })
-  t.equal(await measureOrLeaveOut('few', notMeasured, async () => { throw new NotMeasurable('expected 2 images but found 1') }), null)
-  t.equal(await measureOrLeaveOut('refused', notMeasured, () => { throw new TrainerError('PVAE_INVALID_PARAMETER', 'expected a variance') }), null)
+  t.equal(
+    await measureOrLeaveOut('few', notMeasured, async () => {
+      throw new NotMeasurable('expected 2 images but found 1')
+    }),
+    null
+  )
+  t.equal(
+    await measureOrLeaveOut('refused', notMeasured, () => {
+      throw new TrainerError('PVAE_INVALID_PARAMETER', 'expected a variance')
+    }),
+    null
+  )
   t.equal(await measureOrLeaveOut('broken', notMeasured, () => { throw new RangeError('out of range') }), null)
   t.equal(await measureOrLeaveOut('nan', notMeasured, () => ({ units: { mig: [0, NaN] } })), null)
   t.strictSame(notMeasured, {
-    few: 'expected 2 images but found 1', refused: 'expected a variance', broken: 'unexpected RangeError: out of range', nan: 'expected finite numbers but received NaN for units.mig.1',
+    few: 'expected 2 images but found 1',
+    refused: 'expected a variance',
+    broken: 'unexpected RangeError: out of range',
+    nan: 'expected finite numbers but received NaN for units.mig.1',
   })
 })
 

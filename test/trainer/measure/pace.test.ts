@@ -17,7 +17,8 @@ t.test('a pace lets others run only now and then, and stops once the signal is a
   await t.rejects(pace(), { name: 'AbortError' })
 })
 
-t.test('graphs are run in pieces that give what the whole gives, and are not run once the signal is aborted', async t => {
+t.test('graphs are run in pieces that give what the whole gives, and are not run once the signal is ' +
+  'aborted', async t => {
   const shape = { height: 2, width: 2, channels: 1 }
   const batches: number[] = []
   const graphs: InferenceGraphs = {

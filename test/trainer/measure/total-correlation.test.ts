@@ -14,7 +14,10 @@ t.test('of two correlated Gaussians: −½ log(1 − ρ²)', async t => {
   for (const rho of [0.1, -0.5, 0.9, 0.999]) {
     const expected = -0.5 * Math.log(1 - rho ** 2)
     t.ok(Math.abs(totalCorrelation(covariance([0, rho, 0]), partitions) - expected) < 1e-5, `ρ = ${rho}`)
-    t.ok(Math.abs(totalCorrelation(covariance([0, rho, 0], [1e-3, 7, 250]), partitions) - expected) < 1e-5, 'whatever the scales')
+    t.ok(
+      Math.abs(totalCorrelation(covariance([0, rho, 0], [1e-3, 7, 250]), partitions) - expected) < 1e-5,
+      'whatever the scales'
+    )
   }
 })
 

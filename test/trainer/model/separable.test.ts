@@ -5,7 +5,12 @@ import { normal, runEagerly } from '../../helpers/compare-engines.js'
 const x = normal(1, 2, 5, 3, 7) // [N, H, K, W]
 
 /** The same, pixel by pixel: `weight(i, I)` of input row I in output row i, and so for columns. */
-function plain (height: number, width: number, rows: (i: number, from: number) => number, columns: (j: number, from: number) => number): Float32Array {
+function plain (
+  height: number,
+  width: number,
+  rows: (i: number, from: number) => number,
+  columns: (j: number, from: number) => number
+): Float32Array {
   const [batch, H, planes, W] = x.shape as [number, number, number, number]
   const result = new Float32Array(batch * height * planes * width)
   let at = 0
@@ -13,7 +18,11 @@ function plain (height: number, width: number, rows: (i: number, from: number) =
     for (let i = 0; i < height; i++) {
       for (let k = 0; k < planes; k++) {
         for (let j = 0; j < width; j++, at++) {
-          for (let I = 0; I < H; I++) for (let J = 0; J < W; J++) result[at]! += rows(i, I) * columns(j, J) * x.values[((n * H + I) * planes + k) * W + J]!
+          for (let I = 0; I < H; I++) {
+            for (let J = 0; J < W; J++) {
+              result[at]! += rows(i, I) * columns(j, J) * x.values[((n * H + I) * planes + k) * W + J]!
+            }
+          }
         }
       }
     }
@@ -29,10 +38,34 @@ function isClose (t: Test, found: Float32Array, wanted: Float32Array): void {
 t.test('a box mean divides by what is inside at the edges, or by the whole window', async t => {
   const within = (i: number, j: number, reach: number) => Math.abs(i - j) <= reach
   const left = (i: number, size: number, reach: number) => Math.min(size - 1, i + reach) - Math.max(0, i - reach) + 1
-  const elements = await runEagerly(({ x }) => ({ y: applySeparably(x!, boxMatrix(5, 3, 'elements'), boxMatrix(7, 5, 'elements')) }), { x })
-  isClose(t, elements.y!.values, plain(5, 7, (i, I) => within(i, I, 1) ? 1 / left(i, 5, 1) : 0, (j, J) => within(j, J, 2) ? 1 / left(j, 7, 2) : 0))
-  const window = await runEagerly(({ x }) => ({ y: applySeparably(x!, boxMatrix(5, 3, 'window'), boxMatrix(7, 5, 'window')) }), { x })
-  isClose(t, window.y!.values, plain(5, 7, (i, I) => within(i, I, 1) ? 1 / 3 : 0, (j, J) => within(j, J, 2) ? 1 / 5 : 0))
+  const elements = await runEagerly(
+    ({ x }) => ({ y: applySeparably(x!, boxMatrix(5, 3, 'elements'), boxMatrix(7, 5, 'elements')) }),
+    { x }
+  )
+  isClose(
+    t,
+    elements.y!.values,
+    plain(
+      5,
+      7,
+      (i, I) => (within(i, I, 1) ? 1 / left(i, 5, 1) : 0),
+      (j, J) => (within(j, J, 2) ? 1 / left(j, 7, 2) : 0)
+    )
+  )
+  const window = await runEagerly(
+    ({ x }) => ({ y: applySeparably(x!, boxMatrix(5, 3, 'window'), boxMatrix(7, 5, 'window')) }),
+    { x }
+  )
+  isClose(
+    t,
+    window.y!.values,
+    plain(
+      5,
+      7,
+      (i, I) => (within(i, I, 1) ? 1 / 3 : 0),
+      (j, J) => (within(j, J, 2) ? 1 / 5 : 0)
+    )
+  )
 })
 
 t.test('pooling takes means of parts, which overlap where they do not divide evenly', async t => {

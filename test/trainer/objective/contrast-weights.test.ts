@@ -17,7 +17,12 @@ function plainWeights (k: number): number[] {
         let difference = 0
         for (let c = 0; c < 3; c++) {
           let [sum, count] = [0, 0]
-          for (let y = Math.max(0, i - 5); y <= Math.min(13, i + 5); y++) for (let x = Math.max(0, j - 5); x <= Math.min(12, j + 5); x++) { sum += at(n, y, x, c); count++ }
+          for (let y = Math.max(0, i - 5); y <= Math.min(13, i + 5); y++) {
+            for (let x = Math.max(0, j - 5); x <= Math.min(12, j + 5); x++) {
+              sum += at(n, y, x, c)
+              count++
+            }
+          }
           difference += Math.abs(at(n, i, j, c) - sum / count) / 3
         }
         contrast.push(difference)
@@ -44,8 +49,14 @@ t.test('they weigh the likelihood of images, not the reported error', async t =>
   const predicted = uniform(2, 0, 1, 2, 14, 13, 3)
   const model = layeredModel()
   const result = await runEagerly(({ image, predicted }) => {
-    const of = (weight?: number) => reconstruction({ kind: 'image', image: predicted! }, image!, model, tf.scalar(0.01), weight)
-    return { weighted: of(6).negativeLogLikelihood, plain: of().negativeLogLikelihood, error: of(6).meanSquaredError, plainError: of().meanSquaredError }
+    const of = (weight?: number) =>
+      reconstruction({ kind: 'image', image: predicted! }, image!, model, tf.scalar(0.01), weight)
+    return {
+      weighted: of(6).negativeLogLikelihood,
+      plain: of().negativeLogLikelihood,
+      error: of(6).meanSquaredError,
+      plainError: of().meanSquaredError,
+    }
   }, { image, predicted })
   const weights = plainWeights(6)
   const squares = predicted.values.map((value, i) => (value - image.values[i]!) ** 2)

@@ -6,12 +6,19 @@ import { createRandom } from '../../../trainer/random/index.js'
 import { largestDifference, normal, runEagerly, type Input } from '../../helpers/compare-engines.js'
 
 const sized = (...sizes: number[]) => layOutPartitions(sizes.map((size, i) => ({ name: `p${i}`, size })))
-const measured = async (latent: Input, ...sizes: number[]) => (await runEagerly(({ latent }) => ({ value: dependence(latent!, sized(...sizes)) }), { latent })).value!.values[0]!
+const measured = async (latent: Input, ...sizes: number[]) =>
+  (await runEagerly(({ latent }) => ({ value: dependence(latent!, sized(...sizes)) }), { latent })).value!.values[0]!
 
 /** Columns side by side: [N, columns]. */
 function columns (...values: Float32Array[]): Input {
   const count = values[0]!.length
-  return { shape: [count, values.length], values: Float32Array.from({ length: count * values.length }, (_, i) => values[i % values.length]![Math.floor(i / values.length)]!) }
+  return {
+    shape: [count, values.length],
+    values: Float32Array.from(
+      { length: count * values.length },
+      (_, i) => values[i % values.length]![Math.floor(i / values.length)]!
+    ),
+  }
 }
 
 t.test('independent partitions come out at 0 on average, below and above', async t => {
@@ -31,7 +38,10 @@ t.test('a copy is 1, and pairs add up', async t => {
 t.test('it sees a dependence that has no correlation', async t => {
   const angles = createRandom(3, 'test')
   const circle = Array.from({ length: 128 }, () => angles.uniform() * 2 * Math.PI)
-  const latent = columns(Float32Array.from(circle, angle => 3 * Math.cos(angle)), Float32Array.from(circle, angle => 3 * Math.sin(angle)))
+  const latent = columns(
+    Float32Array.from(circle, angle => 3 * Math.cos(angle)),
+    Float32Array.from(circle, angle => 3 * Math.sin(angle))
+  )
   t.ok(await measured(latent, 1, 1) > 0.1)
 })
 
@@ -40,11 +50,14 @@ t.test('it is the bias-corrected distance covariance of Székely and Rizzo, term
   const latent = normal(4, count, 3)
   const centred = (from: number, to: number) => {
     const z = (i: number) => latent.values.subarray(i * 3 + from, i * 3 + to)
-    const k = (i: number, j: number) => i === j ? 0 : Math.exp(-0.5 * z(i).reduce((sum, value, d) => sum + (value - z(j)[d]!) ** 2, 0))
+    const k = (i: number, j: number) =>
+      i === j ? 0 : Math.exp(-0.5 * z(i).reduce((sum, value, d) => sum + (value - z(j)[d]!) ** 2, 0))
     const indices = Array.from({ length: count }, (_, i) => i)
     const row = (i: number) => indices.reduce((sum, j) => sum + k(i, j), 0)
     const all = indices.reduce((sum, i) => sum + row(i), 0)
-    return indices.flatMap(i => indices.map(j => i === j ? 0 : k(i, j) - (row(i) + row(j)) / (count - 2) + all / ((count - 1) * (count - 2))))
+    return indices.flatMap(i =>
+      indices.map(j => (i === j ? 0 : k(i, j) - (row(i) + row(j)) / (count - 2) + all / ((count - 1) * (count - 2))))
+    )
   }
   const inner = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
   const [a, b] = [centred(0, 2), centred(2, 3)]

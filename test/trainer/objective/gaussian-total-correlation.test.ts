@@ -9,7 +9,10 @@ import { largestDifference, normal, runEagerly } from '../../helpers/compare-eng
 const partitions = layOutPartitions([{ name: 'a', size: 2 }, { name: 'b', size: 1 }, { name: 'c', size: 2 }])
 const COUNT = 4000
 
-/** Normal samples [4000, 5], the first unit of `a` correlated with `b` by `correlation`, the units of `c` with each other by .9. */
+/**
+ * Normal samples [4000, 5], the first unit of `a` correlated with `b` by `correlation`, the units of `c` with each
+ * other by .9.
+ */
 function samples (correlation: number) {
   const { shape, values } = normal(1, COUNT, 5)
   for (let n = 0; n < COUNT; n++) {
@@ -19,7 +22,8 @@ function samples (correlation: number) {
   }
   return { latent: { shape, values } }
 }
-const measure = async (input: ReturnType<typeof samples>) => (await runEagerly(({ latent }) => ({ tc: gaussianTotalCorrelation(latent!, partitions) }), input)).tc!.values[0]!
+const measure = async (input: ReturnType<typeof samples>) =>
+  (await runEagerly(({ latent }) => ({ tc: gaussianTotalCorrelation(latent!, partitions) }), input)).tc!.values[0]!
 
 t.test('of a known covariance: −½ log(1 − ρ²), whatever happens inside partitions', async t => {
   for (const correlation of [0, 0.3, 0.6, 0.9]) {
@@ -46,8 +50,16 @@ t.test('a repeated unit gives a large, finite value', async t => {
 
 t.test('the gradient is the slope of the value', async t => {
   const latent = normal(2, 12, 5)
-  const value = async (values: Float32Array) => (await runEagerly(({ latent }) => ({ tc: gaussianTotalCorrelation(latent!, partitions) }), { latent: { ...latent, values } })).tc!.values[0]!
-  const { gradient } = await runEagerly(({ latent }) => ({ gradient: tf.grad(x => gaussianTotalCorrelation(x, partitions))(latent!) }), { latent })
+  const value = async (values: Float32Array) =>
+    (
+      await runEagerly(({ latent }) => ({ tc: gaussianTotalCorrelation(latent!, partitions) }), {
+        latent: { ...latent, values },
+      })
+    ).tc!.values[0]!
+  const { gradient } = await runEagerly(
+    ({ latent }) => ({ gradient: tf.grad(x => gaussianTotalCorrelation(x, partitions))(latent!) }),
+    { latent }
+  )
   for (const i of [0, 7, 23, 59]) {
     const moved = (by: number) => value(latent.values.map((x, k) => k === i ? x + by : x))
     const slope = (await moved(1e-2) - await moved(-1e-2)) / 2e-2
@@ -56,8 +68,12 @@ t.test('the gradient is the slope of the value', async t => {
 })
 
 t.test('traced and lowered it is the same', async t => {
-  const difference = await largestDifference(({ latent }) => ({
-    value: gaussianTotalCorrelation(latent!, partitions), gradient: tf.grad(x => gaussianTotalCorrelation(x, partitions))(latent!),
-  }), { latent: normal(3, 16, 5) })
+  const difference = await largestDifference(
+    ({ latent }) => ({
+      value: gaussianTotalCorrelation(latent!, partitions),
+      gradient: tf.grad(x => gaussianTotalCorrelation(x, partitions))(latent!),
+    }),
+    { latent: normal(3, 16, 5) }
+  )
   t.ok(difference < 1e-5, String(difference))
 })

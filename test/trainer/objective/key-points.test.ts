@@ -17,14 +17,24 @@ const points = (...values: number[]): Input => ({ shape: [2, 2, 3], values: Floa
 
 t.test('who knows nothing pays log(h · w) for every point that is known, an image\'s average', async t => {
   const blank = { shape: [2, HEIGHT * WIDTH], values: new Float32Array(2 * HEIGHT * WIDTH) }
-  const error = await errorOf({ ball: blank, player: blank }, points(0.5, 0.5, 1, 0.3, 0.2, 1, 0.7, 0.6, 1, 0.4, 0.4, 0))
+  const error = await errorOf(
+    { ball: blank, player: blank },
+    points(0.5, 0.5, 1, 0.3, 0.2, 1, 0.7, 0.6, 1, 0.4, 0.4, 0)
+  )
   t.ok(Math.abs(error - 3 / 2 * Math.log(24)) < 1e-5, String(error))
-  t.equal(await errorOf({ ball: blank, player: blank }, points(...new Array<number>(12).fill(0))), 0, 'nothing is known')
+  t.equal(
+    await errorOf({ ball: blank, player: blank }, points(...new Array<number>(12).fill(0))),
+    0,
+    'nothing is known'
+  )
 })
 
 t.test('who is sure of the right pixel pays nothing', async t => {
   // The centre of pixel (1, 4), and a point half way between (2, 0) and (2, 1).
-  const sure = (...pixels: number[]) => ({ shape: [2, HEIGHT * WIDTH], values: Float32Array.from({ length: 2 * HEIGHT * WIDTH }, (_, i) => pixels.includes(i) ? 50 : 0) })
+  const sure = (...pixels: number[]) => ({
+    shape: [2, HEIGHT * WIDTH],
+    values: Float32Array.from({ length: 2 * HEIGHT * WIDTH }, (_, i) => (pixels.includes(i) ? 50 : 0)),
+  })
   const where = points(1.5 / HEIGHT, 4.5 / WIDTH, 1, 0, 0, 0, 2.5 / HEIGHT, 1 / WIDTH, 1, 0, 0, 0)
   const second = HEIGHT * WIDTH + 2 * WIDTH
   const error = await errorOf({ ball: sure(WIDTH + 4, second, second + 1), player: sure() }, where)
@@ -39,19 +49,35 @@ t.test('against plain loops; lowered it is the same', async t => {
     for (const [p, name] of partitions.entries()) {
       const [row, column, known] = keyPoints.values.subarray((2 * n + p) * 3, (2 * n + p) * 3 + 3)
       const logits = inputs[name as 'ball'].values.subarray(n * 24, (n + 1) * 24)
-      const near = Array.from(logits, (_, i) => Math.max(0, 1 - Math.abs(Math.floor(i / WIDTH) + 0.5 - row! * HEIGHT)) * Math.max(0, 1 - Math.abs(i % WIDTH + 0.5 - column! * WIDTH)))
+      const near = Array.from(
+        logits,
+        (_, i) =>
+          Math.max(0, 1 - Math.abs(Math.floor(i / WIDTH) + 0.5 - row! * HEIGHT)) *
+          Math.max(0, 1 - Math.abs((i % WIDTH) + 0.5 - column! * WIDTH))
+      )
       const total = near.reduce((sum, weight) => sum + weight, 0)
       const norm = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0))
       expected += known! * near.reduce((sum, weight, i) => sum + weight / total * (norm - logits[i]!), 0) / 2
     }
   }
   t.ok(Math.abs(await errorOf(inputs, keyPoints) - expected) < 1e-4, String(expected))
-  const difference = await largestDifference(({ keyPoints, ...logits }) => ({ error: keyPointError({ logits, height: HEIGHT, width: WIDTH }, keyPoints!, partitions) }), { ...inputs, keyPoints })
+  const difference = await largestDifference(
+    ({ keyPoints, ...logits }) => ({
+      error: keyPointError({ logits, height: HEIGHT, width: WIDTH }, keyPoints!, partitions),
+    }),
+    { ...inputs, keyPoints }
+  )
   t.ok(difference < 1e-5, String(difference))
 })
 
 t.test('points are in the order of their partitions\' names', async t => {
   const part = (partition: string) => ({ kind: 0, partition, row: 0, column: 0 })
-  const colour = (...names: string[]) => ({ colour: [1], weights: [1], centres: [[1]], areas: [1], parts: names.map(part) })
+  const colour = (...names: string[]) => ({
+    colour: [1],
+    weights: [1],
+    centres: [[1]],
+    areas: [1],
+    parts: names.map(part),
+  })
   t.strictSame(keyPointPartitions({ colours: [colour('p2', 'p1'), colour('p2')] }), ['p1', 'p2'])
 })

@@ -3,12 +3,29 @@ import * as tf from '@tensorflow/tfjs-core'
 import { klByUnit } from '../../../trainer/objective/kl.js'
 import { normal, runEagerly } from '../../helpers/compare-engines.js'
 
-t.test('zero for the prior itself, ½μ² for a shifted mean, ½(σ² − 1 − log σ²) for another variance; batch average', async t => {
-  const { kl } = await runEagerly(() => ({
-    kl: klByUnit({ mean: tf.tensor2d([[0, 2, 0], [0, 0, 0]]), logVariance: tf.tensor2d([[0, 0, Math.log(4)], [0, 0, 0]]) }),
-  }), {})
+t.test('zero for the prior itself, ½μ² for a shifted mean, ½(σ² − 1 − log σ²) for another variance; batch ' +
+  'average', async t => {
+  const { kl } = await runEagerly(
+    () => ({
+      kl: klByUnit({
+        mean: tf.tensor2d([
+          [0, 2, 0],
+          [0, 0, 0],
+        ]),
+        logVariance: tf.tensor2d([
+          [0, 0, Math.log(4)],
+          [0, 0, 0],
+        ]),
+      }),
+    }),
+    {}
+  )
   const expected = [0, 2 / 2, (4 - 1 - Math.log(4)) / 2 / 2]
-  t.ok(kl!.values.every((value, i) => Math.abs(value - expected[i]!) < 1e-6), 'nats, by unit', { found: [...kl!.values], expected })
+  t.ok(
+    kl!.values.every((value, i) => Math.abs(value - expected[i]!) < 1e-6),
+    'nats, by unit',
+    { found: [...kl!.values], expected }
+  )
 })
 
 t.test('agrees with a Monte Carlo estimate of E_q[log q − log p]', async t => {
@@ -17,7 +34,10 @@ t.test('agrees with a Monte Carlo estimate of E_q[log q − log p]', async t => 
     const z = tf.add(mean, tf.mul(noise!, Math.exp(logVariance / 2)))
     const logQ = tf.mul(-0.5, tf.add(tf.square(noise!), logVariance))
     const logP = tf.mul(-0.5, tf.square(z))
-    return { kl: klByUnit({ mean: tf.tensor2d([[mean]]), logVariance: tf.tensor2d([[logVariance]]) }), estimate: tf.mean(tf.sub(logQ, logP)) }
+    return {
+      kl: klByUnit({ mean: tf.tensor2d([[mean]]), logVariance: tf.tensor2d([[logVariance]]) }),
+      estimate: tf.mean(tf.sub(logQ, logP)),
+    }
   }, { noise: normal(1, count) })
   t.ok(Math.abs(kl!.values[0]! - estimate!.values[0]!) < 0.01)
 })

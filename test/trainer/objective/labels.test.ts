@@ -15,21 +15,42 @@ t.test('squared error of each partition\'s own factors, summed over factors, ave
   const heads = [{ partition: b!, factors: 1 }, { partition: a!, factors: 2 }]
   t.equal(factorCount(heads), 3)
   const specs = labelParameters(heads, HIDDEN)
-  t.strictSame(specs.map(({ name, shape }) => [name, ...shape]), [
-    ['labels/b/hidden/kernel', 1, 3], ['labels/b/hidden/bias', 3], ['labels/b/output/kernel', 3, 1], ['labels/b/output/bias', 1],
-    ['labels/a/hidden/kernel', 2, 3], ['labels/a/hidden/bias', 3], ['labels/a/output/kernel', 3, 2], ['labels/a/output/bias', 2],
-  ])
+  t.strictSame(
+    specs.map(({ name, shape }) => [name, ...shape]),
+    [
+      ['labels/b/hidden/kernel', 1, 3],
+      ['labels/b/hidden/bias', 3],
+      ['labels/b/output/kernel', 3, 1],
+      ['labels/b/output/bias', 1],
+      ['labels/a/hidden/kernel', 2, 3],
+      ['labels/a/hidden/bias', 3],
+      ['labels/a/output/kernel', 3, 2],
+      ['labels/a/output/bias', 2],
+    ]
+  )
   const weights = Object.fromEntries(specs.map(({ name, shape }, i) => [name, normal(i, ...shape)]))
   const inputs = { mean: normal(20, 4, 5), factors: normal(21, 4, 3), ...weights }
-  const { error } = await runEagerly(tensors => ({ error: labelError(tensors.mean!, tensors.factors!, heads, HIDDEN, parametersFrom(tensors)) }), inputs)
+  const { error } = await runEagerly(
+    tensors => ({ error: labelError(tensors.mean!, tensors.factors!, heads, HIDDEN, parametersFrom(tensors)) }),
+    inputs
+  )
   let expected = 0
   let column = 0
   for (const { partition: { name, offset, size }, factors } of heads) {
-    const units = Array.from({ length: 4 }, (_, n) => [...inputs.mean.values.subarray(5 * n + offset, 5 * n + offset + size)])
-    const hidden = affine(units, weights[`labels/${name}/hidden/kernel`]!, weights[`labels/${name}/hidden/bias`]!).map(row => row.map(x => x > 0 ? x : 0.1 * x))
-    affine(hidden, weights[`labels/${name}/output/kernel`]!, weights[`labels/${name}/output/bias`]!).forEach((row, n) => row.forEach((value, k) => {
-      expected += (value - inputs.factors.values[3 * n + column + k]!) ** 2 / 4
-    }))
+    const units = Array.from({ length: 4 }, (_, n) => [
+      ...inputs.mean.values.subarray(5 * n + offset, 5 * n + offset + size),
+    ])
+    const hidden = affine(
+      units,
+      weights[`labels/${name}/hidden/kernel`]!,
+      weights[`labels/${name}/hidden/bias`]!
+    ).map(row => row.map(x => (x > 0 ? x : 0.1 * x)))
+    affine(hidden, weights[`labels/${name}/output/kernel`]!, weights[`labels/${name}/output/bias`]!).forEach(
+      (row, n) =>
+        row.forEach((value, k) => {
+          expected += (value - inputs.factors.values[3 * n + column + k]!) ** 2 / 4
+        })
+    )
     column += factors
   }
   t.ok(Math.abs(error!.values[0]! - expected) < 1e-4 * expected, `${error!.values[0]} for ${expected}`)

@@ -10,10 +10,16 @@ function gram (seed: number, size: number): Matrix {
   return factors.mmul(factors.transpose()).div(2 * size)
 }
 
-const logDet = (matrix: Matrix) => 2 * new CholeskyDecomposition(matrix).lowerTriangularMatrix.diag().reduce((sum, pivot) => sum + Math.log(pivot), 0)
+const logDet = (matrix: Matrix) =>
+  2 * new CholeskyDecomposition(matrix).lowerTriangularMatrix.diag().reduce((sum, pivot) => sum + Math.log(pivot), 0)
 const input = (matrices: Matrix[]) => {
   const { rows } = matrices[0]!
-  return { matrices: { shape: [matrices.length, rows, rows], values: Float32Array.from(matrices.flatMap(matrix => matrix.to1DArray())) } }
+  return {
+    matrices: {
+      shape: [matrices.length, rows, rows],
+      values: Float32Array.from(matrices.flatMap(matrix => matrix.to1DArray())),
+    },
+  }
 }
 
 for (const size of [1, 2, 7, 20, 64]) {
@@ -25,17 +31,24 @@ for (const size of [1, 2, 7, 20, 64]) {
     }), input(matrices))
     matrices.forEach((matrix, i) => {
       const expected = logDet(matrix)
-      t.ok(Math.abs(value!.values[i]! - expected) < 1e-4 * Math.max(1, Math.abs(expected)), `log det ${expected}`, { found: value!.values[i] })
+      t.ok(Math.abs(value!.values[i]! - expected) < 1e-4 * Math.max(1, Math.abs(expected)), `log det ${expected}`, {
+        found: value!.values[i],
+      })
       const inverted = inverse(matrix).mul(i === 0 ? 1 : -3).to1DArray()
       const scale = Math.max(...inverted.map(Math.abs))
-      inverted.forEach((element, k) => { if (Math.abs(gradient!.values[i * size * size + k]! - element) > 1e-3 * scale) t.fail(`gradient ${k}`) })
+      inverted.forEach((element, k) => {
+        if (Math.abs(gradient!.values[i * size * size + k]! - element) > 1e-3 * scale) t.fail(`gradient ${k}`)
+      })
     })
   })
 }
 
 t.test('the gradient is the slope of the value', async t => {
   const matrix = gram(3, 4)
-  const { gradient } = await runEagerly(({ matrices }) => ({ gradient: tf.grad(x => tf.sum(logDeterminant(x)))(matrices!) }), input([matrix]))
+  const { gradient } = await runEagerly(
+    ({ matrices }) => ({ gradient: tf.grad(x => tf.sum(logDeterminant(x)))(matrices!) }),
+    input([matrix])
+  )
   for (const [i, j] of [[0, 0], [1, 3], [2, 1]] as const) {
     const moved = (by: number) => {
       const copy = matrix.clone()
@@ -49,7 +62,12 @@ t.test('the gradient is the slope of the value', async t => {
 })
 
 t.test('traced and lowered it is the same', async t => {
-  const difference = await largestDifference(({ matrices }) => ({ gradient: tf.grad(x => tf.sum(logDeterminant(x)))(matrices!), value: logDeterminant(matrices!) }),
-    input([gram(4, 5), gram(5, 5)]))
+  const difference = await largestDifference(
+    ({ matrices }) => ({
+      gradient: tf.grad(x => tf.sum(logDeterminant(x)))(matrices!),
+      value: logDeterminant(matrices!),
+    }),
+    input([gram(4, 5), gram(5, 5)])
+  )
   t.ok(difference < 1e-5, String(difference))
 })

@@ -26,7 +26,10 @@ function reference (latent: Float32Array, mean: Float32Array, logVariance: Float
     }
     return total
   }
-  return { between: average([0, 1, 2]) - average([0, 1]) - average([2]), within: average([0, 1]) - average([0]) - average([1]) }
+  return {
+    between: average([0, 1, 2]) - average([0, 1]) - average([2]),
+    within: average([0, 1]) - average([0]) - average([1]),
+  }
 }
 
 t.test('against plain loops', async t => {
@@ -37,7 +40,10 @@ t.test('against plain loops', async t => {
   t.ok(Math.abs(within!.values[0]! - expected.within) < 1e-5)
 })
 
-/** Posteriors N(μ, .3) whose means are normal with variance .7, so that samples are standard normal; b repeats a unit of `a` to the degree ρ. */
+/**
+ * Posteriors N(μ, .3) whose means are normal with variance .7, so that samples are standard normal; b repeats a unit of
+ * `a` to the degree ρ.
+ */
 function posteriors (count: number, correlation: number, inside: number): Record<string, Input> {
   const mean = normal(4, count, 3)
   const noise = normal(5, count, 3).values
@@ -50,7 +56,11 @@ function posteriors (count: number, correlation: number, inside: number): Record
     for (let d = 0; d < 3; d++) row[d]! *= Math.sqrt(0.7)
   }
   const logVariance = { shape: [count, 3], values: new Float32Array(3 * count).fill(Math.log(0.3)) }
-  return { latent: { shape: [count, 3], values: mean.values.map((value, k) => value + Math.sqrt(0.3) * noise[k]!) }, mean, logVariance }
+  return {
+    latent: { shape: [count, 3], values: mean.values.map((value, k) => value + Math.sqrt(0.3) * noise[k]!) },
+    mean,
+    logVariance,
+  }
 }
 
 t.test('near 0 for independent partitions; near the closed form of what they share', async t => {
@@ -64,7 +74,10 @@ t.test('near 0 for independent partitions; near the closed form of what they sha
   t.ok(Math.abs(independent.between) < 0.12, 'independent between partitions', independent)
   t.ok(Math.abs(independent.within) < 0.12, 'independent within them', independent)
   const repeated = await measure(1, 0)
-  t.ok(Math.abs(repeated.between - closed(1)) < 0.12, 'a repeated unit in another partition', { ...repeated, expected: closed(1) })
+  t.ok(Math.abs(repeated.between - closed(1)) < 0.12, 'a repeated unit in another partition', {
+    ...repeated,
+    expected: closed(1),
+  })
   t.ok(Math.abs(repeated.within) < 0.12)
   const inside = await measure(0, 1)
   t.ok(Math.abs(inside.within - closed(1)) < 0.12, 'a repeated unit in the same partition', inside)
@@ -85,13 +98,20 @@ t.test('the gradients are slopes of the values', async t => {
           ...inputs, [name]: { ...inputs[name], values: inputs[name].values.map((x, k) => k === i ? x + by : x) },
         }))[kind]!.values[0]!
         const slope = (await moved(1e-2) - await moved(-1e-2)) / 2e-2
-        t.ok(Math.abs(gradients[name]!.values[i]! - slope) < 2e-3, `${kind}, ${name}[${i}]: ${gradients[name]!.values[i]} for ${slope}`)
+        t.ok(
+          Math.abs(gradients[name]!.values[i]! - slope) < 2e-3,
+          `${kind}, ${name}[${i}]: ${gradients[name]!.values[i]} for ${slope}`
+        )
       }
     }
   }
 })
 
 t.test('traced and lowered it is the same', async t => {
-  const difference = await largestDifference(program, { latent: normal(9, 6, 3), mean: normal(10, 6, 3), logVariance: uniform(11, -1, 0, 6, 3) })
+  const difference = await largestDifference(program, {
+    latent: normal(9, 6, 3),
+    mean: normal(10, 6, 3),
+    logVariance: uniform(11, -1, 0, 6, 3),
+  })
   t.ok(difference < 1e-5, String(difference))
 })

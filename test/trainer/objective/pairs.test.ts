@@ -11,7 +11,8 @@ const D = 6
 function reference (mean: Float32Array, logVariance: Float32Array, pairs: number) {
   const [newMean, newLogVariance] = [Float64Array.from(mean), Float64Array.from(logVariance)]
   const shared: boolean[][] = []
-  const kl = (m1: number, v1: number, m2: number, v2: number) => (v1 / v2 + (m1 - m2) ** 2 / v2 - 1 - Math.log(v1 / v2)) / 2
+  const kl = (m1: number, v1: number, m2: number, v2: number) =>
+    (v1 / v2 + (m1 - m2) ** 2 / v2 - 1 - Math.log(v1 / v2)) / 2
   for (let n = 0; n < pairs; n++) {
     const distances = partitions.map(({ offset, size }) => {
       let total = 0
@@ -47,26 +48,48 @@ t.test('against plain loops', async t => {
   const expected = reference(inputs.mean.values, inputs.logVariance.values, 6)
   t.ok(new Set(expected.shared.map(String)).size > 1, 'pairs differ in what they share')
   for (const name of ['mean', 'logVariance'] as const) {
-    t.ok(found[name === 'mean' ? 'newMean' : 'newLogVariance']!.values.every((value, i) => Math.abs(value - expected[name][i]!) < 1e-5), name)
+    t.ok(
+      found[name === 'mean' ? 'newMean' : 'newLogVariance']!.values.every(
+        (value, i) => Math.abs(value - expected[name][i]!) < 1e-5
+      ),
+      name
+    )
   }
 })
 
 t.test('one partition differs and the others are shared; equal distances share nothing', async t => {
   const logVariance = { shape: [2, D], values: new Float32Array(2 * D) }
-  const one = await runEagerly(program, { mean: { shape: [2, D], values: Float32Array.of(1, 1, 0, 0, 0, 0.1, 1, 1, 4, 0, 0, 0.3) }, logVariance })
+  const one = await runEagerly(program, {
+    mean: { shape: [2, D], values: Float32Array.of(1, 1, 0, 0, 0, 0.1, 1, 1, 4, 0, 0, 0.3) },
+    logVariance,
+  })
   t.ok([1, 1, 0, 0, 0, 0.2, 1, 1, 4, 0, 0, 0.2].every((value, i) => Math.abs(one.newMean!.values[i]! - value) < 1e-6))
   const equal = Float32Array.of(0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1)
-  t.strictSame((await runEagerly(program, { mean: { shape: [2, D], values: equal }, logVariance })).newMean!.values, equal)
+  t.strictSame(
+    (await runEagerly(program, { mean: { shape: [2, D], values: equal }, logVariance })).newMean!.values,
+    equal
+  )
 })
 
 t.test('half way between the closest and the farthest partition is what parts the shared from the others', async t => {
   // At unit variance a unit's distance is the squared difference of its means: 0, t and 1 for a, b and c.
   const shares = async (middle: number) => {
     const mean = Float32Array.of(0, 0, 0, 0, 0, 0, 0, 0, Math.sqrt(middle), 1, 1, 1)
-    const { newMean } = await runEagerly(program, { mean: { shape: [2, D], values: mean }, logVariance: { shape: [2, D], values: new Float32Array(2 * D) } })
+    const { newMean } = await runEagerly(program, {
+      mean: { shape: [2, D], values: mean },
+      logVariance: { shape: [2, D], values: new Float32Array(2 * D) },
+    })
     return newMean!.values[2] !== 0
   }
-  for (const [middle, shared] of [[0.1, true], [0.29, true], [0.31, true], [0.49, true], [0.51, false], [0.69, false], [0.9, false]] as const) {
+  for (const [middle, shared] of [
+    [0.1, true],
+    [0.29, true],
+    [0.31, true],
+    [0.49, true],
+    [0.51, false],
+    [0.69, false],
+    [0.9, false],
+  ] as const) {
     t.equal(await shares(middle), shared, `a partition at ${middle} of the way`)
   }
 })
@@ -74,7 +97,9 @@ t.test('half way between the closest and the farthest partition is what parts th
 t.test('shared posteriors learn together, others by themselves; lowered it is the same', async t => {
   const upstream = normal(3, 12, D)
   const gradient = ({ mean, logVariance, upstream }: Record<string, tf.Tensor>) => ({
-    slope: tf.grad(mean => tf.sum(tf.mul(shareAlike({ mean, logVariance: logVariance! }, partitions).mean, upstream!)))(mean!),
+    slope: tf.grad(mean =>
+      tf.sum(tf.mul(shareAlike({ mean, logVariance: logVariance! }, partitions).mean, upstream!))
+    )(mean!),
   })
   const { slope } = await runEagerly(gradient, { ...inputs, upstream })
   const { shared } = reference(inputs.mean.values, inputs.logVariance.values, 6)
@@ -85,5 +110,8 @@ t.test('shared posteriors learn together, others by themselves; lowered it is th
     const expected = shared[row % 6]![p]! ? (upstream.values[i]! + upstream.values[other]!) / 2 : upstream.values[i]!
     if (Math.abs(value - expected) > 1e-5) t.fail(`slope ${i}: ${value} for ${expected}`)
   })
-  t.ok(await largestDifference(tensors => ({ ...program(tensors), ...gradient(tensors) }), { ...inputs, upstream }) < 1e-5)
+  t.ok(
+    (await largestDifference(tensors => ({ ...program(tensors), ...gradient(tensors) }), { ...inputs, upstream })) <
+      1e-5
+  )
 })

@@ -6,7 +6,8 @@ import { lower } from '../../../trainer/onnx/lower.js'
 import { trace, type Program } from '../../../trainer/onnx/trace.js'
 import { normal, runEagerly } from '../../helpers/compare-engines.js'
 
-const at = (program: Program, ...rest: number[]) => withDynamicBatch(batch => lower(trace(program, { x: { shape: [batch, ...rest], dtype: 'float32' } })))
+const at = (program: Program, ...rest: number[]) =>
+  withDynamicBatch(batch => lower(trace(program, { x: { shape: [batch, ...rest], dtype: 'float32' } })))
 
 t.test('one graph serves every batch size', async t => {
   const program: Program = ({ x }) => {
@@ -30,7 +31,9 @@ t.test('a shape that is given to different operators is opened for each', async 
     const means = tf.mul(tf.mean(tf.reshape(x!, [batch!, 6, 1]), 1, true), tf.ones([batch!, 2, 3])) // [N, 2, 3]
     return { y: tf.concat([tf.reshape(x!, [batch!, 2, 3]), means], 1) }
   }
-  const session = await createRuntimeSession(at(program, 6).finish({ graphName: 'test', producerVersion: '0' }), { threads: 1 })
+  const session = await createRuntimeSession(at(program, 6).finish({ graphName: 'test', producerVersion: '0' }), {
+    threads: 1,
+  })
   for (const batch of [1, 4]) {
     const inputs = { x: normal(1, batch, 6) }
     const [found, wanted] = [await session.run(inputs), await runEagerly(program, inputs)]
@@ -41,9 +44,26 @@ t.test('a shape that is given to different operators is opened for each', async 
 })
 
 t.test('what depends on the batch in another way is refused', async t => {
-  t.throws(() => at(({ x }) => ({ y: tf.div(x!, x!.shape[0]!) }), 3), { code: 'PVAE_TRACE_INVALID', message: /constant constant_\d+\[0\] \(used by Div\) was 7 and then 11/ })
-  t.throws(() => at(({ x }) => ({ y: tf.pad(x!, [[0, x!.shape[0]!], [0, 0]]) }), 3), { message: /only shapes to depend on the batch size/ })
-  t.throws(() => at(({ x }) => ({ y: x!.shape[0] === 7 ? tf.exp(x!) : x! }), 3), { message: /two traces differ in their nodes/ })
+  t.throws(() => at(({ x }) => ({ y: tf.div(x!, x!.shape[0]!) }), 3), {
+    code: 'PVAE_TRACE_INVALID',
+    message: /constant constant_\d+\[0\] \(used by Div\) was 7 and then 11/,
+  })
+  t.throws(
+    () =>
+      at(
+        ({ x }) => ({
+          y: tf.pad(x!, [
+            [0, x!.shape[0]!],
+            [0, 0],
+          ]),
+        }),
+        3
+      ),
+    { message: /only shapes to depend on the batch size/ }
+  )
+  t.throws(() => at(({ x }) => ({ y: x!.shape[0] === 7 ? tf.exp(x!) : x! }), 3), {
+    message: /two traces differ in their nodes/,
+  })
 })
 
 t.test('a size that is not a multiple of the batch is not left open', async t => {

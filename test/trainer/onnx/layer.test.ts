@@ -6,7 +6,8 @@ import { placeGradients } from '../../../trainer/onnx/gradient-layers.js'
 import { currentPlace, enterLayerOf, enterPlace, inLayer, inPlace } from '../../../trainer/onnx/layer.js'
 import { trace, type Program } from '../../../trainer/onnx/trace.js'
 
-t.test('kernels belong to the layer whose parameters were asked for last, gradients to that of what they are of', async t => {
+t.test('kernels belong to the layer whose parameters were asked for last, gradients to that of what they are ' +
+  'of', async t => {
   const program: Program = ({ x, w, v }) => {
     const grads = tf.grads((w, v) => {
       enterLayerOf('first/kernel')

@@ -12,10 +12,26 @@ const operators = (program: Program, inputs: Record<string, TensorType>, layouts
 
 t.test('channels-first inputs and filters run through a network without a transposition', async t => {
   const network: Program = ({ x, w, b, v }) => ({
-    y: tf.relu(tf.add(tf.conv2d(tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'), b!)) as tf.Tensor4D, v as tf.Tensor4D, 1, 'same'), 1)),
+    y: tf.relu(
+      tf.add(
+        tf.conv2d(
+          tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'), b!)) as tf.Tensor4D,
+          v as tf.Tensor4D,
+          1,
+          'same'
+        ),
+        1
+      )
+    ),
   })
-  t.strictSame(operators(network, { x: float(2, 8, 8, 3), w: float(3, 3, 3, 4), b: float(4), v: float(3, 3, 4, 2) }, { x: NCHW, w: OIHW, v: OIHW, y: NCHW }),
-    ['Conv', 'Relu', 'Conv', 'Add', 'Relu', 'Identity'])
+  t.strictSame(
+    operators(
+      network,
+      { x: float(2, 8, 8, 3), w: float(3, 3, 3, 4), b: float(4), v: float(3, 3, 4, 2) },
+      { x: NCHW, w: OIHW, v: OIHW, y: NCHW }
+    ),
+    ['Conv', 'Relu', 'Conv', 'Add', 'Relu', 'Identity']
+  )
 })
 
 t.test('inputs and outputs can be stored in another order than the program sees', async t => {
@@ -35,10 +51,28 @@ t.test('a bias joins its product only where nobody else uses the product', async
     return { y: tf.mul(tf.add(product, inputs.b!), tf.sigmoid(product)) }
   }
   t.ok(operators(shared, types).includes('Add'), 'a second consumer keeps them apart')
-  t.ok(operators(inputs => { const product = convolve(inputs); return { product, y: tf.add(product, inputs.b!) } }, types).includes('Add'), 'so does an output')
-  t.ok(operators(inputs => ({ y: tf.add(convolve(inputs), 0.5) }), types).includes('Add'), 'one number for all channels is not a bias')
-  t.ok(operators(({ a, b }) => ({ y: tf.add(tf.matMul(a!, b!), 1) }), { a: float(2, 3), b: float(3, 4) }).includes('Add'))
-  t.ok(operators(({ a, b, c }) => ({ y: tf.add(tf.matMul(a!, b!), c!) }), { a: float(2, 2, 3), b: float(2, 3, 4), c: float(4) }).includes('Add'), 'batched products take no bias')
+  t.ok(
+    operators(inputs => {
+      const product = convolve(inputs)
+      return { product, y: tf.add(product, inputs.b!) }
+    }, types).includes('Add'),
+    'so does an output'
+  )
+  t.ok(
+    operators(inputs => ({ y: tf.add(convolve(inputs), 0.5) }), types).includes('Add'),
+    'one number for all channels is not a bias'
+  )
+  t.ok(
+    operators(({ a, b }) => ({ y: tf.add(tf.matMul(a!, b!), 1) }), { a: float(2, 3), b: float(3, 4) }).includes('Add')
+  )
+  t.ok(
+    operators(({ a, b, c }) => ({ y: tf.add(tf.matMul(a!, b!), c!) }), {
+      a: float(2, 2, 3),
+      b: float(2, 3, 4),
+      c: float(4),
+    }).includes('Add'),
+    'batched products take no bias'
+  )
   t.ok(await largestDifference(shared, { x: normal(2, 2, 4, 4, 1), w: normal(3, 3, 3, 1, 2), b: normal(4, 2) }) < 1e-6)
 })
 
@@ -58,18 +92,36 @@ t.test('work nobody needs is not emitted', async t => {
 
 t.test('overlapping pools have no gradient here, and say so', async t => {
   for (const pool of [tf.maxPool, tf.avgPool]) {
-    t.throws(() => operators(({ x }) => ({ y: tf.grad(v => tf.sum(pool(v as tf.Tensor4D, 3, 2, 'same')))(x!) }), { x: float(1, 6, 6, 1) }),
-      { code: 'PVAE_KERNEL_NOT_LOWERED', message: /windows that tile the image for (Max|Avg)PoolGrad but found 3×3 with stride 2×2/ })
+    t.throws(
+      () =>
+        operators(({ x }) => ({ y: tf.grad(v => tf.sum(pool(v as tf.Tensor4D, 3, 2, 'same')))(x!) }), {
+          x: float(1, 6, 6, 1),
+        }),
+      {
+        code: 'PVAE_KERNEL_NOT_LOWERED',
+        message: /windows that tile the image for (Max|Avg)PoolGrad but found 3×3 with stride 2×2/,
+      }
+    )
   }
 })
 
 t.test('gathers with batch dimensions are refused by name', async t => {
-  t.throws(() => operators(({ x }) => ({ y: tf.gather(x!, tf.zeros([2, 2], 'int32'), 1, 1) }), { x: float(2, 3) }), { message: /batchDims 0 for GatherV2 but found 1/ })
+  t.throws(() => operators(({ x }) => ({ y: tf.gather(x!, tf.zeros([2, 2], 'int32'), 1, 1) }), { x: float(2, 3) }), {
+    message: /batchDims 0 for GatherV2 but found 1/,
+  })
 })
 
 t.test('broadcasts meet every layout', async t => {
   // A convolution's result is stored channels-first; operands of lower rank must follow.
-  const inputs = { x: normal(5, 2, 4, 6, 3), w: normal(6, 1, 1, 3, 4), row: normal(7, 6, 4), column: normal(8, 4, 1, 1), channel: normal(9, 4), full: normal(10, 2, 4, 6, 4), one: normal(11) }
+  const inputs = {
+    x: normal(5, 2, 4, 6, 3),
+    w: normal(6, 1, 1, 3, 4),
+    row: normal(7, 6, 4),
+    column: normal(8, 4, 1, 1),
+    channel: normal(9, 4),
+    full: normal(10, 2, 4, 6, 4),
+    one: normal(11),
+  }
   const difference = await largestDifference(({ x, w, row, column, channel, full, one }) => {
     const y = tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same')
     return {

@@ -10,9 +10,16 @@ t.test('ONNX Runtime\'s own profile of a real session', async t => {
   writer.inputs.push({ name: 'a', dtype: 'float32', dims: [4, 7] }, { name: 'b', dtype: 'float32', dims: [7, 3] })
   const product = writer.node('MatMul', ['a', 'b'])
   writer.output({ name: 'y', dtype: 'float32', dims: [4, 3] }, writer.node('Softmax', [product], { axis: 1 }))
-  const session = await createStatefulSession(writer.finish({ graphName: 'g', producerVersion: '1' }), { ...options, profile: true })
+  const session = await createStatefulSession(writer.finish({ graphName: 'g', producerVersion: '1' }), {
+    ...options,
+    profile: true,
+  })
   t.teardown(() => session.release())
-  const run = () => session.run({ a: { shape: [4, 7], values: new Float32Array(28) }, b: { shape: [7, 3], values: new Float32Array(21) } })
+  const run = () =>
+    session.run({
+      a: { shape: [4, 7], values: new Float32Array(28) },
+      b: { shape: [7, 3], values: new Float32Array(21) },
+    })
   await run()
   await run()
   const { text, runs } = await session.endProfiling!()
@@ -24,7 +31,17 @@ t.test('ONNX Runtime\'s own profile of a real session', async t => {
     const names = operations.map(({ name }) => name)
     t.ok(names.includes(product))
     const found = operations.find(({ name }) => name === product)!
-    t.match(found, { operator: 'MatMul', kernel: 'BatchMatMul', layer: 'some/layer', pass: 'forward', inputs: [[4, 7], [7, 3]], outputs: [[4, 3]] })
+    t.match(found, {
+      operator: 'MatMul',
+      kernel: 'BatchMatMul',
+      layer: 'some/layer',
+      pass: 'forward',
+      inputs: [
+        [4, 7],
+        [7, 3],
+      ],
+      outputs: [[4, 3]],
+    })
     t.match(operations.find(({ operator }) => operator === 'Softmax'), { kernel: '', layer: '', pass: '' })
     t.ok(executionStart >= start - 1e-6, 'the run begins after the call')
     t.ok(executionDuration <= duration + 1)
@@ -37,18 +54,37 @@ t.test('ONNX Runtime\'s own profile of a real session', async t => {
 t.test('events out of order, and a node that was fused', async t => {
   const event = (cat: string, name: string, ts: number, dur: number) => ({ cat, name, ts, dur, args: {} })
   const text = JSON.stringify([
-    event('Node', 'fused b_kernel_time', 210, 5), event('Session', 'model_run', 200, 50), event('Node', 'a_fence_before', 105, 1),
-    event('Node', 'a_kernel_time', 110, 5), event('Session', 'model_run', 100, 50), event('Session', 'session_initialization', 0, 90),
+    event('Node', 'fused b_kernel_time', 210, 5),
+    event('Session', 'model_run', 200, 50),
+    event('Node', 'a_fence_before', 105, 1),
+    event('Node', 'a_kernel_time', 110, 5),
+    event('Session', 'model_run', 100, 50),
+    event('Session', 'session_initialization', 0, 90),
   ])
   const origin = { kernel: 'Conv2D', layer: 'some/layer', pass: 'backward' } as const
-  const [first, second] = readRuntimeProfile(text, [{ start: 1000, end: 1080 }, { start: 1110, end: 1180 }], new Map([['b', origin]]))
-  t.match(first, { start: 1000, duration: 80, executionStart: 1010, executionDuration: 50, operations: [{ name: 'a', start: 1020, duration: 5 }] })
+  const [first, second] = readRuntimeProfile(
+    text,
+    [
+      { start: 1000, end: 1080 },
+      { start: 1110, end: 1180 },
+    ],
+    new Map([['b', origin]])
+  )
+  t.match(first, {
+    start: 1000,
+    duration: 80,
+    executionStart: 1010,
+    executionDuration: 50,
+    operations: [{ name: 'a', start: 1020, duration: 5 }],
+  })
   t.match(second, { start: 1110, executionStart: 1110, operations: [{ name: 'b', start: 1120, ...origin }] })
   t.strictSame([first!.operations.length, second!.operations.length], [1, 1])
 })
 
 t.test('a profile of another form', async t => {
-  t.throws(() => readRuntimeProfile('[{"name": "x"}]', [], new Map()), { message: /expected a profile as ONNX Runtime/ })
+  t.throws(() => readRuntimeProfile('[{"name": "x"}]', [], new Map()), {
+    message: /expected a profile as ONNX Runtime/,
+  })
 })
 
 t.test('a session that does not profile has nothing to end', async t => {

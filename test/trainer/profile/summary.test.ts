@@ -7,8 +7,15 @@ t.test('medians over the steps, and sums of them', async t => {
   const { steps, milliseconds, byOperation, byKernel, byLayer, byPass } = summarize(threeSteps)
   t.equal(steps, 3)
   t.strictSame(milliseconds, { step: 4, execution: 3, operations: 2.5 })
-  t.match(byOperation[0], { key: 'product', calls: 1, milliseconds: 2, share: 0.8, gigaflops: 1 }) // 2·100·1000·10 in 2 ms
-  t.strictSame(byOperation.slice(1).map(({ key, gigaflops }) => [key, gigaflops]), [['sum', undefined], ['inserted', undefined]])
+  // 2·100·1000·10 in 2 ms
+  t.match(byOperation[0], { key: 'product', calls: 1, milliseconds: 2, share: 0.8, gigaflops: 1 })
+  t.strictSame(
+    byOperation.slice(1).map(({ key, gigaflops }) => [key, gigaflops]),
+    [
+      ['sum', undefined],
+      ['inserted', undefined],
+    ]
+  )
   const backwards = threeSteps.map(run => ({ ...run, operations: run.operations.toReversed() }))
   t.strictSame(summarize(backwards).byOperation[0], byOperation[0], 'longest first, not as they ran')
   const rows = (all: typeof byKernel) => all.map(({ key, milliseconds }) => [key, milliseconds])
@@ -25,8 +32,14 @@ t.test('an operation that a step runs twice', async t => {
 
 t.test('the table and the CSV', async t => {
   const text = describeProfile(summarize(threeSteps), { rows: 2 })
-  t.match(text, /^3 steps, medians: 4\.00 ms a step, of which operations 2\.50, between them 0\.50, copies in and out 1\.00/)
-  t.match(text, /The costliest of 3 operations:\nms\/step {2}share {2}calls {2}GFLOP\/s {2}operator {2}kernel {7}layer {12}pass {6}output\n {2}2\.000 {2}80\.0% {6}1 {6}1\.0 {2}Gemm/)
+  t.match(
+    text,
+    /^3 steps, medians: 4\.00 ms a step, of which operations 2\.50, between them 0\.50, copies in and out 1\.00/
+  )
+  t.match(
+    text,
+    /The costliest of 3 operations:\nms\/step {2}share {2}calls {2}GFLOP\/s {2}operator {2}kernel {7}layer {12}pass {6}output\n {2}2\.000 {2}80\.0% {6}1 {6}1\.0 {2}Gemm/
+  )
   t.notMatch(text, /inserted|Transpose/, 'only the first two')
   t.equal(operationsCsv(summarize(threeSteps)), [
     'node,operator,kernel,layer,pass,output,inputs,calls_per_step,ms_per_step,share,gflops',
@@ -38,5 +51,8 @@ t.test('the table and the CSV', async t => {
 
 t.test('a name with commas and quotes stays one field', async t => {
   const [run] = threeSteps
-  t.match(operationsCsv(summarize([{ ...run!, operations: [{ ...run!.operations[0]!, layer: 'a,"b"', outputs: [[]] }] }])), /,"a,""b""",forward,scalar,/)
+  t.match(
+    operationsCsv(summarize([{ ...run!, operations: [{ ...run!.operations[0]!, layer: 'a,"b"', outputs: [[]] }] }])),
+    /,"a,""b""",forward,scalar,/
+  )
 })

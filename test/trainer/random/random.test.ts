@@ -3,8 +3,9 @@ import { createRandom, type Random } from '../../../trainer/random/index.js'
 import { randomFromState } from '../../../trainer/random/random.js'
 import { hashStream } from '../../../trainer/random/seed.js'
 
-// Vectors named "Python" come from a separate implementation in Python with unbounded integers, written from the published C sources of
-// MurmurHash3_x86_128 (it reproduces SMHasher's verification value 0xB3ECE62A) and xoshiro128** 1.1.
+// Vectors named "Python" come from a separate implementation in Python with unbounded integers, written from the
+// published C sources of MurmurHash3_x86_128 (it reproduces SMHasher's verification value 0xB3ECE62A) and xoshiro128**
+// 1.1.
 
 const take = (random: Random, n: number): number[] => Array.from({ length: n }, () => random.uint32())
 const unsigned = (words: Int32Array): number[] => Array.from(words, word => word >>> 0)
@@ -20,21 +21,45 @@ t.test('a stream is the hash of its ids (Python)', async t => {
   t.strictSame(unsigned(hashStream([42, 'shuffle', 3])), [1738199969, 3116042023, 2036466726, 3002600012])
   t.strictSame(unsigned(hashStream([-1, 'noise', 2 ** 53 - 1])), [3824285939, 958687705, 827563434, 345347605])
   t.strictSame(unsigned(hashStream([7, 'ε😀', 0, 'x'])), [3194267585, 2058140768, 1209850935, 3153695763])
-  t.strictSame(take(createRandom(7, 'ε😀', 0, 'x'), 6), [781087170, 3012211296, 904788136, 3253513783, 4050366668, 3111602107])
+  t.strictSame(
+    take(createRandom(7, 'ε😀', 0, 'x'), 6),
+    [781087170, 3012211296, 904788136, 3253513783, 4050366668, 3111602107]
+  )
 })
 
 t.test('uniforms, normals and shuffles are the same everywhere (Python)', async t => {
   const random = createRandom(42, 'shuffle', 3)
-  t.strictSame([random.uniform(), random.uniform(), random.uniform()], [0.938002604695392, 0.04434712408552388, 0.47809105955616993])
+  t.strictSame(
+    [random.uniform(), random.uniform(), random.uniform()],
+    [0.938002604695392, 0.04434712408552388, 0.47809105955616993]
+  )
   const normal = createRandom(42, 'noise', 3)
-  for (const expected of [-0.22911647968067794, -1.4513822605957263, -2.6529344282144285, 0.21886023205008517, 1.1090255942015843, -0.10648820972720124]) {
+  for (const expected of [
+    -0.22911647968067794, -1.4513822605957263, -2.6529344282144285, 0.21886023205008517, 1.1090255942015843,
+    -0.10648820972720124,
+  ]) {
     t.ok(Math.abs(normal.normal() - expected) < 1e-14)
   }
-  t.strictSame([...createRandom(42, 'shuffle', 1).shuffle(Uint32Array.from({ length: 10 }, (_, i) => i))], [6, 7, 3, 8, 4, 0, 2, 1, 9, 5])
+  t.strictSame(
+    [...createRandom(42, 'shuffle', 1).shuffle(Uint32Array.from({ length: 10 }, (_, i) => i))],
+    [6, 7, 3, 8, 4, 0, 2, 1, 9, 5]
+  )
 })
 
 t.test('streams: every id matters, its type and its place too', async t => {
-  const ids: Array<Array<number | string>> = [[1], [2], [-1], [2 ** 32 + 1], [1, 0], [0, 1], [1, ''], [1, '0'], [1, 'a', 'b'], [1, 'ab'], [1, 'b', 'a']]
+  const ids: Array<Array<number | string>> = [
+    [1],
+    [2],
+    [-1],
+    [2 ** 32 + 1],
+    [1, 0],
+    [0, 1],
+    [1, ''],
+    [1, '0'],
+    [1, 'a', 'b'],
+    [1, 'ab'],
+    [1, 'b', 'a'],
+  ]
   const firsts = ids.map(([seed, ...stream]) => take(createRandom(Number(seed), ...stream), 2).join())
   t.equal(new Set(firsts).size, ids.length)
   t.strictSame(take(createRandom(1, 'a'), 5), take(createRandom(1, 'a'), 5))
@@ -50,7 +75,10 @@ t.test('streams: every id matters, its type and its place too', async t => {
 
 t.test('a seed that is not a safe integer is refused', async t => {
   for (const seed of [0.5, NaN, Infinity, 2 ** 53]) {
-    t.throws(() => createRandom(seed), { code: 'PVAE_INVALID_PARAMETER', message: `expected a safe integer for a random seed or stream but received ${seed}` })
+    t.throws(() => createRandom(seed), {
+      code: 'PVAE_INVALID_PARAMETER',
+      message: `expected a safe integer for a random seed or stream but received ${seed}`,
+    })
   }
   t.throws(() => createRandom(1, 'step', 1.5), { code: 'PVAE_INVALID_PARAMETER' })
 })
@@ -72,7 +100,8 @@ t.test('uniform: moments and range of 1e6 draws', async t => {
     bins[Math.floor(value * 100)]!++
   }
   t.equal(outside, 0)
-  // Standard error of the mean: sqrt(1 / 12 / n) = 0.00029. Chi-square with 99 degrees of freedom: 99 ± 14, bound at 4 deviations.
+  // Standard error of the mean: sqrt(1 / 12 / n) = 0.00029. Chi-square with 99 degrees of freedom: 99 ± 14, bound at 4
+  // deviations.
   t.ok(Math.abs(sum / n - 0.5) < 4 * 0.00029, `mean ${sum / n}`)
   t.ok(chiSquare(bins, n) < 99 + 4 * 14.1)
 })
@@ -91,7 +120,9 @@ t.test('normal: moments and tails of 1e6 draws', async t => {
   // Four standard errors of each moment: sqrt(Var x^k / n) with Var = 1, 2, 15, 96.
   const truth = [0, 1, 0, 3]
   const variance = [1, 2, 15, 96]
-  moments.forEach((moment, k) => t.ok(Math.abs(moment - truth[k]!) < 4 * Math.sqrt(variance[k]! / n), `moment ${k + 1}: ${moment}`))
+  moments.forEach((moment, k) =>
+    t.ok(Math.abs(moment - truth[k]!) < 4 * Math.sqrt(variance[k]! / n), `moment ${k + 1}: ${moment}`)
+  )
   // P(|x| > 2) = 0.0455003, P(|x| > 4) = 6.334e-5: binomial counts, four deviations.
   t.ok(Math.abs(beyond2 - 45500) < 4 * 209, `beyond 2: ${beyond2}`)
   t.ok(Math.abs(beyond4 - 63.3) < 4 * 8, `beyond 4: ${beyond4}`)
@@ -120,7 +151,12 @@ t.test('integer: unbiased and in range', async t => {
   for (let i = 0; i < n; i++) if (random.integer(3 * 2 ** 30) < 2 ** 30) low++
   t.ok(Math.abs(low / n - 1 / 3) < 4 * Math.sqrt(2 / 9 / n), `share ${low / n}`)
   t.ok(random.integer(2 ** 32) >= 0)
-  for (const range of [0, -1, 1.5, NaN, 2 ** 32 + 1]) t.throws(() => random.integer(range), { code: 'PVAE_INVALID_PARAMETER', message: new RegExp(`received ${range}$`) })
+  for (const range of [0, -1, 1.5, NaN, 2 ** 32 + 1]) {
+    t.throws(() => random.integer(range), {
+      code: 'PVAE_INVALID_PARAMETER',
+      message: new RegExp(`received ${range}$`),
+    })
+  }
 })
 
 t.test('shuffle: a permutation, every order equally likely', async t => {

@@ -1,6 +1,15 @@
 import t from 'tap'
 import sharp from 'sharp'
-import { colourInfluence, composeGrid, defaultZoom, layOutInfluence, layOutPartitions, pixelCount, rampColour, type ImageShape } from '@partition-vae/models'
+import {
+  colourInfluence,
+  composeGrid,
+  defaultZoom,
+  layOutInfluence,
+  layOutPartitions,
+  pixelCount,
+  rampColour,
+  type ImageShape,
+} from '@partition-vae/models'
 import { createMemoryDataset } from '../../../trainer/data/memory.js'
 import { drawFigures, drawReconstructions, drawSwapSheet, drawTraversal } from '../../../trainer/report/figures.js'
 import type { Figure, TraversalSource } from '../../../trainer/report/figure.js'
@@ -19,7 +28,11 @@ function pixelModel (shape: ImageShape, count: number): TraversalSource & { imag
   return {
     images,
     inference: createLinearInference({
-      shape, encoder: identity, decoder: identity, logVariance: new Array<number>(size).fill(0), centre: new Array<number>(size).fill(0),
+      shape,
+      encoder: identity,
+      decoder: identity,
+      logVariance: new Array<number>(size).fill(0),
+      centre: new Array<number>(size).fill(0),
     }),
     dataset: createMemoryDataset({ name: 'pixels', shape, images }),
     card: {
@@ -28,7 +41,10 @@ function pixelModel (shape: ImageShape, count: number): TraversalSource & { imag
       latentStatistics: {
         mean: new Array<number>(size).fill(0),
         standardDeviation: Array.from({ length: size }, (_, i) => (i + 1) / 100),
-        principalDirections: partitions.map(({ size }) => ({ vector: [1, ...new Array<number>(size - 1).fill(0)], standardDeviation: 0.05 })),
+        principalDirections: partitions.map(({ size }) => ({
+          vector: [1, ...new Array<number>(size - 1).fill(0)],
+          standardDeviation: 0.05,
+        })),
       },
     },
   }
@@ -52,7 +68,8 @@ async function readTiles ({ png, width, height }: Figure, shape: ImageShape, row
 }
 
 const shape = { height: 7, width: 8, channels: 1 }
-const half = (bytes: readonly number[], side: 'left' | 'right') => side === 'left' ? bytes.slice(0, 28) : bytes.slice(28)
+const half = (bytes: readonly number[], side: 'left' | 'right') =>
+  side === 'left' ? bytes.slice(0, 28) : bytes.slice(28)
 
 t.test('reconstructions: inputs above what is decoded from them', async t => {
   const source = pixelModel(shape, 20)
@@ -129,7 +146,11 @@ t.test('influence maps share a scale; many stand below each other', async t => {
   t.same(colour(4), rampColour(0))
   t.same(colour(width - 4), rampColour(1))
   t.same(colour(64 + 8 + 4), rampColour(0.25))
-  const served = composeGrid(colourInfluence(maps, 'common'), { ...small, channels: 3 }, { ...layOutInfluence(called('abc'), { labels: true }), zoom: 8 })
+  const served = composeGrid(
+    colourInfluence(maps, 'common'),
+    { ...small, channels: 3 },
+    { ...layOutInfluence(called('abc'), { labels: true }), zoom: 8 }
+  )
   t.equal(Buffer.compare(data, served.bytes), 0, 'as the service draws these maps at this zoom')
   t.equal((await drawInfluence(maps.slice(0, 1), small, called('a'))).largest, 0, 'no influence at all')
   const many = await drawInfluence(Array.from({ length: 9 }, () => maps[1]!), small, called('abcdefghi'))
@@ -164,7 +185,10 @@ t.test('all figures of large colour images are small files with whole tiles', as
   }
   const { figures, notDrawn } = await drawFigures(source)
   t.strictSame(notDrawn, {})
-  t.same(figures.map(({ name }) => name), ['reconstructions', 'partition-swap', 'traversal-unit', 'traversal-scale', 'traversal-joint', 'influence'])
+  t.same(
+    figures.map(({ name }) => name),
+    ['reconstructions', 'partition-swap', 'traversal-unit', 'traversal-scale', 'traversal-joint', 'influence']
+  )
   for (const { name, png, width, height } of figures) {
     t.ok(png.length < 100_000, `${name}: ${png.length} bytes`)
     const { width: w, height: h } = await sharp(png).metadata()
@@ -172,7 +196,14 @@ t.test('all figures of large colour images are small files with whole tiles', as
     t.ok(width < 1500)
   }
   // Shrinking keeps averages: a flat frame stays flat, at its own colour.
-  const flat = { ...source, dataset: createMemoryDataset({ name: 'flat', shape: large, images: new Uint8Array(4 * size).map((_, i) => [200, 100, 50][i % 3]!) }) }
+  const flat = {
+    ...source,
+    dataset: createMemoryDataset({
+      name: 'flat',
+      shape: large,
+      images: new Uint8Array(4 * size).map((_, i) => [200, 100, 50][i % 3]!),
+    }),
+  }
   const { png, width, height } = await drawReconstructions(flat)
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })
   const [x, y] = [width - 20, height - 20]
@@ -196,13 +227,26 @@ t.test('a figure that would be large gets smaller tiles', async t => {
 })
 
 t.test('no image', async t => {
-  const source = { ...pixelModel(shape, 1), dataset: createMemoryDataset({ name: 'empty', shape, images: new Uint8Array(0) }) }
-  await t.rejects(drawFigures(source), { code: 'PVAE_DATA_EMPTY', message: 'expected at least 1 image to draw figures of but found none' })
+  const source = {
+    ...pixelModel(shape, 1),
+    dataset: createMemoryDataset({ name: 'empty', shape, images: new Uint8Array(0) }),
+  }
+  await t.rejects(drawFigures(source), {
+    code: 'PVAE_DATA_EMPTY',
+    message: 'expected at least 1 image to draw figures of but found none',
+  })
 })
 
 t.test('a figure that can\'t be drawn is left out with the reason', async t => {
   const source = pixelModel(shape, 3)
-  const broken = { ...source, inference: { ...source.inference, decode: async (latent: Float32Array) => latent.length / pixelCount(shape) > 8 ? latent.map(() => NaN) : source.inference.decode(latent) } }
+  const broken = {
+    ...source,
+    inference: {
+      ...source.inference,
+      decode: async (latent: Float32Array) =>
+        latent.length / pixelCount(shape) > 8 ? latent.map(() => NaN) : source.inference.decode(latent),
+    },
+  }
   const { figures, notDrawn } = await drawFigures(broken)
   t.ok(figures.some(({ name }) => name === 'reconstructions'))
   t.match(notDrawn, { 'figures.traversal-unit': /finite values for decoded image but received NaN/ })

@@ -19,8 +19,15 @@ const inference = createLinearInference({
   centre: new Array<number>(16).fill(0.5),
 })
 const random = createRandom(9, 'report')
-const dataset = createMemoryDataset({ name: 'noise', shape, images: Uint8Array.from({ length: 20 * 16 }, () => random.integer(256)) })
-const partitions = [{ ...layOutPartitions([{ name: 'pair', size: 2 }])[0]!, label: '"pair" <i>' }, { name: 'deaf', size: 1, offset: 2 }]
+const dataset = createMemoryDataset({
+  name: 'noise',
+  shape,
+  images: Uint8Array.from({ length: 20 * 16 }, () => random.integer(256)),
+})
+const partitions = [
+  { ...layOutPartitions([{ name: 'pair', size: 2 }])[0]!, label: '"pair" <i>' },
+  { name: 'deaf', size: 1, offset: 2 },
+]
 const hostile = '</pre><script>alert("1")</script><img src=x onerror=1>'
 
 async function createReport (): Promise<Report> {
@@ -51,8 +58,17 @@ t.test('a report is one page that needs nothing, its figures beside it', async t
   const report = await createReport()
   const files = await writeReport(directory, (await drawReport(report))(7))
   t.same(files, [
-    'correlation.png', 'index.html', 'influence.png', 'kl-by-unit.png', 'loss-curves.png', 'metrics.json', 'partition-swap.png', 'reconstructions.png',
-    'traversal-joint.png', 'traversal-scale.png', 'traversal-unit.png',
+    'correlation.png',
+    'index.html',
+    'influence.png',
+    'kl-by-unit.png',
+    'loss-curves.png',
+    'metrics.json',
+    'partition-swap.png',
+    'reconstructions.png',
+    'traversal-joint.png',
+    'traversal-scale.png',
+    'traversal-unit.png',
   ])
   t.same((await readdir(directory)).sort(), files, 'and no temporary file')
   const metrics: unknown = JSON.parse(await readFile(join(directory, 'metrics.json'), 'utf8'))
@@ -60,7 +76,9 @@ t.test('a report is one page that needs nothing, its figures beside it', async t
   t.same(metrics, report.metrics)
 
   const html = await readFile(join(directory, 'index.html'), 'utf8')
-  const outside = [...html.matchAll(/(?:src|href|url)\s*[=(]\s*["']?([^"')\s>]+)/g)].map(match => match[1]!).filter(url => !url.startsWith('data:') && !url.startsWith('#'))
+  const outside = [...html.matchAll(/(?:src|href|url)\s*[=(]\s*["']?([^"')\s>]+)/g)]
+    .map(match => match[1]!)
+    .filter(url => !url.startsWith('data:') && !url.startsWith('#'))
   t.same(outside.filter(url => !url.startsWith('x')), [], 'no request leaves the page')
   t.notMatch(html, /<script|<img src=x|<i>|<link|@import/, 'every text is escaped')
   t.equal(html.match(/<img /g)!.length, 6)
@@ -74,13 +92,20 @@ t.test('a report is one page that needs nothing, its figures beside it', async t
   const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(match => match[1])
   t.equal(new Set(ids).size, ids.length, 'charts share a page without sharing ids')
   for (const tag of ['section', 'figure', 'table', 'tr', 'td', 'pre', 'details', 'svg', 'g', 'main', 'header', 'dl']) {
-    t.equal(html.match(new RegExp(`<${tag}[ >]`, 'g'))?.length, html.match(new RegExp(`</${tag}>`, 'g'))?.length, `<${tag}> is closed`)
+    t.equal(
+      html.match(new RegExp(`<${tag}[ >]`, 'g'))?.length,
+      html.match(new RegExp(`</${tag}>`, 'g'))?.length,
+      `<${tag}> is closed`
+    )
   }
 })
 
 t.test('without a log there are no loss curves, without a description no empty paragraph', async t => {
   const directory = t.testdir()
-  const files = await writeReport(directory, (await drawReport({ ...await createReport(), records: [], description: '', config: undefined }))())
+  const files = await writeReport(
+    directory,
+    (await drawReport({ ...(await createReport()), records: [], description: '', config: undefined }))()
+  )
   t.notOk(files.includes('loss-curves.png'))
   const html = await readFile(join(directory, 'index.html'), 'utf8')
   t.notMatch(html, '<p></p>')

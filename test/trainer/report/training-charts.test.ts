@@ -9,9 +9,21 @@ import type { EpochRecord } from '../../../trainer/fit/record.js'
 
 const partitions: Partition[] = layOutPartitions([{ name: 'shape', size: 2 }, { name: 'style', size: 1 }])
 const named: Partition[] = [{ ...partitions[0]!, label: '<b>&"' }, partitions[1]!]
-const averages = (loss: number) => ({ loss, reconstruction: loss - 3, kl: 3, klByPartition: { shape: 2, style: 1 }, mse: 0.01 })
+const averages = (loss: number) => ({
+  loss,
+  reconstruction: loss - 3,
+  kl: 3,
+  klByPartition: { shape: 2, style: 1 },
+  mse: 0.01,
+})
 const records: EpochRecord[] = [1, 2, 3].map(epoch => ({
-  epoch, step: epoch * 100, train: averages(200 / epoch), test: averages(210 / epoch), beta: epoch / 3, learningRate: 1e-3 / epoch, imagesPerSecond: 900,
+  epoch,
+  step: epoch * 100,
+  train: averages(200 / epoch),
+  test: averages(210 / epoch),
+  beta: epoch / 3,
+  learningRate: 1e-3 / epoch,
+  imagesPerSecond: 900,
 }))
 const trainOnly = (record: EpochRecord): EpochRecord => {
   const { test, ...rest } = record
@@ -29,7 +41,19 @@ t.test('loss curves: four panels, both splits, every partition', async t => {
   const svg = drawLossCurves(records, named)
   checkMarkup(t, svg)
   const texts = textsOf(svg)
-  for (const text of ['Loss', 'Reconstruction', 'KL by partition (test)', 'Schedules', 'train', 'test', 'total', 'style', 'β', 'learning rate (right)', 'epoch']) {
+  for (const text of [
+    'Loss',
+    'Reconstruction',
+    'KL by partition (test)',
+    'Schedules',
+    'train',
+    'test',
+    'total',
+    'style',
+    'β',
+    'learning rate (right)',
+    'epoch',
+  ]) {
     t.ok(texts.includes(text), text)
   }
   t.notMatch(svg, '<b>', 'labels are escaped')
@@ -54,7 +78,9 @@ t.test('KL by unit: a bar a unit in its partition\'s colour, lengths in proporti
   const svg = drawKlByUnit([2, 0.5, 1], named)
   checkMarkup(t, svg)
   t.ok(['2.00', '0.50', '1.00', 'style[0]'].every(text => textsOf(svg).includes(text)))
-  const bars = [...svg.matchAll(/<path d="M([\d.]+) [\d.]+L([\d.]+) [^"]*" fill="(#[0-9a-f]{6})"/g)].map(([, x0, x1, fill]) => ({ length: Number(x1) - Number(x0), fill }))
+  const bars = [...svg.matchAll(/<path d="M([\d.]+) [\d.]+L([\d.]+) [^"]*" fill="(#[0-9a-f]{6})"/g)].map(
+    ([, x0, x1, fill]) => ({ length: Number(x1) - Number(x0), fill })
+  )
   t.same(bars.map(({ fill }) => fill), [PALETTE[0], PALETTE[0], PALETTE[1]])
   // The rounded corner of 2 is not part of the straight edge.
   const lengths = bars.map(({ length }) => length + 2)
@@ -79,7 +105,9 @@ t.test('correlation: cells are absolute values, partitions are ruled off', async
   t.ok(png.length < 100_000)
 
   const wide = layOutPartitions([{ name: 'big', size: 40 }, { name: 'small', size: 2 }])
-  const correlation = Array.from({ length: 42 }, (_, i) => Array.from({ length: 42 }, (_, j) => i === j ? 1 : i + j === 41 ? -0.7 : i + j === 81 ? 0.2 : 0))
+  const correlation = Array.from({ length: 42 }, (_, i) =>
+    Array.from({ length: 42 }, (_, j) => (i === j ? 1 : i + j === 41 ? -0.7 : i + j === 81 ? 0.2 : 0))
+  )
   const coarse = [...drawCorrelation(correlation, wide).matchAll(/<title>([^<]*)</g)].map(match => match[1])
   t.same(coarse, ['big and big: .70', 'big and small: .70', 'small and big: .70', 'small and small: .20'])
 })
@@ -90,7 +118,9 @@ t.test('colours repeat after the palette', async t => {
 })
 
 t.test('text is drawn with the fonts that ship, in ink on white', async t => {
-  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text x="4" y="15" font-size="14" font-family="No Such Font" fill="currentColor">MW</text></svg>'
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text x="4" y="15" font-size="14" ' +
+      'font-family="No Such Font" fill="currentColor">MW</text></svg>'
   const { data, info } = await sharp(await rasterise(svg, 1)).greyscale().raw().toBuffer({ resolveWithObject: true })
   t.same([info.width, info.height], [40, 20])
   t.equal(data[0], 255)
@@ -103,7 +133,10 @@ t.test('markup is escaped', async t => {
 })
 
 t.test('a test split that is measured only at the end has no curve of its KL', async t => {
-  const rarely = [...Array.from({ length: 4 }, (_, i) => trainOnly({ ...records[0]!, epoch: i + 1 })), { ...records[0]!, epoch: 5 }]
+  const rarely = [
+    ...Array.from({ length: 4 }, (_, i) => trainOnly({ ...records[0]!, epoch: i + 1 })),
+    { ...records[0]!, epoch: 5 },
+  ]
   t.match(drawLossCurves(rarely, partitions), 'KL by partition (train)')
   t.match(drawLossCurves(records, partitions), 'KL by partition (test)')
 })

@@ -22,7 +22,15 @@ const report = (step: number): StepReport => ({
 const record: EpochRecord = {
   epoch: 1,
   step: 200,
-  train: { loss: 5, reconstruction: 3, kl: 7, klByPartition: { shape: 3, light: 4 }, klByUnit: [1, 2, 4], mse: 0.5, terms: { capacity: 6 } },
+  train: {
+    loss: 5,
+    reconstruction: 3,
+    kl: 7,
+    klByPartition: { shape: 3, light: 4 },
+    klByUnit: [1, 2, 4],
+    mse: 0.5,
+    terms: { capacity: 6 },
+  },
   test: {
     loss: 9,
     reconstruction: 4,
@@ -56,14 +64,24 @@ t.test('what a run tells TensorBoard', async t => {
   const board = await openBoard({ directory, partitions, step: 0 })
   for (let step = 1; step <= 9; step++) await board.step(report(step))
   // latents of two images
-  await board.evaluation(200, { swaps: { png: Buffer.from('png'), width: 3, height: 2 } }, Float32Array.of(0, 10, 100, 20, 30, 300))
+  await board.evaluation(
+    200,
+    { swaps: { png: Buffer.from('png'), width: 3, height: 2 } },
+    Float32Array.of(0, 10, 100, 20, 30, 300)
+  )
   await board.epoch(record)
   const { test: _, ...untested } = record
   await board.epoch({ ...untested, step: 400 })
   await board.close()
   await t.rejects(board.epoch(untested), { code: 'PVAE_OUTPUT_UNWRITABLE' }, 'the curves of training are closed')
-  await t.rejects(board.evaluation(400, {}, Float32Array.of(0, 0, 0)), { code: 'PVAE_OUTPUT_UNWRITABLE' }, 'and those of the test images')
-  const [train, test] = ['train', 'test'].map(split => readEventFile(join(directory, split, readdirSync(join(directory, split))[0]!)).slice(1)) as [ReadEvent[], ReadEvent[]]
+  await t.rejects(
+    board.evaluation(400, {}, Float32Array.of(0, 0, 0)),
+    { code: 'PVAE_OUTPUT_UNWRITABLE' },
+    'and those of the test images'
+  )
+  const [train, test] = ['train', 'test'].map(split =>
+    readEventFile(join(directory, split, readdirSync(join(directory, split))[0]!)).slice(1)
+  ) as [ReadEvent[], ReadEvent[]]
 
   t.strictSame(train.map(({ step }) => step), [4, 8, 200, 400], 'some fifty points an epoch, and the epochs')
   const schedules = { 'schedule/learning-rate': 0.5, 'schedule/beta': 0.25 }
@@ -78,7 +96,11 @@ t.test('what a run tells TensorBoard', async t => {
     ...schedules,
     'schedule/objective.capacity.nats': 3,
   })
-  const unit = (...values: [number, number, number]) => ({ 'kl-by-unit/shape.0': values[0], 'kl-by-unit/shape.1': values[1], 'kl-by-unit/light.0': values[2] })
+  const unit = (...values: [number, number, number]) => ({
+    'kl-by-unit/shape.0': values[0],
+    'kl-by-unit/shape.1': values[1],
+    'kl-by-unit/light.0': values[2],
+  })
   t.strictSame(scalarsOf(train[2]!), {
     'epoch/loss': 5,
     'epoch/reconstruction': 3,
@@ -115,14 +137,26 @@ t.test('what a run tells TensorBoard', async t => {
 t.test('every step of a short epoch, and a log of an earlier version', async t => {
   const directory = t.testdir()
   const board = await openBoard({ directory, partitions, step: 0 })
-  await board.step({ ...report(1), stepsPerEpoch: 3, metrics: { loss: 1, reconstruction: 1, mse: 1, klByUnit: new Float32Array(3) } })
+  await board.step({
+    ...report(1),
+    stepsPerEpoch: 3,
+    metrics: { loss: 1, reconstruction: 1, mse: 1, klByUnit: new Float32Array(3) },
+  })
   const { klByUnit: _, ...averages } = record.train
   await board.epoch({ ...record, train: averages, test: averages })
   await board.close()
   const [, step] = readEventFile(join(directory, 'train', readdirSync(join(directory, 'train'))[0]!))
   t.equal(scalarsOf(step!)['step/loss'], 1)
   const [, test] = readEventFile(join(directory, 'test', readdirSync(join(directory, 'test'))[0]!))
-  t.strictSame(Object.keys(scalarsOf(test!)), ['epoch/loss', 'epoch/reconstruction', 'epoch/mse', 'epoch/kl', 'kl/shape', 'kl/light', 'terms/capacity'])
+  t.strictSame(Object.keys(scalarsOf(test!)), [
+    'epoch/loss',
+    'epoch/reconstruction',
+    'epoch/mse',
+    'epoch/kl',
+    'kl/shape',
+    'kl/light',
+    'terms/capacity',
+  ])
 })
 
 t.test('a folder that can not be made', async t => {

@@ -18,7 +18,11 @@ t.test('a process after another, with the clock set back between them', async t 
   await second.close()
 
   const names = (await readdir(directory)).sort()
-  t.strictSame(names, ['events.out.tfevents.0000001000.partition-vae', 'events.out.tfevents.0000001001.partition-vae'], 'read in the order in which they were written')
+  t.strictSame(
+    names,
+    ['events.out.tfevents.0000001000.partition-vae', 'events.out.tfevents.0000001001.partition-vae'],
+    'read in the order in which they were written'
+  )
   t.strictSame(readEventFile(join(directory, names[0]!)), [
     { wallTime: 1000.5, step: 0, version: 'brain.Event:2', values: [] },
     { wallTime: 1000.5, step: 1, values: [{ tag: 'loss', scalar: 3 }] },
@@ -33,7 +37,10 @@ t.test('a process after another, with the clock set back between them', async t 
 
 t.test('a folder that can not be made, a file that can not be written', async t => {
   const root = t.testdir({ file: 'in the way' })
-  await t.rejects(openEventFile(join(root, 'file', 'below'), 0), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /a file where a folder should be/ })
+  await t.rejects(openEventFile(join(root, 'file', 'below'), 0), {
+    code: 'PVAE_OUTPUT_UNWRITABLE',
+    message: /a file where a folder should be/,
+  })
   const directory = join(root, 'taken')
   await mkdir(join(directory, 'events.out.tfevents.0000000005.x'), { recursive: true })
   await writeFile(join(directory, 'notes.txt'), 'not an event file')

@@ -5,8 +5,18 @@ import { histogramOf } from '../../../trainer/tensorboard/histogram.js'
 
 t.test('every kind of event, read by an independent parser', async t => {
   const parse = (...event: Parameters<typeof encodeEvent>) => parseEvent(Buffer.from(encodeEvent(...event)))
-  t.strictSame(parse({ wallTime: 1.5, step: 0, content: { kind: 'version' } }), { wallTime: 1.5, step: 0, version: 'brain.Event:2', values: [] })
-  t.strictSame(parse({ wallTime: 2, step: 300, content: { kind: 'start' } }), { wallTime: 2, step: 300, sessionStatus: 1, values: [] })
+  t.strictSame(parse({ wallTime: 1.5, step: 0, content: { kind: 'version' } }), {
+    wallTime: 1.5,
+    step: 0,
+    version: 'brain.Event:2',
+    values: [],
+  })
+  t.strictSame(parse({ wallTime: 2, step: 300, content: { kind: 'start' } }), {
+    wallTime: 2,
+    step: 300,
+    sessionStatus: 1,
+    values: [],
+  })
   const png = Buffer.from('not looked at')
   const summary = {
     scalars: { 'a/b': 0.5, ünïcode: -1e30 },
@@ -26,7 +36,8 @@ t.test('every kind of event, read by an independent parser', async t => {
 })
 
 t.test('bytes as TensorBoard writes them', async t => {
-  // tensorboard.compat.proto: Event(wall_time=1.0, step=7, summary=Summary(value=[Value(tag='x', simple_value=2.0)])).SerializeToString()
+  // tensorboard.compat.proto: Event(wall_time=1.0, step=7, summary=Summary(value=[Value(tag='x',
+  // simple_value=2.0)])).SerializeToString()
   const event = encodeEvent({ wallTime: 1, step: 7, content: { kind: 'summary', summary: { scalars: { x: 2 } } } })
   t.equal(Buffer.from(event).toString('hex'), '09000000000000f03f10072a0a0a080a01781500000040')
 })

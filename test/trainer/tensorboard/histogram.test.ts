@@ -10,5 +10,13 @@ t.test('counts of known values', async t => {
 })
 
 t.test('equal values', async t => {
-  t.strictSame(histogramOf(Float32Array.of(2, 2, 2)), { min: 2, max: 2, count: 3, sum: 6, sumOfSquares: 12, limits: [2], counts: [3] })
+  t.strictSame(histogramOf(Float32Array.of(2, 2, 2)), {
+    min: 2,
+    max: 2,
+    count: 3,
+    sum: 6,
+    sumOfSquares: 12,
+    limits: [2],
+    counts: [3],
+  })
 })

@@ -6,7 +6,16 @@ import { SNIFF_BYTES, sniffImage } from '@partition-vae/models/image'
 import { publishFile, writing } from '../../foundation/files.js'
 import { acquireLock } from '../../foundation/lock.js'
 import type { OnDataProgress } from '../dataset.js'
-import { HEADER_BYTES, encodeEntry, encodeHeader, parseEntry, readLines, readPieces, writeAt, type CacheEntry } from './cache-format.js'
+import {
+  HEADER_BYTES,
+  encodeEntry,
+  encodeHeader,
+  parseEntry,
+  readLines,
+  readPieces,
+  writeAt,
+  type CacheEntry,
+} from './cache-format.js'
 import { decodeImage, type DecodeOptions } from './decode.js'
 import type { ListedFile } from './list.js'
 
@@ -31,8 +40,8 @@ export const MAX_FILE_BYTES = 256 * 2 ** 20
 const PROGRESS_MS = 200
 
 /**
- * Decodes every file into the cache, in order, and publishes it atomically. A build that was killed is continued: the journal says which
- * images were flushed, and each is verified against its hash before it is kept.
+ * Decodes every file into the cache, in order, and publishes it atomically. A build that was killed is continued: the
+ * journal says which images were flushed, and each is verified against its hash before it is kept.
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
 export async function buildCache (job: CacheJob, onProgress?: OnDataProgress): Promise<void> {
@@ -89,8 +98,14 @@ function imageBytes ({ height, width, channels }: DecodeOptions): number {
   return height * width * channels
 }
 
-/** Reads the journal as far as it belongs to this job and agrees with the images on the disk, and cuts both files there. */
-async function findResumePoint ({ key, files, decode, signal }: CacheJob, partial: FileHandle, journal: FileHandle): Promise<Position> {
+/**
+ * Reads the journal as far as it belongs to this job and agrees with the images on the disk, and cuts both files there.
+ */
+async function findResumePoint (
+  { key, files, decode, signal }: CacheJob,
+  partial: FileHandle,
+  journal: FileHandle
+): Promise<Position> {
   const position: Position = { files: 0, images: 0, journalBytes: 0 }
   const image = Buffer.alloc(imageBytes(decode))
   for await (const { text, end } of readLines(journal, 0, (await journal.stat()).size)) {
@@ -101,7 +116,12 @@ async function findResumePoint ({ key, files, decode, signal }: CacheJob, partia
       const entry = parseEntry(text)
       if (entry === undefined || entry.path !== files[position.files]?.path) break
       if ('sha256' in entry) {
-        const { bytesRead } = await partial.read(image, 0, image.length, HEADER_BYTES + position.images * image.length)
+        const { bytesRead } = await partial.read(
+          image,
+          0,
+          image.length,
+          HEADER_BYTES + position.images * image.length
+        )
         if (bytesRead < image.length || sha256(image) !== entry.sha256) break
         position.images++
       }
@@ -119,7 +139,13 @@ async function findResumePoint ({ key, files, decode, signal }: CacheJob, partia
   return position
 }
 
-async function decodeFiles (job: CacheJob, partial: FileHandle, journal: FileHandle, position: Position, report: Report): Promise<void> {
+async function decodeFiles (
+  job: CacheJob,
+  partial: FileHandle,
+  journal: FileHandle,
+  position: Position,
+  report: Report
+): Promise<void> {
   const { files, decode, signal } = job
   const size = imageBytes(decode)
   let pixels: Uint8Array[] = []
@@ -142,7 +168,9 @@ async function decodeFiles (job: CacheJob, partial: FileHandle, journal: FileHan
   const inFlight: Array<Promise<Decoded>> = []
   let next = position.files
   while ((next < files.length && signal?.aborted !== true) || inFlight.length > 0) {
-    while (next < files.length && inFlight.length < IN_FLIGHT && signal?.aborted !== true) inFlight.push(decodeFile(job.directory, files[next++]!, decode))
+    while (next < files.length && inFlight.length < IN_FLIGHT && signal?.aborted !== true) {
+      inFlight.push(decodeFile(job.directory, files[next++]!, decode))
+    }
     const { entry, image } = await inFlight.shift()!
     lines.push(encodeEntry(entry))
     if (image !== undefined) pixels.push(image)
@@ -185,7 +213,12 @@ async function readImageFile (path: string, bytes: number): Promise<Uint8Array> 
 }
 
 /** Appends the index, which is the journal without its first line, and fills the header. */
-async function finish ({ key, decode }: CacheJob, partial: FileHandle, journal: FileHandle, position: Position): Promise<void> {
+async function finish (
+  { key, decode }: CacheJob,
+  partial: FileHandle,
+  journal: FileHandle,
+  position: Position
+): Promise<void> {
   const indexOffset = HEADER_BYTES + position.images * imageBytes(decode)
   const hash = createHash('sha256')
   let indexBytes = 0
@@ -195,18 +228,22 @@ async function finish ({ key, decode }: CacheJob, partial: FileHandle, journal: 
     indexBytes += piece.length
   }
   const { height, width, channels } = decode
-  await writeAt(partial, encodeHeader({
-    format: 'partition-vae-images',
-    version: 1,
-    key,
-    height,
-    width,
-    channels,
-    count: position.images,
-    indexOffset,
-    indexBytes,
-    indexSha256: hash.digest('hex'),
-  }), 0)
+  await writeAt(
+    partial,
+    encodeHeader({
+      format: 'partition-vae-images',
+      version: 1,
+      key,
+      height,
+      width,
+      channels,
+      count: position.images,
+      indexOffset,
+      indexBytes,
+      indexSha256: hash.digest('hex'),
+    }),
+    0
+  )
 }
 
 function sha256 (bytes: Uint8Array): string {

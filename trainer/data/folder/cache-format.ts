@@ -5,9 +5,9 @@ import { Compile } from 'typebox/compile'
 /**
  * The cache file of a decoded image folder:
  *
- *     0             header: one line of JSON (CacheHeader), padded with spaces to HEADER_BYTES
- *     HEADER_BYTES  images: 8 bit [count, H, W, C], sorted by path
- *     indexOffset   index: one line of JSON (CacheEntry) for each file of the folder, sorted by path; `count` of them are images
+ * 0 header: one line of JSON (CacheHeader), padded with spaces to HEADER_BYTES HEADER_BYTES images: 8 bit [count, H, W,
+ * C], sorted by path indexOffset index: one line of JSON (CacheEntry) for each file of the folder, sorted by path;
+ * `count` of them are images
  */
 export const HEADER_BYTES = 4096
 
@@ -67,7 +67,11 @@ function parseJson (text: string): unknown {
 }
 
 /** Bytes [start, end) of a file in pieces; fewer if it ends before. A piece's memory is reused for the next. */
-export async function * readPieces (handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+export async function * readPieces (
+  handle: FileHandle,
+  start: number,
+  end: number
+): AsyncGenerator<Uint8Array, void, undefined> {
   const buffer = Buffer.alloc(Math.max(0, Math.min(2 ** 20, end - start)))
   for (let position = start; position < end;) {
     const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - position), position)
@@ -84,7 +88,11 @@ export interface Line {
 }
 
 /** The whole lines in bytes [start, end); a last one without its newline is left out. */
-export async function * readLines (handle: FileHandle, start: number, end: number): AsyncGenerator<Line, void, undefined> {
+export async function * readLines (
+  handle: FileHandle,
+  start: number,
+  end: number
+): AsyncGenerator<Line, void, undefined> {
   let rest = Buffer.alloc(0)
   let position = start
   for await (const piece of readPieces(handle, start, end)) {

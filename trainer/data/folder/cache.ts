@@ -76,12 +76,28 @@ export interface CacheDatasetOptions {
 }
 
 /** Some of a cache's images as a data set, read from the file as they are asked for. */
-export function createCacheDataset ({ name, cache, slots, labels, factors: table, clips, onClose }: CacheDatasetOptions): ImageDataset {
-  const { handle, header: { height, width, channels } } = cache
+export function createCacheDataset ({
+  name,
+  cache,
+  slots,
+  labels,
+  factors: table,
+  clips,
+  onClose,
+}: CacheDatasetOptions): ImageDataset {
+  const {
+    handle,
+    header: { height, width, channels },
+  } = cache
   const size = height * width * channels
   const hash = createHash('sha256').update(`${height}x${width}x${channels}\n`)
   for (const slot of slots) hash.update(`${cache.images[slot]!.path}\0${cache.images[slot]!.sha256}\n`)
-  const factors = table && selectRows(table, Array.from(slots, slot => cache.images[slot]!.path))
+  const factors =
+    table &&
+    selectRows(
+      table,
+      Array.from(slots, slot => cache.images[slot]!.path)
+    )
   if (factors !== undefined) {
     // In single precision, as long as that tells them apart: runs from before there was double precision resume.
     const values = factors.scaling === undefined ? Float32Array.from(factors.values) : factors.values
@@ -94,7 +110,11 @@ export function createCacheDataset ({ name, cache, slots, labels, factors: table
     for (let done = 0; done < out.length;) {
       const bytesRead = await readAt(handle, out, done, HEADER_BYTES + slot * size + done)
       if (bytesRead === 0) {
-        throw new TrainerError('PVAE_DATA_CORRUPT', `expected ${out.length} bytes of image ${slot} for the image cache of ${name} but found ${done}: start again to rebuild it`)
+        throw new TrainerError(
+          'PVAE_DATA_CORRUPT',
+          `expected ${out.length} bytes of image ${slot} for the image cache of ${name} but found ${done}: start ` +
+            'again to rebuild it'
+        )
       }
       done += bytesRead
     }
@@ -106,7 +126,7 @@ export function createCacheDataset ({ name, cache, slots, labels, factors: table
     count: slots.length,
     fingerprint: hash.digest('hex'),
     ...labels,
-    ...factors && { factors },
+    ...(factors && { factors }),
     async read (indices, out) {
       checkRead({ name, count: slots.length }, size, indices, out)
       const runs: Array<Promise<void>> = []
@@ -131,10 +151,15 @@ export function createCacheDataset ({ name, cache, slots, labels, factors: table
   return { ...images, pairs: createClipPairs({ dataset: images, slots, clips }) }
 }
 
-/** By a callback: the promises of a FileHandle take three times as long, which counts with a hundred images a step. @returns bytes read */
+/**
+ * By a callback: the promises of a FileHandle take three times as long, which counts with a hundred images a step.
+ * @returns bytes read
+ */
 function readAt ({ fd }: FileHandle, out: Uint8Array, offset: number, position: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    read(fd, out, offset, out.length - offset, position, (error, bytesRead) => error === null ? resolve(bytesRead) : reject(error))
+    read(fd, out, offset, out.length - offset, position, (error, bytesRead) =>
+      error === null ? resolve(bytesRead) : reject(error)
+    )
   })
 }
 

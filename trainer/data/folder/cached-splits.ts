@@ -22,27 +22,43 @@ export interface CachedSplitsOptions {
  * The images of a cache as two data sets. The cache is closed with the second of them, or here when this fails.
  * @throws TrainerError PVAE_DATA_EMPTY when one would be empty
  */
-export async function createCachedSplits (options: CachedSplitsOptions): Promise<Record<'train' | 'test', ImageDataset>> {
+export async function createCachedSplits (
+  options: CachedSplitsOptions
+): Promise<Record<'train' | 'test', ImageDataset>> {
   const { name, cache, isTest, advice, labels, factors, clipOf } = options
   const { images } = cache
   const slots: Record<'train' | 'test', number[]> = { train: [], test: [] }
   images.forEach(({ path }, slot) => slots[isTest(path) ? 'test' : 'train'].push(slot))
   if (slots.train.length === 0 || slots.test.length === 0) {
     await cache.handle.close()
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least 1 image to train and 1 to test for ${name} but found ${slots.train.length} and ${slots.test.length} ${advice}`)
+    throw new TrainerError(
+      'PVAE_DATA_EMPTY',
+      `expected at least 1 image to train and 1 to test for ${name} but found ${slots.train.length} and ` +
+        `${slots.test.length} ${advice}`
+    )
   }
   let open = 2
   let ordered: Clips | undefined
-  const dataset = (split: 'train' | 'test'): ImageDataset => createCacheDataset({
-    name: `${name}/${split}`,
-    cache,
-    slots: Uint32Array.from(slots[split]),
-    labels: labels && { labels: Uint8Array.from(slots[split], slot => labels.labelOf(images[slot]!.path)), labelNames: labels.labelNames },
-    factors,
-    clips: () => (ordered ??= orderClips(images.map(({ path }) => path), clipOf)),
-    // Both splits read the same file: the second to close closes it.
-    onClose: async () => { if (--open === 0) await cache.handle.close() },
-  })
+  const dataset = (split: 'train' | 'test'): ImageDataset =>
+    createCacheDataset({
+      name: `${name}/${split}`,
+      cache,
+      slots: Uint32Array.from(slots[split]),
+      labels: labels && {
+        labels: Uint8Array.from(slots[split], slot => labels.labelOf(images[slot]!.path)),
+        labelNames: labels.labelNames,
+      },
+      factors,
+      clips: () =>
+        (ordered ??= orderClips(
+          images.map(({ path }) => path),
+          clipOf
+        )),
+      // Both splits read the same file: the second to close closes it.
+      onClose: async () => {
+        if (--open === 0) await cache.handle.close()
+      },
+    })
   return { train: dataset('train'), test: dataset('test') }
 }
 
@@ -51,5 +67,9 @@ export async function checkAnyImage ({ images, skipped, handle }: ImageCache, wh
   if (images.length > 0) return
   await handle.close()
   const { path, reason } = skipped[0]!
-  throw new TrainerError('PVAE_DATA_EMPTY', `expected PNG, JPEG or WebP images in ${where} but found none among ${skipped.length} files, e.g. ${path}: ${reason}`)
+  throw new TrainerError(
+    'PVAE_DATA_EMPTY',
+    `expected PNG, JPEG or WebP images in ${where} but found none among ${skipped.length} files, e.g. ${path}: ` +
+      `${reason}`
+  )
 }

@@ -6,7 +6,10 @@ import { checkRead, type ImageDataset, type PairOptions, type Pairs } from '../d
 export interface Clips {
   /** Which clip, [images]. */
   readonly clip: Uint32Array
-  /** Position among all images, clip after clip, in the natural order of names: frames of a clip are neighbours, [images]. */
+  /**
+   * Position among all images, clip after clip, in the natural order of names: frames of a clip are neighbours,
+   * [images].
+   */
   readonly rank: Uint32Array
 }
 
@@ -52,8 +55,9 @@ export interface ClipPairOptions {
 }
 
 /**
- * Pairs of frames: the second is one of those of the data set that come 1 to maxGap frames later in the clip, each equally likely. Frames that
- * the data set lacks (held out for testing) count when distance is measured, but are never given.
+ * Pairs of frames: the second is one of those of the data set that come 1 to maxGap frames later in the clip, each
+ * equally likely. Frames that the data set lacks (held out for testing) count when distance is measured, but are never
+ * given.
  */
 export function createClipPairs ({ dataset, slots, clips }: ClipPairOptions): Pairs {
   let known: { order: Uint32Array, place: Uint32Array } | undefined
@@ -73,7 +77,10 @@ export function createClipPairs ({ dataset, slots, clips }: ClipPairOptions): Pa
   /** How many images of the data set may follow. */
   function followers (image: number, { maxGap }: PairOptions): number {
     if (!Number.isInteger(maxGap) || maxGap < 1) {
-      throw new TrainerError('PVAE_INVALID_PARAMETER', `expected an integer of at least 1 for maxGap but received ${maxGap}`)
+      throw new TrainerError(
+        'PVAE_INVALID_PARAMETER',
+        `expected an integer of at least 1 for maxGap but received ${maxGap}`
+      )
     }
     const { order, place } = ordered()
     const { clip, rank } = clips()
@@ -87,14 +94,18 @@ export function createClipPairs ({ dataset, slots, clips }: ClipPairOptions): Pa
   }
 
   return {
-    firsts: options => Uint32Array.from({ length: dataset.count }, (_, image) => image).filter(image => followers(image, options) > 0),
+    firsts: options =>
+      Uint32Array.from({ length: dataset.count }, (_, image) => image).filter(image => followers(image, options) > 0),
     async readPartners (firsts, address, out) {
       checkRead(dataset, dataset.shape.height * dataset.shape.width * dataset.shape.channels, firsts, out)
       const { order, place } = ordered()
       const partners = firsts.map(first => {
         const count = followers(first, address)
         if (count === 0) {
-          throw new TrainerError('PVAE_INVALID_PARAMETER', `expected an image with a later frame in its clip for a pair of ${dataset.name} but received image ${first}`)
+          throw new TrainerError(
+            'PVAE_INVALID_PARAMETER',
+            `expected an image with a later frame in its clip for a pair of ${dataset.name} but received image ${first}`
+          )
         }
         return order[place[first]! + 1 + createRandom(address.seed, 'partner', address.epoch, first).integer(count)]!
       })

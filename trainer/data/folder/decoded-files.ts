@@ -26,8 +26,8 @@ export interface DecodedFilesJob {
 }
 
 /**
- * Decodes files once into a cache file, which is used again as long as the files (paths, sizes, times) and the decoding stay the same. Whoever
- * calls closes the cache.
+ * Decodes files once into a cache file, which is used again as long as the files (paths, sizes, times) and the decoding
+ * stay the same. Whoever calls closes the cache.
  * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
 export async function openDecodedFiles (job: DecodedFilesJob, onProgress?: OnDataProgress): Promise<ImageCache> {
@@ -39,7 +39,12 @@ export async function openDecodedFiles (job: DecodedFilesJob, onProgress?: OnDat
     await buildCache({ path, key, directory, files, decode, signal }, onProgress)
     cache = await openCache(path, key)
   }
-  if (cache === undefined) throw new TrainerError('PVAE_DATA_CORRUPT', `expected the image cache just written for ${path} but found another: is another process changing it?`)
+  if (cache === undefined) {
+    throw new TrainerError(
+      'PVAE_DATA_CORRUPT',
+      `expected the image cache just written for ${path} but found another: is another process changing it?`
+    )
+  }
   return cache
 }
 

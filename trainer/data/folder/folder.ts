@@ -12,27 +12,40 @@ import { byPath, listFiles } from './list.js'
 import { holdOutImages, labelByFolder } from './split.js'
 
 /**
- * Opens a tree of PNG, JPEG and WebP images, decoded once into a cache file. What is not such an image, or does not decode, is skipped and
- * listed. Images of one folder, in the natural order of their names, are a clip, of which pairs can be drawn. `factors.csv` in the folder, where
- * there is one, says what the images show (see readFactorsFile).
- * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_EMPTY, PVAE_DATA_CORRUPT, PVAE_DATA_MIXED, PVAE_CONFIG_INVALID, PVAE_OUTPUT_UNWRITABLE,
- * PVAE_RUN_LOCKED
+ * Opens a tree of PNG, JPEG and WebP images, decoded once into a cache file. What is not such an image, or does not
+ * decode, is skipped and listed. Images of one folder, in the natural order of their names, are a clip, of which pairs
+ * can be drawn. `factors.csv` in the folder, where there is one, says what the images show (see readFactorsFile).
+ * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_EMPTY, PVAE_DATA_CORRUPT, PVAE_DATA_MIXED, PVAE_CONFIG_INVALID,
+ * PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED
  */
-export async function openFolder (config: FolderConfig, onProgress?: OnDataProgress, signal?: AbortSignal): Promise<DataSplits> {
+export async function openFolder (
+  config: FolderConfig,
+  onProgress?: OnDataProgress,
+  signal?: AbortSignal
+): Promise<DataSplits> {
   const directory = await realpath(config.directory).catch((error: Error) => {
     throw notFound(config.directory, 'data.directory', error)
   })
   const cacheDirectory = await prepareCacheDirectory(config.cacheDirectory)
   if (cacheDirectory === directory) {
-    throw new TrainerError('PVAE_CONFIG_INVALID', `expected a folder other than data.directory for data.cacheDirectory but received ${config.cacheDirectory}`)
+    throw new TrainerError(
+      'PVAE_CONFIG_INVALID',
+      `expected a folder other than data.directory for data.cacheDirectory but received ${config.cacheDirectory}`
+    )
   }
   const list = await listFiles(directory, { excluded: cacheDirectory, signal })
   const table = findFactorsFile(list.files.map(({ path }) => path))
   const files = list.files.filter(({ path }) => !isFactorsFile(path))
   if (files.length === 0) {
     const [first] = list.skipped
-    const found = first === undefined ? 'no files' : `none that can be read; ${list.skipped.length} are skipped, e.g. ${first.path}: ${first.reason}`
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected PNG, JPEG or WebP images in ${directory} for data.directory but found ${found}`)
+    const found =
+      first === undefined
+        ? 'no files'
+        : `none that can be read; ${list.skipped.length} are skipped, e.g. ${first.path}: ${first.reason}`
+    throw new TrainerError(
+      'PVAE_DATA_EMPTY',
+      `expected PNG, JPEG or WebP images in ${directory} for data.directory but found ${found}`
+    )
   }
 
   const name = basename(directory)
@@ -40,7 +53,13 @@ export async function openFolder (config: FolderConfig, onProgress?: OnDataProgr
   await checkAnyImage(cache, `${name} for data.directory`)
   const paths = cache.images.map(({ path }) => path)
   const others = [...cache.skipped, ...list.skipped].map(({ path }) => path)
-  const factors = await readFactorsFile({ directory, given: resolve(config.directory), name: table, images: paths, others }).catch(async (error: unknown) => {
+  const factors = await readFactorsFile({
+    directory,
+    given: resolve(config.directory),
+    name: table,
+    images: paths,
+    others,
+  }).catch(async (error: unknown) => {
     await cache.handle.close()
     throw error
   })
@@ -54,5 +73,5 @@ export async function openFolder (config: FolderConfig, onProgress?: OnDataProgr
     factors,
     clipOf: folderOf,
   })
-  return { ...splits, skipped: [...list.skipped, ...cache.skipped, ...factors?.skipped ?? []].sort(byPath), notes }
+  return { ...splits, skipped: [...list.skipped, ...cache.skipped, ...(factors?.skipped ?? [])].sort(byPath), notes }
 }

@@ -34,9 +34,9 @@ interface Entry {
 }
 
 /**
- * All files below a folder, through links too, except names that begin with a dot; each file and each folder once, whatever names it has. What lies in the
- * folder itself comes before what links lead to, and names in order: which of several names a file keeps is the same on every machine. About 450 bytes
- * of memory a file.
+ * All files below a folder, through links too, except names that begin with a dot; each file and each folder once,
+ * whatever names it has. What lies in the folder itself comes before what links lead to, and names in order: which of
+ * several names a file keeps is the same on every machine. About 450 bytes of memory a file.
  * @throws TrainerError PVAE_DATA_NOT_FOUND when the folder can't be read; the signal's reason
  */
 export async function listFiles (directory: string, { excluded, signal }: ListOptions = {}): Promise<FileList> {
@@ -86,7 +86,9 @@ export async function listFiles (directory: string, { excluded, signal }: ListOp
     const identity = identityOf(found)
     const before = identity === undefined ? undefined : known.get(identity)
     if (before !== undefined) {
-      if (isLink) return skip(`a link to ${before === '' ? 'the folder of all images' : before}, which is there already`)
+      if (isLink) {
+        return skip(`a link to ${before === '' ? 'the folder of all images' : before}, which is there already`)
+      }
       return skip(`the same ${found.isFile() ? 'file' : 'folder'} as ${before}`)
     }
     if (identity !== undefined) known.set(identity, path)
@@ -128,7 +130,10 @@ export function identityOf ({ dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): str
 }
 
 /** A file that is there. */
-export function listed (path: string, { size, mtimeNs, mode }: Pick<BigIntStats, 'size' | 'mtimeNs' | 'mode'>): ListedFile {
+export function listed (
+  path: string,
+  { size, mtimeNs, mode }: Pick<BigIntStats, 'size' | 'mtimeNs' | 'mode'>
+): ListedFile {
   return { path, bytes: Number(size), modifiedMs: milliseconds(mtimeNs), mode: Number(mode) }
 }
 

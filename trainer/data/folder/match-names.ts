@@ -9,8 +9,9 @@ export interface NameMatcher {
 }
 
 /**
- * Finds files by their names in a table: exactly, or else with slashes for backslashes, without `./`, as a path inside the folder where it is absolute, and
- * in whichever Unicode form (é as one character or as two), where that leaves one file. Upper and lower case are told apart, as file systems do.
+ * Finds files by their names in a table: exactly, or else with slashes for backslashes, without `./`, as a path inside
+ * the folder where it is absolute, and in whichever Unicode form (é as one character or as two), where that leaves one
+ * file. Upper and lower case are told apart, as file systems do.
  * @param paths of the files, relative to the folder, with slashes
  * @param directories absolute paths of the folder
  */
@@ -31,8 +32,13 @@ export function createNameMatcher (paths: readonly string[], directories: readon
     explain (name) {
       const form = formsOf(name, directories).at(-1)!
       const sameLetters = byForm.get(form.normalize('NFC')) ?? []
-      if (sameLetters.length > 1) return ` (${sameLetters.length} files have this name in different Unicode forms, ${sameLetters.map(unicodeForm).join(' and ')}: rename all but one)`
-      if (isAbsolute(form) || /^[A-Za-z]:/.test(form)) return ' (an absolute path; expected one relative to the folder of the images)'
+      if (sameLetters.length > 1) {
+        return ` (${sameLetters.length} files have this name in different Unicode forms, ` +
+          `${sameLetters.map(unicodeForm).join(' and ')}: rename all but one)`
+      }
+      if (isAbsolute(form) || /^[A-Za-z]:/.test(form)) {
+        return ' (an absolute path; expected one relative to the folder of the images)'
+      }
       loose ??= groupBy(paths, letters)
       const [similar] = loose.get(letters(form)) ?? []
       if (similar === undefined) return ''

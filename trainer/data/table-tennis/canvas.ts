@@ -1,8 +1,8 @@
 export type Colour = readonly [red: number, green: number, blue: number]
 
 /**
- * A picture being painted. Shapes have coordinates in units; `scale` output pixels make a unit. The coverage of a pixel is
- * clamp(0.5 − signed distance of its centre in output pixels, 0, 1), so that edges are as sharp at any size.
+ * A picture being painted. Shapes have coordinates in units; `scale` output pixels make a unit. The coverage of a pixel
+ * is clamp(0.5 − signed distance of its centre in output pixels, 0, 1), so that edges are as sharp at any size.
  */
 export interface Canvas {
   readonly height: number
@@ -27,14 +27,29 @@ export interface Ellipse {
   readonly angle?: number
 }
 
-/** Lays a colour over the picture with opacity `alpha`. `mask`: [H, W], raised to the ellipse's coverage where that is larger. */
-export function paintEllipse (canvas: Canvas, { x, y, a, b, angle = 0 }: Ellipse, colour: Colour, alpha = 1, mask?: Float32Array): void {
+/**
+ * Lays a colour over the picture with opacity `alpha`. `mask`: [H, W], raised to the ellipse's coverage where that is
+ * larger.
+ */
+export function paintEllipse (
+  canvas: Canvas,
+  { x, y, a, b, angle = 0 }: Ellipse,
+  colour: Colour,
+  alpha = 1,
+  mask?: Float32Array
+): void {
   const { width, scale } = canvas
   const cos = Math.cos(angle)
   const sin = Math.sin(angle)
   // Where the distance (q − 1) / |∇q| is below half a pixel: |∇q| ≤ 1 / min(a, b), so q is below this there.
   const reach = 1 + 0.5 / (scale * Math.min(a, b))
-  const { top, bottom, left, right } = boxOf(canvas, x, y, reach * Math.hypot(a * cos, b * sin), reach * Math.hypot(a * sin, b * cos))
+  const { top, bottom, left, right } = boxOf(
+    canvas,
+    x,
+    y,
+    reach * Math.hypot(a * cos, b * sin),
+    reach * Math.hypot(a * sin, b * cos)
+  )
   for (let row = top; row < bottom; row++) {
     const dy = (row + 0.5) / scale - y
     for (let column = left; column < right; column++) {
@@ -44,14 +59,17 @@ export function paintEllipse (canvas: Canvas, { x, y, a, b, angle = 0 }: Ellipse
       // First-order distance to the level q = 1 (Taubin 1991); the constants keep it finite at the centre.
       const q = Math.sqrt(u * u + v * v + 1e-9)
       const gradient = Math.sqrt((u / a) * (u / a) + (v / b) * (v / b) + 1e-9) / q
-      const coverage = coverageAt((q - 1) / Math.max(gradient, 1e-3) * scale)
+      const coverage = coverageAt(((q - 1) / Math.max(gradient, 1e-3)) * scale)
       if (coverage > 0) blend(canvas, row * width + column, coverage * alpha, colour)
       if (mask !== undefined && coverage > mask[row * width + column]!) mask[row * width + column] = coverage
     }
   }
 }
 
-/** Pixel ranges that hold everything within `halfWidth` and `halfHeight` units of a point, cut at the canvas. Ends are exclusive. */
+/**
+ * Pixel ranges that hold everything within `halfWidth` and `halfHeight` units of a point, cut at the canvas. Ends are
+ * exclusive.
+ */
 export function boxOf ({ height, width, scale }: Canvas, x: number, y: number, halfWidth: number, halfHeight: number) {
   return {
     top: Math.max(0, Math.floor((y - halfHeight) * scale - 0.5)),

@@ -7,12 +7,15 @@ import { checkRead, type DataSplits, type Factors, type ImageDataset, type Pairs
 import { FACTORS, GROUPS, drawPartner, sampleFactors, scaleFactors, type GroupName } from './factors.js'
 import { OBJECTS, checkSize, renderScene, type SceneOptions } from './render.js'
 
-/** To be raised with every change to what a scene looks like or how factors are drawn: runs on other scenes do not resume. */
+/**
+ * To be raised with every change to what a scene looks like or how factors are drawn: runs on other scenes do not
+ * resume.
+ */
 const DEFINITION = 1
 
 /**
- * Pictures are drawn when they are first asked for (0.2 ms each at 64 × 48, where decoding a file takes 0.7) and kept if all of a split fit in
- * this: 20,000 RGB images of 64 × 48 are 184 MB. Beyond it they are drawn at every reading.
+ * Pictures are drawn when they are first asked for (0.2 ms each at 64 × 48, where decoding a file takes 0.7) and kept
+ * if all of a split fit in this: 20,000 RGB images of 64 × 48 are 184 MB. Beyond it they are drawn at every reading.
  */
 const MAX_KEPT_BYTES = 256 * 2 ** 20
 
@@ -22,10 +25,17 @@ const names = FACTORS.map((_, i) => nameOf(i))
 const groups = Object.fromEntries((Object.keys(GROUPS) as GroupName[]).map(group => [group, GROUPS[group].map(nameOf)]))
 
 /**
- * Scenes of synthetic table tennis with known factors and objects, drawn by seed. Training and test scenes come from different streams.
+ * Scenes of synthetic table tennis with known factors and objects, drawn by seed. Training and test scenes come from
+ * different streams.
  * @throws TrainerError PVAE_CONFIG_INVALID for a size that is not 4:3
  */
-export async function openTableTennis ({ count, testCount, height, width, seed }: TableTennisConfig): Promise<DataSplits> {
+export async function openTableTennis ({
+  count,
+  testCount,
+  height,
+  width,
+  seed,
+}: TableTennisConfig): Promise<DataSplits> {
   try {
     checkSize(height, width)
   } catch (error) {
@@ -48,7 +58,13 @@ interface SceneDatasetOptions {
   readonly maxKeptBytes?: number
 }
 
-export function createSceneDataset ({ stream, count, seed, shape, maxKeptBytes = MAX_KEPT_BYTES }: SceneDatasetOptions): ImageDataset {
+export function createSceneDataset ({
+  stream,
+  count,
+  seed,
+  shape,
+  maxKeptBytes = MAX_KEPT_BYTES,
+}: SceneDatasetOptions): ImageDataset {
   const name = `table-tennis/${stream}`
   const { height, width } = shape
   const size = height * width * 3
@@ -91,7 +107,9 @@ export function createSceneDataset ({ stream, count, seed, shape, maxKeptBytes =
     shape,
     count,
     // Seed and definition say what the pictures are: drawing all of them to hash them would take seconds.
-    fingerprint: createHash('sha256').update(JSON.stringify({ source: 'table-tennis', DEFINITION, stream, count, seed, height, width })).digest('hex'),
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify({ source: 'table-tennis', DEFINITION, stream, count, seed, height, width }))
+      .digest('hex'),
     factors,
     scene: createScene({ height, width }),
     pairs,
@@ -111,7 +129,10 @@ function createScene (size: Pick<SceneOptions, 'height' | 'width'>): Scene {
   const pixels = size.height * size.width
   const rows = (factors: Float32Array): Float32Array[] => {
     if (factors.length % K !== 0) {
-      throw new TrainerError('PVAE_INVALID_PARAMETER', `expected rows of ${K} numbers for the factors of scenes but received ${factors.length} in all`)
+      throw new TrainerError(
+        'PVAE_INVALID_PARAMETER',
+        `expected rows of ${K} numbers for the factors of scenes but received ${factors.length} in all`
+      )
     }
     return Array.from({ length: factors.length / K }, (_, i) => factors.subarray(i * K, (i + 1) * K))
   }
@@ -120,14 +141,18 @@ function createScene (size: Pick<SceneOptions, 'height' | 'width'>): Scene {
     render (factors, { skip = [] } = {}) {
       const all = rows(factors)
       const out = new Uint8Array(all.length * pixels * 3)
-      all.forEach((row, i) => bytesFromUnit(renderScene(row, { ...size, skip }).image, out.subarray(i * pixels * 3, (i + 1) * pixels * 3)))
+      all.forEach((row, i) =>
+        bytesFromUnit(renderScene(row, { ...size, skip }).image, out.subarray(i * pixels * 3, (i + 1) * pixels * 3))
+      )
       return out
     },
     masks (factors) {
       const all = rows(factors)
       const masks = Object.fromEntries(OBJECTS.map(name => [name, new Float32Array(all.length * pixels)]))
       all.forEach((row, i) => {
-        for (const [name, mask] of Object.entries(renderScene(row, { ...size, masks: true }).masks)) masks[name]!.set(mask, i * pixels)
+        for (const [name, mask] of Object.entries(renderScene(row, { ...size, masks: true }).masks)) {
+          masks[name]!.set(mask, i * pixels)
+        }
       })
       return masks
     },

@@ -13,8 +13,9 @@ export interface Factor {
 export type GroupName = 'A' | 'B' | 'table' | 'ball' | 'background' | 'light'
 
 /**
- * What a scene of synthetic table tennis varies: 18 independent uniform factors in 6 groups, in the order of every array of factors.
- * Lengths are in units of a 64 × 48 canvas, x to the right, y downwards; a hue is a turn of the colour circle (0 red, 1/3 green).
+ * What a scene of synthetic table tennis varies: 18 independent uniform factors in 6 groups, in the order of every
+ * array of factors. Lengths are in units of a 64 × 48 canvas, x to the right, y downwards; a hue is a turn of the
+ * colour circle (0 red, 1/3 green).
  */
 export const FACTORS: readonly Factor[] = [
   { name: 'x', group: 'A', range: [12, 52], unit: 'units' },
@@ -83,8 +84,9 @@ export interface Partner {
 }
 
 /**
- * A scene that shares all factor groups with another, but k ∈ {1, 2} of them, which are drawn anew: the weak supervision of Locatello et al.,
- * "Weakly-Supervised Disentanglement Without Compromises" (2020), with groups in the place of factors.
+ * A scene that shares all factor groups with another, but k ∈ {1, 2} of them, which are drawn anew: the weak
+ * supervision of Locatello et al., "Weakly-Supervised Disentanglement Without Compromises" (2020), with groups in the
+ * place of factors.
  * @param factors in their own units, [18]; not changed
  */
 export function drawPartner (factors: Float32Array, random: Random): Partner {

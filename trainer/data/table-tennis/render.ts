@@ -19,7 +19,10 @@ export interface SceneOptions {
 export interface RenderedScene {
   /** RGB in [0, 1], [H, W, 3]. */
   readonly image: Float32Array
-  /** How much of each pixel each object covers, in [0, 1], [H, W], as if nothing lay over it; shadows do not count. Only where asked for. */
+  /**
+   * How much of each pixel each object covers, in [0, 1], [H, W], as if nothing lay over it; shadows do not count. Only
+   * where asked for.
+   */
   readonly masks: Readonly<Partial<Record<ObjectName, Float32Array>>>
 }
 
@@ -35,23 +38,32 @@ const WHITE: Colour = [1, 1, 0.92]
 const BLACK: Colour = [0, 0, 0]
 
 /**
- * Draws a scene of synthetic table tennis: wall and floor, then player B, the table, the ball's shadow, player A and the ball, all under one
- * light. On 4:3 canvases of any size; shapes scale, their edges stay one output pixel wide.
+ * Draws a scene of synthetic table tennis: wall and floor, then player B, the table, the ball's shadow, player A and
+ * the ball, all under one light. On 4:3 canvases of any size; shapes scale, their edges stay one output pixel wide.
  * @param factors in their own units, [18], in the order of FACTORS
- * @throws TrainerError PVAE_INVALID_PARAMETER for another number of factors, an unknown object or a canvas that is not 4:3
+ * @throws TrainerError PVAE_INVALID_PARAMETER for another number of factors, an unknown object or a canvas that is not
+ * 4:3
  */
-export function renderScene (factors: Float32Array, { height, width, skip = [], masks: wantMasks = false }: SceneOptions): RenderedScene {
-  if (factors.length !== FACTORS.length) throw invalid(`${FACTORS.length} numbers`, 'the factors of a scene', `${factors.length}`)
+export function renderScene (
+  factors: Float32Array,
+  { height, width, skip = [], masks: wantMasks = false }: SceneOptions
+): RenderedScene {
+  if (factors.length !== FACTORS.length) {
+    throw invalid(`${FACTORS.length} numbers`, 'the factors of a scene', `${factors.length}`)
+  }
   checkSize(height, width)
   const unknown = skip.find(name => !OBJECTS.includes(name as ObjectName))
-  if (unknown !== undefined) throw invalid(`one of ${OBJECTS.join(', ')}`, 'the objects to skip', JSON.stringify(unknown))
+  if (unknown !== undefined) {
+    throw invalid(`one of ${OBJECTS.join(', ')}`, 'the objects to skip', JSON.stringify(unknown))
+  }
 
   const [wall, floor] = factorsOf(factors, 'background')
   const [light] = factorsOf(factors, 'light')
   const canvas: Canvas = { height, width, scale: width / UNITS_WIDE, image: new Float32Array(height * width * 3) }
   const masks: Partial<Record<ObjectName, Float32Array>> = {}
   const show = (name: ObjectName): boolean => !skip.includes(name)
-  const maskOf = (name: ObjectName): Float32Array | undefined => wantMasks ? (masks[name] = new Float32Array(height * width)) : undefined
+  const maskOf = (name: ObjectName): Float32Array | undefined =>
+    wantMasks ? (masks[name] = new Float32Array(height * width)) : undefined
   // Blending is linear, so lit colours give the same picture as light over all of it.
   const lit = ([red, green, blue]: Colour): Colour => [red * light, green * light, blue * light]
 
@@ -65,7 +77,14 @@ export function renderScene (factors: Float32Array, { height, width, skip = [], 
     paintTable(canvas, { y, scale, tilt }, lit(fromHsv(hue, 0.75, 0.65)), lit(WHITE), maskOf('table'))
   }
   const [ballX, ballY, radius] = factorsOf(factors, 'ball')
-  if (show('ball')) paintEllipse(canvas, { x: ballX, y: ballY + 3 + 4 * (radius - 1.2), a: 1.3 * radius, b: 0.6 * radius }, BLACK, 0.5)
+  if (show('ball')) {
+    paintEllipse(
+      canvas,
+      { x: ballX, y: ballY + 3 + 4 * (radius - 1.2), a: 1.3 * radius, b: 0.6 * radius },
+      BLACK,
+      0.5
+    )
+  }
   if (show('A')) {
     const [x, y, hue, angle] = factorsOf(factors, 'A')
     paintPlayer(canvas, { x, y, hue, angle, size: 1, side: 1 }, lit, maskOf('A'))
@@ -77,7 +96,11 @@ export function renderScene (factors: Float32Array, { height, width, skip = [], 
 /** @throws TrainerError PVAE_INVALID_PARAMETER unless it is 4:3 */
 export function checkSize (height: number, width: number): void {
   if (!Number.isInteger(height) || height < 3 || width * UNITS_HIGH !== height * UNITS_WIDE) {
-    throw invalid('a width of 4/3 of the height, in whole pixels', 'the size of a table-tennis scene', `${height} × ${width} (height × width)`)
+    throw invalid(
+      'a width of 4/3 of the height, in whole pixels',
+      'the size of a table-tennis scene',
+      `${height} × ${width} (height × width)`
+    )
   }
 }
 
@@ -103,8 +126,19 @@ interface Player {
   readonly side: 1 | -1
 }
 
-function paintPlayer (canvas: Canvas, { x, y, hue, angle, size, side }: Player, lit: (colour: Colour) => Colour, mask?: Float32Array): void {
-  const paddle = { x: x + side * 7.2 * size * Math.cos(angle), y: y - 7.2 * size * Math.sin(angle), a: 1.5 * size, b: 2.7 * size, angle: -side * angle }
+function paintPlayer (
+  canvas: Canvas,
+  { x, y, hue, angle, size, side }: Player,
+  lit: (colour: Colour) => Colour,
+  mask?: Float32Array
+): void {
+  const paddle = {
+    x: x + side * 7.2 * size * Math.cos(angle),
+    y: y - 7.2 * size * Math.sin(angle),
+    a: 1.5 * size,
+    b: 2.7 * size,
+    angle: -side * angle,
+  }
   paintEllipse(canvas, { x, y, a: 4.2 * size, b: 5.6 * size }, lit(fromHsv(hue, 0.85, 0.9)), 1, mask)
   paintEllipse(canvas, { x, y: y - 7.4 * size, a: 2.6 * size, b: 2.6 * size }, lit(SKIN), 1, mask)
   paintEllipse(canvas, paddle, lit(PADDLE), 1, mask)
@@ -124,7 +158,13 @@ function paintTable (canvas: Canvas, table: Table, colour: Colour, white: Colour
   const middle = UNITS_WIDE / 2
   const halfHeight = 6 * table.scale
   const widest = table.scale * (14 + 3 * 1.2) + 0.5 / scale
-  const { top, bottom, left, right } = boxOf(canvas, middle, table.y, widest, halfHeight + 0.5 / scale + Math.abs(table.tilt) * widest)
+  const { top, bottom, left, right } = boxOf(
+    canvas,
+    middle,
+    table.y,
+    widest,
+    halfHeight + 0.5 / scale + Math.abs(table.tilt) * widest
+  )
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
       const dx = (column + 0.5) / scale - middle

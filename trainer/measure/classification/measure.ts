@@ -2,7 +2,14 @@ import { latentSizeOf, type Partition } from '@partition-vae/models'
 import { createRandom } from '../../random/index.js'
 import { NotMeasurable } from '../not-measured.js'
 import { UNPACED, type Pace } from '../pace.js'
-import { blocksOf, invalid, requireFinite, selectColumns, selectRows, type Table } from '../disentanglement/representation.js'
+import {
+  blocksOf,
+  invalid,
+  requireFinite,
+  selectColumns,
+  selectRows,
+  type Table,
+} from '../disentanglement/representation.js'
 import { classifyLinearly } from './logistic.js'
 import { classifyByNeighbours } from './nearest-neighbours.js'
 import type { Classification } from './schema.js'
@@ -35,13 +42,17 @@ export interface ClassificationOptions {
 const FEWEST_OF_A_CLASS = 2
 
 /**
- * Which partition knows the class: accuracy on unseen images of k nearest neighbours and of a linear classifier, from each partition's posterior means and
- * from all. Neighbours take the means as they are, as the model scales them. Images of a class with fewer than 2 images to learn from are left out.
- * @throws NotMeasurable for fewer than 2 classes, or no test image of them; TrainerError PVAE_INVALID_PARAMETER where lengths disagree or values are not finite
+ * Which partition knows the class: accuracy on unseen images of k nearest neighbours and of a linear classifier, from
+ * each partition's posterior means and from all. Neighbours take the means as they are, as the model scales them.
+ * Images of a class with fewer than 2 images to learn from are left out.
+ * @throws NotMeasurable for fewer than 2 classes, or no test image of them; TrainerError PVAE_INVALID_PARAMETER where
+ * lengths disagree or values are not finite
  */
 export async function measureClassification (options: ClassificationOptions): Promise<Classification> {
   const { partitions, seed, neighbours = 10, trainLimit = 15_000, testLimit = 2_000, pace = UNPACED } = options
-  if (!(Number.isInteger(neighbours) && neighbours >= 1)) throw invalid('an integer of at least 1 for neighbours', String(neighbours))
+  if (!(Number.isInteger(neighbours) && neighbours >= 1)) {
+    throw invalid('an integer of at least 1 for neighbours', String(neighbours))
+  }
   const all = {
     train: sample('train', options.train, latentSizeOf(partitions), trainLimit, seed),
     test: sample('test', options.test, latentSizeOf(partitions), testLimit, seed),
@@ -51,8 +62,14 @@ export async function measureClassification (options: ClassificationOptions): Pr
   const classes = 1 + train.labels.reduce((a, b) => Math.max(a, b), 0)
   const accuracies = async (classify: (train: Table, test: Table) => Promise<Uint8Array>) => {
     const accuracy = async (columns?: readonly number[]) => {
-      const [seen, unseen] = columns === undefined ? [train.table, test.table] : [selectColumns(train.table, columns), selectColumns(test.table, columns)]
-      return (await classify(seen, unseen)).reduce((right, label, i) => right + Number(label === test.labels[i]), 0) / test.labels.length
+      const [seen, unseen] =
+        columns === undefined
+          ? [train.table, test.table]
+          : [selectColumns(train.table, columns), selectColumns(test.table, columns)]
+      return (
+        (await classify(seen, unseen)).reduce((right, label, i) => right + Number(label === test.labels[i]), 0) /
+        test.labels.length
+      )
     }
     const byPartition: Record<string, number> = {}
     for (const { name, units } of blocksOf(partitions)) byPartition[name] = await accuracy(units)
@@ -66,13 +83,21 @@ export async function measureClassification (options: ClassificationOptions): Pr
     testImages: test.labels.length,
     chance: Math.max(...counts) / test.labels.length,
     neighbours: Math.min(neighbours, train.labels.length),
-    nearestNeighbours: await accuracies((seen, unseen) => classifyByNeighbours(seen, train.labels, unseen, classes, neighbours, pace)),
+    nearestNeighbours: await accuracies((seen, unseen) =>
+      classifyByNeighbours(seen, train.labels, unseen, classes, neighbours, pace)
+    ),
     linear: await accuracies((seen, unseen) => classifyLinearly(seen, train.labels, unseen, classes, pace)),
   }
 }
 
-/** Classes that a classifier can learn; those that the test images have beside them are told of. @throws NotMeasurable */
-function usableClasses (train: Uint8Array, test: Uint8Array, { labelNames = [], onLeftOut }: ClassificationOptions): Set<number> {
+/**
+ * Classes that a classifier can learn; those that the test images have beside them are told of. @throws NotMeasurable
+ */
+function usableClasses (
+  train: Uint8Array,
+  test: Uint8Array,
+  { labelNames = [], onLeftOut }: ClassificationOptions
+): Set<number> {
   const [seen, judged] = [train, test].map(labels => {
     const counts = new Uint32Array(256)
     for (const label of labels) counts[label]!++
@@ -82,11 +107,23 @@ function usableClasses (train: Uint8Array, test: Uint8Array, { labelNames = [], 
   const usable = classes.filter(label => seen[label]! >= FEWEST_OF_A_CLASS)
   const nameOf = (label: number) => labelNames[label] ?? String(label)
   if (usable.length < 2) {
-    throw new NotMeasurable(`expected at least 2 classes with at least ${FEWEST_OF_A_CLASS} images to learn from but found ${classes.map(label => `${nameOf(label)} with ${seen[label]}`).join(', ')}`)
+    throw new NotMeasurable(
+      `expected at least 2 classes with at least ${FEWEST_OF_A_CLASS} images to learn from but found ` +
+        `${classes.map(label => `${nameOf(label)} with ${seen[label]}`).join(', ')}`
+    )
   }
-  if (usable.every(label => judged[label] === 0)) throw new NotMeasurable('expected at least 1 test image of a class that there are images to learn from but found none')
+  if (usable.every(label => judged[label] === 0)) {
+    throw new NotMeasurable(
+      'expected at least 1 test image of a class that there are images to learn from but found none'
+    )
+  }
   for (const label of classes) {
-    if (seen[label]! < FEWEST_OF_A_CLASS) onLeftOut?.(nameOf(label), `expected at least ${FEWEST_OF_A_CLASS} images to learn from but found ${seen[label]}`)
+    if (seen[label]! < FEWEST_OF_A_CLASS) {
+      onLeftOut?.(
+        nameOf(label),
+        `expected at least ${FEWEST_OF_A_CLASS} images to learn from but found ${seen[label]}`
+      )
+    }
   }
   return new Set(usable)
 }
@@ -102,12 +139,23 @@ interface Sample {
   readonly labels: Uint8Array
 }
 
-function sample (name: string, { means, labels }: LabelledMeans, latentSize: number, limit: number, seed: number): Sample {
+function sample (
+  name: string,
+  { means, labels }: LabelledMeans,
+  latentSize: number,
+  limit: number,
+  seed: number
+): Sample {
   if (labels.length === 0) throw new NotMeasurable(`expected at least 1 labelled image in ${name} but found none`)
-  if (means.length !== labels.length * latentSize) throw invalid(`${labels.length} × ${latentSize} values for the means of ${name}`, String(means.length))
+  if (means.length !== labels.length * latentSize) {
+    throw invalid(`${labels.length} × ${latentSize} values for the means of ${name}`, String(means.length))
+  }
   requireFinite(`the means of ${name}`, means, latentSize)
   const table: Table = { values: means, rows: labels.length, columns: latentSize }
   if (labels.length <= limit) return { table, labels }
-  const rows = createRandom(seed, 'classification', name).shuffle(Uint32Array.from({ length: labels.length }, (_, i) => i)).slice(0, limit).sort()
+  const rows = createRandom(seed, 'classification', name)
+    .shuffle(Uint32Array.from({ length: labels.length }, (_, i) => i))
+    .slice(0, limit)
+    .sort()
   return { table: selectRows(table, rows), labels: Uint8Array.from(rows, row => labels[row]!) }
 }

@@ -4,15 +4,19 @@ export type SmoothFunction = (point: Float64Array, gradient: Float64Array) => nu
 const MEMORY = 10
 
 /**
- * Minimum of a smooth convex function by limited-memory BFGS (Nocedal & Wright 2006, algorithms 7.4 and 7.5), with step lengths that satisfy the Armijo
- * condition found by halving; steps without positive curvature are not remembered.
+ * Minimum of a smooth convex function by limited-memory BFGS (Nocedal & Wright 2006, algorithms 7.4 and 7.5), with step
+ * lengths that satisfy the Armijo condition found by halving; steps without positive curvature are not remembered.
  * @param tolerance stops when no element of the gradient is larger
  */
-export async function minimise (evaluate: SmoothFunction, start: Float64Array, { iterations = 200, tolerance = 1e-6 } = {}): Promise<Float64Array> {
+export async function minimise (
+  evaluate: SmoothFunction,
+  start: Float64Array,
+  { iterations = 200, tolerance = 1e-6 } = {}
+): Promise<Float64Array> {
   let point = start.slice()
   let gradient = new Float64Array(point.length)
   let value = await evaluate(point, gradient)
-  const history: Array<{ step: Float64Array, change: Float64Array, inverse: number }> = []
+  const history: Array<{ step: Float64Array; change: Float64Array; inverse: number }> = []
   for (let iteration = 0; iteration < iterations; iteration++) {
     if (gradient.every(element => Math.abs(element) <= tolerance)) break
     const direction = twoLoop(gradient, history)
@@ -32,14 +36,17 @@ export async function minimise (evaluate: SmoothFunction, start: Float64Array, {
     const change = nextGradient.map((element, i) => element - gradient[i]!)
     const curvature = dot(step, change)
     if (curvature > 1e-12 * dot(change, change)) history.push({ step, change, inverse: 1 / curvature })
-    if (history.length > MEMORY) history.shift();
-    [point, gradient, value] = [next, nextGradient, nextValue]
+    if (history.length > MEMORY) history.shift()
+    ;[point, gradient, value] = [next, nextGradient, nextValue]
   }
   return point
 }
 
 /** −H·gradient, H the inverse Hessian that the remembered steps imply. */
-function twoLoop (gradient: Float64Array, history: ReadonlyArray<{ step: Float64Array, change: Float64Array, inverse: number }>): Float64Array {
+function twoLoop (
+  gradient: Float64Array,
+  history: ReadonlyArray<{ step: Float64Array; change: Float64Array; inverse: number }>
+): Float64Array {
   const direction = gradient.map(element => -element)
   const weights = history.map(() => 0)
   for (let m = history.length - 1; m >= 0; m--) {
@@ -50,9 +57,13 @@ function twoLoop (gradient: Float64Array, history: ReadonlyArray<{ step: Float64
   const latest = history.at(-1)
   if (latest !== undefined) {
     const scale = 1 / (latest.inverse * dot(latest.change, latest.change))
-    direction.forEach((element, i) => { direction[i] = element * scale })
+    direction.forEach((element, i) => {
+      direction[i] = element * scale
+    })
   }
-  for (const [m, { step, change, inverse }] of history.entries()) addScaled(direction, step, weights[m]! - inverse * dot(change, direction))
+  for (const [m, { step, change, inverse }] of history.entries()) {
+    addScaled(direction, step, weights[m]! - inverse * dot(change, direction))
+  }
   return direction
 }
 

@@ -2,12 +2,20 @@ import { UNPACED, type Pace } from '../pace.js'
 import type { Table } from '../disentanglement/representation.js'
 
 /**
- * Classes of `queries` by a majority of the k nearest rows of `train` in Euclidean distance (Cover & Hart 1967), the smallest class where votes are tied, as
- * scikit-learn and PyTorch's `mode` have it. Every distance is computed: 15,000 × 2,000 rows of 10 columns take less than a second.
+ * Classes of `queries` by a majority of the k nearest rows of `train` in Euclidean distance (Cover & Hart 1967), the
+ * smallest class where votes are tied, as scikit-learn and PyTorch's `mode` have it. Every distance is computed: 15,000
+ * × 2,000 rows of 10 columns take less than a second.
  * @param labels class of each row of `train`, 0 … classes − 1
  * @returns [queries.rows]
  */
-export async function classifyByNeighbours (train: Table, labels: Uint8Array, queries: Table, classes: number, k = 10, pace: Pace = UNPACED): Promise<Uint8Array> {
+export async function classifyByNeighbours (
+  train: Table,
+  labels: Uint8Array,
+  queries: Table,
+  classes: number,
+  k = 10,
+  pace: Pace = UNPACED
+): Promise<Uint8Array> {
   const { columns } = train
   const neighbours = Math.min(k, train.rows)
   const distances = new Float64Array(neighbours)
@@ -19,7 +27,9 @@ export async function classifyByNeighbours (train: Table, labels: Uint8Array, qu
     for (let row = 0; row < train.rows; row++) {
       const limit = distances[neighbours - 1]!
       let distance = 0
-      for (let i = 0; i < columns && distance < limit; i++) distance += (queries.values[query * columns + i]! - train.values[row * columns + i]!) ** 2
+      for (let i = 0; i < columns && distance < limit; i++) {
+        distance += (queries.values[query * columns + i]! - train.values[row * columns + i]!) ** 2
+      }
       if (distance >= limit) continue
       let place = neighbours - 1
       for (; place > 0 && distances[place - 1]! > distance; place--) {

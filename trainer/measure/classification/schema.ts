@@ -7,13 +7,20 @@ const Accuracies = Type.Object({
 }, strict)
 
 /** How well classes are told from posterior means, on images not learnt from. */
-export const ClassificationSchema = Type.Object({
-  classes: Type.Integer({ minimum: 2 }),
-  trainImages: Type.Integer({ minimum: 1 }),
-  testImages: Type.Integer({ minimum: 1 }),
-  chance: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the most frequent class among the test images' }),
-  neighbours: Type.Integer({ minimum: 1, description: 'k' }),
-  nearestNeighbours: Accuracies,
-  linear: Accuracies,
-}, { ...strict, description: 'Accuracy of k nearest neighbours and of multinomial logistic regression' })
+export const ClassificationSchema = Type.Object(
+  {
+    classes: Type.Integer({ minimum: 2 }),
+    trainImages: Type.Integer({ minimum: 1 }),
+    testImages: Type.Integer({ minimum: 1 }),
+    chance: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Share of the most frequent class among the test images',
+    }),
+    neighbours: Type.Integer({ minimum: 1, description: 'k' }),
+    nearestNeighbours: Accuracies,
+    linear: Accuracies,
+  },
+  { ...strict, description: 'Accuracy of k nearest neighbours and of multinomial logistic regression' }
+)
 export type Classification = Static<typeof ClassificationSchema>

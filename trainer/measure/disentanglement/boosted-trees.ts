@@ -1,6 +1,7 @@
 /**
- * Gradient boosted regression trees (Friedman 2001, "Greedy function approximation", algorithm 3), with the settings of scikit-learn's GradientBoosting that
- * disentanglement_lib's DCI uses: 100 trees of depth 3, learning rate 0.1, squared error. Splits are searched among at most 256 quantiles of each column.
+ * Gradient boosted regression trees (Friedman 2001, "Greedy function approximation", algorithm 3), with the settings of
+ * scikit-learn's GradientBoosting that disentanglement_lib's DCI uses: 100 trees of depth 3, learning rate 0.1, squared
+ * error. Splits are searched among at most 256 quantiles of each column.
  */
 import { UNPACED, type Pace } from '../pace.js'
 import { columnOf, type Table } from './representation.js'
@@ -14,7 +15,10 @@ export interface BoostingOptions {
 }
 
 export interface BoostedTrees {
-  /** Each column's share of the reduction of the squared error, [columns]; they add up to 1, or are all 0 where nothing was learnt. */
+  /**
+   * Each column's share of the reduction of the squared error, [columns]; they add up to 1, or are all 0 where nothing
+   * was learnt.
+   */
   readonly importance: number[]
   /** Predictions for other rows of the same columns. */
   predict (table: Table): Float64Array
@@ -50,8 +54,12 @@ export function binColumns (table: Table): BinnedTable {
 function thresholdsOf (sorted: Float64Array): Float64Array {
   const distinct = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1])
   const halfway = (values: Float64Array, i: number) => (values[i - 1]! + values[i]!) / 2
-  if (distinct.length <= MOST_BINS) return Float64Array.from({ length: distinct.length - 1 }, (_, i) => halfway(distinct, i + 1))
-  const edges = Float64Array.from({ length: MOST_BINS - 1 }, (_, i) => halfway(sorted, Math.ceil((i + 1) * sorted.length / MOST_BINS)))
+  if (distinct.length <= MOST_BINS) {
+    return Float64Array.from({ length: distinct.length - 1 }, (_, i) => halfway(distinct, i + 1))
+  }
+  const edges = Float64Array.from({ length: MOST_BINS - 1 }, (_, i) =>
+    halfway(sorted, Math.ceil(((i + 1) * sorted.length) / MOST_BINS))
+  )
   return edges.filter((value, i) => i === 0 || value !== edges[i - 1])
 }
 
@@ -67,7 +75,11 @@ function countBelow (edges: Float64Array, value: number): number {
 }
 
 /** @param targets [rows] */
-export async function boostTrees ({ table, bins, thresholds }: BinnedTable, targets: Float64Array, { trees = 100, depth = 3, learningRate = 0.1, pace = UNPACED }: BoostingOptions = {}): Promise<BoostedTrees> {
+export async function boostTrees (
+  { table, bins, thresholds }: BinnedTable,
+  targets: Float64Array,
+  { trees = 100, depth = 3, learningRate = 0.1, pace = UNPACED }: BoostingOptions = {}
+): Promise<BoostedTrees> {
   const { rows, columns } = table
   const base = targets.reduce((sum, value) => sum + value, 0) / rows
   const residual = targets.map(value => value - base)
@@ -89,7 +101,9 @@ export async function boostTrees ({ table, bins, thresholds }: BinnedTable, targ
         for (let row = 0; row < rows; row++) {
           const node = nodeOf[row]!
           const split = tree[node]
-          if (node >= first && split !== undefined && split.column >= 0) nodeOf[row] = 2 * node + (bins[row * columns + split.column]! <= split.bin ? 1 : 2)
+          if (node >= first && split !== undefined && split.column >= 0) {
+            nodeOf[row] = 2 * node + (bins[row * columns + split.column]! <= split.bin ? 1 : 2)
+          }
         }
       }
     }
@@ -98,16 +112,19 @@ export async function boostTrees ({ table, bins, thresholds }: BinnedTable, targ
   }
   const total = importance.reduce((sum, value) => sum + value, 0)
   return {
-    importance: [...importance].map(value => total > 0 ? value / total : 0),
-    predict: ({ values, rows, columns }) => Float64Array.from({ length: rows }, (_, row) => {
-      let prediction = base
-      for (const tree of forest) {
-        let node = 0
-        while (tree[node]!.column >= 0) node = 2 * node + (values[row * columns + tree[node]!.column]! <= tree[node]!.threshold ? 1 : 2)
-        prediction += learningRate * tree[node]!.value
-      }
-      return prediction
-    }),
+    importance: [...importance].map(value => (total > 0 ? value / total : 0)),
+    predict: ({ values, rows, columns }) =>
+      Float64Array.from({ length: rows }, (_, row) => {
+        let prediction = base
+        for (const tree of forest) {
+          let node = 0
+          while (tree[node]!.column >= 0) {
+            node = 2 * node + (values[row * columns + tree[node]!.column]! <= tree[node]!.threshold ? 1 : 2)
+          }
+          prediction += learningRate * tree[node]!.value
+        }
+        return prediction
+      }),
   }
 }
 
@@ -120,8 +137,15 @@ interface LevelInputs {
   readonly columns: number
 }
 
-/** The nodes of one level of a complete binary tree, `first` … 2·`first`, and what each split gains. Nodes that no row reaches are empty leaves. */
-function growLevel ({ bins, thresholds, residual, nodeOf, rows, columns }: LevelInputs, first: number, last: boolean): Array<Node & { gain: number }> {
+/**
+ * The nodes of one level of a complete binary tree, `first` … 2·`first`, and what each split gains. Nodes that no row
+ * reaches are empty leaves.
+ */
+function growLevel (
+  { bins, thresholds, residual, nodeOf, rows, columns }: LevelInputs,
+  first: number,
+  last: boolean
+): Array<Node & { gain: number }> {
   const width = first + 1
   const sums = new Float64Array(width)
   const counts = new Float64Array(width)
@@ -157,7 +181,9 @@ function growLevel ({ bins, thresholds, residual, nodeOf, rows, columns }: Level
         const apart = leftSum ** 2 / leftCount + (sum - leftSum) ** 2 / (count - leftCount)
         const gain = apart - sum ** 2 / count
         // Rounding can make a split of equal values look like a gain.
-        if (gain > best.gain + 1e-12 * apart) Object.assign(best, { column, bin, threshold: thresholds[column]![bin]!, gain })
+        if (gain > best.gain + 1e-12 * apart) {
+          Object.assign(best, { column, bin, threshold: thresholds[column]![bin]!, gain })
+        }
       }
     }
     return best

@@ -23,14 +23,30 @@ export interface ControlOptions {
 }
 
 /**
- * The control: the same latent under random partitions of the same sizes. What these score comes from the latent's size and from single units that
- * are meaningful by themselves; only what lies above is the partitions' merit.
+ * The control: the same latent under random partitions of the same sizes. What these score comes from the latent's size
+ * and from single units that are meaningful by themselves; only what lies above is the partitions' merit.
  */
-export async function measureControl ({ means, blocks, factors, groups, seed, split, steps, draws, pace }: ControlOptions): Promise<Control> {
+export async function measureControl ({
+  means,
+  blocks,
+  factors,
+  groups,
+  seed,
+  split,
+  steps,
+  draws,
+  pace,
+}: ControlOptions): Promise<Control> {
   const shuffled = Array.from({ length: draws }, (_, draw) => shuffleUnits(blocks, seed, draw))
   const inputs = shuffled.flatMap(draw => draw.map(({ units }) => selectColumns(means, units)))
   const explained = explainedVariance(await probe({ inputs, targets: factors, seed, split, steps, pace }))
-  const scores = shuffled.map((draw, i) => groupScores(explained.slice(i * blocks.length, (i + 1) * blocks.length), draw.map(({ name }) => name), groups))
+  const scores = shuffled.map((draw, i) =>
+    groupScores(
+      explained.slice(i * blocks.length, (i + 1) * blocks.length),
+      draw.map(({ name }) => name),
+      groups
+    )
+  )
   const over = (values: number[]) => ({ mean: meanOf(values), deviation: deviationOf(values) })
   return {
     draws,

@@ -18,29 +18,36 @@ export interface CounterfactualOptions {
   /** Latents [n, D] → images [n, H, W, C] in [0, 1]. */
   readonly decode: (latent: Float32Array) => Float32Array | Promise<Float32Array>
   /**
-   * True images [n, H, W, C] of the frames `indices` with the factors of one group taken from the frames `donors`, as `means` count them.
+   * True images [n, H, W, C] of the frames `indices` with the factors of one group taken from the frames `donors`, as
+   * `means` count them.
    */
-  readonly renderSwapped: (group: string, indices: Uint32Array, donors: Uint32Array) => Float32Array | Promise<Float32Array>
+  readonly renderSwapped: (
+    group: string,
+    indices: Uint32Array,
+    donors: Uint32Array
+  ) => Float32Array | Promise<Float32Array>
   readonly seed: number
   /** Images a call, default 128. */
   readonly batchSize?: number | undefined
 }
 
 /**
- * Does swapping a partition do to the image what swapping an object would? Each frame takes one partition from another frame, is decoded, and
- * compared with the true render of the frame with one group of factors taken from that other frame:
- * 1 − Σ‖decode(z with the partition swapped) − truth‖² / Σ‖decode(z) − truth‖², by partition × group. 1: exactly that object changed, as it
- * should; 0: no better than changing nothing; below 0: something else changed.
- * A group's score is the best partition's; `meanAssigned` lets each partition stand for one group only (Hungarian method). Since both sums are over
- * whole images, what a reconstruction misses anywhere keeps small objects from 1: `attainable` is the score of a swap as good as the reconstruction,
- * 1 − Σ‖decode(z) − own truth‖² / Σ‖decode(z) − truth‖².
+ * Does swapping a partition do to the image what swapping an object would? Each frame takes one partition from another
+ * frame, is decoded, and compared with the true render of the frame with one group of factors taken from that other
+ * frame: 1 − Σ‖decode(z with the partition swapped) − truth‖² / Σ‖decode(z) − truth‖², by partition × group. 1: exactly
+ * that object changed, as it should; 0: no better than changing nothing; below 0: something else changed. A group's
+ * score is the best partition's; `meanAssigned` lets each partition stand for one group only (Hungarian method). Since
+ * both sums are over whole images, what a reconstruction misses anywhere keeps small objects from 1: `attainable` is
+ * the score of a swap as good as the reconstruction, 1 − Σ‖decode(z) − own truth‖² / Σ‖decode(z) − truth‖².
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
 export async function counterfactualScore (options: CounterfactualOptions): Promise<CounterfactualScore> {
   const { means, partitions, groups, decode, renderSwapped, seed, batchSize = 128 } = options
   const latentSize = partitions.reduce((sum, { size }) => sum + size, 0)
   const count = means.length / latentSize
-  if (!(Number.isInteger(count) && count >= 2)) throw invalid(`posterior means of at least 2 images of ${latentSize} units`, `${means.length} values`)
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw invalid(`posterior means of at least 2 images of ${latentSize} units`, `${means.length} values`)
+  }
   if (groups.length === 0) throw invalid('at least 1 group of factors', 'none')
   const donors = donorsFor(count, seed)
   const unswapped = groups.map(() => 0)
@@ -51,7 +58,10 @@ export async function counterfactualScore (options: CounterfactualOptions): Prom
     const latent = means.slice(start * latentSize, (start + indices.length) * latentSize)
     const baseline = await decode(latent)
     // Whichever group a frame takes from itself, the truth is its own.
-    reconstruction += squaredError(baseline, sameLength(await renderSwapped(groups[0]!, indices, indices), baseline, groups[0]!))
+    reconstruction += squaredError(
+      baseline,
+      sameLength(await renderSwapped(groups[0]!, indices, indices), baseline, groups[0]!)
+    )
     const truths: Float32Array[] = []
     for (const group of groups) truths.push(sameLength(await renderSwapped(group, indices, taken), baseline, group))
     truths.forEach((truth, g) => { unswapped[g]! += squaredError(baseline, truth) })
@@ -75,8 +85,13 @@ export async function counterfactualScore (options: CounterfactualOptions): Prom
     matrix,
     best: record(groups, best),
     meanBest: mean(best),
-    attainable: record(groups, unswapped.map(error => error > 0 ? 1 - reconstruction / error : 0)),
-    assignment: Object.fromEntries(pairs.map(({ row, column }) => [groups[column]!, { partition: names[row]!, score: matrix[row]![column]! }])),
+    attainable: record(
+      groups,
+      unswapped.map(error => (error > 0 ? 1 - reconstruction / error : 0))
+    ),
+    assignment: Object.fromEntries(
+      pairs.map(({ row, column }) => [groups[column]!, { partition: names[row]!, score: matrix[row]![column]! }])
+    ),
     meanAssigned: mean(pairs.map(({ row, column }) => matrix[row]![column]!)),
   }
 }
@@ -90,6 +105,8 @@ function donorsFor (count: number, seed: number): Uint32Array {
 }
 
 function sameLength (truth: Float32Array, decoded: Float32Array, group: string): Float32Array {
-  if (truth.length !== decoded.length) throw invalid(`${decoded.length} values for the render with ${group} swapped`, String(truth.length))
+  if (truth.length !== decoded.length) {
+    throw invalid(`${decoded.length} values for the render with ${group} swapped`, String(truth.length))
+  }
   return truth
 }

@@ -2,7 +2,10 @@ import { createRandom, type Random } from '../../random/index.js'
 import { invalid, type Block } from './representation.js'
 import { RunningMoments } from '../moments.js'
 
-/** Posterior means of `count` new images whose factors `fixed` are the same in all, everything else drawn anew: [count, D]. */
+/**
+ * Posterior means of `count` new images whose factors `fixed` are the same in all, everything else drawn anew: [count,
+ * D].
+ */
 export type SampleRepresentations = (fixed: readonly number[], count: number) => Float32Array | Promise<Float32Array>
 
 export interface FactorVaeOptions {
@@ -34,34 +37,49 @@ export interface FactorVaeScore {
 }
 
 /**
- * FactorVAE score (Kim & Mnih 2018, "Disentangling by factorising", section 4): a batch of images shares one factor; the code whose variance over
- * the batch, divided by its variance over all images, is smallest casts a vote; a majority vote classifier tells the factor from the code. For a
- * partition the normalised variances of its units are averaged, and a whole group of factors is held fixed, since a partition may stand for several.
- * Units whose standard deviation over all images is below 0.05 do not vote (disentanglement_lib's `prune_dims.threshold`).
+ * FactorVAE score (Kim & Mnih 2018, "Disentangling by factorising", section 4): a batch of images shares one factor;
+ * the code whose variance over the batch, divided by its variance over all images, is smallest casts a vote; a majority
+ * vote classifier tells the factor from the code. For a partition the normalised variances of its units are averaged,
+ * and a whole group of factors is held fixed, since a partition may stand for several. Units whose standard deviation
+ * over all images is below 0.05 do not vote (disentanglement_lib's `prune_dims.threshold`).
  * @throws TrainerError PVAE_INVALID_PARAMETER where representations have the wrong length, or nothing varies
  */
 export async function factorVaeScore (options: FactorVaeOptions): Promise<FactorVaeScore> {
   const { variance, blocks, classes, seed, trainVotes = 1000, testVotes = 500 } = options
   if (classes.length === 0) throw invalid('at least 1 factor for the FactorVAE score', 'none')
   const voters = blocks.map(({ units }) => units.filter(unit => Math.sqrt(variance[unit]!) >= SMALLEST_DEVIATION))
-  if (voters.every(units => units.length === 0)) throw invalid(`at least 1 unit with a deviation of ${SMALLEST_DEVIATION} or more for the FactorVAE score`, 'none')
+  if (voters.every(units => units.length === 0)) {
+    throw invalid(`at least 1 unit with a deviation of ${SMALLEST_DEVIATION} or more for the FactorVAE score`, 'none')
+  }
   const train = await castVotes(options, voters, trainVotes, createRandom(seed, 'factor-vae', 'train'))
   const test = await castVotes(options, voters, testVotes, createRandom(seed, 'factor-vae', 'test'))
   const predicted = train.map(votes => votes.indexOf(Math.max(...votes)))
-  const accuracy = (votes: number[][], total: number) => votes.reduce((sum, row, block) => sum + row[predicted[block]!]!, 0) / total
+  const accuracy = (votes: number[][], total: number) =>
+    votes.reduce((sum, row, block) => sum + row[predicted[block]!]!, 0) / total
   return { score: accuracy(test, testVotes), trainScore: accuracy(train, trainVotes), votes: train }
 }
 
-async function castVotes ({ sampleRepresentations, variance, blocks, classes, batchSize = 64 }: FactorVaeOptions, voters: readonly number[][], count: number, random: Random): Promise<number[][]> {
+async function castVotes (
+  { sampleRepresentations, variance, blocks, classes, batchSize = 64 }: FactorVaeOptions,
+  voters: readonly number[][],
+  count: number,
+  random: Random
+): Promise<number[][]> {
   const votes = blocks.map(() => classes.map(() => 0))
   for (let vote = 0; vote < count; vote++) {
     const chosen = random.integer(classes.length)
     const means = await sampleRepresentations(classes[chosen]!, batchSize)
-    if (means.length !== batchSize * variance.length) throw invalid(`${batchSize} × ${variance.length} values from sampleRepresentations`, String(means.length))
+    if (means.length !== batchSize * variance.length) {
+      throw invalid(`${batchSize} × ${variance.length} values from sampleRepresentations`, String(means.length))
+    }
     const moments = new RunningMoments(variance.length, { covariance: false })
     moments.add(means)
     const local = moments.variance()
-    const spread = voters.map(units => units.length === 0 ? Infinity : units.reduce((sum, unit) => sum + local[unit]! / variance[unit]!, 0) / units.length)
+    const spread = voters.map(units =>
+      units.length === 0
+        ? Infinity
+        : units.reduce((sum, unit) => sum + local[unit]! / variance[unit]!, 0) / units.length
+    )
     votes[spread.indexOf(Math.min(...spread))]![chosen]!++
   }
   return votes

@@ -1,4 +1,7 @@
-/** Discrete information of continuous variables cut into bins of equal width, as disentanglement_lib's `utils.histogram_discretize` does. */
+/**
+ * Discrete information of continuous variables cut into bins of equal width, as disentanglement_lib's
+ * `utils.histogram_discretize` does.
+ */
 import type { Information } from './information.js'
 import { columnOf, type Table } from './representation.js'
 
@@ -28,7 +31,10 @@ const discretiseColumns = (table: Table, bins = BINS): Uint8Array[] =>
 export function entropyOf (values: Uint8Array, bins = BINS): number {
   const counts = new Float64Array(bins)
   for (const value of values) counts[value]!++
-  return counts.reduce((entropy, count) => count > 0 ? entropy - count / values.length * Math.log(count / values.length) : entropy, 0)
+  return counts.reduce(
+    (entropy, count) => (count > 0 ? entropy - (count / values.length) * Math.log(count / values.length) : entropy),
+    0
+  )
 }
 
 /** Mutual information in nats of two discrete variables, by counting (scikit-learn's `mutual_info_score`). */

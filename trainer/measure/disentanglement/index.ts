@@ -9,5 +9,10 @@ export { posteriorTotalCorrelation } from './posterior-total-correlation.js'
 export { usableFactors } from './usable-factors.js'
 export type { Factors } from './representation.js'
 export {
-  CoincidenceSchema, CounterfactualSchema, DisentanglementSchema, ImportanceWeightedBoundSchema, ObjectReconstructionSchema, type Disentanglement,
+  CoincidenceSchema,
+  CounterfactualSchema,
+  DisentanglementSchema,
+  ImportanceWeightedBoundSchema,
+  ObjectReconstructionSchema,
+  type Disentanglement,
 } from './schema.js'

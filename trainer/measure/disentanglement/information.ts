@@ -13,8 +13,13 @@ export const relative = ({ information, entropy }: Information): number[][] =>
   information.map(row => row.map((value, k) => entropy[k]! > 0 ? value / entropy[k]! : 0))
 
 /** [codes][K] → [codes][G], the mean over each group's factors. */
-export function overGroups (matrix: ReadonlyArray<readonly number[]>, groups: Readonly<Record<string, readonly number[]>>): number[][] {
-  return matrix.map(row => Object.values(groups).map(members => members.reduce((sum, k) => sum + row[k]!, 0) / members.length))
+export function overGroups (
+  matrix: ReadonlyArray<readonly number[]>,
+  groups: Readonly<Record<string, readonly number[]>>
+): number[][] {
+  return matrix.map(row =>
+    Object.values(groups).map(members => members.reduce((sum, k) => sum + row[k]!, 0) / members.length)
+  )
 }
 
 /** [D][K] → [blocks][K], the sum over each block's units. */

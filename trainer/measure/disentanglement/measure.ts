@@ -16,7 +16,17 @@ import { modularity } from './modularity.js'
 import { posteriorTotalCorrelation } from './posterior-total-correlation.js'
 import { explainedVariance, probe } from './probe.js'
 import { predictBins, predictedInformation } from './probe-information.js'
-import { blocksOf, meanOf, selectColumns, splitAtRandom, tablesOf, unitsAsBlocks, type Block, type Factors, type Split } from './representation.js'
+import {
+  blocksOf,
+  meanOf,
+  selectColumns,
+  splitAtRandom,
+  tablesOf,
+  unitsAsBlocks,
+  type Block,
+  type Factors,
+  type Split,
+} from './representation.js'
 import { separatedAttributePredictability } from './sap.js'
 import type { Disentanglement } from './schema.js'
 import { standardErrors } from './standard-errors.js'
@@ -31,13 +41,19 @@ export interface DisentanglementOptions {
   readonly seed: number
   /** Of the images, [N], if they have any. */
   readonly classes?: Uint8Array | undefined
-  /** One sample of each posterior and the log-variances, [N, D] each: for the total correlation that assumes nothing Gaussian. */
+  /**
+   * One sample of each posterior and the log-variances, [N, D] each: for the total correlation that assumes nothing
+   * Gaussian.
+   */
   readonly posterior?: { readonly samples: Float32Array, readonly logVariances: Float32Array } | undefined
   /** For the FactorVAE scores. */
   readonly sampleRepresentations?: SampleRepresentations | undefined
   /** Votes to learn from for the FactorVAE scores, default 1000; half as many judge. disentanglement_lib: 10,000. */
   readonly factorVaeVotes?: number | undefined
-  /** Default: a random quarter held out. Neighbouring frames of a video are nearly the same image: pass a split that keeps them together. */
+  /**
+   * Default: a random quarter held out. Neighbouring frames of a video are nearly the same image: pass a split that
+   * keeps them together.
+   */
   readonly split?: Split | undefined
   /** Of the probes, default 500. */
   readonly probeSteps?: number | undefined
@@ -53,11 +69,21 @@ export interface DisentanglementOptions {
 }
 
 /**
- * Measures how well partitions, and single units, stand for the true factors: each number by the measure of the file it comes from.
+ * Measures how well partitions, and single units, stand for the true factors: each number by the measure of the file it
+ * comes from.
  * @throws TrainerError PVAE_INVALID_PARAMETER naming what does not fit
  */
 export async function measureDisentanglement (options: DisentanglementOptions): Promise<Disentanglement> {
-  const { partitions, factors: given, seed, probeSteps: steps, controlDraws = 3, sampleRepresentations, factorVaeVotes: trainVotes = 1000, pace = UNPACED } = options
+  const {
+    partitions,
+    factors: given,
+    seed,
+    probeSteps: steps,
+    controlDraws = 3,
+    sampleRepresentations,
+    factorVaeVotes: trainVotes = 1000,
+    pace = UNPACED,
+  } = options
   const { means, factors } = tablesOf(options.means, partitions, given)
   const split = options.split ?? splitAtRandom(means.rows, seed)
   const blocks = blocksOf(partitions)
@@ -67,7 +93,14 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
 
   let parts = 0
   const part = () => options.onPart?.(++parts, 6)
-  const predictions = await probe({ inputs: [...blocks.map(block => selectColumns(means, block.units)), means], targets: factors, seed, split, steps, pace })
+  const predictions = await probe({
+    inputs: [...blocks.map(block => selectColumns(means, block.units)), means],
+    targets: factors,
+    seed,
+    split,
+    steps,
+    pace,
+  })
   part()
   const explained = explainedVariance(predictions)
   const byPartition = explained.slice(0, -1)
@@ -82,12 +115,29 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const literature = (level: readonly Block[], { information, entropy }: Information) => {
     const sap = separatedAttributePredictability(means, level, factors)
     const mig = mutualInformationGap(information, entropy)
-    return { mig: mig.mean, migByFactor: record(given.names, mig.byFactor), sap: sap.mean, sapByFactor: record(given.names, sap.byFactor) }
+    return {
+      mig: mig.mean,
+      migByFactor: record(given.names, mig.byFactor),
+      sap: sap.mean,
+      sapByFactor: record(given.names, sap.byFactor),
+    }
   }
   const vote = async (level: readonly Block[], classes: ReadonlyArray<readonly number[]>) => {
     if (sampleRepresentations === undefined) return {}
     try {
-      return { factorVae: (await factorVaeScore({ sampleRepresentations, variance: moments.variance(), blocks: level, classes, seed, trainVotes, testVotes: Math.ceil(trainVotes / 2) })).score }
+      return {
+        factorVae: (
+          await factorVaeScore({
+            sampleRepresentations,
+            variance: moments.variance(),
+            blocks: level,
+            classes,
+            seed,
+            trainVotes,
+            testVotes: Math.ceil(trainVotes / 2),
+          })
+        ).score,
+      }
     } catch (error) {
       await pace()
       if (options.onLeftOut === undefined) throw error
@@ -100,14 +150,21 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const { logMass, ...bins } = await predictBins(predictions, { pace })
   const predictedBins = { ...bins, logMass: logMass.slice(0, -1) }
   const partitionLevel = predictedInformation(predictedBins)
-  const ceiling = options.ceiling === false ? undefined : await measureCeiling(given, factors, { seed, split, steps, pace })
+  const ceiling =
+    options.ceiling === false ? undefined : await measureCeiling(given, factors, { seed, split, steps, pace })
 
   part()
-  const control = controlDraws > 0 ? await measureControl({ means, blocks, factors, groups, seed, split, steps, draws: controlDraws, pace }) : undefined
+  const control =
+    controlDraws > 0
+      ? await measureControl({ means, blocks, factors, groups, seed, split, steps, draws: controlDraws, pace })
+      : undefined
   part()
   const errors = await standardErrors({ means, units, factors, predictions, predictedBins, groups, seed, pace })
   part()
-  const betweenSamples = options.posterior === undefined ? undefined : await posteriorTotalCorrelation({ means: options.means, ...options.posterior, partitions, seed, pace })
+  const betweenSamples =
+    options.posterior === undefined
+      ? undefined
+      : await posteriorTotalCorrelation({ means: options.means, ...options.posterior, partitions, seed, pace })
   part()
 
   return {
@@ -116,31 +173,42 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     seed,
     groups: scores,
     explained: Object.fromEntries(given.names.map((name, k) => [name, byPartition.map(row => row[k]!)])),
-    ...(options.classes !== undefined && { withinClasses: measureWithinClasses(predictions, options.classes, given, split, partitions.length) }),
+    ...(options.classes !== undefined && {
+      withinClasses: measureWithinClasses(predictions, options.classes, given, split, partitions.length),
+    }),
     explainedByAll: whole.best,
     partitions: {
       ...literature(blocks, partitionLevel),
       modularity: modularity(overGroups(relative(partitionLevel), groups)),
       ...dciScores(overGroups(overBlocks(trees.importance, blocks), groups)),
-      ...await vote(blocks, Object.values(groups)),
+      ...(await vote(blocks, Object.values(groups))),
     },
     units: {
       ...literature(units, unitLevel),
       modularity: modularity(unitLevel.information),
       ...dciScores(trees.importance),
       informativeness: meanOf(trees.informativeness),
-      ...await vote(units, given.names.map((_, k) => [k])),
+      ...(await vote(
+        units,
+        given.names.map((_, k) => [k])
+      )),
     },
     ...(control !== undefined && { control }),
-    ...(ceiling !== undefined && { ceiling, ...(ceiling.meanGap > 0 && { shareOfCeiling: scores.meanGap / ceiling.meanGap }) }),
+    ...(ceiling !== undefined && {
+      ceiling,
+      ...(ceiling.meanGap > 0 && { shareOfCeiling: scores.meanGap / ceiling.meanGap }),
+    }),
     standardErrors: errors,
     totalCorrelation: {
       between: totalCorrelation(covariance, partitions),
-      within: Object.fromEntries(partitions.map(({ name, offset, size }) => [name, totalCorrelation(covariance, layOutUnits(offset, size))])),
+      within: Object.fromEntries(
+        partitions.map(({ name, offset, size }) => [name, totalCorrelation(covariance, layOutUnits(offset, size))])
+      ),
       ...(betweenSamples !== undefined && { betweenSamples }),
     },
   }
 }
 
 /** Each unit as a partition: the total correlation between these is that within their partition. */
-const layOutUnits = (offset: number, size: number): Partition[] => Array.from({ length: size }, (_, i) => ({ name: String(i), offset: offset + i, size: 1 }))
+const layOutUnits = (offset: number, size: number): Partition[] =>
+  Array.from({ length: size }, (_, i) => ({ name: String(i), offset: offset + i, size: 1 }))

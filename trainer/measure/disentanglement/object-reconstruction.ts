@@ -22,15 +22,21 @@ export interface ObjectSource {
 const MASK_THRESHOLD = 0.3
 
 /**
- * How much of each object is in the reconstruction. On the object's pixels (mask > 0.3), over all images: `score` = 1 − SSE(reconstruction)/SSE(the true image
- * without the object): 1 is perfect, 0 what leaving the object out would give, below 0 worse than that. `mse` is the squared error of a pixel
- * element there.
+ * How much of each object is in the reconstruction. On the object's pixels (mask > 0.3), over all images: `score` = 1 −
+ * SSE(reconstruction)/SSE(the true image without the object): 1 is perfect, 0 what leaving the object out would give,
+ * below 0 worse than that. `mse` is the squared error of a pixel element there.
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
-export async function measureObjectReconstruction (source: ObjectSource, batchSize = 128): Promise<ObjectReconstruction> {
+export async function measureObjectReconstruction (
+  source: ObjectSource,
+  batchSize = 128
+): Promise<ObjectReconstruction> {
   const { count, channels, objects } = source
   const sums = objects.map(() => ({ error: 0, absent: 0, pixels: 0 }))
-  for (const { indices } of batchesOf(Uint32Array.from({ length: count }, (_, i) => i), batchSize)) {
+  for (const { indices } of batchesOf(
+    Uint32Array.from({ length: count }, (_, i) => i),
+    batchSize
+  )) {
     const truth = await source.truth(indices)
     const decoded = sameLength('reconstruction', await source.reconstruct(indices), truth.length)
     for (const [o, object] of objects.entries()) {
@@ -47,11 +53,16 @@ export async function measureObjectReconstruction (source: ObjectSource, batchSi
       })
     }
   }
-  return Object.fromEntries(objects.map((object, o) => {
-    const { error, absent, pixels } = sums[o]!
-    // An object that is never seen, or never differs from what is behind it, can't be missed.
-    return [object, { score: absent > 0 ? 1 - error / absent : 0, mse: pixels > 0 ? error / (pixels * channels) : 0, pixels }]
-  }))
+  return Object.fromEntries(
+    objects.map((object, o) => {
+      const { error, absent, pixels } = sums[o]!
+      // An object that is never seen, or never differs from what is behind it, can't be missed.
+      return [
+        object,
+        { score: absent > 0 ? 1 - error / absent : 0, mse: pixels > 0 ? error / (pixels * channels) : 0, pixels },
+      ]
+    })
+  )
 }
 
 function sameLength (name: string, values: Float32Array, length: number): Float32Array {

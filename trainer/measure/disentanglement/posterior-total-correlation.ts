@@ -13,8 +13,9 @@ export interface PosteriorTotalCorrelationOptions {
   readonly logVariances: Float32Array
   readonly partitions: readonly Partition[]
   /**
-   * `weighted`: minibatch-weighted sampling, 1/(NM) Σ q(z | nⱼ), what β-TCVAE trains with; it errs by up to (P − 1) log N, so only its changes mean
-   * something. `stratified` (default): minibatch stratified sampling, whose weights add up to 1; with M = N it is the total correlation of the mixture of all N posteriors.
+   * `weighted`: minibatch-weighted sampling, 1/(NM) Σ q(z | nⱼ), what β-TCVAE trains with; it errs by up to (P − 1) log
+   * N, so only its changes mean something. `stratified` (default): minibatch stratified sampling, whose weights add up
+   * to 1; with M = N it is the total correlation of the mixture of all N posteriors.
    */
   readonly estimator?: 'weighted' | 'stratified' | undefined
   /** M, default 512, at most N. A last, smaller batch is left out. */
@@ -24,17 +25,32 @@ export interface PosteriorTotalCorrelationOptions {
 }
 
 /**
- * Total correlation between partitions in nats without the assumption that the aggregate posterior is Gaussian:
- * E[log q(z) − Σ_p log q(z_p)], the densities estimated from minibatches (Chen et al. 2018, "Isolating sources of disentanglement in VAEs", equation 3 for weighted
- * sampling; its appendix for stratified sampling, here with the weights averaged over the order of the batch). A check of the Gaussian formula, which sees linear dependence only. It costs M·N·D.
+ * Total correlation between partitions in nats without the assumption that the aggregate posterior is Gaussian: E[log
+ * q(z) − Σ_p log q(z_p)], the densities estimated from minibatches (Chen et al. 2018, "Isolating sources of
+ * disentanglement in VAEs", equation 3 for weighted sampling; its appendix for stratified sampling, here with the
+ * weights averaged over the order of the batch). A check of the Gaussian formula, which sees linear dependence only. It
+ * costs M·N·D.
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
 export async function posteriorTotalCorrelation (options: PosteriorTotalCorrelationOptions): Promise<number> {
-  const { samples, means, logVariances, partitions, estimator = 'stratified', batchSize = 512, seed, pace = UNPACED } = options
+  const {
+    samples,
+    means,
+    logVariances,
+    partitions,
+    estimator = 'stratified',
+    batchSize = 512,
+    seed,
+    pace = UNPACED,
+  } = options
   const latentSize = partitions.reduce((sum, { size }) => sum + size, 0)
   const count = means.length / latentSize
-  if (!(Number.isInteger(count) && count >= 2)) throw invalid(`posterior means of at least 2 images of ${latentSize} units`, `${means.length} values`)
-  for (const [name, { length }] of Object.entries({ samples, logVariances })) if (length !== means.length) throw invalid(`${means.length} values for ${name}`, String(length))
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw invalid(`posterior means of at least 2 images of ${latentSize} units`, `${means.length} values`)
+  }
+  for (const [name, { length }] of Object.entries({ samples, logVariances })) {
+    if (length !== means.length) throw invalid(`${means.length} values for ${name}`, String(length))
+  }
   const size = Math.min(batchSize, count)
   if (!(Number.isInteger(size) && size >= 2)) throw invalid('an integer of at least 2 for batchSize', String(batchSize))
   const order = createRandom(seed, 'total-correlation').shuffle(Uint32Array.from({ length: count }, (_, i) => i))

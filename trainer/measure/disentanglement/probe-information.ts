@@ -17,8 +17,14 @@ export interface PredictedBins {
   readonly logMass: Float64Array[][]
 }
 
-/** Turns predictions into distributions over bins of equal width: the mass of a normal around the prediction, its deviation the likeliest of eight for each probe and factor. */
-export async function predictBins ({ rows, predicted, actual }: ProbePredictions, { bins = BINS, pace = UNPACED }: { bins?: number, pace?: Pace | undefined } = {}): Promise<PredictedBins> {
+/**
+ * Turns predictions into distributions over bins of equal width: the mass of a normal around the prediction, its
+ * deviation the likeliest of eight for each probe and factor.
+ */
+export async function predictBins (
+  { rows, predicted, actual }: ProbePredictions,
+  { bins = BINS, pace = UNPACED }: { bins?: number; pace?: Pace | undefined } = {}
+): Promise<PredictedBins> {
   const { columns } = actual
   const probes = predicted.length / (rows * columns)
   const logMass = Array.from({ length: probes }, () => Array.from({ length: columns }, () => new Float64Array(rows)))
@@ -46,13 +52,13 @@ export async function predictBins ({ rows, predicted, actual }: ProbePredictions
 }
 
 /**
- * Mutual information of whole partitions with factors, for MIG at the level of partitions: the same quantity as for units, I(z_p; v) with v cut into 20
- * bins of equal width, so that dividing by H(v) is as meaningful.
+ * Mutual information of whole partitions with factors, for MIG at the level of partitions: the same quantity as for
+ * units, I(z_p; v) with v cut into 20 bins of equal width, so that dividing by H(v) is as meaningful.
  *
- * It is estimated from below (Barber & Agakov 2003, "The IM algorithm"): I(z; v) ≥ H(v) + E log q(v | z), where q is the probe's. Estimates by nearest
- * neighbours (Kraskov et al. 2004; Ross 2014) were the alternative: in a partition of five units, the units that do not carry the factor move the
- * neighbours apart and most of the information is lost at a few thousand points; a probe learns to ignore them. A histogram of five units has 3.2
- * million cells.
+ * It is estimated from below (Barber & Agakov 2003, "The IM algorithm"): I(z; v) ≥ H(v) + E log q(v | z), where q is
+ * the probe's. Estimates by nearest neighbours (Kraskov et al. 2004; Ross 2014) were the alternative: in a partition of
+ * five units, the units that do not carry the factor move the neighbours apart and most of the information is lost at a
+ * few thousand points; a probe learns to ignore them. A histogram of five units has 3.2 million cells.
  * @param chosen rows of the held-out images to take it over; default all
  * @returns information [P][K]
  */
@@ -79,6 +85,9 @@ function logMassOf (low: number, width: number, bins: number, bin: number, mean:
 export function normalCumulative (x: number): number {
   const scaled = Math.abs(x) / Math.SQRT2
   const t = 1 / (1 + 0.3275911 * scaled)
-  const tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * Math.exp(-scaled * scaled)
+  const tail =
+    t *
+    (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) *
+    Math.exp(-scaled * scaled)
   return x >= 0 ? 1 - tail / 2 : tail / 2
 }

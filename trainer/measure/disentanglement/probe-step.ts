@@ -42,11 +42,12 @@ function predict (x: tf.Tensor, weights: Record<WeightName, tf.Tensor>): tf.Tens
   return tf.add(tf.matMul(second, weights.output), weights.bias3) // [P, N, K]
 }
 
-const byName = (values: readonly tf.Tensor[]) => Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, values[i]!])) as Record<WeightName, tf.Tensor>
+const byName = (values: readonly tf.Tensor[]) =>
+  Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, values[i]!])) as Record<WeightName, tf.Tensor>
 
 /**
- * The graph of one Adam step. Inputs: the state under STATE_KEYS, `x` [P, batch, d], `y` [1, batch, K], scalars `learningRate`, `firstCorrection`,
- * `secondCorrection`. Outputs: the new state as `updated/<key>`.
+ * The graph of one Adam step. Inputs: the state under STATE_KEYS, `x` [P, batch, d], `y` [1, batch, K], scalars
+ * `learningRate`, `firstCorrection`, `secondCorrection`. Outputs: the new state as `updated/<key>`.
  */
 export function compileProbeStep (shape: ProbeShape, batch: number): Uint8Array {
   const { probes, inputs, outputs } = shape
@@ -59,16 +60,33 @@ export function compileProbeStep (shape: ProbeShape, batch: number): Uint8Array 
     firstCorrection: float([]),
     secondCorrection: float([]),
   }
-  for (const name of WEIGHT_NAMES) for (const key of [name, `${name}/first`, `${name}/second`]) types[key] = float(shapes[name])
+  for (const name of WEIGHT_NAMES) {
+    for (const key of [name, `${name}/first`, `${name}/second`]) types[key] = float(shapes[name])
+  }
   const program = (given: Tensors): Tensors => {
     const weights = WEIGHT_NAMES.map(name => given[name]!)
     // Summed over probes: none learns slower for the company of others.
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) =>
-      tf.div<tf.Scalar>(tf.sum(tf.square(tf.sub(predict(given.x!, byName(values)), given.y!))), batch * outputs))(weights)
-    const rates = { learningRate: given.learningRate!, corrections: { first: given.firstCorrection!, second: given.secondCorrection! } }
+      tf.div<tf.Scalar>(tf.sum(tf.square(tf.sub(predict(given.x!, byName(values)), given.y!))), batch * outputs)
+    )(weights)
+    const rates = {
+      learningRate: given.learningRate!,
+      corrections: { first: given.firstCorrection!, second: given.secondCorrection! },
+    }
     return Object.fromEntries(WEIGHT_NAMES.flatMap((name, i) => {
-      const next = adam(PROBE_ADAM, rates, weights[i]!, (grads as tf.Tensor[])[i]!, given[`${name}/first`]!, given[`${name}/second`]!)
-      return [[`updated/${name}`, next.weight], [`updated/${name}/first`, next.firstMoment], [`updated/${name}/second`, next.secondMoment]]
+      const next = adam(
+        PROBE_ADAM,
+        rates,
+        weights[i]!,
+        (grads as tf.Tensor[])[i]!,
+        given[`${name}/first`]!,
+        given[`${name}/second`]!
+      )
+      return [
+        [`updated/${name}`, next.weight],
+        [`updated/${name}/first`, next.firstMoment],
+        [`updated/${name}/second`, next.secondMoment],
+      ]
     }))
   }
   return lower(trace(program, types)).finish({ graphName: 'probe-step', producerVersion: '1' })
@@ -79,6 +97,8 @@ export function compileProbePrediction (shape: ProbeShape, rows: number): Uint8A
   const shapes = weightShapes(shape)
   const types: Record<string, TensorType> = { x: { shape: [shape.probes, rows, shape.inputs], dtype: 'float32' } }
   for (const name of WEIGHT_NAMES) types[name] = { shape: shapes[name], dtype: 'float32' }
-  const program = (given: Tensors): Tensors => ({ prediction: predict(given.x!, byName(WEIGHT_NAMES.map(name => given[name]!))) })
+  const program = (given: Tensors): Tensors => ({
+    prediction: predict(given.x!, byName(WEIGHT_NAMES.map(name => given[name]!))),
+  })
   return lower(trace(program, types)).finish({ graphName: 'probe-prediction', producerVersion: '1' })
 }

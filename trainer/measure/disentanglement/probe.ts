@@ -1,7 +1,15 @@
 import { createRuntimeSession, type RuntimeArrays } from '../../engine/runtime.js'
 import { biasCorrections } from '../../optimizer/adam.js'
 import { createRandom } from '../../random/index.js'
-import { compileProbePrediction, compileProbeStep, PROBE_ADAM, STATE_KEYS, WEIGHT_NAMES, weightShapes, type ProbeShape } from './probe-step.js'
+import {
+  compileProbePrediction,
+  compileProbeStep,
+  PROBE_ADAM,
+  STATE_KEYS,
+  WEIGHT_NAMES,
+  weightShapes,
+  type ProbeShape,
+} from './probe-step.js'
 import { UNPACED, type Pace } from '../pace.js'
 import { invalid, splitAtRandom, type Split, type Table } from './representation.js'
 
@@ -23,7 +31,10 @@ export interface ProbeOptions {
   readonly pace?: Pace | undefined
 }
 
-/** Predictions of the held-out images by P probes, in units of the targets' standard deviation over the images learnt from. */
+/**
+ * Predictions of the held-out images by P probes, in units of the targets' standard deviation over the images learnt
+ * from.
+ */
 export interface ProbePredictions {
   /** Held-out images M. */
   readonly rows: number
@@ -40,9 +51,10 @@ const LEARNING_RATE = 6e-3
 const SMALLEST_DEVIATION = 0.1
 
 /**
- * Predicts all targets from each input by a perceptron of two hidden layers of SiLU units, trained by Adam on the squared error with a one-cycle
- * learning rate (Smith & Topin 2018), all probes at once as batched matrix products in one traced graph: some 40 times as fast as loops over typed
- * arrays, 3 s for 4,000 images, 7 probes and 18 factors on one core. Deterministic by seed: one thread, so that sums are always split alike.
+ * Predicts all targets from each input by a perceptron of two hidden layers of SiLU units, trained by Adam on the
+ * squared error with a one-cycle learning rate (Smith & Topin 2018), all probes at once as batched matrix products in
+ * one traced graph: some 40 times as fast as loops over typed arrays, 3 s for 4,000 images, 7 probes and 18 factors on
+ * one core. Deterministic by seed: one thread, so that sums are always split alike.
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
 export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
@@ -53,7 +65,12 @@ export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
   const wrong = inputs.find(({ rows }) => rows !== targets.rows)
   if (wrong !== undefined) throw invalid(`${targets.rows} rows for each input of the probes`, String(wrong.rows))
   const batch = Math.min(options.batchSize ?? 512, train.length)
-  const shape: ProbeShape = { probes: inputs.length, inputs: Math.max(...inputs.map(({ columns }) => columns)), hidden, outputs: targets.columns }
+  const shape: ProbeShape = {
+    probes: inputs.length,
+    inputs: Math.max(...inputs.map(({ columns }) => columns)),
+    hidden,
+    outputs: targets.columns,
+  }
   const x = inputs.map(table => standardised(table, train, SMALLEST_DEVIATION))
   const y = standardised(targets, train, 0)
 
@@ -84,37 +101,49 @@ export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
     const weights = Object.fromEntries(WEIGHT_NAMES.map(name => [name, state[name]!]))
     const outputs = await prediction.run({ ...weights, x: gatherInputs(x, test, shape.inputs) })
     const actual = gatherTargets(y, test)
-    return { rows: test.length, predicted: outputs.prediction!.values, actual: { values: actual.values, rows: test.length, columns: targets.columns } }
+    return {
+      rows: test.length,
+      predicted: outputs.prediction!.values,
+      actual: { values: actual.values, rows: test.length, columns: targets.columns },
+    }
   } finally {
     await prediction.release()
   }
 }
 
 /**
- * Share of each factor's held-out variance that each probe explains, 1 − Σ(y − ŷ)²/Σ(y − ȳ)², unclamped: negative where the mean predicts better.
+ * Share of each factor's held-out variance that each probe explains, 1 − Σ(y − ŷ)²/Σ(y − ȳ)², unclamped: negative where
+ * the mean predicts better.
  * @param chosen rows of the held-out images to take it over; default all
  * @returns [P][K]
  */
 export function explainedVariance ({ rows, predicted, actual }: ProbePredictions, chosen = allRows(rows)): number[][] {
   const { columns } = actual
   const mean = new Float64Array(columns)
-  for (const row of chosen) for (let k = 0; k < columns; k++) mean[k]! += actual.values[row * columns + k]! / chosen.length
-  return Array.from({ length: predicted.length / (rows * columns) }, (_, p) => Array.from({ length: columns }, (_, k) => {
-    let residual = 0
-    let total = 0
-    for (const row of chosen) {
-      const value = actual.values[row * columns + k]!
-      residual += (value - predicted[(p * rows + row) * columns + k]!) ** 2
-      total += (value - mean[k]!) ** 2
-    }
-    // A factor that is constant over the images held out can't be judged there: nothing was explained.
-    return total > 0 ? 1 - residual / total : 0
-  }))
+  for (const row of chosen) {
+    for (let k = 0; k < columns; k++) mean[k]! += actual.values[row * columns + k]! / chosen.length
+  }
+  return Array.from({ length: predicted.length / (rows * columns) }, (_, p) =>
+    Array.from({ length: columns }, (_, k) => {
+      let residual = 0
+      let total = 0
+      for (const row of chosen) {
+        const value = actual.values[row * columns + k]!
+        residual += (value - predicted[(p * rows + row) * columns + k]!) ** 2
+        total += (value - mean[k]!) ** 2
+      }
+      // A factor that is constant over the images held out can't be judged there: nothing was explained.
+      return total > 0 ? 1 - residual / total : 0
+    })
+  )
 }
 
 export const allRows = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, i) => i)
 
-/** Cosine rise from 1/25 of the peak over 30% of the steps, then cosine decay to 0: PyTorch's OneCycleLR. `step`: 0 … steps − 1. */
+/**
+ * Cosine rise from 1/25 of the peak over 30% of the steps, then cosine decay to 0: PyTorch's OneCycleLR. `step`: 0 …
+ * steps − 1.
+ */
 function oneCycle (step: number, steps: number): number {
   const peak = 0.3 * steps
   const rising = step < peak
@@ -124,8 +153,8 @@ function oneCycle (step: number, steps: number): number {
 }
 
 /**
- * Weights are normal with variance 1/fan-in, each probe's own: inputs that pad it to the widest count for nothing. The first biases are standard normal,
- * so that units bend at different places of even a single input; the others are 0.
+ * Weights are normal with variance 1/fan-in, each probe's own: inputs that pad it to the widest count for nothing. The
+ * first biases are standard normal, so that units bend at different places of even a single input; the others are 0.
  */
 function initialState (shape: ProbeShape, widths: readonly number[], seed: number): RuntimeArrays {
   const random = createRandom(seed, 'probe-weights')
@@ -154,7 +183,9 @@ function standardised ({ values, rows, columns }: Table, train: Uint32Array, sma
     let variance = 0
     for (const row of train) variance += (values[row * columns + column]! - mean) ** 2 / train.length
     const scale = 1 / (Math.max(Math.sqrt(variance), smallest) || 1)
-    for (let row = 0; row < rows; row++) scaled[row * columns + column] = (values[row * columns + column]! - mean) * scale
+    for (let row = 0; row < rows; row++) {
+      scaled[row * columns + column] = (values[row * columns + column]! - mean) * scale
+    }
   }
   return { values: scaled, rows, columns }
 }

@@ -16,7 +16,9 @@ export interface Factors {
   readonly values: Float32Array
   /** K names. */
   readonly names: readonly string[]
-  /** Group name → the factors that belong together, as indices into `names`. Groups may overlap; each has at least one. */
+  /**
+   * Group name → the factors that belong together, as indices into `names`. Groups may overlap; each has at least one.
+   */
   readonly groups: Readonly<Record<string, readonly number[]>>
 }
 
@@ -31,18 +33,30 @@ export const blocksOf = (partitions: readonly Partition[]): Block[] =>
 
 /** Each unit as a block of its own: the level of the literature's measures. */
 export const unitsAsBlocks = (partitions: readonly Partition[]): Block[] =>
-  partitions.flatMap(({ name, offset, size }) => Array.from({ length: size }, (_, i) => ({ name: `${name}[${i}]`, units: [offset + i] })))
+  partitions.flatMap(({ name, offset, size }) =>
+    Array.from({ length: size }, (_, i) => ({ name: `${name}[${i}]`, units: [offset + i] }))
+  )
 
 /**
  * Checks representations against factors and gives both a shape. `means`: [N, D]; N ≥ 2.
- * @throws TrainerError PVAE_INVALID_PARAMETER naming what does not fit: lengths, a value that is not finite, a factor that does not vary, an empty group
+ * @throws TrainerError PVAE_INVALID_PARAMETER naming what does not fit: lengths, a value that is not finite, a factor
+ * that does not vary, an empty group
  */
-export function tablesOf (means: Float32Array, partitions: readonly Partition[], factors: Factors): { means: Table, factors: Table } {
+export function tablesOf (
+  means: Float32Array,
+  partitions: readonly Partition[],
+  factors: Factors
+): { means: Table; factors: Table } {
   const count = requireFactors(factors)
   const latentSize = latentSizeOf(partitions)
-  if (means.length !== count * latentSize) throw invalid(`${count} × ${latentSize} values for means`, String(means.length))
+  if (means.length !== count * latentSize) {
+    throw invalid(`${count} × ${latentSize} values for means`, String(means.length))
+  }
   requireFinite('means', means, latentSize)
-  return { means: { values: means, rows: count, columns: latentSize }, factors: { values: factors.values, rows: count, columns: factors.names.length } }
+  return {
+    means: { values: means, rows: count, columns: latentSize },
+    factors: { values: factors.values, rows: count, columns: factors.names.length },
+  }
 }
 
 /** The number of images N. */
@@ -50,7 +64,9 @@ function requireFactors ({ values, names, groups }: Factors): number {
   const columns = names.length
   if (columns === 0) throw invalid('at least 1 factor', 'none')
   const count = values.length / columns
-  if (!Number.isInteger(count) || count < 2) throw invalid(`values for at least 2 images of ${columns} factors`, String(values.length))
+  if (!Number.isInteger(count) || count < 2) {
+    throw invalid(`values for at least 2 images of ${columns} factors`, String(values.length))
+  }
   requireFinite('factors', values, columns)
   for (const [k, name] of names.entries()) {
     let varies = false
@@ -61,7 +77,9 @@ function requireFactors ({ values, names, groups }: Factors): number {
   for (const [name, members] of Object.entries(groups)) {
     if (members.length === 0) throw invalid(`at least 1 factor in group ${name}`, 'none')
     const wrong = members.find(k => !Number.isInteger(k) || k < 0 || k >= columns)
-    if (wrong !== undefined) throw invalid(`indices of factors from 0 to ${columns - 1} in group ${name}`, String(wrong))
+    if (wrong !== undefined) {
+      throw invalid(`indices of factors from 0 to ${columns - 1} in group ${name}`, String(wrong))
+    }
   }
   return count
 }
@@ -90,7 +108,11 @@ export function selectRows ({ values, columns }: Table, rows: Uint32Array): Tabl
 /** [rows, units.length] */
 export function selectColumns ({ values, rows, columns }: Table, units: readonly number[]): Table {
   const selected = new Float32Array(rows * units.length)
-  for (let row = 0; row < rows; row++) units.forEach((unit, i) => { selected[row * units.length + i] = values[row * columns + unit]! })
+  for (let row = 0; row < rows; row++) {
+    units.forEach((unit, i) => {
+      selected[row * units.length + i] = values[row * columns + unit]!
+    })
+  }
   return { values: selected, rows, columns: units.length }
 }
 
@@ -106,7 +128,12 @@ export interface Split {
  */
 export function splitAtRandom (count: number, seed: number, testShare = 0.25): Split {
   const held = Math.round(count * testShare)
-  if (!(held >= 2 && count - held >= 2)) throw invalid('at least 2 images to learn from and 2 held out', `${count} images and a held-out share of ${testShare}`)
+  if (!(held >= 2 && count - held >= 2)) {
+    throw invalid(
+      'at least 2 images to learn from and 2 held out',
+      `${count} images and a held-out share of ${testShare}`
+    )
+  }
   const order = createRandom(seed, 'split').shuffle(Uint32Array.from({ length: count }, (_, i) => i))
   return { train: order.slice(held), test: order.slice(0, held) }
 }

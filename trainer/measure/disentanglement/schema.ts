@@ -1,31 +1,40 @@
-/** What the measures of disentanglement return: kept in `metrics.json` and in the model card. Information is in nats. */
+/**
+ * What the measures of disentanglement return: kept in `metrics.json` and in the model card. Information is in nats.
+ */
 import { Type, type Static } from 'typebox'
 
 const strict = { additionalProperties: false }
 const byName = (description: string) => Type.Record(Type.String(), Type.Number(), { description })
 const names = () => Type.Array(Type.String())
-const assignment = () => Type.Record(Type.String(), Type.Object({ partition: Type.String(), score: Type.Number() }, strict), {
-  description: 'By group: the partition that stands for it, one for one, so that the sum of scores is largest',
-})
-const estimate = (description: string) => Type.Object({ mean: Type.Number(), deviation: Type.Number({ minimum: 0 }) }, { ...strict, description })
+const assignment = () =>
+  Type.Record(Type.String(), Type.Object({ partition: Type.String(), score: Type.Number() }, strict), {
+    description: 'By group: the partition that stands for it, one for one, so that the sum of scores is largest',
+  })
+const estimate = (description: string) =>
+  Type.Object({ mean: Type.Number(), deviation: Type.Number({ minimum: 0 }) }, { ...strict, description })
 
 const dci = {
   disentanglement: Type.Number({ description: 'DCI: 1 when each code matters to one factor' }),
   completeness: Type.Number({ description: 'DCI: 1 when each factor is in one code' }),
 }
 
-export const GroupScoresSchema = Type.Object({
-  partitions: names(),
-  groups: names(),
-  matrix: Type.Array(Type.Array(Type.Number()), { description: '[P][G]: mean over the group of held-out R² from the partition, clamped to [0, 1]' }),
-  best: byName('By group: the best partition’s score'),
-  gap: byName('By group: best minus second best'),
-  meanBest: Type.Number(),
-  meanGap: Type.Number(),
-  assignment: assignment(),
-  meanAssigned: Type.Number(),
-  ...dci,
-}, strict)
+export const GroupScoresSchema = Type.Object(
+  {
+    partitions: names(),
+    groups: names(),
+    matrix: Type.Array(Type.Array(Type.Number()), {
+      description: '[P][G]: mean over the group of held-out R² from the partition, clamped to [0, 1]',
+    }),
+    best: byName('By group: the best partition’s score'),
+    gap: byName('By group: best minus second best'),
+    meanBest: Type.Number(),
+    meanGap: Type.Number(),
+    assignment: assignment(),
+    meanAssigned: Type.Number(),
+    ...dci,
+  },
+  strict
+)
 
 export const ControlSchema = Type.Object({
   draws: Type.Integer({ minimum: 1 }),
@@ -42,10 +51,17 @@ export const CeilingSchema = Type.Object({
   fromOthers: byName('By group: R² from the true factors of all other groups'),
 }, { ...strict, description: 'What correlated factors allow' })
 
-export const WithinClassesSchema = Type.Object({
-  fromClass: byName('By factor: held-out R² from the class alone, which a partition reaches that knows the class and nothing else'),
-  explained: Type.Record(Type.String(), Type.Array(Type.Number()), { description: 'By factor: held-out R² from each partition among the images of one class' }),
-}, { ...strict, description: 'What factors have to do with classes, and what partitions know beyond that' })
+export const WithinClassesSchema = Type.Object(
+  {
+    fromClass: byName(
+      'By factor: held-out R² from the class alone, which a partition reaches that knows the class and nothing else'
+    ),
+    explained: Type.Record(Type.String(), Type.Array(Type.Number()), {
+      description: 'By factor: held-out R² from each partition among the images of one class',
+    }),
+  },
+  { ...strict, description: 'What factors have to do with classes, and what partitions know beyond that' }
+)
 
 const literature = {
   mig: Type.Number({ description: 'Mutual information gap' }),
@@ -54,40 +70,66 @@ const literature = {
   sapByFactor: byName('Separated attribute predictability'),
   modularity: Type.Number(),
   ...dci,
-  factorVae: Type.Optional(Type.Number({ description: 'FactorVAE score; chance is 1 / factors (groups, for partitions)' })),
+  factorVae: Type.Optional(
+    Type.Number({ description: 'FactorVAE score; chance is 1 / factors (groups, for partitions)' })
+  ),
 }
 
-export const DisentanglementSchema = Type.Object({
-  images: Type.Integer({ minimum: 2 }),
-  heldOut: Type.Integer({ minimum: 2, description: 'Images that R² is judged on; the probes learn from the others' }),
-  seed: Type.Integer(),
-  groups: GroupScoresSchema,
-  explained: Type.Record(Type.String(), Type.Array(Type.Number()), { description: 'By factor: held-out R² from each partition, unclamped' }),
-  withinClasses: Type.Optional(WithinClassesSchema),
-  explainedByAll: byName('By group: R² from the whole latent'),
-  partitions: Type.Object(literature, { ...strict, description: 'The literature’s measures of partitions; DCI of boosted trees, modularity and FactorVAE against groups of factors' }),
-  units: Type.Object({
-    ...literature,
-    informativeness: Type.Number({ description: 'DCI: mean held-out R² of boosted trees' }),
-  }, { ...strict, description: 'The literature’s measures of single units and single factors' }),
-  control: Type.Optional(ControlSchema),
-  ceiling: Type.Optional(CeilingSchema),
-  shareOfCeiling: Type.Optional(Type.Number({ description: 'Mean gap ÷ mean gap of the ceiling' })),
-  standardErrors: Type.Object({
-    meanBest: Type.Number(),
-    meanGap: Type.Number(),
-    gap: byName('By group'),
-    partitionMig: Type.Number(),
-    unitMig: Type.Number(),
-    unitSap: Type.Number(),
-    unitModularity: Type.Number(),
-  }, { ...strict, description: 'Delete-half jackknife over images; probes are not trained anew' }),
-  totalCorrelation: Type.Object({
-    between: Type.Number({ minimum: 0, description: 'Gaussian, between partitions, of the posterior means' }),
-    within: byName('Gaussian, between the units of one partition, of the posterior means'),
-    betweenSamples: Type.Optional(Type.Number({ description: 'Stratified minibatch estimate from posterior samples, Gaussian or not' })),
-  }, strict),
-}, strict)
+export const DisentanglementSchema = Type.Object(
+  {
+    images: Type.Integer({ minimum: 2 }),
+    heldOut: Type.Integer({
+      minimum: 2,
+      description: 'Images that R² is judged on; the probes learn from the others',
+    }),
+    seed: Type.Integer(),
+    groups: GroupScoresSchema,
+    explained: Type.Record(Type.String(), Type.Array(Type.Number()), {
+      description: 'By factor: held-out R² from each partition, unclamped',
+    }),
+    withinClasses: Type.Optional(WithinClassesSchema),
+    explainedByAll: byName('By group: R² from the whole latent'),
+    partitions: Type.Object(literature, {
+      ...strict,
+      description:
+        'The literature’s measures of partitions; DCI of boosted trees, modularity and FactorVAE against groups of ' +
+          'factors',
+    }),
+    units: Type.Object(
+      {
+        ...literature,
+        informativeness: Type.Number({ description: 'DCI: mean held-out R² of boosted trees' }),
+      },
+      { ...strict, description: 'The literature’s measures of single units and single factors' }
+    ),
+    control: Type.Optional(ControlSchema),
+    ceiling: Type.Optional(CeilingSchema),
+    shareOfCeiling: Type.Optional(Type.Number({ description: 'Mean gap ÷ mean gap of the ceiling' })),
+    standardErrors: Type.Object(
+      {
+        meanBest: Type.Number(),
+        meanGap: Type.Number(),
+        gap: byName('By group'),
+        partitionMig: Type.Number(),
+        unitMig: Type.Number(),
+        unitSap: Type.Number(),
+        unitModularity: Type.Number(),
+      },
+      { ...strict, description: 'Delete-half jackknife over images; probes are not trained anew' }
+    ),
+    totalCorrelation: Type.Object(
+      {
+        between: Type.Number({ minimum: 0, description: 'Gaussian, between partitions, of the posterior means' }),
+        within: byName('Gaussian, between the units of one partition, of the posterior means'),
+        betweenSamples: Type.Optional(
+          Type.Number({ description: 'Stratified minibatch estimate from posterior samples, Gaussian or not' })
+        ),
+      },
+      strict
+    ),
+  },
+  strict
+)
 export type Disentanglement = Static<typeof DisentanglementSchema>
 
 export const CounterfactualSchema = Type.Object({
@@ -108,10 +150,18 @@ export const ObjectReconstructionSchema = Type.Record(Type.String(), Type.Object
   pixels: Type.Integer({ minimum: 0 }),
 }, strict), { description: 'By object, on the pixels it covers' })
 
-export const CoincidenceSchema = Type.Object({
-  pairs: Type.Array(Type.Object({ sprites: Type.Tuple([Type.String(), Type.String()]), share: Type.Number({ minimum: 0, maximum: 1 }) }, strict)),
-  largest: Type.Number({ minimum: 0, maximum: 1 }),
-}, { ...strict, description: 'Share of images in which two sprites’ key points nearly coincide' })
+export const CoincidenceSchema = Type.Object(
+  {
+    pairs: Type.Array(
+      Type.Object(
+        { sprites: Type.Tuple([Type.String(), Type.String()]), share: Type.Number({ minimum: 0, maximum: 1 }) },
+        strict
+      )
+    ),
+    largest: Type.Number({ minimum: 0, maximum: 1 }),
+  },
+  { ...strict, description: 'Share of images in which two sprites’ key points nearly coincide' }
+)
 
 export const ImportanceWeightedBoundSchema = Type.Object({
   images: Type.Integer({ minimum: 1 }),

@@ -24,34 +24,69 @@ export interface StandardErrorOptions {
 }
 
 /**
- * How much the scores would change with other images, the model and the probes being what they are: what probes predicted is judged on halves of the
- * held-out images, the rest on halves of all. Not the spread over training seeds, which is larger.
+ * How much the scores would change with other images, the model and the probes being what they are: what probes
+ * predicted is judged on halves of the held-out images, the rest on halves of all. Not the spread over training seeds,
+ * which is larger.
  */
-export async function standardErrors ({ means, units, factors, predictions, predictedBins, groups, seed, pace }: StandardErrorOptions): Promise<Disentanglement['standardErrors']> {
+export async function standardErrors ({
+  means,
+  units,
+  factors,
+  predictions,
+  predictedBins,
+  groups,
+  seed,
+  pace,
+}: StandardErrorOptions): Promise<Disentanglement['standardErrors']> {
   const names = Object.keys(groups)
-  const { gap, ...byProbe } = regroup(names, await deviationOverHalves(predictions.rows, seed, rows => {
-    const explained = explainedVariance(predictions, rows).slice(0, -1)
-    const scores = groupScores(explained, explained.map((_, p) => String(p)), groups)
-    const { information, entropy } = predictedInformation(predictedBins, rows)
-    return {
-      meanBest: scores.meanBest,
-      meanGap: scores.meanGap,
-      partitionMig: mutualInformationGap(information, entropy).mean,
-      ...Object.fromEntries(names.map(name => [`gap/${name}`, scores.gap[name]!])),
-    }
-  }, { pace }))
-  const byUnit = await deviationOverHalves(means.rows, seed, rows => {
-    const [representations, targets] = [selectRows(means, rows), selectRows(factors, rows)]
-    const { information, entropy } = unitInformation(representations, targets)
-    return {
-      unitMig: mutualInformationGap(information, entropy).mean,
-      unitSap: separatedAttributePredictability(representations, units, targets).mean,
-      unitModularity: modularity(information),
-    }
-  }, { pace })
+  const { gap, ...byProbe } = regroup(
+    names,
+    await deviationOverHalves(
+      predictions.rows,
+      seed,
+      rows => {
+        const explained = explainedVariance(predictions, rows).slice(0, -1)
+        const scores = groupScores(
+          explained,
+          explained.map((_, p) => String(p)),
+          groups
+        )
+        const { information, entropy } = predictedInformation(predictedBins, rows)
+        return {
+          meanBest: scores.meanBest,
+          meanGap: scores.meanGap,
+          partitionMig: mutualInformationGap(information, entropy).mean,
+          ...Object.fromEntries(names.map(name => [`gap/${name}`, scores.gap[name]!])),
+        }
+      },
+      { pace }
+    )
+  )
+  const byUnit = await deviationOverHalves(
+    means.rows,
+    seed,
+    rows => {
+      const [representations, targets] = [selectRows(means, rows), selectRows(factors, rows)]
+      const { information, entropy } = unitInformation(representations, targets)
+      return {
+        unitMig: mutualInformationGap(information, entropy).mean,
+        unitSap: separatedAttributePredictability(representations, units, targets).mean,
+        unitModularity: modularity(information),
+      }
+    },
+    { pace }
+  )
   return { ...byProbe, gap, ...byUnit }
 }
 
-function regroup (names: readonly string[], { meanBest, meanGap, partitionMig, ...gaps }: { meanBest: number, meanGap: number, partitionMig: number } & Record<string, number>) {
+function regroup (
+  names: readonly string[],
+  {
+    meanBest,
+    meanGap,
+    partitionMig,
+    ...gaps
+  }: { meanBest: number; meanGap: number; partitionMig: number } & Record<string, number>
+) {
   return { meanBest, meanGap, partitionMig, gap: Object.fromEntries(names.map(name => [name, gaps[`gap/${name}`]!])) }
 }

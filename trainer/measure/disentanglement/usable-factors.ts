@@ -6,18 +6,29 @@ import { splitAtRandom, type Factors, type Split } from './representation.js'
 const FEWEST_HELD_OUT = 4
 
 /**
- * The factors that vary both among the images that probes learn from and among those they are judged on, and that split; a group that loses all of
- * its factors is gone too.
+ * The factors that vary both among the images that probes learn from and among those they are judged on, and that
+ * split; a group that loses all of its factors is gone too.
  * @param onLeftOut told of each other factor, and why
  * @throws NotMeasurable where no factor is left, or there are too few images
  */
-export function usableFactors ({ names, groups, values }: Factors, seed: number, onLeftOut: (name: string, reason: string) => void): { factors: Factors, split: Split } {
+export function usableFactors (
+  { names, groups, values }: Factors,
+  seed: number,
+  onLeftOut: (name: string, reason: string) => void
+): { factors: Factors; split: Split } {
   const count = values.length / names.length
-  if (Math.round(count / 4) < FEWEST_HELD_OUT) throw new NotMeasurable(`expected at least ${4 * FEWEST_HELD_OUT - 2} images to learn factors from and be judged on but found ${count}`)
+  if (Math.round(count / 4) < FEWEST_HELD_OUT) {
+    throw new NotMeasurable(
+      `expected at least ${4 * FEWEST_HELD_OUT - 2} images to learn factors from and be judged on but found ${count}`
+    )
+  }
   const split = splitAtRandom(count, seed)
   const kept = names.flatMap((name, k) => {
     const of = (row: number) => values[row * names.length + k]!
-    for (const [rows, which] of [[split.train, ''], [split.test, ' held out']] as const) {
+    for (const [rows, which] of [
+      [split.train, ''],
+      [split.test, ' held out'],
+    ] as const) {
       const first = of(rows[0]!)
       const wrong = rows.find(row => !Number.isFinite(of(row)))
       if (wrong !== undefined) {
@@ -25,21 +36,33 @@ export function usableFactors ({ names, groups, values }: Factors, seed: number,
         return []
       }
       if (rows.every(row => of(row) === first)) {
-        onLeftOut(name, `expected it to vary over the images but found ${Number(first.toPrecision(6))} for all ${rows.length} images${which}`)
+        onLeftOut(
+          name,
+          `expected it to vary over the images but found ${Number(first.toPrecision(6))} for all ${rows.length} ` +
+            `images${which}`
+        )
         return []
       }
     }
     return [k]
   })
-  if (kept.length === 0) throw new NotMeasurable(`expected a factor that varies over the images but found none among ${names.join(', ')}`)
+  if (kept.length === 0) {
+    throw new NotMeasurable(`expected a factor that varies over the images but found none among ${names.join(', ')}`)
+  }
   const remaining = Object.entries(groups)
-    .map(([group, members]) => [group, members.flatMap(k => kept.includes(k) ? [kept.indexOf(k)] : [])] as const)
+    .map(([group, members]) => [group, members.flatMap(k => (kept.includes(k) ? [kept.indexOf(k)] : []))] as const)
     .filter(([, members]) => members.length > 0)
   return {
     factors: {
       names: kept.map(k => names[k]!),
       groups: Object.fromEntries(remaining),
-      values: kept.length === names.length ? values : Float32Array.from({ length: count * kept.length }, (_, i) => values[Math.floor(i / kept.length) * names.length + kept[i % kept.length]!]!),
+      values:
+        kept.length === names.length
+          ? values
+          : Float32Array.from(
+            { length: count * kept.length },
+            (_, i) => values[Math.floor(i / kept.length) * names.length + kept[i % kept.length]!]!
+          ),
     },
     split,
   }

@@ -7,15 +7,24 @@ import type { WithinClassesSchema } from './schema.js'
 export type WithinClasses = Static<typeof WithinClassesSchema>
 
 /**
- * What factors have to do with classes. Where the classes of images differ in a factor (ones are narrow, sevens lean), a partition that knows the class
- * and nothing else predicts the factor too: R² from the class alone is the least that such a partition scores, however well it is kept from the factor.
- * What it knows beyond the class shows within classes: there both the factor and what a probe says of it are taken from their means in each class.
+ * What factors have to do with classes. Where the classes of images differ in a factor (ones are narrow, sevens lean),
+ * a partition that knows the class and nothing else predicts the factor too: R² from the class alone is the least that
+ * such a partition scores, however well it is kept from the factor. What it knows beyond the class shows within
+ * classes: there both the factor and what a probe says of it are taken from their means in each class.
  * @param predictions of the held-out images, by probes whose first P inputs are the partitions
  * @param classes of all images, [N]
  */
-export function measureWithinClasses (predictions: ProbePredictions, classes: Uint8Array, { names, values }: Factors, { train, test }: Split, partitions: number): WithinClasses {
+export function measureWithinClasses (
+  predictions: ProbePredictions,
+  classes: Uint8Array,
+  { names, values }: Factors,
+  { train, test }: Split,
+  partitions: number
+): WithinClasses {
   const columns = names.length
-  if (classes.length !== values.length / columns) throw invalid(`${values.length / columns} classes, one an image,`, String(classes.length))
+  if (classes.length !== values.length / columns) {
+    throw invalid(`${values.length / columns} classes, one an image,`, String(classes.length))
+  }
   const { rows, predicted, actual } = predictions
   const heldOut = Uint8Array.from(test, row => classes[row]!)
   const learnt = Uint8Array.from(train, row => classes[row]!)
@@ -29,7 +38,9 @@ export function measureWithinClasses (predictions: ProbePredictions, classes: Ui
     const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length
     // A class that is only among the held-out images is given the mean of all.
     const total = sumOfSquares(truth.map(value => value - mean))
-    return total > 0 ? 1 - sumOfSquares(truth.map((value, i) => value - (means.get(heldOut[i]!) ?? overall))) / total : 0
+    return total > 0
+      ? 1 - sumOfSquares(truth.map((value, i) => value - (means.get(heldOut[i]!) ?? overall))) / total
+      : 0
   })
   const explained = names.map((_, k) => {
     const truth = Float64Array.from({ length: rows }, (_, row) => actual.values[row * columns + k]!)
@@ -40,7 +51,10 @@ export function measureWithinClasses (predictions: ProbePredictions, classes: Ui
       return total > 0 ? 1 - sumOfSquares(withoutClassMeans(errors, heldOut)) / total : 0
     })
   })
-  return { fromClass: record(names, fromClass), explained: Object.fromEntries(names.map((name, k) => [name, explained[k]!])) }
+  return {
+    fromClass: record(names, fromClass),
+    explained: Object.fromEntries(names.map((name, k) => [name, explained[k]!])),
+  }
 }
 
 function meansByClass (values: Float64Array, classes: Uint8Array): Map<number, number> {

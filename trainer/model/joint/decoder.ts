@@ -1,4 +1,7 @@
-/** The decoder p(x|z): linear layers and convolutions at 1/f of the resolution, then upsampling by f (Sheriff et al. 2023, arXiv 2302.03689, subresolution). */
+/**
+ * The decoder p(x|z): linear layers and convolutions at 1/f of the resolution, then upsampling by f (Sheriff et al.
+ * 2023, arXiv 2302.03689, subresolution).
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { JointModelConfig } from '../../config/schema.js'
 import { inLayer } from '../../onnx/layer.js'
@@ -10,7 +13,12 @@ import { upsample } from '../upsampling.js'
 import type { ImageShape } from '@partition-vae/models'
 
 /** latent [N, D] → logits [N, H/f, W/f, C]: the image before upsampling and sigmoid. */
-export function decodeLogits (latent: tf.Tensor, config: JointModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+export function decodeLogits (
+  latent: tf.Tensor,
+  config: JointModelConfig,
+  image: ImageShape,
+  parameters: Parameters
+): tf.Tensor {
   const own = scope(parameters, 'decoder')
   const [height, width] = planSizes(config, image).base
   const { base: channels } = config.decoder
@@ -18,20 +26,33 @@ export function decodeLogits (latent: tf.Tensor, config: JointModelConfig, image
   config.decoder.hidden.forEach((units, i) => {
     hidden = activate(linear(hidden, units, scope(own, `hidden${i}`)), config.activation) // [N, units]
   })
-  hidden = activate(linear(hidden, channels * height * width, scope(own, 'base')), config.activation) // [N, channels·h·w]
+  // [N, channels·h·w]
+  hidden = activate(linear(hidden, channels * height * width, scope(own, 'base')), config.activation)
   let features = unflatten(hidden, [height, width, channels]) // [N, h, w, channels]
   config.decoder.blocks.forEach((block, i) => {
-    features = activate(drawBlock(features, block, scope(own, `block${i}`)), config.activation) // [N, h or 2h, w or 2w, channels]
+    // [N, h or 2h, w or 2w, channels]
+    features = activate(drawBlock(features, block, scope(own, `block${i}`)), config.activation)
   })
   return drawOutput(features, image.channels, config.decoder, scope(own, 'output')) // [N, H/f, W/f, C]
 }
 
-/** logits [N, H/f, W/f, C] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). Logits are upsampled, so that edges can fall between low-resolution pixels. */
-export function imageFromLogits (logits: tf.Tensor, { subresolution: { factor, interpolation } }: JointModelConfig): tf.Tensor {
+/**
+ * logits [N, H/f, W/f, C] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). Logits are upsampled, so that edges can
+ * fall between low-resolution pixels.
+ */
+export function imageFromLogits (
+  logits: tf.Tensor,
+  { subresolution: { factor, interpolation } }: JointModelConfig
+): tf.Tensor {
   return inLayer('upsampling', () => tf.sigmoid(upsample(logits, factor, interpolation)))
 }
 
 /** latent [N, D] → image [N, H, W, C] in [0, 1]. */
-export function decode (latent: tf.Tensor, config: JointModelConfig, image: ImageShape, parameters: Parameters): tf.Tensor {
+export function decode (
+  latent: tf.Tensor,
+  config: JointModelConfig,
+  image: ImageShape,
+  parameters: Parameters
+): tf.Tensor {
   return imageFromLogits(decodeLogits(latent, config, image, parameters), config)
 }

@@ -1,6 +1,7 @@
 /**
- * The encoder q(z|x) of a PartitionVAE (Sheriff et al. 2023, arXiv 2302.03689): convolutions, a linear layer as wide as the latent, which is cut into
- * partitions, and for each partition two networks of its own, one for the mean and one for the log-variance. Partitions share nothing there.
+ * The encoder q(z|x) of a PartitionVAE (Sheriff et al. 2023, arXiv 2302.03689): convolutions, a linear layer as wide as
+ * the latent, which is cut into partitions, and for each partition two networks of its own, one for the mean and one
+ * for the log-variance. Partitions share nothing there.
  */
 import type * as tf from '@tensorflow/tfjs-core'
 import { latentSizeOf } from '@partition-vae/models'

@@ -1,6 +1,6 @@
 /**
- * Composition. Pixels of all parts are mixed in proportion to their weights e: Σ e·c / Σ e, a softmax over the parts' alpha logits. The background's
- * weight is 1, so that parts can be added one by one.
+ * Composition. Pixels of all parts are mixed in proportion to their weights e: Σ e·c / Σ e, a softmax over the parts'
+ * alpha logits. The background's weight is 1, so that parts can be added one by one.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { inLayer } from '../../onnx/layer.js'
@@ -31,7 +31,10 @@ export function compositeOf (colour: tf.Tensor): Composite {
 }
 
 export function over ({ weighted, weight }: Composite, drawing: Drawing): Composite {
-  return inLayer('composite', () => ({ weighted: tf.add(weighted, tf.mul(drawing.weight, drawing.colour)), weight: tf.add(weight, drawing.weight) }))
+  return inLayer('composite', () => ({
+    weighted: tf.add(weighted, tf.mul(drawing.weight, drawing.colour)),
+    weight: tf.add(weight, drawing.weight),
+  }))
 }
 
 /** [N, H, C, W] in [0, 1] */
@@ -48,6 +51,7 @@ export function composed ({ weighted, weight }: Composite): tf.Tensor {
 export function drawingOf (logits: tf.Tensor, active: tf.Tensor, shift = 0): Drawing {
   const channels = logits.shape[2]! - 1
   const [colour, alpha] = tf.split(logits, [channels, 1], 2) as [tf.Tensor, tf.Tensor] // [N, H, C, W], [N, H, 1, W]
-  const bounded = tf.sub(LARGEST_LOGIT, tf.relu(tf.sub(LARGEST_LOGIT + shift, alpha))) // [N, H, 1, W], min(alpha − shift, 10)
+  // [N, H, 1, W], min(alpha − shift, 10)
+  const bounded = tf.sub(LARGEST_LOGIT, tf.relu(tf.sub(LARGEST_LOGIT + shift, alpha)))
   return { colour: tf.sigmoid(colour), weight: tf.mul(tf.exp(bounded), active) }
 }

@@ -20,7 +20,12 @@ interface Parts {
 }
 
 /** latent [N, D] → what each part draws. */
-function drawParts (latent: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig, { parameters, statistics }: NetworkValues): Parts {
+function drawParts (
+  latent: tf.Tensor,
+  plan: LayeredPlan,
+  config: LayeredModelConfig,
+  { parameters, statistics }: NetworkValues
+): Parts {
   const batch = latent.shape[0]!
   const unitsOf = ({ partition: { offset, size } }: Placed) => tf.slice(latent, [0, offset], [batch, size]) // [N, size]
   const decoderOf = (part: Placed) => scope(partScope(parameters, part), 'decoder')
@@ -40,19 +45,34 @@ function drawParts (latent: tf.Tensor, plan: LayeredPlan, config: LayeredModelCo
 }
 
 /** latent [N, D] → image [N, H, C, W], not confined to [0, 1]: a gain may brighten. */
-export function decodeParts (latent: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig, values: NetworkValues): tf.Tensor {
+export function decodeParts (
+  latent: tf.Tensor,
+  plan: LayeredPlan,
+  config: LayeredModelConfig,
+  values: NetworkValues
+): tf.Tensor {
   const { composite, gain } = drawParts(latent, plan, config, values)
   const image = composed(composite) // [N, H, C, W]
   return gain === undefined ? image : tf.mul(image, gain)
 }
 
 /**
- * latent [N, D] → layers [N, P, 4, H, W], one for each partition in the config's order: straight (not premultiplied) RGBA in [0, 1] before the gain.
- * The alphas of a pixel are its shares, which sum to 1. A gain has alpha 0 everywhere, and its RGB is the factor of each channel, so that the
- * image is Σ α·RGB times it.
+ * latent [N, D] → layers [N, P, 4, H, W], one for each partition in the config's order: straight (not premultiplied)
+ * RGBA in [0, 1] before the gain. The alphas of a pixel are its shares, which sum to 1. A gain has alpha 0 everywhere,
+ * and its RGB is the factor of each channel, so that the image is Σ α·RGB times it.
  */
-export function decodeLayers (latent: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig, values: NetworkValues): tf.Tensor {
-  const { background, foreground, composite: { weight }, gain } = drawParts(latent, plan, config, values)
+export function decodeLayers (
+  latent: tf.Tensor,
+  plan: LayeredPlan,
+  config: LayeredModelConfig,
+  values: NetworkValues
+): tf.Tensor {
+  const {
+    background,
+    foreground,
+    composite: { weight },
+    gain,
+  } = drawParts(latent, plan, config, values)
   const { height, width, channels } = plan
   const batch = latent.shape[0]!
   const full = (x: tf.Tensor) => tf.mul(x, tf.ones([batch, height, 1, width])) // [N, H, …, W]
@@ -62,7 +82,9 @@ export function decodeLayers (latent: tf.Tensor, plan: LayeredPlan, config: Laye
     layers[index] = tf.transpose(tf.concat([rgb, alpha], 2), [0, 2, 1, 3]) // [N, 4, H, W]
   }
   set(plan.background.index, background, tf.div(1, weight))
-  plan.foreground.forEach(({ index }, i) => { set(index, foreground[i]!.colour, tf.div(foreground[i]!.weight, weight)) })
+  plan.foreground.forEach(({ index }, i) => {
+    set(index, foreground[i]!.colour, tf.div(foreground[i]!.weight, weight))
+  })
   if (plan.gain !== undefined) set(plan.gain.index, gain!, tf.mul(weight, 0))
   return tf.stack(layers, 1) // [N, P, 4, H, W]
 }

@@ -1,4 +1,6 @@
-/** The sequential residual encoder: background and gain first, then each part explains what those before it left over. */
+/**
+ * The sequential residual encoder: background and gain first, then each part explains what those before it left over.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import { inLayer } from '../../onnx/layer.js'
@@ -15,7 +17,13 @@ import { drawBackground, drawLayer, encodeFullFrame, gainOf, pool, standardized 
 import { cutGlimpse } from './glimpse.js'
 import type { LayeredPlan, Placed } from './plan.js'
 import { drawSprite, encodeSprite, positionUnits } from './sprite.js'
-import { observeKeyPoints, observeResidual, spriteStatistics, statisticName, type SpriteStatistics } from './statistics.js'
+import {
+  observeKeyPoints,
+  observeResidual,
+  spriteStatistics,
+  statisticName,
+  type SpriteStatistics,
+} from './statistics.js'
 
 export interface Encoding {
   readonly posterior: Posterior
@@ -40,16 +48,24 @@ export interface EncodeOptions {
   readonly learning?: tf.Tensor | undefined
 }
 
-export const partScope = (parameters: Parameters, { partition: { name } }: Placed): Parameters => scope(parameters, `partition/${name}`)
+export const partScope = (parameters: Parameters, { partition: { name } }: Placed): Parameters =>
+  scope(parameters, `partition/${name}`)
 
 /** @param x [N, H, C, W] in [0, 1] */
-export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredModelConfig, { parameters, statistics }: NetworkValues, { noise, training, learning }: EncodeOptions): Encoding {
+export function encodeParts (
+  x: tf.Tensor,
+  plan: LayeredPlan,
+  config: LayeredModelConfig,
+  { parameters, statistics }: NetworkValues,
+  { noise, training, learning }: EncodeOptions
+): Encoding {
   const batch = x.shape[0]!
   const posteriors: Posterior[] = []
   const latents: tf.Tensor[] = []
   const take = ({ index, partition: { offset, size } }: Placed, posterior: Posterior): tf.Tensor => {
     posteriors[index] = posterior
-    latents[index] = noise === undefined ? posterior.mean : sample(posterior, tf.slice(noise, [0, offset], [batch, size]))
+    latents[index] =
+      noise === undefined ? posterior.mean : sample(posterior, tf.slice(noise, [0, offset], [batch, size]))
     return latents[index] // [N, size]
   }
   const updates: Tensors = {}
@@ -57,38 +73,63 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
   const { background, gain } = plan
   const pooled = standardized(pool(x, config)) // [N, F]
   const own = partScope(parameters, background)
-  const behind = drawBackground(take(background, encodeFullFrame(pooled, background, [64, 64], plan, config, scope(own, 'encoder'))), background, plan, scope(own, 'decoder')) // [N, H, C, W]
+  // [N, H, C, W]
+  const behind = drawBackground(
+    take(background, encodeFullFrame(pooled, background, [64, 64], plan, config, scope(own, 'encoder'))),
+    background,
+    plan,
+    scope(own, 'decoder')
+  )
   let factor: tf.Tensor | undefined // [N, 1, C, 1]
   if (gain !== undefined) {
     const own = partScope(parameters, gain)
-    factor = gainOf(take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(own, 'encoder'))), plan, scope(own, 'decoder'))
+    factor = gainOf(
+      take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(own, 'encoder'))),
+      plan,
+      scope(own, 'decoder')
+    )
   }
-  const even = factor === undefined ? x : inLayer('residual', () => tf.div(x, stopGradient(factor))) // [N, H, C, W]: the image as if under unit gain
+  // [N, H, C, W]: the image as if under unit gain
+  const even = factor === undefined ? x : inLayer('residual', () => tf.div(x, stopGradient(factor)))
   let composite = compositeOf(background.own === undefined ? behind : stopGradient(behind))
-  const learned = plan.sprites.length === 0 || config.attention.learned === 0
-    ? []
-    : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
+  const learned =
+    plan.sprites.length === 0 || config.attention.learned === 0
+      ? []
+      : learnedLogits(toAttention(x, plan), plan, scope(parameters, 'attention')) // each [N, h·w]
 
   const occupants: Occupant[] = []
   for (const part of plan.foreground) {
-    const left = inLayer('residual', () => tf.sub(even, composed(withoutGradient(composite)))) // [N, H, C, W], without gradient
+    // [N, H, C, W], without gradient
+    const left = inLayer('residual', () => tf.sub(even, composed(withoutGradient(composite))))
     const own = partScope(parameters, part)
     if (part.kind === 'layer') {
       const active = statistics[statisticName(part.partition.name, 'active')]!
       const features = tf.concat([standardized(pool(even, config)), tf.mul(pool(left, config), 4)], 1) // [N, 2F]
-      const latent = take(part, gated(encodeFullFrame(features, part, [64, 64], plan, config, scope(own, 'encoder')), active))
+      const latent = take(
+        part,
+        gated(encodeFullFrame(features, part, [64, 64], plan, config, scope(own, 'encoder')), active)
+      )
       composite = over(composite, drawLayer(latent, part, plan, scope(own, 'decoder'), active))
       continue
     }
     const known = spriteStatistics(statistics, part.partition.name)
-    const residual = inLayer('residual', () => tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2])) // [N, h, w]
+    // [N, h, w]
+    const residual = inLayer('residual', () => tf.squeeze(toAttention(tf.sum(tf.square(left), 2, true), plan), [2]))
     const usual = training ? observeResidual(known, residual) : known.residual // [h, w]
-    const keyPoint = attend({
-      salience: inLayer('salience', () => salience(training ? unclaimed(residual, known, occupants, plan, config) : residual, usual, part, config)),
-      learned: learned[part.map],
-      prior: known.prior,
-      learning,
-    }, part, plan, config, scope(own, 'attention')) // [N, 2]
+    const keyPoint = attend(
+      {
+        salience: inLayer('salience', () =>
+          salience(training ? unclaimed(residual, known, occupants, plan, config) : residual, usual, part, config)
+        ),
+        learned: learned[part.map],
+        prior: known.prior,
+        learning,
+      },
+      part,
+      plan,
+      config,
+      scope(own, 'attention')
+    ) // [N, 2]
     const fixed = stopGradient(keyPoint)
     occupants.push({ keyPoint: fixed, extent: part.extent, active: known.active })
     if (training) {
@@ -100,7 +141,10 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
       return cutGlimpse(seen, tf.mul(fixed, plan.attention.factor), part.glimpse) // [N, rows·2C·columns]
     })
     const units = positionUnits(keyPoint, plan.attention.height, plan.attention.width) // [N, 2]
-    const latent = take(part, gated(encodeSprite(glimpse, units, part, plan, config, scope(own, 'encoder')), known.active))
+    const latent = take(
+      part,
+      gated(encodeSprite(glimpse, units, part, plan, config, scope(own, 'encoder')), known.active)
+    )
     composite = over(composite, drawSprite(latent, part, plan, config, scope(own, 'decoder'), known.active))
   }
 
@@ -116,7 +160,13 @@ export function encodeParts (x: tf.Tensor, plan: LayeredPlan, config: LayeredMod
 }
 
 /** While a sprite is looked for and not drawn yet, the residual [N, h, w] without what lies where others are. */
-function unclaimed (residual: tf.Tensor, { observed, active }: SpriteStatistics, occupants: readonly Occupant[], plan: LayeredPlan, { attention: { exclusion } }: LayeredModelConfig): tf.Tensor {
+function unclaimed (
+  residual: tf.Tensor,
+  { observed, active }: SpriteStatistics,
+  occupants: readonly Occupant[],
+  plan: LayeredPlan,
+  { attention: { exclusion } }: LayeredModelConfig
+): tf.Tensor {
   const taken = exclusion === 0 ? undefined : occupied(occupants, exclusion, plan) // [N, h, w]
   if (taken === undefined) return residual
   const searching = tf.mul(observed, tf.sub(1, active)) // []
@@ -134,5 +184,9 @@ function withoutGradient ({ weighted, weight }: Composite): Composite {
 
 /** Block means: [N, H, K, W] → [N, h, K, w]. */
 function toAttention (x: tf.Tensor, { height, width, attention }: LayeredPlan): tf.Tensor {
-  return attention.factor === 1 ? x : inLayer('pooling', () => applySeparably(x, poolingMatrix(height, attention.height), poolingMatrix(width, attention.width)))
+  return attention.factor === 1
+    ? x
+    : inLayer('pooling', () =>
+      applySeparably(x, poolingMatrix(height, attention.height), poolingMatrix(width, attention.width))
+    )
 }

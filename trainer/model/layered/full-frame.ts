@@ -16,28 +16,53 @@ const LAYER_ALPHA = -3
 /** Averages over poolRows × poolColumns parts: x [N, H, C, W] → [N, poolRows · C · poolColumns]. */
 export function pool (x: tf.Tensor, { encoder: { poolRows, poolColumns } }: LayeredModelConfig): tf.Tensor {
   const [batch, height,, width] = x.shape as [number, number, number, number]
-  return inLayer('pooling', () => tf.reshape(applySeparably(x, poolingMatrix(height, poolRows), poolingMatrix(width, poolColumns)), [batch, -1]))
+  return inLayer('pooling', () =>
+    tf.reshape(applySeparably(x, poolingMatrix(height, poolRows), poolingMatrix(width, poolColumns)), [batch, -1])
+  )
 }
 
 /** Averages of pixels in [0, 1] → about zero mean and unit variance. */
 export const standardized = (pooled: tf.Tensor): tf.Tensor => tf.sub(tf.mul(pooled, 4), 1.6)
 
 /** features [N, F] → posterior [N, size]. */
-export function encodeFullFrame (features: tf.Tensor, { partition: { size } }: Background | Gain | Layer, hidden: readonly number[], plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): Posterior {
-  const [mean, logVariance] = tf.split(perceptron(features, [...hidden, 2 * size], parameters), 2, 1) as [tf.Tensor, tf.Tensor] // each [N, size]
+export function encodeFullFrame (
+  features: tf.Tensor,
+  { partition: { size } }: Background | Gain | Layer,
+  hidden: readonly number[],
+  plan: LayeredPlan,
+  config: LayeredModelConfig,
+  parameters: Parameters
+): Posterior {
+  // each [N, size]
+  const [mean, logVariance] = tf.split(perceptron(features, [...hidden, 2 * size], parameters), 2, 1) as [
+    tf.Tensor,
+    tf.Tensor
+  ]
   return { mean: bounded(mean), logVariance: boundedLogVariance(logVariance, plan, config) }
 }
 
 /** latent [N, size] → [N, H, C, W] in [0, 1]: an image that is learned as it is, and a mixture of `rank` others. */
-export function drawBackground (latent: tf.Tensor, { rank, image }: Background, plan: LayeredPlan, parameters: Parameters): tf.Tensor {
+export function drawBackground (
+  latent: tf.Tensor,
+  { rank, image }: Background,
+  plan: LayeredPlan,
+  parameters: Parameters
+): tf.Tensor {
   const { height, width, channels } = plan
-  const mean = parameters('image', [height, channels, width], image === undefined ? zeros : given(image)) // [H, C, W], logits
+  // [H, C, W], logits
+  const mean = parameters('image', [height, channels, width], image === undefined ? zeros : given(image))
   const mixture = perceptron(latent, [32, rank, height * channels * width], parameters, { scale: 0.3 }) // [N, H·C·W]
   return tf.sigmoid(tf.add(tf.reshape(mixture, [latent.shape[0]!, height, channels, width]), mean)) // [N, H, C, W]
 }
 
 /** latent [N, size] → what the layer draws. active: scalar. */
-export function drawLayer (latent: tf.Tensor, { rank }: Layer, plan: LayeredPlan, parameters: Parameters, active: tf.Tensor): Drawing {
+export function drawLayer (
+  latent: tf.Tensor,
+  { rank }: Layer,
+  plan: LayeredPlan,
+  parameters: Parameters,
+  active: tf.Tensor
+): Drawing {
   const { height, width, channels } = plan
   const planes = channels + 1
   const mean = parameters('image', [height, planes, width], zeros) // [H, C+1, W], logits

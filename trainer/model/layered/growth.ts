@@ -8,15 +8,22 @@ import { planLayers } from './plan.js'
 interface Canvas { readonly rows: number, readonly planes: number, readonly columns: number }
 
 /**
- * Upsamples, linearly between cell centres, what is drawn: images, their mixtures and sprites' cells. All else is the same at any resolution: key
- * points and positions are in units of the image, and glimpses and attention stay coarse.
+ * Upsamples, linearly between cell centres, what is drawn: images, their mixtures and sprites' cells. All else is the
+ * same at any resolution: key points and positions are in units of the image, and glimpses and attention stay coarse.
  */
-export function growWeights (weights: NamedArrays, config: LayeredModelConfig, image: ImageShape, factor: number): NamedArrays {
+export function growWeights (
+  weights: NamedArrays,
+  config: LayeredModelConfig,
+  image: ImageShape,
+  factor: number
+): NamedArrays {
   const canvases = canvasesOf(config, image, factor)
-  return Object.fromEntries(Object.entries(weights).map(([name, array]) => {
-    const canvas = canvases.get(name)
-    return [name, canvas === undefined ? array : enlarge(array, canvas, factor)]
-  }))
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, array]) => {
+      const canvas = canvases.get(name)
+      return [name, canvas === undefined ? array : enlarge(array, canvas, factor)]
+    })
+  )
 }
 
 /** The coarse canvases that weights unroll, by the weight's name. */
@@ -43,7 +50,8 @@ function enlarge ({ shape, values }: NamedArray, { rows, planes, columns }: Canv
   const [tall, wide] = [rows * factor, columns * factor]
   const [byRow, byColumn] = [samples(rows, factor), samples(columns, factor)]
   for (let n = 0; n < count; n++) {
-    const at = (row: number, plane: number, column: number) => values[n * size + (row * planes + plane) * columns + column]!
+    const at = (row: number, plane: number, column: number) =>
+      values[n * size + (row * planes + plane) * columns + column]!
     for (let i = 0; i < tall; i++) {
       const y = byRow[i]!
       for (let plane = 0; plane < planes; plane++) {
@@ -57,7 +65,14 @@ function enlarge ({ shape, values }: NamedArray, { rows, planes, columns }: Canv
     }
   }
   const isVector = shape.length === 1
-  return { shape: isVector ? [size * factor * factor] : shape.length === 3 ? [tall, planes, wide] : [count, size * factor * factor], values: result }
+  return {
+    shape: isVector
+      ? [size * factor * factor]
+      : shape.length === 3
+        ? [tall, planes, wide]
+        : [count, size * factor * factor],
+    values: result,
+  }
 }
 
 /** Where each of factor · size half-pixel centres lies between two of `size`, clamped at the edges. */

@@ -12,10 +12,15 @@ export interface LastLayer {
 }
 
 /**
- * Linear layers of the given widths with leaky ReLU between them: x [N, I] → [N, last width]. Initial weights and biases are U(−1/√I, 1/√I), which
- * is PyTorch's default; with `last` given, the last layer's are as it says.
+ * Linear layers of the given widths with leaky ReLU between them: x [N, I] → [N, last width]. Initial weights and
+ * biases are U(−1/√I, 1/√I), which is PyTorch's default; with `last` given, the last layer's are as it says.
  */
-export function perceptron (x: tf.Tensor, widths: readonly number[], parameters: Parameters, last?: LastLayer): tf.Tensor {
+export function perceptron (
+  x: tf.Tensor,
+  widths: readonly number[],
+  parameters: Parameters,
+  last?: LastLayer
+): tf.Tensor {
   return widths.reduce((hidden, units, i) => {
     const own = scope(parameters, `layer${i}`)
     const inputs = hidden.shape[1]!

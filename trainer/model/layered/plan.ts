@@ -1,6 +1,15 @@
-/** What a layered model's config means for images of a given size: who is drawn when, where and on which grid; and what contradicts. */
+/**
+ * What a layered model's config means for images of a given size: who is drawn when, where and on which grid; and what
+ * contradicts.
+ */
 import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
-import type { BackgroundPartition, GainPartition, LayeredModelConfig, LayerPartition, SpritePartition } from '../../config/layered-schema.js'
+import type {
+  BackgroundPartition,
+  GainPartition,
+  LayeredModelConfig,
+  LayerPartition,
+  SpritePartition,
+} from '../../config/layered-schema.js'
 import { invalid } from '../../config/invalid.js'
 import { imageLogits } from './still-image.js'
 
@@ -13,7 +22,10 @@ export interface Grid {
 }
 
 export interface Placed { readonly partition: Partition, readonly index: number }
-export type Background = Placed & Pick<BackgroundPartition, 'rank' | 'own'> & { /** [H, C, W], logits at the resolution at hand */ readonly image: Float32Array | undefined }
+export type Background = Placed &
+  Pick<BackgroundPartition, 'rank' | 'own'> & {
+    /** [H, C, W], logits at the resolution at hand */ readonly image: Float32Array | undefined
+  }
 export type Gain = Placed
 export type Layer = Placed & Pick<LayerPartition, 'kind' | 'rank' | 'activeFrom'>
 export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFrom'> {
@@ -23,8 +35,16 @@ export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFr
   readonly glimpse: Grid
   /** Its size in pixels of the attention's resolution. */
   readonly extent: readonly [height: number, width: number]
-  /** Where it is at first expected, in pixels of the attention's resolution; undefined for a sprite that is looked for when it begins. */
-  readonly prior: { readonly mean: readonly [row: number, column: number], readonly variance: readonly [row: number, column: number] } | undefined
+  /**
+   * Where it is at first expected, in pixels of the attention's resolution; undefined for a sprite that is looked for
+   * when it begins.
+   */
+  readonly prior:
+    | {
+      readonly mean: readonly [row: number, column: number]
+      readonly variance: readonly [row: number, column: number]
+    }
+    | undefined
   /** Power of what is usual at a pixel by which its residual is divided. */
   readonly rarity: number
   /** [C] in [0, 1] */
@@ -62,8 +82,17 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
     throw invalid('model.coarse.factor', `a divisor of the image's size ${image.height}×${image.width}`, String(factor))
   }
   const [attentionHeight, attentionWidth] = [image.height / factor, image.width / factor]
-  for (const [field, size, most] of [['poolRows', config.encoder.poolRows, attentionHeight], ['poolColumns', config.encoder.poolColumns, attentionWidth]] as const) {
-    if (size > most) throw invalid(`model.encoder.${field}`, `at most ${most}, as many as the image has at 1/${factor} of its size`, String(size))
+  for (const [field, size, most] of [
+    ['poolRows', config.encoder.poolRows, attentionHeight],
+    ['poolColumns', config.encoder.poolColumns, attentionWidth],
+  ] as const) {
+    if (size > most) {
+      throw invalid(
+        `model.encoder.${field}`,
+        `at most ${most}, as many as the image has at 1/${factor} of its size`,
+        String(size)
+      )
+    }
   }
   const layout = layOutPartitions(config.partitions)
   const backgrounds: Background[] = []
@@ -72,10 +101,21 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
   config.partitions.forEach((spec, index) => {
     const placed = { partition: layout[index]!, index }
     switch (spec.kind) {
-      case 'background': backgrounds.push({ ...placed, ...backgroundPlan(spec, index, image, reduction) }); break
-      case 'gain': gains.push(placed); break
-      case 'layer': foreground.push({ ...placed, kind: spec.kind, rank: spec.rank, activeFrom: spec.activeFrom }); break
-      case 'sprite': foreground.push({ ...placed, ...spritePlan(spec, index, image, factor, reduction), rarity: spec.rarity ?? config.attention.rarity })
+      case 'background':
+        backgrounds.push({ ...placed, ...backgroundPlan(spec, index, image, reduction) })
+        break
+      case 'gain':
+        gains.push(placed)
+        break
+      case 'layer':
+        foreground.push({ ...placed, kind: spec.kind, rank: spec.rank, activeFrom: spec.activeFrom })
+        break
+      case 'sprite':
+        foreground.push({
+          ...placed,
+          ...spritePlan(spec, index, image, factor, reduction),
+          rarity: spec.rarity ?? config.attention.rarity,
+        })
     }
   })
   requireOne('background', backgrounds, 'exactly one')
@@ -95,28 +135,62 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
   }
 }
 
-function requireOne (kind: BackgroundPartition['kind'] | GainPartition['kind'], found: readonly Placed[], wanted: string): void {
+function requireOne (
+  kind: BackgroundPartition['kind'] | GainPartition['kind'],
+  found: readonly Placed[],
+  wanted: string
+): void {
   if (found.length === 1) return
   const names = found.map(({ partition }) => partition.name)
-  throw invalid('model.partitions', `${wanted} partition of kind ${kind}`, names.length === 0 ? 'none' : `${names.length}: ${names.join(', ')}`)
+  throw invalid(
+    'model.partitions',
+    `${wanted} partition of kind ${kind}`,
+    names.length === 0 ? 'none' : `${names.length}: ${names.join(', ')}`
+  )
 }
 
-function backgroundPlan ({ rank, own, image }: BackgroundPartition, index: number, shape: ImageShape, reduction: number): Omit<Background, keyof Placed> {
+function backgroundPlan (
+  { rank, own, image }: BackgroundPartition,
+  index: number,
+  shape: ImageShape,
+  reduction: number
+): Omit<Background, keyof Placed> {
   return {
     rank,
-    ...own === undefined ? {} : { own },
+    ...(own === undefined ? {} : { own }),
     image: image === undefined ? undefined : imageLogits(image, `model.partitions[${index}].image`, shape, reduction),
   }
 }
 
-function spritePlan (spec: SpritePartition, index: number, { height, width, channels }: ImageShape, factor: number, reduction: number): Omit<Sprite, keyof Placed | 'rarity'> {
+function spritePlan (
+  spec: SpritePartition,
+  index: number,
+  { height, width, channels }: ImageShape,
+  factor: number,
+  reduction: number
+): Omit<Sprite, keyof Placed | 'rarity'> {
   const { size, rows, columns, cell, kind, activeFrom, place, colour } = spec
   const field = `model.partitions[${index}]`
-  if (colour !== undefined && colour.length !== channels) throw invalid(`${field}.colour`, `${channels} numbers, one value for each channel,`, String(colour.length))
-  if (size < 2) throw invalid(`${field}.size`, 'at least 2 for a sprite, whose first two units place it', String(size))
-  for (const [name, count, most] of [['rows', rows, height], ['columns', columns, width]] as const) {
-    if (count % factor !== 0) throw invalid(`${field}.${name}`, `a multiple of model.coarse.factor (${factor})`, String(count))
-    if (count * cell > most) throw invalid(`${field}.${name}`, `cells within the image's ${most} pixels, at most ${Math.floor(most / cell / factor) * factor} of ${cell}`, String(count))
+  if (colour !== undefined && colour.length !== channels) {
+    throw invalid(`${field}.colour`, `${channels} numbers, one value for each channel,`, String(colour.length))
+  }
+  if (size < 2) {
+    throw invalid(`${field}.size`, 'at least 2 for a sprite, whose first two units place it', String(size))
+  }
+  for (const [name, count, most] of [
+    ['rows', rows, height],
+    ['columns', columns, width],
+  ] as const) {
+    if (count % factor !== 0) {
+      throw invalid(`${field}.${name}`, `a multiple of model.coarse.factor (${factor})`, String(count))
+    }
+    if (count * cell > most) {
+      throw invalid(
+        `${field}.${name}`,
+        `cells within the image's ${most} pixels, at most ${Math.floor(most / cell / factor) * factor} of ${cell}`,
+        String(count)
+      )
+    }
   }
   return {
     kind,
@@ -124,11 +198,14 @@ function spritePlan (spec: SpritePartition, index: number, { height, width, chan
     colour,
     prior: place && {
       mean: [place.row / factor, place.column / factor],
-      variance: [(place.rowDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE, (place.columnDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE],
+      variance: [
+        (place.rowDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE,
+        (place.columnDeviation / factor) ** 2 + LEAST_PRIOR_VARIANCE,
+      ],
     },
     drawn: { rows: rows / reduction, columns: columns / reduction, cell },
-    glimpse: { rows: rows / factor, columns: columns / factor, cell: cell * factor / reduction },
-    extent: [rows * cell / factor, columns * cell / factor],
+    glimpse: { rows: rows / factor, columns: columns / factor, cell: (cell * factor) / reduction },
+    extent: [(rows * cell) / factor, (columns * cell) / factor],
     map: -1,
   }
 }

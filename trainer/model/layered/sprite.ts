@@ -1,4 +1,7 @@
-/** Sprites: things of bounded extent that move. Their first two units place them; an MLP draws them on a grid of their own. */
+/**
+ * Sprites: things of bounded extent that move. Their first two units place them; an MLP draws them on a grid of their
+ * own.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import { given, type Parameters } from '../parameters.js'
@@ -10,11 +13,17 @@ import type { LayeredPlan, Sprite } from './plan.js'
 import { logitOf } from './still-image.js'
 import { tentMatrix } from './tent.js'
 
-/** The image's side in units of a position: with √12 uniform positions have variance 1; a little less, since they keep from the edge. */
+/**
+ * The image's side in units of a position: with √12 uniform positions have variance 1; a little less, since they keep
+ * from the edge.
+ */
 const SPAN = 3.4
 /** A sprite's alpha logit in its middle; outside its grid it is that much below 0. */
 const OPAQUE = 8
-/** The log-variances' initial bias, at most: of a position so much that it is off by this share of the extent, or a small thing would be missed by its own sprite. */
+/**
+ * The log-variances' initial bias, at most: of a position so much that it is off by this share of the extent, or a
+ * small thing would be missed by its own sprite.
+ */
 const INITIAL_LOG_VARIANCE = -3
 const INITIAL_DEVIATION = 0.4
 /** How far above the smallest log-variance it begins at least: there it would have no gradient, and stay. */
@@ -30,28 +39,63 @@ export function positionUnits (keyPoint: tf.Tensor, height: number, width: numbe
  * @param keyPoint [N, 2], in units
  * @returns [N, size]
  */
-export function encodeSprite (glimpse: tf.Tensor, keyPoint: tf.Tensor, { partition: { size }, extent }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters): Posterior {
+export function encodeSprite (
+  glimpse: tf.Tensor,
+  keyPoint: tf.Tensor,
+  { partition: { size }, extent }: Sprite,
+  plan: LayeredPlan,
+  config: LayeredModelConfig,
+  parameters: Parameters
+): Posterior {
   const { hidden } = config.encoder
   const sides = [plan.attention.height, plan.attention.width]
   const least = smallestLogVariance(plan, config) + MARGIN
   const logVariances = Array.from({ length: size }, (_, unit) =>
-    unit < 2 ? Math.max(least, Math.min(INITIAL_LOG_VARIANCE, 2 * Math.log(INITIAL_DEVIATION * SPAN * extent[unit]! / sides[unit]!))) : INITIAL_LOG_VARIANCE)
-  const output = perceptron(tf.concat([tf.mul(glimpse, 3), keyPoint], 1), [hidden, hidden >> 1, 2 * size], parameters, {
-    scale: Array.from({ length: 2 * size }, (_, unit) => unit < 2 ? 0.1 : 1), // the key point alone is nearly right
-    bias: Float32Array.from([...logVariances.map(() => 0), ...logVariances]),
-  }) // [N, 2·size]
+    unit < 2
+      ? Math.max(
+        least,
+        Math.min(INITIAL_LOG_VARIANCE, 2 * Math.log((INITIAL_DEVIATION * SPAN * extent[unit]!) / sides[unit]!))
+      )
+      : INITIAL_LOG_VARIANCE
+  )
+  const output = perceptron(
+    tf.concat([tf.mul(glimpse, 3), keyPoint], 1),
+    [hidden, hidden >> 1, 2 * size],
+    parameters,
+    {
+      scale: Array.from({ length: 2 * size }, (_, unit) => (unit < 2 ? 0.1 : 1)), // the key point alone is nearly right
+      bias: Float32Array.from([...logVariances.map(() => 0), ...logVariances]),
+    }
+  ) // [N, 2·size]
   const [mean, logVariance] = tf.split(output, 2, 1) as [tf.Tensor, tf.Tensor] // each [N, size]
-  const place = size === 2 ? keyPoint : tf.pad(keyPoint as tf.Tensor2D, [[0, 0], [0, size - 2]]) // [N, size]
+  const place =
+    size === 2
+      ? keyPoint
+      : tf.pad(keyPoint as tf.Tensor2D, [
+        [0, 0],
+        [0, size - 2],
+      ]) // [N, size]
   return { mean: tf.add(place, bounded(mean)), logVariance: boundedLogVariance(logVariance, plan, config) }
 }
 
 /** latent [N, size] → what the sprite draws. active: scalar. */
-export function drawSprite (latent: tf.Tensor, { drawn: { rows, columns, cell }, colour }: Sprite, plan: LayeredPlan, config: LayeredModelConfig, parameters: Parameters, active: tf.Tensor): Drawing {
+export function drawSprite (
+  latent: tf.Tensor,
+  { drawn: { rows, columns, cell }, colour }: Sprite,
+  plan: LayeredPlan,
+  config: LayeredModelConfig,
+  parameters: Parameters,
+  active: tf.Tensor
+): Drawing {
   const { height, width, channels } = plan
   const planes = channels + 1
   const { hidden } = config.decoder
   const batch = latent.shape[0]!
-  const cells = perceptron(latent, [hidden, hidden, rows * planes * columns], parameters, { scale: 0.5, bias: initialCells(rows, channels, columns, colour) }) // [N, rows·(C+1)·columns]
+  // [N, rows·(C+1)·columns]
+  const cells = perceptron(latent, [hidden, hidden, rows * planes * columns], parameters, {
+    scale: 0.5,
+    bias: initialCells(rows, channels, columns, colour),
+  })
   const placement = parameters('placement', [2, 2], given(Float32Array.of(1, 0, 0, 1))) // [2, 2]
   const units = tf.matMul(tf.slice(latent, [0, 0], [batch, 2]) as tf.Tensor2D, placement as tf.Tensor2D) // [N, 2]
   const centre = tf.mul(tf.add(tf.div(units, SPAN), 0.5), tf.tensor2d([height, width], [1, 2])) // [N, 2], in pixels

@@ -1,6 +1,7 @@
 /**
- * What a layered model remembers beside its weights: which parts take part yet, and for each sprite what the residual usually looks like where it
- * attends, where it has been, and its last key points. Steps update it; gradients do not reach it.
+ * What a layered model remembers beside its weights: which parts take part yet, and for each sprite what the residual
+ * usually looks like where it attends, where it has been, and its last key points. Steps update it; gradients do not
+ * reach it.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NamedArray } from '../../foundation/training-state.js'
@@ -49,13 +50,22 @@ const SUFFIX = {
   keyPoints: 'key-points',
 } as const
 
-export function initialStatistics ({ foreground, attention: { height, width } }: LayeredPlan): Record<string, NamedArray> {
+export function initialStatistics ({
+  foreground,
+  attention: { height, width },
+}: LayeredPlan): Record<string, NamedArray> {
   const statistics: Record<string, NamedArray> = {}
   for (const part of foreground) {
-    const { activeFrom, partition: { name } } = part
+    const {
+      activeFrom,
+      partition: { name },
+    } = part
     const set = (what: keyof typeof SUFFIX, shape: number[], value: number | number[]) => {
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
-      statistics[statisticName(name, what)] = { shape, values: typeof value === 'number' ? values.fill(value) : Float32Array.from(value) }
+      statistics[statisticName(name, what)] = {
+        shape,
+        values: typeof value === 'number' ? values.fill(value) : Float32Array.from(value),
+      }
     }
     const active = Number(activeFrom === 0)
     set('active', [], active)
@@ -82,7 +92,10 @@ export function spriteStatistics (all: Tensors, name: string): SpriteStatistics 
   }
 }
 
-/** The running mean of the residual after a batch's: residual [N, h, w] → [h, w]. The first batch's mean stands as it is. */
+/**
+ * The running mean of the residual after a batch's: residual [N, h, w] → [h, w]. The first batch's mean stands as it
+ * is.
+ */
 export function observeResidual ({ residual: running, observed }: SpriteStatistics, residual: tf.Tensor): tf.Tensor {
   const first = tf.cast(tf.equal(tf.sum(running), 0), 'float32') // []
   const momentum = tf.mul(observed, tf.add(tf.mul(first, 1 - MOMENTUM), MOMENTUM)) // []
@@ -90,21 +103,39 @@ export function observeResidual ({ residual: running, observed }: SpriteStatisti
 }
 
 /**
- * The statistics after a batch's key points, [N, 2] without gradient. Those further than `outliers` standard deviations from the prior's mean do not
- * move it; the first batch of a sprite that was never looked for makes the prior.
+ * The statistics after a batch's key points, [N, 2] without gradient. Those further than `outliers` standard deviations
+ * from the prior's mean do not move it; the first batch of a sprite that was never looked for makes the prior.
  */
-export function observeKeyPoints (statistics: SpriteStatistics, name: string, keyPoints: tf.Tensor, outliers: number): Tensors {
-  const { active, observed, prior: { mean, variance }, keyPoints: remembered } = statistics
+export function observeKeyPoints (
+  statistics: SpriteStatistics,
+  name: string,
+  keyPoints: tf.Tensor,
+  outliers: number
+): Tensors {
+  const {
+    active,
+    observed,
+    prior: { mean, variance },
+    keyPoints: remembered,
+  } = statistics
   const [firstVariance] = tf.split(variance, [1, 1]) as [tf.Tensor, tf.Tensor] // [1]
   const fresh = tf.cast(tf.greaterEqual(firstVariance, INFORMATIVE_BELOW), 'float32') // [1]
-  const within = tf.cast(tf.lessEqual(tf.squaredDifference(keyPoints, mean), tf.mul(tf.add(variance, 1), outliers ** 2)), 'float32') // [N, 2]
+  // [N, 2]
+  const within = tf.cast(
+    tf.lessEqual(tf.squaredDifference(keyPoints, mean), tf.mul(tf.add(variance, 1), outliers ** 2)),
+    'float32'
+  )
   const counted = tf.maximum(tf.min(within, 1, true), fresh) // [N, 1]
   const count = tf.maximum(tf.sum(counted), 1) // []
   const some = tf.minimum(tf.sum(counted), 1) // [], 0 or 1
   const momentum = tf.mul(tf.mul(tf.add(tf.mul(fresh, 1 - MOMENTUM), MOMENTUM), active), some) // [1]
   const batchMean = tf.div(tf.sum(tf.mul(counted, keyPoints), 0), count) // [2]
   const newMean = tf.add(mean, tf.mul(momentum, tf.sub(batchMean, mean))) // [2]
-  const batchVariance = tf.add(tf.div(tf.sum(tf.mul(counted, tf.squaredDifference(keyPoints, newMean)), 0), count), fresh) // [2]
+  // [2]
+  const batchVariance = tf.add(
+    tf.div(tf.sum(tf.mul(counted, tf.squaredDifference(keyPoints, newMean)), 0), count),
+    fresh
+  )
   const newVariance = tf.add(variance, tf.mul(momentum, tf.sub(batchVariance, variance))) // [2]
   const shifted = tf.slice(tf.concat([keyPoints, remembered], 0), [0, 0], [REMEMBERED, 2]) // [512, 2]
   return {

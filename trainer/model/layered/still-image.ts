@@ -41,7 +41,9 @@ export function imageLogits (text: string, field: string, shape: ImageShape, red
       for (let column = 0; column < width; column++) {
         let sum = 0
         for (let i = row * reduction; i < (row + 1) * reduction; i++) {
-          for (let j = column * reduction; j < (column + 1) * reduction; j++) sum += bytes[(i * full + j) * channels + c]!
+          for (let j = column * reduction; j < (column + 1) * reduction; j++) {
+            sum += bytes[(i * full + j) * channels + c]!
+          }
         }
         logits[(row * channels + c) * width + column] = logitOf(sum / (255 * reduction * reduction))
       }

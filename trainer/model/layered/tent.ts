@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * Weights of linear interpolation between pixels and the cells of a grid that is centred anywhere: along one axis, cell j of a grid at `position` has
- * its centre c_j = position + (j + ½ − cells/2) · cell, and its weight at pixel i, whose centre is i + ½, is max(0, 1 − |i + ½ − c_j| / cell).
- * Rows and columns apart, such matrices place a grid on an image and cut one out of it, with gradients in the position (spatial transformers,
- * Jaderberg et al. 2015, restricted to translations).
+ * Weights of linear interpolation between pixels and the cells of a grid that is centred anywhere: along one axis, cell
+ * j of a grid at `position` has its centre c_j = position + (j + ½ − cells/2) · cell, and its weight at pixel i, whose
+ * centre is i + ½, is max(0, 1 − |i + ½ − c_j| / cell). Rows and columns apart, such matrices place a grid on an image
+ * and cut one out of it, with gradients in the position (spatial transformers, Jaderberg et al. 2015, restricted to
+ * translations).
  * @param position [N], in pixels
  * @returns [N, pixels, cells]
  */

@@ -1,14 +1,17 @@
 /** The slant of what an image shows, from its second moments. */
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Added to the brightness and to the vertical variance (in px²), so that an empty image and a flat one have a slant, 0. */
+/**
+ * Added to the brightness and to the vertical variance (in px²), so that an empty image and a flat one have a slant, 0.
+ */
 const EMPTINESS = 1e-3
 const FLATNESS = 0.1
 
 /**
- * The shear that makes x and y uncorrelated, with brightness as the density: μ₁₁ / μ₀₂ (Casey 1970, "Moment normalization of handprinted characters",
- * IBM Journal of Research and Development 14; for "deslanted" MNIST digits LeCun et al. 1998, section III.A).
- * image [N, H, W, C], bright on dark → [N], positive where lower rows lie further to the right
+ * The shear that makes x and y uncorrelated, with brightness as the density: μ₁₁ / μ₀₂ (Casey 1970, "Moment
+ * normalization of handprinted characters", IBM Journal of Research and Development 14; for "deslanted" MNIST digits
+ * LeCun et al. 1998, section III.A). image [N, H, W, C], bright on dark → [N], positive where lower rows lie further to
+ * the right
  */
 export function momentSlant (image: tf.Tensor): tf.Tensor {
   const [batch, height, width] = image.shape as [number, number, number]

@@ -9,18 +9,31 @@ export type Part = typeof PARTS[number]
 /** What the units of a pose move, in their order. */
 const POSE_UNITS = ['slant', 'height', 'width'] as const
 
-/** The partition of each kind. @throws TrainerError PVAE_CONFIG_INVALID unless there is exactly one of each, and the pose has 1 to 3 units */
-export function partitionOfPart ({ partitions }: Pick<PosedModelConfig, 'partitions'>): Readonly<Record<Part, Partition>> {
+/**
+ * The partition of each kind. @throws TrainerError PVAE_CONFIG_INVALID unless there is exactly one of each, and the
+ * pose has 1 to 3 units
+ */
+export function partitionOfPart ({
+  partitions,
+}: Pick<PosedModelConfig, 'partitions'>): Readonly<Record<Part, Partition>> {
   const placed = layOutPartitions(partitions)
   const entries = PARTS.map(part => {
-    const indices = partitions.flatMap(({ kind }, i) => kind === part ? [i] : [])
+    const indices = partitions.flatMap(({ kind }, i) => (kind === part ? [i] : []))
     const [index] = indices
     if (index === undefined || indices.length > 1) {
       const named = indices.map(i => JSON.stringify(partitions[i]!.name)).join(', ')
-      throw invalid('model.partitions', `exactly one partition of kind ${part}`, index === undefined ? 'none' : `${indices.length} (${named})`)
+      throw invalid(
+        'model.partitions',
+        `exactly one partition of kind ${part}`,
+        index === undefined ? 'none' : `${indices.length} (${named})`
+      )
     }
     if (part === 'pose' && partitions[index]!.size > POSE_UNITS.length) {
-      throw invalid(`model.partitions[${index}].size`, '1 (slant), 2 (slant, height) or 3 (slant, height, width) units of the partition of kind pose', String(partitions[index]!.size))
+      throw invalid(
+        `model.partitions[${index}].size`,
+        '1 (slant), 2 (slant, height) or 3 (slant, height, width) units of the partition of kind pose',
+        String(partitions[index]!.size)
+      )
     }
     return [part, placed[index]!] as const
   })

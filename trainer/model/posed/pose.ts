@@ -3,10 +3,16 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
 import { splitUnits } from '../heads.js'
 
-/** Slants beyond 45° and sizes beyond a factor of 1.8 are left to the shape: outside, too much of the canvas would be lost. */
+/**
+ * Slants beyond 45° and sizes beyond a factor of 1.8 are left to the shape: outside, too much of the canvas would be
+ * lost.
+ */
 export const LIMITS = { slant: 1, height: 0.6, width: 0.6 } as const
 
-/** A warp of the plane around the image's centre: scaled by e^height and e^width, then sheared along x. Each [N]; absent units do nothing. */
+/**
+ * A warp of the plane around the image's centre: scaled by e^height and e^width, then sheared along x. Each [N]; absent
+ * units do nothing.
+ */
 export interface Pose {
   /** Shift of a row to the right by each pixel that it lies below the centre. */
   readonly slant: tf.Tensor
@@ -30,8 +36,14 @@ export function poseOf (units: tf.Tensor, deviations: Pick<PosedModelConfig['pos
   }
 }
 
-/** The unit that `poseOf` takes to a slant: [N] → [N]. Slants near the limit are brought down to .95 of it, where units are still finite. */
-export function unitOfSlant (slant: tf.Tensor, { slant: deviation }: Pick<PosedModelConfig['pose'], 'slant'>): tf.Tensor {
+/**
+ * The unit that `poseOf` takes to a slant: [N] → [N]. Slants near the limit are brought down to .95 of it, where units
+ * are still finite.
+ */
+export function unitOfSlant (
+  slant: tf.Tensor,
+  { slant: deviation }: Pick<PosedModelConfig['pose'], 'slant'>
+): tf.Tensor {
   const limit = LIMITS.slant
   const share = tf.clipByValue(tf.div(slant, limit), -0.95, 0.95) // [N]
   const hyperbolicArctangent = tf.mul(tf.log(tf.div(tf.add(share, 1), tf.sub(1, share))), 0.5) // [N]

@@ -1,21 +1,26 @@
 /**
- * Padding channels: what fills the last block of an image whose channels are no multiple of the block. Whatever they hold is
- * finite, and no result may depend on it.
+ * Padding channels: what fills the last block of an image whose channels are no multiple of the block. Whatever they
+ * hold is finite, and no result may depend on it.
  */
 import type { GraphBuilder } from '../ir.js'
 import { blockedChannels } from '../layout.js'
 
-/** Stored channels per channel above which blocks cost more than they give: computing with the padding, and moving it. */
+/**
+ * Stored channels per channel above which blocks cost more than they give: computing with the padding, and moving it.
+ */
 const MOST_STORED = 1.5
 
 /**
- * Tells whether images of so many channels are worth storing in blocks: those of less than one block are moved in and out
- * more than they are computed with.
+ * Tells whether images of so many channels are worth storing in blocks: those of less than one block are moved in and
+ * out more than they are computed with.
  */
 export const isWorthBlocking = (block: number, channels: number): boolean =>
   channels >= block && blockedChannels(block, channels) <= MOST_STORED * channels
 
-/** Tells whether the blocked operator takes images of so many channels: blocked ones, and plain ones of less than a block. */
+/**
+ * Tells whether the blocked operator takes images of so many channels: blocked ones, and plain ones of less than a
+ * block.
+ */
 export const isInputOfBlocked = (block: number, channels: number): boolean =>
   channels < block || isWorthBlocking(block, channels)
 

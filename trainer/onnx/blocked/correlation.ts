@@ -1,6 +1,6 @@
 /**
- * Correlations in the blocked layout: y[n, o, r, c] = Σ x[n, i, s·r + a − top, s·c + b − left] · w[o, i, a, b]. ONNX Runtime's
- * own pass into this layout wants constant filters; the operator itself takes any.
+ * Correlations in the blocked layout: y[n, o, r, c] = Σ x[n, i, s·r + a − top, s·c + b − left] · w[o, i, a, b]. ONNX
+ * Runtime's own pass into this layout wants constant filters; the operator itself takes any.
  */
 import type { GraphBuilder, Lowered, LoweringContext, TensorType } from '../ir.js'
 import { BLOCKED, blockedChannels, BLOCKED_DOMAIN, materialized, NCHW, storedAs } from '../layout.js'

@@ -10,10 +10,14 @@ import type { Lowered, LoweringContext, TensorType } from '../ir.js'
 import { BLOCKED, blockedChannels, storedAs } from '../layout.js'
 
 /**
- * Gives the taps a of one axis that reach the pixels 2u + parity: those for which 2 (u + offset) = 2u + parity + pad − a has
- * a solution.
+ * Gives the taps a of one axis that reach the pixels 2u + parity: those for which 2 (u + offset) = 2u + parity + pad −
+ * a has a solution.
  */
-function tapsAt (parity: number, size: number, pad: number): { taps: number[], before: number, after: number } | undefined {
+function tapsAt (
+  parity: number,
+  size: number,
+  pad: number
+): { taps: number[]; before: number; after: number } | undefined {
   const taps = Array.from({ length: size }, (_, i) => size - 1 - i).filter(tap => (parity + pad - tap) % 2 === 0)
   if (taps.length === 0) return undefined
   const [first, last] = [(parity + pad - taps[0]!) / 2, (parity + pad - taps.at(-1)!) / 2]
@@ -75,16 +79,39 @@ export function interleave (context: LoweringContext, { image, weights, taps, ou
   const [even, odd] = taps.rows.map(row => {
     const parts = taps.columns.map(column => {
       const size = { outputs: stored, inputs, height: row.taps.length, width: column.taps.length }
-      const part = blockedFilter(writer, block, { ...weights, padding, at: (a, b) => [row.taps[a]!, column.taps[b]!] }, size)
-      const result = blockedNode(writer, [source, part, fullBias], size, [row.before, column.before, row.after, column.after])
+      const part = blockedFilter(
+        writer,
+        block,
+        { ...weights, padding, at: (a, b) => [row.taps[a]!, column.taps[b]!] },
+        size
+      )
+      const result = blockedNode(writer, [source, part, fullBias], size, [
+        row.before,
+        column.before,
+        row.after,
+        column.after,
+      ])
       return writer.node('Reshape', [result, writer.integers([planes * h * w, block])])
     })
-    return writer.node('Reshape', [writer.node('Concat', parts, { axis: 1 }), writer.integers([planes * h, w * 2 * block])])
+    return writer.node('Reshape', [
+      writer.node('Concat', parts, { axis: 1 }),
+      writer.integers([planes * h, w * 2 * block]),
+    ])
   })
   const whole = writer.node('Concat', [even!, odd!], { axis: 1 })
   const exact = 2 * h === height && 2 * w === width
   const cropped = exact
     ? whole
-    : writer.node('Slice', [writer.node('Reshape', [whole, writer.integers([planes, 2 * h, 2 * w, block])]), writer.integers([0, 0]), writer.integers([height, width]), writer.integers([1, 2])])
-  return storedAs(output.shape, output.dtype, BLOCKED, writer.node('Reshape', [cropped, writer.integers([batch, stored, height, width])]))
+    : writer.node('Slice', [
+      writer.node('Reshape', [whole, writer.integers([planes, 2 * h, 2 * w, block])]),
+      writer.integers([0, 0]),
+      writer.integers([height, width]),
+      writer.integers([1, 2]),
+    ])
+  return storedAs(
+    output.shape,
+    output.dtype,
+    BLOCKED,
+    writer.node('Reshape', [cropped, writer.integers([batch, stored, height, width])])
+  )
 }

@@ -2,7 +2,16 @@
 import { broadcast, elementwise } from '../broadcast.js'
 import { uniformOf } from '../layout.js'
 import { onnxTypes } from '../writer.js'
-import type { ElementType, GraphBuilder, KernelDefinition, KernelDefinitions, Lowered, LoweringContext, TracedNode, TracedTensor } from '../ir.js'
+import type {
+  ElementType,
+  GraphBuilder,
+  KernelDefinition,
+  KernelDefinitions,
+  Lowered,
+  LoweringContext,
+  TracedNode,
+  TracedTensor,
+} from '../ir.js'
 
 const outputOf = ({ outputs }: { outputs: readonly TracedTensor[] }): TracedTensor => outputs[0]!
 
@@ -26,22 +35,37 @@ function binary (operator: string, dtype?: ElementType): KernelDefinition {
       if (fold !== undefined && a.uniform !== undefined && b.uniform !== undefined) {
         return uniformOf(output.shape, output.dtype, Math.fround(fold(a.uniform, b.uniform)))
       }
-      if (b.uniform === NEUTRAL[operator] && fold !== undefined && a.shape.length === output.shape.length) return { ...a, shape: output.shape }
-      if (a.uniform === NEUTRAL[operator] && COMMUTES.has(operator) && b.shape.length === output.shape.length) return { ...b, shape: output.shape }
+      if (b.uniform === NEUTRAL[operator] && fold !== undefined && a.shape.length === output.shape.length) {
+        return { ...a, shape: output.shape }
+      }
+      if (a.uniform === NEUTRAL[operator] && COMMUTES.has(operator) && b.shape.length === output.shape.length) {
+        return { ...b, shape: output.shape }
+      }
       return elementwise(context, [a, b], output, (writer, names) => writer.node(operator, names), FINITE.has(operator))
     },
   }
 }
 
 /** `emit` gets the operand's name and the kernel's attributes. */
-function unary (emit: (writer: GraphBuilder, x: string, attributes: Readonly<Record<string, unknown>>) => string, dtype?: ElementType, isFinite = false): KernelDefinition {
+function unary (
+  emit: (writer: GraphBuilder, x: string, attributes: Readonly<Record<string, unknown>>) => string,
+  dtype?: ElementType,
+  isFinite = false
+): KernelDefinition {
   return {
     infer: ({ x }) => ({ shape: x!.shape, dtype: dtype ?? x!.dtype }),
-    lower: (context, node) => elementwise(context, [context.lowered(node.inputs.x!)], outputOf(node),
-      (writer, [x]) => emit(writer, x!, node.attributes), isFinite),
+    lower: (context, node) =>
+      elementwise(
+        context,
+        [context.lowered(node.inputs.x!)],
+        outputOf(node),
+        (writer, [x]) => emit(writer, x!, node.attributes),
+        isFinite
+      ),
   }
 }
-const plain = (operator: string): KernelDefinition => unary((writer, x) => writer.node(operator, [x]), undefined, FINITE.has(operator))
+const plain = (operator: string): KernelDefinition =>
+  unary((writer, x) => writer.node(operator, [x]), undefined, FINITE.has(operator))
 
 const identity: KernelDefinition = {
   infer: ({ x }) => x!,
@@ -59,8 +83,16 @@ const cast: KernelDefinition = {
     const x = context.lowered(node.inputs.x!)
     const output = outputOf(node)
     if (x.dtype === output.dtype) return x
-    if (x.uniform !== undefined) return uniformOf(output.shape, output.dtype, output.dtype === 'bool' ? Number(x.uniform !== 0) : Math.trunc(x.uniform))
-    return elementwise(context, [x], output, (writer, [name]) => writer.node('Cast', [name!], { to: onnxTypes[output.dtype] }))
+    if (x.uniform !== undefined) {
+      return uniformOf(
+        output.shape,
+        output.dtype,
+        output.dtype === 'bool' ? Number(x.uniform !== 0) : Math.trunc(x.uniform)
+      )
+    }
+    return elementwise(context, [x], output, (writer, [name]) =>
+      writer.node('Cast', [name!], { to: onnxTypes[output.dtype] })
+    )
   },
 }
 
@@ -85,25 +117,46 @@ const step: KernelDefinition = {
 
 const select: KernelDefinition = {
   infer: ({ condition, t, e }) => ({ shape: broadcast(condition!.shape, t!.shape, e!.shape), dtype: t!.dtype }),
-  lower: (context, node) => elementwise(context, ['condition', 't', 'e'].map(name => context.lowered(node.inputs[name]!)), outputOf(node),
-    (writer, names) => writer.node('Where', names)),
+  lower: (context, node) =>
+    elementwise(
+      context,
+      ['condition', 't', 'e'].map(name => context.lowered(node.inputs[name]!)),
+      outputOf(node),
+      (writer, names) => writer.node('Where', names)
+    ),
 }
 
 const addN: KernelDefinition = {
   infer: inputs => Object.values(inputs)[0]!,
-  lower: (context, node) => elementwise(context, Object.values(node.inputs).map(input => context.lowered(input)), outputOf(node),
-    (writer, names) => names.reduce((sum, name) => writer.node('Add', [sum, name])), true),
+  lower: (context, node) =>
+    elementwise(
+      context,
+      Object.values(node.inputs).map(input => context.lowered(input)),
+      outputOf(node),
+      (writer, names) => names.reduce((sum, name) => writer.node('Add', [sum, name])),
+      true
+    ),
 }
 
 /** Gradient of ELU from its output y: dy where y ≥ 0, dy · (y + 1) below. */
 const eluGrad: KernelDefinition = {
   infer: ({ dy }) => dy!,
-  lower: (context, node) => elementwise(context, [context.lowered(node.inputs.dy!), context.lowered(node.inputs.y!)], outputOf(node),
-    (writer, [dy, y]) => writer.node('Mul', [dy!, writer.node('Add', [writer.node('Min', [y!, writer.scalar(0)]), writer.scalar(1)])]), true),
+  lower: (context, node) =>
+    elementwise(
+      context,
+      [context.lowered(node.inputs.dy!), context.lowered(node.inputs.y!)],
+      outputOf(node),
+      (writer, [dy, y]) =>
+        writer.node('Mul', [dy!, writer.node('Add', [writer.node('Min', [y!, writer.scalar(0)]), writer.scalar(1)])]),
+      true
+    ),
 }
 
 const fill: KernelDefinition = {
-  infer: (_, { shape, dtype }) => ({ shape: shape as number[], dtype: (dtype as ElementType | undefined) ?? 'float32' }),
+  infer: (_, { shape, dtype }) => ({
+    shape: shape as number[],
+    dtype: (dtype as ElementType | undefined) ?? 'float32',
+  }),
   lower: (_, node) => uniformOf(outputOf(node).shape, outputOf(node).dtype, node.attributes.value as number),
 }
 
@@ -117,10 +170,16 @@ export const elementwiseKernels: KernelDefinitions = {
   Pow: binary('Pow'),
   SquaredDifference: {
     infer: ({ a, b }) => ({ shape: broadcast(a!.shape, b!.shape), dtype: a!.dtype }),
-    lower: (context, node) => elementwise(context, [context.lowered(node.inputs.a!), context.lowered(node.inputs.b!)], outputOf(node), (writer, names) => {
-      const difference = writer.node('Sub', names)
-      return writer.node('Mul', [difference, difference])
-    }),
+    lower: (context, node) =>
+      elementwise(
+        context,
+        [context.lowered(node.inputs.a!), context.lowered(node.inputs.b!)],
+        outputOf(node),
+        (writer, names) => {
+          const difference = writer.node('Sub', names)
+          return writer.node('Mul', [difference, difference])
+        }
+      ),
   },
   Greater: binary('Greater', 'bool'),
   GreaterEqual: binary('GreaterOrEqual', 'bool'),
@@ -129,8 +188,13 @@ export const elementwiseKernels: KernelDefinitions = {
   Equal: binary('Equal', 'bool'),
   NotEqual: {
     ...binary('Equal', 'bool'),
-    lower: (context, node) => elementwise(context, [context.lowered(node.inputs.a!), context.lowered(node.inputs.b!)], outputOf(node),
-      (writer, names) => writer.node('Not', [writer.node('Equal', names)])),
+    lower: (context, node) =>
+      elementwise(
+        context,
+        [context.lowered(node.inputs.a!), context.lowered(node.inputs.b!)],
+        outputOf(node),
+        (writer, names) => writer.node('Not', [writer.node('Equal', names)])
+      ),
   },
   LogicalAnd: binary('And', 'bool'),
   LogicalOr: binary('Or', 'bool'),
@@ -157,9 +221,14 @@ export const elementwiseKernels: KernelDefinitions = {
   Rsqrt: unary((writer, x) => writer.node('Reciprocal', [writer.node('Sqrt', [x])])),
   Square: unary((writer, x) => writer.node('Mul', [x, x]), undefined, true),
   Relu6: unary((writer, x) => writer.node('Clip', [x, writer.scalar(0), writer.scalar(6)])),
-  LeakyRelu: unary((writer, x, { alpha }) => writer.node('LeakyRelu', [x], { alpha: { float: alpha as number } }), undefined, true),
+  LeakyRelu: unary(
+    (writer, x, { alpha }) => writer.node('LeakyRelu', [x], { alpha: { float: alpha as number } }),
+    undefined,
+    true
+  ),
   ClipByValue: unary((writer, x, { clipValueMin, clipValueMax }) =>
-    writer.node('Clip', [x, writer.scalar(clipValueMin as number), writer.scalar(clipValueMax as number)])),
+    writer.node('Clip', [x, writer.scalar(clipValueMin as number), writer.scalar(clipValueMax as number)])
+  ),
   Step: step,
   EluGrad: eluGrad,
   Select: select,

@@ -7,7 +7,11 @@ import type { KernelDefinition, KernelDefinitions, Lowered, LoweringContext, Ten
 function lowerJoin (context: LoweringContext, parts: Lowered[], axis: number, output: TensorType): Lowered {
   const { writer } = context
   const layout = anyLayout(parts.find(({ uniform }) => uniform === undefined) ?? parts[0]!)
-  const name = writer.node('Concat', parts.map(part => materialized(writer, part, layout)), { axis: layout.indexOf(String(axis)) })
+  const name = writer.node(
+    'Concat',
+    parts.map(part => materialized(writer, part, layout)),
+    { axis: layout.indexOf(String(axis)) }
+  )
   return storedAs(output.shape, output.dtype, layout, name)
 }
 
@@ -23,7 +27,11 @@ const concat: KernelDefinition = {
   },
 }
 
-const inserted = (shape: readonly number[], axis: number, size: number): number[] => [...shape.slice(0, axis), size, ...shape.slice(axis)]
+const inserted = (shape: readonly number[], axis: number, size: number): number[] => [
+  ...shape.slice(0, axis),
+  size,
+  ...shape.slice(axis),
+]
 
 const pack: KernelDefinition = {
   infer (inputs, { axis }) {
@@ -32,7 +40,9 @@ const pack: KernelDefinition = {
   },
   lower (context, { inputs, attributes, outputs }) {
     const axis = attributes.axis as number
-    const parts = Object.values(inputs).map(part => lowerReshape(context, context.lowered(part), { shape: inserted(part.shape, axis, 1), dtype: part.dtype }))
+    const parts = Object.values(inputs).map(part =>
+      lowerReshape(context, context.lowered(part), { shape: inserted(part.shape, axis, 1), dtype: part.dtype })
+    )
     return lowerJoin(context, parts, axis, outputs[0]!)
   },
 }
@@ -40,8 +50,20 @@ const pack: KernelDefinition = {
 function lowerSplit (context: LoweringContext, x: Lowered, axis: number, sizes: number[]): Lowered[] {
   const { writer } = context
   const layout = anyLayout(x)
-  const names = writer.nodeWithOutputs('Split', [materialized(writer, x, layout), writer.integers(sizes)], sizes.length, { axis: layout.indexOf(String(axis)) })
-  return names.map((name, i) => storedAs(x.shape.map((size, a) => a === axis ? sizes[i]! : size), x.dtype, layout, name))
+  const names = writer.nodeWithOutputs(
+    'Split',
+    [materialized(writer, x, layout), writer.integers(sizes)],
+    sizes.length,
+    { axis: layout.indexOf(String(axis)) }
+  )
+  return names.map((name, i) =>
+    storedAs(
+      x.shape.map((size, a) => (a === axis ? sizes[i]! : size)),
+      x.dtype,
+      layout,
+      name
+    )
+  )
 }
 
 const split: KernelDefinition = {
@@ -59,12 +81,21 @@ const split: KernelDefinition = {
 const unpack: KernelDefinition = {
   infer ({ value }, { axis }) {
     const along = (axis as number) < 0 ? (axis as number) + value!.shape.length : axis as number
-    return Array.from({ length: value!.shape[along]! }, () => ({ shape: value!.shape.filter((_, a) => a !== along), dtype: value!.dtype }))
+    return Array.from({ length: value!.shape[along]! }, () => ({
+      shape: value!.shape.filter((_, a) => a !== along),
+      dtype: value!.dtype,
+    }))
   },
   lower (context, { inputs, attributes, outputs }) {
     const value = context.lowered(inputs.value!)
-    const axis = (attributes.axis as number) < 0 ? (attributes.axis as number) + value.shape.length : attributes.axis as number
-    return lowerSplit(context, value, axis, outputs.map(() => 1)).map((part, i) => lowerReshape(context, part, outputs[i]!))
+    const axis =
+      (attributes.axis as number) < 0 ? (attributes.axis as number) + value.shape.length : (attributes.axis as number)
+    return lowerSplit(
+      context,
+      value,
+      axis,
+      outputs.map(() => 1)
+    ).map((part, i) => lowerReshape(context, part, outputs[i]!))
   },
 }
 

@@ -5,7 +5,10 @@ import type { KernelDefinitions, Layout, Lowered, LoweringContext, TracedNode } 
 
 const swapLast = (layout: Layout): Layout => layout.slice(0, -2) + layout.at(-1)! + layout.at(-2)!
 
-/** a · b (+ bias) over the last two axes; leading axes broadcast. Rank 2 becomes Gemm, which takes transposition and bias for free. */
+/**
+ * a · b (+ bias) over the last two axes; leading axes broadcast. Rank 2 becomes Gemm, which takes transposition and
+ * bias for free.
+ */
 function lowerMatrixProduct (context: LoweringContext, node: TracedNode, bias?: string): Lowered {
   const { writer } = context
   const { transposeA, transposeB } = node.attributes as { transposeA: boolean, transposeB: boolean }
@@ -23,10 +26,19 @@ function lowerMatrixProduct (context: LoweringContext, node: TracedNode, bias?: 
     const own = canonical(value.shape.length)
     return materialized(writer, value, transposed ? swapLast(own) : own)
   }
-  return storedAs(output.shape, output.dtype, layout, writer.node('MatMul', [operand(a, transposeA), operand(b, transposeB)]))
+  return storedAs(
+    output.shape,
+    output.dtype,
+    layout,
+    writer.node('MatMul', [operand(a, transposeA), operand(b, transposeB)])
+  )
 }
 
-function eitherWay ({ writer }: LoweringContext, value: Lowered, transposed: boolean): [name: string, transposed: number] {
+function eitherWay (
+  { writer }: LoweringContext,
+  value: Lowered,
+  transposed: boolean
+): [name: string, transposed: number] {
   const swapped = value.stored.has('10') && !value.stored.has('01')
   return [materialized(writer, value, swapped ? '10' : '01'), Number(transposed !== swapped)]
 }

@@ -34,9 +34,13 @@ function reduction (operator: string): KernelDefinition {
       const keepDims = attributes.keepDims === true
       const positions = axes.map(axis => layout.indexOf(String(axis))).sort((a, b) => a - b)
       const stored = materialized(writer, x, layout)
-      // ONNX Runtime adds the elements up one after another, which loses a digit or two where there are many: those of each image first.
-      const isWhole = positions.length === x.shape.length && positions.length > 1 && ['ReduceSum', 'ReduceMean'].includes(operator)
-      const parts = isWhole ? writer.node(operator, [stored, writer.integers(positions.slice(1))], { keepdims: 1 }) : stored
+      // ONNX Runtime adds the elements up one after another, which loses a digit or two where there are many: those of
+      // each image first.
+      const isWhole =
+        positions.length === x.shape.length && positions.length > 1 && ['ReduceSum', 'ReduceMean'].includes(operator)
+      const parts = isWhole
+        ? writer.node(operator, [stored, writer.integers(positions.slice(1))], { keepdims: 1 })
+        : stored
       const name = writer.node(operator, [parts, writer.integers(positions)], { keepdims: Number(keepDims) })
       return storedAs(outputs[0]!.shape, outputs[0]!.dtype, keepDims ? layout : without(layout, axes), name)
     },
@@ -58,7 +62,12 @@ function extremeIndex (operator: 'ArgMax' | 'ArgMin'): KernelDefinition {
       const position = layout.indexOf(String(axes[0]))
       const stored = materialized(writer, x, layout)
       const index = writer.node(operator, [stored], { axis: position, keepdims: 0 })
-      return storedAs(outputs[0]!.shape, 'int32', without(layout, axes), writer.node('Cast', [index], { to: onnxTypes.int32 }))
+      return storedAs(
+        outputs[0]!.shape,
+        'int32',
+        without(layout, axes),
+        writer.node('Cast', [index], { to: onnxTypes.int32 })
+      )
     },
   }
 }
@@ -69,7 +78,9 @@ const softmax: KernelDefinition = {
     const { writer } = context
     const logits = context.lowered(inputs.logits!)
     const layout = anyLayout(logits)
-    const name = writer.node('Softmax', [materialized(writer, logits, layout)], { axis: layout.indexOf(String(attributes.dim)) })
+    const name = writer.node('Softmax', [materialized(writer, logits, layout)], {
+      axis: layout.indexOf(String(attributes.dim)),
+    })
     return storedAs(outputs[0]!.shape, 'float32', layout, name)
   },
 }
@@ -81,8 +92,11 @@ const cumulativeSum: KernelDefinition = {
     const x = context.lowered(inputs.x!)
     const layout = anyLayout(x)
     const [axis] = axesIn(attributes, x.shape)
-    const name = writer.node('CumSum', [materialized(writer, x, layout), writer.scalar(layout.indexOf(String(axis)), 'int64')],
-      { exclusive: Number(attributes.exclusive), reverse: Number(attributes.reverse) })
+    const name = writer.node(
+      'CumSum',
+      [materialized(writer, x, layout), writer.scalar(layout.indexOf(String(axis)), 'int64')],
+      { exclusive: Number(attributes.exclusive), reverse: Number(attributes.reverse) }
+    )
     return storedAs(outputs[0]!.shape, outputs[0]!.dtype, layout, name)
   },
 }

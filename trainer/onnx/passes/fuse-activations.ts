@@ -1,6 +1,6 @@
 /**
- * Moves ReLUs and leaky ReLUs into the blocked convolutions before them, which apply them to results still in registers. Between the two may lie
- * whatever only moves elements: an activation does not care where an element is.
+ * Moves ReLUs and leaky ReLUs into the blocked convolutions before them, which apply them to results still in
+ * registers. Between the two may lie whatever only moves elements: an activation does not care where an element is.
  */
 import { BLOCKED_DOMAIN } from '../layout.js'
 import type { GraphWriter, OnnxNode } from '../writer.js'
@@ -11,7 +11,9 @@ const MOVES = new Set(['Reshape', 'Transpose', 'Slice', 'Concat'])
 function fusible ({ operator, domain, attributes }: OnnxNode): Record<string, AttributeValue> | undefined {
   if (domain !== '') return undefined
   if (operator === 'Relu') return { activation: 'Relu' }
-  return operator === 'LeakyRelu' ? { activation: 'LeakyRelu', activation_params: { floats: [(attributes.alpha as { float: number }).float] } } : undefined
+  return operator === 'LeakyRelu'
+    ? { activation: 'LeakyRelu', activation_params: { floats: [(attributes.alpha as { float: number }).float] } }
+    : undefined
 }
 
 /** Changes `writer`'s nodes in place. Only where each result on the way has a single use. */
@@ -27,7 +29,9 @@ export function fuseActivations (writer: GraphWriter): void {
   function convolutionsBehind (name: string): OnnxNode[] | undefined {
     const node = producers.get(name)
     if (node === undefined || uses.get(name) !== 1) return undefined
-    if (node.operator === 'Conv' && node.domain === BLOCKED_DOMAIN && node.attributes.activation === undefined) return [node]
+    if (node.operator === 'Conv' && node.domain === BLOCKED_DOMAIN && node.attributes.activation === undefined) {
+      return [node]
+    }
     if (!MOVES.has(node.operator)) return undefined
     const moved = node.operator === 'Concat' ? node.inputs : node.inputs.slice(0, 1)
     const found = moved.map(convolutionsBehind)

@@ -9,7 +9,11 @@ import { blockedConvolution, interleavedConvolutions, pixelBlocks } from './bloc
 import { blockedFilterGradient, swappedFilterGradient } from './blocked/filter-gradient.js'
 import { blockedMaxPoolGradient, blockedPool, rectifiedPoolGradient } from './blocked/pooling.js'
 import { blockedSum } from './blocked/reduction.js'
-import { upsampledConvolution, upsampledFilterGradient, upsampledInputGradient } from './blocked/upsampled-convolution.js'
+import {
+  upsampledConvolution,
+  upsampledFilterGradient,
+  upsampledInputGradient,
+} from './blocked/upsampled-convolution.js'
 import { blockedPixelSums, blockedRepeatedPixels } from './blocked/upsampling.js'
 import { extremeIndexInFloats } from './portable/extreme-index.js'
 import { tiledMaxPoolGradient } from './portable/max-pool-gradient.js'

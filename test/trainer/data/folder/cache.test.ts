@@ -2,30 +2,58 @@ import { open, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { MAX_FILE_BYTES, buildCache } from '../../../../trainer/data/folder/build-cache.js'
-import { encodeEntry, encodeHeader, HEADER_BYTES, parseEntry, parseHeader, readLines, readPieces, type CacheHeader } from '../../../../trainer/data/folder/cache-format.js'
+import {
+  encodeEntry,
+  encodeHeader,
+  HEADER_BYTES,
+  parseEntry,
+  parseHeader,
+  readLines,
+  readPieces,
+  type CacheHeader,
+} from '../../../../trainer/data/folder/cache-format.js'
 import { openCache } from '../../../../trainer/data/folder/cache.js'
 import { listFiles } from '../../../../trainer/data/folder/list.js'
 import { pattern, png } from './images.js'
 
 const key = 'a'.repeat(64)
 const header: CacheHeader = {
-  format: 'partition-vae-images', version: 1, key, height: 2, width: 3, channels: 1, count: 1, indexOffset: HEADER_BYTES + 6, indexBytes: 9, indexSha256: 'b'.repeat(64),
+  format: 'partition-vae-images',
+  version: 1,
+  key,
+  height: 2,
+  width: 3,
+  channels: 1,
+  count: 1,
+  indexOffset: HEADER_BYTES + 6,
+  indexBytes: 9,
+  indexSha256: 'b'.repeat(64),
 }
 
 t.test('header and entries survive; anything else is no header, no entry', async t => {
   t.equal(encodeHeader(header).length, HEADER_BYTES)
   t.strictSame(parseHeader(encodeHeader(header)), header)
-  for (const change of [{ version: 2 }, { format: 'x' }, { key: 'short' }, { channels: 2 }, { count: -1 }, { indexOffset: 5 }]) {
+  for (const change of [
+    { version: 2 },
+    { format: 'x' },
+    { key: 'short' },
+    { channels: 2 },
+    { count: -1 },
+    { indexOffset: 5 },
+  ]) {
     t.equal(parseHeader(encodeHeader({ ...header, ...change } as CacheHeader)), undefined)
   }
   for (const path of ['a/b.png', 'grüße "\u2028\n.png', '😀']) {
     t.strictSame(parseEntry(encodeEntry({ path, sha256: key }).trimEnd()), { path, sha256: key })
     t.strictSame(parseEntry(encodeEntry({ path, reason: 'x' }).trimEnd()), { path, reason: 'x' })
   }
-  for (const line of ['', '{', 'null', '[]', '{"path":"a"}', '{"path":"a","sha256":"b"}']) t.equal(parseEntry(line), undefined)
+  for (const line of ['', '{', 'null', '[]', '{"path":"a"}', '{"path":"a","sha256":"b"}']) {
+    t.equal(parseEntry(line), undefined)
+  }
 })
 
-t.test('lines and pieces of files larger than the buffer; a line separator inside a name is no end of line', async t => {
+t.test('lines and pieces of files larger than the buffer; a line separator inside a name is no end of ' +
+  'line', async t => {
   const path = join(t.testdir(), 'lines')
   const lines = Array.from({ length: 60_000 }, (_, i) => `line ${i} \u2028 ${'é'.repeat(i % 40)}`)
   const content = Buffer.from(`skip\n${lines.join('\n')}\nrest`)
@@ -63,7 +91,13 @@ t.test('files that vanish, and files too large to be an image, are skipped', asy
   const { files } = await listFiles(photos)
   const vanished = { path: 'b.png', bytes: 1, modifiedMs: 0, mode: 0 }
   const path = join(dir, 'x.images')
-  await buildCache({ path, key, directory: photos, files: [files[0]!, vanished, ...files.slice(1)], decode: { height: 2, width: 3, channels: 1, fit: 'fill' } })
+  await buildCache({
+    path,
+    key,
+    directory: photos,
+    files: [files[0]!, vanished, ...files.slice(1)],
+    decode: { height: 2, width: 3, channels: 1, fit: 'fill' },
+  })
   const cache = await openCache(path, key)
   t.teardown(() => cache?.handle.close())
   t.strictSame(cache?.images.map(image => image.path), ['a.png', 'c.png'])

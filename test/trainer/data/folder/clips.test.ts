@@ -4,8 +4,15 @@ import { createClipPairs, folderOf, naturalKey, orderClips } from '../../../../t
 import type { Pairs } from '../../../../trainer/data/dataset.js'
 
 /** Pairs of images of one pixel, which holds the slot. */
-function pairsOf (paths: readonly string[], slots = paths.map((_, i) => i)): { pairs: Pairs, partner: (first: number, maxGap: number, seed?: number) => Promise<number> } {
-  const dataset = createMemoryDataset({ name: 'clips', shape: { height: 1, width: 1, channels: 1 }, images: Uint8Array.from(slots) })
+function pairsOf (
+  paths: readonly string[],
+  slots = paths.map((_, i) => i)
+): { pairs: Pairs; partner: (first: number, maxGap: number, seed?: number) => Promise<number> } {
+  const dataset = createMemoryDataset({
+    name: 'clips',
+    shape: { height: 1, width: 1, channels: 1 },
+    images: Uint8Array.from(slots),
+  })
   const pairs = createClipPairs({ dataset, slots: Uint32Array.from(slots), clips: () => orderClips(paths, folderOf) })
   return {
     pairs,
@@ -19,7 +26,14 @@ function pairsOf (paths: readonly string[], slots = paths.map((_, i) => i)): { p
 
 t.test('natural order: as people count', async t => {
   const names = ['frame1', 'frame2', 'frame02', 'frame10', 'frame010', 'frame100', 'framé', 'g0', 'g1b2', 'g1b10', 'g2']
-  t.strictSame([...names].reverse().sort((a, b) => naturalKey(a) < naturalKey(b) ? -1 : naturalKey(a) > naturalKey(b) ? 1 : names.indexOf(a) - names.indexOf(b)), names)
+  t.strictSame(
+    [...names]
+      .reverse()
+      .sort((a, b) =>
+        naturalKey(a) < naturalKey(b) ? -1 : naturalKey(a) > naturalKey(b) ? 1 : names.indexOf(a) - names.indexOf(b)
+      ),
+    names
+  )
   t.equal(naturalKey('a000'), naturalKey('a0'))
   t.ok(naturalKey(`a${'9'.repeat(50)}`) < naturalKey(`a1${'0'.repeat(50)}`))
 })
@@ -32,10 +46,18 @@ t.test('clips are folders, their frames neighbours in natural order', async t =>
   t.strictSame(paths.map(folderOf), ['a/', 'a/', 'a/', 'a/sub/', 'b/', ''])
 })
 
-t.test('partners: later frames within the gap, never of another clip, each equally likely, the same at every asking', async t => {
-  const paths = [...Array.from({ length: 10 }, (_, i) => `a/${i}.png`), ...Array.from({ length: 4 }, (_, i) => `b/${i}.png`)]
+t.test('partners: later frames within the gap, never of another clip, each equally likely, the same at every ' +
+  'asking', async t => {
+  const paths = [
+    ...Array.from({ length: 10 }, (_, i) => `a/${i}.png`),
+    ...Array.from({ length: 4 }, (_, i) => `b/${i}.png`),
+  ]
   const { pairs, partner } = pairsOf(paths)
-  t.strictSame([...pairs.firsts({ maxGap: 5 })], [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12], 'the last frame of a clip leads no pair')
+  t.strictSame(
+    [...pairs.firsts({ maxGap: 5 })],
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12],
+    'the last frame of a clip leads no pair'
+  )
   const counts = new Map<number, number>()
   for (let seed = 0; seed < 600; seed++) {
     const found = await partner(2, 3, seed)
@@ -60,9 +82,15 @@ t.test('frames held out count as distance, but are no partners', async t => {
   t.strictSame([...pairs.firsts({ maxGap: 5 })], [0, 1, 2])
   t.equal(await partner(0, 3), 3)
   t.equal(await partner(2, 5), 9)
-  await t.rejects(partner(2, 4), { code: 'PVAE_INVALID_PARAMETER', message: 'expected an image with a later frame in its clip for a pair of clips but received image 2' })
+  await t.rejects(partner(2, 4), {
+    code: 'PVAE_INVALID_PARAMETER',
+    message: 'expected an image with a later frame in its clip for a pair of clips but received image 2',
+  })
   await t.rejects(partner(9, 4), { code: 'PVAE_INVALID_PARAMETER', message: /expected an index below 4/ })
   for (const maxGap of [0, 1.5, NaN]) {
-    t.throws(() => pairs.firsts({ maxGap }), { code: 'PVAE_INVALID_PARAMETER', message: `expected an integer of at least 1 for maxGap but received ${maxGap}` })
+    t.throws(() => pairs.firsts({ maxGap }), {
+      code: 'PVAE_INVALID_PARAMETER',
+      message: `expected an integer of at least 1 for maxGap but received ${maxGap}`,
+    })
   }
 })

@@ -3,7 +3,12 @@ import { decodeImage, decoderVersion, type DecodeOptions } from '../../../../tra
 import { decodeImage as serve } from '../../../../server/image/codec.js'
 import { encode, pattern, png } from './images.js'
 
-const as = (height: number, width: number, channels: 1 | 3, fit: DecodeOptions['fit'] = 'fill'): DecodeOptions => ({ height, width, channels, fit })
+const as = (height: number, width: number, channels: 1 | 3, fit: DecodeOptions['fit'] = 'fill'): DecodeOptions => ({
+  height,
+  width,
+  channels,
+  fit,
+})
 
 t.test('an image of the right size keeps its exact pixels, in every lossless form', async t => {
   const grey = pattern(4, 6, 1)
@@ -77,8 +82,16 @@ t.test('no train/serve skew: the service decodes to the same bytes', async t => 
   for (const [name, file] of Object.entries(files)) {
     for (const fit of ['fill', 'contain', 'cover'] as const) {
       for (const channels of [1, 3] as const) {
-        const served = await serve(file, { height: 20, width: 28, channels }, { fit, invert: false, maxPixels: 1e6 }, 'image')
-        t.ok(Buffer.from(served).equals(await decodeImage(file, as(20, 28, channels, fit))), `${name}, ${fit}, ${channels} channels`)
+        const served = await serve(
+          file,
+          { height: 20, width: 28, channels },
+          { fit, invert: false, maxPixels: 1e6 },
+          'image'
+        )
+        t.ok(
+          Buffer.from(served).equals(await decodeImage(file, as(20, 28, channels, fit))),
+          `${name}, ${fit}, ${channels} channels`
+        )
       }
     }
   }
@@ -97,9 +110,25 @@ t.test('what does not decode: a one-line reason', async t => {
     ['PNG header only', file.subarray(0, 40), /./],
     ['truncated JPEG', jpeg.subarray(0, jpeg.length / 2), /./],
     ['text', Buffer.from('hello'), /unsupported image format/],
-    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>'), /unsupported image format/],
-    ['GIF', await encode(pattern(4, 4, 3), 4, 4, 3).gif().toBuffer(), /unsupported image format/],
-    ['TIFF', await encode(pattern(4, 4, 3), 4, 4, 3).tiff().toBuffer(), /unsupported image format/],
+    [
+      'SVG',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>'),
+      /unsupported image format/,
+    ],
+    [
+      'GIF',
+      await encode(pattern(4, 4, 3), 4, 4, 3)
+        .gif()
+        .toBuffer(),
+      /unsupported image format/,
+    ],
+    [
+      'TIFF',
+      await encode(pattern(4, 4, 3), 4, 4, 3)
+        .tiff()
+        .toBuffer(),
+      /unsupported image format/,
+    ],
     ['bomb', bomb, /^30000 × 30000 pixels, more than 40000000$/],
   ]
   for (const [name, bytes, message] of cases) {

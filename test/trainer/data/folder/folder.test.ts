@@ -15,14 +15,36 @@ async function put (directory: string, files: Record<string, string | Uint8Array
 }
 
 /** A folder `photos` with these files, and a config for it. */
-async function prepare (t: Test, files: Record<string, string | Uint8Array>, change: Partial<FolderConfig> = {}): Promise<FolderConfig & { cacheDirectory: string }> {
+async function prepare (
+  t: Test,
+  files: Record<string, string | Uint8Array>,
+  change: Partial<FolderConfig> = {}
+): Promise<FolderConfig & { cacheDirectory: string }> {
   const dir = t.testdir({ photos: {} })
   await put(join(dir, 'photos'), files)
-  return { source: 'folder', directory: join(dir, 'photos'), height: 4, width: 6, channels: 3, fit: 'fill', testFraction: 0.3, splitSeed: 0, cacheDirectory: join(dir, 'cache'), ...change }
+  return {
+    source: 'folder',
+    directory: join(dir, 'photos'),
+    height: 4,
+    width: 6,
+    channels: 3,
+    fit: 'fill',
+    testFraction: 0.3,
+    splitSeed: 0,
+    cacheDirectory: join(dir, 'cache'),
+    ...change,
+  }
 }
 
 async function numbered (count: number, prefix = ''): Promise<Record<string, Uint8Array>> {
-  return Object.fromEntries(await Promise.all(Array.from({ length: count }, async (_, i) => [`${prefix}${String(i).padStart(3, '0')}.png`, await png(4, 6, 3, i)] as const)))
+  return Object.fromEntries(
+    await Promise.all(
+      Array.from(
+        { length: count },
+        async (_, i) => [`${prefix}${String(i).padStart(3, '0')}.png`, await png(4, 6, 3, i)] as const
+      )
+    )
+  )
 }
 
 async function readAll (dataset: ImageDataset): Promise<string[]> {
@@ -60,12 +82,19 @@ t.test('a tree of images of any form; what is none is skipped and listed', async
   t.match(train, { name: 'photos/train', shape: { height: 4, width: 6, channels: 3 }, fingerprint: /^[0-9a-f]{64}$/ })
   t.equal(test.name, 'photos/test')
   t.strictSame(skipped.map(({ path }) => path), ['drawing.png', 'empty.png', 'notes.txt', 'truncated.png'])
-  t.match(skipped.map(({ reason }) => reason), ['not a PNG, JPEG or WebP image', 'an empty file', 'not a PNG, JPEG or WebP image', /./])
+  t.match(
+    skipped.map(({ reason }) => reason),
+    ['not a PNG, JPEG or WebP image', 'an empty file', 'not a PNG, JPEG or WebP image', /./]
+  )
   t.notOk('labels' in train)
 
   const images = [...await readAll(train), ...await readAll(test)]
   for (let i = 0; i < 12; i++) t.ok(images.includes(pattern(4, 6, 3, i).join()), `deep/er/${i}`)
-  t.strictSame(await readdir(config.cacheDirectory), [(await readdir(config.cacheDirectory))[0]], 'one file, nothing temporary')
+  t.strictSame(
+    await readdir(config.cacheDirectory),
+    [(await readdir(config.cacheDirectory))[0]],
+    'one file, nothing temporary'
+  )
   await close(splits)
   await close(splits)
 })
@@ -94,7 +123,10 @@ t.test('the split is decided by each path: new files move no other, another seed
   const other = await openDataset({ ...config, splitSeed: 1 })
   t.not(other.test.fingerprint, before.test.fingerprint)
 
-  await put(config.directory, Object.fromEntries(Object.entries(await numbered(10)).map(([name, bytes]) => [`new-${name}`, bytes])))
+  await put(
+    config.directory,
+    Object.fromEntries(Object.entries(await numbered(10)).map(([name, bytes]) => [`new-${name}`, bytes]))
+  )
   const after = await openDataset(config)
   t.equal(after.train.count + after.test.count, 40)
   t.not(after.train.fingerprint, before.train.fingerprint)
@@ -106,7 +138,11 @@ t.test('the split is decided by each path: new files move no other, another seed
 })
 
 t.test('direct subfolders are labels, when all images lie in two or more', async t => {
-  const files: Record<string, string | Uint8Array> = { ...await numbered(12, 'dog/'), ...await numbered(12, 'cat/in/'), 'empty/readme.txt': 'x' }
+  const files: Record<string, string | Uint8Array> = {
+    ...(await numbered(12, 'dog/')),
+    ...(await numbered(12, 'cat/in/')),
+    'empty/readme.txt': 'x',
+  }
   const config = await prepare(t, files)
   const { train, test, skipped } = await openDataset(config)
   t.strictSame(train.labelNames, ['cat', 'dog'])
@@ -121,10 +157,13 @@ t.test('direct subfolders are labels, when all images lie in two or more', async
   await close(mixed)
 })
 
-t.test('the cache: used again while nothing changes, built anew when a file, the decoding or the cache does', async t => {
+t.test('the cache: used again while nothing changes, built anew when a file, the decoding or the cache ' +
+  'does', async t => {
   const config = await prepare(t, await numbered(20))
   let built = 0
-  const open = async (change: Partial<FolderConfig> = {}): Promise<{ rebuilt: boolean, fingerprint: string, progress: DataProgress[] }> => {
+  const open = async (
+    change: Partial<FolderConfig> = {}
+  ): Promise<{ rebuilt: boolean; fingerprint: string; progress: DataProgress[] }> => {
     const progress: DataProgress[] = []
     const splits = await openDataset({ ...config, ...change }, report => progress.push(report))
     if (progress.length > 0) built++
@@ -186,7 +225,8 @@ t.test('links are followed, loops and dead ends are skipped; a cache inside the 
   await close(await openDataset(inside, () => { rebuilt = true }))
   t.equal(rebuilt, false)
   await t.rejects(openDataset({ ...config, cacheDirectory: config.directory }), {
-    code: 'PVAE_CONFIG_INVALID', message: `expected a folder other than data.directory for data.cacheDirectory but received ${config.directory}`,
+    code: 'PVAE_CONFIG_INVALID',
+    message: `expected a folder other than data.directory for data.cacheDirectory but received ${config.directory}`,
   })
 })
 
@@ -195,16 +235,26 @@ t.test('folders that can not be trained on', async t => {
   await t.rejects(openDataset({ ...config, directory: join(config.directory, 'missing') }), {
     code: 'PVAE_DATA_NOT_FOUND', message: /^no such file or folder: .*missing \(data\.directory\)$/,
   })
-  await t.rejects(openDataset(config), { code: 'PVAE_DATA_EMPTY', message: /expected PNG, JPEG or WebP images in .*photos for data.directory but found no files/ })
+  await t.rejects(openDataset(config), {
+    code: 'PVAE_DATA_EMPTY',
+    message: /expected PNG, JPEG or WebP images in .*photos for data.directory but found no files/,
+  })
   await put(config.directory, { 'a.txt': 'x', 'b.txt': 'y' })
-  const none = { code: 'PVAE_DATA_EMPTY', message: /found none among 2 files, e.g. a.txt: not a PNG, JPEG or WebP image/ }
+  const none = {
+    code: 'PVAE_DATA_EMPTY',
+    message: /found none among 2 files, e.g. a.txt: not a PNG, JPEG or WebP image/,
+  }
   await t.rejects(openDataset(config), none)
   await t.rejects(openDataset(config), none, 'and again, from the cache')
   await put(config.directory, { 'one.png': await png(4, 6, 3) })
   await t.rejects(openDataset(config), {
-    code: 'PVAE_DATA_EMPTY', message: /expected at least 1 image to train and 1 to test for photos but found 1 and 0 in all: add images/,
+    code: 'PVAE_DATA_EMPTY',
+    message: /expected at least 1 image to train and 1 to test for photos but found 1 and 0 in all: add images/,
   })
-  await t.rejects(openDataset({ ...config, directory: join(config.directory, 'a.txt') }), { code: 'PVAE_DATA_NOT_FOUND', message: /expected a folder for data\.directory but found a file: .*a\.txt/ })
+  await t.rejects(openDataset({ ...config, directory: join(config.directory, 'a.txt') }), {
+    code: 'PVAE_DATA_NOT_FOUND',
+    message: /expected a folder for data\.directory but found a file: .*a\.txt/,
+  })
 })
 
 t.test('a cache that can not be written', async t => {
@@ -218,7 +268,10 @@ t.test('a cache that can not be written', async t => {
   const path = join(config.cacheDirectory, name!)
   await rm(path)
   await put(path, { occupied: 'x' })
-  await t.rejects(openDataset(config), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /expected to write .*\.images but found/ })
+  await t.rejects(openDataset(config), {
+    code: 'PVAE_OUTPUT_UNWRITABLE',
+    message: /expected to write .*\.images but found/,
+  })
   await rm(path, { recursive: true })
   await close(await openDataset(config))
   t.strictSame(await readdir(config.cacheDirectory), [name])
@@ -227,17 +280,26 @@ t.test('a cache that can not be written', async t => {
 t.test('a cache that changes underneath', async t => {
   const config = await prepare(t, await numbered(20))
   const destroy = async (): Promise<void> => {
-    for (const name of await readdir(config.cacheDirectory)) if (name.endsWith('.images')) await writeFile(join(config.cacheDirectory, name), 'gone')
+    for (const name of await readdir(config.cacheDirectory)) {
+      if (name.endsWith('.images')) await writeFile(join(config.cacheDirectory, name), 'gone')
+    }
   }
   const splits = await openDataset(config)
   await destroy()
-  await t.rejects(readAll(splits.train), { code: 'PVAE_DATA_CORRUPT', message: /of image \d+ for the image cache of photos\/train but found 0: start again to rebuild it/ })
+  await t.rejects(readAll(splits.train), {
+    code: 'PVAE_DATA_CORRUPT',
+    message: /of image \d+ for the image cache of photos\/train but found 0: start again to rebuild it/,
+  })
   await close(splits)
 
   const { writeFileSync, readdirSync } = await import('node:fs')
   await t.rejects(openDataset(config, ({ done, total }) => {
     // The last report comes when the cache is in its place.
-    if (done === total) for (const name of readdirSync(config.cacheDirectory)) if (name.endsWith('.images')) writeFileSync(join(config.cacheDirectory, name), 'x')
+    if (done === total) {
+      for (const name of readdirSync(config.cacheDirectory)) {
+        if (name.endsWith('.images')) writeFileSync(join(config.cacheDirectory, name), 'x')
+      }
+    }
   }), { code: 'PVAE_DATA_CORRUPT', message: /expected the image cache just written for .* but found another/ })
 })
 

@@ -12,7 +12,9 @@ type Channels = 1 | 2 | 3 | 4
 export function encode (pixels: Uint8Array | Uint16Array, height: number, width: number, channels: Channels): Sharp {
   const space = { 1: 'b-w', 2: 'b-w', 3: 'srgb', 4: 'srgb' }[channels]
   const space16 = channels > 2 ? 'rgb16' : 'grey16'
-  return sharp(pixels, { raw: { height, width, channels } }).toColourspace(pixels instanceof Uint16Array ? space16 : space)
+  return sharp(pixels, { raw: { height, width, channels } }).toColourspace(
+    pixels instanceof Uint16Array ? space16 : space
+  )
 }
 
 /** A PNG that decodes to `pattern(height, width, channels, phase)`. */

@@ -7,8 +7,17 @@ import { listFiles } from '../../../../trainer/data/folder/list.js'
 
 const fan = fileURLToPath(new URL('../../../fixtures/data/fan4.tgz', import.meta.url))
 
-t.test('all files below, sorted by code units, with slashes; names with a dot and the excluded folder are left out', async t => {
-  const dir = t.testdir({ b: { z: '', a: '12', '.dot': '' }, B: '', a: { deep: { er: '' } }, ä: '', 'a.png': '', '.git': { config: '' }, cache: { x: '' } })
+t.test('all files below, sorted by code units, with slashes; names with a dot and the excluded folder are left ' +
+  'out', async t => {
+  const dir = t.testdir({
+    b: { z: '', a: '12', '.dot': '' },
+    B: '',
+    a: { deep: { er: '' } },
+    ä: '',
+    'a.png': '',
+    '.git': { config: '' },
+    cache: { x: '' },
+  })
   const { files, skipped } = await listFiles(dir, { excluded: join(dir, 'cache') })
   t.strictSame(files.map(file => file.path), ['B', 'a.png', 'a/deep/er', 'b/a', 'b/z', 'ä'])
   t.match(files[3], { bytes: 2, modifiedMs: Number, mode: Number })
@@ -29,7 +38,8 @@ t.test('what is neither a file nor a folder is skipped, unopened', async t => {
   t.strictSame(skipped, [{ path: 'pipe', reason: 'neither a file nor a folder' }])
 })
 
-t.test('a subfolder that can not be read is skipped', { skip: process.getuid?.() === 0 ? 'root reads everything' : false }, async t => {
+t.test('a subfolder that can not be read is ' +
+  'skipped', { skip: process.getuid?.() === 0 ? 'root reads everything' : false }, async t => {
   const dir = t.testdir({ a: '' })
   await mkdir(join(dir, 'secret'))
   await chmod(join(dir, 'secret'), 0)
@@ -39,8 +49,14 @@ t.test('a subfolder that can not be read is skipped', { skip: process.getuid?.()
 })
 
 t.test('a folder that is none', async t => {
-  await t.rejects(listFiles(join(t.testdir({ file: '' }), 'file')), { code: 'PVAE_DATA_NOT_FOUND', message: /^expected a folder for data\.directory but found a file: .*file$/ })
-  await t.rejects(listFiles(join(t.testdir(), 'missing')), { code: 'PVAE_DATA_NOT_FOUND', message: /^no such file or folder: .*missing \(data\.directory\)$/ })
+  await t.rejects(listFiles(join(t.testdir({ file: '' }), 'file')), {
+    code: 'PVAE_DATA_NOT_FOUND',
+    message: /^expected a folder for data\.directory but found a file: .*file$/,
+  })
+  await t.rejects(listFiles(join(t.testdir(), 'missing')), {
+    code: 'PVAE_DATA_NOT_FOUND',
+    message: /^no such file or folder: .*missing \(data\.directory\)$/,
+  })
 })
 
 t.test('folders that link to each other are visited once each', async t => {
@@ -81,7 +97,8 @@ t.test('a second name of the same file (hard link) is skipped too: it would be o
   t.strictSame(skipped, [{ path: 'dog/b.png', reason: 'the same file as cat/a.png' }])
 })
 
-t.test('names that are not UTF-8 are skipped and named, files and folders', { skip: process.platform !== 'linux' && 'names are Unicode here' }, async t => {
+t.test('names that are not UTF-8 are skipped and named, files and ' +
+  'folders', { skip: process.platform !== 'linux' && 'names are Unicode here' }, async t => {
   const dir = t.testdir({ 'a.png': '' })
   const named = (bytes: string) => Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(bytes, 'latin1')])
   await writeFile(named('caf\xe9.png'), '')

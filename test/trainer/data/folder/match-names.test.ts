@@ -16,7 +16,9 @@ t.test('the other Unicode form, slashes, dots, spaces and absolute paths', async
   t.equal(find('./a//b.png'), 'a/b.png')
   t.equal(find('/data/frames/a/b.png'), 'a/b.png')
   t.equal(find(`/link/${nfc}`), nfd)
-  for (const name of ['d.png', 'b.png', '/elsewhere/a/b.png', '../frames/a/b.png', '/data/frames2/a/b.png', '']) t.equal(find(name), undefined, name)
+  for (const name of ['d.png', 'b.png', '/elsewhere/a/b.png', '../frames/a/b.png', '/data/frames2/a/b.png', '']) {
+    t.equal(find(name), undefined, name)
+  }
 })
 
 t.test('why a name stands for no file', async t => {
@@ -29,5 +31,8 @@ t.test('why a name stands for no file', async t => {
   t.equal(explain('C:\\frames\\b.png'), ' (an absolute path; expected one relative to the folder of the images)')
   const twice = createNameMatcher(['\u1eb9\u0301.png', 'e\u0323\u0301.png'], [])
   t.equal(twice.find('\u00e9\u0323.png'), undefined, 'either could be meant')
-  t.match(twice.explain('\u00e9\u0323.png'), / \(2 files have this name in different Unicode forms, .* and .*: rename all but one\)$/)
+  t.match(
+    twice.explain('\u00e9\u0323.png'),
+    / \(2 files have this name in different Unicode forms, .* and .*: rename all but one\)$/
+  )
 })

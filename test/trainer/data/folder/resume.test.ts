@@ -24,9 +24,22 @@ async function prepare (t: Test, count: number): Promise<FolderConfig & { cacheD
   const distinct = await Promise.all(Array.from({ length: 13 }, (_, i) => png(HEIGHT, WIDTH, 3, i)))
   for (let i = 0; i < count; i++) {
     // Every ninth file is no image: the journal holds both kinds.
-    await writeFile(join(dir, 'photos', `${String(i).padStart(5, '0')}.png`), i % 9 === 4 ? `text ${i}` : distinct[i % 13]!)
+    await writeFile(
+      join(dir, 'photos', `${String(i).padStart(5, '0')}.png`),
+      i % 9 === 4 ? `text ${i}` : distinct[i % 13]!
+    )
   }
-  return { source: 'folder', directory: join(dir, 'photos'), height: HEIGHT, width: WIDTH, channels: 3, fit: 'fill', testFraction: 0.2, splitSeed: 0, cacheDirectory: join(dir, 'cache') }
+  return {
+    source: 'folder',
+    directory: join(dir, 'photos'),
+    height: HEIGHT,
+    width: WIDTH,
+    channels: 3,
+    fit: 'fill',
+    testFraction: 0.2,
+    splitSeed: 0,
+    cacheDirectory: join(dir, 'cache'),
+  }
 }
 
 async function open (config: FolderConfig): Promise<{ progress: DataProgress[], count: number, skipped: number }> {
@@ -51,7 +64,11 @@ t.test('a build killed with SIGKILL continues from what was flushed and gives th
   t.equal(signal, 'SIGKILL')
   const path = await cachePath(config)
   const left = await readdir(config.cacheDirectory)
-  t.strictSame(left.map(name => name.slice(name.lastIndexOf('.'))).sort(), ['.journal', '.lock', '.partial'], 'nothing half-written bears the name')
+  t.strictSame(
+    left.map(name => name.slice(name.lastIndexOf('.'))).sort(),
+    ['.journal', '.lock', '.partial'],
+    'nothing half-written bears the name'
+  )
 
   const { progress, count, skipped } = await open(config)
   t.ok(progress[0]!.done > 256, `began at ${progress[0]!.done}`)
@@ -75,7 +92,11 @@ t.test('a build that a signal stops keeps what is decoded, leaves no lock, and c
   }, controller.signal), { message: 'enough' })
   const left = await readdir(config.cacheDirectory)
   t.strictSame(left.map(name => name.slice(name.lastIndexOf('.'))).sort(), ['.journal', '.partial'])
-  await t.rejects(openDataset(config, undefined, AbortSignal.abort(new Error('at once'))), { message: 'at once' }, 'nor is anything lost by a signal before the first image')
+  await t.rejects(
+    openDataset(config, undefined, AbortSignal.abort(new Error('at once'))),
+    { message: 'at once' },
+    'nor is anything lost by a signal before the first image'
+  )
   const { progress, count } = await open(config)
   t.ok(progress[0]!.done >= seen, `began at ${progress[0]!.done} after ${seen}`)
   t.equal(count, 800)
@@ -87,10 +108,18 @@ t.test('a disk that fills up: a clear error, and the build continues once there 
   const script = `import { openDataset } from ${JSON.stringify(module)}
     process.on('SIGXFSZ', () => {})
     await openDataset(${JSON.stringify(config)}).catch(error => console.log(error.code, error.message))`
-  const child = spawn('sh', ['-c', 'ulimit -f 4096; exec "$0" "$@"', process.execPath, ...options, '-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn('sh', ['-c', 'ulimit -f 4096; exec "$0" "$@"', process.execPath, ...options, '-e', script], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')])
-  t.match(output, /^PVAE_OUTPUT_UNWRITABLE expected to write .*\.images but found the file would exceed the size limit \(EFBIG\)/)
-  t.strictSame((await readdir(config.cacheDirectory)).map(name => name.slice(name.lastIndexOf('.'))).sort(), ['.journal', '.partial'])
+  t.match(
+    output,
+    /^PVAE_OUTPUT_UNWRITABLE expected to write .*\.images but found the file would exceed the size limit \(EFBIG\)/
+  )
+  t.strictSame((await readdir(config.cacheDirectory)).map(name => name.slice(name.lastIndexOf('.'))).sort(), [
+    '.journal',
+    '.partial',
+  ])
   const { progress, count } = await open(config)
   t.equal(progress[0]!.done, 257)
   t.equal(count, 480)
@@ -104,7 +133,10 @@ t.test('what an interrupted build left is verified before it is kept', async t =
   const header = JSON.parse(whole.toString('utf8', 0, HEADER_BYTES))
   t.equal(header.count, 27)
   t.equal(header.indexOffset, HEADER_BYTES + 27 * SIZE)
-  t.equal(whole.toString('latin1', HEADER_BYTES, HEADER_BYTES + SIZE), Buffer.from(pattern(HEIGHT, WIDTH, 3, 0)).toString('latin1'))
+  t.equal(
+    whole.toString('latin1', HEADER_BYTES, HEADER_BYTES + SIZE),
+    Buffer.from(pattern(HEIGHT, WIDTH, 3, 0)).toString('latin1')
+  )
 
   // A build leaves what the finished file is made of: its images, and its index behind a line with the key.
   const images = whole.subarray(0, header.indexOffset)
@@ -149,7 +181,8 @@ t.test('one process builds at a time; a lock nobody holds any more is taken over
   await writeFile(path, 'stale')
   await t.rejects(open(config), {
     code: 'PVAE_RUN_LOCKED',
-    message: `expected no other process to write the image cache of ${config.directory} but found process ${process.pid} on ${hostname()}; if that process is gone, delete ${path}.lock`,
+    message: `expected no other process to write the image cache of ${config.directory} but found process ` +
+      `${process.pid} on ${hostname()}; if that process is gone, delete ${path}.lock`,
   })
   await lock.release()
 
@@ -171,7 +204,11 @@ t.test('one process builds at a time; a lock nobody holds any more is taken over
       await open(config)
       await t.rejects(stat(`${path}.lock`), { code: 'ENOENT' }, name)
     } else {
-      await t.rejects(open(config), { code: 'PVAE_RUN_LOCKED', message: /but found (process \d+ on \S+|a lock that does not say by whom); if/ }, name)
+      await t.rejects(
+        open(config),
+        { code: 'PVAE_RUN_LOCKED', message: /but found (process \d+ on \S+|a lock that does not say by whom); if/ },
+        name
+      )
       t.equal(await readFile(`${path}.lock`, 'utf8'), text, `${name}: keeps its lock`)
     }
   }

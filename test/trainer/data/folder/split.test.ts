@@ -18,9 +18,18 @@ t.test('small sets keep two on each side, whatever the seed, and say so', async 
         t.ok(test.size <= count - 2, `${test.size} of ${count} to test`)
         const placed = paths(count).filter(path => isTestImage(path, fraction, seed))
         if (placed.length >= 2 && placed.length <= count - 2) t.strictSame([[...test], notes], [placed, []])
-        else t.strictSame(notes, [`${test.size} of ${count} images are held out for testing: data.testFraction ${fraction} would hold out ${placed.length}.`])
+        else {
+          t.strictSame(notes, [
+            `${test.size} of ${count} images are held out for testing: data.testFraction ${fraction} would hold out ` +
+              `${placed.length}.`,
+          ])
+        }
         // Who is placed by the rule stays as far as possible.
-        t.ok(placed.length < test.size ? placed.every(path => test.has(path)) : [...test].every(path => placed.includes(path)))
+        t.ok(
+          placed.length < test.size
+            ? placed.every(path => test.has(path))
+            : [...test].every(path => placed.includes(path))
+        )
       }
     }
   }

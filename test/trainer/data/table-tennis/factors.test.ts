@@ -1,5 +1,13 @@
 import t from 'tap'
-import { FACTORS, GROUPS, drawPartner, factorsOf, sampleFactors, scaleFactors, type GroupName } from '../../../../trainer/data/table-tennis/factors.js'
+import {
+  FACTORS,
+  GROUPS,
+  drawPartner,
+  factorsOf,
+  sampleFactors,
+  scaleFactors,
+  type GroupName,
+} from '../../../../trainer/data/table-tennis/factors.js'
 import { createRandom } from '../../../../trainer/random/index.js'
 
 t.test('six groups hold the eighteen factors, each once', async t => {
@@ -14,7 +22,9 @@ t.test('a scene has its own address: the same at every asking, others by index, 
   sampleFactors(3, 7)
   t.strictSame(sampleFactors(3, 1000), scene)
   t.strictSame(sampleFactors(3, 1000, 'train'), scene)
-  for (const other of [sampleFactors(3, 1001), sampleFactors(4, 1000), sampleFactors(3, 1000, 'test')]) t.notSame(other, scene)
+  for (const other of [sampleFactors(3, 1001), sampleFactors(4, 1000), sampleFactors(3, 1000, 'test')]) {
+    t.notSame(other, scene)
+  }
 })
 
 t.test('factors are uniform and independent', async t => {
@@ -61,5 +71,7 @@ t.test('a partner differs in one or two groups, each as often as any other', asy
   }
   // Binomial(3000, 1/2): 1500 ± 27; a group is in a pair with probability 1.5 / 6: 750 ± 24.
   t.ok(Math.abs(single - n / 2) < 4 * 27, `${single} pairs with one change`)
-  for (const group of Object.keys(GROUPS)) t.ok(Math.abs(changes[group]! - n / 4) < 4 * 24, `${group}: ${changes[group]}`)
+  for (const group of Object.keys(GROUPS)) {
+    t.ok(Math.abs(changes[group]! - n / 4) < 4 * 24, `${group}: ${changes[group]}`)
+  }
 })

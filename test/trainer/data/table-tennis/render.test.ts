@@ -5,7 +5,9 @@ import { OBJECTS, renderScene, type ObjectName } from '../../../../trainer/data/
 const size = { height: 48, width: 64 }
 
 /** Four scenes by a formula, so that another program can draw the same. */
-const scenes = [0, 1, 2, 3].map(s => scaleFactors(Float32Array.from({ length: 18 }, (_, i) => ((i * 5 + s * 7) % 19) / 18)))
+const scenes = [0, 1, 2, 3].map(s =>
+  scaleFactors(Float32Array.from({ length: 18 }, (_, i) => ((i * 5 + s * 7) % 19) / 18))
+)
 
 /** Mean, and mean weighted by the position modulo 7. */
 function checksums (image: Float32Array): [number, number] {
@@ -30,13 +32,25 @@ function withFactor (factors: Float32Array, group: string, name: string, value: 
 }
 
 // Computed by the definition's first implementation, an independent one in PyTorch, in single precision.
-const reference: ReadonlyArray<{ skip: ObjectName[], mean: number[], weighted: number[] }> = [
+const reference: ReadonlyArray<{ skip: ObjectName[]; mean: number[]; weighted: number[] }> = [
   { skip: [], mean: [0.354542, 0.492538, 0.381606, 0.38084], weighted: [1.062522, 1.476689, 1.144829, 1.142866] },
   { skip: ['A'], mean: [0.350975, 0.489983, 0.380097, 0.378137], weighted: [1.05208, 1.469072, 1.140153, 1.134916] },
   { skip: ['B'], mean: [0.356418, 0.493285, 0.381443, 0.380905], weighted: [1.068618, 1.479373, 1.144452, 1.142404] },
-  { skip: ['table'], mean: [0.340749, 0.481534, 0.387513, 0.366997], weighted: [1.021126, 1.443659, 1.16231, 1.101302] },
-  { skip: ['ball'], mean: [0.353486, 0.49204, 0.381317, 0.379023], weighted: [1.059577, 1.475191, 1.143881, 1.137339] },
-  { skip: ['A', 'ball'], mean: [0.34999, 0.489485, 0.379809, 0.376665], weighted: [1.049385, 1.467573, 1.139205, 1.130289] },
+  {
+    skip: ['table'],
+    mean: [0.340749, 0.481534, 0.387513, 0.366997],
+    weighted: [1.021126, 1.443659, 1.16231, 1.101302],
+  },
+  {
+    skip: ['ball'],
+    mean: [0.353486, 0.49204, 0.381317, 0.379023],
+    weighted: [1.059577, 1.475191, 1.143881, 1.137339],
+  },
+  {
+    skip: ['A', 'ball'],
+    mean: [0.34999, 0.489485, 0.379809, 0.376665],
+    weighted: [1.049385, 1.467573, 1.139205, 1.130289],
+  },
 ]
 const referenceMasks: Readonly<Record<ObjectName, number[]>> = {
   A: [106.6445, 106.5622, 106.9941, 103.0758],
@@ -46,10 +60,30 @@ const referenceMasks: Readonly<Record<ObjectName, number[]>> = {
 }
 /** Row, column and colour, for each scene. */
 const referencePixels = [
-  [[5, 5, 0.52894, 0.31969, 0.58125], [25, 32, 0.13748, 0.50857, 0.16111], [37, 40, 0.25403, 0.25403, 0.25403], [20, 20, 0.12594, 0.50375, 0.15112]],
-  [[5, 5, 0.52012, 0.7125, 0.39188], [12, 30, 0.12825, 0.41895, 0.855], [25, 32, 0.15438, 0.6175, 0.6175], [37, 40, 0.44069, 0.44069, 0.44069]],
-  [[5, 5, 0.26813, 0.38513, 0.4875], [25, 32, 0.10563, 0.12675, 0.4225], [37, 40, 0.585, 0.585, 0.08775], [20, 20, 0.24595, 0.26163, 0.46774]],
-  [[5, 5, 0.61875, 0.41456, 0.34031], [25, 32, 0.41044, 0.65175, 0.46448], [37, 40, 0.3025, 0.3025, 0.3025], [20, 20, 0.41212, 0.51633, 0.4275]],
+  [
+    [5, 5, 0.52894, 0.31969, 0.58125],
+    [25, 32, 0.13748, 0.50857, 0.16111],
+    [37, 40, 0.25403, 0.25403, 0.25403],
+    [20, 20, 0.12594, 0.50375, 0.15112],
+  ],
+  [
+    [5, 5, 0.52012, 0.7125, 0.39188],
+    [12, 30, 0.12825, 0.41895, 0.855],
+    [25, 32, 0.15438, 0.6175, 0.6175],
+    [37, 40, 0.44069, 0.44069, 0.44069],
+  ],
+  [
+    [5, 5, 0.26813, 0.38513, 0.4875],
+    [25, 32, 0.10563, 0.12675, 0.4225],
+    [37, 40, 0.585, 0.585, 0.08775],
+    [20, 20, 0.24595, 0.26163, 0.46774],
+  ],
+  [
+    [5, 5, 0.61875, 0.41456, 0.34031],
+    [25, 32, 0.41044, 0.65175, 0.46448],
+    [37, 40, 0.3025, 0.3025, 0.3025],
+    [20, 20, 0.41212, 0.51633, 0.4275],
+  ],
 ]
 
 t.test('the same scenes as another implementation of the definition', async t => {
@@ -62,7 +96,9 @@ t.test('the same scenes as another implementation of the definition', async t =>
   }
   scenes.forEach((factors, s) => {
     const { image, masks } = renderScene(factors, { ...size, masks: true })
-    for (const name of OBJECTS) t.ok(Math.abs(sum(masks[name]!) - referenceMasks[name][s]!) < 2e-3, `mask of ${name} in scene ${s}`)
+    for (const name of OBJECTS) {
+      t.ok(Math.abs(sum(masks[name]!) - referenceMasks[name][s]!) < 2e-3, `mask of ${name} in scene ${s}`)
+    }
     for (const [row, column, ...colour] of referencePixels[s]!) {
       colour.forEach((value, c) => {
         const found = image[(row! * 64 + column!) * 3 + c]!
@@ -88,7 +124,9 @@ t.test('masks are where the factors say, at any size', async t => {
       })
       t.ok(Math.abs(atX - x!) < 0.1 / scale, `column ${atX} of the centre at ${height}`)
       t.ok(Math.abs(atY - y!) < 0.1 / scale, `row ${atY} of the centre at ${height}`)
-      if (scale >= 1) t.ok(Math.abs(area / scale ** 2 / (Math.PI * radius! ** 2) - 1) < 0.12 / scale, `area ${area} at ${height}`)
+      if (scale >= 1) {
+        t.ok(Math.abs(area / scale ** 2 / (Math.PI * radius! ** 2) - 1) < 0.12 / scale, `area ${area} at ${height}`)
+      }
     }
   }
 })
@@ -102,7 +140,9 @@ t.test('another size shows the same scene', async t => {
     for (let pixel = 0; pixel < 48 * 64; pixel++) {
       for (let c = 0; c < 3; c++) {
         let mean = 0
-        for (let k = 0; k < 16; k++) mean += large[((Math.floor(pixel / 64) * 4 + (k >> 2)) * 256 + pixel % 64 * 4 + k % 4) * 3 + c]! / 16
+        for (let k = 0; k < 16; k++) {
+          mean += large[((Math.floor(pixel / 64) * 4 + (k >> 2)) * 256 + (pixel % 64) * 4 + (k % 4)) * 3 + c]! / 16
+        }
         const error = Math.abs(mean - small[pixel * 3 + c]!)
         worst = Math.max(worst, error)
         total += error
@@ -124,7 +164,10 @@ t.test('what a factor changes, and what it does not', async t => {
 
   const moved = renderScene(withFactor(factors, 'ball', 'x', 40), { ...size, skip: ['ball'] }).image
   const without = renderScene(factors, { ...size, skip: ['ball'] }).image
-  t.ok(moved.every((value, i) => value === without[i]), 'without the ball its place does not matter: the shadow is gone too')
+  t.ok(
+    moved.every((value, i) => value === without[i]),
+    'without the ball its place does not matter: the shadow is gone too'
+  )
   t.ok(without.some((value, i) => value !== image[i]))
 
   const { masks } = renderScene(factors, { ...size, masks: true })
@@ -148,11 +191,18 @@ t.test('objects partly outside', async t => {
 
 t.test('bad input', async t => {
   const factors = scenes[0]!
-  t.throws(() => renderScene(factors.subarray(1), size), { code: 'PVAE_INVALID_PARAMETER', message: 'expected 18 numbers for the factors of a scene but received 17' })
+  t.throws(() => renderScene(factors.subarray(1), size), {
+    code: 'PVAE_INVALID_PARAMETER',
+    message: 'expected 18 numbers for the factors of a scene but received 17',
+  })
   t.throws(() => renderScene(factors, { ...size, skip: ['net'] }), {
-    code: 'PVAE_INVALID_PARAMETER', message: 'expected one of B, table, A, ball for the objects to skip but received "net"',
+    code: 'PVAE_INVALID_PARAMETER',
+    message: 'expected one of B, table, A, ball for the objects to skip but received "net"',
   })
   for (const [height, width] of [[48, 48], [1.5, 2], [0, 0], [NaN, NaN]] as const) {
-    t.throws(() => renderScene(factors, { height, width }), { code: 'PVAE_INVALID_PARAMETER', message: /expected a width of 4\/3 of the height, in whole pixels for the size of a table-tennis scene/ })
+    t.throws(() => renderScene(factors, { height, width }), {
+      code: 'PVAE_INVALID_PARAMETER',
+      message: /expected a width of 4\/3 of the height, in whole pixels for the size of a table-tennis scene/,
+    })
   }
 })

@@ -4,9 +4,14 @@ import { DIGIT_MOMENTS, digitMoments } from '../../../../trainer/measure/classif
 const shape = { height: 28, width: 28, channels: 1 as const }
 
 /** Ink of 1 where `inked`, elsewhere 0. */
-const draw = (inked: (x: number, y: number) => boolean) => Float32Array.from({ length: 28 * 28 }, (_, i) => inked(i % 28, Math.floor(i / 28)) ? 1 : 0)
+const draw = (inked: (x: number, y: number) => boolean) =>
+  Float32Array.from({ length: 28 * 28 }, (_, i) => (inked(i % 28, Math.floor(i / 28)) ? 1 : 0))
 const near = (actual: number, expected: number) => Math.abs(actual - expected) < 1e-4
-const momentsOf = (image: Float32Array) => Object.fromEntries(DIGIT_MOMENTS.map((name, i) => [name, digitMoments(image, shape)[i]!])) as Record<typeof DIGIT_MOMENTS[number], number>
+const momentsOf = (image: Float32Array) =>
+  Object.fromEntries(DIGIT_MOMENTS.map((name, i) => [name, digitMoments(image, shape)[i]!])) as Record<
+    (typeof DIGIT_MOMENTS)[number],
+    number
+  >
 
 t.test('an upright bar of 5 × 15 pixels', async t => {
   const bar = momentsOf(draw((x, y) => x >= 10 && x < 15 && y >= 5 && y < 20))
@@ -36,6 +41,11 @@ t.test('several images, blank and thin ones', async t => {
 })
 
 t.test('bad input is named', async t => {
-  t.throws(() => digitMoments(new Float32Array(784), { ...shape, channels: 3 }), { code: 'PVAE_INVALID_PARAMETER', message: /1 channel/ })
-  t.throws(() => digitMoments(new Float32Array(785), shape), { message: 'expected a multiple of 784 values for images but received 785' })
+  t.throws(() => digitMoments(new Float32Array(784), { ...shape, channels: 3 }), {
+    code: 'PVAE_INVALID_PARAMETER',
+    message: /1 channel/,
+  })
+  t.throws(() => digitMoments(new Float32Array(785), shape), {
+    message: 'expected a multiple of 784 values for images but received 785',
+  })
 })

@@ -1,21 +1,34 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
 import { layOutPartitions } from '@partition-vae/models'
-import { ClassificationSchema, measureClassification, type LabelledMeans } from '../../../../trainer/measure/classification/index.js'
+import {
+  ClassificationSchema,
+  measureClassification,
+  type LabelledMeans,
+} from '../../../../trainer/measure/classification/index.js'
 import { classifyLinearly } from '../../../../trainer/measure/classification/logistic.js'
 import { classifyByNeighbours } from '../../../../trainer/measure/classification/nearest-neighbours.js'
 import { createRandom } from '../../../../trainer/random/index.js'
 
 const partitions = layOutPartitions([{ name: 'ring', size: 2 }, { name: 'line', size: 1 }, { name: 'noise', size: 2 }])
 
-/** Three classes: as thirds of a disc's radius in `ring`, which no linear classifier tells; as clusters on a line; not at all. */
+/**
+ * Three classes: as thirds of a disc's radius in `ring`, which no linear classifier tells; as clusters on a line; not
+ * at all.
+ */
 function labelled (count: number, seed: number): LabelledMeans {
   const random = createRandom(seed, 'labelled')
   const labels = Uint8Array.from({ length: count }, () => random.integer(3))
   const means = Float32Array.from([...labels].flatMap(label => {
     const angle = 2 * Math.PI * random.uniform()
     const radius = label + 0.6 * random.uniform()
-    return [radius * Math.cos(angle), radius * Math.sin(angle), 10 * label + random.normal(), random.normal(), random.normal()]
+    return [
+      radius * Math.cos(angle),
+      radius * Math.sin(angle),
+      10 * label + random.normal(),
+      random.normal(),
+      random.normal(),
+    ]
   }))
   return { means, labels }
 }
@@ -59,35 +72,85 @@ t.test('neighbours: a majority, the smallest class where tied, never more than t
 t.test('the linear classifier’s boundary between two clusters of equal spread is halfway', async t => {
   const train = { values: Float32Array.of(0, 0.2, 1, 1.2, 5, 5), rows: 6, columns: 1 }
   const queries = { values: Float32Array.of(0.55, 0.65), rows: 2, columns: 1 }
-  t.same([...await classifyLinearly({ ...train, values: train.values.slice(0, 4), rows: 4 }, Uint8Array.of(0, 0, 1, 1), queries, 2)], [0, 1])
-  t.same([...await classifyLinearly({ values: new Float32Array(3), rows: 3, columns: 1 }, Uint8Array.of(1, 1, 0), queries, 2)], [1, 1], 'a constant column: the most frequent class')
+  t.same(
+    [
+      ...(await classifyLinearly(
+        { ...train, values: train.values.slice(0, 4), rows: 4 },
+        Uint8Array.of(0, 0, 1, 1),
+        queries,
+        2
+      )),
+    ],
+    [0, 1]
+  )
+  t.same(
+    [
+      ...(await classifyLinearly(
+        { values: new Float32Array(3), rows: 3, columns: 1 },
+        Uint8Array.of(1, 1, 0),
+        queries,
+        2
+      )),
+    ],
+    [1, 1],
+    'a constant column: the most frequent class'
+  )
 })
 
 t.test('bad input is named', async t => {
-  const refused = (message: RegExp | string, change: object) => t.rejects(measureClassification({ ...options, ...change }), { code: 'PVAE_INVALID_PARAMETER', message })
-  await refused('expected 2 × 5 values for the means of train but received 9', { train: { means: new Float32Array(9), labels: new Uint8Array(2) } })
-  await refused(/finite values for the means of train but received NaN/, { train: { means: new Float32Array(5).fill(NaN), labels: new Uint8Array(1) } })
+  const refused = (message: RegExp | string, change: object) =>
+    t.rejects(measureClassification({ ...options, ...change }), { code: 'PVAE_INVALID_PARAMETER', message })
+  await refused('expected 2 × 5 values for the means of train but received 9', {
+    train: { means: new Float32Array(9), labels: new Uint8Array(2) },
+  })
+  await refused(/finite values for the means of train but received NaN/, {
+    train: { means: new Float32Array(5).fill(NaN), labels: new Uint8Array(1) },
+  })
   await refused('expected an integer of at least 1 for neighbours but received 0', { neighbours: 0 })
 })
 
 t.test('images that do not say what is asked: in words', async t => {
-  const refused = (message: RegExp | string, change: object) => t.rejects(measureClassification({ ...options, labelNames: ['cat', 'dog'], ...change }), { name: 'NotMeasurable', message })
-  const labelled = (...labels: number[]): LabelledMeans => ({ means: new Float32Array(5 * labels.length), labels: Uint8Array.from(labels) })
+  const refused = (message: RegExp | string, change: object) =>
+    t.rejects(measureClassification({ ...options, labelNames: ['cat', 'dog'], ...change }), {
+      name: 'NotMeasurable',
+      message,
+    })
+  const labelled = (...labels: number[]): LabelledMeans => ({
+    means: new Float32Array(5 * labels.length),
+    labels: Uint8Array.from(labels),
+  })
   await refused('expected at least 1 labelled image in test but found none', { test: labelled() })
-  await refused('expected at least 2 classes with at least 2 images to learn from but found 4 with 2', { train: labelled(4, 4), test: labelled(4) })
-  await refused('expected at least 2 classes with at least 2 images to learn from but found cat with 3, dog with 0', { train: labelled(0, 0, 0), test: labelled(0, 1) })
-  await refused(/at least 1 test image of a class that there are images to learn from/, { train: labelled(0, 0, 1, 1), test: labelled(3) })
+  await refused('expected at least 2 classes with at least 2 images to learn from but found 4 with 2', {
+    train: labelled(4, 4),
+    test: labelled(4),
+  })
+  await refused('expected at least 2 classes with at least 2 images to learn from but found cat with 3, dog with 0', {
+    train: labelled(0, 0, 0),
+    test: labelled(0, 1),
+  })
+  await refused(/at least 1 test image of a class that there are images to learn from/, {
+    train: labelled(0, 0, 1, 1),
+    test: labelled(3),
+  })
 })
 
 t.test('a class that is too rare to be learnt is left out; the others are judged without it', async t => {
   const leftOut: string[] = []
   const rare = (set: LabelledMeans, ...classes: number[]) => ({
-    means: Float32Array.from([...set.means, ...new Float32Array(5 * classes.length)]), labels: Uint8Array.from([...set.labels, ...classes]),
+    means: Float32Array.from([...set.means, ...new Float32Array(5 * classes.length)]),
+    labels: Uint8Array.from([...set.labels, ...classes]),
   })
   const found = await measureClassification({
-    ...options, train: rare(options.train, 7), test: rare(options.test, 7, 9, 9), labelNames: [], onLeftOut: (label, reason) => leftOut.push(`${label}: ${reason}`),
+    ...options,
+    train: rare(options.train, 7),
+    test: rare(options.test, 7, 9, 9),
+    labelNames: [],
+    onLeftOut: (label, reason) => leftOut.push(`${label}: ${reason}`),
   })
-  t.strictSame(leftOut, ['7: expected at least 2 images to learn from but found 1', '9: expected at least 2 images to learn from but found 0'])
+  t.strictSame(leftOut, [
+    '7: expected at least 2 images to learn from but found 1',
+    '9: expected at least 2 images to learn from but found 0',
+  ])
   t.strictSame(found, await measureClassification(options))
 })
 

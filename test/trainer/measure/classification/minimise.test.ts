@@ -18,6 +18,9 @@ t.test('an ill-conditioned quadratic', async t => {
 t.test('stays where it is best already, and stops at the limit of rounding', async t => {
   const flat = (_: Float64Array, gradient: Float64Array) => { gradient.fill(0); return 1 }
   t.same([...await minimise(flat, Float64Array.of(3))], [3])
-  const quartic = (point: Float64Array, gradient: Float64Array) => { gradient[0] = 4 * point[0]! ** 3; return point[0]! ** 4 + 1e6 }
+  const quartic = (point: Float64Array, gradient: Float64Array) => {
+    gradient[0] = 4 * point[0]! ** 3
+    return point[0]! ** 4 + 1e6
+  }
   t.ok(Math.abs((await minimise(quartic, Float64Array.of(1), { tolerance: 0 }))[0]!) < 0.1)
 })

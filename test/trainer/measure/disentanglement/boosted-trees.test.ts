@@ -6,9 +6,17 @@ import { mapRows, near, randomTable } from './data.js'
 
 t.test('one tree of depth 1 finds the best split, and moves by the learning rate', async t => {
   const table = { values: Float32Array.of(1, 9, 2, 9, 3, 9, 4, 9), rows: 4, columns: 2 }
-  const trees = await boostTrees(binColumns(table), Float64Array.of(0, 0, 4, 4), { trees: 1, depth: 1, learningRate: 0.5 })
+  const trees = await boostTrees(binColumns(table), Float64Array.of(0, 0, 4, 4), {
+    trees: 1,
+    depth: 1,
+    learningRate: 0.5,
+  })
   t.same(trees.importance, [1, 0])
-  t.same([...trees.predict({ values: Float32Array.of(2.4, 0, 2.6, 0), rows: 2, columns: 2 })], [1, 3], 'split halfway at 2.5; mean 2 ∓ ½ · 2')
+  t.same(
+    [...trees.predict({ values: Float32Array.of(2.4, 0, 2.6, 0), rows: 2, columns: 2 })],
+    [1, 3],
+    'split halfway at 2.5; mean 2 ∓ ½ · 2'
+  )
 })
 
 t.test('many trees learn a step function of two columns, and leave the third alone', async t => {
@@ -27,7 +35,10 @@ t.test('nothing to learn: the mean, no importance', async t => {
   const constant = await boostTrees(binColumns(x), new Float64Array(50).fill(3))
   t.same(constant.importance, [0, 0])
   t.equal(constant.predict(x)[0], 3)
-  const blind = await boostTrees(binColumns({ values: new Float32Array(20), rows: 20, columns: 1 }), columnOf(randomTable(20, 1, 1), 0))
+  const blind = await boostTrees(
+    binColumns({ values: new Float32Array(20), rows: 20, columns: 1 }),
+    columnOf(randomTable(20, 1, 1), 0)
+  )
   t.same(blind.importance, [0], 'a constant column')
 })
 

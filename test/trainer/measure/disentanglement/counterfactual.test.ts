@@ -9,10 +9,16 @@ const means = randomTable(50, 2, 1).values
 const partitions = layOutPartitions([{ name: 'p', size: 1 }, { name: 'q', size: 1 }])
 const render = (a: number, b: number) => [a, b, 0.5]
 const at = (index: number, k: number) => means[index * 2 + k]!
-const renderSwapped = (group: string, indices: Uint32Array, donors: Uint32Array) => Float32Array.from([...indices].flatMap((index, i) =>
-  group === 'A' ? render(at(donors[i]!, 0), at(index, 1)) : render(at(index, 0), at(donors[i]!, 1))))
+const renderSwapped = (group: string, indices: Uint32Array, donors: Uint32Array) =>
+  Float32Array.from(
+    [...indices].flatMap((index, i) =>
+      group === 'A' ? render(at(donors[i]!, 0), at(index, 1)) : render(at(index, 0), at(donors[i]!, 1))
+    )
+  )
 const decodeWith = (encode: (a: number, b: number) => number[]) => (latent: Float32Array) =>
-  Float32Array.from(Array.from({ length: latent.length / 2 }, (_, n) => encode(latent[n * 2]!, latent[n * 2 + 1]!)).flat())
+  Float32Array.from(
+    Array.from({ length: latent.length / 2 }, (_, n) => encode(latent[n * 2]!, latent[n * 2 + 1]!)).flat()
+  )
 const options = { means, partitions, groups: ['A', 'B'], renderSwapped, seed: 0, batchSize: 16 }
 
 t.test('a partition that is its group scores 1 there and below 0 elsewhere', async t => {
@@ -47,14 +53,24 @@ t.test('an error that has nothing to do with a swap keeps the score below 1, at 
 })
 
 t.test('the whole latent in one partition changes too much', async t => {
-  const { meanBest, meanAssigned, assignment } = await counterfactualScore({ ...options, partitions: layOutPartitions([{ name: 'all', size: 2 }]), decode: decodeWith(render) })
+  const { meanBest, meanAssigned, assignment } = await counterfactualScore({
+    ...options,
+    partitions: layOutPartitions([{ name: 'all', size: 2 }]),
+    decode: decodeWith(render),
+  })
   t.ok(meanBest < 0.5)
   t.equal(Object.keys(assignment).length, 1)
   t.ok(meanAssigned <= 1)
 })
 
 t.test('a group whose swap shows nowhere scores 0', async t => {
-  const { best } = await counterfactualScore({ ...options, groups: ['A'], decode: decodeWith(render), renderSwapped: (_, indices) => Float32Array.from([...indices].flatMap(index => render(at(index, 0), at(index, 1)))) })
+  const { best } = await counterfactualScore({
+    ...options,
+    groups: ['A'],
+    decode: decodeWith(render),
+    renderSwapped: (_, indices) =>
+      Float32Array.from([...indices].flatMap(index => render(at(index, 0), at(index, 1)))),
+  })
   t.same(best, { A: 0 })
 })
 
@@ -77,7 +93,12 @@ t.test('each frame takes from another, and each is taken from once, whatever the
 
 t.test('bad input is named', async t => {
   const decode = decodeWith(render)
-  await t.rejects(counterfactualScore({ ...options, decode, means: means.subarray(0, 2) }), { code: 'PVAE_INVALID_PARAMETER', message: /at least 2 images/ })
+  await t.rejects(counterfactualScore({ ...options, decode, means: means.subarray(0, 2) }), {
+    code: 'PVAE_INVALID_PARAMETER',
+    message: /at least 2 images/,
+  })
   await t.rejects(counterfactualScore({ ...options, decode, groups: [] }), { message: /at least 1 group/ })
-  await t.rejects(counterfactualScore({ ...options, decode, renderSwapped: () => new Float32Array(2) }), { message: 'expected 48 values for the render with A swapped but received 2' })
+  await t.rejects(counterfactualScore({ ...options, decode, renderSwapped: () => new Float32Array(2) }), {
+    message: 'expected 48 values for the render with A swapped but received 2',
+  })
 })

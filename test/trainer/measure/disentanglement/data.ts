@@ -10,26 +10,51 @@ export interface Example {
 }
 
 /** `columns` independent columns: uniform on [0, 1], or standard normal. */
-export function randomTable (rows: number, columns: number, seed: number, kind: 'uniform' | 'normal' = 'uniform'): Table {
+export function randomTable (
+  rows: number,
+  columns: number,
+  seed: number,
+  kind: 'uniform' | 'normal' = 'uniform'
+): Table {
   const random = createRandom(seed, 'example', kind)
-  return { values: Float32Array.from({ length: rows * columns }, () => kind === 'uniform' ? random.uniform() : random.normal()), rows, columns }
+  return {
+    values: Float32Array.from({ length: rows * columns }, () =>
+      kind === 'uniform' ? random.uniform() : random.normal()
+    ),
+    rows,
+    columns,
+  }
 }
 
 /** Rows mapped to new columns. */
-export function mapRows ({ values, rows, columns }: Table, map: (row: Float32Array, index: number) => readonly number[]): Table {
-  const mapped = Array.from({ length: rows }, (_, row) => map(values.subarray(row * columns, (row + 1) * columns), row))
+export function mapRows (
+  { values, rows, columns }: Table,
+  map: (row: Float32Array, index: number) => readonly number[]
+): Table {
+  const mapped = Array.from({ length: rows }, (_, row) =>
+    map(values.subarray(row * columns, (row + 1) * columns), row)
+  )
   return { values: Float32Array.from(mapped.flat()), rows, columns: mapped[0]!.length }
 }
 
 /** Four factors in groups g (0, 1), h (2) and i (3); partitions of sizes 2, 1, 1. `encode`: factors → 4 units. */
-export function example (rows: number, encode: (factors: Float32Array, noise: () => number) => readonly number[], seed = 1): Example {
+export function example (
+  rows: number,
+  encode: (factors: Float32Array, noise: () => number) => readonly number[],
+  seed = 1
+): Example {
   const table = randomTable(rows, 4, seed)
   const random = createRandom(seed, 'noise')
   return {
     means: mapRows(table, row => encode(row, random.normal)).values,
-    partitions: layOutPartitions([{ name: 'p', size: 2 }, { name: 'q', size: 1 }, { name: 'r', size: 1 }]),
+    partitions: layOutPartitions([
+      { name: 'p', size: 2 },
+      { name: 'q', size: 1 },
+      { name: 'r', size: 1 },
+    ]),
     factors: { values: table.values, names: ['a', 'b', 'c', 'd'], groups: { g: [0, 1], h: [2], i: [3] } },
   }
 }
 
-export const near = (actual: number, expected: number, tolerance: number): boolean => Math.abs(actual - expected) <= tolerance
+export const near = (actual: number, expected: number, tolerance: number): boolean =>
+  Math.abs(actual - expected) <= tolerance

@@ -9,7 +9,8 @@ import { mapRows, near, randomTable } from './data.js'
 
 const factors = randomTable(5000, 2, 2)
 const noise = randomTable(5000, 2, 3, 'normal')
-const eachUnit = ({ columns }: Table): Block[] => Array.from({ length: columns }, (_, i) => ({ name: String(i), units: [i] }))
+const eachUnit = ({ columns }: Table): Block[] =>
+  Array.from({ length: columns }, (_, i) => ({ name: String(i), units: [i] }))
 
 function scoresOf (means: Table) {
   const { information, entropy } = unitInformation(means, factors)
@@ -50,14 +51,24 @@ t.test('noise knows nothing', async t => {
 t.test('SAP of partitions is the gap of multiple R²', async t => {
   // Factor a is the sum of two units that know half of it each.
   const means = mapRows(factors, ([a, b], row) => [a! + noise.values[row * 2]!, noise.values[row * 2]!, b!])
-  const { scores, mean } = separatedAttributePredictability(means, [{ name: 'p', units: [0, 1] }, { name: 'q', units: [2] }], factors)
+  const { scores, mean } = separatedAttributePredictability(
+    means,
+    [
+      { name: 'p', units: [0, 1] },
+      { name: 'q', units: [2] },
+    ],
+    factors
+  )
   t.ok(near(scores[0]![0]!, 1, 1e-6))
   t.ok(near(scores[1]![1]!, 1, 1e-6))
   t.ok(near(mean, 1, 0.01))
   const constant = mapRows(factors, () => [4, 4])
   t.equal(separatedAttributePredictability(constant, [{ name: 'p', units: [0, 1] }], factors).mean, 0)
   const twice = mapRows(factors, ([a]) => [a!, a!])
-  t.ok(near(separatedAttributePredictability(twice, [{ name: 'p', units: [0, 1] }], factors).scores[0]![0]!, 1, 1e-6), 'units that repeat each other')
+  t.ok(
+    near(separatedAttributePredictability(twice, [{ name: 'p', units: [0, 1] }], factors).scores[0]![0]!, 1, 1e-6),
+    'units that repeat each other'
+  )
 })
 
 t.test('degenerate cases', async t => {

@@ -12,6 +12,10 @@ t.test('of a mean: deviation ÷ √N', async t => {
   const { mean, constant } = await deviationOverHalves(400, 0, measure, { draws: 400 })
   t.ok(near(mean, deviationOf(values) / 20, 0.006), `${mean}`)
   t.equal(constant, 0)
-  t.same(await deviationOverHalves(400, 0, measure, { draws: 3 }), await deviationOverHalves(400, 0, measure, { draws: 3 }), 'by seed')
+  t.same(
+    await deviationOverHalves(400, 0, measure, { draws: 3 }),
+    await deviationOverHalves(400, 0, measure, { draws: 3 }),
+    'by seed'
+  )
   t.equal(deviationOf([3]), 0)
 })

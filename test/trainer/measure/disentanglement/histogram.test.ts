@@ -1,5 +1,10 @@
 import t from 'tap'
-import { discretise, entropyOf, mutualInformation, unitInformation } from '../../../../trainer/measure/disentanglement/histogram.js'
+import {
+  discretise,
+  entropyOf,
+  mutualInformation,
+  unitInformation,
+} from '../../../../trainer/measure/disentanglement/histogram.js'
 import { mapRows, near, randomTable } from './data.js'
 
 t.test('bins of equal width, the largest value in the last', async t => {
@@ -13,7 +18,13 @@ t.test('entropy and mutual information by counting', async t => {
   t.ok(near(mutualInformation(a, a), Math.log(2), 1e-12))
   t.equal(mutualInformation(a, Uint8Array.of(0, 1, 0, 1)), 0)
   // p(a, b) = ½ on (0, 0), ¼ on (1, 0) and (1, 1): I = ½ log(4/3) + ¼ log(2/3) + ¼ log 2.
-  t.ok(near(mutualInformation(a, Uint8Array.of(0, 0, 0, 1)), Math.log(4 / 3) / 2 + Math.log(2 / 3) / 4 + Math.log(2) / 4, 1e-12))
+  t.ok(
+    near(
+      mutualInformation(a, Uint8Array.of(0, 0, 0, 1)),
+      Math.log(4 / 3) / 2 + Math.log(2 / 3) / 4 + Math.log(2) / 4,
+      1e-12
+    )
+  )
 })
 
 t.test('between correlated normals: nearly −½ log(1 − ρ²)', async t => {

@@ -28,13 +28,25 @@ t.test('a perfect partition of units that are mixed inside it', async t => {
       }).flat())
     },
   })
-  t.ok(Value.Check(DisentanglementSchema, result), [...Value.Errors(DisentanglementSchema, result)].map(error => error.message).join())
+  t.ok(
+    Value.Check(DisentanglementSchema, result),
+    [...Value.Errors(DisentanglementSchema, result)].map(error => error.message).join()
+  )
   t.same(JSON.parse(JSON.stringify(result)), result, 'plain JSON')
   t.ok(result.groups.meanBest > 0.96)
   t.ok(result.groups.meanGap > 0.94)
   t.ok(result.groups.disentanglement > 0.95)
   t.ok(result.groups.completeness > 0.95)
-  t.same(Object.entries(result.groups.assignment).map(([group, { partition }]) => [group, partition]).sort(), [['g', 'p'], ['h', 'q'], ['i', 'r']])
+  t.same(
+    Object.entries(result.groups.assignment)
+      .map(([group, { partition }]) => [group, partition])
+      .sort(),
+    [
+      ['g', 'p'],
+      ['h', 'q'],
+      ['i', 'r'],
+    ]
+  )
   t.same(result.explained.c!.length, 3)
   t.ok(Object.values(result.explainedByAll).every(value => value > 0.97))
   t.ok(result.partitions.factorVae! > 0.98, 'partitions tell groups')
@@ -58,7 +70,12 @@ t.test('a perfect partition of units that are mixed inside it', async t => {
   t.ok(Math.abs(result.totalCorrelation.betweenSamples!) < 0.5)
   const { fromClass, explained } = result.withinClasses!
   t.ok(Object.values(fromClass).every(value => Math.abs(value) < 0.03), 'classes at random decide nothing')
-  t.ok(Object.entries(explained).every(([name, values]) => values.every((value, p) => near(value, result.explained[name]![p]!, 0.03))), 'and within them all is as before')
+  t.ok(
+    Object.entries(explained).every(([name, values]) =>
+      values.every((value, p) => near(value, result.explained[name]![p]!, 0.03))
+    ),
+    'and within them all is as before'
+  )
   const text = describeDisentanglement(result, { ...result.groups, images: 2 })
   t.match(text, /^R² +g +h +i$/m)
   t.match(text, /^p +(\.9\d|1\.00)\*/m)
@@ -70,12 +87,25 @@ t.test('a perfect partition of units that are mixed inside it', async t => {
 
 t.test('a latent of noise scores nothing, without control and ceiling', async t => {
   const noise = example(600, (_, noise) => [noise(), noise(), noise(), noise()])
-  const result = await measureDisentanglement({ ...noise, seed: 0, probeSteps: 30, controlDraws: 0, ceiling: false, split: splitAtRandom(600, 1, 0.5) })
+  const result = await measureDisentanglement({
+    ...noise,
+    seed: 0,
+    probeSteps: 30,
+    controlDraws: 0,
+    ceiling: false,
+    split: splitAtRandom(600, 1, 0.5),
+  })
   t.ok(Value.Check(DisentanglementSchema, result))
   t.equal(result.heldOut, 300)
   t.ok(result.groups.meanBest < 0.02)
   t.ok(result.partitions.mig < 0.02)
-  t.notOk('withinClasses' in result || 'control' in result || 'ceiling' in result || 'shareOfCeiling' in result || 'factorVae' in result.units)
+  t.notOk(
+    'withinClasses' in result ||
+      'control' in result ||
+      'ceiling' in result ||
+      'shareOfCeiling' in result ||
+      'factorVae' in result.units
+  )
   t.match(describeDisentanglement(result), /mean R² \.0\d, mean gap \.0\d±\.\d{3}\n/)
 })
 
@@ -83,13 +113,20 @@ t.test('the ceiling of correlated factors is what the other group’s truth leav
   // c = ρ a + √(1 − ρ²) e: R² of one from the other is ρ² = .64.
   const table = mapRows(randomTable(2000, 2, 6, 'normal'), ([a, e]) => [a!, 0.8 * a! + 0.6 * e!])
   const options = { seed: 0, split: splitAtRandom(2000, 0), steps: 120 }
-  const { gap, fromOthers, meanGap } = await measureCeiling({ values: table.values, names: ['a', 'c'], groups: { g: [0], h: [1] } }, table, options)
+  const { gap, fromOthers, meanGap } = await measureCeiling(
+    { values: table.values, names: ['a', 'c'], groups: { g: [0], h: [1] } },
+    table,
+    options
+  )
   for (const group of ['g', 'h']) {
     t.ok(near(gap[group]!, 0.36, 0.05), `gap ${gap[group]}`)
     t.ok(near(fromOthers[group]!, 0.64, 0.05))
   }
   t.ok(near(meanGap, 0.36, 0.05))
-  const alone = await measureCeiling({ values: table.values, names: ['a', 'c'], groups: { g: [0, 1] } }, table, { ...options, steps: 50 })
+  const alone = await measureCeiling({ values: table.values, names: ['a', 'c'], groups: { g: [0, 1] } }, table, {
+    ...options,
+    steps: 50,
+  })
   t.equal(alone.fromOthers.g, 0, 'nothing to predict the only group from')
 })
 
@@ -106,15 +143,24 @@ t.test('random partitions keep names and sizes and use each unit once', async t 
 
 t.test('what does not fit is named', async t => {
   const { means, partitions, factors } = perfect
-  const refused = (message: RegExp | string, change: object) => t.rejects(measureDisentanglement({ ...perfect, seed: 0, ...change }), { code: 'PVAE_INVALID_PARAMETER', message })
+  const refused = (message: RegExp | string, change: object) =>
+    t.rejects(measureDisentanglement({ ...perfect, seed: 0, ...change }), { code: 'PVAE_INVALID_PARAMETER', message })
   await refused('expected 1200 × 4 values for means but received 4799', { means: means.subarray(1) })
-  await refused(/finite values for means but received NaN in column 2/, { means: means.map((value, i) => i === 6 ? NaN : value) })
-  await refused(/finite values for factors/, { factors: { ...factors, values: factors.values.map((value, i) => i === 5 ? Infinity : value) } })
-  await refused('expected factor b to vary over the images but received 0.5 for all of them', { factors: { ...factors, values: factors.values.map((value, i) => i % 4 === 1 ? 0.5 : value) } })
+  await refused(/finite values for means but received NaN in column 2/, {
+    means: means.map((value, i) => (i === 6 ? NaN : value)),
+  })
+  await refused(/finite values for factors/, {
+    factors: { ...factors, values: factors.values.map((value, i) => (i === 5 ? Infinity : value)) },
+  })
+  await refused('expected factor b to vary over the images but received 0.5 for all of them', {
+    factors: { ...factors, values: factors.values.map((value, i) => (i % 4 === 1 ? 0.5 : value)) },
+  })
   await refused(/at least 1 factor but received none/, { factors: { ...factors, names: [] } })
   await refused(/at least 2 images of 4 factors/, { factors: { ...factors, values: factors.values.subarray(0, 4) } })
   await refused(/at least 1 group of factors/, { factors: { ...factors, groups: {} } })
   await refused(/at least 1 factor in group g/, { factors: { ...factors, groups: { g: [] } } })
-  await refused(/indices of factors from 0 to 3 in group g but received 4/, { factors: { ...factors, groups: { g: [0, 4] } } })
+  await refused(/indices of factors from 0 to 3 in group g but received 4/, {
+    factors: { ...factors, groups: { g: [0, 4] } },
+  })
   t.equal(partitions.length, 3)
 })

@@ -1,13 +1,20 @@
 import t from 'tap'
 import { binsOf } from '../../../../trainer/measure/disentanglement/histogram.js'
 import { explainedVariance, probe } from '../../../../trainer/measure/disentanglement/probe.js'
-import { normalCumulative, predictBins, predictedInformation } from '../../../../trainer/measure/disentanglement/probe-information.js'
+import {
+  normalCumulative,
+  predictBins,
+  predictedInformation,
+} from '../../../../trainer/measure/disentanglement/probe-information.js'
 import { mapRows, near, randomTable } from './data.js'
 
 const rows = 2000
 const factors = randomTable(rows, 3, 1)
 const noise = randomTable(rows, 4, 2, 'normal')
-const split = { train: Uint32Array.from({ length: 1500 }, (_, i) => i), test: Uint32Array.from({ length: 500 }, (_, i) => 1500 + i) }
+const split = {
+  train: Uint32Array.from({ length: 1500 }, (_, i) => i),
+  test: Uint32Array.from({ length: 500 }, (_, i) => 1500 + i),
+}
 const inputs = [
   // A circle: the factor is its angle, which no linear map reads.
   mapRows(factors, ([a]) => [Math.cos(3 * a!), Math.sin(3 * a!)]),
@@ -18,7 +25,10 @@ const inputs = [
   // a unit that is dead but for rounding
   mapRows(factors, ([a]) => [1e-5 * a!]),
 ]
-/** Share of the variance of a uniform factor that its posterior mean explains, seen through normal noise: by numerical integration. */
+/**
+ * Share of the variance of a uniform factor that its posterior mean explains, seen through normal noise: by numerical
+ * integration.
+ */
 function explainedThroughNoise (deviation: number): number {
   let explained = 0
   for (let x = -1; x < 2; x += 0.01) {
@@ -38,7 +48,11 @@ const predictions = probe({ inputs, targets: factors, seed: 0, split, steps: 200
 t.test('R² is what each input knows of each factor', async t => {
   const explained = explainedVariance(await predictions)
   const expected = [[1, 0, 0], [1, 1, 0], [0, 0, explainedThroughNoise(0.2)], [0, 0, 0]]
-  expected.forEach((row, p) => row.forEach((value, k) => t.ok(near(explained[p]![k]!, value, 0.05), `${p}, ${k}: ${explained[p]![k]} for ${value}`)))
+  expected.forEach((row, p) =>
+    row.forEach((value, k) =>
+      t.ok(near(explained[p]![k]!, value, 0.05), `${p}, ${k}: ${explained[p]![k]} for ${value}`)
+    )
+  )
 })
 
 t.test('the same seed gives the same numbers, another seed others', async t => {
@@ -47,7 +61,11 @@ t.test('the same seed gives the same numbers, another seed others', async t => {
   t.same(first.predicted, second.predicted)
   t.not(first.predicted[0], other.predicted[0])
   t.equal(first.rows, 500)
-  t.equal((await probe({ inputs: inputs.slice(0, 1), targets: factors, seed: 0, steps: 1 })).rows, 500, 'a quarter is held out')
+  t.equal(
+    (await probe({ inputs: inputs.slice(0, 1), targets: factors, seed: 0, steps: 1 })).rows,
+    500,
+    'a quarter is held out'
+  )
 })
 
 t.test('information of partitions: that of discretised factors, from below', async t => {
@@ -72,16 +90,23 @@ t.test('information of partitions: that of discretised factors, from below', asy
 })
 
 t.test('a factor that is constant over the images held out says nothing', async t => {
-  const constant = { rows: 3, predicted: Float32Array.of(0, 0, 0), actual: { values: Float32Array.of(2, 2, 2), rows: 3, columns: 1 } }
+  const constant = {
+    rows: 3,
+    predicted: Float32Array.of(0, 0, 0),
+    actual: { values: Float32Array.of(2, 2, 2), rows: 3, columns: 1 },
+  }
   t.same(explainedVariance(constant), [[0]])
   t.same(predictedInformation(await predictBins(constant)), { information: [[0]], entropy: [0] })
   t.equal(binsOf([2, 2]).width, 0)
 })
 
 t.test('nothing is learnt from the images that are held out', async t => {
-  // There the factor is the opposite of what it is in all others: who has not seen them says the opposite, R² = 1 − Σ(2y)²/Σy².
+  // There the factor is the opposite of what it is in all others: who has not seen them says the opposite, R² = 1 −
+  // Σ(2y)²/Σy².
   const turned = mapRows(factors, ([a], row) => [row < 1500 ? a! - 0.5 : 0.5 - a!])
-  const [[explained]] = explainedVariance(await probe({ inputs: [factors], targets: turned, seed: 0, split, steps: 100, hidden: 16 })) as [[number]]
+  const [[explained]] = explainedVariance(
+    await probe({ inputs: [factors], targets: turned, seed: 0, split, steps: 100, hidden: 16 })
+  ) as [[number]]
   t.ok(near(explained, -3, 0.2), String(explained))
 })
 
@@ -97,7 +122,11 @@ t.test('how wide other inputs are does not change what a probe begins with', asy
 })
 
 t.test('R² over chosen images is around their own mean', async t => {
-  const some = { rows: 4, predicted: Float32Array.of(0, 0, 1, 2), actual: { values: Float32Array.of(-9, -9, 1, 3), rows: 4, columns: 1 } }
+  const some = {
+    rows: 4,
+    predicted: Float32Array.of(0, 0, 1, 2),
+    actual: { values: Float32Array.of(-9, -9, 1, 3), rows: 4, columns: 1 },
+  }
   t.same(explainedVariance(some, Uint32Array.of(2, 3)), [[1 - 1 / 2]])
 })
 
@@ -106,7 +135,9 @@ t.test('a few wild predictions do not hide that the others are exact', async t =
   const values = Float32Array.from({ length: count }, (_, i) => (i % 20 + 0.5) / 20)
   // One in a hundred is off by the whole range: the root mean squared error is two bins, but .1 of it is likeliest.
   const predicted = values.map((value, i) => i % 100 === 0 ? value + 1 : value)
-  const { information, entropy } = predictedInformation(await predictBins({ rows: count, predicted, actual: { values, rows: count, columns: 1 } }))
+  const { information, entropy } = predictedInformation(
+    await predictBins({ rows: count, predicted, actual: { values, rows: count, columns: 1 } })
+  )
   t.ok(near(entropy[0]!, Math.log(20), 1e-6), `all bins are equally full: ${entropy[0]}`)
   t.ok(information[0]![0]! > entropy[0]! - 0.5, `${information[0]![0]} of ${entropy[0]}`)
 })
@@ -118,13 +149,26 @@ t.test('who says the opposite tells no information, and no less than none', asyn
 })
 
 t.test('normal distribution', async t => {
-  for (const [x, value] of [[0, 0.5], [1, 0.8413447], [-1.96, 0.0249979], [5, 0.9999997]] as const) t.ok(near(normalCumulative(x), value, 2e-7))
+  for (const [x, value] of [
+    [0, 0.5],
+    [1, 0.8413447],
+    [-1.96, 0.0249979],
+    [5, 0.9999997],
+  ] as const) {
+    t.ok(near(normalCumulative(x), value, 2e-7))
+  }
 })
 
 t.test('bad input is named', async t => {
   const options = { inputs, targets: factors, seed: 0, split }
   await t.rejects(probe({ ...options, inputs: [] }), { code: 'PVAE_INVALID_PARAMETER', message: /at least 1 input/ })
-  await t.rejects(probe({ ...options, steps: 0 }), { message: 'expected an integer of at least 1 for steps but received 0' })
-  await t.rejects(probe({ ...options, inputs: [randomTable(7, 1, 1)] }), { message: 'expected 2000 rows for each input of the probes but received 7' })
-  await t.rejects(probe({ inputs: [randomTable(5, 1, 1)], targets: randomTable(5, 1, 1), seed: 0 }), { message: /2 images to learn from/ })
+  await t.rejects(probe({ ...options, steps: 0 }), {
+    message: 'expected an integer of at least 1 for steps but received 0',
+  })
+  await t.rejects(probe({ ...options, inputs: [randomTable(7, 1, 1)] }), {
+    message: 'expected 2000 rows for each input of the probes but received 7',
+  })
+  await t.rejects(probe({ inputs: [randomTable(5, 1, 1)], targets: randomTable(5, 1, 1), seed: 0 }), {
+    message: /2 images to learn from/,
+  })
 })

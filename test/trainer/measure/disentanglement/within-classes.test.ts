@@ -21,7 +21,13 @@ const split = splitAtRandom(COUNT, 1)
 
 t.test('a partition that knows the class alone explains as much as the class, and nothing within it', async t => {
   const inputs = [column(Float32Array.from(classes)), column(leaning)]
-  const predictions = await probe({ inputs, targets: { values: factors.values, rows: COUNT, columns: 2 }, seed: 0, split, steps: 300 })
+  const predictions = await probe({
+    inputs,
+    targets: { values: factors.values, rows: COUNT, columns: 2 },
+    seed: 0,
+    split,
+    steps: 300,
+  })
   const { fromClass, explained } = measureWithinClasses(predictions, classes, factors, split, 2)
   t.ok(near(fromClass.leaning!, 5 / 9, 0.04), `${fromClass.leaning}`)
   t.ok(near(fromClass.own!, 0, 0.02), `${fromClass.own}`)
@@ -32,11 +38,27 @@ t.test('a partition that knows the class alone explains as much as the class, an
 
 t.test('a factor that the class decides leaves nothing to explain', async t => {
   const decided = { names: ['class'], values: Float32Array.from(classes), groups: { class: [0] } }
-  const predictions = await probe({ inputs: [column(Float32Array.from(classes))], targets: column(decided.values), seed: 0, split, steps: 20 })
-  t.same(measureWithinClasses(predictions, classes, decided, split, 1), { fromClass: { class: 1 }, explained: { class: [0] } })
+  const predictions = await probe({
+    inputs: [column(Float32Array.from(classes))],
+    targets: column(decided.values),
+    seed: 0,
+    split,
+    steps: 20,
+  })
+  t.same(measureWithinClasses(predictions, classes, decided, split, 1), {
+    fromClass: { class: 1 },
+    explained: { class: [0] },
+  })
 })
 
 t.test('a class an image', async t => {
-  const predictions = { rows: 0, predicted: new Float32Array(), actual: { values: new Float32Array(), rows: 0, columns: 2 } }
-  t.throws(() => measureWithinClasses(predictions, new Uint8Array(3), factors, split, 0), { code: 'PVAE_INVALID_PARAMETER', message: 'expected 4000 classes, one an image, but received 3' })
+  const predictions = {
+    rows: 0,
+    predicted: new Float32Array(),
+    actual: { values: new Float32Array(), rows: 0, columns: 2 },
+  }
+  t.throws(() => measureWithinClasses(predictions, new Uint8Array(3), factors, split, 0), {
+    code: 'PVAE_INVALID_PARAMETER',
+    message: 'expected 4000 classes, one an image, but received 3',
+  })
 })

@@ -15,7 +15,8 @@ t.test('means are nearly as they are about 0, and within ±4', async t => {
 t.test('the floor of log-variances is the same in pixels at every resolution', async t => {
   const model = layeredModel({ coarseSteps: 5 })
   const leastAt = async (reduction: number) =>
-    (await runEagerly(({ x }) => ({ y: boundedLogVariance(x!, planLayers(model, image, reduction), model) }), { x })).y!.values
+    (await runEagerly(({ x }) => ({ y: boundedLogVariance(x!, planLayers(model, image, reduction), model) }), { x }))
+      .y!.values
   t.strictSame([...await leastAt(2)], [-7, Math.fround(-0.1), Math.fround(0.1), 4])
   t.ok(Math.abs((await leastAt(1))[0]! - (-7 - 2 * Math.log(2))) < 1e-6)
 })

@@ -1,7 +1,14 @@
 import t from 'tap'
 import { initialState } from '../../../../trainer/model/initial-state.js'
 import { growWeights } from '../../../../trainer/model/layered/growth.js'
-import { atFullResolution, checkMilestones, grow, phaseAt, phasesOf, reductionOf } from '../../../../trainer/model/phases.js'
+import {
+  atFullResolution,
+  checkMilestones,
+  grow,
+  phaseAt,
+  phasesOf,
+  reductionOf,
+} from '../../../../trainer/model/phases.js'
 import { bilinearMatrix } from '../../../../trainer/model/upsampling.js'
 import { runEagerly } from '../../../helpers/compare-engines.js'
 import { layeredModel } from '../../../helpers/layered-model.js'
@@ -26,13 +33,19 @@ t.test('canvases are upsampled linearly, plane by plane', async t => {
   const { weights } = initialState(model, image, 1, [], 2)
   const { rows, columns } = await runEagerly(() => ({ rows: bilinearMatrix(6, 2), columns: bilinearMatrix(8, 2) }), {})
   const image0 = { shape: [6, 3, 8], values: Float32Array.from({ length: 144 }, (_, i) => Math.sin(i)) }
-  const grown = growWeights({ ...weights, 'partition/wall/decoder/image': image0 }, model, image, 2)['partition/wall/decoder/image']!
+  const grown = growWeights({ ...weights, 'partition/wall/decoder/image': image0 }, model, image, 2)[
+    'partition/wall/decoder/image'
+  ]!
   let at = 0
   for (let i = 0; i < 12; i++) {
     for (let plane = 0; plane < 3; plane++) {
       for (let j = 0; j < 16; j++, at++) {
         let sum = 0
-        for (let I = 0; I < 6; I++) for (let J = 0; J < 8; J++) sum += rows!.values[i * 6 + I]! * columns!.values[j * 8 + J]! * image0.values[(I * 3 + plane) * 8 + J]!
+        for (let I = 0; I < 6; I++) {
+          for (let J = 0; J < 8; J++) {
+            sum += rows!.values[i * 6 + I]! * columns!.values[j * 8 + J]! * image0.values[(I * 3 + plane) * 8 + J]!
+          }
+        }
         if (Math.abs(grown.values[at]! - sum) > 1e-5) t.fail(`element ${at} is ${grown.values[at]} instead of ${sum}`)
       }
     }
@@ -65,6 +78,15 @@ t.test('phases follow from the config, and a state tells its own', async t => {
 t.test('a run has to be longer than its stages', async t => {
   checkMilestones(model, image, 11)
   checkMilestones(Object.values(modelVariants)[0]!, { ...image, channels: 1 }, 1)
-  t.throws(() => checkMilestones(model, image, 10), { code: 'PVAE_CONFIG_INVALID', message: 'expected a step before the run\'s last, below 10 (or more --steps or --epochs), for model.coarse.steps but received 10' })
-  t.throws(() => checkMilestones(model, image, 6), { message: 'expected a step before the run\'s last, below 6 (or more --steps or --epochs), for model.partitions[2].activeFrom but received 6' })
+  t.throws(() => checkMilestones(model, image, 10), {
+    code: 'PVAE_CONFIG_INVALID',
+    message:
+      "expected a step before the run's last, below 10 (or more --steps or --epochs), for model.coarse.steps but " +
+        'received 10',
+  })
+  t.throws(() => checkMilestones(model, image, 6), {
+    message:
+      "expected a step before the run's last, below 6 (or more --steps or --epochs), for " +
+        'model.partitions[2].activeFrom but received 6',
+  })
 })

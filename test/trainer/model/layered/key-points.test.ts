@@ -8,15 +8,26 @@ import { Value } from 'typebox/value'
 
 const sprite = (name: string) => ({ name, size: 3, kind: 'sprite', rows: 4, columns: 4 })
 const model = Value.Default(LayeredModelConfigSchema, {
-  architecture: 'layered', partitions: [sprite('a'), sprite('b'), sprite('later'), { name: 'behind', size: 2, kind: 'background' }],
+  architecture: 'layered',
+  partitions: [sprite('a'), sprite('b'), sprite('later'), { name: 'behind', size: 2, kind: 'background' }],
 }) as LayeredModelConfig
 
 /** Key points (row, column) of the newest images first; the rest is empty. */
-function statisticsOf (points: Record<string, { active: boolean, at: ReadonlyArray<readonly [number, number]> }>): NamedArrays {
-  return Object.fromEntries(Object.entries(points).flatMap(([name, { active, at }]) => [
-    [statisticName(name, 'active'), { shape: [], values: Float32Array.of(Number(active)) }],
-    [statisticName(name, 'keyPoints'), { shape: [REMEMBERED, 2], values: Float32Array.from({ length: 2 * REMEMBERED }, (_, i) => at[Math.floor(i / 2)]?.[i % 2] ?? EMPTY) }],
-  ]))
+function statisticsOf (
+  points: Record<string, { active: boolean; at: ReadonlyArray<readonly [number, number]> }>
+): NamedArrays {
+  return Object.fromEntries(
+    Object.entries(points).flatMap(([name, { active, at }]) => [
+      [statisticName(name, 'active'), { shape: [], values: Float32Array.of(Number(active)) }],
+      [
+        statisticName(name, 'keyPoints'),
+        {
+          shape: [REMEMBERED, 2],
+          values: Float32Array.from({ length: 2 * REMEMBERED }, (_, i) => at[Math.floor(i / 2)]?.[i % 2] ?? EMPTY),
+        },
+      ],
+    ])
+  )
 }
 
 t.test('of sprites that take part, in images that all of them were looked for in, as x and y', async t => {

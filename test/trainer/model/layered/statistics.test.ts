@@ -1,6 +1,13 @@
 import t from 'tap'
 import type * as tf from '@tensorflow/tfjs-core'
-import { EMPTY, observeKeyPoints, observeResidual, REMEMBERED, spriteStatistics, UNINFORMATIVE } from '../../../../trainer/model/layered/statistics.js'
+import {
+  EMPTY,
+  observeKeyPoints,
+  observeResidual,
+  REMEMBERED,
+  spriteStatistics,
+  UNINFORMATIVE,
+} from '../../../../trainer/model/layered/statistics.js'
 import { runEagerly, uniform, type Input } from '../../../helpers/compare-engines.js'
 
 const array = (...values: number[]): Input => ({ shape: [values.length], values: Float32Array.from(values) })
@@ -19,12 +26,16 @@ const known = {
 type Changes = Partial<Record<keyof typeof known, Input>>
 
 async function observe (keyPoints: Input, changes: Changes = {}) {
-  const result = await runEagerly(({ keyPoints, ...all }) => observeKeyPoints(spriteStatistics(all, 'p'), 'p', keyPoints!, 2), { ...known, ...changes, keyPoints })
+  const result = await runEagerly(
+    ({ keyPoints, ...all }) => observeKeyPoints(spriteStatistics(all, 'p'), 'p', keyPoints!, 2),
+    { ...known, ...changes, keyPoints }
+  )
   const get = (what: string) => [...result[`p/${what}`]!.values]
   return { mean: get('prior-mean'), variance: get('prior-variance'), keyPoints: get('key-points') }
 }
 
-const close = (found: number[], wanted: number[]) => found.length === wanted.length && found.every((value, i) => Math.abs(value - wanted[i]!) < 1e-4)
+const close = (found: number[], wanted: number[]) =>
+  found.length === wanted.length && found.every((value, i) => Math.abs(value - wanted[i]!) < 1e-4)
 
 t.test('the prior follows the key points near it by a fiftieth', async t => {
   // The third is 2 · √(4 + 1) = 4.47 rows away at most: it is an outlier.
@@ -42,7 +53,10 @@ t.test('outliers alone move nothing, and neither does a sprite that is only look
 })
 
 t.test('the first batch of a sprite that nobody looked for makes its prior', async t => {
-  const { mean, variance } = await observe(pairs(2, 4, 6, 8), { 'p/prior-mean': array(12, 16), 'p/prior-variance': array(UNINFORMATIVE, UNINFORMATIVE) })
+  const { mean, variance } = await observe(pairs(2, 4, 6, 8), {
+    'p/prior-mean': array(12, 16),
+    'p/prior-variance': array(UNINFORMATIVE, UNINFORMATIVE),
+  })
   t.ok(close(mean, [4, 6]))
   t.ok(variance.every(value => Math.abs(value - 5) < 0.01), 'its variance and one pixel squared', { variance })
 })
@@ -59,11 +73,26 @@ t.test('the last key points are kept, the newest first', async t => {
 
 t.test('the residual\'s first mean stands as it is; later ones count a fiftieth', async t => {
   const residual = uniform(2, 0, 1, 4, 2, 3)
-  const mean = Array.from({ length: 6 }, (_, i) => [0, 1, 2, 3].reduce((sum, n) => sum + residual.values[n * 6 + i]! / 4, 0))
-  const after = async (changes: Changes) => [...(await runEagerly(({ residual, ...all }) =>
-    ({ after: observeResidual(spriteStatistics(all as Record<string, tf.Tensor>, 'p'), residual!) }), { ...known, ...changes, residual })).after!.values]
+  const mean = Array.from({ length: 6 }, (_, i) =>
+    [0, 1, 2, 3].reduce((sum, n) => sum + residual.values[n * 6 + i]! / 4, 0)
+  )
+  const after = async (changes: Changes) => [
+    ...(
+      await runEagerly(
+        ({ residual, ...all }) => ({
+          after: observeResidual(spriteStatistics(all as Record<string, tf.Tensor>, 'p'), residual!),
+        }),
+        { ...known, ...changes, residual }
+      )
+    ).after!.values,
+  ]
   t.ok(close(await after({}), mean))
   const running = { shape: [2, 3], values: Float32Array.from({ length: 6 }, (_, i) => i / 10) }
-  t.ok(close(await after({ 'p/residual': running }), mean.map((value, i) => running.values[i]! + 0.02 * (value - running.values[i]!))))
+  t.ok(
+    close(
+      await after({ 'p/residual': running }),
+      mean.map((value, i) => running.values[i]! + 0.02 * (value - running.values[i]!))
+    )
+  )
   t.strictSame(await after({ 'p/residual': running, 'p/observed': scalar(0) }), [...running.values])
 })

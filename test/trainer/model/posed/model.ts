@@ -6,18 +6,48 @@ export const image = { height: 8, width: 12, channels: 3 } as const
 export const posedModel: PosedModelConfig = {
   architecture: 'posed',
   // The parts are told by kind, not by order or name.
-  partitions: [{ name: 'what', size: 3, kind: 'shape' }, { name: 'where', size: 3, kind: 'pose' }, { name: 'how', size: 2, kind: 'style' }],
+  partitions: [
+    { name: 'what', size: 3, kind: 'shape' },
+    { name: 'where', size: 3, kind: 'pose' },
+    { name: 'how', size: 2, kind: 'style' },
+  ],
   subresolution: { factor: 1, interpolation: 'nearest' },
   activation: 'elu', // smooth, so that two engines' rounding can't fall on different sides of a kink
-  pose: { encoder: { blocks: [{ channels: 4, kernel: 3, downsample: 'stride' }], hidden: [6] }, slantFrom: 'moments', slant: 0.3, height: 0.15, width: 0.2 },
-  encoder: { blocks: [{ channels: 4, kernel: 4, downsample: 'stride' }, { channels: 5, kernel: 3, downsample: 'max-pool' }], hidden: [] },
+  pose: {
+    encoder: { blocks: [{ channels: 4, kernel: 3, downsample: 'stride' }], hidden: [6] },
+    slantFrom: 'moments',
+    slant: 0.3,
+    height: 0.15,
+    width: 0.2,
+  },
+  encoder: {
+    blocks: [
+      { channels: 4, kernel: 4, downsample: 'stride' },
+      { channels: 5, kernel: 3, downsample: 'max-pool' },
+    ],
+    hidden: [],
+  },
   heads: { hidden: 5, residual: true },
   style: { hidden: 6, from: 'base' },
-  decoder: { hidden: [7], base: 4, blocks: [{ channels: 5, kernel: 4, upsample: 'transposed' }, { channels: 4, kernel: 3, upsample: 'none' }], outputKernel: 3 },
+  decoder: {
+    hidden: [7],
+    base: 4,
+    blocks: [
+      { channels: 5, kernel: 4, upsample: 'transposed' },
+      { channels: 4, kernel: 3, upsample: 'none' },
+    ],
+    outputKernel: 3,
+  },
   likelihood: { kind: 'bernoulli' },
 }
 
 /** The same with partitions of other sizes, by kind. */
-export function withSizes (sizes: Partial<Record<'pose' | 'shape' | 'style', number>>, model = posedModel): PosedModelConfig {
-  return { ...model, partitions: model.partitions.map(partition => ({ ...partition, size: sizes[partition.kind] ?? partition.size })) }
+export function withSizes (
+  sizes: Partial<Record<'pose' | 'shape' | 'style', number>>,
+  model = posedModel
+): PosedModelConfig {
+  return {
+    ...model,
+    partitions: model.partitions.map(partition => ({ ...partition, size: sizes[partition.kind] ?? partition.size })),
+  }
 }

@@ -26,7 +26,10 @@ function withGradients (network: (inputs: T[]) => T): Program {
     }
     const gradients = tf.grads(weigh)(inputs)
     // Means make gradients small; at the scale of 1 an absolute bound is a relative one.
-    return { value: network(inputs), ...Object.fromEntries(gradients.map((gradient, i) => [`gradient${i}`, tf.mul(gradient, 10)])) }
+    return {
+      value: network(inputs),
+      ...Object.fromEntries(gradients.map((gradient, i) => [`gradient${i}`, tf.mul(gradient, 10)])),
+    }
   }
 }
 
@@ -34,8 +37,12 @@ const named = (inputs: Input[]) => Object.fromEntries(inputs.map((input, i) => [
 
 /** Plain and blocked convolutions in a program's graph. */
 function countConvolutions (program: Program, inputs: Record<string, Input>): { plain: number, blocked: number } {
-  const types = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
-  const convolutions = lower(trace(program, types), { blockSize: B }).nodes.filter(({ operator }) => operator === 'Conv' || operator === 'ConvTranspose')
+  const types = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }])
+  )
+  const convolutions = lower(trace(program, types), { blockSize: B }).nodes.filter(
+    ({ operator }) => operator === 'Conv' || operator === 'ConvTranspose'
+  )
   const blocked = convolutions.filter(({ domain }) => domain === BLOCKED_DOMAIN).length
   return { plain: convolutions.length - blocked, blocked }
 }
@@ -70,17 +77,37 @@ for (const [channelsIn, channelsOut, windows] of [
 ] as const) {
   t.test(`convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
     for (const [size, stride, pad, plain] of windows) {
-      await compare(t, `${size}×${size}, stride ${stride}, ${pad}`, ([x, w, b]) => tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad), b!)),
-        [normal(1, N, 7, 6, channelsIn), normal(2, size, size, channelsIn, channelsOut), normal(3, channelsOut)], plain)
+      await compare(
+        t,
+        `${size}×${size}, stride ${stride}, ${pad}`,
+        ([x, w, b]) => tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad), b!)),
+        [normal(1, N, 7, 6, channelsIn), normal(2, size, size, channelsIn, channelsOut), normal(3, channelsOut)],
+        plain
+      )
     }
   })
 }
 
-for (const [channelsIn, channelsOut] of [[B, B], [2 * B, B], [B / 2, B], [1.5 * B, 1.75 * B], [2 * B - 2, B + 6]] as const) {
+for (const [channelsIn, channelsOut] of [
+  [B, B],
+  [2 * B, B],
+  [B / 2, B],
+  [1.5 * B, 1.75 * B],
+  [2 * B - 2, B + 6],
+] as const) {
   t.test(`transposed convolutions from ${channelsIn} to ${channelsOut} channels`, async t => {
     for (const size of [3, 4, 5]) {
-      await compare(t, `${size}×${size}`, ([x, w, b]) => tf.leakyRelu(tf.add(tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [N, 6, 8, channelsOut], 2, 'same'), b!), 0.1),
-        [normal(4, N, 3, 4, channelsIn), normal(5, size, size, channelsOut, channelsIn), normal(6, channelsOut)], channelsIn < B ? 2 : 0)
+      await compare(
+        t,
+        `${size}×${size}`,
+        ([x, w, b]) =>
+          tf.leakyRelu(
+            tf.add(tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [N, 6, 8, channelsOut], 2, 'same'), b!),
+            0.1
+          ),
+        [normal(4, N, 3, 4, channelsIn), normal(5, size, size, channelsOut, channelsIn), normal(6, channelsOut)],
+        channelsIn < B ? 2 : 0
+      )
     }
   })
 }
@@ -96,10 +123,23 @@ t.test('a convolution of doubled pixels is a transposed one, with a 4 × 4 filte
       const { shape, values } = normal(seed, size, size, from, to)
       return { shape, values: values.map(value => value / Math.sqrt(size * size * from)) }
     }
-    const inputs = [normal(7, N, 4, 3, B), filter(8, 1, B, channelsIn), filter(9, 3, channelsIn, channelsOut), normal(10, channelsOut)]
+    const inputs = [
+      normal(7, N, 4, 3, B),
+      filter(8, 1, B, channelsIn),
+      filter(9, 3, channelsIn, channelsOut),
+      normal(10, channelsOut),
+    ]
     await compare(t, `${channelsIn} to ${channelsOut}`, network, inputs)
-    const types = Object.fromEntries(Object.entries(named(inputs)).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
+    const types = Object.fromEntries(
+      Object.entries(named(inputs)).map(([name, { shape }]): [string, TensorType] => [
+        name,
+        { shape, dtype: 'float32' },
+      ])
+    )
     const { nodes } = lower(trace(withGradients(network), types), { blockSize: B })
-    t.notOk(nodes.some(({ operator }) => operator === 'Upsample' || operator === 'AveragePool' || operator === 'Expand'), 'no doubled image is made')
+    t.notOk(
+      nodes.some(({ operator }) => operator === 'Upsample' || operator === 'AveragePool' || operator === 'Expand'),
+      'no doubled image is made'
+    )
   }
 })

@@ -33,7 +33,9 @@ const TURNED = 2
 const inputs = { x: normal(1, N, 6, 4, B), first: normal(2, 3, 3, B, 2 * B), last: normal(3, 3, 3, 2 * B, B) }
 
 function operators (program: Program, given: Record<string, Input>): string[] {
-  const types = Object.fromEntries(Object.entries(given).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }]))
+  const types = Object.fromEntries(
+    Object.entries(given).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }])
+  )
   const writer = lower(trace(program, types), { blockSize: B })
   fuseActivations(writer)
   return writer.nodes.map(({ operator }) => operator)
@@ -47,7 +49,7 @@ t.test('the gradient of a max-pool whose windows leave a row and a column out', 
   t.ok(difference < 2e-5, 'within 2e-5', { difference })
 })
 
-const cases: Record<string, { network: (x: T) => T, reorders?: number }> = {
+const cases: Record<string, { network: (x: T) => T; reorders?: number }> = {
   ReLU: { network: tf.relu },
   'leaky ReLU': { network: x => tf.leakyRelu(x, 0.1) },
   ELU: { network: tf.elu },
@@ -57,7 +59,10 @@ const cases: Record<string, { network: (x: T) => T, reorders?: number }> = {
   'a max-pool of equal elements': { network: x => pool(repeatPixels(x, 2)) },
   'an average pool': { network: x => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'), reorders: 2 },
   'repeated pixels': { network: x => repeatPixels(x, 2) },
-  'a scalar for each channel, which blocked images do not have': { network: x => tf.mul(x, tf.reshape(tf.range(0, 2 * B), [1, 1, 1, 2 * B])), reorders: 4 },
+  'a scalar for each channel, which blocked images do not have': {
+    network: x => tf.mul(x, tf.reshape(tf.range(0, 2 * B), [1, 1, 1, 2 * B])),
+    reorders: 4,
+  },
 }
 
 for (const [name, { network, reorders = 0 }] of Object.entries(cases)) {

@@ -3,13 +3,21 @@ import { createRuntimeSession } from '../../../../trainer/engine/runtime.js'
 import { rearrange } from '../../../../trainer/onnx/blocked/rearrange.js'
 import { GraphWriter } from '../../../../trainer/onnx/writer.js'
 
-async function arranged (axes: Record<string, number>, order: string, shape: number[]): Promise<{ values: number[], operators: string[] }> {
+async function arranged (
+  axes: Record<string, number>,
+  order: string,
+  shape: number[]
+): Promise<{ values: number[]; operators: string[] }> {
   const count = Object.values(axes).reduce((product, size) => product * size, 1)
   const writer = new GraphWriter()
   writer.inputs.push({ name: 'x', dtype: 'float32', dims: [count] })
   writer.output({ name: 'y', dtype: 'float32', dims: shape }, rearrange(writer, 'x', axes, order, shape))
-  const session = await createRuntimeSession(writer.finish({ graphName: 'test', producerVersion: '0' }), { threads: 1 })
-  const { y } = await session.run({ x: { shape: [count], values: Float32Array.from({ length: count }, (_, i) => i) } })
+  const session = await createRuntimeSession(writer.finish({ graphName: 'test', producerVersion: '0' }), {
+    threads: 1,
+  })
+  const { y } = await session.run({
+    x: { shape: [count], values: Float32Array.from({ length: count }, (_, i) => i) },
+  })
   await session.release()
   t.strictSame(y!.shape, shape)
   return { values: [...y!.values], operators: writer.nodes.map(({ operator }) => operator) }

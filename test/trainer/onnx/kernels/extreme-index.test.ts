@@ -9,7 +9,11 @@ for (const [name, find] of [['argMax', tf.argMax], ['argMin', tf.argMin]] as con
       const { shape, values } = normal(axis, 3, 5, 4, 6)
       const program = ({ x }: Record<string, tf.Tensor>) => ({ index: tf.cast(find(x!, axis), 'float32') })
       t.equal(await largestDifference(program, { x: { shape, values } }, { portable: true }), 0)
-      t.equal(await largestDifference(program, { x: { shape, values: values.map(Math.round) } }, { portable: true }), 0, 'the first of equals')
+      t.equal(
+        await largestDifference(program, { x: { shape, values: values.map(Math.round) } }, { portable: true }),
+        0,
+        'the first of equals'
+      )
     })
   }
 }

@@ -5,7 +5,13 @@ import { blockedLayout, lowerProof, proofInputs } from '../../../../trainer/engi
 import { repeatPixels } from '../../../../trainer/model/upsampling.js'
 import type { TensorType } from '../../../../trainer/onnx/ir.js'
 import { lower } from '../../../../trainer/onnx/lower.js'
-import { blockedRules, chooseRules, plainRules, portableRules, type RuleChoice } from '../../../../trainer/onnx/rules/index.js'
+import {
+  blockedRules,
+  chooseRules,
+  plainRules,
+  portableRules,
+  type RuleChoice,
+} from '../../../../trainer/onnx/rules/index.js'
 import { trace, type Program } from '../../../../trainer/onnx/trace.js'
 import { normal, runLowered, type Input } from '../../../helpers/compare-engines.js'
 
@@ -23,19 +29,26 @@ const network = (x: tf.Tensor, weights: readonly tf.Tensor[]): tf.Scalar => {
   const tall = tf.relu(tf.add(tf.conv2d(image(x), first as tf.Tensor4D, 1, 'same'), bias!)) // [N, 8, 8, B]
   const pooled = tf.maxPool(image(tall), 2, 2, 'valid') // [N, 4, 4, B]
   const small = tf.leakyRelu(tf.conv2d(pooled, strided as tf.Tensor4D, 2, 'same'), 0.1) // [N, 2, 2, B]
-  const grown = tf.relu(tf.conv2dTranspose(image(small), transposed as tf.Tensor4D, [N, 4, 4, B], 2, 'same')) // [N, 4, 4, B]
+  // [N, 4, 4, B]
+  const grown = tf.relu(tf.conv2dTranspose(image(small), transposed as tf.Tensor4D, [N, 4, 4, B], 2, 'same'))
   const doubled = tf.conv2d(image(repeatPixels(grown, 2)), upsampled as tf.Tensor4D, 1, 'same') // [N, 8, 8, B]
-  const pools = tf.add(tf.avgPool(image(doubled), 2, 2, 'valid'), tf.maxPool(image(doubled), 2, 2, 'valid')) // [N, 4, 4, B]
+  // [N, 4, 4, B]
+  const pools = tf.add(tf.avgPool(image(doubled), 2, 2, 'valid'), tf.maxPool(image(doubled), 2, 2, 'valid'))
   const repeated = tf.elu(repeatPixels(pools, 2)) // [N, 8, 8, B]
   const wider = tf.conv2d(image(repeated), wide as tf.Tensor4D, 1, 'same') // [N, 8, 8, 4B]
   const narrow = tf.conv2d(image(tf.square(wider)), last as tf.Tensor4D, 1, 'same') // [N, 8, 8, 3]
   const flat = tf.reshape(narrow, [N, 8 * 8 * 3]) // [N, 192]
-  return tf.add(tf.mean(tf.add(tf.matMul(flat as tf.Tensor2D, matrix as tf.Tensor2D), row!)), tf.mean(tf.abs(wider))) as tf.Scalar
+  return tf.add(
+    tf.mean(tf.add(tf.matMul(flat as tf.Tensor2D, matrix as tf.Tensor2D), row!)),
+    tf.mean(tf.abs(wider))
+  ) as tf.Scalar
 }
 
 const trained: Program = ({ x, ...weights }) => {
   const names = Object.keys(weights)
-  const { value, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => network(x!, given))(names.map(name => weights[name]!))
+  const { value, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => network(x!, given))(
+    names.map(name => weights[name]!)
+  )
   return { value, ...Object.fromEntries(grads.map((gradient, i) => [`gradient of ${names[i]!}`, gradient])) }
 }
 
@@ -115,5 +128,8 @@ t.test('rules are chosen by what the device can do', async t => {
   t.strictSame(names({}), all(plainRules))
   t.strictSame(names({ portable: true }), all([...portableRules, ...plainRules]))
   t.strictSame(names({ blockSize: 8 }), all([...blockedRules, ...plainRules]), 'blocked ones before plain ones')
-  t.throws(() => chooseRules({ without: ['loop-unrolling'] }), { code: 'PVAE_INVALID_PARAMETER', message: /"loop-unrolling"/ })
+  t.throws(() => chooseRules({ without: ['loop-unrolling'] }), {
+    code: 'PVAE_INVALID_PARAMETER',
+    message: /"loop-unrolling"/,
+  })
 })

@@ -41,7 +41,9 @@ function correlationOfConvolution (block: number, node: TracedNode): AsCorrelati
   }
 }
 
-/** dx[r, c] = Σ dy[r + top − a, c + left − b] · w[a, b]: a convolution with the filter flipped and its channels swapped. */
+/**
+ * dx[r, c] = Σ dy[r + top − a, c + left − b] · w[a, b]: a convolution with the filter flipped and its channels swapped.
+ */
 function correlationOfGradient (block: number, node: TracedNode): AsCorrelation | undefined {
   const { filter, dy } = node.inputs
   const [kh, kw, channels, gradientChannels] = filter!.shape as Shape4
@@ -81,7 +83,8 @@ function complete (context: LoweringContext, node: TracedNode, as: AsCorrelation
 
 export const pixelBlocks = defineRule({
   name: 'pixel-blocks',
-  equation: 'y at h × w pixels = h · w · O channels of a convolution at stride (h, w) with w\'[(p, q, o), i, a, b] = ' +
+  equation:
+    "y at h × w pixels = h · w · O channels of a convolution at stride (h, w) with w'[(p, q, o), i, a, b] = " +
     'w[o, i, a − p, b − q]: few channels fill the vector units',
   kernels: ['Conv2D', 'Conv2DBackpropInput'],
   matches ({ blockSize }, node) {
@@ -89,12 +92,14 @@ export const pixelBlocks = defineRule({
     const tile = as === undefined ? undefined : choosePixelBlock(blockSize!, as.shape)
     return as === undefined || tile === undefined ? undefined : { as, tile }
   },
-  rewrites: (context, node, { as, tile }, bias) => convolvePixelBlocks(context, complete(context, node, as, bias), tile),
+  rewrites: (context, node, { as, tile }, bias) =>
+    convolvePixelBlocks(context, complete(context, node, as, bias), tile),
 })
 
 export const blockedConvolution = defineRule({
   name: 'blocked-convolution',
-  equation: 'y = x ⋆ w, and dx = dy ⋆ flip(w) at stride 1, on blocks of channels side by side, as the vector units take them',
+  equation:
+    'y = x ⋆ w, and dx = dy ⋆ flip(w) at stride 1, on blocks of channels side by side, as the vector units take them',
   kernels: ['Conv2D', 'Conv2DBackpropInput'],
   matches ({ blockSize }, node) {
     const as = correlationOf(blockSize!, node)

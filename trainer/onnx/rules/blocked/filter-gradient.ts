@@ -7,7 +7,10 @@ import { OIHW, storedAs } from '../../layout.js'
 import { defineRule } from '../rule.js'
 
 /** The geometry, where a blocked form applies: the batch, which is summed over, must be a multiple of the block. */
-export function filterGradientGeometry (block: number, { inputs: { x }, outputs, attributes }: TracedNode): WindowGeometry | undefined {
+export function filterGradientGeometry (
+  block: number,
+  { inputs: { x }, outputs, attributes }: TracedNode
+): WindowGeometry | undefined {
   const geometry = convolutionGeometry(x!.shape, outputs[0]!.shape, attributes)
   const [batch] = x!.shape as Shape4
   return batch % block === 0 && geometry.dilationHeight === 1 && geometry.dilationWidth === 1 ? geometry : undefined
@@ -27,7 +30,9 @@ export const swappedFilterGradient = defineRule({
     const [kh, kw, channelsIn, channelsOut] = node.outputs[0]!.shape as Shape4
     const swappable = strideHeight === 1 && strideWidth === 1 && top < kh && left < kw &&
       isWorthBlocking(blockSize!, channelsIn) && isInputOfBlocked(blockSize!, channelsOut)
-    const isBetter = !isWorthBlocking(blockSize!, channelsOut) || asFilter(blockSize!, channelsIn) > asFilter(blockSize!, channelsOut)
+    const isBetter =
+      !isWorthBlocking(blockSize!, channelsOut) ||
+      asFilter(blockSize!, channelsIn) > asFilter(blockSize!, channelsOut)
     return swappable && isBetter ? { pads: [kh - 1 - top, kw - 1 - left] as const } : undefined
   },
   rewrites (context, { inputs: { x, dy }, outputs: [output] }, { pads }) {

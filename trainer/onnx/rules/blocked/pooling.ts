@@ -16,14 +16,21 @@ export const blockedPool = defineRule({
   matches: ({ lowered }, { inputs: { x } }) => lowered(x!).stored.get(BLOCKED),
   rewrites ({ writer }, { kernel, inputs: { x }, attributes, outputs: [output] }, image) {
     const window = windowAttributes(poolGeometry(x!.shape, attributes))
-    return storedAs(output!.shape, output!.dtype, BLOCKED, writer.node(OPERATORS[kernel]!, [image], window, BLOCKED_DOMAIN))
+    return storedAs(
+      output!.shape,
+      output!.dtype,
+      BLOCKED,
+      writer.node(OPERATORS[kernel]!, [image], window, BLOCKED_DOMAIN)
+    )
   },
 })
 
 /** Largest number of positions in a window: each costs a pass over the small image. */
 const MOST_POSITIONS = 9
 
-/** Gives the pooled image's blocks, if it is blocked and windows tile all of it; `pool` is the gradient of a max-pool. */
+/**
+ * Gives the pooled image's blocks, if it is blocked and windows tile all of it; `pool` is the gradient of a max-pool.
+ */
 function tiledBlocks (context: LoweringContext, pool: TracedNode): string | undefined {
   const image = context.lowered(pool.inputs.input!).stored.get(BLOCKED)
   const [, height, width] = pool.outputs[0]!.shape as Shape4
@@ -33,9 +40,9 @@ function tiledBlocks (context: LoweringContext, pool: TracedNode): string | unde
 }
 
 /**
- * Emits the gradient of a max-pool. It goes to the first of a window's maxima, row by row, as in TensorFlow.js. The image is
- * cut into the k² images of equal positions in their windows; what one of them does not claim is left for the next:
- * g₁ = [x₁ = y] · dy, g₂ = [x₂ = y] · (dy − g₁), …; the last takes the rest.
+ * Emits the gradient of a max-pool. It goes to the first of a window's maxima, row by row, as in TensorFlow.js. The
+ * image is cut into the k² images of equal positions in their windows; what one of them does not claim is left for the
+ * next: g₁ = [x₁ = y] · dy, g₂ = [x₂ = y] · (dy − g₁), …; the last takes the rest.
  * @param image blocks of the pooled image
  * @param rectified whether to give the gradient of relu(x) in x instead, where the pooled image is relu(x)
  */
@@ -59,13 +66,21 @@ function lowerGradient (
   let rest = rectified ? writer.node('Mul', [dy, stepOf(writer, maxima, 0)]) : dy
   const gradients = positions.map((position, i) => {
     if (i === positions.length - 1) return rest
-    const claimed = writer.node('Mul', [writer.node('Cast', [writer.node('Equal', [position, maxima])], { to: onnxTypes.float32 }), rest])
+    const claimed = writer.node('Mul', [
+      writer.node('Cast', [writer.node('Equal', [position, maxima])], { to: onnxTypes.float32 }),
+      rest,
+    ])
     rest = writer.node('Sub', [rest, claimed])
     return claimed
   }).map(name => reshape(name, [planes * h * w, block]))
   const rows = Array.from({ length: kh }, (_, row) =>
     reshape(writer.node('Concat', gradients.slice(row * kw, (row + 1) * kw), { axis: 1 }), [planes * h, width * block]))
-  return storedAs(output.shape, output.dtype, BLOCKED, reshape(writer.node('Concat', rows, { axis: 1 }), [batch, stored, height, width]))
+  return storedAs(
+    output.shape,
+    output.dtype,
+    BLOCKED,
+    reshape(writer.node('Concat', rows, { axis: 1 }), [batch, stored, height, width])
+  )
 }
 
 export const blockedMaxPoolGradient = defineRule({
@@ -78,11 +93,15 @@ export const blockedMaxPoolGradient = defineRule({
 
 export const rectifiedPoolGradient = defineRule({
   name: 'rectified-pool-gradient',
-  equation: 'maxPoolGradient(dy) · step(x) = maxPoolGradient(dy · step(y)), y the maxima of relu(x): a window\'s gradient ' +
+  equation:
+    "maxPoolGradient(dy) · step(x) = maxPoolGradient(dy · step(y)), y the maxima of relu(x): a window's gradient " +
     'goes to an element that equals its maximum, and maxima are fewer',
   kernels: ['Multiply'],
   matches (context, { inputs: { a, b } }) {
-    for (const [gradient, mask] of [[a!, b!], [b!, a!]] as const) {
+    for (const [gradient, mask] of [
+      [a!, b!],
+      [b!, a!],
+    ] as const) {
       const pool = madeBy(gradient, 'MaxPoolGrad')
       const step = madeBy(mask, 'Step')
       if (pool === undefined || step === undefined || (step.attributes.alpha ?? 0) !== 0) continue
@@ -98,5 +117,7 @@ export const rectifiedPoolGradient = defineRule({
 })
 
 function split (writer: GraphBuilder, name: string, parts: number, axis: number): string[] {
-  return parts === 1 ? [name] : writer.nodeWithOutputs('Split', [name, writer.integers(new Array<number>(parts).fill(1))], parts, { axis })
+  return parts === 1
+    ? [name]
+    : writer.nodeWithOutputs('Split', [name, writer.integers(new Array<number>(parts).fill(1))], parts, { axis })
 }

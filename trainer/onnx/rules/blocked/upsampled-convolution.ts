@@ -1,8 +1,8 @@
 /**
  * A 3 × 3 convolution of an image whose pixels were doubled is, exactly, a transposed convolution of the small image at
- * stride 2 with a 4 × 4 filter of sums of its weights, K = A · W · Aᵀ: of the nine pixels a weight each would be multiplied
- * by, only four differ. The same K serves the gradient in the small image, dx = dy ⋆ K at stride 2, and the filter's is
- * dW = Aᵀ · dK · A.
+ * stride 2 with a 4 × 4 filter of sums of its weights, K = A · W · Aᵀ: of the nine pixels a weight each would be
+ * multiplied by, only four differ. The same K serves the gradient in the small image, dx = dy ⋆ K at stride 2, and the
+ * filter's is dW = Aᵀ · dK · A.
  */
 import { isInputOfBlocked, isWorthBlocking } from '../../blocked/channel-padding.js'
 import { correlate } from '../../blocked/correlation.js'
@@ -27,7 +27,9 @@ const SUMS = { height: 4, width: 4 }
 const PADS = [1, 1, 1, 1] as const
 
 /** [9, 16]: vec(W) · this = vec(K). */
-const SPREAD = A[0]!.flatMap((_, i) => A[0]!.flatMap((_, j) => A.flatMap(rowOf => A.map(columnOf => rowOf[i]! * columnOf[j]!))))
+const SPREAD = A[0]!.flatMap((_, i) =>
+  A[0]!.flatMap((_, j) => A.flatMap(rowOf => A.map(columnOf => rowOf[i]! * columnOf[j]!)))
+)
 
 function fits ({ attributes }: TracedNode, image: TracedTensor, filter: readonly number[]): boolean {
   if (filter[0] !== 3 || filter[1] !== 3) return false
@@ -40,7 +42,10 @@ function fits ({ attributes }: TracedNode, image: TracedTensor, filter: readonly
 /** Emits K, [O, I, 4, 4]. */
 function sums ({ writer, lowered }: LoweringContext, filter: TracedTensor): string {
   const [,, inputs, outputs] = filter.shape as Shape4
-  const flat = writer.node('Reshape', [materialized(writer, lowered(filter), OIHW), writer.integers([outputs * inputs, 9])])
+  const flat = writer.node('Reshape', [
+    materialized(writer, lowered(filter), OIHW),
+    writer.integers([outputs * inputs, 9]),
+  ])
   const spread = writer.node('MatMul', [flat, writer.constant(SPREAD, [9, 16], 'float32')])
   return writer.node('Reshape', [spread, writer.integers([outputs, inputs, SUMS.height, SUMS.width])])
 }
@@ -59,7 +64,9 @@ export const upsampledConvolution = defineRule({
     const { x, filter } = node.inputs
     const [,, inputs, outputs] = filter!.shape as Shape4
     const block = context.blockSize!
-    if (!fits(node, x!, filter!.shape) || !isInputOfBlocked(block, inputs) || !isWorthBlocking(block, outputs)) return undefined
+    if (!fits(node, x!, filter!.shape) || !isInputOfBlocked(block, inputs) || !isWorthBlocking(block, outputs)) {
+      return undefined
+    }
     const small = doubled(context, x!)
     if (small === undefined) return undefined
     const taps = phaseTaps(node.outputs[0]!.shape, small.shape, [SUMS.height, SUMS.width], [1, 1])
@@ -115,7 +122,9 @@ export const upsampledFilterGradient = defineRule({
   matches (context, node) {
     const [,, inputs, outputs] = node.outputs[0]!.shape as Shape4
     const block = context.blockSize!
-    if (filterGradientGeometry(block, node) === undefined || !fits(node, node.inputs.x!, node.outputs[0]!.shape)) return undefined
+    if (filterGradientGeometry(block, node) === undefined || !fits(node, node.inputs.x!, node.outputs[0]!.shape)) {
+      return undefined
+    }
     if (!isWorthBlocking(block, inputs) || !isInputOfBlocked(block, outputs)) return undefined
     return doubled(context, node.inputs.x!)
   },

@@ -41,7 +41,8 @@ export function matchRepeatedPixels (context: LoweringContext, tensor: TracedTen
   const planes = transposed(tensor, FROM_PLANES) // [N, C, f·h, f·w]
   const blocks = planes === undefined ? undefined : madeBy(planes, 'Reshape')?.inputs.x // [N, C, h, f, w, f]
   const factor = blocks?.shape[3]
-  const cells = blocks === undefined || blocks.shape.length !== 6 ? undefined : timesOnes(context, blocks) // [N, C, h, 1, w, 1]
+  // [N, C, h, 1, w, 1]
+  const cells = blocks === undefined || blocks.shape.length !== 6 ? undefined : timesOnes(context, blocks)
   const small = cells === undefined ? undefined : transposed(reshaped(cells), TO_PLANES)
   if (small === undefined || factor === undefined) return undefined
   const [n, h, w, c] = small.shape as Shape4
@@ -49,14 +50,18 @@ export function matchRepeatedPixels (context: LoweringContext, tensor: TracedTen
   return sameShape(blocks!.shape, [n, c, h, factor, w, factor]) ? { small, factor } : undefined
 }
 
-/** Finds dy [N, f·h, f·w, C] where `tensor` [N, h, w, C] is its sums over f × f pixels: the gradient of repeated pixels. */
+/**
+ * Finds dy [N, f·h, f·w, C] where `tensor` [N, h, w, C] is its sums over f × f pixels: the gradient of repeated pixels.
+ */
 export function matchPixelSums (
   context: LoweringContext, tensor: TracedTensor
 ): { large: TracedTensor, factor: number } | undefined {
   const planes = transposed(tensor, FROM_PLANES) // [N, C, h, w]
   const sum = planes === undefined ? undefined : madeBy(reshaped(planes), 'Sum')
   const blocks = sum?.inputs.x // [N, C, h, f, w, f]
-  if (blocks?.shape.length !== 6 || String(sum!.attributes.axis ?? sum!.attributes.reductionIndices) !== '3,5') return undefined
+  if (blocks?.shape.length !== 6 || String(sum!.attributes.axis ?? sum!.attributes.reductionIndices) !== '3,5') {
+    return undefined
+  }
   const plain = timesOnes(context, blocks)
   const large = plain === undefined ? undefined : transposed(reshaped(plain), TO_PLANES)
   const [n, h, w, c] = tensor.shape as Shape4
@@ -67,7 +72,8 @@ export function matchPixelSums (
 
 export const blockedRepeatedPixels = defineRule({
   name: 'blocked-repeated-pixels',
-  equation: 'repeat(x) by one operator on blocks, where x is blocked already: the product with ones in six axes moves ' +
+  equation:
+    'repeat(x) by one operator on blocks, where x is blocked already: the product with ones in six axes moves ' +
     'everything twice',
   kernels: ['Transpose'],
   matches (context, { outputs: [output] }) {

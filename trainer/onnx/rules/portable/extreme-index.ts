@@ -5,8 +5,8 @@ import { onnxTypes } from '../../writer.js'
 import { defineRule } from '../rule.js'
 
 /**
- * ONNX's own operators count in 64 bits, which WebGPU does not have, so that a step would wait for the CPU to convert them.
- * Floats hold every index below 2²⁴.
+ * ONNX's own operators count in 64 bits, which WebGPU does not have, so that a step would wait for the CPU to convert
+ * them. Floats hold every index below 2²⁴.
  */
 export const extremeIndexInFloats = defineRule({
   name: 'extreme-index-in-floats',
@@ -20,7 +20,13 @@ export const extremeIndexInFloats = defineRule({
     const layout = anyLayout(x)
     const stored = materialized(writer, x, layout)
     const shape = axesOf(layout).map(axis => x.shape[axis]!)
-    const index = firstExtreme(writer, kernel === 'ArgMax' ? 'ReduceMax' : 'ReduceMin', stored, shape, layout.indexOf(String(axes[0])))
+    const index = firstExtreme(
+      writer,
+      kernel === 'ArgMax' ? 'ReduceMax' : 'ReduceMin',
+      stored,
+      shape,
+      layout.indexOf(String(axes[0]))
+    )
     const name = writer.node('Cast', [index], { to: onnxTypes.int32 })
     return storedAs(outputs[0]!.shape, 'int32', without(layout, axes), name)
   },

@@ -5,8 +5,8 @@ import { onnxTypes } from '../../writer.js'
 import { defineRule } from '../rule.js'
 
 /**
- * With the k = kh·kw pixels of a window side by side, its maxima are m = [x = y], and U an upper triangle of ones, m·U counts
- * them from the left; the first, which TensorFlow.js gives the gradient to, is where m = 1 and m·U = 1.
+ * With the k = kh·kw pixels of a window side by side, its maxima are m = [x = y], and U an upper triangle of ones, m·U
+ * counts them from the left; the first, which TensorFlow.js gives the gradient to, is where m = 1 and m·U = 1.
  */
 export const tiledMaxPoolGradient = defineRule({
   name: 'tiled-max-pool-gradient',
@@ -19,21 +19,46 @@ export const tiledMaxPoolGradient = defineRule({
     const size = filterHeight * filterWidth
     const [coveredHeight, coveredWidth] = [outHeight * filterHeight, outWidth * filterWidth]
     const input = materialized(writer, lowered(inputs.input!), NCHW) // [N, C, H, W]
-    const covered = coveredHeight === h && coveredWidth === w
-      ? input
-      : writer.node('Slice', [input, writer.integers([0, 0]), writer.integers([coveredHeight, coveredWidth]), writer.integers([2, 3])])
-    const windows = writer.node('Transpose', [writer.node('Reshape', [covered, writer.integers([n * c, outHeight, filterHeight, outWidth, filterWidth])])], { perm: [0, 1, 3, 2, 4] }) // [N·C, h, w, kh, kw]
-    const sideBySide = writer.node('Reshape', [windows, writer.integers([n * c * outHeight * outWidth, size])]) // [N·C·h·w, k]
-    const perWindow = (name: string) => writer.node('Reshape', [name, writer.integers([n * c * outHeight * outWidth, 1])]) // [N·C·h·w, 1]
-    const isOne = (a: string, b: string) => writer.node('Cast', [writer.node('Equal', [a, b])], { to: onnxTypes.float32 })
+    const covered =
+      coveredHeight === h && coveredWidth === w
+        ? input
+        : writer.node('Slice', [
+          input,
+          writer.integers([0, 0]),
+          writer.integers([coveredHeight, coveredWidth]),
+          writer.integers([2, 3]),
+        ])
+    // [N·C, h, w, kh, kw]
+    const windows = writer.node(
+      'Transpose',
+      [writer.node('Reshape', [covered, writer.integers([n * c, outHeight, filterHeight, outWidth, filterWidth])])],
+      { perm: [0, 1, 3, 2, 4] }
+    )
+    // [N·C·h·w, k]
+    const sideBySide = writer.node('Reshape', [windows, writer.integers([n * c * outHeight * outWidth, size])])
+    // [N·C·h·w, 1]
+    const perWindow = (name: string) =>
+      writer.node('Reshape', [name, writer.integers([n * c * outHeight * outWidth, 1])])
+    const isOne = (a: string, b: string) =>
+      writer.node('Cast', [writer.node('Equal', [a, b])], { to: onnxTypes.float32 })
     const maxima = isOne(sideBySide, perWindow(materialized(writer, lowered(inputs.output!), NCHW))) // [N·C·h·w, k]
     const triangle = Array.from({ length: size * size }, (_, i) => Number(i % size >= Math.floor(i / size)))
     const counted = writer.node('MatMul', [maxima, writer.constant(triangle, [size, size], 'float32')]) // [N·C·h·w, k]
     const first = writer.node('Mul', [maxima, isOne(counted, writer.scalar(1))]) // [N·C·h·w, k]
-    const gradient = writer.node('Mul', [first, perWindow(materialized(writer, lowered(inputs.dy!), NCHW))]) // [N·C·h·w, k]
-    const apart = writer.node('Transpose', [writer.node('Reshape', [gradient, writer.integers([n * c, outHeight, outWidth, filterHeight, filterWidth])])], { perm: [0, 1, 3, 2, 4] }) // [N·C, h, kh, w, kw]
-    const whole = writer.node('Reshape', [apart, writer.integers([n, c, coveredHeight, coveredWidth])]) // [N, C, h·kh, w·kw]
-    const name = covered === input ? whole : writer.node('Pad', [whole, writer.integers([0, 0, 0, 0, 0, 0, h - coveredHeight, w - coveredWidth])])
+    // [N·C·h·w, k]
+    const gradient = writer.node('Mul', [first, perWindow(materialized(writer, lowered(inputs.dy!), NCHW))])
+    // [N·C, h, kh, w, kw]
+    const apart = writer.node(
+      'Transpose',
+      [writer.node('Reshape', [gradient, writer.integers([n * c, outHeight, outWidth, filterHeight, filterWidth])])],
+      { perm: [0, 1, 3, 2, 4] }
+    )
+    // [N, C, h·kh, w·kw]
+    const whole = writer.node('Reshape', [apart, writer.integers([n, c, coveredHeight, coveredWidth])])
+    const name =
+      covered === input
+        ? whole
+        : writer.node('Pad', [whole, writer.integers([0, 0, 0, 0, 0, 0, h - coveredHeight, w - coveredWidth])])
     return storedAs(outputs[0]!.shape, 'float32', NCHW, name)
   },
 })
