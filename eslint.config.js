@@ -1,19 +1,40 @@
 import neostandard, { resolveIgnoresFromGitignore } from 'neostandard'
+import { ROOMS, roomsAbove } from './rooms.js'
 
-/** One rule set per room: imports flow trainer → models ← server. */
-const forbid = (files, group, message) => ({
-  files,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
-})
+const OTHER_SIDE = 'trainer and server meet only through a model repository on disk.'
+const CLIMB = 'A room imports from those below it only: rooms.js has their order.'
+
+/** What files of each package may not import, whatever their room. */
+const FOREIGN = {
+  models: {
+    group: [
+      '@tensorflow/*', 'onnxruntime-*', 'fastify*', '@fastify/*', '**/trainer/**', '**/server/**', '@partition-vae/*',
+    ],
+    message: 'models/ is what both sides share: it imports no runtime and neither side.',
+  },
+  trainer: { group: ['fastify*', '@fastify/*', '**/server/**', '@partition-vae/server'], message: OTHER_SIDE },
+  server: { group: ['@tensorflow/*', '**/trainer/**', '@partition-vae/trainer'], message: OTHER_SIDE },
+}
+const CODECS = { group: ['sharp', '@napi-rs/image'], message: 'Pictures are decoded in models/image/ alone.' }
+
+const forbid = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } })
+
+/** The rules of one room: what its package may not import, and the rooms above it. */
+function forbidClimbs (name, room) {
+  const above = roomsAbove(name, room)
+  const climbs = above.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${above.join('|')})/`, message: CLIMB }]
+  const codecs = name === 'models' && room !== 'image' ? [CODECS] : []
+  return forbid([`${name}/${room}/**/*.ts`], [FOREIGN[name], ...codecs, ...climbs])
+}
 
 export default [
   ...neostandard({ ts: true, ignores: [...resolveIgnoresFromGitignore(), 'models/repository/**'] }),
-  forbid(['models/**/*.ts'], ['@tensorflow/*', 'onnxruntime-*', 'fastify*', '@fastify/*', 'sharp', '**/trainer/**', '**/server/**', '@partition-vae/*'],
-    'models/ is the format both sides share: it imports no runtime, no codec and neither side.'),
-  forbid(['models/image/*.ts'], ['@tensorflow/*', 'onnxruntime-*', 'fastify*', '@fastify/*', '**/trainer/**', '**/server/**', '@partition-vae/*'],
-    'models/image/ decodes pictures for both sides: it imports no runtime and neither side.'),
-  forbid(['trainer/**/*.ts'], ['fastify*', '@fastify/*', '**/server/**', '@partition-vae/server'],
-    'trainer and server meet only through a model repository on disk.'),
-  forbid(['server/**/*.ts'], ['@tensorflow/*', '**/trainer/**', '@partition-vae/trainer'],
-    'trainer and server meet only through a model repository on disk.'),
+  {
+    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    rules: { '@stylistic/max-len': ['error', { code: 120, ignoreRegExpLiterals: true, ignoreTemplateLiterals: true }] },
+  },
+  ...Object.entries(ROOMS).flatMap(([name, rooms]) => [
+    forbid([`${name}/*.ts`], [FOREIGN[name]]),
+    ...rooms.map(room => forbidClimbs(name, room)),
+  ]),
 ]

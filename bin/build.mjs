@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Compiles what is missing or older than its sources. What the compiler says goes to stderr: a command's stdout may be a file. Ends the process where
- * that fails.
- * @param {URL} program what is to be run. Where there is no compiler, as in an installation without development packages, it must be there already.
+ * Compiles what is missing or older than its sources. What the compiler says goes to stderr: a command's stdout may be
+ * a file. Ends the process where that fails.
+ * @param {URL} program what is to be run. Where there is no compiler, as in an installation without development
+ * packages, it must be there already.
  */
 export function build (program) {
   const compiler = findCompiler()
@@ -19,7 +20,9 @@ export function build (program) {
     process.exit(1)
   }
   if (!existsSync(program)) console.error('compiling, which takes half a minute the first time')
-  const { status } = spawnSync(process.execPath, [compiler, '-b', 'models', 'trainer', 'server'], { cwd: root, stdio: ['ignore', 2, 2] })
+  const { status } = spawnSync(process.execPath, [compiler, '-b', 'models', 'trainer', 'server'], {
+    cwd: root, stdio: ['ignore', 2, 2],
+  })
   if (status !== 0) process.exit(1)
 }
 

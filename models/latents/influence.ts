@@ -1,4 +1,3 @@
-import { rampColour } from '../pictures/colour-ramp.js'
 import { pixelCount, type ImageShape } from '../foundation/pixels.js'
 import type { LatentSpace } from './latent-space.js'
 import { planTraversal } from './traversal.js'
@@ -20,13 +19,6 @@ export type PixelLayout = 'interleaved' | 'planar'
 
 /** `latents` [n, D] → n images in [0, 1]. */
 export type DecodeImages = (latents: Float32Array, n: number) => Promise<Float32Array>
-
-/**
- * `common`: one scale for all maps, so that they compare. `own`: each up to its own largest change, so that faint ones
- * show.
- */
-export const INFLUENCE_SCALES = ['common', 'own'] as const
-export type InfluenceScale = typeof INFLUENCE_SCALES[number]
 
 type InfluenceCard = LatentSpace & { readonly image: ImageShape }
 
@@ -72,19 +64,4 @@ export async function measureInfluence (
 /** The largest change of any pixel; 0 where nothing changes. */
 export function largestChange (maps: readonly InfluenceMap[]): number {
   return maps.reduce((max, { change }) => change.reduce((a, b) => Math.max(a, b), max), 0)
-}
-
-/** Maps as pictures, from no change (light) to the scale's largest (dark): 8 bit RGB, [maps, H, W, 3]. */
-export function colourInfluence (maps: readonly InfluenceMap[], scale: InfluenceScale): Uint8Array {
-  const largest = largestChange(maps)
-  const colours = new Uint8Array(3 * maps.reduce((pixels, { change }) => pixels + change.length, 0))
-  let at = 0
-  for (const map of maps) {
-    const most = scale === 'common' ? largest : largestChange([map])
-    for (const value of map.change) {
-      colours.set(rampColour(most > 0 ? value / most : 0), at)
-      at += 3
-    }
-  }
-  return colours
 }

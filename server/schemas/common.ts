@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 
 /**
  * The bytes of a file, as a body or a part of one. JSON Schema says it with `contentMediaType`; generators of clients
@@ -34,6 +34,5 @@ export const VersionParamsSchema = Type.Object({
   version: Type.Integer({ minimum: 1, description: 'Version' }),
 })
 /** `version` is there on the routes under `/versions/:version`. */
-export type ModelParams = Static<typeof ModelParamsSchema> & Partial<Static<typeof VersionParamsSchema>>
 
 export const ModelIdentitySchema = Type.Object({ name: Type.String(), version: Type.Integer() })

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { DEFAULT_LIMITS } from '../settings/limits.js'
 
 const LatentSchema = Type.Union([
@@ -13,4 +13,3 @@ export function decodeBodySchema (maxItems = DEFAULT_LIMITS.latentsPerRequest) {
     latents: Type.Array(LatentSchema, { minItems: 1, maxItems }),
   }, { additionalProperties: false })
 }
-export type DecodeBody = Static<ReturnType<typeof decodeBodySchema>>

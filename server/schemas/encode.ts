@@ -16,7 +16,6 @@ export const ImageQuerySchema = Type.Object(
   },
   { additionalProperties: false }
 )
-export type ImageQuery = Static<typeof ImageQuerySchema>
 
 export const ReconstructQuerySchema = Type.Object(
   { ...ImageQuerySchema.properties, format: FilesFormatSchema },

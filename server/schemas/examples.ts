@@ -18,8 +18,10 @@ export const EXAMPLE_IMAGE_PATH = '/docs/digit.png'
 
 /** A 7 of the MNIST test set, 28 × 28, grey. */
 export const EXAMPLE_IMAGE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAo0lEQVQoz2NgGG4gZOf86TYqOCTv/QOCj8egYJUJiqRzkUfR4sf/HgKV/Hr6718P' +
-    'pnZBJz5nZ2dr0Tf/snDaH/z3ohAuObGX/4Nxamz8904Hl5z1z392ODW2/tvNikuO8+wPK5wa6/5twynn/fuDJS454bv/luGSYz7977YyLkm1f/98ccnJP/hXzIjbi/9McMnZfsIjWfnv320N' +
+  'iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAACXBIWXMAAAPoAAAD6AG1e1' +
+  'JrAAAAo0lEQVQoz2NgGG4gZOf86TYqOCTv/QOCj8egYJUJiqRzkUfR4sf/HgKV/Hr6718P' +
+    'pnZBJz5nZ2dr0Tf/snDaH/z3ohAuObGX/4Nxamz8904Hl5z1z392ODW2/tvNikuO8+wPK5wa' +
+    '6/5twynn/fuDJS454bv/luGSYz7977YyLkm1f/98ccnJP/hXzIjbi/9McMnZfsIjWfnv320N' +
     '3JLnhUhIWQDoRUgX3+pxSwAAAABJRU5ErkJggg==',
   'base64'
 )

@@ -32,4 +32,3 @@ export const ServedCardSchema = Type.Object({
         'latents can differ from those of training',
   }),
 })
-export type ServedCard = Static<typeof ServedCardSchema>

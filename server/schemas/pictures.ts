@@ -1,8 +1,8 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { FileSchema } from './common.js'
 
 /** Of answers that are one picture. */
-export const PICTURE_FORMATS = ['png', 'webp'] as const
+const PICTURE_FORMATS = ['png', 'webp'] as const
 /** Of answers that are one picture, or a data URL for each image. */
 export const FILES_FORMATS = [...PICTURE_FORMATS, 'json'] as const
 export type FilesFormat = typeof FILES_FORMATS[number]
@@ -25,10 +25,9 @@ export const LabelsSchema = Type.Boolean({
 
 export const FilesQuerySchema = Type.Object({ format: FilesFormatSchema }, { additionalProperties: false })
 
-export const ImagesResponseSchema = Type.Object({
+const ImagesResponseSchema = Type.Object({
   images: Type.Array(Type.String({ description: 'PNG as a data URL' })),
 })
-export type ImagesResponse = Static<typeof ImagesResponseSchema>
 
 /** One picture, for a route's schema. */
 export function pictureResponse (description: string, headers?: object) {

@@ -92,7 +92,7 @@ export function parseYaml (text: string): Yaml {
   return parsed
 }
 
-export function isMapping (value: Yaml | undefined): value is YamlMapping {
+function isMapping (value: Yaml | undefined): value is YamlMapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -20,7 +20,7 @@ export interface ReadEvent {
 }
 
 /** Polynomial division, a bit at a time. */
-export function slowCrc32c (bytes: Uint8Array): number {
+function slowCrc32c (bytes: Uint8Array): number {
   let crc = 0xffffffffn
   for (const byte of bytes) {
     crc ^= BigInt(byte)

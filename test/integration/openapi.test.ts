@@ -117,7 +117,8 @@ function urlOf ({ path, parameters = [] }: Operation, query: Record<string, unkn
   const filled = parameters
     .filter(({ in: place }) => place === 'path')
     .reduce((url, { name, example }) => url.replace(`{${name}}`, String(example)), path)
-  return `${filled}?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))}`
+  const pairs = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])
+  return `${filled}?${new URLSearchParams(pairs)}`
 }
 
 /** The image that the document names to try. */

@@ -94,7 +94,7 @@ export async function startService (t: Scope, options: TestServiceOptions = {}):
   return { app, models: models!, model, root }
 }
 
-export { imagesOf, multipartOf, type Part } from '../helpers/multipart.js'
+export { imagesOf, multipartOf } from '../helpers/multipart.js'
 
 /** Largest |a − b|. */
 export function largestDifference (a: ArrayLike<number>, b: ArrayLike<number>): number {

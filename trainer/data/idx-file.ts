@@ -14,7 +14,7 @@ export interface IdxArray {
 /**
  * IDX data sets are held in memory: a file may have 1 GiB, after decompression. Larger sets belong in an image folder.
  */
-export const MAX_IDX_BYTES = 2 ** 30
+const MAX_IDX_BYTES = 2 ** 30
 
 const dtypes: Readonly<Record<number, string>> = {
   0x08: 'unsigned byte', 0x09: 'signed byte', 0x0b: 'short', 0x0c: 'int', 0x0d: 'float', 0x0e: 'double',

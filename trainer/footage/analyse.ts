@@ -81,8 +81,8 @@ export async function analyseFootage (
   if (things.length === 0) {
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
-      `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of the ` +
-        `pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`
+      `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of ` +
+        `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`
     )
   }
   return {

@@ -16,7 +16,7 @@ export interface ColourClass {
 }
 
 /** Blobs smaller than this share of the usual ones of their kind are debris. */
-export const DEBRIS = 0.3
+const DEBRIS = 0.3
 const MOST_KINDS = 5
 const CLUSTERED_BLOBS = 1500
 /** A further kind has to be alone of its kind in so many more frames. */
@@ -25,10 +25,7 @@ const KIND_PRICE = 0.15
 const WEIGHTINGS = [[0, 0, 1, 0], [0, 0, 0, 1], [0.5, 0.5, 0, 0]] as const
 
 /** Logarithms of height and width, and the centre in shares of the image. */
-export function featuresOf (
-  { height, width, row, column }: Blob,
-  shape: Pick<ImageShape, 'height' | 'width'>
-): number[] {
+function featuresOf ({ height, width, row, column }: Blob, shape: Pick<ImageShape, 'height' | 'width'>): number[] {
   return [Math.log(height), Math.log(width), row / shape.height, column / shape.width]
 }
 

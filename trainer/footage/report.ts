@@ -68,7 +68,7 @@ export async function writeAnalysis (
 }
 
 /** PNG of some frames, enlarged, with boxes. */
-export async function drawThings ({
+async function drawThings ({
   frames,
   scene,
   steadiness: { threshold },

@@ -6,7 +6,7 @@ export type Likelihood = ModelConfig['likelihood']
  * Bernoulli probabilities are kept this far from 0 and 1: a decoder that is sure and wrong costs 16 nats a pixel, not
  * infinity.
  */
-export const PROBABILITY_FLOOR = 1e-7
+const PROBABILITY_FLOOR = 1e-7
 
 /** Sum of squared differences. `a`, `b`: equal lengths. */
 export function squaredError (a: Float32Array, b: Float32Array): number {

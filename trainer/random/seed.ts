@@ -32,7 +32,7 @@ const C4 = 0xa1e38b93 | 0
 const { imul } = Math
 
 /** MurmurHash3_x86_128 of whole 32 bit words, seed 0 → four words. */
-export function murmur128 (words: readonly number[]): Int32Array {
+function murmur128 (words: readonly number[]): Int32Array {
   let h1 = 0
   let h2 = 0
   let h3 = 0

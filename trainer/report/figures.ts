@@ -131,14 +131,14 @@ export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
     name: 'partition-swap',
     title: 'Partition swaps',
     caption:
-      'Top row: inputs. Below, row by row, one partition of the leftmost image is replaced by that of the image above; ' +
-      'what changes along a row is what the partition holds.',
+      'Top row: inputs. Below, row by row, one partition of the leftmost image is replaced by that of the image ' +
+      'above; what changes along a row is what the partition holds.',
     ...(await drawGrid(tiles, shape, { columns, rowLabels: ['input', ...labelsOf(card)] })),
   }
 }
 
 /** Where in the image each partition acts, on a common scale. */
-export async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
+async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
   const { mean } = await encodeImages(source, sampleIndices(source.dataset.count, 8))
   const maps = await measureInfluence(source, mean)
   const { largest, ...figure } = await drawInfluence(maps, source.dataset.shape, source.card)

@@ -8,7 +8,7 @@ const fontFiles = ['DejaVuSans', 'DejaVuSans-Bold'].map(name => require.resolve(
 
 export const FONT_FAMILY = 'DejaVu Sans, Verdana, sans-serif'
 /** What `currentColor`, in which text and axes are drawn, becomes on the white ground of a PNG. */
-export const INK = '#24292f'
+const INK = '#24292f'
 
 /** Any text as XML or HTML content, or inside a quoted attribute. */
 export function escapeMarkup (text: string): string {

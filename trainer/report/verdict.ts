@@ -229,16 +229,12 @@ function judgeFactors ({ disentanglement }: Metrics, named: (name: string) => st
     return { group, partition: bestOf(g), share: allowed > 0 ? gap[group]! / allowed : 0 }
   })
   const apart = shares.filter(({ share }) => share >= THRESHOLDS.shareOfCeiling.good)
+  const nameGroup = ({ group, partition }: (typeof apart)[number]) =>
+    named(partition) === group ? group : `${group} in ${named(partition)}`
   const mixed = shares.filter(({ share }) => share < THRESHOLDS.shareOfCeiling.worrying)
   const chance = control === undefined ? undefined : control.meanGap.mean + 2 * control.meanGap.deviation
   return [
-    ...(apart.length > 0
-      ? [
-          good(
-            `told apart: ${apart.map(({ group, partition }) => (named(partition) === group ? group : `${group} in ${named(partition)}`)).join(', ')}`
-          ),
-        ]
-      : []),
+    ...(apart.length > 0 ? [good(`told apart: ${apart.map(nameGroup).join(', ')}`)] : []),
     ...(mixed.length > 0
       ? [
           worrying(

@@ -1,12 +1,5 @@
 import t from 'tap'
-import {
-  colourInfluence,
-  INFLUENCE_SCALES,
-  largestChange,
-  layOutPartitions,
-  measureInfluence,
-  rampColour,
-} from '@partition-vae/models'
+import { layOutPartitions, measureInfluence } from '@partition-vae/models'
 
 const deviations = [1, 0.5, 2]
 const weights = [[0.1, 0, 0, 0.02], [0, 0.2, 0, 0.02], [0, 0, -0.05, 0.01]]
@@ -62,16 +55,4 @@ t.test('a partition of many units is decoded in pieces, to the same effect', asy
   }, 'planar')
   t.strictSame(sizes, [1, 64, 64, 22])
   for (const value of map!.change) t.ok(Math.abs(value - 0.15) < 1e-6)
-})
-
-t.test('colours, on a common scale or each on its own', async t => {
-  const maps = [Float32Array.of(0, 0.2), Float32Array.of(0.4, 0.1), Float32Array.of(0, 0)].map((change, i) => ({
-    partition: `p${i}`,
-    change,
-  }))
-  t.ok(Math.abs(largestChange(maps) - 0.4) < 1e-7)
-  const colours = (values: number[]) => values.flatMap(value => rampColour(value))
-  t.strictSame([...colourInfluence(maps, 'common')], colours([0, 0.5, 1, 0.25, 0, 0]))
-  t.strictSame([...colourInfluence(maps, 'own')], colours([0, 1, 1, 0.25, 0, 0]))
-  t.strictSame(INFLUENCE_SCALES, ['common', 'own'])
 })

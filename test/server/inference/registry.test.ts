@@ -294,7 +294,8 @@ t.test('what is passed over is said once, with the reason', async t => {
   for (let i = 0; i < 2; i++) await registry.reload()
   t.strictSame(warnings(), [
     ...first,
-    'one/003 is passed over: expected an integer from 1 without leading zeros for the name of a version but found "003"',
+    'one/003 is passed over: expected an integer from 1 without leading zeros for the name of a version but ' +
+      'found "003"',
   ])
 })
 

@@ -5,7 +5,7 @@ import { decodeImage as decode, decoderVersion as libraries, type Fit } from '@p
 export const decoderVersion = `rule ${PIXEL_RULE}, ${libraries}`
 
 /** Larger images are refused before they are decoded: 40 megapixels of RGBA are 160 MB. */
-export const MAX_PIXELS = 40_000_000
+const MAX_PIXELS = 40_000_000
 
 export interface DecodeOptions {
   readonly height: number

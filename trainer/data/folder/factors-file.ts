@@ -6,7 +6,7 @@ import { createDigitCheck, scaleColumns, type FactorRow } from './factor-columns
 import { createNameMatcher } from './match-names.js'
 
 /** Beside the images: what they show, in numbers. Upper and lower case do not matter. */
-export const FACTORS_FILE = 'factors.csv'
+const FACTORS_FILE = 'factors.csv'
 
 /** Factors by path, in the order of no data set yet. */
 export interface FactorTable extends Pick<Factors, 'names' | 'groups' | 'scaling'> {

@@ -8,7 +8,7 @@ export function isTestImage (path: string, testFraction: number, splitSeed: numb
 }
 
 /** Images that measures and training each need at least. */
-export const FEWEST_IMAGES = 2
+const FEWEST_IMAGES = 2
 
 export interface HeldOutImages {
   readonly test: ReadonlySet<string>

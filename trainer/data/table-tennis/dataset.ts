@@ -125,7 +125,7 @@ export function createSceneDataset ({
 }
 
 /** Scenes of one size. */
-export function createScene (size: Pick<SceneOptions, 'height' | 'width'>): Scene {
+function createScene (size: Pick<SceneOptions, 'height' | 'width'>): Scene {
   const pixels = size.height * size.width
   const rows = (factors: Float32Array): Float32Array[] => {
     if (factors.length % K !== 0) {

@@ -57,7 +57,7 @@ export function factorsOf<G extends GroupName> (factors: Float32Array, group: G)
 }
 
 /** Most groups that differ between the two scenes of a pair. */
-export const MAX_CHANGED_GROUPS = 2
+const MAX_CHANGED_GROUPS = 2
 
 /**
  * The factors of scene `index`: 18 uniform numbers in [0, 1], the same whatever was asked for before.

@@ -24,7 +24,7 @@ export function binsOf (values: ArrayLike<number>, bins = BINS): { low: number, 
   return { low, width: (high - low) / bins }
 }
 
-export const discretiseColumns = (table: Table, bins = BINS): Uint8Array[] =>
+const discretiseColumns = (table: Table, bins = BINS): Uint8Array[] =>
   Array.from({ length: table.columns }, (_, column) => discretise(columnOf(table, column), bins))
 
 /** Entropy in nats of what occurs in `values`. */

@@ -5,7 +5,7 @@ import type { CoincidenceSchema } from './schema.js'
 export type Coincidence = Static<typeof CoincidenceSchema>
 
 /** Two sprites nearer than this, in pixels of the image, sit on the same thing. */
-export const COINCIDENCE_DISTANCE = 3
+const COINCIDENCE_DISTANCE = 3
 
 /**
  * Do two sprites follow the same object? The share of images in which their key points are less than 3 px apart, for

@@ -23,7 +23,7 @@ export function separatedAttributePredictability (
 }
 
 /** R² of least squares with an intercept, over the same points it was fitted to: [blocks][K]. */
-export function linearExplainedVariance (means: Table, blocks: readonly Block[], factors: Table): number[][] {
+function linearExplainedVariance (means: Table, blocks: readonly Block[], factors: Table): number[][] {
   const units = centred(means)
   const targets = centred(factors)
   const variance = (values: Float64Array) => product(values, values)

@@ -1,0 +1,20 @@
+/**
+ * The rooms of each package, from the ground up: a file imports from its own room and from those before it, never from
+ * those after it. ESLint says so while one types, the architecture test holds it, `npm run structure` counts.
+ *
+ * A package's loose files lie on top of all its rooms. Packages themselves: trainer → models ← server.
+ */
+export const ROOMS = {
+  models: ['foundation', 'latents', 'pictures', 'format', 'image'],
+  trainer: [
+    'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
+    'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'cli',
+  ],
+  server: ['foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes'],
+}
+
+/** The rooms that files of a room may not import. */
+export function roomsAbove (name, room) {
+  const rooms = ROOMS[name]
+  return rooms.slice(rooms.indexOf(room) + 1)
+}
