@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pixelCount, type ImageShape } from '@partition-vae/models'
-import { completeConfig } from '../../trainer/cli/config-flags.js'
 import { findPreset } from '../../trainer/config/presets.js'
+import { completeRequest } from '../../trainer/config/resolve-request.js'
 import { parseRunConfig } from '../../trainer/config/resolve.js'
 import type { RunConfig } from '../../trainer/config/schema.js'
 import type { ImageDataset } from '../../trainer/data/dataset.js'
@@ -60,7 +60,8 @@ export async function shortened (name: string, { steps, batchSize, small = false
 const TRAINING_IMAGES: Readonly<Record<string, number>> = { mnist: 60_000, idx: 60_000, 'table-tennis': 20_000 }
 
 function footage (preset: string, analysis: Awaited<ReturnType<typeof analyseFootage>>, count: number, { batchSize, epochs }: { batchSize: number, epochs: number }): RunConfig {
-  return completeConfig({ preset, data: 'none' } as Parameters<typeof completeConfig>[0], proposeConfig(analysis, { count, batchSize, epochs }))
+  const request = { preset, images: { directory: 'none' }, overrides: [] }
+  return completeRequest(request, proposeConfig(analysis, { count, batchSize, epochs }))
 }
 
 /** Numbers under the keys that count channels and widths, at most 4. */

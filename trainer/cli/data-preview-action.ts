@@ -5,21 +5,21 @@ import type { DataSplits, Factors, ImageDataset } from '../data/dataset.js'
 import { readImages, sampleIndices } from '../measure/batches.js'
 import { columnsFor, drawGrid } from '../report/tiles.js'
 import { writeFileAtomic } from '../foundation/files.js'
-import { resolveConfig } from './config-flags.js'
+import { resolveRequest } from '../config/resolve-request.js'
 import type { CliContext } from './context.js'
 import type { PreviewFlags } from './data-command.js'
 import { withData } from './data.js'
 import { chooseImageSize } from './image-size.js'
 import { displayPath } from './places.js'
+import { requestOf } from './request.js'
 
 const ROWS = 6
 /** Pixels of a sheet, about. */
 const SHEET_WIDTH = 960
 const DEFAULT_GAP = 5
 
-export async function previewData (given: PreviewFlags, context: CliContext): Promise<void> {
-  const flags = await chooseImageSize(given, context)
-  const config = await resolveConfig(flags)
+export async function previewData (flags: PreviewFlags, context: CliContext): Promise<void> {
+  const config = resolveRequest(await chooseImageSize(await requestOf(flags), context))
   await withData(config.data, context, async data => {
     const dataset = data[flags.show]
     const { shape } = dataset

@@ -1,6 +1,6 @@
 import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
-import { applyOverrides } from '../config/overrides.js'
-import { invalid, parseRunConfig } from '../config/resolve.js'
+import { invalid } from '../config/invalid.js'
+import { onImages } from '../config/resolve-request.js'
 import type { RunConfig } from '../config/schema.js'
 import { createInference } from '../engine/inference.js'
 import type { InferenceGraphs } from '../engine/engine.js'
@@ -14,7 +14,6 @@ import { joinMetrics } from '../export/assess.js'
 import { serveState } from '../export/served-model.js'
 import { readRun } from '../fit/run-directory.js'
 import { createNetwork } from '../model/create-network.js'
-import { overridesOf } from './config-flags.js'
 import { orInterrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { describeMetrics } from './describe-metrics.js'
@@ -27,7 +26,7 @@ import { createStageLine, createStatusLine } from './status-line.js'
 export async function evaluate (flags: EvaluateFlags, context: CliContext): Promise<void> {
   if ((flags.run === undefined) === (flags.model === undefined)) throw invalid('the model to evaluate', 'either --run NAME or --model NAME', 'both or neither')
   const subject = await openSubject(flags, chosenPlaces(context.directory, flags), context)
-  const config = parseRunConfig(applyOverrides(subject.config, overridesOf(flags.data === undefined ? {} : { data: flags.data }, subject.config.data.source)))
+  const config = onImages(subject.config, flags.data)
   const partitions = flags.cut === undefined ? layOutPartitions(config.model.partitions) : cutInto(flags.cut, latentSizeOf(config.model.partitions))
   const status = createStatusLine(context.stderr)
   const { signal } = context

@@ -1,33 +1,37 @@
 /** What images of a person's own are brought to where nobody says: chosen before the config is resolved, which holds the numbers from then on. */
 import { chooseSize, type Size } from '../config/choose-size.js'
 import { findPreset } from '../config/presets.js'
+import { overridesFor, type ConfigRequest } from '../config/request.js'
 import { TrainerError } from '../foundation/errors.js'
-import { overridesOf, type DataFlags } from './config-flags.js'
 import type { CliContext } from './context.js'
 
 /**
- * Completes the flags of a preset for images of any size by --height and --width, from the sizes that the images have, and says so.
- * @returns the flags as they are where a config, or both sides, are given
+ * Completes what is asked of a preset for images of any size by a height and a width, from the sizes that the images
+ * have, and says so.
+ * @returns the request as it is where a config, or both sides, are given
  * @throws TrainerError PVAE_DATA_NOT_FOUND
  */
-export async function chooseImageSize<F extends DataFlags> (flags: F, { stderr, signal }: CliContext): Promise<F> {
-  if (flags.preset === undefined || flags.config !== undefined) return flags
-  const { config, sizedByImages } = findPreset(flags.preset)
-  if (sizedByImages !== true) return flags
-  const settings = new Map(overridesOf(flags, (config.data as { source: string }).source))
+export async function chooseImageSize (request: ConfigRequest, { stderr, signal }: CliContext): Promise<ConfigRequest> {
+  if (request.preset === undefined || request.file !== undefined) return request
+  const { config, sizedByImages } = findPreset(request.preset)
+  if (sizedByImages !== true) return request
+  const settings = new Map(overridesFor(request, (config.data as { source: string }).source))
   const given = { ...sideOf(settings.get('data.height'), 'height'), ...sideOf(settings.get('data.width'), 'width') }
   const source = sourceOf(settings)
-  if (source === undefined || settings.has('data') || ['height', 'width'].every(side => settings.has(`data.${side}`))) return flags
+  const isDecided = settings.has('data') || ['height', 'width'].every(side => settings.has(`data.${side}`))
+  if (source === undefined || isDecided) return request
   const { sampleImageSizes } = await import('../data/image-sizes.js')
   const sizes = await sampleImageSizes(source, signal)
   // Without any image the error is for whoever opens the data: it knows what the files are.
-  if (sizes.length === 0) return flags
+  if (sizes.length === 0) return request
   const { height, width, usual, mixed } = chooseSize(sizes, given)
   if (Math.min(height, width) < 1 || Math.max(height, width) > 4096) {
-    throw new TrainerError('PVAE_CONFIG_INVALID', `expected --height and --width for images of ${show(usual)} but received ${Object.keys(given).length === 0 ? 'neither' : 'one of them'}, from which the other would be ${show({ height, width })}`)
+    const received = Object.keys(given).length === 0 ? 'neither' : 'one of them'
+    throw new TrainerError('PVAE_CONFIG_INVALID', `expected --height and --width for images of ${show(usual)} ` +
+      `but received ${received}, from which the other would be ${show({ height, width })}`)
   }
   stderr.write(`${describe({ height, width }, usual, mixed, settings.get('data.fit'))}\n`)
-  return { ...flags, height: String(height), width: String(width) }
+  return { ...request, overrides: [['data.height', height], ['data.width', width], ...request.overrides] }
 }
 
 function sideOf (value: unknown, side: keyof Size): Partial<Size> {

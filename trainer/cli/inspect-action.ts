@@ -20,12 +20,13 @@ import { createNetwork } from '../model/create-network.js'
 import type { Network } from '../model/network.js'
 import { atFullResolution } from '../model/phases.js'
 import { notFound } from '../foundation/not-found.js'
-import { resolveConfig } from './config-flags.js'
+import { resolveRequest } from '../config/resolve-request.js'
 import type { CliContext } from './context.js'
 import { chooseImageSize } from './image-size.js'
 import type { InspectFlags } from './inspect.js'
 import { configOf, openModel } from './models.js'
 import { chosenPlaces } from './places.js'
+import { requestOf } from './request.js'
 import { warnRefused } from './runs.js'
 
 /** What is inspected. */
@@ -115,9 +116,12 @@ async function openSubject (flags: InspectFlags, context: CliContext): Promise<S
     }
   }
   const { batchSize: _, ...configFlags } = flags
+  const request = await requestOf(configFlags)
   // The images themselves are not looked at: a preset need not be told where they are.
-  const isWithoutData = preset !== undefined && findPreset(preset).needsData && flags.data === undefined && flags.root === undefined
-  const config = await resolveConfig(isWithoutData ? { ...configFlags, data: '.' } : await chooseImageSize(configFlags, context))
+  const isWithoutData = preset !== undefined && findPreset(preset).needsData && request.images === undefined
+  const config = resolveRequest(isWithoutData
+    ? { ...request, images: { directory: '.' } }
+    : await chooseImageSize(request, context))
   const network = createNetwork(config.model, await shapeOf(config.data))
   return { config, network, graphs: async () => graphsOf(config, network) }
 }

@@ -1,5 +1,7 @@
 /** What the images show completes the config of a preset, or decides which of two it is. */
-import { invalid } from '../config/resolve.js'
+import { invalid } from '../config/invalid.js'
+import { analysisOf, setsEpochs, setsModel, withOverrides, type ConfigRequest } from '../config/request.js'
+import { completeRequest, resolveRequest } from '../config/resolve-request.js'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../foundation/errors.js'
@@ -7,11 +9,12 @@ import { analyseFootage, type FootageAnalysis } from '../footage/analyse.js'
 import { FEWEST_FRAMES } from '../footage/frames.js'
 import { proposeConfig } from '../footage/propose.js'
 import { describeAnalysis } from '../footage/report.js'
-import { analysisOf, completeConfig, resolveConfig, setsEpochs, setsModel, type ConfigFlags } from './config-flags.js'
 import { Interrupted, type CliContext } from './context.js'
 
-export interface LookFlags extends ConfigFlags {
-  readonly objects?: number
+export interface AnalysisOptions {
+  readonly request: ConfigRequest
+  /** How many moving things to look for; by default as many as stand out. */
+  readonly objects?: number | undefined
 }
 
 /** What is trained, and what was seen where that decided it. */
@@ -27,33 +30,33 @@ const LARGEST_SHARE = 0.4
 
 /**
  * Completes the config of a preset for footage; for one that leaves open whether its images are footage, decides that, and says why.
- * @param config what the flags alone ask for
+ * @param config what the request alone asks for
  * @throws TrainerError PVAE_CONFIG_INVALID, and PVAE_DATA_EMPTY for a preset for footage whose images show nothing that moves; Interrupted
  */
-export async function lookAtImages (train: ImageDataset, config: RunConfig, flags: LookFlags, context: CliContext): Promise<Looked> {
-  const wanted = analysisOf(flags)
+export async function lookAtImages (train: ImageDataset, config: RunConfig, { request, objects }: AnalysisOptions, context: CliContext): Promise<Looked> {
+  const wanted = analysisOf(request)
   if (wanted === undefined) {
-    if (flags.objects !== undefined) throw invalid('--objects', 'a preset that looks for moving things (footage, folder)', flags.preset ?? 'none')
+    if (objects !== undefined) throw invalid('--objects', 'a preset that looks for moving things (footage, folder)', request.preset ?? 'none')
     return { config }
   }
   const say = (line: string) => context.stderr.write(`${line}\n`)
   if (wanted === 'always') {
-    const analysis = await look(train, config, flags, context)
+    const analysis = await look(train, config, objects, context)
     for (const warning of analysis.warnings) say(`warning: ${warning}`)
-    return { config: propose(train, config, flags, analysis), analysis }
+    return { config: propose(train, config, request, analysis), analysis }
   }
   // Then the run keeps its name, whichever preset it comes from.
-  const asFootage = { ...flags, preset: FOOTAGE, name: config.name }
+  const asFootage = withOverrides({ ...request, preset: FOOTAGE }, ['name', config.name])
   const joint = (reason: string): Looked => {
     say(`a joint network, as of preset images: ${reason}`)
     return { config }
   }
-  if (setsModel(flags)) return joint('--set changes its model; preset footage gives each moving thing a partition of its own')
-  const planned = await resolveConfig(asFootage)
+  if (setsModel(request)) return joint('--set changes its model; preset footage gives each moving thing a partition of its own')
+  const planned = resolveRequest(asFootage)
   const fewest = Math.max(FEWEST_FRAMES, planned.fit.batchSize)
   if (train.count < fewest) return joint(`expected at least ${fewest} images to see what moves in ${train.name} but found ${train.count}`)
   try {
-    const analysis = await look(train, planned, flags, context)
+    const analysis = await look(train, planned, objects, context)
     const reason = analysis.warnings[0] ?? reasonOfSize(analysis)
     return reason === undefined ? { config: propose(train, planned, asFootage, analysis), analysis } : joint(reason)
   } catch (error) {
@@ -62,7 +65,7 @@ export async function lookAtImages (train: ImageDataset, config: RunConfig, flag
   }
 }
 
-async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfig, { objects }: LookFlags, { stderr, signal }: CliContext): Promise<FootageAnalysis> {
+async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfig, objects: number | undefined, { stderr, signal }: CliContext): Promise<FootageAnalysis> {
   if (train.count >= FEWEST_FRAMES && train.count < batchSize) {
     throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${batchSize} images, one batch, in ${train.name} but found ${train.count}`)
   }
@@ -77,8 +80,8 @@ async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfi
   }
 }
 
-function propose ({ count }: ImageDataset, { fit: { batchSize, epochs, steps } }: RunConfig, flags: LookFlags, analysis: FootageAnalysis): RunConfig {
-  return completeConfig(flags, proposeConfig(analysis, { count, batchSize, epochs: setsEpochs(flags) ? epochs : undefined, steps }))
+function propose ({ count }: ImageDataset, { fit: { batchSize, epochs, steps } }: RunConfig, request: ConfigRequest, analysis: FootageAnalysis): RunConfig {
+  return completeRequest(request, proposeConfig(analysis, { count, batchSize, epochs: setsEpochs(request) ? epochs : undefined, steps }))
 }
 
 function reasonOfSize ({ things, scene: { shape } }: FootageAnalysis): string | undefined {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { pixelCount, type Card } from '@partition-vae/models'
-import { applyOverrides } from '../config/overrides.js'
-import { invalid, parseRunConfig } from '../config/resolve.js'
+import { invalid } from '../config/invalid.js'
+import { onImages } from '../config/resolve-request.js'
 import type { ImageDataset } from '../data/dataset.js'
 import { createInference } from '../engine/inference.js'
 import { TrainerError } from '../foundation/errors.js'
@@ -17,7 +17,6 @@ import { joinMetrics } from '../export/assess.js'
 import { UNKNOWN_COMMIT } from '../export/revision.js'
 import type { Restarts } from '../fit/attempts.js'
 import { formatDuration } from '../fit/progress.js'
-import { overridesOf } from './config-flags.js'
 import { orInterrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { configOf, openModel } from './models.js'
@@ -47,7 +46,7 @@ export async function report (flags: ReportFlags, context: CliContext): Promise<
   const training = card.training as Training
   const written = join(folder, 'report')
   const measured = await readMetrics(join(written, 'metrics.json'))
-  const config = parseRunConfig(applyOverrides(configOf(card), overridesOf(flags.data === undefined ? {} : { data: flags.data }, configOf(card).data.source)))
+  const config = onImages(configOf(card), flags.data)
   const out = flags.out === undefined ? written : resolve(directory, flags.out)
   const status = createStatusLine(stderr)
   await orInterrupted(context, 'interrupted; the report is as it was', () => withData(config.data, context, async ({ test }) => {

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { invalid } from '../config/invalid.js'
 import { findPreset } from '../config/presets.js'
-import { invalid } from '../config/resolve.js'
+import type { ConfigRequest } from '../config/request.js'
+import { resolveRequest } from '../config/resolve-request.js'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import { beginRestarts, describeAttempt, readRestarts } from '../fit/attempts.js'
@@ -14,7 +16,6 @@ import { createNetwork } from '../model/create-network.js'
 import { checkMilestones } from '../model/phases.js'
 import { TrainerError } from '../foundation/errors.js'
 import { writeAnalysis } from '../footage/report.js'
-import { resolveConfig } from './config-flags.js'
 import { Interrupted, type CliContext } from './context.js'
 import { withData } from './data.js'
 import { finishRun } from './finish.js'
@@ -22,6 +23,7 @@ import { chooseImageSize } from './image-size.js'
 import { lookAtImages } from './look.js'
 import { chosenPlaces, displayPath } from './places.js'
 import { checkWritable } from './preflight.js'
+import { requestOf } from './request.js'
 import { chooseRunDevice, runEngine, sourcesOf, type Work } from './run-engine.js'
 import { warnRefused } from './runs.js'
 import { measureSignals } from './signals.js'
@@ -33,15 +35,16 @@ import { withValidNames } from './valid-names.js'
 const BEFORE_TRAINING = 'interrupted before the first step\ngo on with: the same command'
 
 export async function train (given: TrainFlags, context: CliContext, command: string): Promise<void> {
-  const named = withValidNames(given, context)
-  const flags = named.resume === true ? named : await chooseImageSize(named, context)
+  const flags = withValidNames(given, context)
+  const asked = await requestOf(flags)
+  const request = flags.resume === true ? asked : await chooseImageSize(asked, context)
   const places = chosenPlaces(context.directory, flags)
-  const { config: planned, location, resumed } = await plan(flags, places.runs)
+  const { config: planned, location, resumed } = await plan(flags, request, places.runs)
   if (!resumed) await checkNewRun(location)
   await withData(planned.data, context, async data => {
     checkEnoughImages(data)
-    const { config: looked, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, flags, context)
-    const config = await withFittingBatch(looked, data.train, flags, context)
+    const { config: looked, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, { request, objects: flags.objects }, context)
+    const config = withFittingBatch(looked, data.train, request, context)
     if (!resumed && context.signal.aborted) throw new Interrupted(BEFORE_TRAINING)
     // What does not fit is refused before the run's folder is made.
     const network = createNetwork(config.model, data.train.shape)
@@ -84,9 +87,9 @@ interface Plan {
   readonly resumed: boolean
 }
 
-async function plan (flags: TrainFlags, runs: string): Promise<Plan> {
+async function plan (flags: TrainFlags, request: ConfigRequest, runs: string): Promise<Plan> {
   if (flags.resume !== true) {
-    const config = await resolveConfig(flags)
+    const config = resolveRequest(request)
     return { config, location: { runs, name: flags.run ?? config.name }, resumed: false }
   }
   // A preset only says which run: its config may have been changed by flags when the run began.
@@ -94,7 +97,7 @@ async function plan (flags: TrainFlags, runs: string): Promise<Plan> {
   if (name === undefined) throw invalid('the run to resume', '--run NAME', 'nothing')
   const location = { runs, name }
   const run = await readRun(location)
-  const config = await resolveConfig(flags, run.config)
+  const config = resolveRequest(request, run.config)
   const restarts = await readRestarts(run.path)
   // Once an attempt is kept the run has its seed: a config file that began the run still names the first attempt's.
   const isFirst = config.seed === restarts?.attempts[0]?.seed

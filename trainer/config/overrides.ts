@@ -1,9 +1,15 @@
-import { invalid } from './resolve.js'
+import { invalid } from './invalid.js'
 
-/** A change to one field of a config: dotted path and value, e.g. `['model.encoder.blocks.0.channels', 16]`. */
+/**
+ * A change to one field of a config: dotted path and value, e.g. `['model.encoder.blocks.0.channels', 16]`; undefined
+ * takes the field away.
+ */
 export type Override = readonly [path: string, value: unknown]
 
-/** `path=value` → override. The value is JSON where it parses as JSON, otherwise text: `data.source=idx` needs no quotes. */
+/**
+ * Reads `path=value`. The value is JSON where it parses as JSON, otherwise text: `data.source=idx` needs no quotes.
+ * @throws TrainerError PVAE_CONFIG_INVALID where there is no path or no value
+ */
 export function parseAssignment (assignment: string): Override {
   const equals = assignment.indexOf('=')
   if (equals < 1) throw invalid('--set', 'path=value', JSON.stringify(assignment))
@@ -11,7 +17,7 @@ export function parseAssignment (assignment: string): Override {
   return [assignment.slice(0, equals), parseValue(text)]
 }
 
-/** JSON where it parses as JSON, otherwise text. */
+/** Reads JSON where it parses as JSON, otherwise text. */
 export function parseValue (text: string): unknown {
   try {
     return JSON.parse(text)
@@ -21,8 +27,8 @@ export function parseValue (text: string): unknown {
 }
 
 /**
- * A copy of an unresolved config with each override set in turn; missing objects on the way are made. Whether the result makes
- * sense is for parseRunConfig to say.
+ * Gives a copy of an unresolved config with each override set in turn; missing objects on the way are made. Whether the
+ * result makes sense is for parseRunConfig to say.
  * @throws TrainerError PVAE_CONFIG_INVALID where a path runs through a number or text, or past the end of a list
  */
 export function applyOverrides (config: unknown, overrides: readonly Override[]): unknown {
@@ -46,5 +52,7 @@ function setAt (target: unknown, [key, ...rest]: readonly string[], value: unkno
   if (key === '__proto__') throw invalid(path, 'a field of the config', JSON.stringify(key))
   // Own fields only: `constructor` is a field that nobody knows, not one that every object has.
   const fields = new Map(Object.entries(target ?? {}))
-  return { ...target, [key]: setAt(fields.get(key), rest, value, path) }
+  fields.set(key, setAt(fields.get(key), rest, value, path))
+  if (fields.get(key) === undefined) fields.delete(key)
+  return Object.fromEntries(fields)
 }

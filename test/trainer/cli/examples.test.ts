@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import t from 'tap'
 import { openRepository, parseModelReference, type Card } from '@partition-vae/models'
-import { resolveConfig, type ConfigFlags } from '../../../trainer/cli/config-flags.js'
+import type { ConfigFlags } from '../../../trainer/cli/config-flags.js'
+import { requestOf } from '../../../trainer/cli/request.js'
+import { resolveRequest } from '../../../trainer/config/resolve-request.js'
 import { createProgram } from '../../../trainer/cli/program.js'
 import { presets } from '../../../trainer/config/presets.js'
 import { cli } from './cli-fixture.js'
@@ -60,7 +62,7 @@ async function checkNames (t: Tap, { words, args, flags: { model, partition, pre
   if (words[0] === 'presets' && args[0] !== undefined) t.ok(presets.some(({ name }) => name === args[0]), `preset ${args[0]}`)
   // A run is named after its preset, or by --name or --run.
   if (run !== undefined && !isPlaceholder(run)) t.ok(presets.some(({ name }) => name === run), `run ${run}`)
-  if (words[0] === 'train' && preset !== undefined) await resolveConfig({ ...flags, preset })
+  if (words[0] === 'train' && preset !== undefined) resolveRequest(await requestOf({ ...flags, preset }))
   const reference = words[0] === 'unpublish' ? args[0] : model
   if (reference === undefined || isPlaceholder(reference)) return
   const { name, version } = parseModelReference(reference)!

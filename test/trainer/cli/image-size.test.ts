@@ -3,13 +3,23 @@ import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { chooseImageSize } from '../../../trainer/cli/image-size.js'
-import type { DataFlags } from '../../../trainer/cli/config-flags.js'
+import type { Override } from '../../../trainer/config/overrides.js'
+import type { ConfigRequest } from '../../../trainer/config/request.js'
 import { writeSports10 } from '../data/sports10/fixture.js'
 
-async function choose (flags: DataFlags) {
+interface Asked extends Pick<ConfigRequest, 'preset' | 'file'> {
+  readonly data?: string
+  readonly root?: string
+  readonly overrides?: readonly Override[]
+}
+
+async function choose ({ data, root, overrides = [], ...start }: Asked) {
+  const images = { ...data === undefined ? {} : { directory: data }, ...root === undefined ? {} : { sports10: root } }
+  const request = { ...start, images, overrides }
   let stderr = ''
-  const chosen = await chooseImageSize(flags, { stdout: { write () {} }, stderr: { write: text => { stderr += text } }, signal: new AbortController().signal, directory: '/' })
-  return { size: [chosen.width, chosen.height], stderr, chosen }
+  const chosen = await chooseImageSize(request, { stdout: { write () {} }, stderr: { write: text => { stderr += text } }, signal: new AbortController().signal, directory: '/' })
+  const sides = new Map(chosen.overrides)
+  return { size: [sides.get('data.width'), sides.get('data.height')], stderr }
 }
 
 const root = t.testdir()
@@ -31,40 +41,40 @@ t.test('the size is chosen from the heads of the files, and said', async t => {
   const data = await folder({ 'a.png': [640, 360], 'b.jpg': [640, 360], 'sub/c.webp': [640, 360] })
   for (const preset of ['folder', 'images', 'footage']) {
     const { size, stderr } = await choose({ preset, data })
-    t.strictSame(size, ['72', '40'])
+    t.strictSame(size, [72, 40])
     t.equal(stderr, 'images are 640 × 360: brought to 72 × 40, aspect kept; --height and --width choose others\n')
   }
-  t.match(await choose({ preset: 'folder', set: [`data.directory=${data}`] }), { size: ['72', '40'] })
+  t.match(await choose({ preset: 'folder', overrides: [['data.directory', data]] }), { size: [72, 40] })
 })
 
 t.test('one side given: the other follows; both given, or a preset with a size of its own: nothing is looked at', async t => {
   const data = await folder({ 'a.png': [640, 360] })
-  t.match(await choose({ preset: 'folder', data, height: '48' }), { size: ['88', '48'], stderr: /brought to 88 × 48, aspect changed by 3%|aspect kept/ })
-  t.match(await choose({ preset: 'folder', data, set: ['data.width=96'] }), { size: ['96', '56'] })
-  t.match(await choose({ preset: 'folder', data: '/nowhere', height: '48', width: '64' }), { size: ['64', '48'], stderr: '' })
+  t.match(await choose({ preset: 'folder', data, overrides: [['data.height', 48]] }), { size: [88, 48], stderr: /brought to 88 × 48, aspect changed by 3%|aspect kept/ })
+  t.match(await choose({ preset: 'folder', data, overrides: [['data.width', 96]] }), { size: [96, 56] })
+  t.match(await choose({ preset: 'folder', data: '/nowhere', overrides: [['data.height', 48], ['data.width', 64]] }), { size: [64, 48], stderr: '' })
   t.match(await choose({ preset: 'mnist' }), { size: [undefined, undefined], stderr: '' })
   t.match(await choose({ preset: 'fashion', data }), { size: [undefined, undefined], stderr: '' })
-  t.match(await choose({ config: 'my.json', data }), { size: [undefined, undefined], stderr: '' })
+  t.match(await choose({ file: { path: 'my.json', value: {} }, data }), { size: [undefined, undefined], stderr: '' })
 })
 
 t.test('small images are left as they are', async t => {
-  t.match(await choose({ preset: 'images', data: await folder({ 'a.png': [28, 28] }) }), { size: ['28', '28'], stderr: 'images are 28 × 28: left as they are; --height and --width choose others\n' })
+  t.match(await choose({ preset: 'images', data: await folder({ 'a.png': [28, 28] }) }), { size: [28, 28], stderr: 'images are 28 × 28: left as they are; --height and --width choose others\n' })
 })
 
 t.test('images that are turned by their EXIF count upright', async t => {
-  t.match(await choose({ preset: 'folder', data: await folder({ 'a.jpg': [360, 640, 6], 'b.jpg': [360, 640, 8] }) }), { size: ['72', '40'] })
+  t.match(await choose({ preset: 'folder', data: await folder({ 'a.jpg': [360, 640, 6], 'b.jpg': [360, 640, 8] }) }), { size: [72, 40] })
 })
 
 t.test('other shapes are named, and what happens to them', async t => {
   const data = await folder({ 'a.png': [640, 360], 'b.png': [640, 360], 'c.png': [100, 100] })
-  t.match(await choose({ preset: 'folder', data }), { size: ['72', '40'], stderr: /^images have different shapes, most often about 640 × 360: brought to 72 × 40 \(stretched; --set data\.fit=contain adds/ })
-  t.match(await choose({ preset: 'folder', data, set: ['data.fit=cover'] }), { stderr: /\(fit cover\)/ })
+  t.match(await choose({ preset: 'folder', data }), { size: [72, 40], stderr: /^images have different shapes, most often about 640 × 360: brought to 72 × 40 \(stretched; --set data\.fit=contain adds/ })
+  t.match(await choose({ preset: 'folder', data, overrides: [['data.fit', 'cover']] }), { stderr: /\(fit cover\)/ })
 })
 
 t.test('frames of Sports10', async t => {
   const root = await writeSports10(join(t.testdir(), 'Sports10'))
   const { size, stderr } = await choose({ preset: 'folder', root })
-  t.match(size, [/^\d+$/, /^\d+$/])
+  t.match(size, [Number, Number])
   t.match(stderr, /^images /)
 })
 

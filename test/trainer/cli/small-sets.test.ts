@@ -1,36 +1,34 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import t from 'tap'
-import { resolveConfig, type ConfigFlags } from '../../../trainer/cli/config-flags.js'
 import { checkEnoughImages, withFittingBatch } from '../../../trainer/cli/small-sets.js'
 import { withValidNames } from '../../../trainer/cli/valid-names.js'
+import type { ConfigRequest } from '../../../trainer/config/request.js'
+import { resolveRequest } from '../../../trainer/config/resolve-request.js'
 import { createMemoryDataset } from '../../../trainer/data/memory.js'
 import { squaresConfig } from './cli-fixture.js'
 
 const images = (count: number) => createMemoryDataset({ name: `x/${count}`, shape: { height: 1, width: 1, channels: 1 }, images: new Uint8Array(count) })
 
-async function fit (flags: ConfigFlags, count: number) {
+async function fit (asked: Partial<ConfigRequest>, count: number) {
   let stderr = ''
-  const config = await resolveConfig({ data: 'x', ...flags })
-  const { fit: { batchSize } } = await withFittingBatch(config, images(count), flags, { stdout: { write () {} }, stderr: { write: text => { stderr += text } }, signal: new AbortController().signal, directory: '/' })
+  const request = { images: { directory: 'x' }, overrides: [], ...asked }
+  const config = resolveRequest(request)
+  const { fit: { batchSize } } = withFittingBatch(config, images(count), request, { stdout: { write () {} }, stderr: { write: text => { stderr += text } }, signal: new AbortController().signal, directory: '/' })
   return { batchSize, stderr }
 }
 
 t.test('a default batch is no larger than the training split, and that is said', async t => {
   t.strictSame(await fit({ preset: 'images' }, 12), { batchSize: 12, stderr: 'batch size 12: 12 training images\n' })
   t.strictSame(await fit({ preset: 'images' }, 64), { batchSize: 64, stderr: '' })
-  t.strictSame(await fit({ preset: 'images', set: ['objective.pairs={"maxGap":3}'] }, 13), { batchSize: 12, stderr: 'batch size 12: 13 training images\n' })
+  t.strictSame(await fit({ preset: 'images', overrides: [['objective.pairs', { maxGap: 3 }]] }, 13), { batchSize: 12, stderr: 'batch size 12: 13 training images\n' })
 })
 
 t.test('a batch that somebody chose stays', async t => {
-  t.strictSame(await fit({ preset: 'images', batchSize: '40' }, 12), { batchSize: 40, stderr: '' })
-  t.strictSame(await fit({ preset: 'images', set: ['fit.batchSize=40'] }, 12), { batchSize: 40, stderr: '' })
-  const config = join(t.testdir(), 'config.json')
-  await writeFile(config, JSON.stringify(squaresConfig('x')))
-  t.strictSame(await fit({ config }, 12), { batchSize: 16, stderr: '' })
+  t.strictSame(await fit({ preset: 'images', overrides: [['fit', { epochs: 1, batchSize: 40 }]] }, 12), { batchSize: 40, stderr: '' })
+  t.strictSame(await fit({ preset: 'images', overrides: [['fit.batchSize', 40]] }, 12), { batchSize: 40, stderr: '' })
+  const file = (value: unknown) => ({ file: { path: 'config.json', value } })
+  t.strictSame(await fit(file(squaresConfig('x')), 12), { batchSize: 16, stderr: '' })
   const { fit: { batchSize: _, ...rest }, ...others } = squaresConfig('x')
-  await writeFile(config, JSON.stringify({ ...others, fit: rest }))
-  t.strictSame(await fit({ config }, 12), { batchSize: 12, stderr: 'batch size 12: 12 training images\n' })
+  t.strictSame(await fit(file({ ...others, fit: rest }), 12), { batchSize: 12, stderr: 'batch size 12: 12 training images\n' })
 })
 
 t.test('what can\'t be computed of so few is refused', async t => {

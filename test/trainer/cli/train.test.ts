@@ -113,8 +113,8 @@ t.test('train, then everything one does with the result', async t => {
       t.equal(code, 1)
       t.match(stderr, message)
     }
-    await refused(['--latent', '1,2'], /4 numbers.*PVAE_INVALID_PARAMETER/)
-    await refused(['--latent', '1,2,,4'], /a finite number.*latent\[2\]/)
+    await refused(['--latent', '1,2'], /4 numbers.*PVAE_INVALID_LATENT/)
+    await refused(['--latent', '1,2,,4'], /a finite float32.*latent\[2\]/)
     await refused(['--latent', '1,2,3,4', '--seed', '1'], /expected one of them for --latent and --seed/)
     await refused(['--steps', '1'], /steps/)
     await refused(['--steps', 'many'], /argument 'many' is invalid\. Expected a number/)

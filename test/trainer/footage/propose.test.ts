@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { pixelCount } from '@partition-vae/models'
-import { applyOverrides } from '../../../trainer/config/overrides.js'
+import { applyOverrides, type Override } from '../../../trainer/config/overrides.js'
 import { findPreset } from '../../../trainer/config/presets.js'
+import { completeRequest } from '../../../trainer/config/resolve-request.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
-import { completeConfig } from '../../../trainer/cli/config-flags.js'
 import { analyseFootage } from '../../../trainer/footage/analyse.js'
 import { createLocate } from '../../../trainer/footage/locate.js'
 import { proposeConfig } from '../../../trainer/footage/propose.js'
@@ -19,10 +19,18 @@ const footage = squares()
 const { dataset, centres } = footage
 const analysis = await analyseFootage(dataset, { seed: 0 })
 const proposal = proposeConfig(analysis, { count: 300, batchSize: 24 })
-const flags = { preset: 'footage', data: 'frames', height: '32', width: '32' }
+const complete = (...overrides: Override[]) =>
+  completeRequest(
+    {
+      preset: 'footage',
+      images: { directory: 'frames' },
+      overrides: [['data.height', 32], ['data.width', 32], ...overrides],
+    },
+    proposal
+  )
 
-t.test('the config that footage proposes is whole, and flags win over it', async t => {
-  const config = completeConfig(flags, proposal)
+t.test('the config that footage proposes is whole, and what is asked for wins over it', async t => {
+  const config = complete()
   t.strictSame(
     config.model.partitions.map(part => 'kind' in part && part.kind),
     ['sprite', 'sprite', 'sprite', 'background']
@@ -31,21 +39,14 @@ t.test('the config that footage proposes is whole, and flags win over it', async
   t.strictSame(parseRunConfig(JSON.parse(JSON.stringify(config))), config)
   t.equal(config.objective.betaWarmup, 0.6, 'the preset\'s')
   t.match(config.model, { architecture: 'layered', encoder: { hidden: 64, poolRows: 8 } })
-  const changed = completeConfig(
-    { ...flags, epochs: '7', set: ['model.partitions.0.size=6', 'objective.keyPoints.weight=3'] },
-    proposal
-  )
+  const changed = complete(['fit.epochs', 7], ['model.partitions.0.size', 6], ['objective.keyPoints.weight', 3])
   t.equal(changed.model.partitions[0]!.size, 6)
   t.equal(changed.objective.keyPoints!.weight, 3)
   t.equal(changed.fit.epochs, 7)
-  t.throws(
-    () =>
-      createNetwork(completeConfig({ ...flags, set: ['model.partitions.0.rows=40'] }, proposal).model, dataset.shape),
-    {
-      code: 'PVAE_CONFIG_INVALID',
-      message: /cells within the image's 32 pixels.* for model.partitions\[0\].rows but received 40/,
-    }
-  )
+  t.throws(() => createNetwork(complete(['model.partitions.0.rows', 40]).model, dataset.shape), {
+    code: 'PVAE_CONFIG_INVALID',
+    message: /cells within the image's 32 pixels.* for model.partitions\[0\].rows but received 40/,
+  })
   t.equal(
     proposeConfig(analysis, { count: 300, batchSize: 24, epochs: 2 }).model.partitions.flatMap(part =>
       'activeFrom' in part ? [part.activeFrom] : []
@@ -70,7 +71,7 @@ t.test('light that changes asks for a gain, states for a larger background', asy
 })
 
 t.test('things are located where they are, or not at all', async t => {
-  const { keyPoints } = completeConfig(flags, proposal).objective
+  const { keyPoints } = complete().objective
   const partitions = keyPointPartitions(keyPoints!)
   const images = new Uint8Array(300 * pixelCount(dataset.shape))
   await dataset.read(Uint32Array.from({ length: 300 }, (_, i) => i), images)
@@ -108,7 +109,7 @@ t.test('things are located where they are, or not at all', async t => {
 })
 
 t.test('key points that do not fit the model are refused', async t => {
-  const whole = JSON.parse(JSON.stringify(completeConfig(flags, proposal)))
+  const whole = JSON.parse(JSON.stringify(complete()))
   const at = 'objective.keyPoints.colours.0'
   const cases: ReadonlyArray<readonly [string, unknown, RegExp]> = [
     [`${at}.weights`, [1, 2], /4 factors for objective.keyPoints.colours\[0\].weights/],

@@ -1,0 +1,79 @@
+/** What a person asks for, before any of it is checked: where a config starts, and what is changed about it. */
+import type { Override } from './overrides.js'
+import { findPreset, type Preset } from './presets.js'
+
+/** A plain value: whoever reads flags makes one, and nobody else reads flags. */
+export interface ConfigRequest {
+  /** The name of the preset that it starts from. */
+  readonly preset?: string
+  /** The config file that it starts from, and what it holds. */
+  readonly file?: { readonly path: string, readonly value: unknown }
+  /** Where the images are. */
+  readonly images?: {
+    /** A folder: of IDX files, of pictures or of Sports10, by what the config starts from. */
+    readonly directory?: string
+    /** The folder of Sports10, whatever the config starts from. */
+    readonly sports10?: string
+  }
+  /** Changes to single fields, in order. */
+  readonly overrides: readonly Override[]
+}
+
+/** Lists the changes that a request makes to a config whose data source is `source`. */
+export function overridesFor (
+  { images, overrides }: Pick<ConfigRequest, 'images' | 'overrides'>,
+  source: string | undefined
+): Override[] {
+  return [
+    ...directoryOverrides(images?.directory, source),
+    ...sports10Overrides(images?.sports10, source),
+    ...overrides,
+  ]
+}
+
+function directoryOverrides (directory: string | undefined, source: string | undefined): Override[] {
+  if (directory === undefined) return []
+  // MNIST comes with the project: a folder for it means IDX files of one's own.
+  if (source === 'mnist') return [['data', { source: 'idx', directory }]]
+  return [[source === 'sports10' ? 'data.root' : 'data.directory', directory]]
+}
+
+function sports10Overrides (root: string | undefined, source: string | undefined): Override[] {
+  if (root === undefined) return []
+  // The sizes that a preset gives to the images of a folder hold for frames too.
+  return [...source === 'sports10' ? [] : [['data.source', 'sports10'] as const], ['data.root', root]]
+}
+
+/** Gives the request with further changes, which are made after its own. */
+export function withOverrides (request: ConfigRequest, ...overrides: readonly Override[]): ConfigRequest {
+  return { ...request, overrides: [...request.overrides, ...overrides] }
+}
+
+/** Tells when the preset that is asked for is completed by what the images show; undefined for never. */
+export function analysisOf ({ preset }: ConfigRequest): Preset['analyses'] {
+  return preset === undefined ? undefined : findPreset(preset).analyses
+}
+
+/** Fields of the data that say how images are brought into shape or chosen, whatever their source is. */
+const SOURCELESS = ['genre', 'split', 'height', 'width', 'channels'].map(field => `data.${field}`)
+
+/** Tells whether anything is said about where the images are. */
+export function setsImages ({ images, overrides }: ConfigRequest): boolean {
+  return images !== undefined || overrides.some(([path]) => /^data\b/.test(path) && !SOURCELESS.includes(path))
+}
+
+/** Tells whether fields of the model are changed. */
+export function setsModel ({ overrides }: ConfigRequest): boolean {
+  return overrides.some(([path]) => /^model\b/.test(path))
+}
+
+/** Tells whether it is said how many epochs to train. */
+export function setsEpochs ({ overrides }: ConfigRequest): boolean {
+  return overrides.some(([path]) => path === 'fit.epochs')
+}
+
+/** Tells whether it is said, by a change or in the file, how many images a batch has. */
+export function setsBatchSize ({ file, overrides }: ConfigRequest): boolean {
+  const given = file?.value as { fit?: { batchSize?: unknown } } | null | undefined
+  return overrides.some(([path]) => path === 'fit.batchSize' || path === 'fit') || given?.fit?.batchSize !== undefined
+}

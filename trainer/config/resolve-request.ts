@@ -1,0 +1,82 @@
+/** From what is asked for to a whole config. */
+import { fitBlocks, type Size } from './choose-size.js'
+import { invalid } from './invalid.js'
+import { applyOverrides, type Override } from './overrides.js'
+import { findPreset, presets, type Preset } from './presets.js'
+import { analysisOf, overridesFor, setsImages, type ConfigRequest } from './request.js'
+import { parseRunConfig } from './resolve.js'
+import type { RunConfig } from './schema.js'
+
+/**
+ * Gives the config that is asked for.
+ * @param base an earlier run's config, in place of a preset
+ * @throws TrainerError PVAE_CONFIG_INVALID, PVAE_PRESET_NOT_FOUND
+ */
+export function resolveRequest (request: ConfigRequest, base?: RunConfig): RunConfig {
+  // A file counts even where a run is resumed: then it must agree with the run.
+  const start = request.file === undefined ? base ?? startOf(request) : request.file.value
+  const isIncomplete = base === undefined && analysisOf(request) === 'always'
+  // Until the images have been looked at there are no partitions that could be changed.
+  const overrides = overridesFor(request, sourceOf(start)).filter(
+    ([path]) => !isIncomplete || !/^(model|objective)\b/.test(path)
+  )
+  return parseRunConfig(applyOverrides(base === undefined ? fitted(start, overrides, request) : start, overrides))
+}
+
+/**
+ * Gives the config of a preset that is completed by what the images show. What is asked for wins over both.
+ * @throws TrainerError PVAE_CONFIG_INVALID
+ */
+export function completeRequest (
+  request: ConfigRequest,
+  proposal: Record<'model' | 'objective' | 'fit', object>
+): RunConfig {
+  const { config } = findPreset(request.preset!)
+  return parseRunConfig(applyOverrides(merged(config, proposal), overridesFor(request, sourceOf(config))))
+}
+
+/** Gives a trained model's config on the images of another folder, or as it is where none is given. */
+export function onImages (config: RunConfig, directory: string | undefined): RunConfig {
+  if (directory === undefined) return parseRunConfig(config)
+  return parseRunConfig(
+    applyOverrides(config, overridesFor({ images: { directory }, overrides: [] }, config.data.source))
+  )
+}
+
+function sourceOf (config: unknown): string | undefined {
+  return (config as { data?: { source?: string } } | null)?.data?.source
+}
+
+/** Merges objects field by field; of anything else that both have, the second's counts. */
+function merged (one: unknown, other: unknown): unknown {
+  if (!isFields(one) || !isFields(other)) return other
+  const fields = Object.entries(other).map(([key, value]) => [key, key in one ? merged(one[key], value) : value])
+  return { ...one, ...Object.fromEntries(fields) as object }
+}
+
+function isFields (value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * Gives the preset with a network that takes the size that the images are brought to. What is changed of it is not
+ * fitted.
+ */
+function fitted (start: unknown, overrides: readonly Override[], { preset }: ConfigRequest): unknown {
+  if (preset === undefined || findPreset(preset).sizedByImages !== true) return start
+  const onData = applyOverrides(start, overrides.filter(([path]) => /^data\b/.test(path)))
+  const { data, model } = onData as { data: Size, model: { architecture?: string } }
+  const isSize = [data?.height, data?.width].every(side => Number.isInteger(side) && side > 0)
+  if (!isSize || model.architecture !== undefined) return start
+  return { ...start as object, model: fitBlocks(model as Parameters<typeof fitBlocks>[0], data) }
+}
+
+function startOf (request: ConfigRequest): Preset['config'] {
+  if (request.preset === undefined) {
+    const names = presets.map(({ name }) => name).join('|')
+    throw invalid('the config', `--preset ${names} or --config FILE`, 'neither')
+  }
+  const { name, needsData, config } = findPreset(request.preset)
+  if (needsData && !setsImages(request)) throw invalid(`the images of preset ${name}`, '--data DIR', 'nothing')
+  return config
+}
