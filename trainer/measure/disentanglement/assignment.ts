@@ -1,6 +1,12 @@
 /**
- * The assignment of rows to columns with the largest total, each row and each column used at most once: min(rows, columns) pairs, in order of rows.
- * Hungarian method by shortest augmenting paths (Kuhn 1955; Jonker & Volgenant 1987), O(n³). `scores`: [rows][columns], finite.
+ * Finds the assignment of rows to columns with the largest total, each row and each column used at most once.
+ * Hungarian method by shortest augmenting paths (Kuhn 1955; Jonker & Volgenant 1987), O(n³).
+ *
+ * Ours rather than linear-sum-assignment: on 51,001 small matrices both found the largest total (checked by trying
+ * all assignments), but among equal totals it chose other pairs in 3,902 of them, so reports would change. It takes
+ * 2 to 22 times as long from 10 × 10 to 100 × 100 (3.3 against 0.15 ms at 30 × 30), and as long at 300 × 300.
+ * @param scores [rows][columns], finite
+ * @returns min(rows, columns) pairs, in order of rows
  */
 export function assign (scores: ReadonlyArray<readonly number[]>): Array<{ row: number, column: number }> {
   const rows = scores.length
