@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { ConfigSchema } from '../server/settings/config.js'
+import { SETTINGS_PAGE, settingsTable, tableIn } from './helpers/settings-page.js'
 
-const page = readFileSync(new URL('../docs/settings.md', import.meta.url), 'utf8')
+t.test('docs/settings.md has the table of settings: names, defaults, meanings', async t => {
+  const table = tableIn(readFileSync(SETTINGS_PAGE, 'utf8'))
+  t.equal(table, settingsTable(), 'the page as the table says (`npm run docs:settings` updates it)')
+})
 
-/** What depends on the machine, or on where the models lie. */
-const COMPUTED: Readonly<Record<string, string>> = { PVAE_REPOSITORY: '`models/repository`', PVAE_WORKERS: 'cores − 1' }
-
-function defaultOf (name: string, schema: object): string {
-  if (!('default' in schema)) return COMPUTED[name] ?? 'missing'
-  return schema.default === '' ? 'unset' : `\`${schema.default}\``
-}
-
-t.test('the table of settings is the schema of settings: names, defaults, meanings', async t => {
-  const rows = page.split('\n').filter(line => /^\| `(PVAE_[A-Z_]+|OTEL_[A-Z_]+|PORT|HOST|LOG_LEVEL)` \|/.test(line))
-  t.strictSame(rows, Object.entries(ConfigSchema.properties).map(([name, schema]) => `| \`${name}\` | ${defaultOf(name, schema)} | ${(schema as { description?: string }).description} |`))
+t.test('the table in a page ends where other text begins', async t => {
+  const table = settingsTable()
+  t.equal(tableIn(`# Title\n\n${table}\n**More.** | not a row |\n`), table)
+  t.throws(() => tableIn('# Title\n'), { message: /^expected a table/ })
 })

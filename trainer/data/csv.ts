@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { CsvError, parse } from 'csv-parse/sync'
 import { TrainerError } from '../foundation/errors.js'
 import { decodeText } from './decode-text.js'
 
@@ -18,10 +19,11 @@ export interface CsvTable {
 export type Separator = ',' | ';' | '\t'
 
 const NAMES: Readonly<Record<Separator, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }
+const LINE_ENDS = ['\r\n', '\n', '\r']
 
 /**
- * Reads a CSV file with a header line (RFC 4180). Also understood: semicolons and tabs in the place of commas, told by the header; UTF-16 with a byte
- * order mark; any line ends; lines of which all cells are blank, which are passed over.
+ * Reads a CSV file with a header line (RFC 4180). Also understood: semicolons and tabs in the place of commas, told by
+ * the header; UTF-16 with a byte order mark; any line ends; lines of which all cells are blank, which are passed over.
  * @returns undefined when there is no such file
  * @throws TrainerError PVAE_DATA_NOT_FOUND when it can't be read, PVAE_DATA_CORRUPT as parseCsv and decodeText
  */
@@ -30,55 +32,92 @@ export async function readCsv (path: string): Promise<CsvTable | undefined> {
   try {
     bytes = await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new TrainerError('PVAE_DATA_NOT_FOUND', `expected a readable file for ${path} but found ${(error as Error).message}`, { cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    const found = `expected a readable file for ${path} but found ${message}`
+    throw new TrainerError('PVAE_DATA_NOT_FOUND', found, { cause: error })
   }
   return parseCsv(decodeText(bytes, path), path)
 }
 
-/** @param where the file's name, for errors. @throws TrainerError PVAE_DATA_CORRUPT naming file and line */
+/**
+ * Parses the text of a CSV file: see readCsv.
+ * @param where the file's name, for errors
+ * @throws TrainerError PVAE_DATA_CORRUPT naming file and line
+ */
 export function parseCsv (text: string, where: string): CsvTable {
+  const corrupt = (place: string, message: string) => new TrainerError('PVAE_DATA_CORRUPT', `${place}: ${message}`)
   const plain = text.replace(/^\uFEFF/, '')
   // Excel's own first line, which says what separates cells.
   const declared = /^sep=([,;\t])(?:\r\n|\n|\r)/i.exec(plain)
   const separator = (declared?.[1] as Separator | undefined) ?? separatorOf(plain)
-  const [header, ...rows] = splitRows(plain.slice(declared?.[0].length ?? 0), separator, declared === null ? 1 : 2, where)
-  if (header === undefined) throw new TrainerError('PVAE_DATA_CORRUPT', `${where}: expected a header line but found an empty file`)
+  const firstLine = declared === null ? 1 : 2
+  const [header, ...rows] = splitRows(plain.slice(declared?.[0].length ?? 0), separator, firstLine, line => {
+    const message = `expected cells separated by ${NAMES[separator]} but found a quote out of place`
+    return corrupt(`${where} line ${line}`, message)
+  })
+  if (header === undefined) throw corrupt(where, 'expected a header line but found an empty file')
   const names = header.cells.map(name => name.trim())
   const duplicate = names.find((name, i) => names.indexOf(name) < i)
-  if (duplicate !== undefined) throw new TrainerError('PVAE_DATA_CORRUPT', `${where}: expected different columns but found two named ${JSON.stringify(duplicate)}`)
+  if (duplicate !== undefined) {
+    throw corrupt(where, `expected different columns but found two named ${JSON.stringify(duplicate)}`)
+  }
   for (const { line, cells } of rows) {
-    if (cells.length !== names.length) {
-      const decimals = separator === ',' && cells.length > names.length ? ' (numbers have a decimal point, not a comma)' : ''
-      throw new TrainerError('PVAE_DATA_CORRUPT', `${where} line ${line}: expected ${names.length} cells, as in the header, but found ${cells.length}${decimals}`)
-    }
+    if (cells.length === names.length) continue
+    const decimal = separator === ',' && cells.length > names.length
+    const hint = decimal ? ' (numbers have a decimal point, not a comma)' : ''
+    const message = `expected ${names.length} cells, as in the header, but found ${cells.length}${hint}`
+    throw corrupt(`${where} line ${line}`, message)
   }
   return { header: names, rows, separator }
 }
 
-/** The first in the header that is not in quotes. */
+/** Finds the first separator in the header that is not in quotes. */
 function separatorOf (text: string): Separator {
   const first = /^\s*(?:"(?:[^"]|"")*"|[^,;\t\r\n"])*([,;\t])/.exec(text)
   return (first?.[1] ?? ',') as Separator
 }
 
-function splitRows (text: string, separator: Separator, firstLine: number, where: string): CsvRow[] {
+/**
+ * Splits a text into its rows, without those that are blank. csv-parse tells the cells; here they are found again in
+ * the text, for two reasons: its own count of lines takes a CRLF inside of quotes for two, and since it is to let plain
+ * cells have quotes inside (5"), it lets `"5"6` pass, too.
+ * @param misquoted makes the error for a cell that begins in this line and whose quotes do not match
+ */
+function splitRows (
+  text: string, separator: Separator, firstLine: number, misquoted: (line: number) => TrainerError
+): CsvRow[] {
+  const { records, whole } = parseRecords(text, separator)
   const rows: CsvRow[] = []
-  let cells: string[] = []
   let line = firstLine
-  let begun = line
-  // A cell in quotes, where "" is a quote, or one without; then what ends it.
-  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n][^${separator}\\r\\n]*)?)(${separator}|\\r\\n|\\n|\\r|$)`, 'y')
-  while (cell.lastIndex < text.length || cells.length > 0) {
-    const match = cell.exec(text)
-    if (match === null) throw new TrainerError('PVAE_DATA_CORRUPT', `${where} line ${line}: expected cells separated by ${NAMES[separator]} but found a quote out of place`)
-    const [whole, quoted, plain = '', end] = match
-    cells.push(quoted?.replaceAll('""', '"') ?? plain)
-    line += whole.match(/\r\n|\n|\r/g)?.length ?? 0
-    if (end === separator) continue
-    if (cells.some(cell => cell.trim() !== '')) rows.push({ line: begun, cells })
-    cells = []
-    begun = line
+  let at = 0
+  for (const cells of records) {
+    if (cells.some(cell => cell.trim() !== '')) rows.push({ line, cells })
+    for (const [i, cell] of cells.entries()) {
+      if (i > 0) at += separator.length
+      const quoted = text[at] === '"'
+      const written = quoted ? `"${cell.replaceAll('"', '""')}"` : cell
+      if (!text.startsWith(written, at)) throw misquoted(line)
+      at += written.length
+      if (quoted) line += written.match(/\r\n|\n|\r/g)?.length ?? 0
+    }
+    const lineEnd = LINE_ENDS.find(lineEnd => text.startsWith(lineEnd, at))
+    if (lineEnd === undefined) continue
+    at += lineEnd.length
+    line++
   }
+  if (!whole) throw misquoted(line)
   return rows
+}
+
+/** Parses all of a text, or, where a quote in it is never closed, what comes before that cell. */
+function parseRecords (text: string, delimiter: Separator): { records: string[][], whole: boolean } {
+  const options = { delimiter, record_delimiter: LINE_ENDS, relax_column_count: true, relax_quotes: true } as const
+  try {
+    return { records: parse(text, options), whole: true }
+  } catch (error) {
+    if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error
+    const before = Buffer.from(text).subarray(0, error.bytes as number)
+    return { records: parse(before, options), whole: false }
+  }
 }

@@ -31,19 +31,21 @@ t.test('lines of blank cells are passed over, wherever they are', async t => {
 
 t.test('UTF-16, as spreadsheets save it', async t => {
   const path = join(t.testdir(), 'a.csv')
-  for (const bytes of [Buffer.from('\uFEFFé\tb\r\n1\t2\r\n', 'utf16le'), Buffer.from('\uFEFFé\tb\r\n1\t2\r\n', 'utf16le').swap16()]) {
+  const text = '\uFEFFé\tb\r\n1\t2\r\n'
+  for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
     await writeFile(path, bytes)
     t.match(await readCsv(path), { header: ['é', 'b'], rows: [{ line: 2, cells: ['1', '2'] }] })
   }
 })
 
 t.test('what is no table', async t => {
+  const three = 'expected 2 cells, as in the header, but found 3 (numbers have a decimal point, not a comma)'
   const cases: Array<[string, string]> = [
     ['', 'f: expected a header line but found an empty file'],
     ['\n\n', 'f: expected a header line but found an empty file'],
     ['a,b,a\n', 'f: expected different columns but found two named "a"'],
-    ['a,b\n1,2\n\n1,2,3\n', 'f line 4: expected 2 cells, as in the header, but found 3 (numbers have a decimal point, not a comma)'],
-    ['a,b\n1,5,2\n', 'f line 2: expected 2 cells, as in the header, but found 3 (numbers have a decimal point, not a comma)'],
+    ['a,b\n1,2\n\n1,2,3\n', `f line 4: ${three}`],
+    ['a,b\n1,5,2\n', `f line 2: ${three}`],
     ['a;b\n1;"2\n', 'f line 2: expected cells separated by semicolons but found a quote out of place'],
     ['a,b\n1\n', 'f line 2: expected 2 cells, as in the header, but found 1'],
     ['a,b\n1,"2\n3,4\n', 'f line 2: expected cells separated by commas but found a quote out of place'],
@@ -52,9 +54,24 @@ t.test('what is no table', async t => {
   for (const [text, message] of cases) t.throws(() => parseCsv(text, 'f'), { code: 'PVAE_DATA_CORRUPT', message })
 })
 
+t.test('a quote that is out of place in one row and never closed in another: the first is named', async t => {
+  const text = 'a,b\n"1\r\n2",3\n"4"5,6\n7,"8\n9,10\n'
+  const message = 'f line 4: expected cells separated by commas but found a quote out of place'
+  t.throws(() => parseCsv(text, 'f'), { code: 'PVAE_DATA_CORRUPT', message })
+  const closed = text.replace('"4"5', '45')
+  t.throws(() => parseCsv(closed, 'f'), { message: message.replace('line 4', 'line 5') })
+})
+
+t.test('a quote that is not closed in a file of millions of characters', async t => {
+  const text = `a,b\n1,"2\n${'x'.repeat(9e6)}`
+  const message = 'f line 2: expected cells separated by commas but found a quote out of place'
+  t.throws(() => parseCsv(text, 'f'), { code: 'PVAE_DATA_CORRUPT', message })
+})
+
 t.test('a file that is there, is not, or can not be read', async t => {
   const dir = t.testdir({ 'a.csv': 'x\n1\n', folder: {} })
   t.strictSame((await readCsv(join(dir, 'a.csv')))?.header, ['x'])
   t.equal(await readCsv(join(dir, 'b.csv')), undefined)
-  await t.rejects(readCsv(join(dir, 'folder')), { code: 'PVAE_DATA_NOT_FOUND', message: /expected a readable file for .*folder but found EISDIR/ })
+  const message = /expected a readable file for .*folder but found EISDIR/
+  await t.rejects(readCsv(join(dir, 'folder')), { code: 'PVAE_DATA_NOT_FOUND', message })
 })
