@@ -1,8 +1,10 @@
 /**
- * `npm test [-- FILE or FOLDER…]`: runs the test files, all or those named, on the built sources, as many at a time as there are processors, up to four.
+ * `npm test [-- FILE or FOLDER…]`: runs the test files, all or those named, on the built sources, as many at a time as
+ * there are processors, up to four.
  *
- * Why not tap's own runner: it starts each file under loaders (mocks, bookkeeping of processes), which with a loader of TypeScript cost more than most
- * of our files do. A file is still an ordinary tap test: `npx tap build && npx tap test/models/format/card.test.ts` runs it on the sources as they are.
+ * Why not tap's own runner: it starts each file under loaders (mocks, bookkeeping of processes), which with a loader of
+ * TypeScript cost more than most of our files do. A file is still an ordinary tap test: `npx tap build && npx tap
+ * test/models/format/card.test.ts` runs it on the sources as they are.
  */
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'
@@ -15,9 +17,12 @@ const compiled = compileTests(root).filter(file => file.endsWith('.test.js'))
 const folder = join(root, '.cache/tests')
 const nameOf = (file: string) => relative(folder, file).replace(/\.js$/, '.ts')
 const named = process.argv.slice(2).map(argument => resolve(argument))
-const scripts = named.length === 0
-  ? compiled
-  : compiled.filter(file => named.some(path => path === join(root, nameOf(file)) || join(root, nameOf(file)).startsWith(path + sep)))
+const scripts =
+  named.length === 0
+    ? compiled
+    : compiled.filter(file =>
+      named.some(path => path === join(root, nameOf(file)) || join(root, nameOf(file)).startsWith(path + sep))
+    )
 
 let passed = 0
 let failed = 0
@@ -31,7 +36,10 @@ async function runPending (): Promise<void> {
     passed += result.passed
     failed += result.failed
     if (result.failed > 0) failures.push(nameOf(script))
-    console.log(`${result.failed === 0 ? 'ok' : 'not ok'} ${nameOf(script)} # ${result.passed} passed in ${result.seconds.toFixed(1)} s`)
+    console.log(
+      `${result.failed === 0 ? 'ok' : 'not ok'} ${nameOf(script)} # ${result.passed} passed in ` +
+        `${result.seconds.toFixed(1)} s`
+    )
     if (result.report !== '') console.log(result.report)
   }
 }

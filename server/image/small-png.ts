@@ -1,7 +1,10 @@
 import { encode } from 'fast-png'
 import type { ImageShape } from '@partition-vae/models'
 
-/** Elements of an image up to which this is faster: sharp's pipeline costs half a millisecond before the first pixel, but less for each. */
+/**
+ * Elements of an image up to which this is faster: sharp's pipeline costs half a millisecond before the first pixel,
+ * but less for each.
+ */
 export const SMALL_PNG = 8192
 
 /** As sharp is asked to; higher levels make digits no smaller. */

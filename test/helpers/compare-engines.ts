@@ -23,13 +23,22 @@ export function normal (seed: number, ...shape: number[]): Input {
 /** Values in (low, high). */
 export function uniform (seed: number, low: number, high: number, ...shape: number[]): Input {
   const random = createRandom(seed, 'test')
-  const values = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => low + (high - low) * random.uniform())
+  const values = Float32Array.from(
+    { length: shape.reduce((product, size) => product * size, 1) },
+    () => low + (high - low) * random.uniform()
+  )
   return { shape, values }
 }
 
 export async function runEagerly (program: Program, inputs: Record<string, Input>): Promise<RuntimeArrays> {
   await tf.setBackend('cpu')
-  const outputs = tf.tidy(() => program(Object.fromEntries(Object.entries(inputs).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape], 'float32')]))))
+  const outputs = tf.tidy(() =>
+    program(
+      Object.fromEntries(
+        Object.entries(inputs).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape], 'float32')])
+      )
+    )
+  )
   const arrays: RuntimeArrays = {}
   for (const [name, tensor] of Object.entries(outputs)) {
     arrays[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) }
@@ -38,7 +47,11 @@ export async function runEagerly (program: Program, inputs: Record<string, Input
   return arrays
 }
 
-export async function runLowered (program: Program, inputs: Record<string, Input>, options?: LowerOptions): Promise<RuntimeArrays> {
+export async function runLowered (
+  program: Program,
+  inputs: Record<string, Input>,
+  options?: LowerOptions
+): Promise<RuntimeArrays> {
   const types: Record<string, TensorType> = {}
   for (const [name, { shape }] of Object.entries(inputs)) types[name] = { shape, dtype: 'float32' }
   const writer = lower(trace(program, types), options)
@@ -53,12 +66,18 @@ export async function runLowered (program: Program, inputs: Record<string, Input
 }
 
 /** The largest difference relative to max(1, |reference|), over all outputs; shapes must agree. */
-export async function largestDifference (program: Program, inputs: Record<string, Input>, options?: LowerOptions): Promise<number> {
+export async function largestDifference (
+  program: Program,
+  inputs: Record<string, Input>,
+  options?: LowerOptions
+): Promise<number> {
   const [reference, lowered] = [await runEagerly(program, inputs), await runLowered(program, inputs, options)]
   let largest = 0
   for (const [name, { shape, values }] of Object.entries(reference)) {
     const other = lowered[name]
-    if (other === undefined || other.shape.join() !== shape.join()) throw new Error(`expected ${name} of shape [${shape.join()}] but found [${other?.shape.join()}]`)
+    if (other === undefined || other.shape.join() !== shape.join()) {
+      throw new Error(`expected ${name} of shape [${shape.join()}] but found [${other?.shape.join()}]`)
+    }
     values.forEach((value, i) => {
       const found = other.values[i]!
       if (Number.isNaN(value) !== Number.isNaN(found)) largest = Infinity

@@ -28,7 +28,8 @@ export async function compileKernel (): Promise<string> {
   if (error !== null || compiled === undefined) throw new Error(`kernel.as does not compile: ${stderr.toString()}`)
   const lines = Buffer.from(compiled).toString('base64').match(new RegExp(`.{1,${BASE64_COLUMNS}}`, 'g'))!
   const text = lines.map(line => `  '${line}'`).join(' +\n')
-  return `/** kernel.as, compiled by \`npm run build:kernel\`: WebAssembly in base64. */\nexport const KERNEL =\n${text}\n`
+  return '/** kernel.as, compiled by `npm run build:kernel`: WebAssembly in base64. */\n' +
+    `export const KERNEL =\n${text}\n`
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(KERNEL_FILE, await compileKernel())

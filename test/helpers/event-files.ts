@@ -1,14 +1,19 @@
 /**
- * Reads TensorBoard's event files, independently of the code that writes them: framing and checksums bit by bit, protobuf by its wire format.
- * https://protobuf.dev/programming-guides/encoding, tensorflow/core/util/event.proto, tensorflow/core/framework/summary.proto
+ * Reads TensorBoard's event files, independently of the code that writes them: framing and checksums bit by bit,
+ * protobuf by its wire format. https://protobuf.dev/programming-guides/encoding, tensorflow/core/util/event.proto,
+ * tensorflow/core/framework/summary.proto
  */
 import { readFileSync } from 'node:fs'
 
 export interface ReadValue {
   readonly tag: string
   readonly scalar?: number
-  readonly image?: { readonly height: number, readonly width: number, readonly png: Buffer }
-  readonly histogram?: { readonly statistics: readonly number[], readonly limits: readonly number[], readonly counts: readonly number[] }
+  readonly image?: { readonly height: number; readonly width: number; readonly png: Buffer }
+  readonly histogram?: {
+    readonly statistics: readonly number[]
+    readonly limits: readonly number[]
+    readonly counts: readonly number[]
+  }
 }
 
 export interface ReadEvent {
@@ -31,15 +36,22 @@ function slowCrc32c (bytes: Uint8Array): number {
 
 const masked = (crc: number) => Number(((BigInt(crc) >> 15n | BigInt(crc) << 17n) + 0xa282ead8n) & 0xffffffffn)
 
-/** The data of each whole record. A torn last one is passed over, as TensorBoard does. @throws Error where a checksum is wrong */
+/**
+ * The data of each whole record. A torn last one is passed over, as TensorBoard does. @throws Error where a checksum is
+ * wrong
+ */
 export function readRecords (file: Buffer): Buffer[] {
   const records: Buffer[] = []
   for (let at = 0; at + 12 <= file.length;) {
     const length = Number(file.readBigUInt64LE(at))
     if (at + 16 + length > file.length) break
     const data = file.subarray(at + 12, at + 12 + length)
-    if (file.readUInt32LE(at + 8) !== masked(slowCrc32c(file.subarray(at, at + 8)))) throw new Error(`wrong checksum of the length at ${at}`)
-    if (file.readUInt32LE(at + 12 + length) !== masked(slowCrc32c(data))) throw new Error(`wrong checksum of the data at ${at}`)
+    if (file.readUInt32LE(at + 8) !== masked(slowCrc32c(file.subarray(at, at + 8)))) {
+      throw new Error(`wrong checksum of the length at ${at}`)
+    }
+    if (file.readUInt32LE(at + 12 + length) !== masked(slowCrc32c(data))) {
+      throw new Error(`wrong checksum of the data at ${at}`)
+    }
     records.push(data)
     at += 16 + length
   }

@@ -10,7 +10,12 @@ export interface LayeredModelOptions {
 }
 
 /** A small model with one partition of each kind, and two sprites, for images of 12 × 16. */
-export function layeredModel ({ activeFrom = 0, layerFrom = 0, coarseSteps, model = {} }: LayeredModelOptions = {}): LayeredModelConfig {
+export function layeredModel ({
+  activeFrom = 0,
+  layerFrom = 0,
+  coarseSteps,
+  model = {},
+}: LayeredModelOptions = {}): LayeredModelConfig {
   const config = parseRunConfig({
     name: 'layered',
     data: { source: 'table-tennis' },
@@ -26,7 +31,7 @@ export function layeredModel ({ activeFrom = 0, layerFrom = 0, coarseSteps, mode
       ],
       encoder: { poolRows: 3, poolColumns: 4, hidden: 8 },
       decoder: { hidden: 6 },
-      ...coarseSteps === undefined ? {} : { coarse: { factor: 2, steps: coarseSteps } },
+      ...(coarseSteps === undefined ? {} : { coarse: { factor: 2, steps: coarseSteps } }),
       ...model,
     },
   })

@@ -4,12 +4,22 @@ import { checkGolden, planarFromBytes, type GraphRunner } from '@partition-vae/m
 import { createLinearModel, createRandom, publishLinearModel } from './linear-model.js'
 
 /** The graphs, run by ONNX Runtime. */
-async function openRuntime ({ encoder, decoder, image, latentSize }: Awaited<ReturnType<typeof publishLinearModel>>): Promise<GraphRunner> {
-  const sessions = { encoder: await ort.InferenceSession.create(encoder), decoder: await ort.InferenceSession.create(decoder) }
+async function openRuntime ({
+  encoder,
+  decoder,
+  image,
+  latentSize,
+}: Awaited<ReturnType<typeof publishLinearModel>>): Promise<GraphRunner> {
+  const sessions = {
+    encoder: await ort.InferenceSession.create(encoder),
+    decoder: await ort.InferenceSession.create(decoder),
+  }
   const data = (results: ort.InferenceSession.ReturnType, name: string) => results[name]!.data as Float32Array
   return {
     async encode (values, n) {
-      const results = await sessions.encoder.run({ image: new ort.Tensor('float32', values, [n, image.channels, image.height, image.width]) })
+      const results = await sessions.encoder.run({
+        image: new ort.Tensor('float32', values, [n, image.channels, image.height, image.width]),
+      })
       return { mean: data(results, 'mean'), logVariance: data(results, 'log_variance') }
     },
     async decode (values, n) {
@@ -25,8 +35,21 @@ function largestDifference (a: Float32Array, b: Float32Array): number {
 
 const shapes = [
   {},
-  { name: 'digits', image: { height: 28, width: 28, channels: 1 as const }, partitions: [{ name: 'a', size: 4 }, { name: 'b', size: 3 }], seed: 2 },
-  { name: 'colour', image: { height: 24, width: 40, channels: 3 as const }, partitions: [{ name: 'one', size: 1 }], labels: { one: 'Only' } },
+  {
+    name: 'digits',
+    image: { height: 28, width: 28, channels: 1 as const },
+    partitions: [
+      { name: 'a', size: 4 },
+      { name: 'b', size: 3 },
+    ],
+    seed: 2,
+  },
+  {
+    name: 'colour',
+    image: { height: 24, width: 40, channels: 3 as const },
+    partitions: [{ name: 'one', size: 1 }],
+    labels: { one: 'Only' },
+  },
 ]
 
 t.test('ONNX Runtime gives what is known without it, for any batch', async t => {
@@ -62,7 +85,9 @@ t.test('the statistics are those of the example images', async t => {
   const { mean, standardDeviation, principalDirections } = model.latentStatistics
   const latents = model.images.map(image => model.encode(planarFromBytes(image, model.image), 1).mean)
   const deviationAlong = (direction: readonly number[], offset = 0) => Math.sqrt(latents.reduce((sum, latent) => {
-    return sum + direction.reduce((along, value, i) => along + value * (latent[offset + i]! - mean[offset + i]!), 0) ** 2
+    return (
+      sum + direction.reduce((along, value, i) => along + value * (latent[offset + i]! - mean[offset + i]!), 0) ** 2
+    )
   }, 0) / latents.length)
   t.ok(Math.abs(deviationAlong([1, 0, 0]) - standardDeviation[0]!) < 1e-9)
   const [a, b] = principalDirections
@@ -75,5 +100,8 @@ t.test('the statistics are those of the example images', async t => {
 })
 
 t.test('values of another length are refused', async t => {
-  t.throws(() => createLinearModel().encode(new Float32Array(5), 1), new RangeError('expected 1 × 24 values but received 5'))
+  t.throws(
+    () => createLinearModel().encode(new Float32Array(5), 1),
+    new RangeError('expected 1 × 24 values but received 5')
+  )
 })

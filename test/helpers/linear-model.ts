@@ -4,9 +4,24 @@ import {
   type NodeProto, type TensorProto, type ValueInfoProto,
 } from 'onnx-buf'
 import {
-  createGolden, decoderContract, encoderContract, IR_VERSION, latentSizeOf, layOutPartitions, openRepository, OPSET_VERSION, PIXEL_RULE,
-  pixelCount, planarFromBytes,
-  type Card, type Golden, type GraphContract, type GraphRunner, type ModelDraft, type Partition, type TensorSpec,
+  createGolden,
+  decoderContract,
+  encoderContract,
+  IR_VERSION,
+  latentSizeOf,
+  layOutPartitions,
+  openRepository,
+  OPSET_VERSION,
+  PIXEL_RULE,
+  pixelCount,
+  planarFromBytes,
+  type Card,
+  type Golden,
+  type GraphContract,
+  type GraphRunner,
+  type ModelDraft,
+  type Partition,
+  type TensorSpec,
 } from '@partition-vae/models'
 
 /**
@@ -93,7 +108,13 @@ export function createLinearModel (options: LinearModelOptions = {}): LinearMode
 }
 
 /** x [n, rows] · weights [rows, columns] + bias [columns], then `activation`. */
-function affine (x: Float32Array, n: number, weights: Float32Array, bias: Float32Array, activation = (a: number) => a): Float32Array {
+function affine (
+  x: Float32Array,
+  n: number,
+  weights: Float32Array,
+  bias: Float32Array,
+  activation = (a: number) => a
+): Float32Array {
   const columns = bias.length
   const rows = weights.length / columns
   if (x.length !== n * rows) throw new RangeError(`expected ${n} × ${rows} values but received ${x.length}`)
@@ -101,7 +122,9 @@ function affine (x: Float32Array, n: number, weights: Float32Array, bias: Float3
   for (let i = 0; i < n; i++) {
     const sums = Float64Array.from(bias)
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) sums[column]! += x[i * rows + row]! * weights[row * columns + column]!
+      for (let column = 0; column < columns; column++) {
+        sums[column]! += x[i * rows + row]! * weights[row * columns + column]!
+      }
     }
     for (let column = 0; column < columns; column++) out[i * columns + column] = activation(sums[column]!)
   }
@@ -110,14 +133,17 @@ function affine (x: Float32Array, n: number, weights: Float32Array, bias: Float3
 
 function measureLatents (means: readonly Float32Array[], partitions: readonly Partition[]): Card['latentStatistics'] {
   const size = means[0]!.length
-  const average = (value: (mean: Float32Array) => number) => means.reduce((sum, mean) => sum + value(mean), 0) / means.length
+  const average = (value: (mean: Float32Array) => number) =>
+    means.reduce((sum, mean) => sum + value(mean), 0) / means.length
   const mean = Array.from({ length: size }, (_, unit) => average(latent => latent[unit]!))
   const covariance = (a: number, b: number) => average(latent => (latent[a]! - mean[a]!) * (latent[b]! - mean[b]!))
   return {
     mean,
     standardDeviation: mean.map((_, unit) => Math.sqrt(covariance(unit, unit))),
     principalDirections: partitions.map(({ offset, size }) => {
-      const rows = Array.from({ length: size }, (_, a) => Array.from({ length: size }, (_, b) => covariance(offset + a, offset + b)))
+      const rows = Array.from({ length: size }, (_, a) =>
+        Array.from({ length: size }, (_, b) => covariance(offset + a, offset + b))
+      )
       return principalDirection(rows)
     }),
   }
@@ -140,18 +166,30 @@ type Shapes = Pick<Card, 'image' | 'latentSize'>
 
 type Weights<Names extends string> = Readonly<Record<Names, Float32Array>>
 
-function encoderGraph (shapes: Shapes, weights: Weights<'encoderWeights' | 'encoderBias' | 'varianceWeights' | 'varianceBias'>): Uint8Array {
+function encoderGraph (
+  shapes: Shapes,
+  weights: Weights<'encoderWeights' | 'encoderBias' | 'varianceWeights' | 'varianceBias'>
+): Uint8Array {
   const { image, latentSize } = shapes
   const pixels = pixelCount(image)
-  return createGraph('linear-encoder', encoderContract(shapes), [
-    node('Reshape', ['image', 'flat_shape'], 'flat'),
-    node('MatMul', ['flat', 'W'], 'xW'), node('Add', ['xW', 'b'], 'mean'),
-    node('MatMul', ['flat', 'V'], 'xV'), node('Add', ['xV', 'a'], 'log_variance'),
-  ], [
-    shapeTensor('flat_shape', [0, -1]), // 0 copies N
-    tensor('W', [pixels, latentSize], weights.encoderWeights), tensor('b', [latentSize], weights.encoderBias),
-    tensor('V', [pixels, latentSize], weights.varianceWeights), tensor('a', [latentSize], weights.varianceBias),
-  ])
+  return createGraph(
+    'linear-encoder',
+    encoderContract(shapes),
+    [
+      node('Reshape', ['image', 'flat_shape'], 'flat'),
+      node('MatMul', ['flat', 'W'], 'xW'),
+      node('Add', ['xW', 'b'], 'mean'),
+      node('MatMul', ['flat', 'V'], 'xV'),
+      node('Add', ['xV', 'a'], 'log_variance'),
+    ],
+    [
+      shapeTensor('flat_shape', [0, -1]), // 0 copies N
+      tensor('W', [pixels, latentSize], weights.encoderWeights),
+      tensor('b', [latentSize], weights.encoderBias),
+      tensor('V', [pixels, latentSize], weights.varianceWeights),
+      tensor('a', [latentSize], weights.varianceBias),
+    ]
+  )
 }
 
 function decoderGraph (shapes: Shapes, weights: Weights<'decoderWeights' | 'decoderBias'>): Uint8Array {
@@ -170,13 +208,22 @@ function decoderGraph (shapes: Shapes, weights: Weights<'decoderWeights' | 'deco
 function createGraph (
   name: string, { inputs, outputs }: GraphContract, nodes: NodeProto[], initializers: TensorProto[]
 ): Uint8Array {
-  return toBinary(ModelProtoSchema, create(ModelProtoSchema, {
-    irVersion: BigInt(IR_VERSION),
-    producerName: 'partition-vae-test',
-    producerVersion: '1',
-    opsetImport: [{ domain: '', version: BigInt(OPSET_VERSION) }],
-    graph: { name, node: nodes, initializer: initializers, input: inputs.map(valueInfo), output: outputs.map(valueInfo) },
-  }))
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: BigInt(IR_VERSION),
+      producerName: 'partition-vae-test',
+      producerVersion: '1',
+      opsetImport: [{ domain: '', version: BigInt(OPSET_VERSION) }],
+      graph: {
+        name,
+        node: nodes,
+        initializer: initializers,
+        input: inputs.map(valueInfo),
+        output: outputs.map(valueInfo),
+      },
+    })
+  )
 }
 
 function node (opType: string, input: string[], output: string): NodeProto {
@@ -189,12 +236,20 @@ function tensor (name: string, dims: number[], values: Float32Array): TensorProt
 }
 
 function shapeTensor (name: string, values: number[]): TensorProto {
-  return create(TensorProtoSchema, { name, dims: [BigInt(values.length)], dataType: DataType.INT64, int64Data: values.map(BigInt) })
+  return create(TensorProtoSchema, {
+    name,
+    dims: [BigInt(values.length)],
+    dataType: DataType.INT64,
+    int64Data: values.map(BigInt),
+  })
 }
 
 function valueInfo ({ name, dims }: TensorSpec): ValueInfoProto {
   const dim = dims.map(length => ({
-    value: length === 'N' ? { case: 'dimParam' as const, value: 'N' } : { case: 'dimValue' as const, value: BigInt(length) },
+    value:
+      length === 'N'
+        ? { case: 'dimParam' as const, value: 'N' }
+        : { case: 'dimValue' as const, value: BigInt(length) },
   }))
   return create(ValueInfoProtoSchema, {
     name,
@@ -225,15 +280,24 @@ export interface PublishedLinearModel extends LinearModel {
 }
 
 /** What `publishLinearModel` publishes, for tests that change it first. */
-export async function draftLinearModel (model: LinearModel, options: PublishLinearModelOptions = {}): Promise<ModelDraft> {
-  const { name = 'linear', description = 'A linear model with known results', labels = {}, goldenExamples = 3, pixelRule = PIXEL_RULE } = options
+export async function draftLinearModel (
+  model: LinearModel,
+  options: PublishLinearModelOptions = {}
+): Promise<ModelDraft> {
+  const {
+    name = 'linear',
+    description = 'A linear model with known results',
+    labels = {},
+    goldenExamples = 3,
+    pixelRule = PIXEL_RULE,
+  } = options
   const { image, latentSize, latentStatistics } = model
   return {
     card: {
       name,
       description,
       image,
-      ...pixelRule === null ? {} : { pixelRule },
+      ...(pixelRule === null ? {} : { pixelRule }),
       subresolution: options.subresolution ?? { factor: 1, interpolation: 'nearest' },
       latentSize,
       partitions: model.partitions.map(partition => {
@@ -248,12 +312,15 @@ export async function draftLinearModel (model: LinearModel, options: PublishLine
     decoder: model.decoder,
     golden: await createGolden({ image, latentSize }, model.images.slice(0, goldenExamples), model.runner),
     report: new Map([['index.html', '<!doctype html><title>Linear model</title>']]),
-    ...options.version !== undefined && { version: options.version },
+    ...(options.version !== undefined && { version: options.version }),
   }
 }
 
 /** Publishes a linear model into the repository at `root` and reads it back. */
-export async function publishLinearModel (root: string, options: PublishLinearModelOptions = {}): Promise<PublishedLinearModel> {
+export async function publishLinearModel (
+  root: string,
+  options: PublishLinearModelOptions = {}
+): Promise<PublishedLinearModel> {
   const model = createLinearModel(options)
   const repository = openRepository(root)
   const { name, version } = await repository.publish(await draftLinearModel(model, options))

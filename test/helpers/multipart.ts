@@ -13,7 +13,8 @@ export interface Part {
 export function multipartOf (parts: readonly Part[]): { headers: Record<string, string>, payload: Buffer } {
   const chunks = parts.flatMap(({ name, data, filename, type = 'image/png' }) => {
     const file = filename === undefined ? '' : `; filename="${filename}"`
-    const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n${filename === undefined ? '' : `Content-Type: ${type}\r\n`}\r\n`
+    const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; ` +
+      `name="${name}"${file}\r\n${filename === undefined ? '' : `Content-Type: ${type}\r\n`}\r\n`
     return [Buffer.from(head), Buffer.from(data), Buffer.from('\r\n')]
   })
   const payload = Buffer.concat([...chunks, Buffer.from(`--${BOUNDARY}--\r\n`)])

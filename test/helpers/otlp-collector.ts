@@ -1,4 +1,7 @@
-/** An OpenTelemetry collector for traces: OTLP over HTTP, its protobuf read by the wire format alone (opentelemetry-proto, trace.proto). */
+/**
+ * An OpenTelemetry collector for traces: OTLP over HTTP, its protobuf read by the wire format alone
+ * (opentelemetry-proto, trace.proto).
+ */
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -39,7 +42,12 @@ function readFields (message: Buffer): (field: number) => Field[] {
   }
   while (offset < message.length) {
     const tag = Number(varint())
-    const read: Record<number, () => Field> = { 0: varint, 1: () => bytes(8).readBigUInt64LE(), 2: () => bytes(Number(varint())), 5: () => bytes(4) }
+    const read: Record<number, () => Field> = {
+      0: varint,
+      1: () => bytes(8).readBigUInt64LE(),
+      2: () => bytes(Number(varint())),
+      5: () => bytes(4),
+    }
     fields.set(tag >> 3, [...fields.get(tag >> 3) ?? [], read[tag & 7]!()])
   }
   return field => fields.get(field) ?? []
@@ -54,7 +62,14 @@ function readAttributes (pairs: Field[]): CollectedSpan['attributes'] {
   return Object.fromEntries(messages(pairs).map(pair => {
     const value = readFields(pair(2)[0] as Buffer)
     const double = value(4)[0]
-    return [text(pair(1)), value(1).length > 0 ? text(value(1)) : double === undefined ? integer(value(3)) : Buffer.from(new BigUint64Array([double as bigint]).buffer).readDoubleLE()]
+    return [
+      text(pair(1)),
+      value(1).length > 0
+        ? text(value(1))
+        : double === undefined
+          ? integer(value(3))
+          : Buffer.from(new BigUint64Array([double as bigint]).buffer).readDoubleLE(),
+    ]
   }))
 }
 
@@ -99,6 +114,11 @@ export async function startCollector (t: { teardown (fn: () => unknown): void })
     server.closeAllConnections()
     server.close()
   })
-  const collector: Collector = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans: [], requests: [], behaviour: 'accept' }
+  const collector: Collector = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    spans: [],
+    requests: [],
+    behaviour: 'accept',
+  }
   return collector
 }

@@ -37,29 +37,52 @@ export interface PresetSteps {
 const EPOCH_STEPS = 2
 
 /** The preset, shortened to so many steps with its stages in proportion, and images for it. */
-export async function shortened (name: string, { steps, batchSize, small = false, narrow = false }: PresetStepsOptions): Promise<PresetSteps> {
-  const { config: { data }, analyses } = findPreset(name)
+export async function shortened (
+  name: string,
+  { steps, batchSize, small = false, narrow = false }: PresetStepsOptions
+): Promise<PresetSteps> {
+  const {
+    config: { data },
+    analyses,
+  } = findPreset(name)
   // What only may turn out to be footage is taken as it is otherwise.
   const isFootage = analyses === 'always'
   const { source } = data as { source: string }
   const count = EPOCH_STEPS * batchSize
-  const train = source === 'table-tennis'
-    ? createSceneDataset({ stream: 'train', count, seed: 0, shape: small ? { height: 24, width: 32, channels: 3 } : { height: 48, width: 64, channels: 3 } })
-    : source === 'folder' ? await frames(Math.max(count, isFootage ? 600 : 0), small) : await digits(count, small)
+  const train =
+    source === 'table-tennis'
+      ? createSceneDataset({
+        stream: 'train',
+        count,
+        seed: 0,
+        shape: small ? { height: 24, width: 32, channels: 3 } : { height: 48, width: 64, channels: 3 },
+      })
+      : source === 'folder'
+        ? await frames(Math.max(count, isFootage ? 600 : 0), small)
+        : await digits(count, small)
   const fitting = { batchSize, epochs: steps / EPOCH_STEPS, learningRateWarmupSteps: Math.ceil(steps / 20) }
   const whole = isFootage
     ? footage(name, await analyseFootage(train, { seed: 0 }), train.count, fitting)
     : parseRunConfig({
-      ...findPreset(name).config, ...source === 'folder' || source === 'idx' ? { data: { ...data as object, directory: 'none' } } : {},
+      ...findPreset(name).config,
+      ...(source === 'folder' || source === 'idx' ? { data: { ...(data as object), directory: 'none' } } : {}),
     })
-  const total = whole.fit.epochs * (TRAINING_IMAGES[source] ?? train.count) / whole.fit.batchSize
+  const total = (whole.fit.epochs * (TRAINING_IMAGES[source] ?? train.count)) / whole.fit.batchSize
   const model = inProportion(narrow ? fewer(whole.model) : whole.model, small ? 0.5 : 1, steps / total)
-  return { config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting } }), train: await firstOf(train, count) }
+  return {
+    config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting } }),
+    train: await firstOf(train, count),
+  }
 }
 
 const TRAINING_IMAGES: Readonly<Record<string, number>> = { mnist: 60_000, idx: 60_000, 'table-tennis': 20_000 }
 
-function footage (preset: string, analysis: Awaited<ReturnType<typeof analyseFootage>>, count: number, { batchSize, epochs }: { batchSize: number, epochs: number }): RunConfig {
+function footage (
+  preset: string,
+  analysis: Awaited<ReturnType<typeof analyseFootage>>,
+  count: number,
+  { batchSize, epochs }: { batchSize: number; epochs: number }
+): RunConfig {
   const request = { preset, images: { directory: 'none' }, overrides: [] }
   return completeRequest(request, proposeConfig(analysis, { count, batchSize, epochs }))
 }
@@ -85,10 +108,12 @@ function inProportion (model: RunConfig['model'], side: number, time: number): o
     ...model,
     partitions: model.partitions.map(partition => ({
       ...partition,
-      ...'activeFrom' in partition && partition.activeFrom > 0 ? { activeFrom: step(partition.activeFrom) } : {},
-      ...partition.kind === 'sprite' && partition.place === undefined ? { rows: even(partition.rows * side), columns: even(partition.columns * side) } : {},
+      ...('activeFrom' in partition && partition.activeFrom > 0 ? { activeFrom: step(partition.activeFrom) } : {}),
+      ...(partition.kind === 'sprite' && partition.place === undefined
+        ? { rows: even(partition.rows * side), columns: even(partition.columns * side) }
+        : {}),
     })),
-    ...model.coarse === undefined ? {} : { coarse: { ...model.coarse, steps: step(model.coarse.steps) } },
+    ...(model.coarse === undefined ? {} : { coarse: { ...model.coarse, steps: step(model.coarse.steps) } }),
   }
 }
 
@@ -118,7 +143,9 @@ async function frames (count: number, small: boolean): Promise<ImageDataset> {
   const shape: ImageShape = { height: side, width: side, channels: 3 }
   const images = new Uint8Array(count * pixelCount(shape)).fill(90)
   const paint = (n: number, top: number, left: number, height: number, width: number, colour: readonly number[]) => {
-    for (let y = top; y < top + height; y++) for (let x = left; x < left + width; x++) images.set(colour, ((n * side + y) * side + x) * 3)
+    for (let y = top; y < top + height; y++) {
+      for (let x = left; x < left + width; x++) images.set(colour, ((n * side + y) * side + x) * 3)
+    }
   }
   for (let n = 0; n < count; n++) {
     paint(n, 2 + (n * 7) % (side - 10), 2 + (n * 13) % (side / 2 - 8), 5, 5, [250, 250, 250])
@@ -143,13 +170,23 @@ export interface Losses {
 }
 
 export interface LossesOptions extends Pick<EngineOptions, 'kind' | 'backend' | 'lowering' | 'device' | 'threads'> {
-  /** Begins with weights that are all next to the seed's: how far apart rounding alone drives two runs. Default false. */
+  /**
+   * Begins with weights that are all next to the seed's: how far apart rounding alone drives two runs. Default false.
+   */
   readonly nudged?: boolean
 }
 
 /** Trains, by the loop that trains everything. */
-export async function lossesOf ({ config, train }: PresetSteps, { nudged = false, ...engineOptions }: LossesOptions): Promise<Losses> {
-  const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
+export async function lossesOf (
+  { config, train }: PresetSteps,
+  { nudged = false, ...engineOptions }: LossesOptions
+): Promise<Losses> {
+  const {
+    model,
+    objective,
+    seed,
+    fit: { adam, batchSize, gradientClip },
+  } = config
   const network = createNetwork(model, train.shape)
   const engine = await createEngine({ network, objective, adam, batchSize, seed, gradientClip, ...engineOptions })
   if (nudged) await engine.writeState(nextTo(await engine.readState()))
@@ -172,7 +209,11 @@ export async function lossesOf ({ config, train }: PresetSteps, { nudged = false
         before = performance.now()
       },
     })
-    return { losses, description: engine.description, milliseconds: times.toSorted((a, b) => a - b)[times.length >> 1]! }
+    return {
+      losses,
+      description: engine.description,
+      milliseconds: times.toSorted((a, b) => a - b)[times.length >> 1]!,
+    }
   } finally {
     await engine.dispose()
     await run.close()
@@ -182,7 +223,12 @@ export async function lossesOf ({ config, train }: PresetSteps, { nudged = false
 
 /** The state with every weight one unit in its last place away from 0. */
 function nextTo (state: TrainingState): TrainingState {
-  const weights = Object.fromEntries(Object.entries(state.weights).map(([name, { shape, values }]) => [name, { shape, values: values.map(weight => weight * (1 + 2 ** -23)) }]))
+  const weights = Object.fromEntries(
+    Object.entries(state.weights).map(([name, { shape, values }]) => [
+      name,
+      { shape, values: values.map(weight => weight * (1 + 2 ** -23)) },
+    ])
+  )
   return { ...state, weights }
 }
 

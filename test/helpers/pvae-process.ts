@@ -29,7 +29,9 @@ export function pvae (argv: readonly string[], { within }: PvaeOptions = {}): Pv
   let stdout = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as { code: number | null, signal: NodeJS.Signals | null })
+  const ended = once(child, 'close').then(
+    ([code, signal]) => ({ code, signal }) as { code: number | null; signal: NodeJS.Signals | null }
+  )
   return {
     child,
     stderr: () => stderr,

@@ -9,13 +9,22 @@ t.test('tests become JavaScript that finds the built sources, and themselves', a
     'package.json': '{"type": "module"}',
     models: { dist: { 'card.js': 'export const card = "built"' } },
     test: {
-      'a.test.ts': 'import { card } from "../models/card.js"\nexport const found: string = card\nexport const here: string = import.meta' + '.url\n',
+      'a.test.ts':
+        'import { card } from "../models/card.js"\nexport const found: string = card\nexport const here: string = ' +
+        'import.meta' +
+        '.url\n',
       rooms: { 'b.ts': 'export type Nothing = never\n', 'note.md': 'no test' },
     },
   })
   const [a, b, ...others] = compileTests(root)
-  t.strictSame([a, b, ...others], [join(root, '.cache/tests/test/a.test.js'), join(root, '.cache/tests/test/rooms/b.js')])
-  t.strictSame({ ...await import(pathToFileURL(a!).href) }, { found: 'built', here: pathToFileURL(join(root, 'test/a.test.ts')).href })
+  t.strictSame(
+    [a, b, ...others],
+    [join(root, '.cache/tests/test/a.test.js'), join(root, '.cache/tests/test/rooms/b.js')]
+  )
+  t.strictSame(
+    { ...(await import(pathToFileURL(a!).href)) },
+    { found: 'built', here: pathToFileURL(join(root, 'test/a.test.ts')).href }
+  )
   t.equal(readFileSync(a!, 'utf8').split('\n')[1], 'export const found         = card', 'lines and columns are kept')
 
   // Only what is newer than its JavaScript is written again; what lost its source goes.

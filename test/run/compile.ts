@@ -1,4 +1,15 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import blankTypes from 'ts-blank-space'
 
@@ -6,15 +17,18 @@ import blankTypes from 'ts-blank-space'
 const OWN_URL = ['import', 'meta', 'url'].join('.')
 
 /**
- * Writes the tests as JavaScript under .cache/tests, where `../../trainer/…` is the built trainer (a link to trainer/dist), so that Node runs them without
- * a loader, and returns their paths. Types become blanks, so lines and columns in a stack are those of the source; `import.meta.url` stays the source's.
- * What has not changed since the last time is kept, what has no source any more goes.
+ * Writes the tests as JavaScript under .cache/tests, where `../../trainer/…` is the built trainer (a link to
+ * trainer/dist), so that Node runs them without a loader, and returns their paths. Types become blanks, so lines and
+ * columns in a stack are those of the source; `import.meta.url` stays the source's. What has not changed since the last
+ * time is kept, what has no source any more goes.
  */
 export function compileTests (root: string): string[] {
   const folder = join(root, '.cache/tests')
   mkdirSync(join(folder, 'test'), { recursive: true })
   for (const room of ['models', 'trainer', 'server']) {
-    if (lstatSync(join(folder, room), { throwIfNoEntry: false }) === undefined) symlinkSync(join('../..', room, 'dist'), join(folder, room), 'junction')
+    if (lstatSync(join(folder, room), { throwIfNoEntry: false }) === undefined) {
+      symlinkSync(join('../..', room, 'dist'), join(folder, room), 'junction')
+    }
   }
   const compiled = filesUnder(join(root, 'test'), '.ts').map(source => {
     const script = join(folder, relative(root, source)).replace(/\.ts$/, '.js')

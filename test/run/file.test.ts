@@ -6,10 +6,14 @@ const directory = process.cwd()
 
 t.test('a file passes if its process does and all it planned was asserted', async t => {
   const folder = t.testdir({
-    'good.mjs': 'import t from "tap"\nt.test("two", async t => { t.ok(true); t.test("deeper", async t => t.ok(true)) })\nt.ok(true)',
+    'good.mjs':
+      'import t from "tap"\nt.test("two", async t => { t.ok(true); t.test("deeper", async t => t.ok(true)) ' +
+        '})\nt.ok(true)',
     'bad.mjs': 'import t from "tap"\nt.test("two", async t => { t.ok(true, "fine"); t.equal(1, 2, "one is two") })',
     'ends.mjs': 'import t from "tap"\nt.ok(true)\nprocess.exit(3)',
-    'killed.mjs': 'import t from "tap"\nt.ok(true)\nprocess.kill(process.pid, "SIGKILL")\nawait new Promise(resolve => setTimeout(resolve, 1000))',
+    'killed.mjs':
+      'import t from "tap"\nt.ok(true)\nprocess.kill(process.pid, "SIGKILL")\nawait new Promise(resolve => ' +
+        'setTimeout(resolve, 1000))',
     'torn.mjs': 'console.log("TAP version 14\\n1..2\\nok 1 - one of two")',
     'empty.mjs': 'console.error("a warning")',
   })
@@ -26,7 +30,13 @@ t.test('a file passes if its process does and all it planned was asserted', asyn
 })
 
 t.test('assertions are counted one by one', async t => {
-  t.strictSame(countAssertions('TAP version 14\n# Subtest: a\n    ok 1 - x\n    not ok 2 - y\n    1..2\nnot ok 1 - a\nok 2 - z\nok 3 - w # SKIP not here\n1..3\n'), { passed: 2, failed: 1, complete: true })
+  t.strictSame(
+    countAssertions(
+      'TAP version 14\n# Subtest: a\n    ok 1 - x\n    not ok 2 - y\n    1..2\nnot ok 1 - a\nok 2 - z\nok 3 - w # ' +
+        'SKIP not here\n1..3\n'
+    ),
+    { passed: 2, failed: 1, complete: true }
+  )
   t.strictSame(countAssertions('TAP version 14\n1..0\n'), { passed: 0, failed: 0, complete: false })
 })
 

@@ -37,32 +37,41 @@ export async function runFile (script: string, directory: string): Promise<FileR
   const [problem, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
   clearTimeout(timer)
   const { passed, failed, complete } = countAssertions(output)
-  const faults = [problem, complete ? null : 'asserted nothing, or not all that it planned'].filter(fault => fault !== null)
+  const faults = [problem, complete ? null : 'asserted nothing, or not all that it planned'].filter(
+    fault => fault !== null
+  )
   const sound = failed === 0 && faults.length === 0
   return {
     passed,
     failed: sound ? 0 : Math.max(failed, 1),
     seconds: (performance.now() - started) / 1000,
-    report: errors + (sound ? '' : output.replace(/^ *ok .*\n/gm, '') + faults.map(fault => `${script} ${fault}\n`).join('')),
+    report:
+      errors +
+      (sound ? '' : output.replace(/^ *ok .*\n/gm, '') + faults.map(fault => `${script} ${fault}\n`).join('')),
   }
 }
 
 /**
- * Leaves only, since a subtest's closing line repeats what its assertions said, and not those that are skipped. `complete`: the plan was kept, and had
- * anything in it.
+ * Leaves only, since a subtest's closing line repeats what its assertions said, and not those that are skipped.
+ * `complete`: the plan was kept, and had anything in it.
  */
-export function countAssertions (tap: string): { readonly passed: number, readonly failed: number, readonly complete: boolean } {
+export function countAssertions (tap: string): {
+  readonly passed: number
+  readonly failed: number
+  readonly complete: boolean
+} {
   let passed = 0
   let failed = 0
   let skipped = 0
-  const count = (parser: Parser) => parser
-    .on('assert', ({ ok, closingTestPoint, skip }: Pick<Result, 'ok' | 'closingTestPoint' | 'skip'>) => {
-      if (closingTestPoint) return
-      if (skip !== false) skipped++
-      else if (ok) passed++
-      else failed++
-    })
-    .on('child', count)
+  const count = (parser: Parser) =>
+    parser
+      .on('assert', ({ ok, closingTestPoint, skip }: Pick<Result, 'ok' | 'closingTestPoint' | 'skip'>) => {
+        if (closingTestPoint) return
+        if (skip !== false) skipped++
+        else if (ok) passed++
+        else failed++
+      })
+      .on('child', count)
   const parser = new Parser()
   count(parser)
   parser.end(tap)

@@ -41,15 +41,27 @@ export function addConfigFlags (command: Command): Command {
 /** The flags of commands that only look at images. */
 export function addDataFlags (command: Command): Command {
   return command
-    .option('--preset <name>', `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`)
+    .option(
+      '--preset <name>',
+      `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`
+    )
     .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
     .option('--data <dir>', 'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder')
-    .option('--root <dir>', 'folder of the data set Sports10, as it is unpacked; its frames take the place of a preset\'s images')
+    .option(
+      '--root <dir>',
+      "folder of the data set Sports10, as it is unpacked; its frames take the place of a preset's images"
+    )
     .option('--genre <names>', 'genres of Sports10, separated by commas, or all (default: Table Tennis)')
-    .option('--split <official|game|random>', 'how Sports10 is split: by its CSV files (default), by whole games, or frame by frame')
-    .option('--height <pixels>', 'height to which a folder\'s images are brought, or at which scenes are drawn')
-    .option('--width <pixels>', 'width to which a folder\'s images are brought, or at which scenes are drawn')
-    .option('--channels <1|3>', 'grey or RGB, for a folder\'s images')
-    .option('--set <path=value>', 'set any field of the config, e.g. model.subresolution.factor=4; the value is JSON or text; repeatable',
-      (value: string, before: readonly string[] = []) => [...before, value])
+    .option(
+      '--split <official|game|random>',
+      'how Sports10 is split: by its CSV files (default), by whole games, or frame by frame'
+    )
+    .option('--height <pixels>', "height to which a folder's images are brought, or at which scenes are drawn")
+    .option('--width <pixels>', "width to which a folder's images are brought, or at which scenes are drawn")
+    .option('--channels <1|3>', "grey or RGB, for a folder's images")
+    .option(
+      '--set <path=value>',
+      'set any field of the config, e.g. model.subresolution.factor=4; the value is JSON or text; repeatable',
+      (value: string, before: readonly string[] = []) => [...before, value]
+    )
 }

@@ -18,21 +18,32 @@ export function addDataCommand (program: Command, context: CliContext): void {
 Examples:
   $ npm run pvae -- data preview --preset mnist
   $ npm run pvae -- data preview --help`)
-  const preview = data.command('preview')
-    .description('Draw a sheet of images as a PNG, and say how many there are, of what shape, and what is known of them')
+  const preview = data
+    .command('preview')
+    .description(
+      'Draw a sheet of images as a PNG, and say how many there are, of what shape, and what is known of them'
+    )
     .optionsGroup('Which images:')
   addDataFlags(preview)
     .addOption(new Option('--show <split>', 'which images to draw').choices(['train', 'test']).default('train'))
     .optionsGroup('The sheet:')
     .option('--count <images>', 'how many, evenly spaced (default: six rows)', parseCount)
-    .option('--pairs [gap]', 'draw pairs instead, one above the other: frames of a clip at most so many frames apart (default: 5), or scenes alike ' +
-      'in all but one or two groups of factors', parseCount)
+    .option(
+      '--pairs [gap]',
+      'draw pairs instead, one above the other: frames of a clip at most so many frames apart (default: 5), or ' +
+      'scenes alike ' +
+        'in all but one or two groups of factors',
+      parseCount
+    )
     .option('--out <file>', 'the PNG (default: named after the data set, here)')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ npm run pvae -- data preview --preset mnist
   $ npm run pvae -- data preview --preset folder --data ~/frames --height 48 --width 64 --pairs 3
-  $ npm run pvae -- data preview --preset folder --root ~/Sports10 --genre "Table Tennis" --split game --out sheet.png`)
+  $ npm run pvae -- data preview --preset folder --root ~/Sports10 --genre "Table Tennis" --split game --out sheet.png`
+    )
     .action(async (flags: PreviewFlags) => {
       const { previewData } = await import('./data-preview-action.js')
       await previewData(flags, context)

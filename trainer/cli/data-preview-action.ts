@@ -23,7 +23,10 @@ export async function previewData (flags: PreviewFlags, context: CliContext): Pr
   await withData(config.data, context, async data => {
     const dataset = data[flags.show]
     const { shape } = dataset
-    const fitting = Math.min(columnsFor(shape), Math.max(4, Math.floor(SHEET_WIDTH / (shape.width * defaultZoom(shape) + 2))))
+    const fitting = Math.min(
+      columnsFor(shape),
+      Math.max(4, Math.floor(SHEET_WIDTH / (shape.width * defaultZoom(shape) + 2)))
+    )
     const { count = ROWS * fitting } = flags
     const columns = Math.max(1, Math.min(fitting, flags.pairs === undefined ? count : Math.floor(count / 2)))
     const images = flags.pairs === undefined
@@ -33,30 +36,52 @@ export async function previewData (flags: PreviewFlags, context: CliContext): Pr
     const path = resolve(context.directory, flags.out ?? `${dataset.name.replaceAll('/', '-')}.png`)
     await writeFileAtomic(path, png)
     for (const line of describeData(data)) context.stdout.write(`${line}\n`)
-    context.stdout.write(`sheet    ${displayPath(context.directory, path)}, ${images.length / pixelCount(shape)} images, ${width}×${height} pixels\n`)
+    context.stdout.write(
+      `sheet    ${displayPath(context.directory, path)}, ${images.length / pixelCount(shape)} images, ` +
+        `${width}×${height} pixels\n`
+    )
   })
 }
 
 /** Rows of first images, each with the row of their partners below it. → [N, H, W, C] in [0, 1] */
-async function readPairs (dataset: ImageDataset, columns: number, count: number, maxGap: number): Promise<Float32Array> {
+async function readPairs (
+  dataset: ImageDataset,
+  columns: number,
+  count: number,
+  maxGap: number
+): Promise<Float32Array> {
   const epoch = createEpoch(dataset, { batchSize: 2 * columns, seed: 0, epoch: 0, pairs: { maxGap } })
   const rows = Math.max(1, Math.min(Math.floor(count / columns / 2), epoch.steps))
   const size = 2 * columns * pixelCount(dataset.shape)
   const images = new Float32Array(rows * size)
-  for (let row = 0; row < rows; row++) unitFromBytes((await epoch.read(row)).images, images.subarray(row * size, (row + 1) * size))
+  for (let row = 0; row < rows; row++) {
+    unitFromBytes((await epoch.read(row)).images, images.subarray(row * size, (row + 1) * size))
+  }
   return images
 }
 
 /** Lines for people: the splits, and what is known of the images beyond their pixels. */
-export function describeData ({ train, test }: DataSplits): string[] {
+function describeData ({ train, test }: DataSplits): string[] {
   const splits = [train, test].map(({ name, count, shape: { height, width, channels } }, i) =>
     `${i === 0 ? 'train' : 'test '}    ${name}: ${count} images of ${height}×${width}×${channels}`)
-  const labels = train.labels === undefined ? [] : [`labels   ${train.labelNames?.join(', ') ?? `${new Set(train.labels).size} classes`}`]
-  const objects = train.scene === undefined ? [] : [`objects  ${train.scene.objects.map(({ name }) => name).join(', ')}`]
-  return [...splits, ...labels, ...train.factors === undefined ? [] : describeFactors(train.factors, test.factors!), ...objects]
+  const labels =
+    train.labels === undefined
+      ? []
+      : [`labels   ${train.labelNames?.join(', ') ?? `${new Set(train.labels).size} classes`}`]
+  const objects =
+    train.scene === undefined ? [] : [`objects  ${train.scene.objects.map(({ name }) => name).join(', ')}`]
+  return [
+    ...splits,
+    ...labels,
+    ...(train.factors === undefined ? [] : describeFactors(train.factors, test.factors!)),
+    ...objects,
+  ]
 }
 
-/** A line for each group, with the range of each factor over both splits, and its different values where these are fewer than the images. */
+/**
+ * A line for each group, with the range of each factor over both splits, and its different values where these are fewer
+ * than the images.
+ */
 function describeFactors ({ names, groups, values: ofTrain }: Factors, { values: ofTest }: Factors): string[] {
   const described = new Map(names.map((name, factor) => {
     const distinct = new Set<number>()
@@ -69,9 +94,14 @@ function describeFactors ({ names, groups, values: ofTrain }: Factors, { values:
       }
     }
     const different = `${distinct.size} different ${distinct.size === 1 ? 'value' : 'values'}`
-    return [name, `${name.slice(name.indexOf('/') + 1)} ${shown(low, high - low)} to ${shown(high, high - low)} (${different})`]
+    return [
+      name,
+      `${name.slice(name.indexOf('/') + 1)} ${shown(low, high - low)} to ${shown(high, high - low)} (${different})`,
+    ]
   }))
-  return Object.entries(groups).map(([group, members]) => `factors  ${group}: ${members.map(name => described.get(name)).join(', ')}`)
+  return Object.entries(groups).map(
+    ([group, members]) => `factors  ${group}: ${members.map(name => described.get(name)).join(', ')}`
+  )
 }
 
 /** Whole numbers as they are, others to a hundredth of the factor's range; a single image has none. */

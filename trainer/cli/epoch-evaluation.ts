@@ -26,21 +26,55 @@ export interface EpochEvaluation {
   readonly progress?: EvaluationProgress | undefined
 }
 
-/** Images for the swap effect, which decodes each once a partition: enough to tell a dead partition, cheap beside the rest. */
+/**
+ * Images for the swap effect, which decodes each once a partition: enough to tell a dead partition, cheap beside the
+ * rest.
+ */
 const SWAP_IMAGES = 256
 
-/** What the log says of the test images: losses of the decoded posterior mean, and what the partitions hold. @throws the signal's reason once it is aborted */
-export async function evaluateEpoch ({ config, network, test, state, beta, board, threads, signal, progress }: EpochEvaluation): Promise<TestAverages> {
+/**
+ * What the log says of the test images: losses of the decoded posterior mean, and what the partitions hold. @throws the
+ * signal's reason once it is aborted
+ */
+export async function evaluateEpoch ({
+  config,
+  network,
+  test,
+  state,
+  beta,
+  board,
+  threads,
+  signal,
+  progress,
+}: EpochEvaluation): Promise<TestAverages> {
   signal.throwIfAborted()
   const served = await serveState(network, state, threads)
   try {
     const partitions = layOutPartitions(config.model.partitions)
     const inference = interruptible(served.inference, test.shape, latentSizeOf(partitions), signal)
     const means: Float32Array[] = []
-    const { reconstruction, kl, klByPartition, klByUnit, mse, activeUnits, deadPartitions, swapEffect, totalCorrelation } = await evaluateModel({
-      inference, dataset: test, partitions, likelihood: config.model.likelihood, swapLimit: SWAP_IMAGES, progress, onMeans: batch => means.push(batch),
+    const {
+      reconstruction,
+      kl,
+      klByPartition,
+      klByUnit,
+      mse,
+      activeUnits,
+      deadPartitions,
+      swapEffect,
+      totalCorrelation,
+    } = await evaluateModel({
+      inference,
+      dataset: test,
+      partitions,
+      likelihood: config.model.likelihood,
+      swapLimit: SWAP_IMAGES,
+      progress,
+      onMeans: batch => means.push(batch),
     })
-    if (board !== undefined) await board.evaluation(state.step, await drawPictures(inference, test, config), joined(means))
+    if (board !== undefined) {
+      await board.evaluation(state.step, await drawPictures(inference, test, config), joined(means))
+    }
     return {
       loss: reconstruction + beta * kl,
       reconstruction,
@@ -49,16 +83,20 @@ export async function evaluateEpoch ({ config, network, test, state, beta, board
       klByUnit,
       mse,
       deadPartitions: deadPartitions.map(({ name }) => name),
-      ...activeUnits === null ? {} : { activeUnits },
-      ...swapEffect === null ? {} : { swapEffect },
-      ...totalCorrelation === null ? {} : { totalCorrelation },
+      ...(activeUnits === null ? {} : { activeUnits }),
+      ...(swapEffect === null ? {} : { swapEffect }),
+      ...(totalCorrelation === null ? {} : { totalCorrelation }),
     }
   } finally {
     await served.inference.dispose()
   }
 }
 
-async function drawPictures (inference: InferenceGraphs, dataset: ImageDataset, { model: { partitions: sizes } }: RunConfig) {
+async function drawPictures (
+  inference: InferenceGraphs,
+  dataset: ImageDataset,
+  { model: { partitions: sizes } }: RunConfig
+) {
   const partitions = layOutPartitions(sizes)
   const source = { inference, dataset, card: { latentSize: latentSizeOf(partitions), partitions } }
   const figures = [await drawReconstructions(source), await drawSwapSheet(source)]

@@ -24,48 +24,74 @@ import { loadTrained, warnRefused } from './runs.js'
 import { createStageLine, createStatusLine } from './status-line.js'
 
 export async function evaluate (flags: EvaluateFlags, context: CliContext): Promise<void> {
-  if ((flags.run === undefined) === (flags.model === undefined)) throw invalid('the model to evaluate', 'either --run NAME or --model NAME', 'both or neither')
+  if ((flags.run === undefined) === (flags.model === undefined)) {
+    throw invalid('the model to evaluate', 'either --run NAME or --model NAME', 'both or neither')
+  }
   const subject = await openSubject(flags, chosenPlaces(context.directory, flags), context)
   const config = onImages(subject.config, flags.data)
-  const partitions = flags.cut === undefined ? layOutPartitions(config.model.partitions) : cutInto(flags.cut, latentSizeOf(config.model.partitions))
+  const partitions =
+    flags.cut === undefined
+      ? layOutPartitions(config.model.partitions)
+      : cutInto(flags.cut, latentSizeOf(config.model.partitions))
   const status = createStatusLine(context.stderr)
   const { signal } = context
-  await orInterrupted(context, 'interrupted; nothing was written', () => withData(config.data, context, async ({ [flags.split]: dataset, train }) => {
-    signal.throwIfAborted()
-    const opened = await subject.open(dataset.shape)
-    try {
-      const inference = interruptible(opened, dataset.shape, latentSizeOf(partitions), signal)
-      const progress = createStageLine(status)
-      const measured = await evaluateModel({ inference, dataset, partitions, likelihood: config.model.likelihood, limit: flags.limit, seed: config.seed, progress })
-      const truth = await measureKnownTruth({
-        inference,
-        test: dataset,
-        train,
-        partitions,
-        likelihood: measured.likelihood,
-        seed: config.seed,
-        handwriting: isHandwriting(config.data),
-        thorough: flags.thorough,
-        progress,
-        signal,
-      })
-      const metrics = joinMetrics(measured, truth)
-      status.clear()
-      const named = partitions.map(partition => ({ ...partition, ...subject.labels.has(partition.name) ? { label: subject.labels.get(partition.name)! } : {} }))
-      context.stdout.write(flags.json === true
-        ? `${JSON.stringify(headlineMetrics(metrics), null, 2)}\n`
-        : `${describeMetrics(metrics, config, flags.split)}\n${describeVerdict(judge(metrics, named))}\n`)
-    } finally {
-      status.clear()
-      await opened.dispose()
-    }
-  }))
+  await orInterrupted(context, 'interrupted; nothing was written', () =>
+    withData(config.data, context, async ({ [flags.split]: dataset, train }) => {
+      signal.throwIfAborted()
+      const opened = await subject.open(dataset.shape)
+      try {
+        const inference = interruptible(opened, dataset.shape, latentSizeOf(partitions), signal)
+        const progress = createStageLine(status)
+        const measured = await evaluateModel({
+          inference,
+          dataset,
+          partitions,
+          likelihood: config.model.likelihood,
+          limit: flags.limit,
+          seed: config.seed,
+          progress,
+        })
+        const truth = await measureKnownTruth({
+          inference,
+          test: dataset,
+          train,
+          partitions,
+          likelihood: measured.likelihood,
+          seed: config.seed,
+          handwriting: isHandwriting(config.data),
+          thorough: flags.thorough,
+          progress,
+          signal,
+        })
+        const metrics = joinMetrics(measured, truth)
+        status.clear()
+        const named = partitions.map(partition => ({
+          ...partition,
+          ...(subject.labels.has(partition.name) ? { label: subject.labels.get(partition.name)! } : {}),
+        }))
+        context.stdout.write(
+          flags.json === true
+            ? `${JSON.stringify(headlineMetrics(metrics), null, 2)}\n`
+            : `${describeMetrics(metrics, config, flags.split)}\n${describeVerdict(judge(metrics, named))}\n`
+        )
+      } finally {
+        status.clear()
+        await opened.dispose()
+      }
+    })
+  )
 }
 
-/** Partitions c1, c2, … of given sizes. @throws TrainerError PVAE_CONFIG_INVALID for sizes that are not those of the whole latent */
+/**
+ * Partitions c1, c2, … of given sizes. @throws TrainerError PVAE_CONFIG_INVALID for sizes that are not those of the
+ * whole latent
+ */
 function cutInto (text: string, latentSize: number): Partition[] {
   const sizes = text.split(',').map(Number)
-  if (!sizes.every(size => Number.isInteger(size) && size >= 1) || sizes.reduce((sum, size) => sum + size, 0) !== latentSize) {
+  if (
+    !sizes.every(size => Number.isInteger(size) && size >= 1) ||
+    sizes.reduce((sum, size) => sum + size, 0) !== latentSize
+  ) {
     throw invalid('--cut', `sizes of partitions that add up to ${latentSize}`, JSON.stringify(text))
   }
   return layOutPartitions(sizes.map((size, i) => ({ name: `c${i + 1}`, size })))
@@ -79,16 +105,33 @@ interface Subject {
   open (shape: ImageShape): Promise<InferenceGraphs>
 }
 
-async function openSubject ({ run: name, model, threads }: EvaluateFlags, { runs, repository }: Places, context: CliContext): Promise<Subject> {
+async function openSubject (
+  { run: name, model, threads }: EvaluateFlags,
+  { runs, repository }: Places,
+  context: CliContext
+): Promise<Subject> {
   if (model !== undefined) {
     const { card, encoder, decoder } = await openModel(repository, model)
     return {
       config: configOf(card),
-      labels: new Map(card.partitions.flatMap(({ name, label }) => label === undefined ? [] : [[name, label]])),
+      labels: new Map(card.partitions.flatMap(({ name, label }) => (label === undefined ? [] : [[name, label]]))),
       async open (shape) {
-        const [expected, found] = [card.image, shape].map(({ height, width, channels }) => `${height}×${width}×${channels}`)
-        if (expected !== found) throw new TrainerError('PVAE_DATA_MISMATCH', `expected images of ${expected} for the model ${model} but found ${found}`)
-        return await createInference({ encoder, decoder, image: shape, latentSize: card.latentSize, ...threads === undefined ? {} : { threads } })
+        const [expected, found] = [card.image, shape].map(
+          ({ height, width, channels }) => `${height}×${width}×${channels}`
+        )
+        if (expected !== found) {
+          throw new TrainerError(
+            'PVAE_DATA_MISMATCH',
+            `expected images of ${expected} for the model ${model} but found ${found}`
+          )
+        }
+        return await createInference({
+          encoder,
+          decoder,
+          image: shape,
+          latentSize: card.latentSize,
+          ...(threads === undefined ? {} : { threads }),
+        })
       },
     }
   }

@@ -17,9 +17,13 @@ export interface EvaluateFlags {
 }
 
 export function addEvaluateCommand (program: Command, context: CliContext): void {
-  const command = program.command('evaluate')
-    .description('Measure a trained model: reconstruction, KL by partition and unit, active units, dead partitions, total correlation; ' +
-      'against known factors and classes, what each partition stands for')
+  const command = program
+    .command('evaluate')
+    .description(
+      'Measure a trained model: reconstruction, KL by partition and unit, active units, dead partitions, total ' +
+      'correlation; ' +
+        'against known factors and classes, what each partition stands for'
+    )
     .optionsGroup('Which model:')
     .option('--run <name>', 'the last checkpoint of a run')
     .option('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
@@ -27,8 +31,14 @@ export function addEvaluateCommand (program: Command, context: CliContext): void
     .addOption(new Option('--split <split>', 'which images').choices(['test', 'train']).default('test'))
     .option('--data <dir>', 'folder of the images, where it is not the one that the model was trained on')
     .option('--limit <images>', 'at most so many images, evenly spaced', parseCount)
-    .option('--thorough', 'measure also what takes minutes: FactorVAE scores, the importance weighted bound on more images')
-    .option('--cut <sizes>', 'measure as if the latent were cut into partitions of these sizes, e.g. 5,5,4,3,2,1: a control')
+    .option(
+      '--thorough',
+      'measure also what takes minutes: FactorVAE scores, the importance weighted bound on more images'
+    )
+    .option(
+      '--cut <sizes>',
+      'measure as if the latent were cut into partitions of these sizes, e.g. 5,5,4,3,2,1: a control'
+    )
     .option('--json', 'print all numbers as JSON')
     .addOption(threadsOption())
   addPlaceFlags(command)

@@ -22,8 +22,26 @@ export async function exportRun (flags: ExportFlags, context: CliContext): Promi
   await withData(config.data, context, async data => {
     checkResumable(checkpoint, config, data.train.fingerprint)
     const { state, trainedSeconds } = checkpoint
-    const again = ['npm run pvae -- export', ...(['run', 'name', 'description', 'runs', 'repository', 'threads'] as const).flatMap(flag =>
-      flags[flag] === undefined ? [] : [`--${flag} ${quote(String(flags[flag]))}`])].join(' ')
-    await finishRun({ config, network: createNetwork(config.model, data.train.shape), run, state, trainedSeconds, data, places, publish: true, threads: flags.threads, again }, context)
+    const again = [
+      'npm run pvae -- export',
+      ...(['run', 'name', 'description', 'runs', 'repository', 'threads'] as const).flatMap(flag =>
+        flags[flag] === undefined ? [] : [`--${flag} ${quote(String(flags[flag]))}`]
+      ),
+    ].join(' ')
+    await finishRun(
+      {
+        config,
+        network: createNetwork(config.model, data.train.shape),
+        run,
+        state,
+        trainedSeconds,
+        data,
+        places,
+        publish: true,
+        threads: flags.threads,
+        again,
+      },
+      context
+    )
   })
 }

@@ -12,11 +12,14 @@ export interface ExportFlags {
 }
 
 export function addExportCommand (program: Command, context: CliContext): void {
-  const command = program.command('export')
-    .description('Publish the last checkpoint of a run to the model repository as a new version, measured, with its report')
+  const command = program
+    .command('export')
+    .description(
+      'Publish the last checkpoint of a run to the model repository as a new version, measured, with its report'
+    )
     .requiredOption('--run <name>', 'the run')
-    .option('--name <name>', 'name of the model (default: the run\'s)')
-    .option('--description <text>', 'what the model is, for people (default: the run\'s)')
+    .option('--name <name>', "name of the model (default: the run's)")
+    .option('--description <text>', "what the model is, for people (default: the run's)")
     .addOption(threadsOption())
   addPlaceFlags(command)
   command

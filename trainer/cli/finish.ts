@@ -34,12 +34,19 @@ export interface FinishOptions {
   readonly again: string
 }
 
-/** What follows training: measure on the test split, write figures and report, publish a version, and say where all of it is. */
+/**
+ * What follows training: measure on the test split, write figures and report, publish a version, and say where all of
+ * it is.
+ */
 export async function finishRun (options: FinishOptions, context: CliContext): Promise<void> {
   const { config, network, run, state, trainedSeconds, data, places, publish, threads, again } = options
   const { stdout, stderr, directory, signal } = context
   // Why a device was not used is of no interest to who gets the model.
-  const { device: _, ...origin } = await run.readOrigin() ?? { command: 'unknown', engine: 'unknown', packages: packageVersions() }
+  const { device: _, ...origin } = (await run.readOrigin()) ?? {
+    command: 'unknown',
+    engine: 'unknown',
+    packages: packageVersions(),
+  }
   const epochs = epochsTaken(state.step, batchesPerEpoch(data.train, config.fit.batchSize))
   const restarts = await readRestarts(run.path)
   const status = createStatusLine(stderr)
@@ -83,16 +90,34 @@ export async function finishRun (options: FinishOptions, context: CliContext): P
         model,
         data,
         assessment,
-        training: { epochs, steps: state.step, durations: { trainingSeconds: trainedSeconds }, ...restarts === undefined ? {} : { restarts }, ...origin },
+        training: {
+          epochs,
+          steps: state.step,
+          durations: { trainingSeconds: trainedSeconds },
+          ...(restarts === undefined ? {} : { restarts }),
+          ...origin,
+        },
       })
       await writeReport(run.report, assessment.report(version.version))
-      const elsewhere = places.repository === defaultPlaces(directory).repository ? '' : `PVAE_REPOSITORY=${displayPath(directory, places.repository)} `
+      const elsewhere =
+        places.repository === defaultPlaces(directory).repository
+          ? ''
+          : `PVAE_REPOSITORY=${displayPath(directory, places.repository)} `
       stdout.write(`model   ${displayPath(directory, version.directory)}\n`)
-      stdout.write(`serve   ${elsewhere}npm start, then http://localhost:8080/v1/models/${version.name}/versions/${version.version}\n`)
-      stdout.write('        a service that runs on this repository finds it by itself when started with PVAE_WATCH=5, or after: kill -HUP PID, the pid of its log lines\n')
+      stdout.write(
+        `serve   ${elsewhere}npm start, then ` +
+          `http://localhost:8080/v1/models/${version.name}/versions/${version.version}\n`
+      )
+      stdout.write(
+        '        a service that runs on this repository finds it by itself when started with PVAE_WATCH=5, or ' +
+          'after: kill -HUP PID, the pid of its log lines\n'
+      )
       if (version.version > 1) {
         const same = `${version.name}@${version.version}`
-        stdout.write(`note    ${version.name} without a version now means ${same}; undo: npx pvae unpublish ${same}; another --name keeps models apart\n`)
+        stdout.write(
+          `note    ${version.name} without a version now means ${same}; undo: npx pvae unpublish ${same}; another ` +
+            '--name keeps models apart\n'
+        )
       }
     } finally {
       await model.inference.dispose()

@@ -1,4 +1,7 @@
-/** What images of a person's own are brought to where nobody says: chosen before the config is resolved, which holds the numbers from then on. */
+/**
+ * What images of a person's own are brought to where nobody says: chosen before the config is resolved, which holds the
+ * numbers from then on.
+ */
 import { chooseSize, type Size } from '../config/choose-size.js'
 import { findPreset } from '../config/presets.js'
 import { overridesFor, type ConfigRequest } from '../config/request.js'
@@ -40,7 +43,13 @@ function sideOf (value: unknown, side: keyof Size): Partial<Size> {
 
 function sourceOf (settings: ReadonlyMap<string, unknown>) {
   const root = settings.get('data.root')
-  if (typeof root === 'string') return { source: 'sports10', root, genre: (settings.get('data.genre') as string | string[] | undefined) ?? 'Table Tennis' } as const
+  if (typeof root === 'string') {
+    return {
+      source: 'sports10',
+      root,
+      genre: (settings.get('data.genre') as string | string[] | undefined) ?? 'Table Tennis',
+    } as const
+  }
   const directory = settings.get('data.directory')
   return typeof directory === 'string' ? { source: 'folder', directory } as const : undefined
 }
@@ -54,10 +63,16 @@ const UNSEEN = 0.03
 function describe (chosen: Size, usual: Size, mixed: boolean, fit: unknown): string {
   const others = '--height and --width choose others'
   if (mixed) {
-    const how = fit === 'contain' || fit === 'cover' ? `fit ${fit}` : 'stretched; --set data.fit=contain adds black bars, data.fit=cover crops'
-    return `images have different shapes, most often about ${show(usual)}: brought to ${show(chosen)} (${how}); ${others}`
+    const how =
+      fit === 'contain' || fit === 'cover'
+        ? `fit ${fit}`
+        : 'stretched; --set data.fit=contain adds black bars, data.fit=cover crops'
+    return `images have different shapes, most often about ${show(usual)}: brought to ${show(chosen)} (${how}); ` +
+      `${others}`
   }
-  if (chosen.height === usual.height && chosen.width === usual.width) return `images are ${show(usual)}: left as they are; ${others}`
+  if (chosen.height === usual.height && chosen.width === usual.width) {
+    return `images are ${show(usual)}: left as they are; ${others}`
+  }
   const stretch = Math.abs(Math.log(chosen.width / chosen.height * usual.height / usual.width))
   const aspect = stretch <= UNSEEN ? 'aspect kept' : `aspect changed by ${Math.round(100 * (Math.exp(stretch) - 1))}%`
   return `images are ${show(usual)}: brought to ${show(chosen)}, ${aspect}; ${others}`

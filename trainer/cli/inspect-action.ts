@@ -42,9 +42,12 @@ const TRAIN_STEP = 'train-step'
 
 export async function inspect (flags: InspectFlags, context: CliContext): Promise<void> {
   const { graph, json = false } = flags
-  const print = (description: object, text: () => string) => context.stdout.write(`${json ? JSON.stringify(description, null, 2) : text()}\n`)
+  const print = (description: object, text: () => string) =>
+    context.stdout.write(`${json ? JSON.stringify(description, null, 2) : text()}\n`)
   if (graph !== undefined) {
-    if (flags.without !== undefined && graph !== TRAIN_STEP) throw invalid('--without', `--graph ${TRAIN_STEP} beside it`, `--graph ${graph}`)
+    if (flags.without !== undefined && graph !== TRAIN_STEP) {
+      throw invalid('--without', `--graph ${TRAIN_STEP} beside it`, `--graph ${graph}`)
+    }
     const { bytes, where, origins } = await readGraph(graph, flags, context)
     const description = await describeGraph(bytes, where, origins)
     print(description, () => graphText(description))
@@ -77,15 +80,32 @@ async function readGraph (graph: string, flags: InspectFlags, context: CliContex
     return { bytes: model, where: graph, origins }
   }
   const name = GRAPHS.find(known => known === graph)
-  if (name === undefined) throw invalid('--graph', `${GRAPHS.join(', ')}, ${TRAIN_STEP} or the path of an .onnx file`, JSON.stringify(graph))
+  if (name === undefined) {
+    throw invalid(
+      '--graph',
+      `${GRAPHS.join(', ')}, ${TRAIN_STEP} or the path of an .onnx file`,
+      JSON.stringify(graph)
+    )
+  }
   const { [name]: bytes } = await (await openSubject(flags, context)).graphs()
-  if (bytes === undefined) throw invalid('--graph', 'a model that draws its partitions apart, for layers,', 'one that does not')
+  if (bytes === undefined) {
+    throw invalid('--graph', 'a model that draws its partitions apart, for layers,', 'one that does not')
+  }
   return { bytes, where: graph }
 }
 
 /** As it is run on this machine. */
-async function trainStep ({ config: { objective, fit }, network }: Subject, { batchSize = fit.batchSize, without }: InspectFlags): Promise<CompiledStep> {
-  if (objective.labels !== undefined) throw invalid('--graph', `an objective without labels, whose heads depend on the data, for ${TRAIN_STEP}`, 'one with labels')
+async function trainStep (
+  { config: { objective, fit }, network }: Subject,
+  { batchSize = fit.batchSize, without }: InspectFlags
+): Promise<CompiledStep> {
+  if (objective.labels !== undefined) {
+    throw invalid(
+      '--graph',
+      `an objective without labels, whose heads depend on the data, for ${TRAIN_STEP}`,
+      'one with labels'
+    )
+  }
   const options = { network, objective, adam: fit.adam, gradientClip: fit.gradientClip, batchSize }
   const layout = await blockedLayout()
   const blockSize = 'blockSize' in layout ? layout.blockSize : undefined
@@ -95,7 +115,13 @@ async function trainStep ({ config: { objective, fit }, network }: Subject, { ba
 async function openSubject (flags: InspectFlags, context: CliContext): Promise<Subject> {
   const { run: name, model, preset, config: file } = flags
   const given = [name, model, preset ?? file].filter(value => value !== undefined).length
-  if (given !== 1) throw invalid('the model to inspect', 'one of --preset NAME, --config FILE, --run NAME, --model NAME', given === 0 ? 'none' : 'several')
+  if (given !== 1) {
+    throw invalid(
+      'the model to inspect',
+      'one of --preset NAME, --config FILE, --run NAME, --model NAME',
+      given === 0 ? 'none' : 'several'
+    )
+  }
   const { runs, repository } = chosenPlaces(context.directory, flags)
   if (model !== undefined) {
     const version = await openModel(repository, model)
@@ -136,7 +162,9 @@ function graphsOf ({ objective, seed }: RunConfig, network: Network, state?: Tra
 
 /** From the config where it says so: a folder of images need not be decoded for it. */
 async function shapeOf (data: DataConfig): Promise<ImageShape> {
-  if (data.source === 'folder' || data.source === 'sports10') return { height: data.height, width: data.width, channels: data.channels }
+  if (data.source === 'folder' || data.source === 'sports10') {
+    return { height: data.height, width: data.width, channels: data.channels }
+  }
   if (data.source === 'table-tennis') return { height: data.height, width: data.width, channels: 3 }
   const { train, test } = await openDataset(data)
   await Promise.all([train.close(), test.close()])

@@ -23,8 +23,16 @@ export function addInspectCommand (program: Command, context: CliContext): void 
   addDataFlags(command)
   command
     .optionsGroup('What:')
-    .option('--graph <name>', 'the nodes of a graph in place of the layers: encoder, decoder, layers or train-step; or the path of any ONNX file, for which nothing else is needed')
-    .option('--batch-size <images>', 'for the memory of training and for train-step (default: the config\'s)', parseCount)
+    .option(
+      '--graph <name>',
+      'the nodes of a graph in place of the layers: encoder, decoder, layers or train-step; or the path of any ONNX ' +
+        'file, for which nothing else is needed'
+    )
+    .option(
+      '--batch-size <images>',
+      "for the memory of training and for train-step (default: the config's)",
+      parseCount
+    )
     .addOption(withoutOption())
     .option('--json', 'as JSON')
   addPlaceFlags(command)

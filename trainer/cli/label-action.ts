@@ -12,7 +12,11 @@ import { quote } from './shell.js'
 /** A card's labels are at most this long. */
 const MAX_LABEL_LENGTH = 64
 
-export async function label (assignments: readonly string[], { model: reference, measured = false, ...flags }: LabelFlags, { directory, stdout }: CliContext): Promise<void> {
+export async function label (
+  assignments: readonly string[],
+  { model: reference, measured = false, ...flags }: LabelFlags,
+  { directory, stdout }: CliContext
+): Promise<void> {
   if (assignments.length === 0 && !measured) throw invalid('the labels', 'PARTITION=LABEL or --measured', 'neither')
   const { repository } = chosenPlaces(directory, flags)
   const { directory: folder, card, ...contents } = await openModel(repository, reference)
@@ -20,35 +24,65 @@ export async function label (assignments: readonly string[], { model: reference,
   const found = measured ? measuredLabels(card) : new Map<string, string>()
   const partitions = card.partitions.map(({ label: before, ...partition }) => {
     const label = given.get(partition.name) ?? found.get(partition.name) ?? before ?? ''
-    return { ...partition, ...label === '' ? {} : { label } }
+    return { ...partition, ...(label === '' ? {} : { label }) }
   })
   const { schemaVersion, version, files, createdAt, ...draft } = card
-  const published = await openRepository(repository).publish({ card: { ...draft, partitions }, ...contents, report: await readReport(folder) })
+  const published = await openRepository(repository).publish({
+    card: { ...draft, partitions },
+    ...contents,
+    report: await readReport(folder),
+  })
   for (const { name, label } of partitions) stdout.write(`${name}  ${label ?? '(no label)'}\n`)
   stdout.write(`model   ${displayPath(directory, published.directory)}\n`)
-  stdout.write(`report  with these names: npm run pvae -- report --model ${published.name}@${published.version}${flags.repository === undefined ? '' : ` --repository ${quote(flags.repository)}`}\n`)
+  stdout.write(
+    'report  with these names: npm run pvae -- report --model ' +
+      `${published.name}@${published.version}${flags.repository === undefined
+? ''
+: ' --repository ' +
+        `${quote(flags.repository)}`}\n`
+  )
 }
 
-/** @throws TrainerError PVAE_CONFIG_INVALID for a partition that the model does not have, or a label that a card can't hold */
+/**
+ * @throws TrainerError PVAE_CONFIG_INVALID for a partition that the model does not have, or a label that a card can't
+ * hold
+ */
 function parseLabel (assignment: string, { partitions }: Card): [name: string, label: string] {
   const equals = assignment.indexOf('=')
   const name = assignment.slice(0, Math.max(0, equals))
   if (equals < 1) throw invalid('the labels', 'PARTITION=LABEL', JSON.stringify(assignment))
   if (!partitions.some(partition => partition.name === name)) {
-    throw invalid('the labels', `one of the partitions ${partitions.map(({ name }) => name).join(', ')}`, `${JSON.stringify(name)}${didYouMean(name, partitions.map(({ name }) => name))}`)
+    throw invalid(
+      'the labels',
+      `one of the partitions ${partitions.map(({ name }) => name).join(', ')}`,
+      `${JSON.stringify(name)}${didYouMean(
+        name,
+        partitions.map(({ name }) => name)
+      )}`
+    )
   }
   const label = assignment.slice(equals + 1).trim()
-  if (label.length > MAX_LABEL_LENGTH) throw invalid(`the label of ${name}`, `at most ${MAX_LABEL_LENGTH} characters`, `${label.length}`)
+  if (label.length > MAX_LABEL_LENGTH) {
+    throw invalid(`the label of ${name}`, `at most ${MAX_LABEL_LENGTH} characters`, `${label.length}`)
+  }
   return [name, label]
 }
 
 /** A version's report by path inside it, as publishing takes it; empty where there is none. */
 async function readReport (folder: string): Promise<Map<string, Uint8Array>> {
   const root = join(folder, 'report')
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw error
+    }
+  )
   const files = entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
-  return new Map(await Promise.all(files.map(async file => [relative(root, file).split(sep).join('/'), new Uint8Array(await readFile(file))] as const)))
+  return new Map(
+    await Promise.all(
+      files.map(
+        async file => [relative(root, file).split(sep).join('/'), new Uint8Array(await readFile(file))] as const
+      )
+    )
+  )
 }

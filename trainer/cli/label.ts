@@ -9,11 +9,18 @@ export interface LabelFlags {
 }
 
 export function addLabelCommand (program: Command, context: CliContext): void {
-  const command = program.command('label')
-    .description('Name a model\'s partitions for people, and publish it as a new version: pictures and reports that are drawn from then on show the names')
+  const command = program
+    .command('label')
+    .description(
+      "Name a model's partitions for people, and publish it as a new version: pictures and reports that are drawn " +
+        'from then on show the names'
+    )
     .argument('[partition=label...]', 'labels, e.g. p1=ball p2="player A"; an empty label takes one away')
     .requiredOption('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
-    .option('--measured', 'name each partition after the group of factors it was matched to when the model was measured')
+    .option(
+      '--measured',
+      'name each partition after the group of factors it was matched to when the model was measured'
+    )
   addPlaceFlags(command, { runs: false })
   command
     .addHelpText('after', `

@@ -29,14 +29,23 @@ const FOOTAGE = 'footage'
 const LARGEST_SHARE = 0.4
 
 /**
- * Completes the config of a preset for footage; for one that leaves open whether its images are footage, decides that, and says why.
+ * Completes the config of a preset for footage; for one that leaves open whether its images are footage, decides that,
+ * and says why.
  * @param config what the request alone asks for
- * @throws TrainerError PVAE_CONFIG_INVALID, and PVAE_DATA_EMPTY for a preset for footage whose images show nothing that moves; Interrupted
+ * @throws TrainerError PVAE_CONFIG_INVALID, and PVAE_DATA_EMPTY for a preset for footage whose images show nothing that
+ * moves; Interrupted
  */
-export async function lookAtImages (train: ImageDataset, config: RunConfig, { request, objects }: AnalysisOptions, context: CliContext): Promise<Looked> {
+export async function lookAtImages (
+  train: ImageDataset,
+  config: RunConfig,
+  { request, objects }: AnalysisOptions,
+  context: CliContext
+): Promise<Looked> {
   const wanted = analysisOf(request)
   if (wanted === undefined) {
-    if (objects !== undefined) throw invalid('--objects', 'a preset that looks for moving things (footage, folder)', request.preset ?? 'none')
+    if (objects !== undefined) {
+      throw invalid('--objects', 'a preset that looks for moving things (footage, folder)', request.preset ?? 'none')
+    }
     return { config }
   }
   const say = (line: string) => context.stderr.write(`${line}\n`)
@@ -51,10 +60,14 @@ export async function lookAtImages (train: ImageDataset, config: RunConfig, { re
     say(`a joint network, as of preset images: ${reason}`)
     return { config }
   }
-  if (setsModel(request)) return joint('--set changes its model; preset footage gives each moving thing a partition of its own')
+  if (setsModel(request)) {
+    return joint('--set changes its model; preset footage gives each moving thing a partition of its own')
+  }
   const planned = resolveRequest(asFootage)
   const fewest = Math.max(FEWEST_FRAMES, planned.fit.batchSize)
-  if (train.count < fewest) return joint(`expected at least ${fewest} images to see what moves in ${train.name} but found ${train.count}`)
+  if (train.count < fewest) {
+    return joint(`expected at least ${fewest} images to see what moves in ${train.name} but found ${train.count}`)
+  }
   try {
     const analysis = await look(train, planned, objects, context)
     const reason = analysis.warnings[0] ?? reasonOfSize(analysis)
@@ -65,9 +78,17 @@ export async function lookAtImages (train: ImageDataset, config: RunConfig, { re
   }
 }
 
-async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfig, objects: number | undefined, { stderr, signal }: CliContext): Promise<FootageAnalysis> {
+async function look (
+  train: ImageDataset,
+  { seed, fit: { batchSize } }: RunConfig,
+  objects: number | undefined,
+  { stderr, signal }: CliContext
+): Promise<FootageAnalysis> {
   if (train.count >= FEWEST_FRAMES && train.count < batchSize) {
-    throw new TrainerError('PVAE_DATA_EMPTY', `expected at least ${batchSize} images, one batch, in ${train.name} but found ${train.count}`)
+    throw new TrainerError(
+      'PVAE_DATA_EMPTY',
+      `expected at least ${batchSize} images, one batch, in ${train.name} but found ${train.count}`
+    )
   }
   stderr.write('looking at the frames\n')
   try {
@@ -76,17 +97,29 @@ async function look (train: ImageDataset, { seed, fit: { batchSize } }: RunConfi
     return analysis
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error
-    throw new Interrupted('interrupted while looking at the frames\ngo on with: the same command, which looks at them anew (the images are decoded)')
+    throw new Interrupted(
+      'interrupted while looking at the frames\ngo on with: the same command, which looks at them anew (the images ' +
+        'are decoded)'
+    )
   }
 }
 
-function propose ({ count }: ImageDataset, { fit: { batchSize, epochs, steps } }: RunConfig, request: ConfigRequest, analysis: FootageAnalysis): RunConfig {
-  return completeRequest(request, proposeConfig(analysis, { count, batchSize, epochs: setsEpochs(request) ? epochs : undefined, steps }))
+function propose (
+  { count }: ImageDataset,
+  { fit: { batchSize, epochs, steps } }: RunConfig,
+  request: ConfigRequest,
+  analysis: FootageAnalysis
+): RunConfig {
+  return completeRequest(
+    request,
+    proposeConfig(analysis, { count, batchSize, epochs: setsEpochs(request) ? epochs : undefined, steps })
+  )
 }
 
 function reasonOfSize ({ things, scene: { shape } }: FootageAnalysis): string | undefined {
   const shares = things.map(({ extent: [height, width] }) => height * width / (shape.height * shape.width))
   const largest = shares.indexOf(Math.max(...shares))
   if (shares[largest]! <= LARGEST_SHARE) return undefined
-  return `p${largest + 1} needs ${Math.round(100 * shares[largest]!)}% of the image (expected at most ${Math.round(100 * LARGEST_SHARE)}% of what moves before a background)`
+  return `p${largest + 1} needs ${Math.round(100 * shares[largest]!)}% of the image (expected at most ` +
+    `${Math.round(100 * LARGEST_SHARE)}% of what moves before a background)`
 }

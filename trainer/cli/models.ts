@@ -1,8 +1,18 @@
-import { formatModelReference, openRepository, parseModelReference, type Card, type ModelReference, type ModelVersion } from '@partition-vae/models'
+import {
+  formatModelReference,
+  openRepository,
+  parseModelReference,
+  type Card,
+  type ModelReference,
+  type ModelVersion,
+} from '@partition-vae/models'
 import { invalid, parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 
-/** `mnist` (the highest version), `mnist@2` or `mnist:2`. @throws TrainerError PVAE_CONFIG_INVALID; ModelError as the repository refuses */
+/**
+ * `mnist` (the highest version), `mnist@2` or `mnist:2`. @throws TrainerError PVAE_CONFIG_INVALID; ModelError as the
+ * repository refuses
+ */
 export async function openModel (repository: string, text: string): Promise<ModelVersion> {
   const { name, version } = readReference('--model', text)
   return await openRepository(repository).open(name, version)
@@ -18,6 +28,12 @@ export function readReference (field: string, text: string): ModelReference {
 /** The config that a model was trained with. @throws TrainerError PVAE_CONFIG_INVALID for a model of another trainer */
 export function configOf (card: Card): RunConfig {
   const { training } = card
-  if (training['config'] === undefined) throw invalid(`the model ${formatModelReference(card)}`, 'a card with the config it was trained with', 'one without')
+  if (training['config'] === undefined) {
+    throw invalid(
+      `the model ${formatModelReference(card)}`,
+      'a card with the config it was trained with',
+      'one without'
+    )
+  }
   return parseRunConfig(training['config'])
 }

@@ -9,9 +9,17 @@ import { displayPath } from './places.js'
 
 /** Runs an action with the graphs of a published version, and lets go of them. */
 export async function withDecoder<T> (
-  { card, encoder, decoder }: ModelVersion, { threads }: { readonly threads?: number }, action: (inference: InferenceGraphs) => Promise<T>
+  { card, encoder, decoder }: ModelVersion,
+  { threads }: { readonly threads?: number },
+  action: (inference: InferenceGraphs) => Promise<T>
 ): Promise<T> {
-  const inference = await createInference({ encoder, decoder, image: card.image, latentSize: card.latentSize, ...threads === undefined ? {} : { threads } })
+  const inference = await createInference({
+    encoder,
+    decoder,
+    image: card.image,
+    latentSize: card.latentSize,
+    ...(threads === undefined ? {} : { threads }),
+  })
   return await action(inference).finally(() => inference.dispose())
 }
 
@@ -20,7 +28,13 @@ export async function withDecoder<T> (
  * @param tiles 8 bit, [n, H, W, C]
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE; ModelError PVAE_INVALID_PARAMETER as `composeGrid`
  */
-export async function writePicture (out: string, tiles: Uint8Array, shape: ImageShape, layout: GridOptions, { directory, stdout }: CliContext): Promise<void> {
+export async function writePicture (
+  out: string,
+  tiles: Uint8Array,
+  shape: ImageShape,
+  layout: GridOptions,
+  { directory, stdout }: CliContext
+): Promise<void> {
   const { bytes, width, height } = composeGrid(tiles, shape, layout)
   const path = resolve(directory, out)
   await writeFileAtomic(path, await compactPng({ pixels: bytes, width, height, channels: shape.channels as 1 | 3 }))

@@ -6,7 +6,8 @@ import { isSystemError, TrainerError } from '../foundation/errors.js'
 import { writing } from '../foundation/files.js'
 
 /**
- * Whether folders can be made at `path`, which need not exist yet: its nearest folder is written to for a moment, and nothing is left behind.
+ * Whether folders can be made at `path`, which need not exist yet: its nearest folder is written to for a moment, and
+ * nothing is left behind.
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE
  */
 export async function checkWritable (path: string): Promise<void> {
@@ -33,13 +34,22 @@ async function nearestExisting (path: string): Promise<string> {
 const CHECKPOINTS = 4
 
 /** Whether a run's checkpoints will have room. @throws TrainerError PVAE_OUTPUT_UNWRITABLE */
-export async function checkRoom (path: string, state: Omit<TrainingState, 'step'>, freeBytes: (path: string) => Promise<number> = freeBytesAt): Promise<void> {
-  const size = Object.values(state).flatMap(group => Object.values(group)).reduce((sum, { values }) => sum + values.byteLength, 0)
+export async function checkRoom (
+  path: string,
+  state: Omit<TrainingState, 'step'>,
+  freeBytes: (path: string) => Promise<number> = freeBytesAt
+): Promise<void> {
+  const size = Object.values(state)
+    .flatMap(group => Object.values(group))
+    .reduce((sum, { values }) => sum + values.byteLength, 0)
   const needed = CHECKPOINTS * size
   const free = await freeBytes(path)
   if (free >= needed) return
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
-  throw new TrainerError('PVAE_OUTPUT_UNWRITABLE', `expected room for ${megabytes(needed)} of checkpoints in ${path} but found ${megabytes(free)} (ENOSPC)`)
+  throw new TrainerError(
+    'PVAE_OUTPUT_UNWRITABLE',
+    `expected room for ${megabytes(needed)} of checkpoints in ${path} but found ${megabytes(free)} (ENOSPC)`
+  )
 }
 
 async function freeBytesAt (path: string): Promise<number> {

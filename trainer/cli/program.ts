@@ -33,7 +33,9 @@ export async function runCli (argv: readonly string[], context: CliContext): Pro
     // Commander has printed help, version or usage error itself.
     if (error instanceof CommanderError) return error.exitCode
     if (error instanceof Interrupted || (context.signal.aborted && error === context.signal.reason)) {
-      context.stderr.write(`${error instanceof Interrupted ? error.message : 'interrupted\ngo on with: the same command'}\n`)
+      context.stderr.write(
+        `${error instanceof Interrupted ? error.message : 'interrupted\ngo on with: the same command'}\n`
+      )
       return INTERRUPTED_EXIT_CODE
     }
     const { debug = false } = program.opts<{ debug?: boolean }>()
@@ -45,23 +47,33 @@ export async function runCli (argv: readonly string[], context: CliContext): Pro
 /** The command line, not parsed yet. */
 export function createProgram (argv: readonly string[], context: CliContext): Command {
   const program = new Command('pvae')
-    .description('Train, measure, look into and publish PartitionVAEs: variational autoencoders whose latent partitions each hold one feature of an image')
+    .description(
+      'Train, measure, look into and publish PartitionVAEs: variational autoencoders whose latent partitions each ' +
+        'hold one feature of an image'
+    )
     .version(packageVersions()['partition-vae']!)
     .option('--debug', 'print stack traces of errors')
     .exitOverride()
     .configureOutput({
-      writeOut: text => { context.stdout.write(text) },
-      writeErr: text => { context.stderr.write(text) },
+      writeOut: text => {
+        context.stdout.write(text)
+      },
+      writeErr: text => {
+        context.stderr.write(text)
+      },
       outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, 'pvae: ').trim())}\n`),
     })
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ npm run train -- --preset mnist           # train on MNIST, publish to models/repository
   $ npm run evaluate -- --model mnist         # measure the published model
   $ npm run pvae -- traverse --model mnist    # draw what its units do
   $ npm run pvae -- train --help              # every option of a command
 
-In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`)
+In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`
+    )
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
@@ -80,11 +92,20 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
 function describeError (error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return String(error)
   if (debug) return error.stack ?? error.message
-  if (error instanceof ModelError && error.code === 'PVAE_REPOSITORY_UNREADABLE' && isSystemError(error.cause) && error.cause.code === 'ENOENT') {
+  if (
+    error instanceof ModelError &&
+    error.code === 'PVAE_REPOSITORY_UNREADABLE' &&
+    isSystemError(error.cause) &&
+    error.cause.code === 'ENOENT'
+  ) {
     return `no such file or folder: ${error.cause.path} (the model repository) (${error.code})`
   }
   if (error instanceof TrainerError || error instanceof ModelError) return `${oneLine(error.message)} (${error.code})`
-  if (isSystemError(error)) return error.code === 'ENOENT' && error.path !== undefined ? `no such file or folder: ${error.path}` : oneLine(error.message)
+  if (isSystemError(error)) {
+    return error.code === 'ENOENT' && error.path !== undefined
+      ? `no such file or folder: ${error.path}`
+      : oneLine(error.message)
+  }
   return `unexpected ${error.name}: ${oneLine(error.message)} (--debug shows where)`
 }
 

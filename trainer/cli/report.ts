@@ -11,8 +11,12 @@ export interface ReportFlags {
 }
 
 export function addReportCommand (program: Command, context: CliContext): void {
-  const command = program.command('report')
-    .description('Draw a published model\'s report anew, with the labels of its card and a verdict; its measures stay as they were published')
+  const command = program
+    .command('report')
+    .description(
+      "Draw a published model's report anew, with the labels of its card and a verdict; its measures stay as they " +
+        'were published'
+    )
     .requiredOption('--model <name[@version]>', 'a model of the repository; its highest version where none is given')
     .option('--out <dir>', 'where to write it (default: in place of the report that the model has)')
     .option('--data <dir>', 'folder of the images, where it is not the one that the model was trained on')

@@ -3,7 +3,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 export function addPlaceFlags (command: Command, { runs = true, repository = true } = {}): Command {
   command.optionsGroup('Where things are:')
   if (runs) command.option('--runs <dir>', 'folder of all runs (default: runs in the project)')
-  if (repository) command.option('--repository <dir>', 'the model repository (default: models/repository in the project)')
+  if (repository) {
+    command.option('--repository <dir>', 'the model repository (default: models/repository in the project)')
+  }
   return command
 }
 
@@ -36,8 +38,11 @@ export function threadsOption (): Option {
 
 /** For commands that compile a training step. */
 export function withoutOption (): Option {
-  return new Option('--without <rules>', 'leave out rules of the compiler, separated by commas, to see what each gains ' +
-    '(inspect --graph train-step says which are used where)').argParser(parseNames)
+  return new Option(
+    '--without <rules>',
+    'leave out rules of the compiler, separated by commas, to see what each gains ' +
+      '(inspect --graph train-step says which are used where)'
+  ).argParser(parseNames)
 }
 
 function parseNames (text: string, before: readonly string[] = []): string[] {

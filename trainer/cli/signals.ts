@@ -13,7 +13,10 @@ import type { Network } from '../model/network.js'
 /** A covariance of some dozens of units is well known from so many. */
 const IMAGES = 1000
 
-/** What a state's samples say without labels, on training images: what chooses between models must not be what they are measured on later. */
+/**
+ * What a state's samples say without labels, on training images: what chooses between models must not be what they are
+ * measured on later.
+ */
 export async function measureSignals (
   config: RunConfig, network: Network, train: ImageDataset, state: TrainingState, signal: AbortSignal, threads?: number
 ): Promise<Signals> {
@@ -22,11 +25,20 @@ export async function measureSignals (
   try {
     const inference = interruptible(served.inference, train.shape, latentSizeOf(config.model.partitions), signal)
     const { totalCorrelation, deadPartitions } = await evaluateModel({
-      inference, dataset: train, partitions: layOutPartitions(config.model.partitions), likelihood: config.model.likelihood, limit: IMAGES, swapLimit: 2,
+      inference,
+      dataset: train,
+      partitions: layOutPartitions(config.model.partitions),
+      likelihood: config.model.likelihood,
+      limit: IMAGES,
+      swapLimit: 2,
     })
     // By the KL alone: a swap effect takes more images, and more time.
     const dead = deadPartitions.filter(({ reasons }) => reasons.includes('kl')).length
-    return { ...totalCorrelation === null ? {} : { totalCorrelation: totalCorrelation.samples }, deadPartitions: dead, ...coincidenceOf(config, state) }
+    return {
+      ...(totalCorrelation === null ? {} : { totalCorrelation: totalCorrelation.samples }),
+      deadPartitions: dead,
+      ...coincidenceOf(config, state),
+    }
   } finally {
     await served.inference.dispose()
   }
@@ -36,5 +48,7 @@ export async function measureSignals (
 function coincidenceOf ({ model }: RunConfig, { statistics }: TrainingState): Pick<Signals, 'coincidence'> {
   if (model.architecture !== 'layered') return {}
   const { names, keyPoints } = rememberedKeyPoints(model, statistics)
-  return names.length < 2 || keyPoints.length === 0 ? {} : { coincidence: keyPointCoincidence(keyPoints, names).largest }
+  return names.length < 2 || keyPoints.length === 0
+    ? {}
+    : { coincidence: keyPointCoincidence(keyPoints, names).largest }
 }

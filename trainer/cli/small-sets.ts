@@ -12,7 +12,8 @@ const FEWEST = { train: 2, test: 1 }
 /** @throws TrainerError PVAE_DATA_EMPTY for a data set of which nothing could be learned, or measured afterwards */
 export function checkEnoughImages ({ train, test }: Pick<DataSplits, 'train' | 'test'>): void {
   if (train.count >= FEWEST.train && test.count >= FEWEST.test) return
-  const expected = `expected at least ${FEWEST.train} images to train (${train.name}) and ${FEWEST.test} to test (${test.name})`
+  const expected = `expected at least ${FEWEST.train} images to train (${train.name}) and ${FEWEST.test} to test ` +
+    `(${test.name})`
   throw new TrainerError('PVAE_DATA_EMPTY', `${expected} but found ${train.count} and ${test.count}: add images`)
 }
 
@@ -20,10 +21,15 @@ export function checkEnoughImages ({ train, test }: Pick<DataSplits, 'train' | '
  * The config with as many images a batch as there are, where nobody chose more, and says so.
  * @throws TrainerError PVAE_CONFIG_INVALID for an objective that can't be computed of so few
  */
-export function withFittingBatch (config: RunConfig, { count }: ImageDataset, request: ConfigRequest, { stderr }: CliContext): RunConfig {
+export function withFittingBatch (
+  config: RunConfig,
+  { count }: ImageDataset,
+  request: ConfigRequest,
+  { stderr }: CliContext
+): RunConfig {
   const { fit, objective } = config
   if (fit.batchSize <= count || setsBatchSize(request)) return config
-  const batchSize = objective.pairs === undefined ? count : count - count % 2
+  const batchSize = objective.pairs === undefined ? count : count - (count % 2)
   const fitting = parseRunConfig({ ...config, fit: { ...fit, batchSize } })
   stderr.write(`batch size ${batchSize}: ${count} training images\n`)
   return fitting

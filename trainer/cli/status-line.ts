@@ -27,7 +27,9 @@ export function createStatusLine (stream: ProgressStream, now: () => number = ()
 /** Seconds before a speed says anything. */
 const SETTLING = 0.5
 
-/** What is being measured, when that will be done, and how much of it is: as an evaluation tells it, on a status line. */
+/**
+ * What is being measured, when that will be done, and how much of it is: as an evaluation tells it, on a status line.
+ */
 export function createStageLine (status: StatusLine, now: () => number = () => performance.now()): EvaluationProgress {
   let stage: { what: string, total: number, begun: number, first: number } | undefined
   return (what, done, total, unit) => {

@@ -43,7 +43,9 @@ export async function train (given: TrainFlags, context: CliContext, command: st
   if (!resumed) await checkNewRun(location)
   await withData(planned.data, context, async data => {
     checkEnoughImages(data)
-    const { config: looked, analysis } = resumed ? { config: planned } : await lookAtImages(data.train, planned, { request, objects: flags.objects }, context)
+    const { config: looked, analysis } = resumed
+      ? { config: planned }
+      : await lookAtImages(data.train, planned, { request, objects: flags.objects }, context)
     const config = withFittingBatch(looked, data.train, request, context)
     if (!resumed && context.signal.aborted) throw new Interrupted(BEFORE_TRAINING)
     // What does not fit is refused before the run's folder is made.
@@ -64,17 +66,41 @@ export async function train (given: TrainFlags, context: CliContext, command: st
       await checkWritable(run.report)
       const work = { flags, config, network, data, run, command, chosen }
       const restarts = await attemptsLeft(flags, run)
-      const { result, config: trained } = restarts === undefined
-        ? { result: await runEngine({ ...work, checkpoint: resumed ? await loadCheckpoint(run, config, data.train, context) : undefined }, context), config }
-        : await trainAttempts(work, restarts, context)
+      const { result, config: trained } =
+        restarts === undefined
+          ? {
+              result: await runEngine(
+                { ...work, checkpoint: resumed ? await loadCheckpoint(run, config, data.train, context) : undefined },
+                context
+              ),
+              config,
+            }
+          : await trainAttempts(work, restarts, context)
       if (result.outcome === 'interrupted') throw interrupted(result, location, flags, context)
       const { state, trainedSeconds } = result
-      await finishRun({
-        config: trained, network, run, state, trainedSeconds, data, places, publish: flags.export, threads: flags.threads, again: finishCommand(location, flags),
-      }, context)
+      await finishRun(
+        {
+          config: trained,
+          network,
+          run,
+          state,
+          trainedSeconds,
+          data,
+          places,
+          publish: flags.export,
+          threads: flags.threads,
+          again: finishCommand(location, flags),
+        },
+        context
+      )
     } catch (error) {
       if (!(error instanceof TrainerError) || error.code !== 'PVAE_OUTPUT_UNWRITABLE') throw error
-      throw new TrainerError(error.code, `${error.message}; what was saved before is whole: once that is mended, go on with: ${resumeCommand(location, flags)}`, { cause: error })
+      throw new TrainerError(
+        error.code,
+        `${error.message}; what was saved before is whole: once that is mended, go on with: ` +
+          `${resumeCommand(location, flags)}`,
+        { cause: error }
+      )
     } finally {
       await run.close()
     }
@@ -104,28 +130,48 @@ async function plan (flags: TrainFlags, request: ConfigRequest, runs: string): P
   return { config: isFirst ? { ...config, seed: run.config.seed } : config, location, resumed: true }
 }
 
-/** The last whole checkpoint; undefined for a run that was killed before its first. The run takes on the config it goes on with. */
-async function loadCheckpoint (run: WritableRun, config: RunConfig, { fingerprint }: ImageDataset, context: CliContext): Promise<Checkpoint | undefined> {
+/**
+ * The last whole checkpoint; undefined for a run that was killed before its first. The run takes on the config it goes
+ * on with.
+ */
+async function loadCheckpoint (
+  run: WritableRun,
+  config: RunConfig,
+  { fingerprint }: ImageDataset,
+  context: CliContext
+): Promise<Checkpoint | undefined> {
   const { stderr, directory } = context
   const latest = await run.checkpoints.loadLatest(warnRefused(context))
   checkResumable(latest?.checkpoint ?? { config: run.config, dataFingerprint: fingerprint }, config, fingerprint)
   await run.writeConfig(config)
-  stderr.write(latest === undefined
-    ? 'no checkpoint yet: starting from the first step\n'
-    : `resuming at step ${latest.checkpoint.state.step}, from ${displayPath(directory, latest.path)}\n`)
+  stderr.write(
+    latest === undefined
+      ? 'no checkpoint yet: starting from the first step\n'
+      : `resuming at step ${latest.checkpoint.state.step}, from ${displayPath(directory, latest.path)}\n`
+  )
   return latest?.checkpoint
 }
 
-/** How many attempts the run may have in all; undefined for a run of one attempt, and for one whose attempts are over. */
+/**
+ * How many attempts the run may have in all; undefined for a run of one attempt, and for one whose attempts are over.
+ */
 async function attemptsLeft ({ restarts }: TrainFlags, run: WritableRun): Promise<number | undefined> {
   const begun = await readRestarts(run.path)
   if (restarts !== undefined && restarts !== begun?.restarts) {
-    throw invalid('--restarts', begun === undefined ? 'no restarts, as the run began,' : `${begun.restarts}, as the run began,`, String(restarts))
+    throw invalid(
+      '--restarts',
+      begun === undefined ? 'no restarts, as the run began,' : `${begun.restarts}, as the run began,`,
+      String(restarts)
+    )
   }
   return begun?.kept === undefined ? begun?.restarts : undefined
 }
 
-async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, context: CliContext): Promise<RestartsResult> {
+async function trainAttempts (
+  work: Omit<Work, 'checkpoint'>,
+  restarts: number,
+  context: CliContext
+): Promise<RestartsResult> {
   const { config, network, data, run, flags } = work
   const { stderr } = context
   checkResumable({ config: run.config, dataFingerprint: data.train.fingerprint }, config, data.train.fingerprint)
@@ -134,7 +180,10 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
     config,
     restarts,
     train: ({ attempt, restarts, ...own }) => {
-      stderr.write(`attempt ${attempt} of at most ${restarts}: seed ${own.config.seed}${own.checkpoint === undefined ? '' : `, resuming at step ${own.checkpoint.state.step}`}\n`)
+      stderr.write(
+        `attempt ${attempt} of at most ${restarts}: seed ` +
+          `${own.config.seed}${own.checkpoint === undefined ? '' : `, resuming at step ${own.checkpoint.state.step}`}\n`
+      )
       return runEngine({ ...work, ...own, checkpoint: own.checkpoint }, context)
     },
     signals: (config, state) => measureSignals(config, network, data.train, state, context.signal, flags.threads),
@@ -144,13 +193,23 @@ async function trainAttempts (work: Omit<Work, 'checkpoint'>, restarts: number, 
   })
 }
 
-function interrupted ({ state, totalSteps, path }: FitResult, location: RunLocation, flags: TrainFlags, { directory }: CliContext): Interrupted {
-  return new Interrupted(`interrupted after step ${state.step} of ${totalSteps}, saved in ${displayPath(directory, path)}\ngo on with: ${resumeCommand(location, flags)}`)
+function interrupted (
+  { state, totalSteps, path }: FitResult,
+  location: RunLocation,
+  flags: TrainFlags,
+  { directory }: CliContext
+): Interrupted {
+  return new Interrupted(
+    `interrupted after step ${state.step} of ${totalSteps}, saved in ${displayPath(directory, path)}\ngo on with: ` +
+      `${resumeCommand(location, flags)}`
+  )
 }
 
 /** What is left to do of a run that was trained: it is told without training. */
 function finishCommand (location: RunLocation, flags: TrainFlags): string {
-  return flags.export ? `npm run pvae -- export --run ${location.name}${placesText(flags)}` : resumeCommand(location, flags)
+  return flags.export
+    ? `npm run pvae -- export --run ${location.name}${placesText(flags)}`
+    : resumeCommand(location, flags)
 }
 
 function resumeCommand ({ name }: RunLocation, flags: TrainFlags): string {
@@ -159,6 +218,8 @@ function resumeCommand ({ name }: RunLocation, flags: TrainFlags): string {
 
 /** Where the run is, and where its model goes: a command that goes on must not put it elsewhere. */
 function placesText (flags: TrainFlags): string {
-  const places = (['runs', 'repository'] as const).map(place => flags[place] === undefined ? '' : ` --${place} ${quote(flags[place])}`)
+  const places = (['runs', 'repository'] as const).map(place =>
+    flags[place] === undefined ? '' : ` --${place} ${quote(flags[place])}`
+  )
   return places.join('')
 }

@@ -1,4 +1,12 @@
-import { bytesFromUnit, layOutTraversal, measureGrid, parseLatentText, planTraversal, samplePrior, type Card } from '@partition-vae/models'
+import {
+  bytesFromUnit,
+  layOutTraversal,
+  measureGrid,
+  parseLatentText,
+  planTraversal,
+  samplePrior,
+  type Card,
+} from '@partition-vae/models'
 import { invalid } from '../config/resolve.js'
 import { decodeAll } from '../report/tiles.js'
 import type { CliContext } from './context.js'
@@ -12,12 +20,28 @@ export async function traverse (flags: TraverseFlags, context: CliContext): Prom
   const version = await openModel(chosenPlaces(context.directory, flags).repository, flags.model)
   const { card } = version
   const { mode, steps, range, from, to, partition, zoom, labels } = flags
-  const traversal = planTraversal(card, { mode, steps, range, from, to, partitions: partition?.split(','), base: baseOf(flags, card) })
+  const traversal = planTraversal(card, {
+    mode,
+    steps,
+    range,
+    from,
+    to,
+    partitions: partition?.split(','),
+    base: baseOf(flags, card),
+  })
   const layout = { ...layOutTraversal(traversal, { labels }), zoom }
   // What can't be drawn is refused before it is decoded.
   measureGrid(traversal.rows.length * traversal.steps, card.image, layout)
-  const images = await withDecoder(version, flags, inference => decodeAll(inference, traversal.latents, card.latentSize, card.image))
-  await writePicture(flags.out ?? `${card.name}-${card.version}-${mode}.png`, bytesFromUnit(images), card.image, layout, context)
+  const images = await withDecoder(version, flags, inference =>
+    decodeAll(inference, traversal.latents, card.latentSize, card.image)
+  )
+  await writePicture(
+    flags.out ?? `${card.name}-${card.version}-${mode}.png`,
+    bytesFromUnit(images),
+    card.image,
+    layout,
+    context
+  )
 }
 
 /** undefined stands for the card's mean. */

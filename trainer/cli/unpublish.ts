@@ -8,8 +8,12 @@ export interface UnpublishFlags {
 }
 
 export function addUnpublishCommand (program: Command, context: CliContext): void {
-  const command = program.command('unpublish')
-    .description('Remove a version of a model from the model repository for good, and say which is served then; its number is not given again')
+  const command = program
+    .command('unpublish')
+    .description(
+      'Remove a version of a model from the model repository for good, and say which is served then; its number is ' +
+        'not given again'
+    )
     .argument('<name@version>', 'the version; of a model with a single version its name is enough')
     .option('--force', 'remove it even where it is the only version of the model')
   addPlaceFlags(command, { runs: false })

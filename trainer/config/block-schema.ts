@@ -11,56 +11,108 @@ export const PartitionSpecSchema = Type.Object({
 
 export const LikelihoodSchema = Type.Union([
   Type.Object({ kind: Type.Literal('bernoulli') }, strict),
-  Type.Object({
-    kind: Type.Literal('gaussian'),
-    variance: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Literal('calibrated'), Type.Literal('learned')], {
-      description: 'σ² of a pixel; "calibrated": a running mean of the squared error; "learned": a weight (both Rybkin et al. 2021)',
-    }),
-  }, strict),
+  Type.Object(
+    {
+      kind: Type.Literal('gaussian'),
+      variance: Type.Union(
+        [Type.Number({ exclusiveMinimum: 0 }), Type.Literal('calibrated'), Type.Literal('learned')],
+        {
+          description:
+            'σ² of a pixel; "calibrated": a running mean of the squared error; "learned": a weight (both Rybkin et ' +
+              'al. 2021)',
+        }
+      ),
+    },
+    strict
+  ),
 ])
 
-export const ActivationSchema = Type.Union([Type.Literal('relu'), Type.Literal('leaky-relu'), Type.Literal('elu')], { default: 'relu' })
+export const ActivationSchema = Type.Union([Type.Literal('relu'), Type.Literal('leaky-relu'), Type.Literal('elu')], {
+  default: 'relu',
+})
 export type Activation = Static<typeof ActivationSchema>
 
 /** Kernels are square and odd or even; padding is "same" throughout, so that sizes follow from strides alone. */
-const EncoderBlockSchema = Type.Object({
-  channels: Type.Integer({ minimum: 1, maximum: 1024 }),
-  kernel: Type.Integer({ minimum: 1, maximum: 11 }),
-  downsample: Type.Union([Type.Literal('none'), Type.Literal('stride'), Type.Literal('stride-4'), Type.Literal('max-pool')], {
-    description: 'Halve the size by a stride of 2, quarter it by one of 4, halve it by a 2×2 max-pool after the activation, or leave it',
-  }),
-}, strict)
+const EncoderBlockSchema = Type.Object(
+  {
+    channels: Type.Integer({ minimum: 1, maximum: 1024 }),
+    kernel: Type.Integer({ minimum: 1, maximum: 11 }),
+    downsample: Type.Union(
+      [Type.Literal('none'), Type.Literal('stride'), Type.Literal('stride-4'), Type.Literal('max-pool')],
+      {
+        description:
+          'Halve the size by a stride of 2, quarter it by one of 4, halve it by a 2×2 max-pool after the ' +
+            'activation, or leave it',
+      }
+    ),
+  },
+  strict
+)
 
-const DecoderBlockSchema = Type.Object({
-  channels: Type.Integer({ minimum: 1, maximum: 1024 }),
-  kernel: Type.Integer({ minimum: 1, maximum: 11 }),
-  upsample: Type.Union([Type.Literal('none'), Type.Literal('transposed'), Type.Literal('nearest')], {
-    description: 'Double the size by a transposed convolution of stride 2, by repeating pixels before the convolution, or not at all',
-  }),
-}, strict)
+const DecoderBlockSchema = Type.Object(
+  {
+    channels: Type.Integer({ minimum: 1, maximum: 1024 }),
+    kernel: Type.Integer({ minimum: 1, maximum: 11 }),
+    upsample: Type.Union([Type.Literal('none'), Type.Literal('transposed'), Type.Literal('nearest')], {
+      description:
+        'Double the size by a transposed convolution of stride 2, by repeating pixels before the convolution, or ' +
+          'not at all',
+    }),
+  },
+  strict
+)
 
 /** Convolutions, then linear layers. */
-export const EncoderSchema = Type.Object({
-  blocks: Type.Array(EncoderBlockSchema, { maxItems: 8, description: 'None for linear layers only' }),
-  hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 8192 }), { maxItems: 4, default: [], description: 'Widths of linear layers before the latent' }),
-}, strict)
+export const EncoderSchema = Type.Object(
+  {
+    blocks: Type.Array(EncoderBlockSchema, { maxItems: 8, description: 'None for linear layers only' }),
+    hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 8192 }), {
+      maxItems: 4,
+      default: [],
+      description: 'Widths of linear layers before the latent',
+    }),
+  },
+  strict
+)
 export type EncoderConfig = Static<typeof EncoderSchema>
 
 /** Linear layers, then convolutions. */
-export const DecoderSchema = Type.Object({
-  hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 8192 }), { maxItems: 4, default: [], description: 'Widths of linear layers after the latent' }),
-  base: Type.Integer({ minimum: 1, maximum: 1024, description: 'Channels of the first feature map' }),
-  blocks: Type.Array(DecoderBlockSchema, { maxItems: 8, default: [] }),
-  outputKernel: Type.Integer({ minimum: 1, maximum: 11, default: 3 }),
-  outputBlock: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(4)], {
-    description: 'r: the last convolution gives the r × r pixels of a block as channels (Shi et al. 2016, arXiv 1609.05158). Default 1',
-  })),
-}, strict)
+export const DecoderSchema = Type.Object(
+  {
+    hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 8192 }), {
+      maxItems: 4,
+      default: [],
+      description: 'Widths of linear layers after the latent',
+    }),
+    base: Type.Integer({ minimum: 1, maximum: 1024, description: 'Channels of the first feature map' }),
+    blocks: Type.Array(DecoderBlockSchema, { maxItems: 8, default: [] }),
+    outputKernel: Type.Integer({ minimum: 1, maximum: 11, default: 3 }),
+    outputBlock: Type.Optional(
+      Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(4)], {
+        description:
+          'r: the last convolution gives the r × r pixels of a block as channels (Shi et al. 2016, arXiv ' +
+            '1609.05158). Default 1',
+      })
+    ),
+  },
+  strict
+)
 export type DecoderConfig = Static<typeof DecoderSchema>
 
 /** Of a partition's two networks, which take it from the encoder's features to its mean and its log-variance. */
-export const HeadsSchema = Type.Object({
-  hidden: Type.Integer({ minimum: 1, maximum: 1024, default: 16, description: 'Hidden width of each mean and each log-variance network' }),
-  residual: Type.Boolean({ default: false, description: 'Add the partition\'s input to the output of its mean network' }),
-}, { ...strict, default: {} })
+export const HeadsSchema = Type.Object(
+  {
+    hidden: Type.Integer({
+      minimum: 1,
+      maximum: 1024,
+      default: 16,
+      description: 'Hidden width of each mean and each log-variance network',
+    }),
+    residual: Type.Boolean({
+      default: false,
+      description: "Add the partition's input to the output of its mean network",
+    }),
+  },
+  { ...strict, default: {} }
+)
 export type HeadsConfig = Static<typeof HeadsSchema>

@@ -1,4 +1,6 @@
-/** To which size images are brought where nobody says: their own aspect, about as many pixels as a small network likes. */
+/**
+ * To which size images are brought where nobody says: their own aspect, about as many pixels as a small network likes.
+ */
 
 export interface Size {
   readonly height: number
@@ -15,10 +17,15 @@ export interface ChosenSize extends Size {
 /** Pixels of a chosen size, about, and at most this many times as many. */
 const PIXELS = 64 * 64
 const MOST = 1.15
-/** Sides are multiples of the first, for three doublings in the decoder, or of the second where that fits much better. */
+/**
+ * Sides are multiples of the first, for three doublings in the decoder, or of the second where that fits much better.
+ */
 const STEPS = [8, 4] as const
 const SMALL_STEPS = [4, 2, 1] as const
-/** How much a change of aspect (natural logarithm) weighs against one of the pixels' number, and what a doubling less costs. */
+/**
+ * How much a change of aspect (natural logarithm) weighs against one of the pixels' number, and what a doubling less
+ * costs.
+ */
 const ASPECT_WEIGHT = 20
 const SMALL_ASPECT_WEIGHT = 5
 const STEP_COST = 0.3
@@ -27,7 +34,8 @@ const SAME_ASPECT = 0.05
 const FEW = 0.05
 
 /**
- * Chooses the size for images of these sizes. Small images are left as they are, or brought to a multiple of 4 or 2 close below; none is enlarged.
+ * Chooses the size for images of these sizes. Small images are left as they are, or brought to a multiple of 4 or 2
+ * close below; none is enlarged.
  * @param sizes at least one
  * @param given a side that is decided: the other follows the aspect
  */
@@ -50,7 +58,10 @@ function usualSize (sizes: readonly Size[]): Size {
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!
   const ratio = median(sizes.map(({ height, width }) => width / height))
   const pixels = median(sizes.map(({ height, width }) => width * height))
-  return { height: Math.max(1, Math.round(Math.sqrt(pixels / ratio))), width: Math.max(1, Math.round(Math.sqrt(pixels * ratio))) }
+  return {
+    height: Math.max(1, Math.round(Math.sqrt(pixels / ratio))),
+    width: Math.max(1, Math.round(Math.sqrt(pixels * ratio))),
+  }
 }
 
 function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {
@@ -63,7 +74,10 @@ function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {
   for (const [i, step] of STEPS.entries()) {
     for (let h = step; h <= usual.height && h * step <= MOST * PIXELS; h += step) {
       for (let w = step; w <= usual.width && w * h <= MOST * PIXELS; w += step) {
-        const cost = ASPECT_WEIGHT * Math.abs(Math.log(w / h * usual.height / usual.width)) + Math.abs(Math.log(w * h / PIXELS)) + i * STEP_COST
+        const cost =
+          ASPECT_WEIGHT * Math.abs(Math.log(((w / h) * usual.height) / usual.width)) +
+          Math.abs(Math.log((w * h) / PIXELS)) +
+          i * STEP_COST
         if (cost < least) [best, least] = [{ height: h, width: w }, cost]
       }
     }
@@ -79,7 +93,11 @@ function cut (size: Size): Size {
     const lost = Math.log(size.height * size.width / (height * width))
     const stretch = Math.abs(Math.log(width / height * size.height / size.width))
     // Of so few pixels some are soon a tenth of the aspect.
-    return { height, width, cost: height === 0 || width === 0 ? Infinity : SMALL_ASPECT_WEIGHT * stretch + lost + i * STEP_COST }
+    return {
+      height,
+      width,
+      cost: height === 0 || width === 0 ? Infinity : SMALL_ASPECT_WEIGHT * stretch + lost + i * STEP_COST,
+    }
   })
   const { height, width } = candidates.reduce((a, b) => b.cost < a.cost ? b : a)
   return { height, width }
@@ -97,8 +115,8 @@ interface Blocks {
 }
 
 /**
- * Lets a network for multiples of 8 take other sizes: the first of its decoder's blocks do without doubling where the size has fewer factors of 2, and the
- * last of its encoder's without halving where nothing is left to halve.
+ * Lets a network for multiples of 8 take other sizes: the first of its decoder's blocks do without doubling where the
+ * size has fewer factors of 2, and the last of its encoder's without halving where nothing is left to halve.
  */
 export function fitBlocks<M extends Blocks> (model: M, { height, width }: Size): M {
   let doublings = 0
@@ -114,6 +132,9 @@ export function fitBlocks<M extends Blocks> (model: M, { height, width }: Size):
   return {
     ...model,
     encoder: { ...model.encoder, blocks: encoderBlocks },
-    decoder: { ...model.decoder, blocks: model.decoder.blocks.map((block, i) => i < needless ? { ...block, upsample: 'none' } : block) },
+    decoder: {
+      ...model.decoder,
+      blocks: model.decoder.blocks.map((block, i) => (i < needless ? { ...block, upsample: 'none' } : block)),
+    },
   }
 }

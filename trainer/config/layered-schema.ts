@@ -1,9 +1,13 @@
-/** What a layered model can be made of: each partition declares what it draws. Lengths are in pixels of the full resolution. */
+/**
+ * What a layered model can be made of: each partition declares what it draws. Lengths are in pixels of the full
+ * resolution.
+ */
 import { Type, type Static } from 'typebox'
 import { PARTITION_NAME_PATTERN } from '@partition-vae/models'
 
 const strict = { additionalProperties: false }
-const count = (maximum: number, initial: number, description: string) => Type.Integer({ minimum: 1, maximum, default: initial, description })
+const count = (maximum: number, initial: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum, default: initial, description })
 
 const partition = {
   name: Type.String({ pattern: PARTITION_NAME_PATTERN }),
@@ -11,92 +15,228 @@ const partition = {
 }
 const staged = {
   activeFrom: Type.Integer({
-    minimum: 0, default: 0, description: 'Step from which the partition takes part. Those that take part earlier are drawn first; of equals, those that come first',
+    minimum: 0,
+    default: 0,
+    description:
+      'Step from which the partition takes part. Those that take part earlier are drawn first; of equals, those ' +
+        'that come first',
   }),
 }
 const pixels = Type.Number({ minimum: 0 })
 const lowRank = { rank: count(1024, 24, 'Number of images that its decoder mixes') }
 
-export const SpritePartitionSchema = Type.Object({
-  ...partition,
-  kind: Type.Literal('sprite', { description: 'A bounded thing that moves: the first two units place it' }),
-  rows: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from top to bottom' }),
-  columns: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from left to right' }),
-  cell: Type.Number({ exclusiveMinimum: 0, maximum: 64, default: 1, description: 'Side of a cell in pixels' }),
-  colour: Type.Optional(Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { description: 'Its colour at first, by channel. Default: grey' })),
-  place: Type.Optional(Type.Object({ row: pixels, column: pixels, rowDeviation: pixels, columnDeviation: pixels }, {
-    ...strict, description: 'Where it is at first expected, in pixels: means and standard deviations. Default: where the residual is largest when it begins',
-  })),
-  rarity: Type.Optional(Type.Number({ minimum: 0, description: 'In place of model.attention.rarity: 0 for a thing that stays about where it is, more than 1 for one that moves about' })),
-  ...staged,
-}, strict)
+export const SpritePartitionSchema = Type.Object(
+  {
+    ...partition,
+    kind: Type.Literal('sprite', { description: 'A bounded thing that moves: the first two units place it' }),
+    rows: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from top to bottom' }),
+    columns: Type.Integer({ minimum: 1, maximum: 1024, description: 'Cells from left to right' }),
+    cell: Type.Number({ exclusiveMinimum: 0, maximum: 64, default: 1, description: 'Side of a cell in pixels' }),
+    colour: Type.Optional(
+      Type.Array(Type.Number({ minimum: 0, maximum: 1 }), {
+        description: 'Its colour at first, by channel. Default: grey',
+      })
+    ),
+    place: Type.Optional(
+      Type.Object(
+        { row: pixels, column: pixels, rowDeviation: pixels, columnDeviation: pixels },
+        {
+          ...strict,
+          description:
+            'Where it is at first expected, in pixels: means and standard deviations. Default: where the residual ' +
+              'is largest when it begins',
+        }
+      )
+    ),
+    rarity: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description:
+          'In place of model.attention.rarity: 0 for a thing that stays about where it is, more than 1 for one that ' +
+            'moves about',
+      })
+    ),
+    ...staged,
+  },
+  strict
+)
 
-export const LayerPartitionSchema = Type.Object({
-  ...partition, kind: Type.Literal('layer', { description: 'Something anywhere in the frame, in front of the background' }), ...lowRank, ...staged,
-}, strict)
+export const LayerPartitionSchema = Type.Object(
+  {
+    ...partition,
+    kind: Type.Literal('layer', { description: 'Something anywhere in the frame, in front of the background' }),
+    ...lowRank,
+    ...staged,
+  },
+  strict
+)
 
-export const BackgroundPartitionSchema = Type.Object({
-  ...partition,
-  kind: Type.Literal('background', { description: 'What lies behind everything: one image and its variations' }),
-  ...lowRank,
-  image: Type.Optional(Type.String({ description: 'The image at first: 8 bit [H, W, C] at full resolution, deflated (zlib), in Base64. Default: grey' })),
-  own: Type.Optional(Type.Number({
-    exclusiveMinimum: 0,
-    description: 'Trained by its own absolute error, with this weight, and not through the composite: what stands still in front of nothing that moves',
-  })),
-}, strict)
+export const BackgroundPartitionSchema = Type.Object(
+  {
+    ...partition,
+    kind: Type.Literal('background', { description: 'What lies behind everything: one image and its variations' }),
+    ...lowRank,
+    image: Type.Optional(
+      Type.String({
+        description:
+          'The image at first: 8 bit [H, W, C] at full resolution, deflated (zlib), in Base64. Default: grey',
+      })
+    ),
+    own: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          'Trained by its own absolute error, with this weight, and not through the composite: what stands still in ' +
+            'front of nothing that moves',
+      })
+    ),
+  },
+  strict
+)
 
-export const GainPartitionSchema = Type.Object({ ...partition, kind: Type.Literal('gain', { description: 'A factor for each channel of the whole frame' }) }, strict)
+export const GainPartitionSchema = Type.Object(
+  { ...partition, kind: Type.Literal('gain', { description: 'A factor for each channel of the whole frame' }) },
+  strict
+)
 
-const AttentionSchema = Type.Object({
-  sharpness: Type.Number({ minimum: 1, maximum: 20, default: 3, description: 'κ: the residual\'s logarithm is multiplied by it; learned from there on' }),
-  blur: Type.Number({ exclusiveMinimum: 0, default: 0.7, description: 'Side of the box that smooths the residual, in extents of the sprite' }),
-  surroundBlur: Type.Number({ exclusiveMinimum: 0, default: 1.5, description: 'Side of the box whose mean is subtracted, in extents' }),
-  surround: Type.Number({ minimum: 0, maximum: 1, default: 0.6, description: 'How much of that mean is subtracted' }),
-  rarity: Type.Number({ minimum: 0, default: 1, description: 'Power of the running mean of the residual by which it is divided: 0 for not at all' }),
-  prior: Type.Number({ minimum: 0, default: 1, description: 'Weight of the prior on key points' }),
-  outliers: Type.Number({ exclusiveMinimum: 0, default: 2.5, description: 'Key points further than so many standard deviations do not move the prior' }),
-  cluster: Type.Number({ minimum: 0, maximum: 1, default: 0.3, description: 'With fewer key points than this share in their largest cluster the prior is broad' }),
-  exclusion: Type.Number({
-    minimum: 0, maximum: 2, default: 1, description: 'Before a sprite begins it is looked for outside of windows of so many extents around those that are drawn',
-  }),
-  window: Type.Union([Type.Literal('broad'), Type.Literal('always')], {
-    default: 'broad', description: 'Whether a key point is the mean of what is within half an extent of the mode: with a broad prior only, or always',
-  }),
-  frozenUntil: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Until this fraction of all steps nothing but objective.keyPoints trains it' }),
-  learned: Type.Number({ minimum: 0, default: 5, description: 'Weight of the logits of a small convolutional network; 0: without it' }),
-}, { ...strict, default: {} })
-
-export const LayeredModelConfigSchema = Type.Object({
-  architecture: Type.Literal('layered'),
-  partitions: Type.Array(Type.Union([SpritePartitionSchema, LayerPartitionSchema, BackgroundPartitionSchema, GainPartitionSchema]), { minItems: 1, maxItems: 64 }),
-  subresolution: Type.Object({
-    factor: Type.Literal(1, { default: 1, description: 'Parts are drawn at full resolution; training can begin at a coarser one' }),
-    interpolation: Type.Literal('nearest', { default: 'nearest' }),
-  }, { ...strict, default: {} }),
-  coarse: Type.Optional(Type.Object({
-    factor: Type.Integer({ minimum: 2, maximum: 8, default: 2, description: 'Training begins at 1/factor of the resolution; attention stays there' }),
-    steps: Type.Integer({ minimum: 1, description: 'After so many steps the model grows to the full resolution' }),
-  }, strict)),
-  encoder: Type.Object({
-    poolRows: count(256, 6, 'Rows of the averages that background, gain and layers are read from'),
-    poolColumns: count(256, 8, 'Columns of the same'),
-    hidden: count(1024, 96, 'Hidden width of a sprite\'s encoder; its second layer has half'),
-  }, { ...strict, default: {} }),
-  decoder: Type.Object({ hidden: count(1024, 64, 'Hidden widths of a sprite\'s decoder') }, { ...strict, default: {} }),
-  attention: AttentionSchema,
-  logVarianceFloor: Type.Number({ minimum: -20, maximum: 0, default: -7, description: 'Least log-variance of a unit, at the coarse resolution' }),
-  likelihood: Type.Object({
-    kind: Type.Literal('gaussian', { default: 'gaussian' }),
-    variance: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Literal('calibrated')], {
-      default: 9e-4, description: 'σ² of a pixel, or "calibrated": a running mean of the squared error (Rybkin et al. 2021)',
+const AttentionSchema = Type.Object(
+  {
+    sharpness: Type.Number({
+      minimum: 1,
+      maximum: 20,
+      default: 3,
+      description: "κ: the residual's logarithm is multiplied by it; learned from there on",
     }),
-  }, { ...strict, default: {} }),
-}, strict)
+    blur: Type.Number({
+      exclusiveMinimum: 0,
+      default: 0.7,
+      description: 'Side of the box that smooths the residual, in extents of the sprite',
+    }),
+    surroundBlur: Type.Number({
+      exclusiveMinimum: 0,
+      default: 1.5,
+      description: 'Side of the box whose mean is subtracted, in extents',
+    }),
+    surround: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0.6,
+      description: 'How much of that mean is subtracted',
+    }),
+    rarity: Type.Number({
+      minimum: 0,
+      default: 1,
+      description: 'Power of the running mean of the residual by which it is divided: 0 for not at all',
+    }),
+    prior: Type.Number({ minimum: 0, default: 1, description: 'Weight of the prior on key points' }),
+    outliers: Type.Number({
+      exclusiveMinimum: 0,
+      default: 2.5,
+      description: 'Key points further than so many standard deviations do not move the prior',
+    }),
+    cluster: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0.3,
+      description: 'With fewer key points than this share in their largest cluster the prior is broad',
+    }),
+    exclusion: Type.Number({
+      minimum: 0,
+      maximum: 2,
+      default: 1,
+      description:
+        'Before a sprite begins it is looked for outside of windows of so many extents around those that are drawn',
+    }),
+    window: Type.Union([Type.Literal('broad'), Type.Literal('always')], {
+      default: 'broad',
+      description:
+        'Whether a key point is the mean of what is within half an extent of the mode: with a broad prior only, or ' +
+          'always',
+    }),
+    frozenUntil: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description: 'Until this fraction of all steps nothing but objective.keyPoints trains it',
+    }),
+    learned: Type.Number({
+      minimum: 0,
+      default: 5,
+      description: 'Weight of the logits of a small convolutional network; 0: without it',
+    }),
+  },
+  { ...strict, default: {} }
+)
+
+export const LayeredModelConfigSchema = Type.Object(
+  {
+    architecture: Type.Literal('layered'),
+    partitions: Type.Array(
+      Type.Union([SpritePartitionSchema, LayerPartitionSchema, BackgroundPartitionSchema, GainPartitionSchema]),
+      { minItems: 1, maxItems: 64 }
+    ),
+    subresolution: Type.Object(
+      {
+        factor: Type.Literal(1, {
+          default: 1,
+          description: 'Parts are drawn at full resolution; training can begin at a coarser one',
+        }),
+        interpolation: Type.Literal('nearest', { default: 'nearest' }),
+      },
+      { ...strict, default: {} }
+    ),
+    coarse: Type.Optional(
+      Type.Object(
+        {
+          factor: Type.Integer({
+            minimum: 2,
+            maximum: 8,
+            default: 2,
+            description: 'Training begins at 1/factor of the resolution; attention stays there',
+          }),
+          steps: Type.Integer({
+            minimum: 1,
+            description: 'After so many steps the model grows to the full resolution',
+          }),
+        },
+        strict
+      )
+    ),
+    encoder: Type.Object(
+      {
+        poolRows: count(256, 6, 'Rows of the averages that background, gain and layers are read from'),
+        poolColumns: count(256, 8, 'Columns of the same'),
+        hidden: count(1024, 96, "Hidden width of a sprite's encoder; its second layer has half"),
+      },
+      { ...strict, default: {} }
+    ),
+    decoder: Type.Object(
+      { hidden: count(1024, 64, "Hidden widths of a sprite's decoder") },
+      { ...strict, default: {} }
+    ),
+    attention: AttentionSchema,
+    logVarianceFloor: Type.Number({
+      minimum: -20,
+      maximum: 0,
+      default: -7,
+      description: 'Least log-variance of a unit, at the coarse resolution',
+    }),
+    likelihood: Type.Object(
+      {
+        kind: Type.Literal('gaussian', { default: 'gaussian' }),
+        variance: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Literal('calibrated')], {
+          default: 9e-4,
+          description: 'σ² of a pixel, or "calibrated": a running mean of the squared error (Rybkin et al. 2021)',
+        }),
+      },
+      { ...strict, default: {} }
+    ),
+  },
+  strict
+)
 
 export type SpritePartition = Static<typeof SpritePartitionSchema>
 export type LayerPartition = Static<typeof LayerPartitionSchema>
 export type BackgroundPartition = Static<typeof BackgroundPartitionSchema>
 export type GainPartition = Static<typeof GainPartitionSchema>
-export type LayeredPartition = SpritePartition | LayerPartition | BackgroundPartition | GainPartition
 export type LayeredModelConfig = Static<typeof LayeredModelConfigSchema>

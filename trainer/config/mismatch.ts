@@ -35,9 +35,14 @@ function narrow (schema: SchemaNode, value: unknown): SchemaNode {
   }
   if (schema.properties !== undefined && isFields(value)) {
     const properties = Object.entries(schema.properties).map(([key, property]) => [key, narrow(property, value[key])])
-    // Defaults of a union's member are not filled in while another of its fields is faulty: that field is the one to name.
+    // Defaults of a union's member are not filled in while another of its fields is faulty: that field is the one to
+    // name.
     const required = schema.required?.filter(key => key in value || schema.properties![key]?.default === undefined)
-    return { ...schema, properties: Object.fromEntries(properties) as Record<string, SchemaNode>, ...required && { required } }
+    return {
+      ...schema,
+      properties: Object.fromEntries(properties) as Record<string, SchemaNode>,
+      ...(required && { required }),
+    }
   }
   if (schema.items !== undefined && Array.isArray(value)) {
     const { items } = schema
@@ -51,14 +56,28 @@ function narrow (schema: SchemaNode, value: unknown): SchemaNode {
 function chosenMember (members: readonly SchemaNode[], value: unknown): SchemaNode | undefined {
   const typeOfValue: string = typeof value
   if (!isFields(value)) return members.find(({ type, const: literal }) => literal === undefined && type === typeOfValue)
-  return members.find(({ type, properties = {} }) => type === 'object' && Object.entries(properties).every(([key, { const: literal }]) =>
-    literal === undefined || literal === value[key]))
+  return members.find(
+    ({ type, properties = {} }) =>
+      type === 'object' &&
+      Object.entries(properties).every(([key, { const: literal }]) => literal === undefined || literal === value[key])
+  )
 }
 
-/** Of objects that are told apart by a literal field (`kind`): that it be one of theirs, which is what to say of a value that chose none. */
+/**
+ * Of objects that are told apart by a literal field (`kind`): that it be one of theirs, which is what to say of a value
+ * that chose none.
+ */
 function choiceOf (members: readonly SchemaNode[]): SchemaNode | undefined {
-  const key = Object.keys(members[0]?.properties ?? {}).find(key => members.every(({ properties }) => properties?.[key]?.const !== undefined))
-  return key === undefined ? undefined : { type: 'object', required: [key], properties: { [key]: { anyOf: members.map(({ properties }) => properties![key]!) } } }
+  const key = Object.keys(members[0]?.properties ?? {}).find(key =>
+    members.every(({ properties }) => properties?.[key]?.const !== undefined)
+  )
+  return key === undefined
+    ? undefined
+    : {
+        type: 'object',
+        required: [key],
+        properties: { [key]: { anyOf: members.map(({ properties }) => properties![key]!) } },
+      }
 }
 
 function unknownField (schema: SchemaNode, value: unknown, path: string): Mismatch | undefined {
@@ -71,7 +90,11 @@ function unknownField (schema: SchemaNode, value: unknown, path: string): Mismat
   const known = Object.keys(properties)
   const extra = Object.keys(value).find(key => !known.includes(key))
   if (extra !== undefined && additionalProperties === false) {
-    return { field: join(extra), expected: `one of the fields ${known.join(', ')}`, found: `${extra}: ${describe(value[extra])}${didYouMean(extra, known)}` }
+    return {
+      field: join(extra),
+      expected: `one of the fields ${known.join(', ')}`,
+      found: `${extra}: ${describe(value[extra])}${didYouMean(extra, known)}`,
+    }
   }
   return firstDefined(known.map(key => unknownField(properties[key]!, value[key], join(key))))
 }

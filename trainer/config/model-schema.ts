@@ -1,25 +1,43 @@
 /** What a model can be made of. */
 import { Type, type Static } from 'typebox'
-import { ActivationSchema, DecoderSchema, EncoderSchema, HeadsSchema, LikelihoodSchema, PartitionSpecSchema } from './block-schema.js'
+import {
+  ActivationSchema,
+  DecoderSchema,
+  EncoderSchema,
+  HeadsSchema,
+  LikelihoodSchema,
+  PartitionSpecSchema,
+} from './block-schema.js'
 import { LayeredModelConfigSchema } from './layered-schema.js'
 import { PosedModelConfigSchema } from './posed-schema.js'
 
 const strict = { additionalProperties: false }
 
 /** The paper's architecture: one convolutional encoder and one decoder for all partitions. */
-export const JointModelConfigSchema = Type.Object({
-  architecture: Type.Literal('joint', { default: 'joint' }),
-  partitions: Type.Array(PartitionSpecSchema, { minItems: 1, maxItems: 64 }),
-  subresolution: Type.Object({
-    factor: Type.Integer({ minimum: 1, maximum: 16, default: 1, description: 'f: the decoder works at 1/f of the resolution' }),
-    interpolation: Type.Union([Type.Literal('nearest'), Type.Literal('bilinear')], { default: 'nearest' }),
-  }, { ...strict, default: {} }),
-  activation: ActivationSchema,
-  encoder: EncoderSchema,
-  heads: HeadsSchema,
-  decoder: DecoderSchema,
-  likelihood: LikelihoodSchema,
-}, strict)
+export const JointModelConfigSchema = Type.Object(
+  {
+    architecture: Type.Literal('joint', { default: 'joint' }),
+    partitions: Type.Array(PartitionSpecSchema, { minItems: 1, maxItems: 64 }),
+    subresolution: Type.Object(
+      {
+        factor: Type.Integer({
+          minimum: 1,
+          maximum: 16,
+          default: 1,
+          description: 'f: the decoder works at 1/f of the resolution',
+        }),
+        interpolation: Type.Union([Type.Literal('nearest'), Type.Literal('bilinear')], { default: 'nearest' }),
+      },
+      { ...strict, default: {} }
+    ),
+    activation: ActivationSchema,
+    encoder: EncoderSchema,
+    heads: HeadsSchema,
+    decoder: DecoderSchema,
+    likelihood: LikelihoodSchema,
+  },
+  strict
+)
 export type JointModelConfig = Static<typeof JointModelConfigSchema>
 
 /** One schema an architecture, so that what is wrong with a config is told of the architecture it names. */

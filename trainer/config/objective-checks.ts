@@ -5,14 +5,15 @@ import type { KeyPointsConfig, ObjectiveConfig, Schedule } from './objective-sch
 import type { RunConfig } from './schema.js'
 
 /** Beyond it the unrolled elimination would cost more than the network. */
-export const LARGEST_GAUSSIAN_LATENT = 64
+const LARGEST_GAUSSIAN_LATENT = 64
 
 type Fields = Readonly<Record<string, unknown>>
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * Defaults that hang on other options, filled into a config before the schema's own: a scheduled β has no warm-up beside its schedule, and a capacity
- * takes the place of β · KL.
+ * Defaults that hang on other options, filled into a config before the schema's own: a scheduled β has no warm-up
+ * beside its schedule, and a capacity takes the place of β · KL.
  */
 export function withDependentDefaults (config: unknown): unknown {
   if (!isFields(config) || !isFields(config.objective)) return config
@@ -29,66 +30,129 @@ export function checkObjective ({ model, objective, fit }: RunConfig): void {
   const { beta, betaWarmup, capacity, freeBits, totalCorrelation, dependence, pairs, labels, keyPoints } = objective
   for (const [field, schedule] of schedulesOf(objective)) {
     if (typeof schedule === 'object' && schedule.start > schedule.end) {
-      throw invalid(`${field}.end`, `a fraction of at least ${schedule.start}, where the schedule starts,`, String(schedule.end))
+      throw invalid(
+        `${field}.end`,
+        `a fraction of at least ${schedule.start}, where the schedule starts,`,
+        String(schedule.end)
+      )
     }
   }
-  if (typeof beta === 'object' && betaWarmup > 0) throw invalid('objective.betaWarmup', '0 beside a scheduled β', String(betaWarmup))
-  if (capacity !== undefined && beta !== 0) {
-    throw invalid('objective.beta', '0 beside objective.capacity, which takes the place of β · KL,', JSON.stringify(beta))
+  if (typeof beta === 'object' && betaWarmup > 0) {
+    throw invalid('objective.betaWarmup', '0 beside a scheduled β', String(betaWarmup))
   }
-  if (freeBits !== undefined && beta === 0) throw invalid('objective.freeBits', 'no free bits where β is 0, which makes all of them free,', 'some')
+  if (capacity !== undefined && beta !== 0) {
+    throw invalid(
+      'objective.beta',
+      '0 beside objective.capacity, which takes the place of β · KL,',
+      JSON.stringify(beta)
+    )
+  }
+  if (freeBits !== undefined && beta === 0) {
+    throw invalid('objective.freeBits', 'no free bits where β is 0, which makes all of them free,', 'some')
+  }
   if (totalCorrelation !== undefined) checkTotalCorrelation(totalCorrelation, model.partitions, fit.batchSize)
   if (dependence !== undefined) checkDependence(model.partitions, fit.batchSize)
   if (pairs !== undefined) {
-    // Only there do image, posterior and decoded sample follow each other so simply that posteriors can be exchanged in between.
-    if (model.architecture !== 'joint') throw invalid('objective.pairs', 'no pairs with a model whose architecture is not joint', `pairs with ${String(model.architecture)}`)
-    if (fit.batchSize % 2 !== 0) throw invalid('fit.batchSize', 'an even number for batches of pairs', String(fit.batchSize))
-    if (model.partitions.length < 2) throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
+    // Only there do image, posterior and decoded sample follow each other so simply that posteriors can be exchanged in
+    // between.
+    if (model.architecture !== 'joint') {
+      throw invalid(
+        'objective.pairs',
+        'no pairs with a model whose architecture is not joint',
+        `pairs with ${String(model.architecture)}`
+      )
+    }
+    if (fit.batchSize % 2 !== 0) {
+      throw invalid('fit.batchSize', 'an even number for batches of pairs', String(fit.batchSize))
+    }
+    if (model.partitions.length < 2) {
+      throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
+    }
   }
   if (keyPoints !== undefined) checkKeyPoints(keyPoints, model)
   const names = model.partitions.map(({ name }) => name)
   for (const name of Object.keys(labels?.groups ?? {})) {
-    if (!names.includes(name)) throw invalid('objective.labels.groups', `names of partitions (${names.join(', ')})`, JSON.stringify(name))
+    if (!names.includes(name)) {
+      throw invalid('objective.labels.groups', `names of partitions (${names.join(', ')})`, JSON.stringify(name))
+    }
   }
 }
 
 function checkKeyPoints ({ colours }: KeyPointsConfig, model: RunConfig['model']): void {
-  if (model.architecture !== 'layered') throw invalid('objective.keyPoints', 'none with a model whose architecture is not layered', `some with ${model.architecture}`)
-  if (model.attention.learned === 0) throw invalid('model.attention.learned', 'more than 0 with objective.keyPoints, which train its network,', '0')
+  if (model.architecture !== 'layered') {
+    throw invalid(
+      'objective.keyPoints',
+      'none with a model whose architecture is not layered',
+      `some with ${model.architecture}`
+    )
+  }
+  if (model.attention.learned === 0) {
+    throw invalid('model.attention.learned', 'more than 0 with objective.keyPoints, which train its network,', '0')
+  }
   const sprites = model.partitions.filter(({ kind }) => kind === 'sprite').map(({ name }) => name)
   colours.forEach(({ weights, centres, areas, parts }, index) => {
     const field = `objective.keyPoints.colours[${index}]`
     if (weights.length !== 4) throw invalid(`${field}.weights`, '4 factors', String(weights.length))
-    if (centres.some(centre => centre.length !== 4)) throw invalid(`${field}.centres`, '4 numbers for each kind', 'others')
-    if (areas.length !== centres.length) throw invalid(`${field}.areas`, `${centres.length}, one for each kind,`, String(areas.length))
+    if (centres.some(centre => centre.length !== 4)) {
+      throw invalid(`${field}.centres`, '4 numbers for each kind', 'others')
+    }
+    if (areas.length !== centres.length) {
+      throw invalid(`${field}.areas`, `${centres.length}, one for each kind,`, String(areas.length))
+    }
     for (const { kind, partition } of parts) {
       if (kind >= centres.length) throw invalid(`${field}.parts`, `kinds below ${centres.length}`, String(kind))
-      if (!sprites.includes(partition)) throw invalid(`${field}.parts`, `names of sprites (${sprites.join(', ')})`, JSON.stringify(partition))
+      if (!sprites.includes(partition)) {
+        throw invalid(`${field}.parts`, `names of sprites (${sprites.join(', ')})`, JSON.stringify(partition))
+      }
     }
   })
 }
 
 function checkDependence (partitions: RunConfig['model']['partitions'], batchSize: number): void {
-  if (partitions.length < 2) throw invalid('objective.dependence', 'at least 2 partitions that could depend on each other', '1 partition')
-  if (batchSize < 4) throw invalid('fit.batchSize', 'at least 4 images to estimate a dependence from', String(batchSize))
+  if (partitions.length < 2) {
+    throw invalid('objective.dependence', 'at least 2 partitions that could depend on each other', '1 partition')
+  }
+  if (batchSize < 4) {
+    throw invalid('fit.batchSize', 'at least 4 images to estimate a dependence from', String(batchSize))
+  }
 }
 
-function checkTotalCorrelation ({ estimator, within }: NonNullable<ObjectiveConfig['totalCorrelation']>, partitions: RunConfig['model']['partitions'], batchSize: number): void {
+function checkTotalCorrelation (
+  { estimator, within }: NonNullable<ObjectiveConfig['totalCorrelation']>,
+  partitions: RunConfig['model']['partitions'],
+  batchSize: number
+): void {
   const latentSize = latentSizeOf(partitions)
-  if (partitions.length < 2) throw invalid('objective.totalCorrelation', 'at least 2 partitions to share something', '1 partition')
-  if (batchSize < 2) throw invalid('fit.batchSize', 'at least 2 images to estimate a total correlation from', String(batchSize))
+  if (partitions.length < 2) {
+    throw invalid('objective.totalCorrelation', 'at least 2 partitions to share something', '1 partition')
+  }
+  if (batchSize < 2) {
+    throw invalid('fit.batchSize', 'at least 2 images to estimate a total correlation from', String(batchSize))
+  }
   if (estimator === 'minibatch') return
-  if (within !== undefined) throw invalid('objective.totalCorrelation.within', 'estimator "minibatch"', 'estimator "gaussian"')
+  if (within !== undefined) {
+    throw invalid('objective.totalCorrelation.within', 'estimator "minibatch"', 'estimator "gaussian"')
+  }
   if (latentSize > LARGEST_GAUSSIAN_LATENT) {
-    throw invalid('objective.totalCorrelation.estimator', `"minibatch" for more than ${LARGEST_GAUSSIAN_LATENT} units`, `"gaussian" with ${latentSize}`)
+    throw invalid(
+      'objective.totalCorrelation.estimator',
+      `"minibatch" for more than ${LARGEST_GAUSSIAN_LATENT} units`,
+      `"gaussian" with ${latentSize}`
+    )
   }
   if (batchSize <= latentSize) {
-    throw invalid('fit.batchSize', `more images than the latent has units (${latentSize}), to estimate their covariance,`, String(batchSize))
+    throw invalid(
+      'fit.batchSize',
+      `more images than the latent has units (${latentSize}), to estimate their covariance,`,
+      String(batchSize)
+    )
   }
 }
 
 /** Every schedule of an objective with its path. */
-export function schedulesOf (objective: Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>): Array<[path: string, schedule: Schedule]> {
+export function schedulesOf (
+  objective: Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>
+): Array<[path: string, schedule: Schedule]> {
   const { beta, capacity, freeBits, totalCorrelation, dependence, labels, keyPoints } = objective
   const schedules: Record<string, Schedule | undefined> = {
     'objective.beta': beta,

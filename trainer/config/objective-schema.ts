@@ -2,11 +2,13 @@
 import { Type, type Static } from 'typebox'
 
 const strict = { additionalProperties: false }
-const fraction = (value: number, description: string) => Type.Number({ minimum: 0, maximum: 1, default: value, description })
+const fraction = (value: number, description: string) =>
+  Type.Number({ minimum: 0, maximum: 1, default: value, description })
 
 /**
- * The one notation of everything that may change while a model is trained: a number, or {from, to, start, end}: `from` until the fraction `start`
- * of all steps, then in a straight line to `to` at the fraction `end`, and `to` from there on.
+ * The one notation of everything that may change while a model is trained: a number, or {from, to, start, end}: `from`
+ * until the fraction `start` of all steps, then in a straight line to `to` at the fraction `end`, and `to` from there
+ * on.
  */
 const scheduleOf = (description: string, options: { readonly default?: number } = {}) => Type.Union([
   Type.Number({ minimum: 0 }),
@@ -33,32 +35,78 @@ const FreeBitsSchema = Type.Object({
   }),
 }, { ...strict, description: 'A floor under what the KL costs (Kingma et al. 2016)' })
 
-const TotalCorrelationSchema = Type.Object({
-  estimator: Type.Union([Type.Literal('gaussian'), Type.Literal('minibatch')], {
-    default: 'gaussian',
-    description: 'gaussian: of a normal distribution with the covariance of the batch\'s samples; minibatch: by minibatch-weighted sampling (Chen et al. 2018)',
-  }),
-  weight: scheduleOf('Weight of the total correlation between partitions'),
-  within: Type.Optional(scheduleOf('Weight of the total correlation among the units inside each partition (Esmaeili et al. 2019); estimator minibatch only')),
-}, { ...strict, description: 'A penalty on what partitions share' })
+const TotalCorrelationSchema = Type.Object(
+  {
+    estimator: Type.Union([Type.Literal('gaussian'), Type.Literal('minibatch')], {
+      default: 'gaussian',
+      description:
+        "gaussian: of a normal distribution with the covariance of the batch's samples; minibatch: by " +
+          'minibatch-weighted sampling (Chen et al. 2018)',
+    }),
+    weight: scheduleOf('Weight of the total correlation between partitions'),
+    within: Type.Optional(
+      scheduleOf(
+        'Weight of the total correlation among the units inside each partition (Esmaeili et al. 2019); estimator ' +
+          'minibatch only'
+      )
+    ),
+  },
+  { ...strict, description: 'A penalty on what partitions share' }
+)
 
-const DependenceSchema = Type.Object({
-  weight: scheduleOf('Nats that two partitions cost that depend on each other entirely'),
-}, { ...strict, description: 'A penalty on partitions that depend on each other in whatever way, by a kernel criterion of independence (Lopez et al. 2018)' })
+const DependenceSchema = Type.Object(
+  {
+    weight: scheduleOf('Nats that two partitions cost that depend on each other entirely'),
+  },
+  {
+    ...strict,
+    description:
+      'A penalty on partitions that depend on each other in whatever way, by a kernel criterion of independence ' +
+        '(Lopez et al. 2018)',
+  }
+)
 
-const PairsSchema = Type.Object({
-  maxGap: Type.Integer({ minimum: 1, default: 3, description: 'For frames of a clip: how many frames the second of a pair is at most after the first' }),
-}, { ...strict, description: 'Trains on pairs of images that share most of what they show (Locatello et al. 2020), at the level of partitions' })
+const PairsSchema = Type.Object(
+  {
+    maxGap: Type.Integer({
+      minimum: 1,
+      default: 3,
+      description: 'For frames of a clip: how many frames the second of a pair is at most after the first',
+    }),
+  },
+  {
+    ...strict,
+    description:
+      'Trains on pairs of images that share most of what they show (Locatello et al. 2020), at the level of partitions',
+  }
+)
 
-const LabelsSchema = Type.Object({
-  count: Type.Integer({ minimum: 2, maximum: 1_000_000, description: 'How many training images have their factors told' }),
-  weight: scheduleOf('Weight of the squared error of the factors, each in standard deviations'),
-  batchSize: Type.Integer({ minimum: 1, maximum: 4096, default: 32, description: 'Labelled images a step' }),
-  hidden: Type.Integer({ minimum: 1, maximum: 1024, default: 32, description: 'Hidden width of the network from a partition to its factors' }),
-  groups: Type.Optional(Type.Record(Type.String(), Type.String(), {
-    description: 'Group of factors by partition. Default: the first partition has the first group, and so on',
-  })),
-}, { ...strict, description: 'A few labels: factors of some images, predicted from the partition that is to hold them' })
+const LabelsSchema = Type.Object(
+  {
+    count: Type.Integer({
+      minimum: 2,
+      maximum: 1_000_000,
+      description: 'How many training images have their factors told',
+    }),
+    weight: scheduleOf('Weight of the squared error of the factors, each in standard deviations'),
+    batchSize: Type.Integer({ minimum: 1, maximum: 4096, default: 32, description: 'Labelled images a step' }),
+    hidden: Type.Integer({
+      minimum: 1,
+      maximum: 1024,
+      default: 32,
+      description: 'Hidden width of the network from a partition to its factors',
+    }),
+    groups: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Group of factors by partition. Default: the first partition has the first group, and so on',
+      })
+    ),
+  },
+  {
+    ...strict,
+    description: 'A few labels: factors of some images, predicted from the partition that is to hold them',
+  }
+)
 
 export type LabelsConfig = Static<typeof LabelsSchema>
 
@@ -71,36 +119,82 @@ const KeyPointPartSchema = Type.Object({
 
 const numbers = (description: string) => Type.Array(Type.Number(), { minItems: 1, description })
 
-const KeyPointsSchema = Type.Object({
-  weight: scheduleOf('Weight of the cross-entropy between where a thing\'s only blob is and where the attention\'s network looks for it', { default: 20 }),
-  stills: Type.Array(Type.String(), { minItems: 1, description: 'Images without what moves: 8 bit [H, W, C], deflated (zlib), in Base64' }),
-  gain: Type.Boolean({ default: false, description: 'Whether frames are brought to the brightness of the still image first' }),
-  threshold: Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'Least difference of a channel from the still image that counts' }),
-  colours: Type.Array(Type.Object({
-    colour: numbers('By channel, 0 to 1'),
-    weights: numbers('Factors of log height, log width, row and column (in shares of the image), by which its kinds of blobs are told apart'),
-    centres: Type.Array(numbers('The same, weighted'), { minItems: 1, description: 'Of each kind of blob' }),
-    areas: numbers('Usual area of each kind, in pixels'),
-    parts: Type.Array(KeyPointPartSchema, { description: 'The kinds that belong to things' }),
-  }, strict), { minItems: 1 }),
-}, { ...strict, description: 'Trains the attention of a layered model towards the blobs that footage shows before a still background' })
+const KeyPointsSchema = Type.Object(
+  {
+    weight: scheduleOf(
+      "Weight of the cross-entropy between where a thing's only blob is and where the attention's network looks for it",
+      { default: 20 }
+    ),
+    stills: Type.Array(Type.String(), {
+      minItems: 1,
+      description: 'Images without what moves: 8 bit [H, W, C], deflated (zlib), in Base64',
+    }),
+    gain: Type.Boolean({
+      default: false,
+      description: 'Whether frames are brought to the brightness of the still image first',
+    }),
+    threshold: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description: 'Least difference of a channel from the still image that counts',
+    }),
+    colours: Type.Array(
+      Type.Object(
+        {
+          colour: numbers('By channel, 0 to 1'),
+          weights: numbers(
+            'Factors of log height, log width, row and column (in shares of the image), by which its kinds of blobs ' +
+              'are told apart'
+          ),
+          centres: Type.Array(numbers('The same, weighted'), { minItems: 1, description: 'Of each kind of blob' }),
+          areas: numbers('Usual area of each kind, in pixels'),
+          parts: Type.Array(KeyPointPartSchema, { description: 'The kinds that belong to things' }),
+        },
+        strict
+      ),
+      { minItems: 1 }
+    ),
+  },
+  {
+    ...strict,
+    description:
+      'Trains the attention of a layered model towards the blobs that footage shows before a still background',
+  }
+)
 
 export type KeyPointsConfig = Static<typeof KeyPointsSchema>
 
-export const ObjectiveConfigSchema = Type.Object({
-  beta: scheduleOf('Weight of the KL (Higgins et al. 2017)', { default: 1 }),
-  betaWarmup: Type.Number({ minimum: 0, maximum: 1, default: 0.1, description: 'Fraction of all steps over which a constant β rises linearly from 0' }),
-  inputNoise: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Standard deviation of the noise added to training inputs, which are then clamped to [0, 1]' }),
-  contrastWeight: Type.Optional(Type.Number({
-    minimum: 0,
-    description: 'How much more a pixel\'s error counts where it differs from what is around it: 1 + this · contrast / mean contrast, normalised. Layered models only',
-  })),
-  capacity: Type.Optional(CapacitySchema),
-  freeBits: Type.Optional(FreeBitsSchema),
-  totalCorrelation: Type.Optional(TotalCorrelationSchema),
-  dependence: Type.Optional(DependenceSchema),
-  pairs: Type.Optional(PairsSchema),
-  labels: Type.Optional(LabelsSchema),
-  keyPoints: Type.Optional(KeyPointsSchema),
-}, { ...strict, default: {} })
+export const ObjectiveConfigSchema = Type.Object(
+  {
+    beta: scheduleOf('Weight of the KL (Higgins et al. 2017)', { default: 1 }),
+    betaWarmup: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0.1,
+      description: 'Fraction of all steps over which a constant β rises linearly from 0',
+    }),
+    inputNoise: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description: 'Standard deviation of the noise added to training inputs, which are then clamped to [0, 1]',
+    }),
+    contrastWeight: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description:
+          "How much more a pixel's error counts where it differs from what is around it: 1 + this · contrast / mean " +
+            'contrast, normalised. Layered models only',
+      })
+    ),
+    capacity: Type.Optional(CapacitySchema),
+    freeBits: Type.Optional(FreeBitsSchema),
+    totalCorrelation: Type.Optional(TotalCorrelationSchema),
+    dependence: Type.Optional(DependenceSchema),
+    pairs: Type.Optional(PairsSchema),
+    labels: Type.Optional(LabelsSchema),
+    keyPoints: Type.Optional(KeyPointsSchema),
+  },
+  { ...strict, default: {} }
+)
 export type ObjectiveConfig = Static<typeof ObjectiveConfigSchema>

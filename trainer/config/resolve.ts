@@ -9,8 +9,8 @@ import { runConfigSchemas, type RunConfig } from './schema.js'
 export { invalid } from './invalid.js'
 
 /**
- * Fills in defaults and checks everything that a schema can say, that partition names differ, and that the objective's options go together. What
- * depends on the image's size (does f divide it?) is checked by the model's plan.
+ * Fills in defaults and checks everything that a schema can say, that partition names differ, and that the objective's
+ * options go together. What depends on the image's size (does f divide it?) is checked by the model's plan.
  * @param value parsed JSON; it is not changed
  * @throws TrainerError PVAE_CONFIG_INVALID naming the field, what was expected and what was received
  */
@@ -24,7 +24,11 @@ export function parseRunConfig (value: unknown): RunConfig {
   const names = config.model.partitions.map(({ name }) => name)
   const duplicate = names.findIndex((name, i) => names.indexOf(name) < i)
   if (duplicate >= 0) {
-    throw invalid(`model.partitions[${duplicate}].name`, 'a name that no other partition has', JSON.stringify(names[duplicate]))
+    throw invalid(
+      `model.partitions[${duplicate}].name`,
+      'a name that no other partition has',
+      JSON.stringify(names[duplicate])
+    )
   }
   checkObjective(config)
   return config
@@ -35,5 +39,9 @@ function architectureOf (value: unknown): Architecture {
   const { architecture = 'joint' } = ((value as { model?: unknown } | null)?.model ?? {}) as { architecture?: unknown }
   const known = Object.keys(runConfigSchemas)
   if (typeof architecture === 'string' && known.includes(architecture)) return architecture as Architecture
-  throw invalid('model.architecture', `one of ${known.join(', ')}`, `${JSON.stringify(architecture)}${didYouMean(String(architecture), known)}`)
+  throw invalid(
+    'model.architecture',
+    `one of ${known.join(', ')}`,
+    `${JSON.stringify(architecture)}${didYouMean(String(architecture), known)}`
+  )
 }

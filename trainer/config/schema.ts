@@ -9,22 +9,42 @@ export type { ObjectiveConfig, Schedule } from './objective-schema.js'
 
 const strict = { additionalProperties: false }
 
-export const FitConfigSchema = Type.Object({
-  epochs: Type.Integer({ minimum: 1, maximum: 100_000 }),
-  steps: Type.Optional(Type.Integer({ minimum: 1, description: 'In place of epochs: the run and its schedules end after so many steps, be it within an epoch' })),
-  batchSize: Type.Integer({ minimum: 1, maximum: 4096, default: 128 }),
-  learningRate: Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 1e-3 }),
-  learningRateSchedule: Type.Union([Type.Literal('constant'), Type.Literal('cosine')], { default: 'cosine' }),
-  learningRateWarmupSteps: Type.Integer({ minimum: 0, default: 100 }),
-  adam: Type.Object({
-    beta1: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.9 }),
-    beta2: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.999 }),
-    epsilon: Type.Number({ exclusiveMinimum: 0, default: 1e-7 }),
-  }, { ...strict, default: {} }),
-  gradientClip: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Gradients with a larger norm over all weights are scaled down to it' })),
-  checkpointEverySteps: Type.Integer({ minimum: 1, default: 500 }),
-  checkpointEverySeconds: Type.Number({ minimum: 1, default: 60, description: 'Also after so much time, less often where writing is slow' }),
-}, strict)
+export const FitConfigSchema = Type.Object(
+  {
+    epochs: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    steps: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'In place of epochs: the run and its schedules end after so many steps, be it within an epoch',
+      })
+    ),
+    batchSize: Type.Integer({ minimum: 1, maximum: 4096, default: 128 }),
+    learningRate: Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 1e-3 }),
+    learningRateSchedule: Type.Union([Type.Literal('constant'), Type.Literal('cosine')], { default: 'cosine' }),
+    learningRateWarmupSteps: Type.Integer({ minimum: 0, default: 100 }),
+    adam: Type.Object(
+      {
+        beta1: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.9 }),
+        beta2: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.999 }),
+        epsilon: Type.Number({ exclusiveMinimum: 0, default: 1e-7 }),
+      },
+      { ...strict, default: {} }
+    ),
+    gradientClip: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Gradients with a larger norm over all weights are scaled down to it',
+      })
+    ),
+    checkpointEverySteps: Type.Integer({ minimum: 1, default: 500 }),
+    checkpointEverySeconds: Type.Number({
+      minimum: 1,
+      default: 60,
+      description: 'Also after so much time, less often where writing is slow',
+    }),
+  },
+  strict
+)
 export type FitConfig = Static<typeof FitConfigSchema>
 
 const runFields = {

@@ -57,48 +57,66 @@ const TERM = 'term/'
  * beside the state: scalars `loss`, `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
  */
 export function createTrainStep (
-  { network, objective, adam: adamConfig, labelHeads, gradientClip }: StepConfig, template: TrainingState, packing = UNPACKED
+  { network, objective, adam: adamConfig, labelHeads, gradientClip }: StepConfig,
+  template: TrainingState,
+  packing = UNPACKED
 ): Program {
   const { model, reduction } = network
   const names = Object.keys(template.weights)
   const scheduled = [...network.scheduledNames, ...scheduledNames(objective)]
   return inputs => {
     const input = (name: string) => inputs[name]!
-    const packed = packing.entries.length === 0 ? {} : inLayer('packed', () => cutOut(input(stateKey('weights', PACKED)), packing))
+    const packed =
+      packing.entries.length === 0 ? {} : inLayer('packed', () => cutOut(input(stateKey('weights', PACKED)), packing))
     const weights = names.map(name => packed[name] ?? input(stateKey('weights', name)))
-    const statistics = Object.fromEntries(Object.keys(template.statistics).map(name => [name, input(stateKey('statistics', name))]))
+    const statistics = Object.fromEntries(
+      Object.keys(template.statistics).map(name => [name, input(stateKey('statistics', name))])
+    )
     let elbo: Elbo | undefined
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
-      elbo = negativeElbo({
-        image: blockMeans(input('image'), reduction),
-        latentNoise: input('latentNoise'),
-        // Means of blocks have 1/reduction of the deviation.
-        imageNoise: inputs.imageNoise === undefined ? undefined : tf.mul(blockMeans(inputs.imageNoise, reduction), reduction),
-        beta: input('beta'),
-        parameters: parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!]))),
-        statistics,
-        scheduled: Object.fromEntries(scheduled.map(name => [name, input(SCHEDULED + name)])),
-        keyPoints: inputs.keyPoints,
-        labelled: inputs.labelledImage === undefined
-          ? undefined
-          : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
-      }, network, model, objective, labelHeads)
+      elbo = negativeElbo(
+        {
+          image: blockMeans(input('image'), reduction),
+          latentNoise: input('latentNoise'),
+          // Means of blocks have 1/reduction of the deviation.
+          imageNoise:
+            inputs.imageNoise === undefined ? undefined : tf.mul(blockMeans(inputs.imageNoise, reduction), reduction),
+          beta: input('beta'),
+          parameters: parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!]))),
+          statistics,
+          scheduled: Object.fromEntries(scheduled.map(name => [name, input(SCHEDULED + name)])),
+          keyPoints: inputs.keyPoints,
+          labelled:
+            inputs.labelledImage === undefined
+              ? undefined
+              : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
+        },
+        network,
+        model,
+        objective,
+        labelHeads
+      )
       for (const result of resultsOf(elbo)) tf.keep(result) // else disposed with the tape
       placeGradients()
       return elbo.loss
-    })(weights) as { grads: tf.Tensor[], value: tf.Tensor }
+    })(weights) as { grads: tf.Tensor[]; value: tf.Tensor }
     enterPlace({ layer: '', pass: 'update' })
-    const gradients = gradientClip === undefined ? grads : inLayer('clip', () => clipByGlobalNorm(grads, gradientClip))
+    const gradients =
+      gradientClip === undefined ? grads : inLayer('clip', () => clipByGlobalNorm(grads, gradientClip))
     const { reconstruction, klByUnit, meanSquaredError, terms } = elbo!
 
     const outputs: Tensors = {
-      loss: [reconstruction, tf.mul(input('beta'), tf.sum(klByUnit)), ...Object.values(terms)].reduce((sum, term) => tf.add(sum, term)),
+      loss: [reconstruction, tf.mul(input('beta'), tf.sum(klByUnit)), ...Object.values(terms)].reduce((sum, term) =>
+        tf.add(sum, term)
+      ),
       reconstruction: tf.clone(reconstruction),
       klByUnit: tf.clone(klByUnit),
       mse: tf.clone(meanSquaredError),
     }
     for (const [name, term] of Object.entries(terms)) outputs[TERM + name] = tf.clone(term)
-    for (const [name, statistic] of Object.entries(elbo!.statistics)) outputs[stateKey('statistics', name)] = tf.clone(statistic)
+    for (const [name, statistic] of Object.entries(elbo!.statistics)) {
+      outputs[stateKey('statistics', name)] = tf.clone(statistic)
+    }
     const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
     const gradientOf = Object.fromEntries(names.map((name, i) => [name, gradients[i]!]))
     const optimised = names.filter(name => !(name in packed))
@@ -108,9 +126,14 @@ export function createTrainStep (
     }
     for (const name of optimised) {
       enterLayerOf(name)
-      const { weight, firstMoment, secondMoment } = adam(adamConfig, { learningRate: input('learningRate'), corrections },
-        input(stateKey('weights', name)), gradientOf[name]!,
-        input(stateKey('firstMoments', name)), input(stateKey('secondMoments', name)))
+      const { weight, firstMoment, secondMoment } = adam(
+        adamConfig,
+        { learningRate: input('learningRate'), corrections },
+        input(stateKey('weights', name)),
+        gradientOf[name]!,
+        input(stateKey('firstMoments', name)),
+        input(stateKey('secondMoments', name))
+      )
       outputs[stateKey('weights', name)] = weight
       outputs[stateKey('firstMoments', name)] = firstMoment
       outputs[stateKey('secondMoments', name)] = secondMoment
@@ -135,16 +158,18 @@ export function stepFeedShapes (
   return {
     image: pixels,
     latentNoise: [batchSize, latentSizeOf(model.partitions)],
-    ...objective.inputNoise > 0 ? { imageNoise: pixels } : {},
-    ...labels === undefined
+    ...(objective.inputNoise > 0 ? { imageNoise: pixels } : {}),
+    ...(labels === undefined
       ? {}
-      : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] },
-    ...keyPoints === undefined ? {} : { keyPoints: [batchSize, keyPointPartitions(keyPoints).length, 3] },
+      : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] }),
+    ...(keyPoints === undefined ? {} : { keyPoints: [batchSize, keyPointPartitions(keyPoints).length, 3] }),
     learningRate: [],
     beta: [],
     firstCorrection: [],
     secondCorrection: [],
-    ...Object.fromEntries([...network.scheduledNames, ...scheduledNames(objective)].map(name => [SCHEDULED + name, []])),
+    ...Object.fromEntries(
+      [...network.scheduledNames, ...scheduledNames(objective)].map(name => [SCHEDULED + name, []])
+    ),
   }
 }
 
@@ -177,7 +202,9 @@ export function isMetric (key: string): boolean {
 /** `outputs`: the step's metrics by name. */
 export function metricsOf (outputs: Readonly<Record<string, Pick<NamedArray, 'values'>>>): StepMetrics {
   const scalar = (key: string) => outputs[key]!.values[0]!
-  const terms = Object.keys(outputs).filter(key => key.startsWith(TERM)).map(key => [key.slice(TERM.length), scalar(key)])
+  const terms = Object.keys(outputs)
+    .filter(key => key.startsWith(TERM))
+    .map(key => [key.slice(TERM.length), scalar(key)])
   return {
     loss: scalar('loss'),
     reconstruction: scalar('reconstruction'),

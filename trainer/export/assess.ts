@@ -2,7 +2,14 @@ import { latentSizeOf, layOutPartitions, type Partition } from '@partition-vae/m
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
 import type { EvaluationProgress } from '../measure/batches.js'
-import { evaluateModel, isHandwriting, measureKnownTruth, measureLatentStatistics, type LatentStatistics, type Metrics } from '../measure/index.js'
+import {
+  evaluateModel,
+  isHandwriting,
+  measureKnownTruth,
+  measureLatentStatistics,
+  type LatentStatistics,
+  type Metrics,
+} from '../measure/index.js'
 import { drawFigures, drawReport, type DrawnReport } from '../report/index.js'
 import { interruptible } from '../measure/pace.js'
 import type { Restarts } from '../fit/attempts.js'
@@ -36,18 +43,38 @@ export interface Assessment {
   readonly report: DrawnReport
 }
 
-/** Measures a model on the test split, draws its figures and its report. Nothing is written. @throws the signal's reason once it is aborted */
+/**
+ * Measures a model on the test split, draws its figures and its report. Nothing is written. @throws the signal's reason
+ * once it is aborted
+ */
 export async function assessModel (options: AssessOptions): Promise<Assessment> {
   const { config, data, log, facts, restarts, command, progress, signal } = options
   const partitions = layOutPartitions(config.model.partitions)
   const latentSize = latentSizeOf(partitions)
   const inference = interruptible(options.model.inference, data.test.shape, latentSize, signal)
-  const measured = await evaluateModel({ inference, dataset: data.test, partitions, likelihood: config.model.likelihood, seed: config.seed, progress })
+  const measured = await evaluateModel({
+    inference,
+    dataset: data.test,
+    partitions,
+    likelihood: config.model.likelihood,
+    seed: config.seed,
+    progress,
+  })
   const truth = await measureKnownTruth({
-    inference, ...data, partitions, likelihood: measured.likelihood, seed: config.seed, handwriting: isHandwriting(config.data), progress, signal,
+    inference,
+    ...data,
+    partitions,
+    likelihood: measured.likelihood,
+    seed: config.seed,
+    handwriting: isHandwriting(config.data),
+    progress,
+    signal,
   })
   const latentStatistics = await measureLatentStatistics({ inference, dataset: data.train, partitions, progress })
-  const { figures, notDrawn } = await drawFigures({ inference, dataset: data.test, card: { latentSize, partitions, latentStatistics } }, { progress, signal })
+  const { figures, notDrawn } = await drawFigures(
+    { inference, dataset: data.test, card: { latentSize, partitions, latentStatistics } },
+    { progress, signal }
+  )
   const metrics = joinMetrics(measured, truth, { notMeasured: notDrawn })
   const report = await drawReport({
     title: config.name,
@@ -67,7 +94,9 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
 
 /** All measures, and why any of them is missing. */
 export function joinMetrics (measured: Metrics, ...others: ReadonlyArray<Partial<Metrics>>): Metrics {
-  const notMeasured = Object.assign({}, ...[measured, ...others].map(part => part.notMeasured ?? {})) as NonNullable<Metrics['notMeasured']>
+  const notMeasured = Object.assign({}, ...[measured, ...others].map(part => part.notMeasured ?? {})) as NonNullable<
+    Metrics['notMeasured']
+  >
   const { notMeasured: _, ...all } = Object.assign({}, measured, ...others) as Metrics
   return Object.keys(notMeasured).length === 0 ? all : { notMeasured, ...all }
 }

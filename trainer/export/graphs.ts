@@ -1,5 +1,11 @@
 /** The graphs of a trained model, as the model repository's contract wants them. */
-import { decoderContract, encoderContract, latentSizeOf, layersContract, type GraphContract } from '@partition-vae/models'
+import {
+  decoderContract,
+  encoderContract,
+  latentSizeOf,
+  layersContract,
+  type GraphContract,
+} from '@partition-vae/models'
 import type { NamedArrays } from '../foundation/training-state.js'
 import { permute } from '../engine/permute.js'
 import type { Network, NetworkValues } from '../model/network.js'
@@ -29,7 +35,9 @@ export interface ExportedGraphs {
   readonly layers?: Uint8Array
 }
 
-/** Exports encoder, decoder and, where there are any, layers for any batch size, from the same program that was trained. */
+/**
+ * Exports encoder, decoder and, where there are any, layers for any batch size, from the same program that was trained.
+ */
 export function exportGraphs (options: GraphsOptions): ExportedGraphs {
   const { network } = options
   const { model, image } = network
@@ -49,7 +57,9 @@ export function exportGraphs (options: GraphsOptions): ExportedGraphs {
 
 const STATISTICS = 'statistics/'
 
-/** Images are channels-first at the graph's boundary and channels-last in the program: only the layout's name differs. */
+/**
+ * Images are channels-first at the graph's boundary and channels-last in the program: only the layout's name differs.
+ */
 function exportGraph (
   options: GraphsOptions, graphName: string, contract: GraphContract,
   program: (inputs: Tensors, values: NetworkValues) => Tensors
@@ -82,7 +92,11 @@ function exportGraph (
   }
   const boundary = new Set(contract.inputs.map(({ name }) => name))
   graph.inputs.splice(0, graph.inputs.length, ...graph.inputs.filter(({ name }) => boundary.has(name)))
-  return graph.finish({ graphName, producerVersion: producerVersion ?? '0', ...(metadata === undefined ? {} : { metadata }) })
+  return graph.finish({
+    graphName,
+    producerVersion: producerVersion ?? '0',
+    ...(metadata === undefined ? {} : { metadata }),
+  })
 }
 
 /** Parameters and statistics among a program's inputs; notes the names of those it is asked for. */

@@ -1,4 +1,10 @@
-import { latentSizeOf, layOutPartitions, openRepository, PIXEL_RULE, type PublishedVersion } from '@partition-vae/models'
+import {
+  latentSizeOf,
+  layOutPartitions,
+  openRepository,
+  PIXEL_RULE,
+  type PublishedVersion,
+} from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits, ImageDataset } from '../data/dataset.js'
 import { headlineMetrics } from '../measure/index.js'
@@ -33,7 +39,14 @@ export interface PublishOptions {
  * Publishes a model as a new, immutable version: card, graphs, golden examples and report, whole or not at all.
  * @throws ModelError PVAE_REPOSITORY_UNWRITABLE, or as the repository refuses
  */
-export async function publishModel ({ repository, config, model, data, assessment, training }: PublishOptions): Promise<PublishedVersion> {
+export async function publishModel ({
+  repository,
+  config,
+  model,
+  data,
+  assessment,
+  training,
+}: PublishOptions): Promise<PublishedVersion> {
   const { height, width, channels } = data.test.shape
   const partitions = layOutPartitions(config.model.partitions)
   return await openRepository(repository).publish({
@@ -46,7 +59,12 @@ export async function publishModel ({ repository, config, model, data, assessmen
       latentSize: latentSizeOf(partitions),
       partitions,
       latentStatistics: assessment.latentStatistics,
-      training: { config, seed: config.seed, ...training, data: { train: summarise(data.train), test: summarise(data.test) } },
+      training: {
+        config,
+        seed: config.seed,
+        ...training,
+        data: { train: summarise(data.train), test: summarise(data.test) },
+      },
       metrics: { test: headlineMetrics(assessment.metrics) },
     },
     ...model.graphs,

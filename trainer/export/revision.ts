@@ -13,7 +13,8 @@ export const UNKNOWN_COMMIT = 'unknown'
  * @param directory inside the sources; default: this file's
  */
 export async function sourceCommit (directory = dirname(fileURLToPath(import.meta.url))): Promise<string> {
-  const git = async (...argv: string[]) => (await run('git', ['-C', directory, ...argv], { timeout: 5000 })).stdout.trim()
+  const git = async (...argv: string[]) =>
+    (await run('git', ['-C', directory, ...argv], { timeout: 5000 })).stdout.trim()
   try {
     // Installed as a package it lies in somebody else's repository, which does not track it.
     if (await git('ls-files', '.') === '') return UNKNOWN_COMMIT

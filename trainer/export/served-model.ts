@@ -26,5 +26,8 @@ export async function serveState (
   const graphs = exportGraphs({ network, weights, statistics, producerVersion })
   const { image, model } = network
   const latentSize = latentSizeOf(model.partitions)
-  return { graphs, inference: await createInference({ ...graphs, image, latentSize, ...threads === undefined ? {} : { threads } }) }
+  return {
+    graphs,
+    inference: await createInference({ ...graphs, image, latentSize, ...(threads === undefined ? {} : { threads }) }),
+  }
 }

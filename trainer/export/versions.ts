@@ -8,7 +8,10 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
-/** What a result depends on beside config, seed and data: this package, Node, the platform, and the installed version of each dependency. */
+/**
+ * What a result depends on beside config, seed and data: this package, Node, the platform, and the installed version of
+ * each dependency.
+ */
 export function packageVersions (): Record<string, string> {
   const { directory, manifest: { version, dependencies } } = ownManifest()
   const installed = Object.keys(dependencies ?? {}).map(name => [name, installedVersion(directory, name)])

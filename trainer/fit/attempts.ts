@@ -9,21 +9,29 @@ import { writeFileAtomic, writing } from '../foundation/files.js'
 
 /** What tells good runs from bad ones without labels. A model that has no such thing leaves it out. */
 export interface Signals {
-  /** Share of images, 0 to 1, in which the key points of two sprites coincide: the largest over all pairs of sprites. */
+  /**
+   * Share of images, 0 to 1, in which the key points of two sprites coincide: the largest over all pairs of sprites.
+   */
   readonly coincidence?: number
   /** Between partitions, of samples from the posteriors, in nats. */
   readonly totalCorrelation?: number
-  /** Partitions that tell nothing about the image. They also share nothing: without this count, a total correlation would speak for them. */
+  /**
+   * Partitions that tell nothing about the image. They also share nothing: without this count, a total correlation
+   * would speak for them.
+   */
   readonly deadPartitions?: number
 }
 
 /** Sprites that coincide in more than half of the images hold one object between them. */
-export const COINCIDENCE_LIMIT = 0.5
+const COINCIDENCE_LIMIT = 0.5
 /** Nats. In the middle of training, runs that ended well were far below, and runs that ended badly above. */
-export const TOTAL_CORRELATION_LIMIT = 1.5
+const TOTAL_CORRELATION_LIMIT = 1.5
 /** Nats. A finished run below is good enough to try no other seed. */
-export const ACCEPTED_TOTAL_CORRELATION = 0.15
-/** Nats. Total correlations as close as this are alike, as they are no better known from a thousand images, and the loss decides. */
+const ACCEPTED_TOTAL_CORRELATION = 0.15
+/**
+ * Nats. Total correlations as close as this are alike, as they are no better known from a thousand images, and the loss
+ * decides.
+ */
 const ALIKE = 0.05
 /** Fractions of a run before which a signal is no reason to give it up. */
 const COINCIDENCE_FROM = 0.3
@@ -38,7 +46,11 @@ const AttemptSchema = Type.Object({
   coincidence: Type.Optional(Type.Number()),
   totalCorrelation: Type.Optional(Type.Number()),
   deadPartitions: Type.Optional(Type.Integer({ minimum: 0 })),
-  loss: Type.Optional(Type.Number({ description: 'On the test images after the last epoch; on the training images where these were not measured' })),
+  loss: Type.Optional(
+    Type.Number({
+      description: 'On the test images after the last epoch; on the training images where these were not measured',
+    })
+  ),
 })
 export type Attempt = Static<typeof AttemptSchema>
 
@@ -50,19 +62,42 @@ const RestartsSchema = Type.Object({
 export type Restarts = Static<typeof RestartsSchema>
 const restartsSchema = Compile(RestartsSchema)
 
-/** Why a run whose signals are such after a fraction `progress` of its steps is not worth going on with; undefined while it is. */
-export function reasonToGiveUp ({ coincidence = 0, totalCorrelation = 0 }: Signals, progress: number): string | undefined {
-  if (coincidence > COINCIDENCE_LIMIT && progress >= COINCIDENCE_FROM) return `two sprites coincide in ${Math.round(100 * coincidence)}% of the images`
-  if (totalCorrelation > TOTAL_CORRELATION_LIMIT && progress >= TOTAL_CORRELATION_FROM) return `a total correlation of ${totalCorrelation.toFixed(2)} nats`
+/**
+ * Why a run whose signals are such after a fraction `progress` of its steps is not worth going on with; undefined while
+ * it is.
+ */
+export function reasonToGiveUp (
+  { coincidence = 0, totalCorrelation = 0 }: Signals,
+  progress: number
+): string | undefined {
+  if (coincidence > COINCIDENCE_LIMIT && progress >= COINCIDENCE_FROM) {
+    return `two sprites coincide in ${Math.round(100 * coincidence)}% of the images`
+  }
+  if (totalCorrelation > TOTAL_CORRELATION_LIMIT && progress >= TOTAL_CORRELATION_FROM) {
+    return `a total correlation of ${totalCorrelation.toFixed(2)} nats`
+  }
   return undefined
 }
 
 /** Whether no other seed need be tried. */
-export function isGoodEnough ({ outcome, totalCorrelation = Infinity, coincidence = 0, deadPartitions = 0 }: Attempt): boolean {
-  return outcome === 'finished' && deadPartitions === 0 && totalCorrelation < ACCEPTED_TOTAL_CORRELATION && coincidence <= COINCIDENCE_LIMIT
+export function isGoodEnough ({
+  outcome,
+  totalCorrelation = Infinity,
+  coincidence = 0,
+  deadPartitions = 0,
+}: Attempt): boolean {
+  return (
+    outcome === 'finished' &&
+    deadPartitions === 0 &&
+    totalCorrelation < ACCEPTED_TOTAL_CORRELATION &&
+    coincidence <= COINCIDENCE_LIMIT
+  )
 }
 
-/** Of the finished attempts with the fewest dead partitions the one with the lowest total correlation; among those as low, the one with the lowest loss. */
+/**
+ * Of the finished attempts with the fewest dead partitions the one with the lowest total correlation; among those as
+ * low, the one with the lowest loss.
+ */
 export function bestOf (attempts: readonly Attempt[]): Attempt | undefined {
   const ended = attempts.filter(({ outcome }) => outcome === 'finished')
   const fewest = Math.min(...ended.map(({ deadPartitions = 0 }) => deadPartitions))
@@ -72,7 +107,10 @@ export function bestOf (attempts: readonly Attempt[]): Attempt | undefined {
   return alike.sort((a, b) => (a.loss ?? Infinity) - (b.loss ?? Infinity))[0]
 }
 
-/** How the attempts at a run went; undefined for a run without restarts. @throws TrainerError PVAE_CONFIG_INVALID for a file that was changed */
+/**
+ * How the attempts at a run went; undefined for a run without restarts. @throws TrainerError PVAE_CONFIG_INVALID for a
+ * file that was changed
+ */
 export async function readRestarts (path: string): Promise<Restarts | undefined> {
   const file = join(path, 'restarts.json')
   let value: unknown
@@ -91,7 +129,10 @@ export async function writeRestarts (path: string, restarts: Restarts): Promise<
   await writeFileAtomic(join(path, 'restarts.json'), `${JSON.stringify(restarts, null, 2)}\n`)
 }
 
-/** Before a run's first attempt: of how many it may have, or that it has none. What a run left that was killed before it began does not count. */
+/**
+ * Before a run's first attempt: of how many it may have, or that it has none. What a run left that was killed before it
+ * began does not count.
+ */
 export async function beginRestarts (path: string, restarts: number | undefined): Promise<void> {
   if (restarts !== undefined) return await writeRestarts(path, { restarts, attempts: [] })
   const file = join(path, 'restarts.json')
@@ -99,13 +140,24 @@ export async function beginRestarts (path: string, restarts: number | undefined)
 }
 
 /** One attempt in words, for people. */
-export function describeAttempt ({ seed, outcome, steps, reason, totalCorrelation, coincidence, deadPartitions = 0, loss }: Attempt): string {
+export function describeAttempt ({
+  seed,
+  outcome,
+  steps,
+  reason,
+  totalCorrelation,
+  coincidence,
+  deadPartitions = 0,
+  loss,
+}: Attempt): string {
   return [
     `seed ${seed}`,
-    outcome === 'finished' ? `finished after ${steps} steps` : `${outcome}${steps > 0 ? ` after ${steps} steps` : ''}${reason === undefined ? '' : `: ${reason}`}`,
-    ...totalCorrelation === undefined ? [] : [`total correlation ${totalCorrelation.toFixed(3)} nats`],
-    ...coincidence === undefined ? [] : [`sprites coincide in ${Math.round(100 * coincidence)}%`],
-    ...deadPartitions === 0 ? [] : [`${deadPartitions} dead ${deadPartitions === 1 ? 'partition' : 'partitions'}`],
-    ...loss === undefined ? [] : [`loss ${loss.toFixed(2)}`],
+    outcome === 'finished'
+      ? `finished after ${steps} steps`
+      : `${outcome}${steps > 0 ? ` after ${steps} steps` : ''}${reason === undefined ? '' : `: ${reason}`}`,
+    ...(totalCorrelation === undefined ? [] : [`total correlation ${totalCorrelation.toFixed(3)} nats`]),
+    ...(coincidence === undefined ? [] : [`sprites coincide in ${Math.round(100 * coincidence)}%`]),
+    ...(deadPartitions === 0 ? [] : [`${deadPartitions} dead ${deadPartitions === 1 ? 'partition' : 'partitions'}`]),
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(2)}`]),
   ].join(', ')
 }

@@ -17,7 +17,8 @@ export interface BatchSourceOptions {
 
 /**
  * A data set's shuffled batches, by epoch and step.
- * @throws TrainerError PVAE_DATA_EMPTY when there are fewer images than one batch; for pairs also PVAE_CONFIG_INVALID when the data set has none
+ * @throws TrainerError PVAE_DATA_EMPTY when there are fewer images than one batch; for pairs also PVAE_CONFIG_INVALID
+ * when the data set has none
  */
 export function createBatchSource (dataset: ImageDataset, { batchSize, seed, pairs }: BatchSourceOptions): BatchSource {
   const open = (epoch: number): Epoch => createEpoch(dataset, { batchSize, seed, epoch, pairs })

@@ -11,7 +11,10 @@ const KEPT = 2
 /** The checkpoints of one run: the last two and, once training is complete, the final one. */
 export interface Checkpoints {
   readonly directory: string
-  /** Writes `step-<n>.safetensors`, or `final.safetensors` when training is complete, whole or not at all. Then removes older ones. */
+  /**
+   * Writes `step-<n>.safetensors`, or `final.safetensors` when training is complete, whole or not at all. Then removes
+   * older ones.
+   */
   save (checkpoint: Checkpoint, options?: { final?: boolean }): Promise<string>
   /**
    * The checkpoint with the most steps that is whole, or undefined when there is none at all.
@@ -26,10 +29,15 @@ export function openCheckpoints (directory: string): Checkpoints {
     directory,
     async save (checkpoint, { final = false } = {}) {
       await createDirectory(directory)
-      const path = join(directory, final ? FINAL : `step-${String(checkpoint.state.step).padStart(10, '0')}.safetensors`)
+      const path = join(
+        directory,
+        final ? FINAL : `step-${String(checkpoint.state.step).padStart(10, '0')}.safetensors`
+      )
       await writeFileAtomic(path, encodeCheckpoint(checkpoint))
       const steps = (await list(directory)).filter(name => STEP.test(name)).sort()
-      await writing(directory, () => Promise.all(steps.slice(0, -KEPT).map(name => rm(join(directory, name), { force: true }))))
+      await writing(directory, () =>
+        Promise.all(steps.slice(0, -KEPT).map(name => rm(join(directory, name), { force: true })))
+      )
       return path
     },
     async loadLatest (onRefused) {
@@ -46,7 +54,11 @@ export function openCheckpoints (directory: string): Checkpoints {
       }
       const [first] = refused
       if (found.length === 0 && first !== undefined) {
-        throw new TrainerError(first.code, `${first.message}; of ${refused.length} none is whole: to begin the run anew, delete ${directory}`, { cause: first })
+        throw new TrainerError(
+          first.code,
+          `${first.message}; of ${refused.length} none is whole: to begin the run anew, delete ${directory}`,
+          { cause: first }
+        )
       }
       refused.forEach(onRefused)
       return found.sort((a, b) => b.checkpoint.state.step - a.checkpoint.state.step)[0]

@@ -5,12 +5,23 @@ import type { TrainingState } from '../foundation/training-state.js'
 import { TrainerError } from '../foundation/errors.js'
 
 /** @throws TrainerError PVAE_DIVERGED naming every term of the loss that is not finite, and the step, counted from 1 */
-export function checkMetrics ({ loss, reconstruction, klByUnit, mse, terms = {} }: StepMetrics, partitions: readonly Partition[], step: number): void {
+export function checkMetrics (
+  { loss, reconstruction, klByUnit, mse, terms = {} }: StepMetrics,
+  partitions: readonly Partition[],
+  step: number
+): void {
   const parts: Array<[string, number]> = [
     ['the reconstruction', reconstruction],
     ...partitions.flatMap(({ name, offset, size }) => {
       const unit = klByUnit.subarray(offset, offset + size).findIndex(kl => !Number.isFinite(kl))
-      return unit < 0 ? [] : [[`the KL of partition ${name} (unit ${nameUnit(partitions, offset + unit)})`, klByUnit[offset + unit]!] as [string, number]]
+      return unit < 0
+        ? []
+        : [
+            [
+              `the KL of partition ${name} (unit ${nameUnit(partitions, offset + unit)})`,
+              klByUnit[offset + unit]!,
+            ] as [string, number],
+          ]
     }),
     ...Object.entries(terms).map(([name, value]): [string, number] => [`the term ${name}`, value]),
     ['the mean squared error', mse],
@@ -18,7 +29,12 @@ export function checkMetrics ({ loss, reconstruction, klByUnit, mse, terms = {} 
   const wrong = parts.filter(([, value]) => !Number.isFinite(value))
   // A sum of finite terms may overflow.
   if (wrong.length === 0 && !Number.isFinite(loss)) wrong.push(['the loss', loss])
-  if (wrong.length > 0) throw diverged(`expected finite numbers at step ${step} but received ${wrong.map(([what, value]) => `${value} for ${what}`).join(', ')}`)
+  if (wrong.length > 0) {
+    throw diverged(
+      `expected finite numbers at step ${step} but received ` +
+        `${wrong.map(([what, value]) => `${value} for ${what}`).join(', ')}`
+    )
+  }
 }
 
 /** A state worth keeping. @throws TrainerError PVAE_DIVERGED naming the first array that is not finite */
@@ -26,7 +42,9 @@ export function checkState (state: TrainingState): void {
   for (const group of ['weights', 'firstMoments', 'secondMoments', 'statistics'] as const) {
     for (const [name, { values }] of Object.entries(state[group])) {
       const wrong = values.find(value => !Number.isFinite(value))
-      if (wrong !== undefined) throw diverged(`expected finite numbers for ${group}/${name} after step ${state.step} but received ${wrong}`)
+      if (wrong !== undefined) {
+        throw diverged(`expected finite numbers for ${group}/${name} after step ${state.step} but received ${wrong}`)
+      }
     }
   }
 }

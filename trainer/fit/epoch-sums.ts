@@ -2,7 +2,10 @@ import type { Partition } from '@partition-vae/models'
 import type { StepMetrics } from '../engine/engine.js'
 import type { EpochAverages } from './record.js'
 
-/** Sums over the steps of the epoch so far. Part of a checkpoint, so that a resumed epoch logs what an uninterrupted one does. */
+/**
+ * Sums over the steps of the epoch so far. Part of a checkpoint, so that a resumed epoch logs what an uninterrupted one
+ * does.
+ */
 export interface EpochSums {
   readonly steps: number
   readonly loss: number
@@ -25,7 +28,9 @@ export function addStep (sums: EpochSums, metrics: StepMetrics): EpochSums {
     reconstruction: sums.reconstruction + metrics.reconstruction,
     mse: sums.mse + metrics.mse,
     klByUnit: sums.klByUnit.map((kl, unit) => kl + metrics.klByUnit[unit]!),
-    ...metrics.terms === undefined ? {} : { terms: mapValues(metrics.terms, (value, name) => (sums.terms?.[name] ?? 0) + value) },
+    ...(metrics.terms === undefined
+      ? {}
+      : { terms: mapValues(metrics.terms, (value, name) => (sums.terms?.[name] ?? 0) + value) }),
   }
 }
 
@@ -43,7 +48,10 @@ export function averagesOf (sums: EpochSums, partitions: readonly Partition[]): 
   }
 }
 
-function mapValues (values: Readonly<Record<string, number>>, change: (value: number, name: string) => number): Record<string, number> {
+function mapValues (
+  values: Readonly<Record<string, number>>,
+  change: (value: number, name: string) => number
+): Record<string, number> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]))
 }
 

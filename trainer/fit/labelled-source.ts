@@ -14,7 +14,10 @@ export interface LabelTarget {
 /** The few images of a data set whose factors are told, in batches by step. */
 export interface LabelledSource {
   readonly targets: readonly LabelTarget[]
-  /** L images of step `step`, counted over the whole run: 8 bit [L, H, W, C], and their factors [L, K] in standard deviations, target by target. */
+  /**
+   * L images of step `step`, counted over the whole run: 8 bit [L, H, W, C], and their factors [L, K] in standard
+   * deviations, target by target.
+   */
   read (step: number): { readonly images: Uint8Array, readonly factors: Float32Array }
 }
 
@@ -25,17 +28,28 @@ export interface LabelledOptions {
 }
 
 /**
- * Which images are labelled is drawn by the seed, once for the run; which of them a step sees, with replacement, by seed and step. They are held in
- * memory. Means and standard deviations are those of the labelled images: of the others nothing is known.
- * @throws TrainerError PVAE_CONFIG_INVALID for a data set without factors, more labels than images, an unknown group, or a factor that is the same in
- * all labelled images
+ * Which images are labelled is drawn by the seed, once for the run; which of them a step sees, with replacement, by
+ * seed and step. They are held in memory. Means and standard deviations are those of the labelled images: of the others
+ * nothing is known.
+ * @throws TrainerError PVAE_CONFIG_INVALID for a data set without factors, more labels than images, an unknown group,
+ * or a factor that is the same in all labelled images
  */
-export async function createLabelledSource (dataset: ImageDataset, { labels, partitions, seed }: LabelledOptions): Promise<LabelledSource> {
+export async function createLabelledSource (
+  dataset: ImageDataset,
+  { labels, partitions, seed }: LabelledOptions
+): Promise<LabelledSource> {
   const { name, count, factors } = dataset
-  if (factors === undefined) throw invalid('objective.labels', 'a data set with known factors', `${name}, which has none`)
-  if (labels.count > count) throw invalid('objective.labels.count', `at most ${count}, the images of ${name},`, String(labels.count))
+  if (factors === undefined) {
+    throw invalid('objective.labels', 'a data set with known factors', `${name}, which has none`)
+  }
+  if (labels.count > count) {
+    throw invalid('objective.labels.count', `at most ${count}, the images of ${name},`, String(labels.count))
+  }
   const targets = matchGroups(factors, partitions, labels.groups)
-  const chosen = createRandom(seed, 'labelled-images').shuffle(Uint32Array.from({ length: count }, (_, i) => i)).slice(0, labels.count).sort()
+  const chosen = createRandom(seed, 'labelled-images')
+    .shuffle(Uint32Array.from({ length: count }, (_, i) => i))
+    .slice(0, labels.count)
+    .sort()
   const size = pixelCount(dataset.shape)
   const images = new Uint8Array(chosen.length * size)
   await dataset.read(chosen, images)
@@ -45,7 +59,10 @@ export async function createLabelledSource (dataset: ImageDataset, { labels, par
     targets,
     read (step) {
       const random = createRandom(seed, 'labelled-batch', step)
-      const batch = { images: new Uint8Array(labels.batchSize * size), factors: new Float32Array(labels.batchSize * columns.length) }
+      const batch = {
+        images: new Uint8Array(labels.batchSize * size),
+        factors: new Float32Array(labels.batchSize * columns.length),
+      }
       for (let i = 0; i < labels.batchSize; i++) {
         const row = random.integer(chosen.length)
         batch.images.set(images.subarray(row * size, (row + 1) * size), i * size)
@@ -57,13 +74,24 @@ export async function createLabelledSource (dataset: ImageDataset, { labels, par
 }
 
 /** By name where the config says, otherwise in order; groups or partitions beyond the shorter list go without. */
-function matchGroups ({ names, groups }: Factors, partitions: ReadonlyArray<{ readonly name: string }>, chosen?: Readonly<Record<string, string>>): LabelTarget[] {
+function matchGroups (
+  { names, groups }: Factors,
+  partitions: ReadonlyArray<{ readonly name: string }>,
+  chosen?: Readonly<Record<string, string>>
+): LabelTarget[] {
   const known = Object.keys(groups)
-  const pairs = chosen === undefined
-    ? partitions.slice(0, known.length).map(({ name }, i) => [name, known[i]!] as const)
-    : partitions.flatMap(({ name }) => chosen[name] === undefined ? [] : [[name, chosen[name]] as const])
+  const pairs =
+    chosen === undefined
+      ? partitions.slice(0, known.length).map(({ name }, i) => [name, known[i]!] as const)
+      : partitions.flatMap(({ name }) => (chosen[name] === undefined ? [] : [[name, chosen[name]] as const]))
   return pairs.map(([partition, group]) => {
-    if (!known.includes(group)) throw invalid(`objective.labels.groups.${partition}`, `a group of factors (${known.join(', ')})`, JSON.stringify(group))
+    if (!known.includes(group)) {
+      throw invalid(
+        `objective.labels.groups.${partition}`,
+        `a group of factors (${known.join(', ')})`,
+        JSON.stringify(group)
+      )
+    }
     return { partition, columns: groups[group]!.map(factor => names.indexOf(factor)) }
   })
 }
@@ -77,7 +105,11 @@ function standardise (values: Float32Array, names: readonly string[], columns: r
     const mean = ofFactor.reduce((sum, value) => sum + value, 0) / rows
     const deviation = Math.sqrt(ofFactor.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows)
     if (deviation === 0) {
-      throw invalid('objective.labels', `factors that differ among the ${rows} labelled images`, `${names[column]}, which is ${ofFactor[0]} in all`)
+      throw invalid(
+        'objective.labels',
+        `factors that differ among the ${rows} labelled images`,
+        `${names[column]}, which is ${ofFactor[0]} in all`
+      )
     }
     ofFactor.forEach((value, row) => { result[row * columns.length + c] = (value - mean) / deviation })
   })

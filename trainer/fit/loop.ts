@@ -45,13 +45,21 @@ export interface FitOptions {
   readonly run: WritableRun
   /** Where to go on from; from the start when absent. */
   readonly checkpoint?: Checkpoint | undefined
-  /** Measures the test split, for the log; undefined where it could not be. May throw once the signal is aborted: a resumed run measures it then. */
+  /**
+   * Measures the test split, for the log; undefined where it could not be. May throw once the signal is aborted: a
+   * resumed run measures it then.
+   */
   readonly evaluate?: ((state: TrainingState, scheduled: Scheduled) => Promise<TestAverages | undefined>) | undefined
   /** Evaluate after every so many epochs, and after the last one. Default 1. */
   readonly evaluateEvery?: number | undefined
-  /** Asked before the first step of each further tenth of the run whether to give the run up, and why. Default: never. */
+  /**
+   * Asked before the first step of each further tenth of the run whether to give the run up, and why. Default: never.
+   */
   readonly giveUp?: ((state: TrainingState, progress: number) => Promise<string | undefined>) | undefined
-  /** Once aborted: the step under way is finished or measuring is stopped, a checkpoint saved, and the outcome is `interrupted`. */
+  /**
+   * Once aborted: the step under way is finished or measuring is stopped, a checkpoint saved, and the outcome is
+   * `interrupted`.
+   */
   readonly signal?: AbortSignal | undefined
   /** Told how long each part of the loop takes. */
   readonly timeline?: Pick<Timeline, 'span'> | undefined
@@ -75,9 +83,10 @@ export interface FitResult {
 }
 
 /**
- * Trains to the end of the config's epochs, or steps. Everything random is addressed by seed and step, so a run that was stopped anywhere and resumed from
- * a checkpoint ends with the same bits as one that was not.
- * @throws TrainerError PVAE_DIVERGED (the last good checkpoint stays), PVAE_CHECKPOINT_MISMATCH, PVAE_DATA_MISMATCH, PVAE_OUTPUT_UNWRITABLE
+ * Trains to the end of the config's epochs, or steps. Everything random is addressed by seed and step, so a run that
+ * was stopped anywhere and resumed from a checkpoint ends with the same bits as one that was not.
+ * @throws TrainerError PVAE_DIVERGED (the last good checkpoint stays), PVAE_CHECKPOINT_MISMATCH, PVAE_DATA_MISMATCH,
+ * PVAE_OUTPUT_UNWRITABLE
  */
 export async function fit (options: FitOptions): Promise<FitResult> {
   try {
@@ -88,7 +97,18 @@ export async function fit (options: FitOptions): Promise<FitResult> {
 }
 
 async function takeSteps (options: FitOptions): Promise<FitResult> {
-  const { config, network, engine, batches, run, dataFingerprint, checkpoint, signal, timeline = UNTIMED, now = () => performance.now() } = options
+  const {
+    config,
+    network,
+    engine,
+    batches,
+    run,
+    dataFingerprint,
+    checkpoint,
+    signal,
+    timeline = UNTIMED,
+    now = () => performance.now(),
+  } = options
   const partitions = layOutPartitions(config.model.partitions)
   const { stepsPerEpoch } = batches
   const { batchSize, checkpointEverySteps, checkpointEverySeconds, epochs, steps } = config.fit
@@ -96,7 +116,11 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
   checkMilestones(network, totalSteps)
   const restarts = network.phases.map(({ from }) => from)
   const { image } = network
-  const sources = { ...options, image, locate: config.objective.keyPoints && createLocate(config.objective.keyPoints, image) }
+  const sources = {
+    ...options,
+    image,
+    locate: config.objective.keyPoints && createLocate(config.objective.keyPoints, image),
+  }
   const watch = createLossWatch({
     ...options,
     image,
@@ -112,10 +136,13 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
     checkResumable(checkpoint, config, dataFingerprint)
     step = checkpoint.state.step
     if (step > totalSteps) {
-      throw new TrainerError('PVAE_CHECKPOINT_MISMATCH',
+      throw new TrainerError(
+        'PVAE_CHECKPOINT_MISMATCH',
         steps === undefined
-          ? `expected at least ${epochOf(step, stepsPerEpoch)} for fit.epochs, as many as the run has had, but received ${epochs}`
-          : `expected at least ${step} for fit.steps, as many as the run has had, but received ${steps}`)
+          ? `expected at least ${epochOf(step, stepsPerEpoch)} for fit.epochs, as many as the run has had, but ` +
+            `received ${epochs}`
+          : `expected at least ${step} for fit.steps, as many as the run has had, but received ${steps}`
+      )
     }
     sums = checkpoint.epochSums
     trainedSeconds = checkpoint.trainedSeconds
@@ -129,7 +156,10 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
     const begun = now()
     const state = await engine.readState()
     checkState(state)
-    const path = await run.checkpoints.save({ state, config, dataFingerprint, epochSums: sums, trainedSeconds }, { final })
+    const path = await run.checkpoints.save(
+      { state, config, dataFingerprint, epochSums: sums, trainedSeconds },
+      { final }
+    )
     clock.written((now() - begun) / 1000)
     return { state, path, totalSteps, trainedSeconds }
   })
@@ -137,7 +167,10 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
   let epochSeconds = 0
   let epochSteps = 0 // of this process: a resumed epoch's earlier steps had other speeds
 
-  /** Measures and logs the epoch that has ended, or the part of one that the run ends with. False when it was interrupted: then nothing is logged. */
+  /**
+   * Measures and logs the epoch that has ended, or the part of one that the run ends with. False when it was
+   * interrupted: then nothing is logged.
+   */
   const endEpoch = async (): Promise<boolean> => {
     const scheduled = scheduleAt(step - 1, totalSteps, config.fit, config.objective, restarts)
     const epoch = epochOf(step, stepsPerEpoch)
@@ -159,7 +192,8 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
       imagesPerSecond: epochSteps > 0 ? epochSteps * batchSize / epochSeconds : step * batchSize / trainedSeconds,
       trainedSeconds,
     }
-    // Before the checkpoint: what a checkpoint follows is in the log, and what the log has beyond it is cut off on resuming.
+    // Before the checkpoint: what a checkpoint follows is in the log, and what the log has beyond it is cut off on
+    // resuming.
     await run.appendLog(record)
     await options.onEpoch?.(record)
     // The sums of a part are kept: a run that is extended goes on with its epoch.
@@ -189,7 +223,11 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
     const bytes = await timeline.span('wait for data', () => ahead!)
     const scheduled = scheduleAt(step, totalSteps, config.fit, config.objective, restarts)
     const inputs = await timeline.span('prepare inputs', async () =>
-      stepInputs(sources, bytes, step, { ...scheduled, scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled } }))
+      stepInputs(sources, bytes, step, {
+        ...scheduled,
+        scheduled: { ...network.scheduleAt(step, totalSteps), ...scheduled.scheduled },
+      })
+    )
     ahead = prefetch(batches, step + 1, totalSteps)
     const started = performance.now()
     const metrics = await timeline.span('step', () => engine.step(inputs))
@@ -209,7 +247,9 @@ async function takeSteps (options: FitOptions): Promise<FitResult> {
       if (!await endEpoch()) return { outcome: 'interrupted', ...await save() }
     }
     // What may be diverging does not take the place of what it can fall back on.
-    if (step < totalSteps && (ended || step % checkpointEverySteps === 0 || clock.isDue()) && !watch.isSuspect()) await save()
+    if (step < totalSteps && (ended || step % checkpointEverySteps === 0 || clock.isDue()) && !watch.isSuspect()) {
+      await save()
+    }
   }
   return { outcome: 'finished', ...await save(true) }
 }
@@ -224,22 +264,46 @@ function prefetch (batches: BatchSource, step: number, totalSteps: number): Prom
   return batch
 }
 
-async function reasonToGiveUp ({ engine, giveUp }: FitOptions, step: number, totalSteps: number): Promise<string | undefined> {
-  const tenth = (at: number) => Math.floor(10 * at / totalSteps)
+async function reasonToGiveUp (
+  { engine, giveUp }: FitOptions,
+  step: number,
+  totalSteps: number
+): Promise<string | undefined> {
+  const tenth = (at: number) => Math.floor((10 * at) / totalSteps)
   if (giveUp === undefined || step === 0 || tenth(step) === tenth(step - 1)) return undefined
   return giveUp(await engine.readState(), step / totalSteps)
 }
 
-async function testAverages ({ engine, evaluate, evaluateEvery = 1 }: FitOptions, epoch: number, isLast: boolean, scheduled: Scheduled): Promise<{ test?: TestAverages }> {
+async function testAverages (
+  { engine, evaluate, evaluateEvery = 1 }: FitOptions,
+  epoch: number,
+  isLast: boolean,
+  scheduled: Scheduled
+): Promise<{ test?: TestAverages }> {
   if (evaluate === undefined || (epoch % evaluateEvery !== 0 && !isLast)) return {}
   const test = await evaluate(await engine.readState(), scheduled)
   return test === undefined ? {} : { test }
 }
 
 /** What is left of a run that diverged, and what a person can do. */
-async function adviseDiverged (error: TrainerError, { config: { fit: { learningRate, gradientClip } }, run }: FitOptions): Promise<TrainerError> {
+async function adviseDiverged (
+  error: TrainerError,
+  {
+    config: {
+      fit: { learningRate, gradientClip },
+    },
+    run,
+  }: FitOptions
+): Promise<TrainerError> {
   const latest = await run.checkpoints.loadLatest(() => undefined)
-  const kept = latest === undefined ? 'no checkpoint had been written yet' : `kept is the last good checkpoint, after step ${latest.checkpoint.state.step}, ${latest.path}`
+  const kept =
+    latest === undefined
+      ? 'no checkpoint had been written yet'
+      : `kept is the last good checkpoint, after step ${latest.checkpoint.state.step}, ${latest.path}`
   const clip = gradientClip === undefined ? ' or with a limit on the gradients (--set fit.gradientClip=100)' : ''
-  return new TrainerError('PVAE_DIVERGED', `${error.message}; ${kept}; begin another run with a --learning-rate below ${learningRate}${clip}`, { cause: error })
+  return new TrainerError(
+    'PVAE_DIVERGED',
+    `${error.message}; ${kept}; begin another run with a --learning-rate below ${learningRate}${clip}`,
+    { cause: error }
+  )
 }

@@ -1,10 +1,11 @@
 /**
- * Divergence that stays finite. A term of the loss counts as diverged when it is beyond a limit for many steps on end. The limits follow from what an
- * image is, not from how a run went so far, so no schedule of β, no stage and no growth of a model in training reaches them:
+ * Divergence that stays finite. A term of the loss counts as diverged when it is beyond a limit for many steps on end.
+ * The limits follow from what an image is, not from how a run went so far, so no schedule of β, no stage and no growth
+ * of a model in training reaches them:
  *
- *     mean squared error    twice that of the mean image, once it was below for as long: worse than not looking at the image at all
- *     reconstruction, β·KL  the nats in an image's bytes: a code that is longer than the image
- *     further terms         a hundred times that; some have weights of a thousand (γ of a capacity)
+ * mean squared error twice that of the mean image, once it was below for as long: worse than not looking at the image
+ * at all reconstruction, β·KL the nats in an image's bytes: a code that is longer than the image further terms a
+ * hundred times that; some have weights of a thousand (γ of a capacity)
  */
 import { pixelCount, type ImageShape, type Partition } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
@@ -14,7 +15,10 @@ import { klByPartition } from './epoch-sums.js'
 
 /** Steps on end: single batches may be beyond any limit. */
 export const PATIENCE = 50
-/** Of images that hardly differ: whatever has an error of a tenth of the range is no worse than a model that has just begun. */
+/**
+ * Of images that hardly differ: whatever has an error of a tenth of the range is no worse than a model that has just
+ * begun.
+ */
 const LEAST_ERROR_LIMIT = 0.01
 
 export interface LossWatchOptions {
@@ -46,24 +50,44 @@ interface Limited {
   readonly meaning: string
 }
 
-export function createLossWatch ({ model, image, partitions, meanImageError, milestones }: LossWatchOptions): LossWatch {
+export function createLossWatch ({
+  model,
+  image,
+  partitions,
+  meanImageError,
+  milestones,
+}: LossWatchOptions): LossWatch {
   const code = { limit: pixelCount(image) * Math.log(256), meaning: 'nats, all that the bytes of an image can hold' }
   const errors = { limit: Math.max(LEAST_ERROR_LIMIT, 2 * meanImageError), meaning: 'twice that of the mean image' }
   const further = { limit: 100 * code.limit, meaning: 'nats, a hundred times what the bytes of an image can hold' }
   /** By term, of those that the last step had a limit for. */
   let stepsBeyond: ReadonlyMap<string, number> = new Map()
-  /** Steps on end with less than the limit of the mean squared error, up to PATIENCE; 0 again once something new takes part. */
+  /**
+   * Steps on end with less than the limit of the mean squared error, up to PATIENCE; 0 again once something new takes
+   * part.
+   */
   let stepsBelow = 0
 
   function limited ({ reconstruction, klByUnit, mse, terms = {} }: StepMetrics, beta: number): Limited[] {
     const kl = Object.entries(klByPartition(klByUnit, partitions))
     const [largest] = kl.toSorted(([, a], [, b]) => b - a)[0]!
     return [
-      ...stepsBelow === PATIENCE ? [{ term: 'the mean squared error', value: mse, ...errors }] : [],
+      ...(stepsBelow === PATIENCE ? [{ term: 'the mean squared error', value: mse, ...errors }] : []),
       // Of a Gaussian likelihood it has no such limit: σ may be as small as one likes.
-      ...model.likelihood.kind === 'bernoulli' ? [{ term: 'the reconstruction', value: reconstruction, ...code }] : [],
-      { term: 'β · KL', detail: `, most of it of partition ${largest},`, value: beta * kl.reduce((sum, [, part]) => sum + part, 0), ...code },
-      ...Object.entries(terms).map(([name, value]) => ({ term: `the term ${name}`, value: Math.abs(value), ...further })),
+      ...(model.likelihood.kind === 'bernoulli'
+        ? [{ term: 'the reconstruction', value: reconstruction, ...code }]
+        : []),
+      {
+        term: 'β · KL',
+        detail: `, most of it of partition ${largest},`,
+        value: beta * kl.reduce((sum, [, part]) => sum + part, 0),
+        ...code,
+      },
+      ...Object.entries(terms).map(([name, value]) => ({
+        term: `the term ${name}`,
+        value: Math.abs(value),
+        ...further,
+      })),
     ]
   }
 
@@ -73,10 +97,15 @@ export function createLossWatch ({ model, image, partitions, meanImageError, mil
       // Once it has learned what the mean image is, it has.
       if (stepsBelow < PATIENCE) stepsBelow = metrics.mse < errors.limit ? stepsBelow + 1 : 0
       const terms = limited(metrics, beta)
-      stepsBeyond = new Map(terms.map(({ term, value, limit }) => [term, value > limit ? (stepsBeyond.get(term) ?? 0) + 1 : 0]))
+      stepsBeyond = new Map(
+        terms.map(({ term, value, limit }) => [term, value > limit ? (stepsBeyond.get(term) ?? 0) + 1 : 0])
+      )
       for (const { term, detail = '', value, limit, meaning } of terms) {
         if (stepsBeyond.get(term)! < PATIENCE) continue
-        throw diverged(`expected at most ${limit.toPrecision(3)} (${meaning}) for ${term}${detail} but received more for ${PATIENCE} steps, ${value.toPrecision(3)} at step ${step}`)
+        throw diverged(
+          `expected at most ${limit.toPrecision(3)} (${meaning}) for ${term}${detail} but received more for ` +
+            `${PATIENCE} steps, ${value.toPrecision(3)} at step ${step}`
+        )
       }
     },
     isSuspect: () => [...stepsBeyond.values()].some(steps => steps > 0),

@@ -4,8 +4,8 @@ import type { BatchSource } from './batch-source.js'
 const IMAGES = 1000
 
 /**
- * Squared error of a pixel element if every image were taken for the mean of all: the variance that a pixel has over images, averaged. Measured on the
- * first images of the first epoch, so that it is the same wherever a run is resumed.
+ * Squared error of a pixel element if every image were taken for the mean of all: the variance that a pixel has over
+ * images, averaged. Measured on the first images of the first epoch, so that it is the same wherever a run is resumed.
  * @param size elements of an image
  */
 export async function meanImageError (batches: BatchSource, size: number): Promise<number> {

@@ -41,11 +41,19 @@ export function widthOf ({ columns = 0 }: ProgressStream): number {
   return Math.max(1, (columns > 0 ? columns : USUAL_COLUMNS) - 1)
 }
 
-/** On a terminal one line that is redrawn; otherwise a plain line every ten seconds. A line that stays for every epoch on both. */
-export function createProgress ({ stream, config, epochs = config.fit.epochs, now = () => performance.now() }: ProgressOptions): Progress {
+/**
+ * On a terminal one line that is redrawn; otherwise a plain line every ten seconds. A line that stays for every epoch
+ * on both.
+ */
+export function createProgress ({
+  stream,
+  config,
+  epochs = config.fit.epochs,
+  now = () => performance.now(),
+}: ProgressOptions): Progress {
   const partitions = layOutPartitions(config.model.partitions)
   const interval = stream.isTTY === true ? REDRAW_SECONDS : PLAIN_SECONDS
-  const history: Array<{ seconds: number, step: number }> = []
+  const history: Array<{ seconds: number; step: number }> = []
   let shown = now() / 1000
   let open = false
 
@@ -56,7 +64,12 @@ export function createProgress ({ stream, config, epochs = config.fit.epochs, no
       while (history.length > 2 && history[0]!.seconds < seconds - SPEED_WINDOW_SECONDS) history.shift()
       if (seconds - shown < interval) return
       shown = seconds
-      const line = { report, epochs, stepsPerSecond: speedOf(history), kl: klByPartition(report.metrics.klByUnit, partitions) }
+      const line = {
+        report,
+        epochs,
+        stepsPerSecond: speedOf(history),
+        kl: klByPartition(report.metrics.klByUnit, partitions),
+      }
       if (stream.isTTY !== true) {
         stream.write(`${plainLine(line)}\n`)
         return
@@ -96,7 +109,10 @@ function plainLine (line: StepLine): string {
   return [position, ...speed, ...left, `${loss}${parts}${byPartition}${terms}`].join('  ')
 }
 
-/** As much of the line as fits, what matters most first: position, speed and time left, whole or short; then loss, a bar, and what the loss is made of. */
+/**
+ * As much of the line as fits, what matters most first: position, speed and time left, whole or short; then loss, a
+ * bar, and what the loss is made of.
+ */
 function fittingLine (line: StepLine, width: number): string {
   const { position, speed, left, loss, bar, parts, byPartition, terms, short } = piecesOf(line)
   const whole = [position, ...speed, ...left].join('  ')
@@ -105,7 +121,9 @@ function fittingLine (line: StepLine, width: number): string {
   // Each with more than the one before.
   const fuller = [
     `${whole}  ${loss}`,
-    ...[loss, loss + parts, loss + parts + byPartition, loss + parts + byPartition + terms].map(text => [`${position}  ${bar}`, ...speed, ...left, text].join('  ')),
+    ...[loss, loss + parts, loss + parts + byPartition, loss + parts + byPartition + terms].map(text =>
+      [`${position}  ${bar}`, ...speed, ...left, text].join('  ')
+    ),
   ]
   return fuller.findLast(fits) ?? whole
 }
@@ -117,7 +135,10 @@ function piecesOf ({ report, epochs, stepsPerSecond, kl }: StepLine) {
   const ofEpoch = Math.min(stepsPerEpoch, totalSteps - (epoch - 1) * stepsPerEpoch)
   const total = Object.values(kl).reduce((sum, part) => sum + part, 0)
   const isKnown = Number.isFinite(stepsPerSecond)
-  const [images, eta] = [String(Math.round(stepsPerSecond * batchSize)), `ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`]
+  const [images, eta] = [
+    String(Math.round(stepsPerSecond * batchSize)),
+    `ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`,
+  ]
   return {
     position: `epoch ${epoch}/${epochs}  ${inEpoch}/${ofEpoch}`,
     speed: isKnown ? [`${images} images/s`] : [],
@@ -136,9 +157,10 @@ function epochLine ({ epoch, partial, train, test, beta, imagesPerSecond }: Epoc
   const parts = Object.entries(train.klByPartition).map(([name, part]) => `${name} ${part.toFixed(2)}`).join(' ')
   return [
     `epoch ${epoch}/${epochs} ${partial === undefined ? 'done' : `ended after ${Math.round(100 * partial)}%`}`,
-    `loss ${train.loss.toFixed(2)} = rec ${train.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ${train.kl.toFixed(2)} (${parts})${termsOf(train.terms)}`,
+    `loss ${train.loss.toFixed(2)} = rec ${train.reconstruction.toFixed(2)} + ${beta.toFixed(2)}·KL ` +
+      `${train.kl.toFixed(2)} (${parts})${termsOf(train.terms)}`,
     `mse ${train.mse.toFixed(5)}`,
-    ...test === undefined ? [] : [`test loss ${test.loss.toFixed(2)} mse ${test.mse.toFixed(5)}`],
+    ...(test === undefined ? [] : [`test loss ${test.loss.toFixed(2)} mse ${test.mse.toFixed(5)}`]),
     `${Math.round(imagesPerSecond)} images/s`,
   ].join('  ')
 }

@@ -1,14 +1,23 @@
 /**
  * Several attempts at one run from different seeds, of which the best by label-free signals is kept.
  *
- * `runs/<name>/attempts/<k>/` is a whole run of its own, with the seed of the first attempt + k − 1; `runs/<name>/restarts.json` says how each went. In
- * the end the kept attempt's config, log and final checkpoint become those of `runs/<name>`, which then is a run like any other.
+ * `runs/<name>/attempts/<k>/` is a whole run of its own, with the seed of the first attempt + k − 1;
+ * `runs/<name>/restarts.json` says how each went. In the end the kept attempt's config, log and final checkpoint become
+ * those of `runs/<name>`, which then is a run like any other.
  */
 import { join } from 'node:path'
 import type { RunConfig } from '../config/schema.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import { TrainerError } from '../foundation/errors.js'
-import { bestOf, isGoodEnough, readRestarts, reasonToGiveUp, writeRestarts, type Attempt, type Signals } from './attempts.js'
+import {
+  bestOf,
+  isGoodEnough,
+  readRestarts,
+  reasonToGiveUp,
+  writeRestarts,
+  type Attempt,
+  type Signals,
+} from './attempts.js'
 import type { Checkpoint } from './checkpoint.js'
 import type { FitOptions, FitResult } from './loop.js'
 import { parseEpochRecords } from './record.js'
@@ -45,9 +54,10 @@ export interface RestartsResult {
 }
 
 /**
- * Trains up to `restarts` attempts, or goes on where an earlier process stopped. An attempt is given up early when its signals are bad, unless it is the
- * last and none has finished; none follows one that finished with a total correlation below ACCEPTED_TOTAL_CORRELATION and no dead partition. Kept is
- * the finished attempt with the fewest dead partitions, then the lowest total correlation, then loss.
+ * Trains up to `restarts` attempts, or goes on where an earlier process stopped. An attempt is given up early when its
+ * signals are bad, unless it is the last and none has finished; none follows one that finished with a total correlation
+ * below ACCEPTED_TOTAL_CORRELATION and no dead partition. Kept is the finished attempt with the fewest dead partitions,
+ * then the lowest total correlation, then loss.
  * @throws TrainerError as fit; PVAE_DIVERGED only when no attempt finished
  */
 export async function fitWithRestarts (options: RestartsOptions): Promise<RestartsResult> {
@@ -71,19 +81,35 @@ export async function fitWithRestarts (options: RestartsOptions): Promise<Restar
     options.onAttempt?.(attempts.at(-1)!)
   }
   const best = bestOf(attempts)
-  if (best === undefined) throw divergence ?? new TrainerError('PVAE_DIVERGED', `expected one of ${restarts} attempts to finish but found none that did`)
+  if (best === undefined) {
+    throw (
+      divergence ??
+      new TrainerError('PVAE_DIVERGED', `expected one of ${restarts} attempts to finish but found none that did`)
+    )
+  }
   const kept = await keepAttempt(run, config, best)
   await writeRestarts(run.path, { restarts, attempts, kept: best.attempt })
   return kept
 }
 
-async function makeAttempt (options: RestartsOptions, config: RunConfig, attempt: number, isNeeded: boolean): Promise<{ attempt: Attempt } | { interrupted: FitResult }> {
+async function makeAttempt (
+  options: RestartsOptions,
+  config: RunConfig,
+  attempt: number,
+  isNeeded: boolean
+): Promise<{ attempt: Attempt } | { interrupted: FitResult }> {
   const run = await openAttempt(attemptLocation(options.run, attempt), config)
   try {
     const checkpoint = (await run.checkpoints.loadLatest(options.onRefused))?.checkpoint
-    const giveUp: FitOptions['giveUp'] = async (state, progress) => reasonToGiveUp(await options.signals(config, state), progress)
+    const giveUp: FitOptions['giveUp'] = async (state, progress) =>
+      reasonToGiveUp(await options.signals(config, state), progress)
     const result = await options.train({
-      attempt, restarts: options.restarts, config, run, checkpoint, ...isNeeded ? {} : { giveUp },
+      attempt,
+      restarts: options.restarts,
+      config,
+      run,
+      checkpoint,
+      ...(isNeeded ? {} : { giveUp }),
     })
     if (result.outcome === 'interrupted') return { interrupted: result }
     let signals: Signals
@@ -101,9 +127,9 @@ async function makeAttempt (options: RestartsOptions, config: RunConfig, attempt
         seed: config.seed,
         outcome: result.outcome,
         steps: result.state.step,
-        ...result.reason === undefined ? {} : { reason: result.reason },
+        ...(result.reason === undefined ? {} : { reason: result.reason }),
         ...signals,
-        ...loss === undefined ? {} : { loss },
+        ...(loss === undefined ? {} : { loss }),
       },
     }
   } finally {
@@ -111,7 +137,10 @@ async function makeAttempt (options: RestartsOptions, config: RunConfig, attempt
   }
 }
 
-const attemptLocation = (run: Pick<WritableRun, 'path'>, attempt: number): RunLocation => ({ runs: join(run.path, 'attempts'), name: String(attempt) })
+const attemptLocation = (run: Pick<WritableRun, 'path'>, attempt: number): RunLocation => ({
+  runs: join(run.path, 'attempts'),
+  name: String(attempt),
+})
 
 async function openAttempt (location: RunLocation, config: RunConfig): Promise<WritableRun> {
   try {
@@ -134,7 +163,9 @@ async function keepAttempt (run: WritableRun, config: RunConfig, { attempt, seed
     if (origin !== undefined) await run.writeOrigin(origin)
     await run.truncateLog(0)
     for (const record of parseEpochRecords(await kept.readLog())) await run.appendLog(record)
-    const path = await run.checkpoints.save({ ...latest!.checkpoint, config: own } satisfies Checkpoint, { final: true })
+    const path = await run.checkpoints.save({ ...latest!.checkpoint, config: own } satisfies Checkpoint, {
+      final: true,
+    })
     return { result: { outcome: 'finished', state, totalSteps: state.step, trainedSeconds, path }, config: own }
   } finally {
     await kept.close()

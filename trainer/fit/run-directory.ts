@@ -11,8 +11,9 @@ import { openCheckpoints, type Checkpoints } from './checkpoints.js'
 import type { EpochRecord } from './record.js'
 
 /**
- * `runs/<name>/`: config.json (resolved), versions.json (the origin), log.jsonl (a record an epoch), tensorboard/ (event files), checkpoints/,
- * report/ (a page and its figures); of a run with restarts also restarts.json and attempts/<k>/, runs themselves; and lock, while a process works on it.
+ * `runs/<name>/`: config.json (resolved), versions.json (the origin), log.jsonl (a record an epoch), tensorboard/
+ * (event files), checkpoints/, report/ (a page and its figures); of a run with restarts also restarts.json and
+ * attempts/<k>/, runs themselves; and lock, while a process works on it.
  */
 export interface RunDirectory {
   readonly path: string
@@ -60,9 +61,14 @@ export interface RunLocation {
 /**
  * Starts a run.
  * @param prepare writes into the folder what the run must not be without; the config is written last and makes it a run
- * @throws TrainerError PVAE_RUN_EXISTS, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID for a name that is no folder name
+ * @throws TrainerError PVAE_RUN_EXISTS, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID for a name that is
+ * no folder name
  */
-export async function createRun (location: RunLocation, config: RunConfig, prepare: (path: string) => Promise<void> = async () => {}): Promise<WritableRun> {
+export async function createRun (
+  location: RunLocation,
+  config: RunConfig,
+  prepare: (path: string) => Promise<void> = async () => {}
+): Promise<WritableRun> {
   const path = pathOf(location)
   await createDirectory(path)
   const run = await lockRun(path, config)
@@ -81,10 +87,17 @@ export async function createRun (location: RunLocation, config: RunConfig, prepa
 export async function checkNewRun (location: RunLocation): Promise<void> {
   const path = pathOf(location)
   if (await readIfPresent(join(path, 'config.json')) === undefined) return
-  throw new TrainerError('PVAE_RUN_EXISTS', `expected a new run but found ${path}; continue it with --resume, or begin another model with --name NAME, another run of this one with --run NAME`)
+  throw new TrainerError(
+    'PVAE_RUN_EXISTS',
+    `expected a new run but found ${path}; continue it with --resume, or begin another model with --name NAME, ` +
+      'another run of this one with --run NAME'
+  )
 }
 
-/** Goes on with a run. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE, PVAE_CONFIG_INVALID */
+/**
+ * Goes on with a run. @throws TrainerError PVAE_RUN_NOT_FOUND, PVAE_RUN_LOCKED, PVAE_OUTPUT_UNWRITABLE,
+ * PVAE_CONFIG_INVALID
+ */
 export async function resumeRun (location: RunLocation): Promise<WritableRun> {
   const { path, config } = await readRun(location)
   return await lockRun(path, config)
@@ -96,8 +109,12 @@ export async function readRun (location: RunLocation): Promise<RunDirectory> {
   const text = await readIfPresent(join(path, 'config.json'))
   if (text === undefined) {
     const names = await listRuns(location.runs)
-    throw new TrainerError('PVAE_RUN_NOT_FOUND',
-      `expected the name of a run in ${location.runs} but received ${location.name}${didYouMean(location.name, names)}; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`)
+    throw new TrainerError(
+      'PVAE_RUN_NOT_FOUND',
+      `expected the name of a run in ${location.runs} but received ` +
+        `${location.name}${didYouMean(location.name, names)}; there ` +
+        `${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`
+    )
   }
   return describeRun(path, parseRunConfig(parseJson(text, join(path, 'config.json'))))
 }

@@ -15,14 +15,21 @@ type ScheduledObjective = Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>
 type ScheduledFit = Pick<FitConfig, 'learningRate' | 'learningRateSchedule' | 'learningRateWarmupSteps'>
 
 /**
- * Learning rate, β and the objective's other schedules at a step: pure functions of the step, so that a resumed run needs no stored scheduler.
- * A constant β rises linearly from 0 to its value over the first `betaWarmup · totalSteps` steps. The learning rate rises linearly to its value
- * over the first `learningRateWarmupSteps`, from 1/warm-up at step 0, and then stays (constant) or falls along half a cosine (Loshchilov & Hutter
- * 2017) towards 0 at totalSteps; with `restarts`, steps in order of which the first is 0, all of that begins anew at each, at half the rate of
- * the one before, and falls until the next.
+ * Learning rate, β and the objective's other schedules at a step: pure functions of the step, so that a resumed run
+ * needs no stored scheduler. A constant β rises linearly from 0 to its value over the first `betaWarmup · totalSteps`
+ * steps. The learning rate rises linearly to its value over the first `learningRateWarmupSteps`, from 1/warm-up at step
+ * 0, and then stays (constant) or falls along half a cosine (Loshchilov & Hutter 2017) towards 0 at totalSteps; with
+ * `restarts`, steps in order of which the first is 0, all of that begins anew at each, at half the rate of the one
+ * before, and falls until the next.
  * @param step 0 ≤ step < totalSteps
  */
-export function scheduleAt (step: number, totalSteps: number, fit: ScheduledFit, objective: ScheduledObjective, restarts: readonly number[] = [0]): Scheduled {
+export function scheduleAt (
+  step: number,
+  totalSteps: number,
+  fit: ScheduledFit,
+  objective: ScheduledObjective,
+  restarts: readonly number[] = [0]
+): Scheduled {
   const { learningRate, learningRateSchedule, learningRateWarmupSteps: warmup } = fit
   const begun = restarts.findLast(from => from <= step)!
   const peak = learningRate / 2 ** restarts.indexOf(begun)
@@ -34,12 +41,24 @@ export function scheduleAt (step: number, totalSteps: number, fit: ScheduledFit,
   return {
     learningRate: peak * rise * fall,
     beta: valueAt(objective.beta, step / totalSteps) * (betaRise === 0 ? 1 : Math.min(1, step / betaRise)),
-    ...scheduledNames(objective).length > 0 ? { scheduled: scheduledValues(objective, step, totalSteps) } : {},
+    ...(scheduledNames(objective).length > 0 ? { scheduled: scheduledValues(objective, step, totalSteps) } : {}),
   }
 }
 
-/** Whether any schedule looks at the total number of steps: then a run can't be extended as if it had been longer from the start. */
-export function dependsOnTotalSteps (fit: Pick<FitConfig, 'learningRateSchedule'>, objective: ScheduledObjective, model?: ModelConfig): boolean {
+/**
+ * Whether any schedule looks at the total number of steps: then a run can't be extended as if it had been longer from
+ * the start.
+ */
+export function dependsOnTotalSteps (
+  fit: Pick<FitConfig, 'learningRateSchedule'>,
+  objective: ScheduledObjective,
+  model?: ModelConfig
+): boolean {
   const frozen = model?.architecture === 'layered' && model.attention.frozenUntil > 0
-  return frozen || fit.learningRateSchedule !== 'constant' || objective.betaWarmup > 0 || schedulesOf(objective).some(([, schedule]) => typeof schedule === 'object')
+  return (
+    frozen ||
+    fit.learningRateSchedule !== 'constant' ||
+    objective.betaWarmup > 0 ||
+    schedulesOf(objective).some(([, schedule]) => typeof schedule === 'object')
+  )
 }

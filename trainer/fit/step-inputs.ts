@@ -19,19 +19,25 @@ export interface StepSources {
  * @param bytes the batch's images, 8 bit [N, H, W, C]
  * @param step from 0
  */
-export function stepInputs ({ config, image, labelled, locate }: StepSources, bytes: Uint8Array, step: number, { learningRate, beta, scheduled }: Scheduled): StepInputs {
+export function stepInputs (
+  { config, image, labelled, locate }: StepSources,
+  bytes: Uint8Array,
+  step: number,
+  { learningRate, beta, scheduled }: Scheduled
+): StepInputs {
   const { seed, model, objective } = config
   const count = bytes.length / pixelCount(image)
-  const noise = (stream: string, size: number) => createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
+  const noise = (stream: string, size: number) =>
+    createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
   return {
     image: unitFromBytes(bytes),
     latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
-    ...objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {},
-    ...labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) },
-    ...locate === undefined ? {} : { keyPoints: locate(bytes) },
+    ...(objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {}),
+    ...(labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) }),
+    ...(locate === undefined ? {} : { keyPoints: locate(bytes) }),
     learningRate,
     beta,
-    ...scheduled === undefined ? {} : { scheduled },
+    ...(scheduled === undefined ? {} : { scheduled }),
   }
 }
 

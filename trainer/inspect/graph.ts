@@ -1,6 +1,12 @@
 /** What an ONNX file holds: its nodes with the shapes of what goes in and out, as ONNX Runtime infers them. */
 import { fromBinary } from '@bufbuild/protobuf'
-import { AttributeProto_AttributeType as AttributeType, ModelProtoSchema, TensorProto_DataType as DataType, type AttributeProto, type TensorProto } from 'onnx-buf'
+import {
+  AttributeProto_AttributeType as AttributeType,
+  ModelProtoSchema,
+  TensorProto_DataType as DataType,
+  type AttributeProto,
+  type TensorProto,
+} from 'onnx-buf'
 import { readGraphInterface, type GraphTensor } from '@partition-vae/models'
 import { inferShapes, type InferredShapes } from '../engine/shapes.js'
 import type { Origin } from '../onnx/ir.js'
@@ -46,7 +52,11 @@ export interface GraphDescription {
   readonly nodes: readonly NodeDescription[]
   /** Of a training step: rules of the compiler that were taken, by name. */
   readonly rules?: Readonly<Record<string, RuleUse>>
-  readonly initializers: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly dims: readonly number[] }>
+  readonly initializers: ReadonlyArray<{
+    readonly name: string
+    readonly dtype: string
+    readonly dims: readonly number[]
+  }>
   readonly initializerElements: number
 }
 
@@ -64,7 +74,8 @@ export async function describeGraph (
   const { name, node: nodes, initializer } = graph!
   const shapes = await inferShapes(bytes)
   for (const { name, dims } of initializer) shapes.set(name, dims.map(Number))
-  const operatorOf = ({ domain, opType }: { domain: string, opType: string }) => domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`
+  const operatorOf = ({ domain, opType }: { domain: string; opType: string }) =>
+    domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`
   const counts = new Map<string, number>()
   for (const node of nodes) counts.set(operatorOf(node), (counts.get(operatorOf(node)) ?? 0) + 1)
   return {
@@ -75,7 +86,9 @@ export async function describeGraph (
     metadata,
     inputs,
     outputs,
-    dynamicDims: [...new Set([...inputs, ...outputs].flatMap(({ dims }) => dims).filter(dim => typeof dim === 'string'))],
+    dynamicDims: [
+      ...new Set([...inputs, ...outputs].flatMap(({ dims }) => dims).filter(dim => typeof dim === 'string')),
+    ],
     operators: Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)),
     nodes: nodes.map(node => ({
       name: node.name,
@@ -85,8 +98,12 @@ export async function describeGraph (
       attributes: Object.fromEntries(node.attribute.map(attribute => [attribute.name, describeAttribute(attribute)])),
       ...ruleOf(origins, node.name),
     })),
-    ...origins === undefined ? {} : { rules: usesOf(origins) },
-    initializers: initializer.map(({ name, dims, dataType }) => ({ name, dtype: typeName(dataType), dims: dims.map(Number) })),
+    ...(origins === undefined ? {} : { rules: usesOf(origins) }),
+    initializers: initializer.map(({ name, dims, dataType }) => ({
+      name,
+      dtype: typeName(dataType),
+      dims: dims.map(Number),
+    })),
     initializerElements: initializer.reduce((sum, tensor) => sum + elementsOf(tensor), 0),
   }
 }
@@ -115,7 +132,8 @@ function valueOf (name: string, shapes: InferredShapes): ValueDescription {
 }
 
 const elementsOf = ({ dims }: TensorProto): number => dims.reduce((product, size) => product * Number(size), 1)
-const typeName = (type: number): string => type === DataType.FLOAT ? 'float32' : (DataType[type] ?? `type ${type}`).toLowerCase()
+const typeName = (type: number): string =>
+  type === DataType.FLOAT ? 'float32' : (DataType[type] ?? `type ${type}`).toLowerCase()
 
 function describeAttribute ({ type, i, f, s, ints, floats, strings, t }: AttributeProto): string {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

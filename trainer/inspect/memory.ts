@@ -20,7 +20,9 @@ export interface MemoryEstimate {
 
 /** Estimates what training takes. Objectives with labels are taken without them: their heads depend on the data. */
 export function estimateMemory (
-  network: Network, { objective: { labels: _, ...objective }, fit }: Pick<RunConfig, 'objective' | 'fit'>, batchSize: number
+  network: Network,
+  { objective: { labels: _, ...objective }, fit }: Pick<RunConfig, 'objective' | 'fit'>,
+  batchSize: number
 ): MemoryEstimate {
   const options = { network, objective, adam: fit.adam, gradientClip: fit.gradientClip }
   const state = initialStepState(options, 0)
@@ -29,7 +31,9 @@ export function estimateMemory (
     inputs[name] = { shape, dtype: 'float32' }
   }
   for (const group of STATE_GROUPS) {
-    for (const [name, { shape }] of Object.entries(state[group])) inputs[stateKey(group, name)] = { shape, dtype: 'float32' }
+    for (const [name, { shape }] of Object.entries(state[group])) {
+      inputs[stateKey(group, name)] = { shape, dtype: 'float32' }
+    }
   }
   return {
     batchSize,

@@ -1,4 +1,6 @@
-/** What a network consists of: its layers with shapes, parameters and cost, from a trace of the program that is trained. */
+/**
+ * What a network consists of: its layers with shapes, parameters and cost, from a trace of the program that is trained.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
@@ -16,7 +18,10 @@ export interface LayerDescription {
   readonly graph: 'encoder' | 'decoder'
   /** TensorFlow.js's kernels in order, each once, moves of data left out. */
   readonly kernels: readonly string[]
-  /** Of what comes from other layers and goes to them, for one image, the batch left out; the largest where there are several. */
+  /**
+   * Of what comes from other layers and goes to them, for one image, the batch left out; the largest where there are
+   * several.
+   */
   readonly input: readonly number[]
   readonly output: readonly number[]
   /** Of its own. */
@@ -33,7 +38,9 @@ export interface NetworkDescription {
   readonly latentSize: number
   readonly layers: readonly LayerDescription[]
   /** What encoder and decoder share counts in both. */
-  readonly totals: Readonly<Record<'encoder' | 'decoder', { readonly parameters: number, readonly multiplyAdds: number }>>
+  readonly totals: Readonly<
+    Record<'encoder' | 'decoder', { readonly parameters: number; readonly multiplyAdds: number }>
+  >
   /** Those of each partition's own networks, and those that all share. */
   readonly parametersByPartition: Readonly<Record<string, number>>
   readonly sharedParameters: number
@@ -96,19 +103,28 @@ function traceGraphs (
 /** Kernels that only move data, or say what it is. */
 const MOVES = new Set(['Reshape', 'ExpandDims', 'Identity', 'Transpose', 'Cast'])
 
-function describeGraph (graph: LayerDescription['graph'], nodes: readonly TracedNode[]): Array<Omit<LayerDescription, 'share'>> {
+function describeGraph (
+  graph: LayerDescription['graph'],
+  nodes: readonly TracedNode[]
+): Array<Omit<LayerDescription, 'share'>> {
   const users = new Map<TracedTensor, TracedNode[]>()
-  for (const node of nodes) for (const input of Object.values(node.inputs)) users.set(input, [...users.get(input) ?? [], node])
+  for (const node of nodes) {
+    for (const input of Object.values(node.inputs)) users.set(input, [...(users.get(input) ?? []), node])
+  }
   const byLayer = new Map<string, TracedNode[]>()
   // From the last kernel to the first: a layer comes where its result does.
-  for (const node of nodes.toReversed()) byLayer.set(node.place.layer, [node, ...byLayer.get(node.place.layer) ?? []])
+  for (const node of nodes.toReversed()) {
+    byLayer.set(node.place.layer, [node, ...(byLayer.get(node.place.layer) ?? [])])
+  }
   return [...byLayer].reverse().map(([layer, members]) => {
     const inside = new Set(members)
     const taken = new Set(members.flatMap(({ inputs }) => Object.values(inputs)))
     const comes = [...taken].filter(({ source }) =>
-      source.kind === 'kernel' ? !inside.has(source.node) : source.kind === 'input' && isData(source.name))
-    const goes = members.flatMap(({ outputs }) => outputs).filter(output =>
-      (users.get(output) ?? [undefined]).some(user => user === undefined || !inside.has(user)))
+      source.kind === 'kernel' ? !inside.has(source.node) : source.kind === 'input' && isData(source.name)
+    )
+    const goes = members
+      .flatMap(({ outputs }) => outputs)
+      .filter(output => (users.get(output) ?? [undefined]).some(user => user === undefined || !inside.has(user)))
     const weights = [...taken].filter(({ source }) => source.kind === 'input' && !isData(source.name))
     const kernels = members.map(({ kernel }) => kernel)
     const named = kernels.filter(kernel => !MOVES.has(kernel))

@@ -12,41 +12,95 @@ const NAMED_KERNELS = 3
 const NAMED_PLACES = 4
 
 /** Layers and totals, for people. */
-export function networkText ({ architecture, image, latentSize, layers, totals, parameters, parametersByPartition, sharedParameters }: NetworkDescription, memory: MemoryEstimate): string {
+export function networkText (
+  {
+    architecture,
+    image,
+    latentSize,
+    layers,
+    totals,
+    parameters,
+    parametersByPartition,
+    sharedParameters,
+  }: NetworkDescription,
+  memory: MemoryEstimate
+): string {
   const rows = layers.map((layer): string[] => [
-    layer.graph, layer.name, kernelsText(layer), `${shape(layer.input)} → ${shape(layer.output)}`,
-    layer.parameters === 0 ? '' : count(layer.parameters), layer.multiplyAdds === 0 ? '' : count(layer.multiplyAdds), layer.multiplyAdds === 0 ? '' : `${(100 * layer.share).toFixed(1)}%`,
+    layer.graph,
+    layer.name,
+    kernelsText(layer),
+    `${shape(layer.input)} → ${shape(layer.output)}`,
+    layer.parameters === 0 ? '' : count(layer.parameters),
+    layer.multiplyAdds === 0 ? '' : count(layer.multiplyAdds),
+    layer.multiplyAdds === 0 ? '' : `${(100 * layer.share).toFixed(1)}%`,
   ])
   return [
     `${architecture} network, images of ${image.height}×${image.width}×${image.channels}, latent of ${latentSize} units`,
     '',
     align([['graph', 'layer', 'kernels', 'shape', 'parameters', 'multiply-adds', 'share'], ...rows], [4, 5, 6]),
     '',
-    ...Object.entries(totals).map(([graph, total]) => `${graph}: ${count(total.parameters)} parameters, ${count(total.multiplyAdds)} multiply-adds an image`),
-    `all: ${count(parameters)} parameters: ${Object.entries(parametersByPartition).map(([name, own]) => `${name} ${count(own)}`).join(', ')}, shared ${count(sharedParameters)}`,
-    `memory: weights ${mebibytes(memory.weights)}; training with batches of ${memory.batchSize}: state ${mebibytes(memory.trainingState)}, results of a step ${mebibytes(memory.trainingResults)}`,
+    ...Object.entries(totals).map(
+      ([graph, total]) =>
+        `${graph}: ${count(total.parameters)} parameters, ${count(total.multiplyAdds)} multiply-adds an image`
+    ),
+    `all: ${count(parameters)} parameters: ${Object.entries(parametersByPartition)
+      .map(([name, own]) => `${name} ${count(own)}`)
+      .join(', ')}, shared ${count(sharedParameters)}`,
+    `memory: weights ${mebibytes(memory.weights)}; training with batches of ${memory.batchSize}: state ` +
+      `${mebibytes(memory.trainingState)}, results of a step ${mebibytes(memory.trainingResults)}`,
   ].join('\n')
 }
 
 function kernelsText ({ kernels }: LayerDescription): string {
-  return kernels.slice(0, NAMED_KERNELS).join(', ') + (kernels.length > NAMED_KERNELS ? ` and ${kernels.length - NAMED_KERNELS} more` : '')
+  return (
+    kernels.slice(0, NAMED_KERNELS).join(', ') +
+    (kernels.length > NAMED_KERNELS ? ` and ${kernels.length - NAMED_KERNELS} more` : '')
+  )
 }
 
 /** A graph's head, operators and nodes, for people. */
-export function graphText ({ name, irVersion, opsets, producer, inputs, outputs, dynamicDims, operators, nodes, initializers, initializerElements, rules }: GraphDescription): string {
+export function graphText ({
+  name,
+  irVersion,
+  opsets,
+  producer,
+  inputs,
+  outputs,
+  dynamicDims,
+  operators,
+  nodes,
+  initializers,
+  initializerElements,
+  rules,
+}: GraphDescription): string {
   const port = ({ name, dtype, dims }: GraphDescription['inputs'][number]) => `${name} ${dtype} [${dims.join(', ')}]`
   return [
-    `graph ${name || '(unnamed)'}: IR ${irVersion}, ${Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`).join(', ')}${producer === '' ? '' : `, by ${producer}`}`,
+    `graph ${name || '(unnamed)'}: IR ${irVersion}, ${Object.entries(opsets)
+      .map(([domain, version]) => `${domain} ${version}`)
+      .join(', ')}${producer === '' ? '' : `, by ${producer}`}`,
     `inputs: ${inputs.map(port).join(', ')}`,
     `outputs: ${outputs.map(port).join(', ')}`,
     `open lengths: ${dynamicDims.join(', ') || 'none'}`,
     `initializers: ${initializers.length}, ${count(initializerElements)} elements`,
-    `operators: ${Object.entries(operators).map(([operator, times]) => `${operator} ${times}`).join(', ')}`,
-    ...rules === undefined ? [] : ['', ...ruleLines(rules)],
+    `operators: ${Object.entries(operators)
+      .map(([operator, times]) => `${operator} ${times}`)
+      .join(', ')}`,
+    ...(rules === undefined ? [] : ['', ...ruleLines(rules)]),
     '',
-    align([['node', 'operator', 'rule', 'inputs', 'outputs', 'attributes'], ...nodes.map(node => [
-      node.name, node.operator, node.rule ?? '', values(node.inputs), values(node.outputs), attributesText(node),
-    ])].map(cells => rules === undefined ? cells.toSpliced(2, 1) : cells), []),
+    align(
+      [
+        ['node', 'operator', 'rule', 'inputs', 'outputs', 'attributes'],
+        ...nodes.map(node => [
+          node.name,
+          node.operator,
+          node.rule ?? '',
+          values(node.inputs),
+          values(node.outputs),
+          attributesText(node),
+        ]),
+      ].map(cells => (rules === undefined ? cells.toSpliced(2, 1) : cells)),
+      []
+    ),
   ].join('\n')
 }
 
@@ -65,10 +119,21 @@ function placesText (places: readonly string[]): string {
 }
 
 function values (all: readonly ValueDescription[]): string {
-  return all.map(({ name, dims }) => name === '' ? '-' : dims === undefined ? name : `${name}[${dims.join(',')}]`).join(' ')
+  return all
+    .map(({ name, dims }) => (name === '' ? '-' : dims === undefined ? name : `${name}[${dims.join(',')}]`))
+    .join(' ')
 }
 
 function align (rows: ReadonlyArray<readonly string[]>, numeric: readonly number[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
-  return rows.map(row => row.map((text, column) => numeric.includes(column) ? text.padStart(widths[column]!) : text.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map(row =>
+      row
+        .map((text, column) =>
+          numeric.includes(column) ? text.padStart(widths[column]!) : text.padEnd(widths[column]!)
+        )
+        .join('  ')
+        .trimEnd()
+    )
+    .join('\n')
 }

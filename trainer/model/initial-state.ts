@@ -52,7 +52,9 @@ export function initialState (network: Network, seed: number, further: readonly 
 
 /** A network serves several states: none may change another's statistics. */
 function copied (arrays: Network['initialStatistics']): TrainingState['statistics'] {
-  return Object.fromEntries(Object.entries(arrays).map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]))
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, values }]) => [name, { shape, values: values.slice() }])
+  )
 }
 
 function draw ({ name, shape, initializer }: ParameterSpec, seed: number): Float32Array {

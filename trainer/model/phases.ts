@@ -28,7 +28,9 @@ export function atFullResolution<State extends Grown> (network: Network, state: 
   return reduction === 1 ? state : { ...state, weights: network.at(reduction).enlarge(state.weights) }
 }
 
-/** Gives what training goes on from at full resolution: the optimiser begins anew, since the loss sums over more pixels. */
+/**
+ * Gives what training goes on from at full resolution: the optimiser begins anew, since the loss sums over more pixels.
+ */
 export function grow (network: Network, state: TrainingState): TrainingState {
   const grown = atFullResolution(network, state)
   const fresh = () => Object.fromEntries(Object.entries(grown.weights)
@@ -40,6 +42,10 @@ export function grow (network: Network, state: TrainingState): TrainingState {
 export function checkMilestones ({ milestones }: Network, totalSteps: number): void {
   for (const { field, step } of milestones) {
     if (step < totalSteps) continue
-    throw invalid(field, `a step before the run's last, below ${totalSteps} (or more --steps or --epochs),`, String(step))
+    throw invalid(
+      field,
+      `a step before the run's last, below ${totalSteps} (or more --steps or --epochs),`,
+      String(step)
+    )
   }
 }

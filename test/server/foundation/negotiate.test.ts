@@ -23,6 +23,14 @@ t.test('what a client likes best is chosen', async t => {
 
 t.test('what none of the offers satisfies is refused', async t => {
   for (const accept of ['text/html', 'image/gif', 'image/png;q=0', ',']) {
-    t.throws(() => negotiate(accept, offers), { code: 'PVAE_NOT_ACCEPTABLE', statusCode: 406, message: /^expected one of image\/png, .* for Accept but received / }, accept)
+    t.throws(
+      () => negotiate(accept, offers),
+      {
+        code: 'PVAE_NOT_ACCEPTABLE',
+        statusCode: 406,
+        message: /^expected one of image\/png, .* for Accept but received /,
+      },
+      accept
+    )
   }
 })

@@ -26,12 +26,20 @@ function mutate (file: Uint8Array): Uint8Array {
 
 t.test('2,000 damaged images: each decodes or is refused by its code, in bounded memory', async t => {
   const shape = { height: 28, width: 28, channels: 1 }
-  const pixels = (channels: number, size: number) => Uint8Array.from({ length: size * size * channels }, (_, i) => 128 + 100 * Math.sin(i / 7) + below(20))
+  const pixels = (channels: number, size: number) =>
+    Uint8Array.from({ length: size * size * channels }, (_, i) => 128 + 100 * Math.sin(i / 7) + below(20))
   const files = [await pngOf(pixels(4, 28), { height: 28, width: 28, channels: 4 })]
   for (const channels of [1, 3]) {
     for (const size of [28, 60]) {
       const image = imageOf(pixels(channels, size), { height: size, width: size, channels })
-      for (const pipeline of [image.clone().png(), image.clone().jpeg(), image.clone().jpeg({ progressive: true }), image.clone().webp()]) files.push(await pipeline.toBuffer())
+      for (const pipeline of [
+        image.clone().png(),
+        image.clone().jpeg(),
+        image.clone().jpeg({ progressive: true }),
+        image.clone().webp(),
+      ]) {
+        files.push(await pipeline.toBuffer())
+      }
     }
   }
 
@@ -41,11 +49,19 @@ t.test('2,000 damaged images: each decodes or is refused by its code, in bounded
   for (let i = 0; i < 2000; i++) {
     // Once everything is loaded.
     if (i === 200) before = process.memoryUsage().rss
-    const outcome = await decodeImage(mutate(files[i % files.length]!), shape, options, 'image[0]')
-      .then(pixels => pixels.length === 784 ? 'decoded' : `decoded to ${pixels.length}`, (error: { code?: string, message: string }) => error.code ?? error.message)
+    const outcome = await decodeImage(mutate(files[i % files.length]!), shape, options, 'image[0]').then(
+      pixels => (pixels.length === 784 ? 'decoded' : `decoded to ${pixels.length}`),
+      (error: { code?: string; message: string }) => error.code ?? error.message
+    )
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   }
-  t.strictSame(Object.keys(outcomes).filter(outcome => !['decoded', 'PVAE_IMAGE_INVALID', 'PVAE_IMAGE_TOO_LARGE'].includes(outcome)), [], JSON.stringify(outcomes))
+  t.strictSame(
+    Object.keys(outcomes).filter(
+      outcome => !['decoded', 'PVAE_IMAGE_INVALID', 'PVAE_IMAGE_TOO_LARGE'].includes(outcome)
+    ),
+    [],
+    JSON.stringify(outcomes)
+  )
   t.ok(outcomes['decoded']! > 200, JSON.stringify(outcomes))
   t.ok(outcomes['PVAE_IMAGE_INVALID']! > 200, JSON.stringify(outcomes))
   const grown = process.memoryUsage().rss - before

@@ -12,7 +12,9 @@ export async function writeSquares (directory: string, seed = 1): Promise<string
     for (const [i, value] of [0x803, count, 16, 16].entries()) file.writeUInt32BE(value, 4 * i)
     for (let n = 0; n < count; n++) {
       const [top, left, brightness] = [random.integer(10), random.integer(10), 100 + random.integer(156)]
-      for (let y = 0; y < 6; y++) file.fill(brightness, 16 + n * 256 + (top + y) * 16 + left, 16 + n * 256 + (top + y) * 16 + left + 6)
+      for (let y = 0; y < 6; y++) {
+        file.fill(brightness, 16 + n * 256 + (top + y) * 16 + left, 16 + n * 256 + (top + y) * 16 + left + 6)
+      }
     }
     await writeFile(join(directory, `${split}-images-idx3-ubyte`), file)
   }
@@ -42,12 +44,30 @@ export interface CliResult {
 }
 
 /** Runs a command line in this process. */
-export async function cli (argv: readonly string[], { directory = '/nowhere', signal = new AbortController().signal, onStderr = (_: string) => {}, onStdout = (_: string) => {} } = {}): Promise<CliResult> {
+export async function cli (
+  argv: readonly string[],
+  {
+    directory = '/nowhere',
+    signal = new AbortController().signal,
+    onStderr = (_: string) => {},
+    onStdout = (_: string) => {},
+  } = {}
+): Promise<CliResult> {
   let stdout = ''
   let stderr = ''
   const code = await runCli(argv, {
-    stdout: { write: text => { stdout += text; onStdout(text) } },
-    stderr: { write: text => { stderr += text; onStderr(text) } },
+    stdout: {
+      write: text => {
+        stdout += text
+        onStdout(text)
+      },
+    },
+    stderr: {
+      write: text => {
+        stderr += text
+        onStderr(text)
+      },
+    },
     signal,
     directory,
   })

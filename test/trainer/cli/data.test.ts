@@ -8,9 +8,16 @@ t.test('a folder of images: progress on a terminal, skipped files counted and li
   const directory = join(t.testdir(), 'images')
   await mkdir(directory)
   for (let i = 0; i < 40; i++) {
-    await writeFile(join(directory, `${i}.png`), await sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 6 * i, g: 0, b: 0 } } }).png().toBuffer())
+    await writeFile(
+      join(directory, `${i}.png`),
+      await sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 6 * i, g: 0, b: 0 } } })
+        .png()
+        .toBuffer()
+    )
   }
-  for (let i = 0; i < 12; i++) await writeFile(join(directory, `broken-${String(i).padStart(2, '0')}.png`), 'not an image')
+  for (let i = 0; i < 12; i++) {
+    await writeFile(join(directory, `broken-${String(i).padStart(2, '0')}.png`), 'not an image')
+  }
   let stderr = ''
   const context = {
     stdout: { write () {} },
@@ -18,7 +25,17 @@ t.test('a folder of images: progress on a terminal, skipped files counted and li
     signal: new AbortController().signal,
     directory,
   }
-  const config = { source: 'folder' as const, directory, height: 8, width: 8, channels: 3 as const, fit: 'fill' as const, testFraction: 0.3, splitSeed: 0, cacheDirectory: join(directory, '..', 'cache') }
+  const config = {
+    source: 'folder' as const,
+    directory,
+    height: 8,
+    width: 8,
+    channels: 3 as const,
+    fit: 'fill' as const,
+    testFraction: 0.3,
+    splitSeed: 0,
+    cacheDirectory: join(directory, '..', 'cache'),
+  }
   const total = await withData(config, context, async ({ train, test }) => train.count + test.count)
   t.equal(total, 40)
   t.match(stderr, /decoding images: \d+ of 52, \d+ a second/)

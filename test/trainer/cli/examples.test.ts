@@ -14,10 +14,18 @@ import { cli } from './cli-fixture.js'
 
 const root = new URL('../../../', import.meta.url)
 const repository = openRepository(fileURLToPath(new URL('models/repository', root)))
-const context = { stdout: { write () {} }, stderr: { write () {} }, signal: new AbortController().signal, directory: '/nowhere' }
+const context = {
+  stdout: { write () {} },
+  stderr: { write () {} },
+  signal: new AbortController().signal,
+  directory: '/nowhere',
+}
 
 /** Every command with the words that call it: of `data preview` both. */
-function commandsUnder (command: Command, words: readonly string[] = []): Array<{ command: Command, words: readonly string[] }> {
+function commandsUnder (
+  command: Command,
+  words: readonly string[] = []
+): Array<{ command: Command; words: readonly string[] }> {
   return [{ command, words }, ...command.commands.flatMap(child => commandsUnder(child, [...words, child.name()]))]
 }
 
@@ -25,14 +33,22 @@ function commandsUnder (command: Command, words: readonly string[] = []): Array<
 const typedInHelp = (text: string): string[] => [...text.matchAll(/^ {2}\$ (.*)$/gm)].map(([, line]) => line!)
 
 /** What is typed in a document: whole lines, as they stand in blocks of code, and code between words. */
-const typedInDocument = (text: string): string[] => [...text.split('\n'), ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!)]
+const typedInDocument = (text: string): string[] => [
+  ...text.split('\n'),
+  ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!),
+]
 
-/** The words after `pvae` of lines that call it. What follows a redirection, a pipe or a comment is not the command's. */
+/**
+ * The words after `pvae` of lines that call it. What follows a redirection, a pipe or a comment is not the command's.
+ */
 function commandLines (typed: readonly string[]): Array<{ line: string, argv: string[] }> {
   return typed.flatMap(line => {
-    const [, command, rest] = /^(?:npm run (?:-s )?|npx )(train|evaluate|pvae)(?: --)?(| [^#|>…]*)(?: [#|>].*)?$/.exec(line) ?? []
+    const [, command, rest] =
+      /^(?:npm run (?:-s )?|npx )(train|evaluate|pvae)(?: --)?(| [^#|>…]*)(?: [#|>].*)?$/.exec(line) ?? []
     if (command === undefined) return []
-    const words = execFileSync('sh', ['-c', `printf '%s\\0' ${rest!.replaceAll('~', '\\~')}`], { encoding: 'utf8' }).split('\0').slice(0, -1)
+    const words = execFileSync('sh', ['-c', `printf '%s\\0' ${rest!.replaceAll('~', '\\~')}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1)
     return [{ line, argv: command === 'pvae' ? words : [command, ...words] }]
   })
 }
@@ -57,17 +73,38 @@ async function parse (argv: readonly string[]): Promise<Parsed | undefined> {
 /** Words that stand for something of the reader's. */
 const isPlaceholder = (text: string) => /^[A-Z]+$/.test(text)
 
-async function checkNames (t: Tap, { words, args, flags: { model, partition, preset, run, ...flags } }: Parsed): Promise<void> {
-  if (preset !== undefined && !isPlaceholder(preset)) t.ok(presets.some(({ name }) => name === preset), `preset ${preset}`)
-  if (words[0] === 'presets' && args[0] !== undefined) t.ok(presets.some(({ name }) => name === args[0]), `preset ${args[0]}`)
+async function checkNames (
+  t: Tap,
+  { words, args, flags: { model, partition, preset, run, ...flags } }: Parsed
+): Promise<void> {
+  if (preset !== undefined && !isPlaceholder(preset)) {
+    t.ok(
+      presets.some(({ name }) => name === preset),
+      `preset ${preset}`
+    )
+  }
+  if (words[0] === 'presets' && args[0] !== undefined) {
+    t.ok(
+      presets.some(({ name }) => name === args[0]),
+      `preset ${args[0]}`
+    )
+  }
   // A run is named after its preset, or by --name or --run.
-  if (run !== undefined && !isPlaceholder(run)) t.ok(presets.some(({ name }) => name === run), `run ${run}`)
+  if (run !== undefined && !isPlaceholder(run)) {
+    t.ok(
+      presets.some(({ name }) => name === run),
+      `run ${run}`
+    )
+  }
   if (words[0] === 'train' && preset !== undefined) resolveRequest(await requestOf({ ...flags, preset }))
   const reference = words[0] === 'unpublish' ? args[0] : model
   if (reference === undefined || isPlaceholder(reference)) return
   const { name, version } = parseModelReference(reference)!
   const { card } = await repository.open(name, version)
-  const named = [...partition?.split(',') ?? [], ...words[0] === 'label' ? args.map(assignment => assignment.split('=')[0]!) : []]
+  const named = [
+    ...(partition?.split(',') ?? []),
+    ...(words[0] === 'label' ? args.map(assignment => assignment.split('=')[0]!) : []),
+  ]
   for (const partition of named) t.ok(partitionsOf(card).includes(partition), `${reference} has ${partition}`)
 }
 
@@ -90,13 +127,20 @@ for (const { words } of commandsUnder(createProgram([], context))) {
   })
 }
 
-const documents = ['README.md', ...(await readdir(new URL('docs', root))).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
+const documents = [
+  'README.md',
+  ...(await readdir(new URL('docs', root))).filter(name => name.endsWith('.md')).map(name => `docs/${name}`),
+]
 
 for (const path of documents) {
   t.test(path, async t => {
     const text = await readFile(new URL(path, root), 'utf8')
-    const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as { scripts: Record<string, string> }
-    for (const [, script] of text.matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)) t.ok(scripts[script!] !== undefined, `npm run ${script}`)
+    const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
+      scripts: Record<string, string>
+    }
+    for (const [, script] of text.matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)) {
+      t.ok(scripts[script!] !== undefined, `npm run ${script}`)
+    }
     for (const { line, argv } of commandLines(typedInDocument(text))) {
       if (argv.includes('--help')) continue
       const parsed = await parse(argv)

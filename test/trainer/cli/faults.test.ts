@@ -6,13 +6,35 @@ import { WITHOUT_DISK, mountSmallDisk } from '../../helpers/small-disk.js'
 import { outcomeOf, type RunOutcome } from '../../helpers/run-outcome.js'
 import { cli, squaresConfig, writeSquares } from './cli-fixture.js'
 
-/** What may befall a run that is stopped half-way: nothing is lost, it says what it found, and in the end it comes to the same bits. */
+/**
+ * What may befall a run that is stopped half-way: nothing is lost, it says what it found, and in the end it comes to
+ * the same bits.
+ */
 
 const STEPS = 18
 const root = t.testdir({ runs: {} })
 const config = join(root, 'config.json')
-const train = (runs: string, flags: readonly string[], options: { signal?: AbortSignal, onStderr?: (text: string) => void } = {}) => cli(['train', '--run', 'squares', '--runs', runs, '--threads', '1', '--no-export',
-  '--evaluate-every', '1000', ...flags], { directory: root, ...options })
+const train = (
+  runs: string,
+  flags: readonly string[],
+  options: { signal?: AbortSignal; onStderr?: (text: string) => void } = {}
+) =>
+  cli(
+    [
+      'train',
+      '--run',
+      'squares',
+      '--runs',
+      runs,
+      '--threads',
+      '1',
+      '--no-export',
+      '--evaluate-every',
+      '1000',
+      ...flags,
+    ],
+    { directory: root, ...options }
+  )
 
 await writeFile(config, JSON.stringify(squaresConfig(await writeSquares(join(root, 'data')))))
 const whole = join(root, 'runs')
@@ -49,7 +71,11 @@ t.test('a newest checkpoint that is truncated, or of which a bit is wrong: the o
     t.strictSame(await namesOf(runs), ['step-0000000012.safetensors', 'step-0000000016.safetensors'])
     await damage(join(checkpointsOf(runs), 'step-0000000016.safetensors'))
     const { stderr, outcome } = await resumed(runs)
-    t.match(stderr, /pvae: expected .* for \S+step-0000000016\.safetensors but found .*(truncated|bytes).*; the checkpoint before it is used\n/, name)
+    t.match(
+      stderr,
+      /pvae: expected .* for \S+step-0000000016\.safetensors but found .*(truncated|bytes).*; the checkpoint before it is used\n/,
+      name
+    )
     t.match(stderr, /resuming at step 12, from /)
     t.strictSame(outcome, reference)
   }
@@ -60,7 +86,10 @@ t.test('no checkpoint that is whole: nothing is begun anew, nothing is overwritt
   for (const name of await namesOf(runs)) await truncate(join(checkpointsOf(runs), name), 1000)
   const { code, stderr } = await train(runs, ['--resume'])
   t.equal(code, 1)
-  t.match(stderr, /expected .*step-0000000012\.safetensors but found .*; of 2 none is whole: to begin the run anew, delete \S+checkpoints \(PVAE_CHECKPOINT_INVALID\)\n$/)
+  t.match(
+    stderr,
+    /expected .*step-0000000012\.safetensors but found .*; of 2 none is whole: to begin the run anew, delete \S+checkpoints \(PVAE_CHECKPOINT_INVALID\)\n$/
+  )
   t.strictSame(await namesOf(runs), ['step-0000000012.safetensors', 'step-0000000016.safetensors'])
   t.notOk((await readdir(join(runs, 'squares'))).includes('lock'))
 })
@@ -86,7 +115,8 @@ t.test('killed before the first checkpoint: the command that began the run stays
   t.match(JSON.parse(await readFile(join(runs, 'squares', 'versions.json'), 'utf8')).command, `--config ${config}`)
 })
 
-t.test('a folder that a run with restarts left before it was one does not make the next run one with restarts', async t => {
+t.test('a folder that a run with restarts left before it was one does not make the next run one with ' +
+  'restarts', async t => {
   const runs = join(root, 'before')
   await mkdir(join(runs, 'squares'), { recursive: true })
   await writeFile(join(runs, 'squares', 'restarts.json'), JSON.stringify({ restarts: 3, attempts: [] }))
@@ -100,14 +130,22 @@ t.test('a disk that fills up in the middle of a checkpoint', { skip: disk === un
   const runs = disk!
   // As much room as the files of a run take, and half a checkpoint.
   const abort = new AbortController()
-  const stopped = await train(runs, ['--config', config], { signal: abort.signal, onStderr: text => { if (/^run: /m.test(text)) abort.abort() } })
+  const stopped = await train(runs, ['--config', config], {
+    signal: abort.signal,
+    onStderr: text => {
+      if (/^run: /m.test(text)) abort.abort()
+    },
+  })
   t.equal(stopped.code, 130)
   const { size } = await stat(join(checkpointsOf(runs), 'step-0000000000.safetensors'))
   const { bavail, bsize } = await statfs(runs)
   await writeFile(join(runs, 'filler'), Buffer.alloc(bavail * bsize - Math.round(size * 1.5)))
   const { code, stderr } = await train(runs, ['--resume'])
   t.equal(code, 1)
-  t.match(stderr, /pvae: expected to write \S+step-\d+\.safetensors but found no space left on the device \(ENOSPC\); what was saved before is whole: once that is mended, go on with: npm run train -- --resume --run squares --runs \S+ --no-export \(PVAE_OUTPUT_UNWRITABLE\)\n$/)
+  t.match(
+    stderr,
+    /pvae: expected to write \S+step-\d+\.safetensors but found no space left on the device \(ENOSPC\); what was saved before is whole: once that is mended, go on with: npm run train -- --resume --run squares --runs \S+ --no-export \(PVAE_OUTPUT_UNWRITABLE\)\n$/
+  )
   const left = await namesOf(runs)
   t.not(left.length, 0)
   t.strictSame(left.filter(name => !name.endsWith('.safetensors')), [], 'no half of a file')

@@ -17,7 +17,16 @@ async function choose ({ data, root, overrides = [], ...start }: Asked) {
   const images = { ...data === undefined ? {} : { directory: data }, ...root === undefined ? {} : { sports10: root } }
   const request = { ...start, images, overrides }
   let stderr = ''
-  const chosen = await chooseImageSize(request, { stdout: { write () {} }, stderr: { write: text => { stderr += text } }, signal: new AbortController().signal, directory: '/' })
+  const chosen = await chooseImageSize(request, {
+    stdout: { write () {} },
+    stderr: {
+      write: text => {
+        stderr += text
+      },
+    },
+    signal: new AbortController().signal,
+    directory: '/',
+  })
   const sides = new Map(chosen.overrides)
   return { size: [sides.get('data.width'), sides.get('data.height')], stderr }
 }
@@ -25,13 +34,20 @@ async function choose ({ data, root, overrides = [], ...start }: Asked) {
 const root = t.testdir()
 let folders = 0
 
-async function folder (files: Readonly<Record<string, readonly [width: number, height: number, orientation?: number]>>): Promise<string> {
+async function folder (
+  files: Readonly<Record<string, readonly [width: number, height: number, orientation?: number]>>
+): Promise<string> {
   const directory = join(root, String(folders++))
   await mkdir(directory)
   for (const [name, [width, height, orientation]] of Object.entries(files)) {
     await mkdir(dirname(join(directory, name)), { recursive: true })
     const image = sharp({ create: { width, height, channels: 3, background: 'red' } })
-    await writeFile(join(directory, name), await (orientation === undefined ? image : image.withMetadata({ orientation })).toFormat(name.slice(name.lastIndexOf('.') + 1) as 'png').toBuffer())
+    await writeFile(
+      join(directory, name),
+      await (orientation === undefined ? image : image.withMetadata({ orientation }))
+        .toFormat(name.slice(name.lastIndexOf('.') + 1) as 'png')
+        .toBuffer()
+    )
   }
   await writeFile(join(directory, 'notes.txt'), 'no image')
   return directory
@@ -47,27 +63,51 @@ t.test('the size is chosen from the heads of the files, and said', async t => {
   t.match(await choose({ preset: 'folder', overrides: [['data.directory', data]] }), { size: [72, 40] })
 })
 
-t.test('one side given: the other follows; both given, or a preset with a size of its own: nothing is looked at', async t => {
+t.test('one side given: the other follows; both given, or a preset with a size of its own: nothing is looked ' +
+  'at', async t => {
   const data = await folder({ 'a.png': [640, 360] })
-  t.match(await choose({ preset: 'folder', data, overrides: [['data.height', 48]] }), { size: [88, 48], stderr: /brought to 88 × 48, aspect changed by 3%|aspect kept/ })
+  t.match(await choose({ preset: 'folder', data, overrides: [['data.height', 48]] }), {
+    size: [88, 48],
+    stderr: /brought to 88 × 48, aspect changed by 3%|aspect kept/,
+  })
   t.match(await choose({ preset: 'folder', data, overrides: [['data.width', 96]] }), { size: [96, 56] })
-  t.match(await choose({ preset: 'folder', data: '/nowhere', overrides: [['data.height', 48], ['data.width', 64]] }), { size: [64, 48], stderr: '' })
+  t.match(
+    await choose({
+      preset: 'folder',
+      data: '/nowhere',
+      overrides: [
+        ['data.height', 48],
+        ['data.width', 64],
+      ],
+    }),
+    { size: [64, 48], stderr: '' }
+  )
   t.match(await choose({ preset: 'mnist' }), { size: [undefined, undefined], stderr: '' })
   t.match(await choose({ preset: 'fashion', data }), { size: [undefined, undefined], stderr: '' })
   t.match(await choose({ file: { path: 'my.json', value: {} }, data }), { size: [undefined, undefined], stderr: '' })
 })
 
 t.test('small images are left as they are', async t => {
-  t.match(await choose({ preset: 'images', data: await folder({ 'a.png': [28, 28] }) }), { size: [28, 28], stderr: 'images are 28 × 28: left as they are; --height and --width choose others\n' })
+  t.match(await choose({ preset: 'images', data: await folder({ 'a.png': [28, 28] }) }), {
+    size: [28, 28],
+    stderr: 'images are 28 × 28: left as they are; --height and --width choose others\n',
+  })
 })
 
 t.test('images that are turned by their EXIF count upright', async t => {
-  t.match(await choose({ preset: 'folder', data: await folder({ 'a.jpg': [360, 640, 6], 'b.jpg': [360, 640, 8] }) }), { size: [72, 40] })
+  t.match(
+    await choose({ preset: 'folder', data: await folder({ 'a.jpg': [360, 640, 6], 'b.jpg': [360, 640, 8] }) }),
+    { size: [72, 40] }
+  )
 })
 
 t.test('other shapes are named, and what happens to them', async t => {
   const data = await folder({ 'a.png': [640, 360], 'b.png': [640, 360], 'c.png': [100, 100] })
-  t.match(await choose({ preset: 'folder', data }), { size: [72, 40], stderr: /^images have different shapes, most often about 640 × 360: brought to 72 × 40 \(stretched; --set data\.fit=contain adds/ })
+  t.match(await choose({ preset: 'folder', data }), {
+    size: [72, 40],
+    stderr:
+      /^images have different shapes, most often about 640 × 360: brought to 72 × 40 \(stretched; --set data\.fit=contain adds/,
+  })
   t.match(await choose({ preset: 'folder', data, overrides: [['data.fit', 'cover']] }), { stderr: /\(fit cover\)/ })
 })
 
@@ -79,6 +119,13 @@ t.test('frames of Sports10', async t => {
 })
 
 t.test('a folder that is not there, and one without images', async t => {
-  await t.rejects(choose({ preset: 'folder', data: '/nowhere/frames' }), { code: 'PVAE_DATA_NOT_FOUND', message: 'no such file or folder: /nowhere/frames (data.directory)' })
-  t.match(await choose({ preset: 'folder', data: await folder({}) }), { size: [undefined, undefined], stderr: '' }, 'left to whoever opens it')
+  await t.rejects(choose({ preset: 'folder', data: '/nowhere/frames' }), {
+    code: 'PVAE_DATA_NOT_FOUND',
+    message: 'no such file or folder: /nowhere/frames (data.directory)',
+  })
+  t.match(
+    await choose({ preset: 'folder', data: await folder({}) }),
+    { size: [undefined, undefined], stderr: '' },
+    'left to whoever opens it'
+  )
 })

@@ -14,7 +14,10 @@ t.test('a place that can be written to, made or not: nothing is left behind', as
 t.test('a file in the way, above or at the place', async t => {
   const root = t.testdir({ file: 'a file' })
   for (const path of [join(root, 'file'), join(root, 'file', 'below', 'it')]) {
-    await t.rejects(checkWritable(path), { code: 'PVAE_OUTPUT_UNWRITABLE', message: `expected to write ${path} but found a file where a folder should be (ENOTDIR)` })
+    await t.rejects(checkWritable(path), {
+      code: 'PVAE_OUTPUT_UNWRITABLE',
+      message: `expected to write ${path} but found a file where a folder should be (ENOTDIR)`,
+    })
   }
 })
 
@@ -23,7 +26,11 @@ t.test('room for the checkpoints of a run', async t => {
   const state = { weights: { w: array }, firstMoments: { w: array }, secondMoments: { w: array }, statistics: {} }
   await checkRoom(t.testdir(), state)
   await checkRoom('/somewhere', state, async () => 48_000)
-  await t.rejects(checkRoom('/somewhere', state, async () => 40_000), {
-    code: 'PVAE_OUTPUT_UNWRITABLE', message: 'expected room for 0.0 MB of checkpoints in /somewhere but found 0.0 MB (ENOSPC)',
-  })
+  await t.rejects(
+    checkRoom('/somewhere', state, async () => 40_000),
+    {
+      code: 'PVAE_OUTPUT_UNWRITABLE',
+      message: 'expected room for 0.0 MB of checkpoints in /somewhere but found 0.0 MB (ENOSPC)',
+    }
+  )
 })

@@ -5,7 +5,18 @@ import { presets } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { cli } from './cli-fixture.js'
 
-const COMMANDS = ['train', 'evaluate', 'traverse', 'influence', 'inspect', 'export', 'label', 'unpublish', 'presets', 'data']
+const COMMANDS = [
+  'train',
+  'evaluate',
+  'traverse',
+  'influence',
+  'inspect',
+  'export',
+  'label',
+  'unpublish',
+  'presets',
+  'data',
+]
 
 t.test('--help lists every command, and every command has options, descriptions and examples', async t => {
   const help = await cli(['--help'])
@@ -18,14 +29,40 @@ t.test('--help lists every command, and every command has options, descriptions 
     t.match(stdout, new RegExp(`Usage: pvae ${command}`))
     t.match(stdout, /\nExamples:\n {2}\$ npm run /)
     const options = stdout.match(/^ {2}-.*/gm) ?? []
-    t.ok(options.every(option => /^ {2}\S.* {2,}\S|^ {2}\S+( <\S+>)?$/.test(option)), `every option of ${command} is described`)
+    t.ok(
+      options.every(option => /^ {2}\S.* {2,}\S|^ {2}\S+( <\S+>)?$/.test(option)),
+      `every option of ${command} is described`
+    )
   }
 })
 
 t.test('--help of train names every flag of the issue', async t => {
   const { stdout } = await cli(['train', '--help'])
-  for (const flag of ['--preset', '--config', '--set', '--epochs', '--batch-size', '--seed', '--name', '--data', '--root', '--genre', '--split', '--learning-rate', '--beta',
-    '--resume', '--run', '--runs', '--engine', '--threads', '--repository', '--no-export', '--evaluate-every']) t.ok(stdout.includes(`  ${flag} `) || stdout.includes(`  ${flag}\n`), flag)
+  for (const flag of [
+    '--preset',
+    '--config',
+    '--set',
+    '--epochs',
+    '--batch-size',
+    '--seed',
+    '--name',
+    '--data',
+    '--root',
+    '--genre',
+    '--split',
+    '--learning-rate',
+    '--beta',
+    '--resume',
+    '--run',
+    '--runs',
+    '--engine',
+    '--threads',
+    '--repository',
+    '--no-export',
+    '--evaluate-every',
+  ]) {
+    t.ok(stdout.includes(`  ${flag} `) || stdout.includes(`  ${flag}\n`), flag)
+  }
 })
 
 t.test('version', async t => {
@@ -34,7 +71,10 @@ t.test('version', async t => {
 
 t.test('usage errors are one line, with the nearest command', async t => {
   t.match(await cli(['trian']), { code: 1, stderr: "pvae: unknown command 'trian' (Did you mean train?)\n" })
-  t.match(await cli(['traverse']), { code: 1, stderr: "pvae: required option '--model <name[@version]>' not specified\n" })
+  t.match(await cli(['traverse']), {
+    code: 1,
+    stderr: "pvae: required option '--model <name[@version]>' not specified\n",
+  })
   t.match(await cli(['export']), { code: 1, stderr: "pvae: required option '--run <name>' not specified\n" })
 })
 
@@ -52,22 +92,37 @@ t.test('presets: a list, and whole configs that train accepts', async t => {
 
 t.test('presets --out writes a file that --config takes, whole or not at all', async t => {
   const directory = t.testdir()
-  t.strictSame(await cli(['presets', 'mnist', '--out', 'mine.json'], { directory }), { code: 0, stdout: 'mine.json\n', stderr: '' })
+  t.strictSame(await cli(['presets', 'mnist', '--out', 'mine.json'], { directory }), {
+    code: 0,
+    stdout: 'mine.json\n',
+    stderr: '',
+  })
   const text = await readFile(join(directory, 'mine.json'), 'utf8')
   t.equal(text, (await cli(['presets', 'mnist'])).stdout)
   t.equal((await cli(['inspect', '--config', join(directory, 'mine.json')], { directory })).code, 0)
-  t.match(await cli(['presets', '--out', 'mine.json'], { directory }), { code: 1, stderr: /expected the name of a preset beside it for --out but received none/ })
+  t.match(await cli(['presets', '--out', 'mine.json'], { directory }), {
+    code: 1,
+    stderr: /expected the name of a preset beside it for --out but received none/,
+  })
   t.match(await cli(['presets', 'none', '--out', 'mine.json'], { directory }), { code: 1 })
   t.equal(await readFile(join(directory, 'mine.json'), 'utf8'), text)
 })
 
 t.test('a config file that begins with npm\'s banner is named as such', async t => {
-  const directory = t.testdir({ 'banner.json': '\n> partition-vae@0.1.0 pvae\n> node trainer/bin/pvae.mjs presets mnist\n\n{}\n', 'broken.json': '> not a banner' })
+  const directory = t.testdir({
+    'banner.json': '\n> partition-vae@0.1.0 pvae\n> node trainer/bin/pvae.mjs presets mnist\n\n{}\n',
+    'broken.json': '> not a banner',
+  })
   const banner = join(directory, 'banner.json')
   t.match(await cli(['inspect', '--config', banner]), {
-    code: 1, stderr: `pvae: expected a JSON file for --config but received ${banner}, which begins with npm's banner; write it with npx pvae presets NAME --out ${banner}, or with npm run -s in place of npm run (PVAE_CONFIG_INVALID)\n`,
+    code: 1,
+    stderr: `pvae: expected a JSON file for --config but received ${banner}, which begins with npm's banner; write ` +
+      `it with npx pvae presets NAME --out ${banner}, or with npm run -s in place of npm run (PVAE_CONFIG_INVALID)\n`,
   })
-  t.match(await cli(['inspect', '--config', join(directory, 'broken.json')]), { code: 1, stderr: /expected a JSON file at .*broken\.json/ })
+  t.match(await cli(['inspect', '--config', join(directory, 'broken.json')]), {
+    code: 1,
+    stderr: /expected a JSON file at .*broken\.json/,
+  })
   t.match(await cli(['inspect', '--config', join(directory, 'none.json')]), { code: 1, stderr: /PVAE_CONFIG_INVALID/ })
 })
 
@@ -83,7 +138,10 @@ t.test('stack traces only with --debug', async t => {
 
 t.test('an error that nobody foresaw is told as such', async t => {
   const failing = (thrown: unknown) => cli(['presets'], { onStdout () { throw thrown } })
-  t.match(await failing(new TypeError('x is\n  not y')), { code: 1, stderr: 'pvae: unexpected TypeError: x is not y (--debug shows where)\n' })
+  t.match(await failing(new TypeError('x is\n  not y')), {
+    code: 1,
+    stderr: 'pvae: unexpected TypeError: x is not y (--debug shows where)\n',
+  })
   t.match(await failing('a string'), { code: 1, stderr: 'pvae: a string\n' })
 })
 
@@ -109,7 +167,20 @@ t.test('a path that is not there is said in the same words everywhere', async t 
 
 t.test('a name that is not known: the nearest one', async t => {
   t.match(await cli(['presets', 'digts']), { stderr: /received "digts" \(did you mean "digits"\?\)/ })
-  t.match(await cli(['data', 'preview', '--preset', 'mnist', '--set', 'fit.epoch=3']), { stderr: /\(did you mean "epochs"\?\)/ })
-  t.match(await cli(['inspect', '--preset', 'mnist', '--set', 'model.architecture=posd']), { stderr: /\(did you mean "posed"\?\)/ })
-  t.match(await cli(['evaluate', '--model', 'mnits', '--repository', new URL('../../../models/repository', import.meta.url).pathname]), { stderr: /\(did you mean "mnist"\?\)/ })
+  t.match(await cli(['data', 'preview', '--preset', 'mnist', '--set', 'fit.epoch=3']), {
+    stderr: /\(did you mean "epochs"\?\)/,
+  })
+  t.match(await cli(['inspect', '--preset', 'mnist', '--set', 'model.architecture=posd']), {
+    stderr: /\(did you mean "posed"\?\)/,
+  })
+  t.match(
+    await cli([
+      'evaluate',
+      '--model',
+      'mnits',
+      '--repository',
+      new URL('../../../models/repository', import.meta.url).pathname,
+    ]),
+    { stderr: /\(did you mean "mnist"\?\)/ }
+  )
 })

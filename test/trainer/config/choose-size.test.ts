@@ -22,7 +22,9 @@ t.test('about 64 × 64 pixels in the images\' own aspect', async t => {
       t.ok(w <= width, `${width}×${height} is not enlarged`)
       t.ok(h <= height, `${width}×${height} is not enlarged`)
       t.ok(w * h <= 1.15 * 64 * 64, `${width}×${height}: ${w}×${h}`)
-      if (width / height < 8 && height / width < 8) t.ok(Math.abs(Math.log(w / h * height / width)) < 0.06, `${width}×${height}: ${w}×${h}`)
+      if (width / height < 8 && height / width < 8) {
+        t.ok(Math.abs(Math.log(((w / h) * height) / width)) < 0.06, `${width}×${height}: ${w}×${h}`)
+      }
     }
   }
 })
@@ -48,18 +50,39 @@ t.test('a side that is given decides the other', async t => {
 t.test('of several sizes the one that prevails, or the median; other shapes are told', async t => {
   const prevailing = chooseSize([...Array(19).fill(size(640, 360)), size(100, 100)])
   t.match(prevailing, { usual: size(640, 360), mixed: false })
-  t.match(chooseSize([...Array(15).fill(size(640, 360)), ...Array(5).fill(size(100, 100))]), { usual: size(640, 360), mixed: true })
+  t.match(chooseSize([...Array(15).fill(size(640, 360)), ...Array(5).fill(size(100, 100))]), {
+    usual: size(640, 360),
+    mixed: true,
+  })
   const scaled = chooseSize([1, 2, 3, 4, 5].map(k => size(160 * k, 90 * k)))
   t.match(scaled, { usual: size(480, 270), mixed: false, height: 40, width: 72 })
 })
 
 t.test('the networks of the presets take every size that is chosen', async t => {
-  for (const { name, config } of presets.filter(preset => preset.sizedByImages === true && preset.analyses !== 'always')) {
-    for (const [width, height] of [[72, 40], [84, 48], [28, 28], [27, 48], [5, 4], [1, 3], [64, 64]] as const) {
+  for (const { name, config } of presets.filter(
+    preset => preset.sizedByImages === true && preset.analyses !== 'always'
+  )) {
+    for (const [width, height] of [
+      [72, 40],
+      [84, 48],
+      [28, 28],
+      [27, 48],
+      [5, 4],
+      [1, 3],
+      [64, 64],
+    ] as const) {
       const model = fitBlocks(config.model as Parameters<typeof fitBlocks>[0], size(width, height))
-      const whole = parseRunConfig({ ...config, data: { source: 'folder', directory: 'x', height, width, channels: 3 }, model })
+      const whole = parseRunConfig({
+        ...config,
+        data: { source: 'folder', directory: 'x', height, width, channels: 3 },
+        model,
+      })
       t.ok(createNetwork(whole.model, { height, width, channels: 3 }), `${name} on ${width}×${height}`)
     }
-    t.strictSame(fitBlocks(config.model as Parameters<typeof fitBlocks>[0], size(64, 64)), config.model, 'multiples of 8 change nothing')
+    t.strictSame(
+      fitBlocks(config.model as Parameters<typeof fitBlocks>[0], size(64, 64)),
+      config.model,
+      'multiples of 8 change nothing'
+    )
   }
 })

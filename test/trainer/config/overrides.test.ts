@@ -7,11 +7,17 @@ import { parseRunConfig } from '../../../trainer/config/resolve.js'
 t.test('values are JSON where they parse, otherwise text', async t => {
   t.strictSame(parseAssignment('fit.epochs=3'), ['fit.epochs', 3])
   t.strictSame(parseAssignment('data.source=idx'), ['data.source', 'idx'])
-  t.strictSame(parseAssignment('model.partitions=[{"name":"a","size":2}]'), ['model.partitions', [{ name: 'a', size: 2 }]])
+  t.strictSame(parseAssignment('model.partitions=[{"name":"a","size":2}]'), [
+    'model.partitions',
+    [{ name: 'a', size: 2 }],
+  ])
   t.strictSame(parseAssignment('description=a=b'), ['description', 'a=b'])
   t.strictSame(parseAssignment('description='), ['description', ''])
   for (const wrong of ['fit.epochs', '=3']) {
-    t.throws(() => parseAssignment(wrong), { code: 'PVAE_CONFIG_INVALID', message: /expected path=value for --set but received/ })
+    t.throws(() => parseAssignment(wrong), {
+      code: 'PVAE_CONFIG_INVALID',
+      message: /expected path=value for --set but received/,
+    })
   }
 })
 
@@ -37,7 +43,10 @@ t.test('paths run through objects and lists, later overrides win, and nothing el
 t.test('paths that lead nowhere are refused', async t => {
   // Numbers of their own: presets are tuned.
   const { config: preset } = findPreset('mnist')
-  const config = applyOverrides(preset, [['fit.epochs', 20], ['model.encoder.blocks', [3, 5].map(kernel => ({ channels: 8, kernel, downsample: 'stride' }))]])
+  const config = applyOverrides(preset, [
+    ['fit.epochs', 20],
+    ['model.encoder.blocks', [3, 5].map(kernel => ({ channels: 8, kernel, downsample: 'stride' }))],
+  ])
   const refused = (path: string, message: RegExp) =>
     t.throws(() => parseRunConfig(applyOverrides(config, [[path, 1]])), { code: 'PVAE_CONFIG_INVALID', message })
   refused('fit.epochz', /fit\.epochz but received epochz: 1/)

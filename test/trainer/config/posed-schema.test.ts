@@ -9,19 +9,35 @@ const digits = (...changes: Override[]) => parseRunConfig(applyOverrides(findPre
 t.test('the preset digits fills in what a pose moves by default, and fits its images', async t => {
   const { model } = digits()
   t.equal(model.architecture, 'posed')
-  t.match(model, { subresolution: { factor: 1, interpolation: 'nearest' }, activation: 'relu', style: { hidden: 48 }, pose: { slant: 0.3, height: 0.15, width: 0.2, slantFrom: 'moments' } })
+  t.match(model, {
+    subresolution: { factor: 1, interpolation: 'nearest' },
+    activation: 'relu',
+    style: { hidden: 48 },
+    pose: { slant: 0.3, height: 0.15, width: 0.2, slantFrom: 'moments' },
+  })
   t.ok(createNetwork(model, { height: 28, width: 28, channels: 1 }))
 })
 
 t.test('what a posed model can not be is refused by field', async t => {
   const cases: Array<[Override, RegExp]> = [
-    [['model.partitions.0.kind', 'sprite'], /"pose" or "shape" or "style" for model\.partitions\[0\]\.kind but received "sprite"/],
-    [['model.partitions.0', { name: 'pose', size: 3 }], /a value for model\.partitions\[0\]\.kind but received nothing/],
+    [
+      ['model.partitions.0.kind', 'sprite'],
+      /"pose" or "shape" or "style" for model\.partitions\[0\]\.kind but received "sprite"/,
+    ],
+    [
+      ['model.partitions.0', { name: 'pose', size: 3 }],
+      /a value for model\.partitions\[0\]\.kind but received nothing/,
+    ],
     [['model.subresolution.factor', 2], /1 for model\.subresolution\.factor but received 2/],
     [['model.pose.slantFrom', 'labels'], /"moments" or "network" for model\.pose\.slantFrom but received "labels"/],
     [['model.pose.slant', 0], /> 0 for model\.pose\.slant but received 0/],
     [['model.pose.encoder', undefined], /for model\.pose\.encoder but received nothing/],
     [['model.canvas', 3], /one of the fields .* for model\.canvas/],
   ]
-  for (const [change, message] of cases) t.throws(() => parseRunConfig(JSON.parse(JSON.stringify(applyOverrides(findPreset('digits').config, [change])))), { code: 'PVAE_CONFIG_INVALID', message })
+  for (const [change, message] of cases) {
+    t.throws(
+      () => parseRunConfig(JSON.parse(JSON.stringify(applyOverrides(findPreset('digits').config, [change])))),
+      { code: 'PVAE_CONFIG_INVALID', message }
+    )
+  }
 })

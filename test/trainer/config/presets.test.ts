@@ -22,7 +22,13 @@ t.test('paper-mnist is the paper\'s loss: ratio of its two weights, in nats', as
   const { variance } = model.likelihood as { variance: number }
   t.ok(Math.abs(1 / (2 * variance) / perSquaredError - 1) < 1e-12)
   t.strictSame(objective, { beta: 1, betaWarmup: 0, inputNoise: 0.01 })
-  t.match(fit, { epochs: 25, batchSize: 64, learningRate: 2.5e-4, learningRateSchedule: 'constant', learningRateWarmupSteps: 0 })
+  t.match(fit, {
+    epochs: 25,
+    batchSize: 64,
+    learningRate: 2.5e-4,
+    learningRateSchedule: 'constant',
+    learningRateWarmupSteps: 0,
+  })
 })
 
 t.test('an unknown preset lists the known ones', async t => {

@@ -59,26 +59,81 @@ t.test('two configs share no defaults', async t => {
 
 t.test('every refusal names the field, what was expected and what was received', async t => {
   const cases: Array<[string, Override[], RegExp]> = [
-    ['unknown field', [['fit.epoch', 3]], /one of the fields epochs, steps, batchSize.*fit\.epoch but received epoch: 3/],
-    ['misspelt and so missing', [['fit.epochs', undefined], ['fit.epocs', 3]], /one of the fields epochs.* for fit\.epocs/],
-    ['unknown field in a list', [['model.encoder.blocks.0.stride', 2]], /one of the fields channels, kernel, downsample for model\.encoder\.blocks\[0\]\.stride/],
+    [
+      'unknown field',
+      [['fit.epoch', 3]],
+      /one of the fields epochs, steps, batchSize.*fit\.epoch but received epoch: 3/,
+    ],
+    [
+      'misspelt and so missing',
+      [
+        ['fit.epochs', undefined],
+        ['fit.epocs', 3],
+      ],
+      /one of the fields epochs.* for fit\.epocs/,
+    ],
+    [
+      'unknown field in a list',
+      [['model.encoder.blocks.0.stride', 2]],
+      /one of the fields channels, kernel, downsample for model\.encoder\.blocks\[0\]\.stride/,
+    ],
     ['missing field', [['fit.epochs', undefined]], /expected a value for fit\.epochs but received nothing/],
     ['partition size zero', [['model.partitions.1.size', 0]], />= 1 for model\.partitions\[1\]\.size but received 0/],
     ['no partition', [['model.partitions', []]], /at least 1 .*model\.partitions/],
     ['a fraction of an epoch', [['fit.epochs', 1.5]], /an integer for fit\.epochs but received 1\.5/],
     ['text for a number', [['fit.learningRate', 'fast']], /a number for fit\.learningRate but received "fast"/],
-    ['an unknown architecture', [['model.architecture', 'deep']], /one of joint.* for model\.architecture but received "deep"/],
-    ['a choice that is none', [['model.activation', 'gelu']], /"relu" or "leaky-relu" or "elu" for model\.activation but received "gelu"/],
-    ['a variance below zero', [['model.likelihood', { kind: 'gaussian', variance: -1 }]], /> 0 for model\.likelihood\.variance but received -1/],
-    ['a variance by a wrong word', [['model.likelihood', { kind: 'gaussian', variance: 'auto' }]], /model\.likelihood\.variance but received "auto"/],
-    ['a field of the other likelihood', [['model.likelihood.variance', 1]], /one of the fields kind for model\.likelihood\.variance/],
-    ['an unknown likelihood', [['model.likelihood.kind', 'poisson']], /expected "bernoulli" or "gaussian" for model\.likelihood\.kind but received "poisson"/],
-    ['a wrong second block', [['model.encoder.blocks.1', { channels: 0, kernel: 3, downsample: 'none' }]], />= 1 for model\.encoder\.blocks\[1\]\.channels but received 0/],
+    [
+      'an unknown architecture',
+      [['model.architecture', 'deep']],
+      /one of joint.* for model\.architecture but received "deep"/,
+    ],
+    [
+      'a choice that is none',
+      [['model.activation', 'gelu']],
+      /"relu" or "leaky-relu" or "elu" for model\.activation but received "gelu"/,
+    ],
+    [
+      'a variance below zero',
+      [['model.likelihood', { kind: 'gaussian', variance: -1 }]],
+      /> 0 for model\.likelihood\.variance but received -1/,
+    ],
+    [
+      'a variance by a wrong word',
+      [['model.likelihood', { kind: 'gaussian', variance: 'auto' }]],
+      /model\.likelihood\.variance but received "auto"/,
+    ],
+    [
+      'a field of the other likelihood',
+      [['model.likelihood.variance', 1]],
+      /one of the fields kind for model\.likelihood\.variance/,
+    ],
+    [
+      'an unknown likelihood',
+      [['model.likelihood.kind', 'poisson']],
+      /expected "bernoulli" or "gaussian" for model\.likelihood\.kind but received "poisson"/,
+    ],
+    [
+      'a wrong second block',
+      [['model.encoder.blocks.1', { channels: 0, kernel: 3, downsample: 'none' }]],
+      />= 1 for model\.encoder\.blocks\[1\]\.channels but received 0/,
+    ],
     ['a list where an object belongs', [['fit', []]], /an object for fit but received \[\]/],
     ['a name for a path', [['name', '../up']], /text matching .* for name but received "\.\.\/up"/],
-    ['two partitions of one name', [['model.partitions.1.name', 'p1']], /a name that no other partition has for model\.partitions\[1\]\.name but received "p1"/],
-    ['an idx folder without a path', [['data', { source: 'idx' }]], /a value for data\.directory but received nothing/],
-    ['an unknown source', [['data', { source: 'cifar' }]], /expected "mnist" or "idx" or .* for data\.source but received "cifar"/],
+    [
+      'two partitions of one name',
+      [['model.partitions.1.name', 'p1']],
+      /a name that no other partition has for model\.partitions\[1\]\.name but received "p1"/,
+    ],
+    [
+      'an idx folder without a path',
+      [['data', { source: 'idx' }]],
+      /a value for data\.directory but received nothing/,
+    ],
+    [
+      'an unknown source',
+      [['data', { source: 'cifar' }]],
+      /expected "mnist" or "idx" or .* for data\.source but received "cifar"/,
+    ],
   ]
   for (const [name, changes, message] of cases) {
     const error = refusal(...changes)

@@ -4,7 +4,13 @@ import { validNameOf } from '../../../trainer/config/valid-name.js'
 
 t.test('what is valid stays, and anything else becomes so', async t => {
   const cases: ReadonlyArray<readonly [string, string]> = [
-    ['mnist', 'mnist'], ['a--b-', 'a--b-'], ['My_Run', 'my-run'], ['My Run 2.0', 'my-run-2-0'], ['Café Ü', 'cafe-u'], ['__x__', 'x'], ['ﬁne', 'fine'],
+    ['mnist', 'mnist'],
+    ['a--b-', 'a--b-'],
+    ['My_Run', 'my-run'],
+    ['My Run 2.0', 'my-run-2-0'],
+    ['Café Ü', 'cafe-u'],
+    ['__x__', 'x'],
+    ['ﬁne', 'fine'],
     [`${'long_'.repeat(20)}`, 'long-'.repeat(20).slice(0, 64)],
   ]
   for (const [text, name] of cases) {

@@ -19,7 +19,10 @@ const model = layeredModel({
   coarseSteps: 4,
   model: {
     partitions: [
-      wall, { name: 'haze', kind: 'layer', size: 2, rank: 2, activeFrom: 1 }, bat, { name: 'ball', kind: 'sprite', size: 3, rows: 4, columns: 4, activeFrom: 2 },
+      wall,
+      { name: 'haze', kind: 'layer', size: 2, rank: 2, activeFrom: 1 },
+      bat,
+      { name: 'ball', kind: 'sprite', size: 3, rows: 4, columns: 4, activeFrom: 2 },
       { name: 'light', kind: 'gain', size: 1 },
     ],
   },
@@ -63,8 +66,14 @@ function largest (a: TrainingState, b: TrainingState): { difference: number, of:
 /** Bit for bit: comparing arrays element by element takes tap seconds. */
 function isSame (a: TrainingState, b: TrainingState): boolean {
   const bytes = ({ values }: NamedArray) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
-  return a.step === b.step && STATE_GROUPS.every(group => Object.keys(a[group]).join() === Object.keys(b[group]).join() &&
-    Object.entries(a[group]).every(([name, array]) => bytes(array).equals(bytes(b[group][name]!))))
+  return (
+    a.step === b.step &&
+    STATE_GROUPS.every(
+      group =>
+        Object.keys(a[group]).join() === Object.keys(b[group]).join() &&
+        Object.entries(a[group]).every(([name, array]) => bytes(array).equals(bytes(b[group][name]!)))
+    )
+  )
 }
 
 t.test('the engines agree through stages and growth', async t => {
@@ -98,7 +107,11 @@ t.test('a run that is resumed anywhere gives the same bits', async t => {
   }
   const end = await engine.readState()
   await engine.dispose()
-  t.strictSame(states[4]!.weights['partition/wall/decoder/image']!.shape, [6, 3, 8], 'the state at the end of a phase is that of the phase')
+  t.strictSame(
+    states[4]!.weights['partition/wall/decoder/image']!.shape,
+    [6, 3, 8],
+    'the state at the end of a phase is that of the phase'
+  )
   const other = await createEngine(small)
   for (const from of [4, 1]) { // backwards, so that the engine changes its phase in both directions
     await other.writeState(states[from]!)

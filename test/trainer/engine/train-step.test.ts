@@ -11,7 +11,10 @@ const BETA_1 = 0.9
 const [model] = Object.values(modelVariants)
 const objective = { beta: 1, betaWarmup: 0, inputNoise: 0, contrastWeight: 0 }
 
-const normOf = (arrays: NamedArrays) => Math.sqrt(Object.values(arrays).reduce((sum, { values }) => values.reduce((inner, value) => inner + value ** 2, sum), 0))
+const normOf = (arrays: NamedArrays) =>
+  Math.sqrt(
+    Object.values(arrays).reduce((sum, { values }) => values.reduce((inner, value) => inner + value ** 2, sum), 0)
+  )
 
 /** The norm over all weights of the gradient that the first step goes by: its first moments are (1 − β₁) of it. */
 async function gradientNorm (gradientClip: number | undefined): Promise<number> {

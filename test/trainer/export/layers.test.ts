@@ -12,7 +12,8 @@ import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 import { layeredModel } from '../../helpers/layered-model.js'
 
 const image = { height: 12, width: 16, channels: 3 }
-const largest = (a: Float32Array, b: Float32Array) => a.length === b.length ? Math.max(...a.map((value, i) => Math.abs(value - b[i]!))) : Infinity
+const largest = (a: Float32Array, b: Float32Array) =>
+  a.length === b.length ? Math.max(...a.map((value, i) => Math.abs(value - b[i]!))) : Infinity
 
 t.test('graphs fit the contract and compute what the program computes, for any batch', async t => {
   const model = layeredModel({ coarseSteps: 5 })
@@ -24,7 +25,9 @@ t.test('graphs fit the contract and compute what the program computes, for any b
   checkGraph(graphs.encoder, encoderContract(shape), 'encoder.onnx')
   checkGraph(graphs.decoder, decoderContract(shape), 'decoder.onnx')
   checkGraph(graphs.layers!, layersContract(shape), 'layers.onnx')
-  const sessions = await Promise.all([graphs.encoder, graphs.decoder, graphs.layers!].map(graph => createRuntimeSession(graph, { threads: 1 })))
+  const sessions = await Promise.all(
+    [graphs.encoder, graphs.decoder, graphs.layers!].map(graph => createRuntimeSession(graph, { threads: 1 }))
+  )
   for (const batch of [1, 5]) {
     const x = uniform(1, 0, 1, batch, 12, 16, 3)
     const z = normal(2, batch, 10)
@@ -34,7 +37,11 @@ t.test('graphs fit the contract and compute what the program computes, for any b
       return { mean, logVariance, image: network.decode(z!, values), layers: network.layers!(z!, values) }
     }, { ...weights, ...statistics, x, z })
     const [encoder, decoder, layers] = sessions
-    const found = { ...await encoder!.run({ image: permute(x, [0, 3, 1, 2]) }), ...await decoder!.run({ latent: z }), ...await layers!.run({ latent: z }) }
+    const found = {
+      ...(await encoder!.run({ image: permute(x, [0, 3, 1, 2]) })),
+      ...(await decoder!.run({ latent: z })),
+      ...(await layers!.run({ latent: z })),
+    }
     t.ok(largest(found.mean!.values, wanted.mean!.values) < 1e-5)
     t.ok(largest(found.log_variance!.values, wanted.logVariance!.values) < 1e-5)
     t.ok(largest(permute(found.image!, [0, 2, 3, 1]).values, wanted.image!.values) < 1e-5)

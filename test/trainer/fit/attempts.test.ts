@@ -1,7 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { bestOf, describeAttempt, isGoodEnough, readRestarts, reasonToGiveUp, type Attempt } from '../../../trainer/fit/attempts.js'
+import {
+  bestOf,
+  describeAttempt,
+  isGoodEnough,
+  readRestarts,
+  reasonToGiveUp,
+  type Attempt,
+} from '../../../trainer/fit/attempts.js'
 
 t.test('which signals are bad, and when; which attempt is best', async t => {
   t.equal(reasonToGiveUp({}, 0.9), undefined)
@@ -10,17 +17,51 @@ t.test('which signals are bad, and when; which attempt is best', async t => {
   t.equal(reasonToGiveUp({ totalCorrelation: 9 }, 0.4), undefined)
   t.match(reasonToGiveUp({ totalCorrelation: 9 }, 0.5), /total correlation of 9\.00/)
   t.equal(reasonToGiveUp({ coincidence: 0.4, totalCorrelation: 1 }, 1), undefined)
-  const attempt = (number: number, totalCorrelation?: number, loss?: number, outcome: Attempt['outcome'] = 'finished'): Attempt =>
-    ({ attempt: number, seed: number, outcome, steps: 9, ...totalCorrelation === undefined ? {} : { totalCorrelation }, ...loss === undefined ? {} : { loss } })
-  t.equal(bestOf([attempt(1, 0.3, 1), attempt(2, 0.205, 3), attempt(3, 0.2, 4), attempt(4, 0.1, 0, 'given up')])!.attempt, 2, 'as low, and a lower loss')
-  t.equal(bestOf([{ ...attempt(1, 0, 1), deadPartitions: 1 }, attempt(2, 3, 3)])!.attempt, 2, 'dead partitions share nothing')
+  const attempt = (
+    number: number,
+    totalCorrelation?: number,
+    loss?: number,
+    outcome: Attempt['outcome'] = 'finished'
+  ): Attempt => ({
+    attempt: number,
+    seed: number,
+    outcome,
+    steps: 9,
+    ...(totalCorrelation === undefined ? {} : { totalCorrelation }),
+    ...(loss === undefined ? {} : { loss }),
+  })
+  t.equal(
+    bestOf([attempt(1, 0.3, 1), attempt(2, 0.205, 3), attempt(3, 0.2, 4), attempt(4, 0.1, 0, 'given up')])!.attempt,
+    2,
+    'as low, and a lower loss'
+  )
+  t.equal(
+    bestOf([{ ...attempt(1, 0, 1), deadPartitions: 1 }, attempt(2, 3, 3)])!.attempt,
+    2,
+    'dead partitions share nothing'
+  )
   t.equal(bestOf([attempt(1), attempt(2, undefined, 3)])!.attempt, 2)
   t.equal(bestOf([attempt(1, 0.1, 1, 'diverged')]), undefined)
-  t.strictSame([attempt(1, 0.1), attempt(1, 0.2), attempt(1), { ...attempt(1, 0.1), deadPartitions: 1 }, { ...attempt(1, 0.1), coincidence: 0.6 }, attempt(1, 0.1, 1, 'given up')].map(isGoodEnough),
-    [true, false, false, false, false, false])
-  t.equal(describeAttempt({ ...attempt(1, 0.1234, 5), coincidence: 0.1 }), 'seed 1, finished after 9 steps, total correlation 0.123 nats, sprites coincide in 10%, loss 5.00')
+  t.strictSame(
+    [
+      attempt(1, 0.1),
+      attempt(1, 0.2),
+      attempt(1),
+      { ...attempt(1, 0.1), deadPartitions: 1 },
+      { ...attempt(1, 0.1), coincidence: 0.6 },
+      attempt(1, 0.1, 1, 'given up'),
+    ].map(isGoodEnough),
+    [true, false, false, false, false, false]
+  )
+  t.equal(
+    describeAttempt({ ...attempt(1, 0.1234, 5), coincidence: 0.1 }),
+    'seed 1, finished after 9 steps, total correlation 0.123 nats, sprites coincide in 10%, loss 5.00'
+  )
   t.match(describeAttempt({ ...attempt(1), deadPartitions: 2 }), /, 2 dead partitions$/)
-  t.equal(describeAttempt({ attempt: 2, seed: 3, outcome: 'given up', steps: 4, reason: 'x' }), 'seed 3, given up after 4 steps: x')
+  t.equal(
+    describeAttempt({ attempt: 2, seed: 3, outcome: 'given up', steps: 4, reason: 'x' }),
+    'seed 3, given up after 4 steps: x'
+  )
   t.equal(describeAttempt({ attempt: 2, seed: 3, outcome: 'diverged', steps: 0 }), 'seed 3, diverged')
 })
 
@@ -28,7 +69,10 @@ t.test('a list of attempts that was changed is refused', async t => {
   const root = t.testdir()
   t.equal(await readRestarts(root), undefined)
   await writeFile(join(root, 'restarts.json'), '{"restarts": 0, "attempts": []}')
-  await t.rejects(readRestarts(root), { code: 'PVAE_CONFIG_INVALID', message: /a list of attempts for .*restarts\.json/ })
+  await t.rejects(readRestarts(root), {
+    code: 'PVAE_CONFIG_INVALID',
+    message: /a list of attempts for .*restarts\.json/,
+  })
   await writeFile(join(root, 'restarts.json'), '{')
   await t.rejects(readRestarts(root), { code: 'PVAE_CONFIG_INVALID', message: /a readable list of attempts/ })
   await rm(join(root, 'restarts.json'))

@@ -9,7 +9,11 @@ const odd = Float32Array.of(0, -0, 1e-45, -3.4e38, Math.PI, 1 / 3)
 
 const checkpoint: Checkpoint = {
   state: {
-    weights: { 'encoder/W': { shape: [2, 3], values: odd }, b: { shape: [], values: Float32Array.of(7) }, empty: { shape: [0], values: new Float32Array() } },
+    weights: {
+      'encoder/W': { shape: [2, 3], values: odd },
+      b: { shape: [], values: Float32Array.of(7) },
+      empty: { shape: [0], values: new Float32Array() },
+    },
     firstMoments: { 'encoder/W': { shape: [2, 3], values: odd.map(value => -value) } },
     secondMoments: { 'encoder/W': { shape: [6], values: odd } },
     statistics: {},
@@ -22,7 +26,10 @@ const checkpoint: Checkpoint = {
 }
 
 /** A file with another JSON header, and its hash put right where asked. */
-function withHeader (change: (header: Record<string, Record<string, unknown>>) => void, { rehash = true } = {}): Buffer {
+function withHeader (
+  change: (header: Record<string, Record<string, unknown>>) => void,
+  { rehash = true } = {}
+): Buffer {
   const file = Buffer.from(encodeCheckpoint(checkpoint))
   const length = Number(file.readBigUInt64LE())
   const header = JSON.parse(file.toString('utf8', 8, 8 + length))
@@ -64,7 +71,11 @@ t.test('the container is safetensors: header length, JSON, aligned data', async 
 
 t.test('cut short anywhere, it is refused', async t => {
   const bytes = encodeCheckpoint(checkpoint)
-  refuses(t, new Uint8Array(), /a whole checkpoint for c\.safetensors but found a file of 0 bytes that ends inside its header/)
+  refuses(
+    t,
+    new Uint8Array(),
+    /a whole checkpoint for c\.safetensors but found a file of 0 bytes that ends inside its header/
+  )
   for (let length = 1; length < bytes.length; length += 37) refuses(t, bytes.subarray(0, length), /c\.safetensors/)
   refuses(t, bytes.subarray(0, -1), /truncated or was changed/)
   refuses(t, Buffer.concat([bytes, Buffer.alloc(1)]), /truncated or was changed/)
@@ -88,16 +99,37 @@ t.test('a file of something else is refused', async t => {
   list.writeBigUInt64LE(8n)
   refuses(t, list, /a file without its header/)
   refuses(t, withHeader(header => { delete header['__metadata__']!['format'] }), /a file without its header/)
-  refuses(t, withHeader(header => { header['__metadata__']!['formatVersion'] = '2' }), /format version 1 .* but found "2"/)
+  refuses(
+    t,
+    withHeader(header => {
+      header['__metadata__']!['formatVersion'] = '2'
+    }),
+    /format version 1 .* but found "2"/
+  )
   refuses(t, withHeader(header => { header['__metadata__']!['checkpoint'] = '{}' }), /a complete checkpoint header/)
   refuses(t, withHeader(header => { header['weights/b']!['shape'] = [9] }), /36 bytes of weights\/b/)
-  refuses(t, withHeader(header => { header['weights/b']!['data_offsets'] = [1000, 1004] }), /4 bytes of weights\/b .* bytes 1000 to 1004 of/)
+  refuses(
+    t,
+    withHeader(header => {
+      header['weights/b']!['data_offsets'] = [1000, 1004]
+    }),
+    /4 bytes of weights\/b .* bytes 1000 to 1004 of/
+  )
   refuses(t, withHeader(header => { header['weights/b']!['dtype'] = 'F16' }), /a float32 tensor/)
-  refuses(t, withHeader(header => { header['optimiser/b'] = header['weights/b']! }), /a float32 tensor of weights, firstMoments, secondMoments, statistics .* optimiser\/b/)
+  refuses(
+    t,
+    withHeader(header => {
+      header['optimiser/b'] = header['weights/b']!
+    }),
+    /a float32 tensor of weights, firstMoments, secondMoments, statistics .* optimiser\/b/
+  )
   refuses(t, withHeader(header => { header['weights/b']!['shape'] = [1] }, { rehash: false }), /SHA-256/)
 })
 
 t.test('sums of further terms are kept', async t => {
-  const given = { ...checkpoint, epochSums: { ...checkpoint.epochSums, terms: { 'total-correlation': 0.1, labels: 2 } } }
+  const given = {
+    ...checkpoint,
+    epochSums: { ...checkpoint.epochSums, terms: { 'total-correlation': 0.1, labels: 2 } },
+  }
   t.strictSame(decodeCheckpoint(encodeCheckpoint(given), 'c'), given)
 })

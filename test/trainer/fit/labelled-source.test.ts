@@ -42,15 +42,31 @@ t.test('batches of labelled images, drawn by seed and step, factors in standard 
 })
 
 t.test('groups by name', async t => {
-  const source = await createLabelledSource(dataset(), { labels: { ...labels, groups: { rest: 'place', shape: 'brightness' } }, partitions, seed: 1 })
+  const source = await createLabelledSource(dataset(), {
+    labels: { ...labels, groups: { rest: 'place', shape: 'brightness' } },
+    partitions,
+    seed: 1,
+  })
   t.strictSame(source.targets, [{ partition: 'shape', columns: [2] }, { partition: 'rest', columns: [0, 1] }])
 })
 
 t.test('what a data set can\'t give is refused', async t => {
   const refused = (given: ImageDataset, message: RegExp, changes = {}) =>
-    t.rejects(createLabelledSource(given, { labels: { ...labels, ...changes }, partitions, seed: 1 }), { code: 'PVAE_CONFIG_INVALID', message })
+    t.rejects(createLabelledSource(given, { labels: { ...labels, ...changes }, partitions, seed: 1 }), {
+      code: 'PVAE_CONFIG_INVALID',
+      message,
+    })
   await refused(bars(), /a data set with known factors for objective\.labels but received bars\/train, which has none/)
-  await refused(dataset(), /at most 56, the images of bars\/train, for objective\.labels\.count but received 57/, { count: 57 })
-  await refused(dataset(), /a group of factors \(place, brightness\) for objective\.labels\.groups\.light but received "ball"/, { groups: { light: 'ball' } })
-  await refused(dataset(true), /factors that differ among the 20 labelled images for objective\.labels but received place\/row, which is 7 in all/)
+  await refused(dataset(), /at most 56, the images of bars\/train, for objective\.labels\.count but received 57/, {
+    count: 57,
+  })
+  await refused(
+    dataset(),
+    /a group of factors \(place, brightness\) for objective\.labels\.groups\.light but received "ball"/,
+    { groups: { light: 'ball' } }
+  )
+  await refused(
+    dataset(true),
+    /factors that differ among the 20 labelled images for objective\.labels but received place\/row, which is 7 in all/
+  )
 })

@@ -37,7 +37,10 @@ t.test('training lowers the loss, logs every epoch, and keeps two checkpoints an
     t.equal(train.klByUnit!.length, 3)
     t.ok(beta >= 0)
   }
-  t.strictSame(await checkpointNames(runs), ['final.safetensors', 'step-0000000133.safetensors', 'step-0000000136.safetensors'].sort())
+  t.strictSame(
+    await checkpointNames(runs),
+    ['final.safetensors', 'step-0000000133.safetensors', 'step-0000000136.safetensors'].sort()
+  )
   t.ok(result.trainedSeconds > 0)
   t.ok(last.imagesPerSecond > 0)
 })
@@ -71,7 +74,11 @@ t.test('the engine is given what the seed, the schedule and the data say', async
   t.equal(inputs.at(-1)!.beta, 1)
   t.equal(new Set(inputs.map(({ latentNoise }) => latentNoise.join())).size, STEPS, 'fresh noise at every step')
   // 7 steps of 8 are all 56 images: each epoch sees every image once, in another order.
-  const epochs = [0, 1, 2].map(e => inputs.slice(e * 7, e * 7 + 7).flatMap(({ image }) => Array.from({ length: 8 }, (_, n) => image.subarray(n * 16, n * 16 + 16).join())))
+  const epochs = [0, 1, 2].map(e =>
+    inputs
+      .slice(e * 7, e * 7 + 7)
+      .flatMap(({ image }) => Array.from({ length: 8 }, (_, n) => image.subarray(n * 16, n * 16 + 16).join()))
+  )
   t.strictSame([...epochs[0]!].sort(), [...epochs[1]!].sort())
   t.notSame(epochs[0], epochs[1])
   const quiet = t.testdir({ quiet: {} })
@@ -87,12 +94,19 @@ t.test('stopped after any step and resumed, the run ends with the same bits and 
   for (let stopAt = 1; stopAt <= STEPS; stopAt += 3) {
     const runs = join(root, `stopped-${stopAt}`)
     const abort = new AbortController()
-    const first = await work(runs, tinyConfig(), { signal: abort.signal, onStep: ({ step }) => step === stopAt && abort.abort() })
+    const first = await work(runs, tinyConfig(), {
+      signal: abort.signal,
+      onStep: ({ step }) => step === stopAt && abort.abort(),
+    })
     if (stopAt < STEPS) t.match(first, { outcome: 'interrupted', state: { step: stopAt } }, `stopped after ${stopAt}`)
     const second = await work(runs, tinyConfig(), { resume: true })
     t.equal(second.outcome, 'finished')
     t.strictSame(second.state, reference.state, `bits after a stop at ${stopAt}`)
-    t.strictSame((await records(runs)).map(timeless), (await records(whole)).map(timeless), `log after a stop at ${stopAt}`)
+    t.strictSame(
+      (await records(runs)).map(timeless),
+      (await records(whole)).map(timeless),
+      `log after a stop at ${stopAt}`
+    )
     t.ok(second.trainedSeconds > first.trainedSeconds || stopAt === STEPS)
   }
 })
@@ -137,17 +151,22 @@ t.test('an aborted run takes no step; a finished one resumes to its end', async 
 
 t.test('constant schedules can be extended: 2 epochs and 1 more are 3; others can\'t', async t => {
   const root = t.testdir({ whole: {} })
-  const constant = (epochs: number) => tinyConfig(['fit.learningRateSchedule', 'constant'], ['objective.betaWarmup', 0], ['fit.epochs', epochs])
+  const constant = (epochs: number) =>
+    tinyConfig(['fit.learningRateSchedule', 'constant'], ['objective.betaWarmup', 0], ['fit.epochs', epochs])
   const reference = await work(join(root, 'whole'), constant(3))
   const runs = join(root, 'extended')
   await work(runs, constant(2))
   const { state } = await work(runs, constant(3), { resume: true })
   t.strictSame(state, reference.state)
-  await t.rejects(work(runs, constant(1), { resume: true }), { code: 'PVAE_CHECKPOINT_MISMATCH', message: /at least 3 for fit\.epochs/ })
+  await t.rejects(work(runs, constant(1), { resume: true }), {
+    code: 'PVAE_CHECKPOINT_MISMATCH',
+    message: /at least 3 for fit\.epochs/,
+  })
   const cosine = join(root, 'cosine')
   await work(cosine, tinyConfig())
   await t.rejects(work(cosine, tinyConfig(['fit.epochs', 4]), { resume: true }), {
-    code: 'PVAE_CHECKPOINT_MISMATCH', message: /expected 3 for fit\.epochs, as the run began, but received 4; its schedules depend/,
+    code: 'PVAE_CHECKPOINT_MISMATCH',
+    message: /expected 3 for fit\.epochs, as the run began, but received 4; its schedules depend/,
   })
 })
 
@@ -173,12 +192,16 @@ t.test('a loss that is not finite stops the run, names the term, and the last go
     ...inner,
     async step (inputs) {
       const metrics = await inner.step(inputs)
-      return (await inner.readState()).step === 10 ? { ...metrics, loss: NaN, klByUnit: Float32Array.of(1, 2, Infinity) } : metrics
+      return (await inner.readState()).step === 10
+        ? { ...metrics, loss: NaN, klByUnit: Float32Array.of(1, 2, Infinity) }
+        : metrics
     },
   }
   const runs = join(root, 'nan')
   await t.rejects(work(runs, tinyConfig(), { engine: diverging }), {
-    code: 'PVAE_DIVERGED', message: /at step 10 but received Infinity for the KL of partition light \(unit light\[0\]\): training diverged; kept is the last good checkpoint, after step 8, .*step-0000000008\.safetensors; begin another run with a --learning-rate below 0\.02 or with a limit on the gradients/,
+    code: 'PVAE_DIVERGED',
+    message:
+      /at step 10 but received Infinity for the KL of partition light \(unit light\[0\]\): training diverged; kept is the last good checkpoint, after step 8, .*step-0000000008\.safetensors; begin another run with a --learning-rate below 0\.02 or with a limit on the gradients/,
   })
   const { checkpoints } = await readRun({ runs, name: 'tiny' })
   t.equal((await checkpoints.loadLatest(() => undefined))?.checkpoint.state.step, 8)
@@ -194,11 +217,16 @@ t.test('a loss that is not finite stops the run, names the term, and the last go
     },
   }
   const other = join(root, 'overflow')
-  await t.rejects(work(other, tinyConfig(), { engine: overflowing }), { code: 'PVAE_DIVERGED', message: /weights\/W after step 8 but received -Infinity: training diverged; kept is the last good checkpoint, after step 7/ })
+  await t.rejects(work(other, tinyConfig(), { engine: overflowing }), {
+    code: 'PVAE_DIVERGED',
+    message:
+      /weights\/W after step 8 but received -Infinity: training diverged; kept is the last good checkpoint, after step 7/,
+  })
   t.strictSame(await checkpointNames(other), ['step-0000000004.safetensors', 'step-0000000007.safetensors'])
 })
 
-t.test('a loss that diverges without overflowing stops the run too, and what it had reached before is kept', async t => {
+t.test('a loss that diverges without overflowing stops the run too, and what it had reached before is ' +
+  'kept', async t => {
   const runs = t.testdir()
   const inner = createLinearEngine({ pixels: 16, latentSize: 3, seed: 7 })
   // From step 78 on the weights are such that white is drawn where black should be.
@@ -212,16 +240,26 @@ t.test('a loss that diverges without overflowing stops the run too, and what it 
   const config = tinyConfig(['fit.epochs', 20], ['fit.learningRate', 0.1])
   await t.rejects(work(runs, config, { engine: diverging }), {
     code: 'PVAE_DIVERGED',
-    message: /at most 0\.\d+ \(twice that of the mean image\) for the mean squared error but received more for 50 steps, 0\.900 at step 127: training diverged; kept is the last good checkpoint, after step 77/,
+    message:
+      /at most 0\.\d+ \(twice that of the mean image\) for the mean squared error but received more for 50 steps, 0\.900 at step 127: training diverged; kept is the last good checkpoint, after step 77/,
   })
 })
 
 t.test('a batch that can\'t be read stops the run when its turn comes', async t => {
   const runs = t.testdir()
   const source = createBatchSource(bars(), { batchSize: 8, seed: 7 })
-  await t.rejects(work(runs, tinyConfig(), {
-    batches: { ...source, read: async (epoch, step) => { if (epoch === 1 && step === 2) throw new Error('disk gone'); return source.read(epoch, step) } },
-  }), { message: 'disk gone' })
+  await t.rejects(
+    work(runs, tinyConfig(), {
+      batches: {
+        ...source,
+        read: async (epoch, step) => {
+          if (epoch === 1 && step === 2) throw new Error('disk gone')
+          return source.read(epoch, step)
+        },
+      },
+    }),
+    { message: 'disk gone' }
+  )
   const { checkpoints } = await readRun({ runs, name: 'tiny' })
   t.equal((await checkpoints.loadLatest(() => undefined))?.checkpoint.state.step, 8)
 })
@@ -229,7 +267,10 @@ t.test('a batch that can\'t be read stops the run when its turn comes', async t 
 t.test('a checkpoint says where the run stands', async t => {
   const runs = t.testdir()
   const abort = new AbortController()
-  const { path } = await work(runs, tinyConfig(), { signal: abort.signal, onStep: ({ step }) => step === 10 && abort.abort() })
+  const { path } = await work(runs, tinyConfig(), {
+    signal: abort.signal,
+    onStep: ({ step }) => step === 10 && abort.abort(),
+  })
   const checkpoint = decodeCheckpoint(await readFile(path), path)
   t.equal(checkpoint.state.step, 10)
   t.equal(checkpoint.epochSums.steps, 3)
@@ -237,12 +278,20 @@ t.test('a checkpoint says where the run stands', async t => {
   t.equal(checkpoint.dataFingerprint, bars().fingerprint)
 })
 
-t.test('steps in place of epochs: the run ends within an epoch, its schedules with it, and what is logged is true', async t => {
+t.test('steps in place of epochs: the run ends within an epoch, its schedules with it, and what is logged is ' +
+  'true', async t => {
   const root = t.testdir({ whole: {} })
   const config = tinyConfig(['fit.steps', 10])
   const betas: number[] = []
   const averages = { loss: 1, reconstruction: 1, kl: 0, klByPartition: {}, mse: 0.5 }
-  const whole = await work(join(root, 'whole'), config, { onStep: ({ beta, totalSteps }) => { betas.push(beta); t.equal(totalSteps, 10) }, evaluateEvery: 5, evaluate: async () => averages })
+  const whole = await work(join(root, 'whole'), config, {
+    onStep: ({ beta, totalSteps }) => {
+      betas.push(beta)
+      t.equal(totalSteps, 10)
+    },
+    evaluateEvery: 5,
+    evaluate: async () => averages,
+  })
   t.equal(whole.state.step, 10)
   t.equal(betas.length, 10)
   t.ok(Math.abs(betas[3]! - 3 / 5) < 1e-12, 'β rises over half of the steps')
@@ -255,32 +304,57 @@ t.test('steps in place of epochs: the run ends within an epoch, its schedules wi
   for (const stopAt of [3, 7, 8]) {
     const runs = join(root, `stopped-${stopAt}`)
     const abort = new AbortController()
-    await work(runs, config, { signal: abort.signal, onStep: ({ step }) => step === stopAt && abort.abort(), evaluateEvery: 5, evaluate: async () => averages })
-    t.strictSame((await work(runs, config, { resume: true, evaluateEvery: 5, evaluate: async () => averages })).state, whole.state)
-    t.strictSame((await records(runs)).map(timeless), (await records(join(root, 'whole'))).map(timeless), `log after a stop at ${stopAt}`)
+    await work(runs, config, {
+      signal: abort.signal,
+      onStep: ({ step }) => step === stopAt && abort.abort(),
+      evaluateEvery: 5,
+      evaluate: async () => averages,
+    })
+    t.strictSame(
+      (await work(runs, config, { resume: true, evaluateEvery: 5, evaluate: async () => averages })).state,
+      whole.state
+    )
+    t.strictSame(
+      (await records(runs)).map(timeless),
+      (await records(join(root, 'whole'))).map(timeless),
+      `log after a stop at ${stopAt}`
+    )
   }
-  await work(join(root, 'whole'), config, { resume: true, evaluateEvery: 5, evaluate: async () => { throw new Error('measured again') } })
+  await work(join(root, 'whole'), config, {
+    resume: true,
+    evaluateEvery: 5,
+    evaluate: async () => {
+      throw new Error('measured again')
+    },
+  })
   t.equal((await records(join(root, 'whole'))).length, 2, 'a finished run is not measured again')
 })
 
 t.test('10 steps and 4 more are 2 epochs, where no schedule looks at the end; otherwise that is refused', async t => {
   const root = t.testdir({ whole: {} })
-  const constant = (...more: Parameters<typeof tinyConfig>) => tinyConfig(['fit.learningRateSchedule', 'constant'], ['objective.betaWarmup', 0], ...more)
+  const constant = (...more: Parameters<typeof tinyConfig>) =>
+    tinyConfig(['fit.learningRateSchedule', 'constant'], ['objective.betaWarmup', 0], ...more)
   const reference = await work(join(root, 'whole'), constant(['fit.epochs', 2]))
   const runs = join(root, 'extended')
   await work(runs, constant(['fit.steps', 10]))
-  await t.rejects(work(runs, constant(['fit.steps', 9]), { resume: true }), { code: 'PVAE_CHECKPOINT_MISMATCH', message: /at least 10 for fit\.steps/ })
+  await t.rejects(work(runs, constant(['fit.steps', 9]), { resume: true }), {
+    code: 'PVAE_CHECKPOINT_MISMATCH',
+    message: /at least 10 for fit\.steps/,
+  })
   const { state } = await work(runs, constant(['fit.epochs', 2]), { resume: true })
   t.strictSame(state, reference.state)
   t.strictSame((await records(runs)).map(timeless), (await records(join(root, 'whole'))).map(timeless))
   const cosine = join(root, 'cosine')
   await work(cosine, tinyConfig(['fit.steps', 10]))
-  await t.rejects(work(cosine, tinyConfig(['fit.steps', 11]), { resume: true }), { message: /expected 10 for fit\.steps, as the run began, but received 11; its schedules depend/ })
+  await t.rejects(work(cosine, tinyConfig(['fit.steps', 11]), { resume: true }), {
+    message: /expected 10 for fit\.steps, as the run began, but received 11; its schedules depend/,
+  })
   const { state: same } = await work(cosine, tinyConfig(['fit.steps', 10], ['fit.epochs', 9]), { resume: true })
   t.equal(same.step, 10, 'where steps are given, epochs say nothing')
 })
 
-t.test('checkpoints by time: after so many seconds, and no more often than writing them allows; the result is the same', async t => {
+t.test('checkpoints by time: after so many seconds, and no more often than writing them allows; the result is the ' +
+  'same', async t => {
   const root = t.testdir({ whole: {} })
   const rare = ['fit.checkpointEverySteps', 1000] as const
   const reference = await work(join(root, 'whole'), tinyConfig(rare))
@@ -302,11 +376,16 @@ t.test('checkpoints by time: after so many seconds, and no more often than writi
         }
       },
     })
-    for (const name of await checkpointNames(runs)) if (!seen.includes(Number(/\d+/.exec(name)![0]))) seen.push(Number(/\d+/.exec(name)![0]))
+    for (const name of await checkpointNames(runs)) {
+      if (!seen.includes(Number(/\d+/.exec(name)![0]))) seen.push(Number(/\d+/.exec(name)![0]))
+    }
   }
   await timed(runs)
   t.strictSame(seen, [2, 4, 6], 'every minute')
-  t.strictSame((await work(runs, tinyConfig(rare, ['fit.checkpointEverySeconds', 5]), { resume: true })).state, reference.state)
+  t.strictSame(
+    (await work(runs, tinyConfig(rare, ['fit.checkpointEverySeconds', 5]), { resume: true })).state,
+    reference.state
+  )
   await timed(join(root, 'seldom'), ['fit.checkpointEverySeconds', 90])
   t.strictSame(seen, [3, 6])
 })
@@ -329,7 +408,11 @@ t.test('stopped while an epoch is measured: nothing is trained again, the next p
     t.match(stopped, { outcome: 'interrupted', state: { step: stopAt } })
     t.equal((await records(runs).catch(() => [])).length, stopAt / 7 - 1, 'what was not measured is not logged')
     const steps: number[] = []
-    const resumed = await work(runs, tinyConfig(), { resume: true, evaluate: async () => averages, onStep: ({ step }) => steps.push(step) })
+    const resumed = await work(runs, tinyConfig(), {
+      resume: true,
+      evaluate: async () => averages,
+      onStep: ({ step }) => steps.push(step),
+    })
     t.equal(steps[0], stopAt === 21 ? undefined : 8)
     t.strictSame(resumed.state, reference.state)
     t.strictSame((await records(runs)).map(timeless), (await records(join(root, 'whole'))).map(timeless))

@@ -10,8 +10,21 @@ const { model } = tinyConfig()
 const BYTES = 16 * Math.log(256)
 
 const watchOf = (changes: Partial<Parameters<typeof createLossWatch>[0]> = {}) =>
-  createLossWatch({ model, image, partitions: layOutPartitions(model.partitions), meanImageError: 0.1, milestones: [], ...changes })
-const metrics = (changes: Partial<StepMetrics> = {}): StepMetrics => ({ loss: 1, reconstruction: 1, klByUnit: Float32Array.of(1, 2, 3), mse: 0.05, ...changes })
+  createLossWatch({
+    model,
+    image,
+    partitions: layOutPartitions(model.partitions),
+    meanImageError: 0.1,
+    milestones: [],
+    ...changes,
+  })
+const metrics = (changes: Partial<StepMetrics> = {}): StepMetrics => ({
+  loss: 1,
+  reconstruction: 1,
+  klByUnit: Float32Array.of(1, 2, 3),
+  mse: 0.05,
+  ...changes,
+})
 
 /** So many steps of the same. */
 function look (watch: LossWatch, changes: Partial<StepMetrics>, { steps = PATIENCE, beta = 1, from = 0 } = {}): void {
@@ -21,9 +34,21 @@ function look (watch: LossWatch, changes: Partial<StepMetrics>, { steps = PATIEN
 t.test('a term beyond its limit for many steps on end: which, how much, and where', async t => {
   const bernoulli = parseRunConfig(applyOverrides(tinyConfig(), [['model.likelihood', { kind: 'bernoulli' }]])).model
   const cases: Array<[Partial<StepMetrics>, RegExp, ReturnType<typeof watchOf>]> = [
-    [{ mse: 0.3 }, /expected at most 0\.200 \(twice that of the mean image\) for the mean squared error but received more for 50 steps, 0\.300 at step 100: training diverged/, watchOf()],
-    [{ klByUnit: Float32Array.of(10, 20, 80) }, /at most 88\.7 \(nats, all that the bytes of an image can hold\) for β · KL, most of it of partition light, but received more for 50 steps, 110 at step 100/, watchOf()],
-    [{ terms: { 'free-bits': 0, labels: -1e5 } }, /a hundred times .* for the term labels but received more for 50 steps, 1\.00e\+5 at step 100/, watchOf()],
+    [
+      { mse: 0.3 },
+      /expected at most 0\.200 \(twice that of the mean image\) for the mean squared error but received more for 50 steps, 0\.300 at step 100: training diverged/,
+      watchOf(),
+    ],
+    [
+      { klByUnit: Float32Array.of(10, 20, 80) },
+      /at most 88\.7 \(nats, all that the bytes of an image can hold\) for β · KL, most of it of partition light, but received more for 50 steps, 110 at step 100/,
+      watchOf(),
+    ],
+    [
+      { terms: { 'free-bits': 0, labels: -1e5 } },
+      /a hundred times .* for the term labels but received more for 50 steps, 1\.00e\+5 at step 100/,
+      watchOf(),
+    ],
     [{ reconstruction: 90 }, /for the reconstruction but/, watchOf({ model: bernoulli })],
   ]
   for (const [changes, message, watch] of cases) {

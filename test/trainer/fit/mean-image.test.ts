@@ -19,7 +19,16 @@ t.test('the error of the mean image is the variance of pixels, averaged', async 
 
 t.test('a thousand images are enough', async t => {
   let read = 0
-  const error = await meanImageError({ stepsPerEpoch: 1e6, read: async () => { read++; return Uint8Array.of(0, 255, 255, 0) } }, 2)
+  const error = await meanImageError(
+    {
+      stepsPerEpoch: 1e6,
+      read: async () => {
+        read++
+        return Uint8Array.of(0, 255, 255, 0)
+      },
+    },
+    2
+  )
   t.equal(read, 500)
   t.equal(error, 0.25)
 })

@@ -25,7 +25,11 @@ const epoch = {
 function setUp (isTTY: boolean, columns?: number) {
   let milliseconds = 0
   const written: string[] = []
-  const progress = createProgress({ stream: { isTTY, columns, write: text => written.push(text) }, config, now: () => milliseconds })
+  const progress = createProgress({
+    stream: { isTTY, columns, write: text => written.push(text) },
+    config,
+    now: () => milliseconds,
+  })
   return { progress, written, wait: (seconds: number) => { milliseconds += seconds * 1000 } }
 }
 
@@ -35,15 +39,25 @@ t.test('on a terminal one line is redrawn: position, speed, time left, loss part
   const { progress, written, wait } = setUp(true, 200)
   wait(1)
   progress.step(report(1))
-  t.equal(written.at(-1), '\repoch 1/3  1/7  [==              ]  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\x1b[K')
+  t.equal(
+    written.at(-1),
+    '\repoch 1/3  1/7  [==              ]  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\x1b[K'
+  )
   wait(0.05)
   progress.step(report(2))
   t.equal(written.length, 1, 'not more often than the eye follows')
   wait(0.95)
   progress.step(report(8))
-  t.equal(written.at(-1), '\repoch 2/3  1/7  [==              ]  56 images/s  ETA 0:02  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\x1b[K')
+  t.equal(
+    written.at(-1),
+    '\repoch 2/3  1/7  [==              ]  56 images/s  ETA 0:02  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 ' +
+      'light 1.5)\x1b[K'
+  )
   progress.epoch(epoch)
-  t.equal(written.at(-1), '\repoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  1234 images/s\x1b[K\n')
+  t.equal(
+    written.at(-1),
+    '\repoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  1234 images/s\x1b[K\n'
+  )
   progress.end()
   t.equal(written.length, 3, 'the epoch\'s line has ended it')
   wait(1)
@@ -55,7 +69,12 @@ t.test('on a terminal one line is redrawn: position, speed, time left, loss part
 t.test('a terminal of any width gets what matters first, and a line that never wraps', async t => {
   const lines = Object.fromEntries([20, 40, 60, 80, 120, 160, 0].map(columns => {
     const { progress, written, wait } = setUp(true, columns === 0 ? undefined : columns)
-    const large = (step: number) => ({ ...report(step), stepsPerEpoch: 937, totalSteps: 25 * 937, metrics: { ...report(step).metrics, terms: { 'total-correlation': 0.25 } } })
+    const large = (step: number) => ({
+      ...report(step),
+      stepsPerEpoch: 937,
+      totalSteps: 25 * 937,
+      metrics: { ...report(step).metrics, terms: { 'total-correlation': 0.25 } },
+    })
     progress.step(large(10_001))
     wait(1)
     progress.step(large(10_011))
@@ -67,7 +86,8 @@ t.test('a terminal of any width gets what matters first, and a line that never w
     60: 'epoch 11/3  641/937  80 images/s  ETA 22:21  loss 12.35',
     80: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35',
     120: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35 = rec 10.00 + 0.50·KL 4.50',
-    160: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5) + total-correlation 0.25',
+    160: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35 = rec 10.00 + 0.50·KL 4.50 ' +
+      '(shape 3.0 light 1.5) + total-correlation 0.25',
     0: 'epoch 11/3  641/937  [===========     ]  80 images/s  ETA 22:21  loss 12.35',
   })
   for (const [columns, line] of Object.entries(lines)) t.ok(line.length < (Number(columns) || 80), `${columns} columns`)
@@ -93,7 +113,8 @@ t.test('elsewhere a plain line every ten seconds, and one an epoch', async t => 
   t.strictSame(written, [
     'epoch 1/3  3/7  2 images/s  ETA 1:12  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\n',
     'epoch 1/3  6/7  2 images/s  ETA 1:00  loss 12.35 = rec 10.00 + 0.50·KL 4.50 (shape 3.0 light 1.5)\n',
-    'epoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  test loss 6.00 mse 0.02000  1234 images/s\n',
+    'epoch 1/3 done  loss 5.00 = rec 4.00 + 0.50·KL 2.00 (shape 1.50 light 0.50)  mse 0.01234  test loss 6.00 mse ' +
+      '0.02000  1234 images/s\n',
   ])
 })
 

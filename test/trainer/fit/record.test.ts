@@ -7,8 +7,16 @@ const record = (epoch: number, extra: object = {}): EpochRecord =>
 const log = (...lines: unknown[]) => lines.map(line => `${JSON.stringify(line)}\n`).join('')
 
 t.test('epoch records among other lines, a torn last line, further fields', async t => {
-  const second = record(2, { train: { ...averages, terms: { labels: 2 } }, test: { ...averages, klByUnit: [10, 2, 8] }, scheduled: { 'objective.labels.weight': 3 }, remark: 'kept' })
-  t.same(parseEpochRecords(log({ event: 'start' }, record(1), second) + JSON.stringify(record(3)).slice(0, 40)), [record(1), second])
+  const second = record(2, {
+    train: { ...averages, terms: { labels: 2 } },
+    test: { ...averages, klByUnit: [10, 2, 8] },
+    scheduled: { 'objective.labels.weight': 3 },
+    remark: 'kept',
+  })
+  t.same(parseEpochRecords(log({ event: 'start' }, record(1), second) + JSON.stringify(record(3)).slice(0, 40)), [
+    record(1),
+    second,
+  ])
   t.same(parseEpochRecords(''), [])
 })
 

@@ -16,7 +16,13 @@ const config = tinyConfig()
 const network = createNetwork(config.model, image)
 
 /** One process's work on runs/tiny, with what `signals` says of each seed. */
-async function work (runs: string, restarts: number, signals: (seed: number) => Signals, changes: Partial<FitOptions> = {}, resume = false) {
+async function work (
+  runs: string,
+  restarts: number,
+  signals: (seed: number) => Signals,
+  changes: Partial<FitOptions> = {},
+  resume = false
+) {
   const location = { runs, name: 'tiny' }
   const run = resume ? await resumeRun(location) : await createRun(location, config)
   const trained: number[] = []
@@ -27,7 +33,10 @@ async function work (runs: string, restarts: number, signals: (seed: number) => 
     async train ({ attempt, restarts, ...own }) {
       trained.push(own.config.seed)
       const dataset = bars()
-      const { seed, fit: { batchSize } } = own.config
+      const {
+        seed,
+        fit: { batchSize },
+      } = own.config
       return await fit({
         ...own,
         network,
@@ -38,10 +47,12 @@ async function work (runs: string, restarts: number, signals: (seed: number) => 
       })
     },
     signals: async ({ seed }) => signals(seed),
-    onRefused: error => { throw error },
+    onRefused: error => {
+      throw error
+    },
   }
   try {
-    return { ...await fitWithRestarts(options), trained }
+    return { ...(await fitWithRestarts(options)), trained }
   } finally {
     await run.close()
   }
@@ -50,28 +61,50 @@ const restartsOf = (runs: string) => readRestarts(join(runs, 'tiny'))
 
 t.test('the attempt with the lowest total correlation is kept, as a run like any other', async t => {
   const runs = t.testdir()
-  const { result, config: kept, trained } = await work(runs, 3, seed => ({ totalCorrelation: [0.9, 0.4, 0.6][seed - 7]! }))
+  const {
+    result,
+    config: kept,
+    trained,
+  } = await work(runs, 3, seed => ({ totalCorrelation: [0.9, 0.4, 0.6][seed - 7]! }))
   t.strictSame(trained, [7, 8, 9])
   t.equal(kept.seed, 8)
   const restarts = await restartsOf(runs)
-  t.match(restarts, { restarts: 3, kept: 2, attempts: [{ seed: 7, outcome: 'finished', steps: 21, totalCorrelation: 0.9 }, { seed: 8 }, { seed: 9 }] })
+  t.match(restarts, {
+    restarts: 3,
+    kept: 2,
+    attempts: [{ seed: 7, outcome: 'finished', steps: 21, totalCorrelation: 0.9 }, { seed: 8 }, { seed: 9 }],
+  })
   t.ok(restarts!.attempts.every(({ loss }) => Number.isFinite(loss)))
   const run = await readRun({ runs, name: 'tiny' })
   t.equal(run.config.seed, 8)
   const attempt = await readRun({ runs: join(runs, 'tiny', 'attempts'), name: '2' })
-  t.strictSame((await run.checkpoints.loadLatest(() => {}))!.checkpoint.state, (await attempt.checkpoints.loadLatest(() => {}))!.checkpoint.state)
+  t.strictSame(
+    (await run.checkpoints.loadLatest(() => {}))!.checkpoint.state,
+    (await attempt.checkpoints.loadLatest(() => {}))!.checkpoint.state
+  )
   t.strictSame(result.state, (await attempt.checkpoints.loadLatest(() => {}))!.checkpoint.state)
   t.strictSame(parseEpochRecords(await run.readLog()), parseEpochRecords(await attempt.readLog()))
   const log = await run.readLog()
   await rm(join(runs, 'tiny', 'restarts.json'))
   await writeFile(join(runs, 'tiny', 'restarts.json'), JSON.stringify({ restarts: 3, attempts: restarts!.attempts }))
-  t.strictSame((await work(runs, 3, () => ({}), {}, true)).trained, [], 'killed before it was said which is kept: nothing is trained again')
+  t.strictSame(
+    (await work(runs, 3, () => ({}), {}, true)).trained,
+    [],
+    'killed before it was said which is kept: nothing is trained again'
+  )
   t.equal(await run.readLog(), log)
 })
 
 t.test('no further seed once one is good; bad ones are given up early, but not the last one', async t => {
   const good = t.testdir({ good: {}, bad: {} })
-  t.strictSame((await work(join(good, 'good'), 5, seed => seed === 8 ? { totalCorrelation: 0.1 } : { totalCorrelation: 0, deadPartitions: 1 })).trained, [7, 8])
+  t.strictSame(
+    (
+      await work(join(good, 'good'), 5, seed =>
+        seed === 8 ? { totalCorrelation: 0.1 } : { totalCorrelation: 0, deadPartitions: 1 }
+      )
+    ).trained,
+    [7, 8]
+  )
   const bad = await work(join(good, 'bad'), 3, seed => seed === 7 ? { coincidence: 0.8 } : { totalCorrelation: 2 })
   t.equal(bad.config.seed, 9)
   t.match((await restartsOf(join(good, 'bad')))!.attempts, [
@@ -87,7 +120,12 @@ t.test('interrupted in the second attempt and resumed, the run ends with the sam
   const whole = await work(join(root, 'whole'), 3, signals)
   const abort = new AbortController()
   let steps = 0
-  const first = await work(join(root, 'stopped'), 3, signals, { signal: abort.signal, onStep: () => { if (++steps === 26) abort.abort() } })
+  const first = await work(join(root, 'stopped'), 3, signals, {
+    signal: abort.signal,
+    onStep: () => {
+      if (++steps === 26) abort.abort()
+    },
+  })
   t.match(first.result, { outcome: 'interrupted', state: { step: 5 } })
   t.equal((await restartsOf(join(root, 'stopped')))!.attempts.length, 1)
   const second = await work(join(root, 'stopped'), 3, signals, {}, true)
@@ -105,6 +143,9 @@ t.test('an attempt that diverges is one of the failures; only if all do, so does
   t.equal((await work(join(root, 'one'), 2, diverging([7]))).config.seed, 8)
   t.match((await restartsOf(join(root, 'one')))!.attempts[0], { outcome: 'diverged', reason: 'expected finite values' })
   await t.rejects(work(join(root, 'all'), 2, diverging([7, 8])), { code: 'PVAE_DIVERGED' })
-  await t.rejects(work(join(root, 'all'), 2, diverging([]), {}, true), { code: 'PVAE_DIVERGED', message: /one of 2 attempts to finish/ })
+  await t.rejects(work(join(root, 'all'), 2, diverging([]), {}, true), {
+    code: 'PVAE_DIVERGED',
+    message: /one of 2 attempts to finish/,
+  })
   await t.rejects(work(join(root, 'other'), 2, () => { throw new Error('else') }), { message: 'else' })
 })

@@ -20,12 +20,18 @@ t.test('any other setting is refused by name, with both values', async t => {
     [['data', { source: 'idx', directory: 'x' }], /data\.source/],
   ]
   for (const [override, message] of cases) {
-    t.throws(() => checkResumable(checkpoint, tinyConfig(override), 'abc'), { code: 'PVAE_CHECKPOINT_MISMATCH', message })
+    t.throws(() => checkResumable(checkpoint, tinyConfig(override), 'abc'), {
+      code: 'PVAE_CHECKPOINT_MISMATCH',
+      message,
+    })
   }
 })
 
 t.test('other data is refused', async t => {
-  t.throws(() => checkResumable(checkpoint, tinyConfig(), 'xyz'), { code: 'PVAE_DATA_MISMATCH', message: /fingerprint abc\) but found other data \(fingerprint xyz\)/ })
+  t.throws(() => checkResumable(checkpoint, tinyConfig(), 'xyz'), {
+    code: 'PVAE_DATA_MISMATCH',
+    message: /fingerprint abc\) but found other data \(fingerprint xyz\)/,
+  })
 })
 
 t.test('a run from before an option existed goes on: its default was in force', async t => {
@@ -34,5 +40,9 @@ t.test('a run from before an option existed goes on: its default was in force', 
   const { architecture, ...model } = now.model
   const before = { ...now, objective, model } as unknown as typeof now
   t.doesNotThrow(() => checkResumable({ config: before, dataFingerprint: 'a' }, now, 'a'))
-  t.throws(() => checkResumable({ config: before, dataFingerprint: 'a' }, tinyConfig(['objective.freeBits', { nats: 1 }]), 'a'), { message: /expected nothing for objective\.freeBits/ })
+  t.throws(
+    () =>
+      checkResumable({ config: before, dataFingerprint: 'a' }, tinyConfig(['objective.freeBits', { nats: 1 }]), 'a'),
+    { message: /expected nothing for objective\.freeBits/ }
+  )
 })

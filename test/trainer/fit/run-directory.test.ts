@@ -28,7 +28,11 @@ t.test('a run is made once, holds its resolved config, and can be looked at whil
   await t.rejects(createRun(location, config), { code: 'PVAE_RUN_LOCKED' })
   await t.rejects(resumeRun(location), { code: 'PVAE_RUN_LOCKED' })
   await run.close()
-  await t.rejects(createRun(location, config), { code: 'PVAE_RUN_EXISTS', message: /expected a new run but found .*tiny; continue it with --resume, or begin another model with --name NAME, another run of this one with --run NAME/ })
+  await t.rejects(createRun(location, config), {
+    code: 'PVAE_RUN_EXISTS',
+    message:
+      /expected a new run but found .*tiny; continue it with --resume, or begin another model with --name NAME, another run of this one with --run NAME/,
+  })
   const again = await resumeRun(location)
   await again.writeConfig({ ...config, description: 'changed' })
   await again.close()
@@ -51,7 +55,13 @@ t.test('what a run must not be without is there before it is a run; what kills l
     await writeFile(join(path, left), 'half')
   }
   const run = await createRun(location, tinyConfig(), at => writeFile(join(at, 'restarts.json'), '{}'))
-  t.strictSame((await readdir(path, { recursive: true })).sort(), ['checkpoints', 'config.json', 'lock', 'report', 'restarts.json'])
+  t.strictSame((await readdir(path, { recursive: true })).sort(), [
+    'checkpoints',
+    'config.json',
+    'lock',
+    'report',
+    'restarts.json',
+  ])
   await run.close()
 })
 
@@ -68,22 +78,46 @@ t.test('the log is cut back to a step, torn lines go, and nothing is written whe
 })
 
 t.test('names and places that are none', async t => {
-  const root = t.testdir({ file: 'a file', runs: { a: { 'config.json': JSON.stringify(tinyConfig()) }, b: {}, torn: { 'config.json': '{"name"' }, wrong: { 'config.json': '{}' } } })
+  const root = t.testdir({
+    file: 'a file',
+    runs: {
+      a: { 'config.json': JSON.stringify(tinyConfig()) },
+      b: {},
+      torn: { 'config.json': '{"name"' },
+      wrong: { 'config.json': '{}' },
+    },
+  })
   const runs = join(root, 'runs')
-  await t.rejects(readRun({ runs, name: 'x' }), { code: 'PVAE_RUN_NOT_FOUND', message: /the name of a run in .*runs but received x; there are a, torn, wrong/ })
-  await t.rejects(readRun({ runs: join(root, 'none'), name: 'x' }), { code: 'PVAE_RUN_NOT_FOUND', message: /there is none/ })
+  await t.rejects(readRun({ runs, name: 'x' }), {
+    code: 'PVAE_RUN_NOT_FOUND',
+    message: /the name of a run in .*runs but received x; there are a, torn, wrong/,
+  })
+  await t.rejects(readRun({ runs: join(root, 'none'), name: 'x' }), {
+    code: 'PVAE_RUN_NOT_FOUND',
+    message: /there is none/,
+  })
   await t.rejects(readRun({ runs: join(root, 'file'), name: 'x' }), { code: 'PVAE_RUN_NOT_FOUND' })
-  await t.rejects(readRun({ runs, name: '../a' }), { code: 'PVAE_CONFIG_INVALID', message: /the name of a run but received "\.\.\/a"/ })
-  await t.rejects(readRun({ runs, name: 'torn' }), { code: 'PVAE_CONFIG_INVALID', message: /expected JSON for .*config\.json/ })
+  await t.rejects(readRun({ runs, name: '../a' }), {
+    code: 'PVAE_CONFIG_INVALID',
+    message: /the name of a run but received "\.\.\/a"/,
+  })
+  await t.rejects(readRun({ runs, name: 'torn' }), {
+    code: 'PVAE_CONFIG_INVALID',
+    message: /expected JSON for .*config\.json/,
+  })
   await t.rejects(readRun({ runs, name: 'wrong' }), { code: 'PVAE_CONFIG_INVALID' })
   await mkdir(join(runs, 'folder', 'config.json'), { recursive: true })
   await t.rejects(readRun({ runs, name: 'folder' }), { code: 'EISDIR' })
-  await t.rejects(createRun({ runs: join(root, 'file'), name: 'tiny' }, tinyConfig()), { code: 'PVAE_OUTPUT_UNWRITABLE', message: /a file where a folder should be/ })
+  await t.rejects(createRun({ runs: join(root, 'file'), name: 'tiny' }, tinyConfig()), {
+    code: 'PVAE_OUTPUT_UNWRITABLE',
+    message: /a file where a folder should be/,
+  })
 })
 
 const disk = mountSmallDisk(64)
 
-t.test('a full disk stops the run with a clear error, and the last checkpoint on it is whole', { skip: disk === undefined && WITHOUT_DISK }, async t => {
+t.test('a full disk stops the run with a clear error, and the last checkpoint on it is ' +
+  'whole', { skip: disk === undefined && WITHOUT_DISK }, async t => {
   const at = disk!
   const config = tinyConfig(['fit.checkpointEverySteps', 1])
   let steps = 0

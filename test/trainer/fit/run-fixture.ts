@@ -28,7 +28,9 @@ export function tinyConfig (...overrides: Override[]): RunConfig {
   }, overrides))
 }
 
-/** 4×4 images of a bright bar whose column and brightness vary: two factors, so a linear model has something to learn. */
+/**
+ * 4×4 images of a bright bar whose column and brightness vary: two factors, so a linear model has something to learn.
+ */
 export function bars (count = 56, seed = 1): ImageDataset {
   const random = createRandom(seed, 'bars')
   const images = new Uint8Array(count * 16)
@@ -41,7 +43,11 @@ export function bars (count = 56, seed = 1): ImageDataset {
 }
 
 /** One process's work on the run `runs`/tiny: everything is built anew, as a new process would. */
-export async function work (runs: string, config: RunConfig, { resume = false, ...options }: Partial<FitOptions> & { resume?: boolean } = {}): Promise<FitResult> {
+export async function work (
+  runs: string,
+  config: RunConfig,
+  { resume = false, ...options }: Partial<FitOptions> & { resume?: boolean } = {}
+): Promise<FitResult> {
   const location = { runs, name: 'tiny' }
   const run = resume ? await resumeRun(location) : await createRun(location, config)
   try {

@@ -14,16 +14,27 @@ t.test('β rises linearly from 0 to its value', async t => {
   t.equal(beta(0, 0), 4, 'no warm-up: in force from the first step')
   t.ok(near(beta(99, 1), 4 * 0.99))
   t.equal(scheduleAt(5, 100, fit, { beta: 0, betaWarmup: 0.5 }).beta, 0)
-  t.ok(near(scheduleAt(30, 100, fit, { beta: { from: 0.02, to: 1, start: 0, end: 0.6 }, betaWarmup: 0 }).beta, 0.51), 'a schedule of its own')
+  t.ok(
+    near(scheduleAt(30, 100, fit, { beta: { from: 0.02, to: 1, start: 0, end: 0.6 }, betaWarmup: 0 }).beta, 0.51),
+    'a schedule of its own'
+  )
 })
 
 t.test('the objective\'s other schedules, where it has any', async t => {
   t.strictSame(Object.keys(scheduleAt(0, 100, fit, objective)), ['learningRate', 'beta'])
-  t.strictSame(scheduleAt(50, 100, fit, { beta: 0, betaWarmup: 0, capacity: { weight: 10, nats: { from: 0, to: 25, start: 0, end: 1 } } }).scheduled, { 'objective.capacity.nats': 12.5 })
+  t.strictSame(
+    scheduleAt(50, 100, fit, {
+      beta: 0,
+      betaWarmup: 0,
+      capacity: { weight: 10, nats: { from: 0, to: 25, start: 0, end: 1 } },
+    }).scheduled,
+    { 'objective.capacity.nats': 12.5 }
+  )
 })
 
 t.test('the learning rate warms up, then stays or follows half a cosine', async t => {
-  const rate = (step: number, changes = {}, total = 110) => scheduleAt(step, total, { ...fit, ...changes }, objective).learningRate
+  const rate = (step: number, changes = {}, total = 110) =>
+    scheduleAt(step, total, { ...fit, ...changes }, objective).learningRate
   t.ok(near(rate(0), 0.01))
   t.ok(near(rate(4), 0.05))
   t.ok(near(rate(9), 0.1))
@@ -43,7 +54,14 @@ t.test('which schedules depend on the length of the run', async t => {
   t.equal(dependsOnTotalSteps({ learningRateSchedule: 'constant' }, { beta: 1, betaWarmup: 0.1 }), true)
   const constant = { learningRateSchedule: 'constant' as const }
   t.equal(dependsOnTotalSteps(constant, { beta: 1, betaWarmup: 0, freeBits: { nats: 1, level: 'unit' } }), false)
-  t.equal(dependsOnTotalSteps(constant, { beta: 1, betaWarmup: 0, freeBits: { nats: { from: 0, to: 1, start: 0, end: 1 }, level: 'unit' } }), true)
+  t.equal(
+    dependsOnTotalSteps(constant, {
+      beta: 1,
+      betaWarmup: 0,
+      freeBits: { nats: { from: 0, to: 1, start: 0, end: 1 }, level: 'unit' },
+    }),
+    true
+  )
 })
 
 t.test('at a restart the learning rate begins anew, at half of what it was, and falls until the next', async t => {

@@ -28,7 +28,10 @@ t.test('weights are drawn within their limits, differently by name and seed, the
   t.ok(state.weights['decoder/base/bias']!.values.every(value => value === 0))
   t.strictSame(initialState(network, 1), state)
   t.notSame(initialState(network, 2).weights, state.weights)
-  t.notSame(state.weights['partition/alpha/mean/hidden/kernel'], state.weights['partition/alpha/log-variance/hidden/kernel'])
+  t.notSame(
+    state.weights['partition/alpha/mean/hidden/kernel'],
+    state.weights['partition/alpha/log-variance/hidden/kernel']
+  )
   t.ok(Object.values(state.firstMoments).every(({ values }) => values.every(value => value === 0)))
   t.not(state.firstMoments['decoder/base/bias']!.values, state.secondMoments['decoder/base/bias']!.values)
   t.strictSame(state.statistics, {})
@@ -36,5 +39,7 @@ t.test('weights are drawn within their limits, differently by name and seed, the
 })
 
 t.test('a parameter without a tensor is an error that names it', async t => {
-  t.throws(() => parametersFrom({})('encoder/bias', [1], { kind: 'constant', value: 0 }), { message: 'expected a tensor for parameter encoder/bias' })
+  t.throws(() => parametersFrom({})('encoder/bias', [1], { kind: 'constant', value: 0 }), {
+    message: 'expected a tensor for parameter encoder/bias',
+  })
 })

@@ -25,14 +25,19 @@ const digitsModel = {
 /** A shape, drawn in a style, in a pose. */
 const posedDigits = {
   architecture: 'posed',
-  partitions: [{ name: 'pose', size: 3, kind: 'pose' }, { name: 'shape', size: 4, kind: 'shape' }, { name: 'style', size: 3, kind: 'style' }],
+  partitions: [
+    { name: 'pose', size: 3, kind: 'pose' },
+    { name: 'shape', size: 4, kind: 'shape' },
+    { name: 'style', size: 3, kind: 'style' },
+  ],
   pose: {
     slantFrom: 'moments',
     encoder: { blocks: [8, 16].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [64] },
   },
   encoder: { blocks: [32, 32].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [256] },
   heads: { hidden: 16, residual: true },
-  // One block after the shape has spoken: a style that modulates two may redraw the digit, and then the class is in neither.
+  // One block after the shape has spoken: a style that modulates two may redraw the digit, and then the class is in
+  // neither.
   decoder: {
     hidden: [256],
     base: 32,
@@ -43,7 +48,10 @@ const posedDigits = {
   likelihood: { kind: 'bernoulli' },
 }
 
-/** What partitions share is taken from them once they have something to say: from the first step on it would keep units from ever waking. */
+/**
+ * What partitions share is taken from them once they have something to say: from the first step on it would keep units
+ * from ever waking.
+ */
 const jointObjective = {
   betaWarmup: 0.2,
   freeBits: { nats: 0.5, level: 'unit' },
@@ -51,8 +59,8 @@ const jointObjective = {
 }
 
 /**
- * Each part may say more than likelihood pays for, so that digits get sharp. The warm-up is short, and what depends on each other is told apart soon
- * after: as long as saying things is cheap, the style says what digit it is.
+ * Each part may say more than likelihood pays for, so that digits get sharp. The warm-up is short, and what depends on
+ * each other is told apart soon after: as long as saying things is cheap, the style says what digit it is.
  */
 const posedObjective = {
   beta: 0.4,

@@ -1,7 +1,10 @@
 /** A user's own images. */
 import { partitions, type Preset } from './preset.js'
 
-/** Frames of a camera that stands still, and a few things that move: one sprite each, once the images have been looked at. */
+/**
+ * Frames of a camera that stands still, and a few things that move: one sprite each, once the images have been looked
+ * at.
+ */
 const footageConfig = {
   name: 'footage',
   description: 'Footage of a camera that stands still: a sprite for each moving thing, and the background',
@@ -45,7 +48,9 @@ const jointConfig = {
 export const folderPresets: readonly Preset[] = [
   {
     name: 'footage',
-    description: 'Footage of a camera that stands still (--data DIR): looks at the frames first, then gives each moving thing a partition of its own',
+    description:
+      'Footage of a camera that stands still (--data DIR): looks at the frames first, then gives each moving thing ' +
+        'a partition of its own',
     needsData: true,
     sizedByImages: true,
     analyses: 'always',
@@ -53,14 +58,18 @@ export const folderPresets: readonly Preset[] = [
   },
   {
     name: 'images',
-    description: 'A folder of PNG, JPEG or WebP images of any kind (--data DIR), in RGB, brought to about 64×64 pixels in their own aspect unless --height, --width, --channels say otherwise',
+    description:
+      'A folder of PNG, JPEG or WebP images of any kind (--data DIR), in RGB, brought to about 64×64 pixels in ' +
+        'their own aspect unless --height, --width, --channels say otherwise',
     needsData: true,
     sizedByImages: true,
     config: { name: 'images', ...jointConfig },
   },
   {
     name: 'folder',
-    description: 'A folder of images (--data DIR), looked at first: footage where the camera stands still and a few things move, images otherwise',
+    description:
+      'A folder of images (--data DIR), looked at first: footage where the camera stands still and a few things ' +
+        'move, images otherwise',
     needsData: true,
     sizedByImages: true,
     analyses: 'footage',

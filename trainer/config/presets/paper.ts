@@ -13,8 +13,8 @@ interface PaperRun {
 }
 
 /**
- * The paper's loss at f = 2, 100 · MSE + 10^(−log₂ f − 3) · KL, is, divided by the weight of the KL, the negative ELBO in nats of a Gaussian with
- * σ² = H · W · C / (2 · 100) · 1e-4 and β = 1.
+ * The paper's loss at f = 2, 100 · MSE + 10^(−log₂ f − 3) · KL, is, divided by the weight of the KL, the negative ELBO
+ * in nats of a Gaussian with σ² = H · W · C / (2 · 100) · 1e-4 and β = 1.
  */
 const paperRecipe = ({ sizes, elements, hidden, blocks, outputKernel, epochs }: PaperRun) => ({
   model: {
@@ -41,24 +41,38 @@ const canvas = (...channels: number[]) => channels.map(channels => ({ channels, 
 export const paperPresets: readonly Preset[] = [
   {
     name: 'paper-mnist',
-    description: 'MNIST digits by the paper\'s own recipe, for comparison',
+    description: "MNIST digits by the paper's own recipe, for comparison",
     needsData: false,
     config: {
       name: 'paper-mnist',
       description: 'The recipe of the PartitionVAE paper (arXiv 2302.03689) on MNIST',
       data: { source: 'mnist' },
-      ...paperRecipe({ sizes: [4, 3, 3], elements: 28 * 28, hidden: [100], blocks: canvas(8, 8), outputKernel: 5, epochs: 25 }),
+      ...paperRecipe({
+        sizes: [4, 3, 3],
+        elements: 28 * 28,
+        hidden: [100],
+        blocks: canvas(8, 8),
+        outputKernel: 5,
+        epochs: 25,
+      }),
     },
   },
   {
     name: 'paper-table-tennis',
-    description: 'Synthetic table tennis by the paper\'s own recipe, for comparison',
+    description: "Synthetic table tennis by the paper's own recipe, for comparison",
     needsData: false,
     config: {
       name: 'paper-table-tennis',
       description: 'The recipe of the PartitionVAE paper (arXiv 2302.03689) on synthetic table tennis',
       data: { source: 'table-tennis' },
-      ...paperRecipe({ sizes: [5, 5, 4, 3, 2, 1], elements: 48 * 64 * 3, hidden: [100, 100], blocks: canvas(16, 16, 16, 16), outputKernel: 1, epochs: 50 }),
+      ...paperRecipe({
+        sizes: [5, 5, 4, 3, 2, 1],
+        elements: 48 * 64 * 3,
+        hidden: [100, 100],
+        blocks: canvas(16, 16, 16, 16),
+        outputKernel: 1,
+        epochs: 50,
+      }),
     },
   },
 ]

@@ -2,9 +2,10 @@
 import { partitions, type Preset } from './preset.js'
 
 /**
- * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added one by one, so that each finds its thing in what the others have left. The
- * second and third begin on whatever is left most of; only the first, which begins when the background is still unfinished, and the last, whose thing is
- * small, discount what is usual at a pixel. Most steps are taken at half the resolution.
+ * Drawn scenes of table tennis as (5, 5, 4, 3, 2, 1) units. Sprites are added one by one, so that each finds its thing
+ * in what the others have left. The second and third begin on whatever is left most of; only the first, which begins
+ * when the background is still unfinished, and the last, whose thing is small, discount what is usual at a pixel. Most
+ * steps are taken at half the resolution.
  */
 const tableTennisConfig = {
   name: 'table-tennis',
@@ -34,7 +35,12 @@ const convolutional = {
   subresolution: { factor: 1, interpolation: 'nearest' },
   encoder: { blocks: [32, 64, 64].map(channels => ({ channels, kernel: 4, downsample: 'stride' })), hidden: [256] },
   heads: { hidden: 16, residual: true },
-  decoder: { hidden: [256], base: 64, blocks: [48, 32, 24].map(channels => ({ channels, kernel: 4, upsample: 'transposed' })), outputKernel: 3 },
+  decoder: {
+    hidden: [256],
+    base: 64,
+    blocks: [48, 32, 24].map(channels => ({ channels, kernel: 4, upsample: 'transposed' })),
+    outputKernel: 3,
+  },
   likelihood: { kind: 'gaussian', variance: 0.0025 },
 }
 const fit = { epochs: 6, batchSize: 32, learningRate: 1e-3, adam: { beta2: 0.99 } }

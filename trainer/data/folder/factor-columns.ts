@@ -8,19 +8,30 @@ export interface FactorRow {
   readonly values: Float64Array
 }
 
-/** Where values are so many times larger than the range they cover, single precision keeps too little of their differences. */
+/**
+ * Where values are so many times larger than the range they cover, single precision keeps too little of their
+ * differences.
+ */
 const LARGEST_OFFSET = 1024
 /** Magnitudes that leave room for squares in single precision. */
 const [SMALLEST, LARGEST] = [1e-15, 1e15]
-/** What differs so often in double precision and no longer in single precision has collapsed; a few coincidences of many numbers are no fault. */
+/**
+ * What differs so often in double precision and no longer in single precision has collapsed; a few coincidences of many
+ * numbers are no fault.
+ */
 const LEAST_DISTINCT = 0.9
 
 /**
- * How each column is brought to single precision, so that its differences remain. Columns that need nothing are left as they are.
+ * How each column is brought to single precision, so that its differences remain. Columns that need nothing are left as
+ * they are.
  * @returns undefined where no column needs anything
  * @throws what `refuse` makes of a column that is the same in all rows, or whose numbers are no longer told apart
  */
-export function scaleColumns (names: readonly string[], rows: readonly FactorRow[], refuse: (message: string) => Error): FactorScaling | undefined {
+export function scaleColumns (
+  names: readonly string[],
+  rows: readonly FactorRow[],
+  refuse: (message: string) => Error
+): FactorScaling | undefined {
   const centres = new Float64Array(names.length)
   const scales = new Float64Array(names.length).fill(1)
   names.forEach((name, column) => {
@@ -30,7 +41,11 @@ export function scaleColumns (names: readonly string[], rows: readonly FactorRow
       low = Math.min(low, valueOf(row))
       high = Math.max(high, valueOf(row))
     }
-    if (low === high) throw refuse(`expected different numbers in column ${name} but found ${low} for all ${rows.length} images: remove it`)
+    if (low === high) {
+      throw refuse(
+        `expected different numbers in column ${name} but found ${low} for all ${rows.length} images: remove it`
+      )
+    }
     // Halves, as the difference of the largest numbers has no place in double precision.
     const halfRange = high / 2 - low / 2
     if (Math.max(Math.abs(low), Math.abs(high)) > LARGEST_OFFSET * 2 * halfRange) centres[column] = low / 2 + high / 2
@@ -41,7 +56,13 @@ export function scaleColumns (names: readonly string[], rows: readonly FactorRow
   return centres.every(centre => centre === 0) && scales.every(scale => scale === 1) ? undefined : { centres, scales }
 }
 
-function checkDistinct (name: string, rows: readonly FactorRow[], valueOf: (row: FactorRow) => number, rounded: (value: number) => number, refuse: (message: string) => Error): void {
+function checkDistinct (
+  name: string,
+  rows: readonly FactorRow[],
+  valueOf: (row: FactorRow) => number,
+  rounded: (value: number) => number,
+  refuse: (message: string) => Error
+): void {
   const distinct = new Set(rows.map(valueOf))
   const kept = new Map<number, FactorRow>()
   let example: readonly [FactorRow, FactorRow] | undefined
@@ -52,15 +73,23 @@ function checkDistinct (name: string, rows: readonly FactorRow[], valueOf: (row:
   }
   if (kept.size >= LEAST_DISTINCT * distinct.size) return
   const [one, other] = example!
-  throw refuse(`expected numbers that single precision tells apart in column ${name} but found ${distinct.size} different ones of which ${kept.size} remain, ` +
-    `e.g. ${valueOf(one)} in line ${one.line} and ${valueOf(other)} in line ${other.line}: give the differences from a number near them, or leave out what is far off`)
+  throw refuse(
+    `expected numbers that single precision tells apart in column ${name} but found ${distinct.size} different ones ` +
+    `of which ${kept.size} remain, ` +
+      `e.g. ${valueOf(one)} in line ${one.line} and ${valueOf(other)} in line ${other.line}: give the differences ` +
+      'from a number near them, or leave out what is far off'
+  )
 }
 
 /**
- * Finds numbers that are written differently and are the same once they are read: whole numbers of 17 digits and more, as of clocks that count nanoseconds.
+ * Finds numbers that are written differently and are the same once they are read: whole numbers of 17 digits and more,
+ * as of clocks that count nanoseconds.
  */
-export function createDigitCheck (name: string): { see (text: string, value: number, line: number): void, finish (refuse: (message: string) => Error): void } {
-  const seen = new Map<number, { digits: string, line: number }>()
+export function createDigitCheck (name: string): {
+  see(text: string, value: number, line: number): void
+  finish(refuse: (message: string) => Error): void
+} {
+  const seen = new Map<number, { digits: string; line: number }>()
   let merged = 0
   let total = 0
   let example = ''
@@ -78,7 +107,12 @@ export function createDigitCheck (name: string): { see (text: string, value: num
       }
     },
     finish (refuse) {
-      if (merged > (1 - LEAST_DISTINCT) * total) throw refuse(`expected numbers that double precision tells apart in column ${name} but found ${merged} that are read as others are, e.g. ${example}: give the differences from a number near them`)
+      if (merged > (1 - LEAST_DISTINCT) * total) {
+        throw refuse(
+          `expected numbers that double precision tells apart in column ${name} but found ${merged} that are read ` +
+            `as others are, e.g. ${example}: give the differences from a number near them`
+        )
+      }
     },
   }
 }

@@ -4,8 +4,8 @@ import { holdOutImages } from '../folder/split.js'
 import type { Frame } from './split-files.js'
 
 /**
- * The game that a frame is of: everything in its path before the number at the end of its name, without the separators between, so
- * `TableTennis/WiiSports_0012.jpg` is of `TableTennis/WiiSports`, and `WiiSports/0012.jpg` of `WiiSports/`.
+ * The game that a frame is of: everything in its path before the number at the end of its name, without the separators
+ * between, so `TableTennis/WiiSports_0012.jpg` is of `TableTennis/WiiSports`, and `WiiSports/0012.jpg` of `WiiSports/`.
  * @returns undefined for a name that does not end in a number
  */
 export function gameOf (path: string): string | undefined {
@@ -37,8 +37,8 @@ export function holdOutFrames (genres: readonly GenreFrames[], testFraction: num
 }
 
 /**
- * Whole games, of each genre about `testFraction` of its frames, at least one game and never all. A genre whose file names do not tell its games
- * apart is split frame by frame, with a note.
+ * Whole games, of each genre about `testFraction` of its frames, at least one game and never all. A genre whose file
+ * names do not tell its games apart is split frame by frame, with a note.
  */
 export function holdOutGames (genres: readonly GenreFrames[], testFraction: number, splitSeed: number): HeldOut {
   const test: string[] = []
@@ -55,7 +55,10 @@ export function holdOutGames (genres: readonly GenreFrames[], testFraction: numb
       const reason = unnumbered === undefined
         ? `all ${frames.length} file names begin alike, as of one game (${frames[0]!.path})`
         : `the name of ${unnumbered.path} does not end in a frame number`
-      notes.push(`${genre} can't be split by game, because ${reason}: its frames are split at random, so near-identical ones may fall on both sides.`)
+      notes.push(
+        `${genre} can't be split by game, because ${reason}: its frames are split at random, so near-identical ones ` +
+          'may fall on both sides.'
+      )
       test.push(...holdOutFrames([{ genre, frames }], testFraction, splitSeed).test)
     } else {
       for (const game of chooseGames(games, testFraction, splitSeed)) test.push(...games.get(game)!)
@@ -64,9 +67,20 @@ export function holdOutGames (genres: readonly GenreFrames[], testFraction: numb
   return { test: new Set(test), notes }
 }
 
-/** In an order that the seed decides, each game that brings the share held out nearer to what is wanted; the smallest where none does. */
-function chooseGames (games: ReadonlyMap<string, readonly string[]>, testFraction: number, splitSeed: number): string[] {
-  const draws = [...games].map(([game, paths]) => ({ game, frames: paths.length, draw: createRandom(splitSeed, 'split', game).uniform() }))
+/**
+ * In an order that the seed decides, each game that brings the share held out nearer to what is wanted; the smallest
+ * where none does.
+ */
+function chooseGames (
+  games: ReadonlyMap<string, readonly string[]>,
+  testFraction: number,
+  splitSeed: number
+): string[] {
+  const draws = [...games].map(([game, paths]) => ({
+    game,
+    frames: paths.length,
+    draw: createRandom(splitSeed, 'split', game).uniform(),
+  }))
   draws.sort((a, b) => a.draw - b.draw)
   const target = testFraction * draws.reduce((sum, { frames }) => sum + frames, 0)
   const chosen: string[] = []
@@ -76,5 +90,5 @@ function chooseGames (games: ReadonlyMap<string, readonly string[]>, testFractio
     chosen.push(game)
     held += frames
   }
-  return chosen.length > 0 ? chosen : [draws.reduce((a, b) => b.frames < a.frames ? b : a).game]
+  return chosen.length > 0 ? chosen : [draws.reduce((a, b) => (b.frames < a.frames ? b : a)).game]
 }

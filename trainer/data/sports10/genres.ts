@@ -18,7 +18,11 @@ export function chooseGenres (wanted: string | readonly string[], known: readonl
   for (const genre of typeof wanted === 'string' ? [wanted] : wanted) {
     const found = plain(genre) === 'all' ? names : names.filter(name => plain(name) === plain(genre))
     if (found.length === 0) {
-      throw new TrainerError('PVAE_CONFIG_INVALID', `expected ${names.join(', ')} or all for data.genre but received ${JSON.stringify(genre)}${didYouMean(genre, [...names, 'all'])}`)
+      throw new TrainerError(
+        'PVAE_CONFIG_INVALID',
+        `expected ${names.join(', ')} or all for data.genre but received ` +
+          `${JSON.stringify(genre)}${didYouMean(genre, [...names, 'all'])}`
+      )
     }
     for (const name of found) chosen.add(name)
   }

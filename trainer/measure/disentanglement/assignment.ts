@@ -19,7 +19,8 @@ export function assign (scores: ReadonlyArray<readonly number[]>): Array<{ row: 
       .map(({ row, column }) => ({ row: column, column: row }))
       .sort((a, b) => a.row - b.row)
   }
-  // Costs are −scores. Index 0 of columns is a virtual one that holds the row being placed; rows and columns count from 1.
+  // Costs are −scores. Index 0 of columns is a virtual one that holds the row being placed; rows and columns count from
+  // 1.
   const rowPotential = new Float64Array(rows + 1)
   const columnPotential = new Float64Array(columns + 1)
   const rowOf = new Int32Array(columns + 1)

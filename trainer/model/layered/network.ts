@@ -78,7 +78,10 @@ function phasesOf ({ coarse }: LayeredModelConfig): readonly Phase[] {
   return [{ from: 0, reduction: coarse.factor }, { from: coarse.steps, reduction: 1 }]
 }
 
-/** [N, H, W, C] ⇄ [N, H, C, W]: with rows outermost and columns innermost, both can be multiplied by matrices as they lie. */
+/**
+ * [N, H, W, C] ⇄ [N, H, C, W]: with rows outermost and columns innermost, both can be multiplied by matrices as they
+ * lie.
+ */
 function planar (image: tf.Tensor): tf.Tensor {
   return tf.transpose(image, [0, 1, 3, 2])
 }

@@ -35,8 +35,8 @@ export function framePath ({ folder, name }: FixtureGame, frame: number): string
 }
 
 /**
- * Writes a data set in Sports10's layout: frames of games drawn by the generator, JPEG of odd sizes, and the two lists. Every fourth frame is in
- * the official validation split.
+ * Writes a data set in Sports10's layout: frames of games drawn by the generator, JPEG of odd sizes, and the two lists.
+ * Every fourth frame is in the official validation split.
  */
 export async function writeSports10 (root: string): Promise<string> {
   const lists = { train: ['filename,class'], val: ['filename,class'] }
@@ -45,12 +45,17 @@ export async function writeSports10 (root: string): Promise<string> {
       const path = framePath(game, frame)
       const [width, height] = SIZES[(g + frame) % SIZES.length]!
       const drawn = bytesFromUnit(renderScene(scene(g, frame), { height: 96, width: 128 }).image)
-      const jpeg = await sharp(drawn, { raw: { height: 96, width: 128, channels: 3 } }).resize(width, height, { fit: 'fill' }).jpeg({ quality: 92 }).toBuffer()
+      const jpeg = await sharp(drawn, { raw: { height: 96, width: 128, channels: 3 } })
+        .resize(width, height, { fit: 'fill' })
+        .jpeg({ quality: 92 })
+        .toBuffer()
       await mkdir(dirname(join(root, path)), { recursive: true })
       await writeFile(join(root, path), jpeg)
       lists[frame % 4 === 3 ? 'val' : 'train'].push(`${path},${game.genre}`)
     }
   }
-  for (const [split, lines] of Object.entries(lists)) await writeFile(join(root, `${split}_split.csv`), lines.join('\r\n') + '\r\n')
+  for (const [split, lines] of Object.entries(lists)) {
+    await writeFile(join(root, `${split}_split.csv`), lines.join('\r\n') + '\r\n')
+  }
   return root
 }

@@ -24,13 +24,17 @@ t.test('a game is what comes before the frame number', async t => {
 function frames (genre: string, games: Readonly<Record<string, number>>): { genre: string, frames: Frame[] } {
   return {
     genre,
-    frames: Object.entries(games).flatMap(([game, count]) => Array.from({ length: count }, (_, i) => ({ path: `${genre}/${game}_${i}.jpg`, genre, split: 'train' as const }))),
+    frames: Object.entries(games).flatMap(([game, count]) =>
+      Array.from({ length: count }, (_, i) => ({ path: `${genre}/${game}_${i}.jpg`, genre, split: 'train' as const }))
+    ),
   }
 }
 
 t.test('whole games are held out, near the share that is wanted, of each genre', async t => {
   const names = Array.from({ length: 17 }, (_, i) => `game${String.fromCharCode(97 + i)}`)
-  const genres = ['Tennis', 'Table Tennis'].map(genre => frames(genre, Object.fromEntries(names.map((name, i) => [name, 50 + 7 * i]))))
+  const genres = ['Tennis', 'Table Tennis'].map(genre =>
+    frames(genre, Object.fromEntries(names.map((name, i) => [name, 50 + 7 * i])))
+  )
   for (let seed = 0; seed < 20; seed++) {
     const { test, notes } = holdOutGames(genres, 0.1, seed)
     t.strictSame(notes, [])
@@ -57,13 +61,18 @@ t.test('at least one game is held out and one is not, whatever the sizes', async
 
 t.test('names that tell no games: frame by frame, with a note', async t => {
   const one = holdOutGames([frames('One', { game: 200 })], 0.2, 0)
-  t.strictSame(one.notes, ["One can't be split by game, because all 200 file names begin alike, as of one game (One/game_0.jpg): " +
-    'its frames are split at random, so near-identical ones may fall on both sides.'])
+  t.strictSame(one.notes, [
+    "One can't be split by game, because all 200 file names begin alike, as of one game (One/game_0.jpg): " +
+      'its frames are split at random, so near-identical ones may fall on both sides.',
+  ])
   t.ok(one.test.size > 15, `${one.test.size}`)
   t.ok(one.test.size < 70, `${one.test.size}`)
   t.strictSame(one.test, holdOutFrames([frames('One', { game: 200 })], 0.2, 0).test)
   const { genre, frames: some } = frames('Some', { a: 5, b: 5 })
-  t.match(holdOutGames([{ genre, frames: [...some, { path: 'Some/title.jpg', genre, split: 'train' }] }], 0.2, 0).notes, [/because the name of Some\/title\.jpg does not end in a frame number/])
+  t.match(
+    holdOutGames([{ genre, frames: [...some, { path: 'Some/title.jpg', genre, split: 'train' }] }], 0.2, 0).notes,
+    [/because the name of Some\/title\.jpg does not end in a frame number/]
+  )
 })
 
 t.test('genres by name', async t => {
@@ -72,6 +81,7 @@ t.test('genres by name', async t => {
   t.strictSame(chooseGenres(['tennis', 'american_football', 'Tennis'], known), ['American Football', 'Tennis'])
   t.strictSame(chooseGenres('all', known), ['American Football', 'TableTennis', 'Tennis'])
   t.throws(() => chooseGenres(['Tennis', 'Golf'], known), {
-    code: 'PVAE_CONFIG_INVALID', message: 'expected American Football, TableTennis, Tennis or all for data.genre but received "Golf"',
+    code: 'PVAE_CONFIG_INVALID',
+    message: 'expected American Football, TableTennis, Tennis or all for data.genre but received "Golf"',
   })
 })

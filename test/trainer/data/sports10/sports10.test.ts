@@ -1,7 +1,13 @@
 import { appendFile, cp, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { createEpoch, openDataset, type DataProgress, type DataSplits, type ImageDataset } from '../../../../trainer/data/index.js'
+import {
+  createEpoch,
+  openDataset,
+  type DataProgress,
+  type DataSplits,
+  type ImageDataset,
+} from '../../../../trainer/data/index.js'
 import type { Sports10Config } from '../../../../trainer/data/config.js'
 import { renderScene } from '../../../../trainer/data/table-tennis/render.js'
 import { framePath, games, scene, writeSports10 } from './fixture.js'
@@ -107,12 +113,19 @@ t.test('split by game: no game on both sides', async t => {
   const gamesOf = async (dataset: ImageDataset) => new Set((await readAll(dataset)).map(image => recognise(image).g))
   const [train, test] = [await gamesOf(splits.train), await gamesOf(splits.test)]
   t.equal(train.size + test.size, games.length)
-  for (const genre of ['Table Tennis', 'Tennis']) t.ok([...test].some(g => games[g]!.genre === genre), `${genre} is tested`)
+  for (const genre of ['Table Tennis', 'Tennis']) {
+    t.ok(
+      [...test].some(g => games[g]!.genre === genre),
+      `${genre} is tested`
+    )
+  }
   await close(splits)
 
   await appendFile(join(config.root, 'train_split.csv'), 'Tennis/title.jpg,Tennis\n')
   const noted = await openDataset({ ...config, genre: 'all', split: 'game' })
-  t.match(noted.notes, [/^Tennis can't be split by game, because the name of Tennis\/title\.jpg does not end in a frame number/])
+  t.match(noted.notes, [
+    /^Tennis can't be split by game, because the name of Tennis\/title\.jpg does not end in a frame number/,
+  ])
   await close(noted)
 })
 
@@ -167,32 +180,79 @@ t.test('a data set that is not Sports10', async t => {
     await writeFile(train, content)
     await t.rejects(openDataset(config), { code, message })
   }
-  await reject('file,label\na.jpg,Tennis\n', 'PVAE_DATA_CORRUPT', /^train_split\.csv: expected columns filename and class but found "file, label"/)
+  await reject(
+    'file,label\na.jpg,Tennis\n',
+    'PVAE_DATA_CORRUPT',
+    /^train_split\.csv: expected columns filename and class but found "file, label"/
+  )
   await reject('', 'PVAE_DATA_CORRUPT', /train_split\.csv: expected a header line but found an empty file/)
   await reject('filename,class\na.jpg\n', 'PVAE_DATA_CORRUPT', /line 2: expected 2 cells/)
-  await reject('filename,class\na.jpg, \n', 'PVAE_DATA_CORRUPT', /^train_split\.csv line 2: expected a genre for class but found nothing/)
-  for (const path of ['../secret.jpg', 'a/../../secret.jpg', '..\\secret.jpg', '/etc/passwd', 'C:\\x.jpg', 'c:/x.jpg', '..', '.', '', 'folder/', 'nul\0.jpg']) {
-    await reject(`class,filename\nTennis,ok.jpg\nTennis,${path}\n`, 'PVAE_DATA_CORRUPT', /^train_split\.csv line 3: expected a file inside the root for filename but found "/)
+  await reject(
+    'filename,class\na.jpg, \n',
+    'PVAE_DATA_CORRUPT',
+    /^train_split\.csv line 2: expected a genre for class but found nothing/
+  )
+  for (const path of [
+    '../secret.jpg',
+    'a/../../secret.jpg',
+    '..\\secret.jpg',
+    '/etc/passwd',
+    'C:\\x.jpg',
+    'c:/x.jpg',
+    '..',
+    '.',
+    '',
+    'folder/',
+    'nul\0.jpg',
+  ]) {
+    await reject(
+      `class,filename\nTennis,ok.jpg\nTennis,${path}\n`,
+      'PVAE_DATA_CORRUPT',
+      /^train_split\.csv line 3: expected a file inside the root for filename but found "/
+    )
   }
-  await reject(`${good}TableTennis/Ping Pals_1.jpg,Tennis\n`, 'PVAE_DATA_MIXED', /expected each frame once, with one class, but found TableTennis\/Ping Pals_1\.jpg as Tennis after it was Table Tennis in train_split\.csv/)
-  await reject(`${good}TableTennis/Ping Pals_4.jpg,Table Tennis\n`, 'PVAE_DATA_MIXED', /^val_split\.csv line \d+: .* after it was Table Tennis in train_split\.csv/)
+  await reject(
+    `${good}TableTennis/Ping Pals_1.jpg,Tennis\n`,
+    'PVAE_DATA_MIXED',
+    /expected each frame once, with one class, but found TableTennis\/Ping Pals_1\.jpg as Tennis after it was Table Tennis in train_split\.csv/
+  )
+  await reject(
+    `${good}TableTennis/Ping Pals_4.jpg,Table Tennis\n`,
+    'PVAE_DATA_MIXED',
+    /^val_split\.csv line \d+: .* after it was Table Tennis in train_split\.csv/
+  )
   await writeFile(train, good)
 
-  await t.rejects(openDataset({ ...config, genre: 'Golf' }), { code: 'PVAE_CONFIG_INVALID', message: 'expected Table Tennis, Tennis or all for data.genre but received "Golf"' })
-  await t.rejects(openDataset({ ...config, root: join(config.root, 'missing') }), { code: 'PVAE_DATA_NOT_FOUND', message: /^no such file or folder: .*missing \(data\.root\)$/ })
+  await t.rejects(openDataset({ ...config, genre: 'Golf' }), {
+    code: 'PVAE_CONFIG_INVALID',
+    message: 'expected Table Tennis, Tennis or all for data.genre but received "Golf"',
+  })
+  await t.rejects(openDataset({ ...config, root: join(config.root, 'missing') }), {
+    code: 'PVAE_DATA_NOT_FOUND',
+    message: /^no such file or folder: .*missing \(data\.root\)$/,
+  })
   await t.rejects(openDataset({ ...config, root: join(config.root, 'Tennis') }), {
-    code: 'PVAE_DATA_NOT_FOUND', message: /expected train_split\.csv and val_split\.csv in .*Tennis for data\.root but found no train_split\.csv/,
+    code: 'PVAE_DATA_NOT_FOUND',
+    message: /expected train_split\.csv and val_split\.csv in .*Tennis for data\.root but found no train_split\.csv/,
   })
 
   for (const name of ['train_split.csv', 'val_split.csv']) await writeFile(join(config.root, name), 'filename,class\n')
-  await t.rejects(openDataset(config), { code: 'PVAE_DATA_EMPTY', message: /expected frames in train_split\.csv and val_split\.csv of .* but found none/ })
+  await t.rejects(openDataset(config), {
+    code: 'PVAE_DATA_EMPTY',
+    message: /expected frames in train_split\.csv and val_split\.csv of .* but found none/,
+  })
   await writeFile(train, 'filename,class\ngone.jpg,Table Tennis\n')
   await t.rejects(openDataset(config), { code: 'PVAE_DATA_EMPTY', message: /but found none of 1, e\.g\. gone\.jpg/ })
   await writeFile(train, 'filename,class\nval_split.csv,Table Tennis\n')
-  await t.rejects(openDataset(config), { code: 'PVAE_DATA_EMPTY', message: /for data\.root but found none among 1 files, e\.g\. val_split\.csv: not a PNG, JPEG or WebP image/ })
+  await t.rejects(openDataset(config), {
+    code: 'PVAE_DATA_EMPTY',
+    message: /for data\.root but found none among 1 files, e\.g\. val_split\.csv: not a PNG, JPEG or WebP image/,
+  })
   await writeFile(train, good)
   await t.rejects(openDataset(config), {
-    code: 'PVAE_DATA_EMPTY', message: /expected at least 1 image to train and 1 to test for Sports10 but found 23 and 0 with data\.split official of Table Tennis/,
+    code: 'PVAE_DATA_EMPTY',
+    message:
+      /expected at least 1 image to train and 1 to test for Sports10 but found 23 and 0 with data\.split official of Table Tennis/,
   })
 })
 
@@ -208,7 +268,12 @@ t.test('frames whose names have another Unicode form, a list in UTF-16, and a fr
   for (const split of ['official', 'game'] as const) {
     const splits = await openDataset({ ...config, split })
     t.equal(splits.train.count + splits.test.count, TABLE_TENNIS_FRAMES + 1)
-    t.match(splits.skipped, [{ path: framePath(games[0]!, 0), reason: 'named in train_split.csv, but the same file as TableTennis/Again_1.jpg' }])
+    t.match(splits.skipped, [
+      {
+        path: framePath(games[0]!, 0),
+        reason: 'named in train_split.csv, but the same file as TableTennis/Again_1.jpg',
+      },
+    ])
     await close(splits)
   }
 })

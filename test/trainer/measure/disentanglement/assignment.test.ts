@@ -6,7 +6,9 @@ import { createRandom } from '../../../../trainer/random/index.js'
 function exhaustive (scores: number[][], used: ReadonlySet<number> = new Set(), row = 0): number {
   const columns = scores[0]!.length
   if (row === scores.length) return used.size === Math.min(scores.length, columns) ? 0 : -Infinity
-  const options = Array.from({ length: columns }, (_, j) => j).filter(j => !used.has(j)).map(j => scores[row]![j]! + exhaustive(scores, new Set([...used, j]), row + 1))
+  const options = Array.from({ length: columns }, (_, j) => j)
+    .filter(j => !used.has(j))
+    .map(j => scores[row]![j]! + exhaustive(scores, new Set([...used, j]), row + 1))
   if (scores.length > columns) options.push(exhaustive(scores, used, row + 1)) // a row may stay free
   return Math.max(...options)
 }
@@ -16,7 +18,9 @@ t.test('is as good as the best of all assignments, whatever the shape', async t 
   for (const [rows, columns] of [[1, 1], [3, 3], [6, 6], [2, 5], [5, 2], [6, 4], [4, 6]] as const) {
     for (let repeat = 0; repeat < 10; repeat++) {
       // Whole numbers make ties.
-      const scores = Array.from({ length: rows }, () => Array.from({ length: columns }, () => repeat < 5 ? random.normal() : random.integer(3)))
+      const scores = Array.from({ length: rows }, () =>
+        Array.from({ length: columns }, () => (repeat < 5 ? random.normal() : random.integer(3)))
+      )
       const pairs = assign(scores)
       t.equal(pairs.length, Math.min(rows, columns))
       t.equal(new Set(pairs.map(({ row }) => row)).size, pairs.length)

@@ -25,9 +25,16 @@ t.test('the prior sits at the densest cluster of key points', async t => {
 
 t.test('the prior is on the larger of two things, even where the other is denser', async t => {
   const random = createRandom(5, 'moving')
-  const moving = Array.from({ length: 600 }, (_, i) => i % 2 === 0 ? 6 + 1.2 * random.normal() : 7 + 18 * random.uniform())
+  const moving = Array.from({ length: 600 }, (_, i) =>
+    i % 2 === 0 ? 6 + 1.2 * random.normal() : 7 + 18 * random.uniform()
+  )
   const still = cloud(200, [13, 16], 0.8, 6)
-  const { mean, variance, broad } = priorFrom(Float32Array.from([...moving, ...still]), { extent: [12, 11] }, [24, 32], 0.3)!
+  const { mean, variance, broad } = priorFrom(
+    Float32Array.from([...moving, ...still]),
+    { extent: [12, 11] },
+    [24, 32],
+    0.3
+  )!
   t.notOk(broad)
   t.ok(Math.abs(mean[0] - 6) < 0.5, 'the row in which the moving one moves', { mean })
   t.ok(Math.abs(mean[1] - 16) < 1, 'the middle of where it moves', { mean })
@@ -78,5 +85,11 @@ t.test('what takes part from the first step needs no preparation', async t => {
   t.equal(initialStatistics(plan)['ball/active']!.values[0], 1)
   t.equal(prepareStage(0, plan, layeredModel({ activeFrom: 5, layerFrom: 0 })), undefined)
   const early = layeredModel({ activeFrom: 5, layerFrom: 0 })
-  t.equal(prepareStage(0, planLayers(early, { height: 12, width: 16, channels: 3 }, 1), early)!(initialStatistics(plan))['ball/observed']!.values[0], 1, 'looked for from the first step')
+  t.equal(
+    prepareStage(0, planLayers(early, { height: 12, width: 16, channels: 3 }, 1), early)!(initialStatistics(plan))[
+      'ball/observed'
+    ]!.values[0],
+    1,
+    'looked for from the first step'
+  )
 })

@@ -1,4 +1,6 @@
-/** A posed network in training and as exported graphs: both engines agree, and each partition does what its kind says. */
+/**
+ * A posed network in training and as exported graphs: both engines agree, and each partition does what its kind says.
+ */
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { latentSizeOf, pixelCount } from '@partition-vae/models'
@@ -17,13 +19,23 @@ import { image, posedModel, withSizes } from './model.js'
 
 const variants: Record<string, PosedModelConfig> = {
   'moments, pose of 3': posedModel,
-  'moments, pose of 1, plain heads': { ...withSizes({ pose: 1 }), heads: { hidden: 4, residual: false }, style: { hidden: 6, from: 'blocks' } },
-  'moments, pose of 2, plain heads, gaussian': { ...withSizes({ pose: 2 }), heads: { hidden: 4, residual: false }, likelihood: { kind: 'gaussian', variance: 'calibrated' }, style: { hidden: 6, from: 'latent' } },
+  'moments, pose of 1, plain heads': {
+    ...withSizes({ pose: 1 }),
+    heads: { hidden: 4, residual: false },
+    style: { hidden: 6, from: 'blocks' },
+  },
+  'moments, pose of 2, plain heads, gaussian': {
+    ...withSizes({ pose: 2 }),
+    heads: { hidden: 4, residual: false },
+    likelihood: { kind: 'gaussian', variance: 'calibrated' },
+    style: { hidden: 6, from: 'latent' },
+  },
   'learned slant, pose of 3': { ...posedModel, pose: { ...posedModel.pose, slantFrom: 'network' } },
 }
 const objective = { beta: 1, betaWarmup: 0, inputNoise: 0 }
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
-const largest = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
+const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
 
 for (const [name, model] of Object.entries(variants)) {
   t.test(`${name}: the compiled step is the eager one, and trains every parameter`, async t => {
@@ -86,14 +98,22 @@ t.test('the pose only warps what shape and style have drawn; the style only redr
   const { decoded, warped } = await runEagerly(({ z, posed, ...given }) => {
     const values = { parameters: parametersFrom(given), statistics: {} }
     const pose = poseOf(tf.tensor2d([units, units]), posedModel.pose)
-    return { decoded: network.decode(posed!, values), warped: tf.sigmoid(warp(logits(network.decode(z!, values)), pose, -6)) }
+    return {
+      decoded: network.decode(posed!, values),
+      warped: tf.sigmoid(warp(logits(network.decode(z!, values)), pose, -6)),
+    }
   }, { ...weights, z, posed })
   t.ok(largest(decoded!.values, warped!.values) < 1e-4)
 })
 
 t.test('parameters are named by part; a slant from moments needs no network for its mean', async t => {
-  const shapes = (model: PosedModelConfig) => Object.fromEntries(listParameters(createNetwork(model, image)).map(({ name, shape }) => [name, shape.join()]))
-  const [moments, network, slantOnly] = [posedModel, variants['learned slant, pose of 3']!, withSizes({ pose: 1 })].map(shapes) as [Record<string, string>, Record<string, string>, Record<string, string>]
+  const shapes = (model: PosedModelConfig) =>
+    Object.fromEntries(listParameters(createNetwork(model, image)).map(({ name, shape }) => [name, shape.join()]))
+  const [moments, network, slantOnly] = [
+    posedModel,
+    variants['learned slant, pose of 3']!,
+    withSizes({ pose: 1 }),
+  ].map(shapes) as [Record<string, string>, Record<string, string>, Record<string, string>]
   t.equal(moments['partition/where/mean/output/kernel'], '5,2')
   t.equal(moments['partition/where/log-variance/output/kernel'], '5,3')
   t.equal(network['partition/where/mean/output/kernel'], '5,3')
