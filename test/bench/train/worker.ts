@@ -1,4 +1,7 @@
-/** Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps and prints their times. */
+/**
+ * Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps
+ * and prints their times.
+ */
 import '../../../trainer/foundation/heap.js'
 import { createInterface } from 'node:readline'
 import { latentSizeOf } from '@partition-vae/models'
@@ -8,7 +11,10 @@ import { createRandom } from '../../../trainer/random/index.js'
 
 const { model, objective, image, batchSize, threads, gradientClip, engine: choice } = JSON.parse(process.argv[2]!)
 const { height, width, channels } = image
-const engine = await createEngine({ model, objective, gradientClip, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, image, batchSize, seed: 0, threads, ...choice })
+const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+const engine = await createEngine({
+  model, objective, gradientClip, adam, image, batchSize, seed: 0, threads, ...choice,
+})
 const random = createRandom(0, 'bench')
 const pixels = Float32Array.from({ length: batchSize * height * width * channels }, () => random.uniform())
 const latentNoise = new Float32Array(batchSize * latentSizeOf(model.partitions))
@@ -23,7 +29,8 @@ async function step (): Promise<void> {
 
 for (let i = 0; i < 3; i++) await step()
 const { weights } = await engine.readState()
-console.log(JSON.stringify({ parameters: Object.values(weights).reduce((sum, { values }) => sum + values.length, 0), description: engine.description }))
+const parameters = Object.values(weights).reduce((sum, { values }) => sum + values.length, 0)
+console.log(JSON.stringify({ parameters, description: engine.description }))
 for await (const line of createInterface({ input: process.stdin })) {
   const count = Number(line)
   const [wall, cpu] = [performance.now(), process.cpuUsage()]
