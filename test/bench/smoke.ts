@@ -1,7 +1,7 @@
 /**
- * `npm run bench:smoke [-- NAME…]`: runs every benchmark of package.json with tiny inputs (`--smoke`), one after the other,
- * and checks that it ends well and prints its results in finite numbers. Ends with 1 where one does not. A peer that is
- * not installed is named with the reason. Names such as `bench:serve` choose some.
+ * `npm run bench:smoke [-- NAME…]`: runs every benchmark of package.json with tiny inputs (`--smoke`), one after the
+ * other, and checks that it ends well and prints its results in finite numbers. Ends with 1 where one does not. A peer
+ * that is not installed is named with the reason. Names such as `bench:serve` choose some.
  */
 import { fileURLToPath } from 'node:url'
 import { measureTree } from './serve/tree.js'

@@ -12,9 +12,10 @@ export interface Benchmark {
 const RUNNER = 'bench:smoke'
 const BUILD = 'npm run --silent build && '
 
-/** Every benchmark of the project in `root`: the scripts of its package.json that are called `bench:…`, and `figures`. */
+/** Reads the benchmarks of the project in `root`: the scripts of its package.json called `bench:…`, and `figures`. */
 export function readBenchmarks (root: string): Benchmark[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const text = readFileSync(join(root, 'package.json'), 'utf8')
+  const { scripts } = JSON.parse(text) as { scripts: Record<string, string> }
   return Object.entries(scripts)
     .filter(([name]) => (name.startsWith('bench:') || name === 'figures') && name !== RUNNER)
     .map(([name, script]) => ({ name, command: script.startsWith(BUILD) ? script.slice(BUILD.length) : script }))

@@ -31,7 +31,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '| f = 1 | 1.00 | # | # | # | # |', '| f = 4, bilinear | # | # | # | # | # |', '…subresolution.png',
   ],
   'bench:tensorboard': ['our reader: # values of # tags, as the log says, each step once'],
-  'bench:judge': ['| mse | #…', '| active units | #…', '| KL of digit | #…'],
+  'bench:judge': ['| mse | #…', '| active units | #…', '| KL of p1 | #…'],
   'bench:judge-measures': ['…DCI disentanglement…#…', '…ELBO…#…'],
   figures: ['…digits-swaps-and-traversals.png # kB', '…table-tennis-layers.png # kB', '…paper-and-layers.png # kB'],
 }

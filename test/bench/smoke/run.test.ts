@@ -64,7 +64,8 @@ t.test('a benchmark that prints nothing, crashes or is given another flag fails'
     'crashing.mjs': 'console.log("mean 3 ms"); throw new Error("broken")',
     'killed.mjs': 'console.log("mean 3 ms"); process.kill(process.pid, "SIGKILL")',
   })
-  const smoke = (name: string) => runSmoke({ name, command: `"${process.execPath}" ${name}.mjs` }, ['mean # ms'], folder)
+  const smoke = (name: string) =>
+    runSmoke({ name, command: `"${process.execPath}" ${name}.mjs` }, ['mean # ms'], folder)
   const good = await smoke('good')
   t.strictSame(good.problems, [], 'with --smoke')
   t.match(await smoke('silent'), { problems: [/expected a line like "mean # ms" but found none/] })

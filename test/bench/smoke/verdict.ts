@@ -28,7 +28,8 @@ export function problemsOf ({ code, signal, stdout }: Printed, expected: readonl
   return [
     ...code === 0 ? [] : [`expected it to end with 0 but it ended with ${code ?? signal}`],
     ...expected.length === 0 ? ['expected results to look for in test/bench/smoke/expected.ts but found none'] : [],
-    ...expected.filter(line => !patternOf(line).test(stdout)).map(line => `expected a line like "${line}" but found none`),
+    ...expected.filter(line => !patternOf(line).test(stdout))
+      .map(line => `expected a line like "${line}" but found none`),
     ...unsound === null ? [] : [`expected sound results but found ${unsound[0]}`],
   ]
 }
