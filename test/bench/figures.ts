@@ -1,11 +1,8 @@
 /**
- * `npm run figures`: the README's figures, from the newest models of the repository, into docs/figures, and the images
- * of its commands into docs/examples. The paper's recipe is trained beside them, for as many steps as the layered model
- * was, unless its run is there already. `--repository DIR`, `--out DIR` (default: docs), `--runs DIR`, `--threads N`.
+ * `npm run figures`: the README's figures and the images of its commands, from the newest models of the repository.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { openRepository, type ModelVersion } from '@partition-vae/models'
 import { configOf } from '../../trainer/cli/models.js'
 import { runCli } from '../../trainer/cli/program.js'
@@ -13,6 +10,7 @@ import { loadTrained } from '../../trainer/cli/runs.js'
 import type { RunConfig } from '../../trainer/config/schema.js'
 import { openDataset } from '../../trainer/data/index.js'
 import { createInference } from '../../trainer/engine/inference.js'
+import { createNetwork } from '../../trainer/model/create-network.js'
 import type { TraversalSource } from '../../trainer/report/figure.js'
 import { drawSwapSheet } from '../../trainer/report/figures.js'
 import { drawLayers } from '../../trainer/report/layer-figure.js'
@@ -21,34 +19,47 @@ import { createDirectory, writeFileAtomic } from '../../trainer/foundation/files
 import { readRun } from '../../trainer/fit/run-directory.js'
 import { writeExample } from './figures/examples.js'
 import { drawSideBySide, drawSwapsAndTraversals } from './figures/sheets.js'
-import { createNetwork } from '../../trainer/model/create-network.js'
+import { readOptions, SMOKE_FOLDER } from './options.js'
+import { SHIPPED } from './shipped.js'
 
 const PAPER = 'paper-table-tennis'
 
-const { values } = parseArgs({
+const options = readOptions({
+  name: 'figures',
+  about: `Draws the README's figures, from the newest models of the repository, into figures/, and the images of its
+commands into examples/. The paper's recipe is trained beside them, for as many steps as the layered model was, unless
+its run is there already.`,
   options: {
-    repository: { type: 'string', default: 'models/repository' },
-    out: { type: 'string', default: 'docs' },
-    runs: { type: 'string', default: 'runs' },
-    threads: { type: 'string', default: '1' },
+    repository: { help: 'of models', default: SHIPPED },
+    out: { help: 'folder', default: 'docs', smoke: SMOKE_FOLDER },
+    runs: { help: 'folder of the paper\'s run', default: 'runs', smoke: join(SMOKE_FOLDER, 'runs') },
+    epochs: { help: 'of the paper\'s run (0: as many as the layered model\'s)', default: 0, smoke: 1 },
+    images: { help: 'that the paper\'s run is trained on', default: 20_000, smoke: 64 },
+    'test-images': { help: 'that the paper\'s run is measured on', default: 4000, smoke: 64 },
+    threads: { help: 'of the computation', default: 1 },
   },
 })
-const repository = openRepository(resolve(values.repository))
-const threads = Number(values.threads)
+const { threads } = options
+const runs = resolve(options.runs)
+const repository = openRepository(resolve(options.repository))
 
 async function save (name: string, png: Uint8Array, folder = 'figures'): Promise<void> {
-  const directory = join(resolve(values.out), folder)
+  const directory = join(resolve(options.out), folder)
   await createDirectory(directory)
   const file = join(directory, `${name}.png`)
   await writeFileAtomic(file, png)
   console.log(`${file} ${(png.length / 1000).toFixed(0)} kB`)
 }
 
+type Draw = (source: TraversalSource, config: RunConfig) => Promise<void>
+
 /** Calls `draw` with a model of the repository and its test images. */
-async function withModel (name: string, draw: (source: TraversalSource, config: RunConfig) => Promise<void>): Promise<void> {
+async function withModel (name: string, draw: Draw): Promise<void> {
   const { card, encoder, decoder, layers }: ModelVersion = await repository.open(name)
   const { train, test } = await openDataset(configOf(card).data)
-  const inference = await createInference({ encoder, decoder, ...layers && { layers }, image: card.image, latentSize: card.latentSize, threads })
+  const { image, latentSize } = card
+  const graphs = { encoder, decoder, ...layers && { layers } }
+  const inference = await createInference({ ...graphs, image, latentSize, threads })
   try {
     await draw({ inference, dataset: test, card }, configOf(card))
   } finally {
@@ -57,13 +68,22 @@ async function withModel (name: string, draw: (source: TraversalSource, config: 
   }
 }
 
-/** The paper's recipe on the same images, with batches as large and as many steps. */
-async function trainPaper ({ fit: { epochs, batchSize } }: RunConfig): Promise<void> {
-  const runs = resolve(values.runs)
+/** Trains the paper's recipe on the same images, with batches as large and as many steps. */
+async function trainPaper ({ fit }: RunConfig): Promise<void> {
+  const epochs = String(options.epochs || fit.epochs)
   if (existsSync(join(runs, PAPER, 'checkpoints/final.safetensors'))) return
-  const run = existsSync(join(runs, PAPER)) ? ['--resume'] : ['--preset', PAPER, '--epochs', String(epochs), '--batch-size', String(batchSize)]
-  const argv = ['train', ...run, '--run', PAPER, '--runs', runs, '--no-export', '--evaluate-every', String(epochs), '--threads', values.threads]
-  const code = await runCli(argv, { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal, directory: process.cwd() })
+  const run = existsSync(join(runs, PAPER))
+    ? ['--resume']
+    : ['--preset', PAPER, '--epochs', epochs, '--batch-size', String(fit.batchSize),
+        '--set', `data.count=${options.images}`, '--set', `data.testCount=${options['test-images']}`]
+  const argv = ['train', ...run, '--run', PAPER, '--runs', runs, '--no-export', '--evaluate-every', epochs,
+    '--threads', String(threads)]
+  const code = await runCli(argv, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: new AbortController().signal,
+    directory: process.cwd(),
+  })
   if (code !== 0) throw new Error(`pvae ${argv.join(' ')} ended with ${code}`)
 }
 
@@ -85,9 +105,10 @@ await withModel('table-tennis', async (source, config) => {
   await save('table-tennis-swaps', (await drawSwapSheet(source)).png)
   await save('table-tennis-layers', (await drawLayers(source))!.png)
   await trainPaper(config)
-  const run = await readRun({ runs: resolve(values.runs), name: PAPER })
+  const run = await readRun({ runs, name: PAPER })
   const { state } = await loadTrained(run, error => { throw error })
   const { inference } = await serveState(createNetwork(run.config.model, source.dataset.shape), state, threads)
-  await save('paper-and-layers', await drawSideBySide(source, [{ label: 'paper', inference }, { label: 'layers', inference: source.inference }], 10))
+  const models = [{ label: 'paper', inference }, { label: 'layers', inference: source.inference }]
+  await save('paper-and-layers', await drawSideBySide(source, models, 10))
   await inference.dispose()
 })

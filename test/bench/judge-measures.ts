@@ -1,112 +1,34 @@
-/** `npm run bench:judge-measures`: our measures of disentanglement and classification against scikit-learn, SciPy and NumPy on the same random data. */
+/** `npm run bench:judge-measures`: our measures of disentanglement and classification judged by other libraries. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { layOutPartitions } from '@partition-vae/models'
-import { measureClassification } from '../../trainer/measure/classification/index.js'
-import { assign } from '../../trainer/measure/disentanglement/assignment.js'
-import { dciScores } from '../../trainer/measure/disentanglement/dci.js'
-import { unitInformation } from '../../trainer/measure/disentanglement/histogram.js'
-import { importanceWeightedBound, posteriorTotalCorrelation } from '../../trainer/measure/disentanglement/index.js'
-import { mutualInformationGap } from '../../trainer/measure/disentanglement/mig.js'
-import { modularity } from '../../trainer/measure/disentanglement/modularity.js'
-import { explainedVariance, probe } from '../../trainer/measure/disentanglement/probe.js'
-import { blocksOf, selectColumns, splitAtRandom, unitsAsBlocks, type Table } from '../../trainer/measure/disentanglement/representation.js'
-import { separatedAttributePredictability } from '../../trainer/measure/disentanglement/sap.js'
-import { treeImportance } from '../../trainer/measure/disentanglement/tree-importance.js'
-import { createRandom } from '../../trainer/random/index.js'
-import { preparePython } from './python.js'
+import { measureOurs } from './judge/measures.js'
+import { readOptions } from './options.js'
+import { findPeer } from './python.js'
+import { printHeader, printRow } from './table.js'
 
-const ROWS = 3000
-const SAMPLES = 50
-const partitions = layOutPartitions([{ name: 'p', size: 3 }, { name: 'q', size: 2 }, { name: 'r', size: 1 }])
-
-/** Six units that know four uniform factors in part, together and twice; a class for each quarter of two factors. */
-function makeData () {
-  const random = createRandom(0, 'judge-measures')
-  const factors = Array.from({ length: ROWS }, () => Array.from({ length: 4 }, () => random.uniform()))
-  const means = factors.map(([a, b, c, d]) =>
-    [a! + b! + 0.1 * random.normal(), a! - b!, random.normal(), Math.sin(3 * c!) + 0.05 * random.normal(), a! * c!, d! ** 2 + 0.1 * random.normal()])
-  return { factors, means, labels: factors.map(([a, b]) => 2 * Number(a! > 0.5) + Number(b! > 0.5)) }
-}
-
-const toTable = (rows: number[][]): Table => ({ values: Float32Array.from(rows.flat()), rows: rows.length, columns: rows[0]!.length })
-const toRows = ({ values, columns }: Table) => Array.from({ length: values.length / columns }, (_, i) => [...values.subarray(i * columns, (i + 1) * columns)])
-
-async function measureOurs () {
-  const data = makeData()
-  const [means, factors] = [toTable(data.means), toTable(data.factors)]
-  const split = splitAtRandom(ROWS, 0)
-  const { information, entropy } = unitInformation(means, factors)
-  const trees = await treeImportance(means, factors, split)
-  const [train, test] = [split.train, split.test].map(rows => ({
-    means: Float32Array.from([...rows].flatMap(row => data.means[row]!)), labels: Uint8Array.from(rows, row => data.labels[row]!),
-  })) as [{ means: Float32Array, labels: Uint8Array }, { means: Float32Array, labels: Uint8Array }]
-  const classification = await measureClassification({ train, test, partitions, seed: 0 })
-  const explained = explainedVariance(await probe({ inputs: blocksOf(partitions).map(({ units }) => selectColumns(means, units)), targets: factors, seed: 0, split }))
-
-  // A small decoder for the bound: Bernoulli pixels of a linear map of two units.
-  const random = createRandom(0, 'judge-bound')
-  const images = 20
-  const [weights, mean, logVariance] = [random.fillNormal(new Float32Array(2 * 5)), random.fillNormal(new Float32Array(images * 2)), random.fillNormal(new Float32Array(images * 2))]
-  const image = Float32Array.from({ length: images * 5 }, () => random.uniform())
-  const decode = (latent: Float32Array) => Float32Array.from({ length: latent.length / 2 * 5 }, (_, i) => {
-    const row = Math.floor(i / 5) * 2
-    return 1 / (1 + Math.exp(-(latent[row]! * weights[i % 5]! + latent[row + 1]! * weights[5 + i % 5]!)))
-  })
-  const bound = await importanceWeightedBound({ batches: [{ image, mean, logVariance }], latentSize: 2, decode, likelihood: { kind: 'bernoulli' }, samples: SAMPLES, seed: 0 })
-  const noise = Array.from({ length: SAMPLES }, (_, k) => [...createRandom(0, 'importance-samples', 0, k).fillNormal(new Float32Array(images * 2))])
-
-  const logVariances = Float32Array.from(means.values, (_, i) => -1 - (i % 3))
-  const posterior = createRandom(0, 'judge-posterior').fillNormal(new Float32Array(means.values.length)).map((value, i) => means.values[i]! + Math.exp(logVariances[i]! / 2) * value)
-  const some = 600 * means.columns
-  const subset = { means: means.values.slice(0, some), samples: posterior.slice(0, some), logVariances: logVariances.slice(0, some) }
-  const scores = Array.from({ length: 7 }, () => Array.from({ length: 5 }, () => random.normal()))
-  return {
-    inputs: {
-      // What the measures saw: float32.
-      means: toRows(means),
-      factors: toRows(factors),
-      labels: data.labels,
-      train: [...split.train],
-      test: [...split.test],
-      partitions,
-      bound: { weights: [...weights], mean: [...mean], logVariance: [...logVariance], image: [...image], noise },
-      posterior: { means: [...subset.means], samples: [...subset.samples], logVariances: [...subset.logVariances] },
-      scores,
-    },
-    ours: {
-      mig: mutualInformationGap(information, entropy).mean,
-      modularity: modularity(information),
-      'SAP of units': separatedAttributePredictability(means, unitsAsBlocks(partitions), factors).mean,
-      'SAP of partitions': separatedAttributePredictability(means, blocksOf(partitions), factors).mean,
-      'DCI disentanglement': dciScores(trees.importance).disentanglement,
-      'DCI completeness': dciScores(trees.importance).completeness,
-      'DCI informativeness': trees.informativeness.reduce((sum, value) => sum + value, 0) / 4,
-      ...Object.fromEntries(Object.entries(classification.nearestNeighbours.byPartition).map(([name, value]) => [`kNN ${name}`, value])),
-      'kNN all': classification.nearestNeighbours.all,
-      ...Object.fromEntries(Object.entries(classification.linear.byPartition).map(([name, value]) => [`logistic ${name}`, value])),
-      'logistic all': classification.linear.all,
-      ...Object.fromEntries(explained.flatMap((row, p) => row.map((value, k) => [`probe R² ${partitions[p]!.name} ${k}`, value]))),
-      'IWAE bound': bound.bound,
-      ELBO: bound.elbo,
-      'TC of posteriors': await posteriorTotalCorrelation({ ...subset, partitions, seed: 0, batchSize: 600 }),
-      assignment: assign(scores).reduce((sum, { row, column }) => sum + scores[row]![column]!, 0),
-    },
-  }
-}
-
-const environment = preparePython(['numpy', 'scipy', 'scikit-learn'])
-if ('missing' in environment) {
-  console.log(`skipped: ${environment.missing}`)
+const options = readOptions({
+  name: 'bench:judge-measures',
+  about: `Our measures of disentanglement and classification against scikit-learn, SciPy and NumPy on the same random
+data. Ends with 1 where they differ by more than they may.`,
+  options: {
+    rows: { help: 'of random data', default: 3000, smoke: 600 },
+  },
+})
+const python = findPeer('scikit-learn', ['numpy', 'scipy', 'scikit-learn'], options)
+const measured = await measureOurs(options.rows)
+if (python === undefined) {
+  printHeader(['measure', 'ours'])
+  for (const [name, value] of Object.entries(measured.ours)) printRow([name, value.toFixed(6)])
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'judge-measures-'))
   try {
-    writeFileSync(join(folder, 'measures.json'), JSON.stringify(await measureOurs()))
-    const { status } = spawnSync(environment.python, [fileURLToPath(new URL('judge-measures.py', import.meta.url)), join(folder, 'measures.json')], { stdio: 'inherit' })
-    process.exitCode = status ?? 1
+    const file = join(folder, 'measures.json')
+    writeFileSync(file, JSON.stringify(measured))
+    const judge = fileURLToPath(new URL('judge-measures.py', import.meta.url))
+    process.exitCode = spawnSync(python, [judge, file], { stdio: 'inherit' }).status ?? 1
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,4 +1,4 @@
-"""Judges an exported model by Python's onnx and onnxruntime alone. Usage: judge.py VERSION_FOLDER MNIST_FOLDER"""
+"""Judges an exported model by Python's onnx and onnxruntime alone. Usage: judge.py VERSION_FOLDER MNIST_FOLDER IMAGES"""
 import json
 import sys
 
@@ -6,12 +6,12 @@ import numpy as np
 import onnx
 import onnxruntime
 
-folder, data = sys.argv[1:3]
+folder, data, count = sys.argv[1:4]
 card = json.load(open(f'{folder}/model.json'))
 for name in ('encoder', 'decoder'):
     onnx.checker.check_model(f'{folder}/{name}.onnx', full_check=True)
 encoder, decoder = (onnxruntime.InferenceSession(f'{folder}/{name}.onnx', providers=['CPUExecutionProvider']) for name in ('encoder', 'decoder'))
-images = np.fromfile(f'{data}/t10k-images-idx3-ubyte', dtype=np.uint8, offset=16).reshape(-1, 1, 28, 28)
+images = np.fromfile(f'{data}/t10k-images-idx3-ubyte', dtype=np.uint8, offset=16).reshape(-1, 1, 28, 28)[:int(count)]
 squared, kl, means = 0.0, 0.0, []
 for start in range(0, len(images), 500):
     x = images[start:start + 500].astype(np.float32) / 255
@@ -26,5 +26,4 @@ print(json.dumps({
     'mse': squared / images.size,
     'klByPartition': {p['name']: float(kl[p['offset']:p['offset'] + p['size']].sum()) for p in card['partitions']},
     'activeUnits': int((np.concatenate(means).var(0) > 0.01).sum()),
-    'onnx.checker': 'full_check passed for both graphs',
 }, indent=2))

@@ -4,22 +4,43 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What is imported under another name than it is installed. */
-const MODULE_NAMES: Readonly<Record<string, string>> = { pillow: 'PIL', 'python-multipart': 'python_multipart', 'scikit-learn': 'sklearn' }
+export const PYTORCH = ['torch==2.13.0+cpu', 'numpy'] as const
 
-/** Path of a Python that has `packages`, made on first use under the system's temporary folder; or why there is none. */
-export function preparePython (packages: readonly string[]): { python: string } | { missing: string } {
-  if (spawnSync('python3', ['--version']).status !== 0) return { missing: 'python3 is not installed' }
+/** Names of modules where they are not those of their packages. */
+const MODULE_NAMES: Readonly<Record<string, string>> = {
+  pillow: 'PIL', 'python-multipart': 'python_multipart', 'scikit-learn': 'sklearn',
+}
+
+export interface PeerOptions {
+  /** Then nothing is installed: what is not there yet is skipped. */
+  readonly smoke: boolean
+}
+
+/**
+ * The path of a Python that has `packages`, for the peer of that name; says why, and is undefined, where there is
+ * none.
+ */
+export function findPeer (name: string, packages: readonly string[], { smoke }: PeerOptions): string | undefined {
+  const found = preparePython(packages, !smoke)
+  if ('python' in found) return found.python
+  console.log(`${name} is skipped: ${found.missing}`)
+  return undefined
+}
+
+/** An environment made on first use: BENCH_PYTHON_ENV names its folder, else it lies among the temporary files. */
+function preparePython (packages: readonly string[], mayInstall: boolean): { python: string } | { missing: string } {
   const folder = process.env.BENCH_PYTHON_ENV ?? join(tmpdir(), 'partition-vae-bench-python')
   const python = join(folder, 'bin', 'python')
+  const modules = packages.map(name => name.replace(/[=+].*/, '')).map(name => MODULE_NAMES[name] ?? name)
+  const isPresent = () => existsSync(python) && spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0
+  if (isPresent()) return { python }
+  if (!mayInstall) return { missing: `no Python with ${packages.join(', ')}, and a smoke run installs nothing` }
+  if (spawnSync('python3', ['--version']).status !== 0) return { missing: 'python3 is not installed' }
   try {
     if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', folder])
-    const modules = packages.map(name => name.replace(/[=+].*/, '')).map(name => MODULE_NAMES[name] ?? name)
-    const present = spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0
-    if (!present) {
-      console.log(`installing ${packages.join(', ')} into ${folder}`)
-      execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...packages], { stdio: ['ignore', 'ignore', 'pipe'] })
-    }
+    console.log(`installing ${packages.join(', ')} into ${folder}`)
+    const install = ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...packages]
+    execFileSync(python, install, { stdio: ['ignore', 'ignore', 'pipe'] })
     return { python }
   } catch (error) {
     return { missing: `${packages.join(', ')} can't be installed (${(error as Error).message.split('\n')[0]})` }

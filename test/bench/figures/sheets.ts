@@ -17,8 +17,12 @@ async function drawRows (rows: readonly Row[], shape: ImageShape, columns: numbe
   return (await drawGrid(tiles, shape, { columns, rowLabels: rows.map(({ label }) => label) })).png
 }
 
-/** The same test images as several models reconstruct them. */
-export async function drawSideBySide (source: TraversalSource, models: ReadonlyArray<{ readonly label: string, readonly inference: InferenceGraphs }>, columns: number): Promise<Uint8Array> {
+interface Labelled { readonly label: string, readonly inference: InferenceGraphs }
+
+/** Draws the same test images as several models reconstruct them. */
+export async function drawSideBySide (
+  source: TraversalSource, models: readonly Labelled[], columns: number
+): Promise<Uint8Array> {
   const { dataset, card: { latentSize } } = source
   const indices = sampleIndices(dataset.count, columns)
   const { images } = await encodeImages(source, indices)
@@ -31,10 +35,13 @@ export async function drawSideBySide (source: TraversalSource, models: ReadonlyA
 }
 
 /**
- * The first test images and their reconstructions; then, a row a partition, the leftmost image with that partition taken from the image above; then, a row
- * a unit, the leftmost image while units of the given partitions move from −2.5 to 2.5 standard deviations.
+ * The first test images and their reconstructions; then, a row a partition, the leftmost image with that partition
+ * taken from the image above; then, a row a unit, the leftmost image while units of the given partitions move from
+ * −2.5 to 2.5 standard deviations.
  */
-export async function drawSwapsAndTraversals (source: TraversalSource, moved: readonly string[], columns: number): Promise<Uint8Array> {
+export async function drawSwapsAndTraversals (
+  source: TraversalSource, moved: readonly string[], columns: number
+): Promise<Uint8Array> {
   const { inference, dataset, card } = source
   const { latentSize, partitions } = card
   const decode = (latents: Float32Array) => decodeAll(inference, latents, latentSize, dataset.shape)
@@ -48,9 +55,11 @@ export async function drawSwapsAndTraversals (source: TraversalSource, moved: re
     }
     rows.push({ label: labelOf(card.partitions[p]!), tiles: await decode(latents) })
   }
-  const traversal = planTraversal(card, { mode: 'unit', steps: columns, partitions: moved, base: mean.slice(0, latentSize) })
+  const base = mean.slice(0, latentSize)
+  const traversal = planTraversal(card, { mode: 'unit', steps: columns, partitions: moved, base })
+  const rowSize = columns * latentSize
   for (const [i, { label }] of traversal.rows.entries()) {
-    rows.push({ label, tiles: await decode(traversal.latents.subarray(i * columns * latentSize, (i + 1) * columns * latentSize)) })
+    rows.push({ label, tiles: await decode(traversal.latents.subarray(i * rowSize, (i + 1) * rowSize)) })
   }
   return await drawRows(rows, dataset.shape, columns)
 }

@@ -9,8 +9,12 @@ const PER_FOLDER = 1000
 const AT_ONCE = 16
 
 /** @param onProgress told of the images written */
-export async function generateImages (directory: string, count: number, onProgress: (done: number) => void): Promise<void> {
-  for (let folder = 0; folder * PER_FOLDER < count; folder++) await mkdir(join(directory, nameOf(folder, 4)), { recursive: true })
+export async function generateImages (
+  directory: string, count: number, onProgress: (done: number) => void
+): Promise<void> {
+  for (let folder = 0; folder * PER_FOLDER < count; folder++) {
+    await mkdir(join(directory, nameOf(folder, 4)), { recursive: true })
+  }
   let next = 0
   const write = async () => {
     while (next < count) {
@@ -18,7 +22,8 @@ export async function generateImages (directory: string, count: number, onProgre
       const image = sharp(waves(index), { raw: { width: SIDE, height: SIDE, channels: 3 } })
       const isJpeg = index % 2 === 0
       const bytes = await (isJpeg ? image.jpeg({ quality: 80 }) : image.png({ compressionLevel: 1 })).toBuffer()
-      await writeFile(join(directory, nameOf(Math.floor(index / PER_FOLDER), 4), `${nameOf(index, 7)}.${isJpeg ? 'jpg' : 'png'}`), bytes)
+      const folder = nameOf(Math.floor(index / PER_FOLDER), 4)
+      await writeFile(join(directory, folder, `${nameOf(index, 7)}.${isJpeg ? 'jpg' : 'png'}`), bytes)
       if (index % 10_000 === 0) onProgress(index)
     }
   }
@@ -33,7 +38,9 @@ function waves (index: number): Uint8Array {
   const pixels = new Uint8Array(SIDE * SIDE * 3)
   for (let channel = 0; channel < 3; channel++) {
     const wave = (): number[] => {
-      const [frequency, phase, height] = [0.02 + 0.3 * random.uniform(), 2 * Math.PI * random.uniform(), 60 * random.uniform()]
+      const frequency = 0.02 + 0.3 * random.uniform()
+      const phase = 2 * Math.PI * random.uniform()
+      const height = 60 * random.uniform()
       return Array.from({ length: SIDE }, (_, at) => height * Math.sin(frequency * at + phase))
     }
     const [down, across, level] = [wave(), wave(), 120 + 15 * random.uniform()]

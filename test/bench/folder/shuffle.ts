@@ -4,7 +4,10 @@ import type { ImageDataset } from '../../../trainer/data/dataset.js'
 
 export interface ShuffleQuality {
   readonly images: number
-  /** Spearman's rank correlation between the order of the files and that of an epoch; of independent orders about ±1/√images. */
+  /**
+   * Spearman's rank correlation between the order of the files and that of an epoch; of independent orders about
+   * ±1/√images.
+   */
   readonly withFiles: number
   /** The same, between the orders of two epochs. */
   readonly withNextEpoch: number

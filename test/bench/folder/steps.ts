@@ -1,4 +1,6 @@
-/** Trains as its process's only work: what a step takes with images from their source and with images in memory, in turn. */
+/**
+ * Trains as its process's only work, on images from their source and on images in memory in turn: the time of a step.
+ */
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,11 +9,32 @@ import { pixelCount } from '@partition-vae/models'
 import type { RunConfig } from '../../../trainer/config/schema.js'
 import { createMemoryDataset, openDataset, type ImageDataset } from '../../../trainer/data/index.js'
 import { createEngine } from '../../../trainer/engine/create.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { createBatchSource } from '../../../trainer/fit/batch-source.js'
 import { fit } from '../../../trainer/fit/loop.js'
 import { createRun } from '../../../trainer/fit/run-directory.js'
-import { measureShuffle } from './shuffle.js'
-import { createNetwork } from '../../../trainer/model/create-network.js'
+import { median } from '../table.js'
+import { measureShuffle, type ShuffleQuality } from './shuffle.js'
+
+/** Milliseconds. */
+interface Times { readonly wall: number, readonly cpu: number }
+
+export interface Measured {
+  readonly count: number
+  /** Seconds. */
+  readonly opening: number
+  /** MiB at most. */
+  readonly memory: number
+  /** MiB of all images. */
+  readonly size: number
+  /** Of a step. */
+  readonly source: Times
+  readonly inMemory: Times
+  /** Milliseconds of the main thread for a batch. */
+  readonly reading: number
+  readonly readingMemory: number
+  readonly shuffle: ShuffleQuality
+}
 
 const { config, steps, rounds, inMemory, threads } = JSON.parse(process.argv[2]!) as {
   config: RunConfig, steps: number, rounds: number, inMemory: number, threads: number
@@ -20,7 +43,7 @@ const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = confi
 const MIB = 2 ** 20
 
 /** Medians over steps of the real loop. */
-async function timeSteps (dataset: ImageDataset): Promise<{ wall: number, cpu: number }> {
+async function timeSteps (dataset: ImageDataset): Promise<Times> {
   const runs = await mkdtemp(join(tmpdir(), 'pvae-folder-'))
   const run = await createRun({ runs, name: 'run' }, config)
   const abort = new AbortController()
@@ -81,10 +104,6 @@ async function readFirst (dataset: ImageDataset, count: number): Promise<ImageDa
   return createMemoryDataset({ name: 'memory', shape: dataset.shape, images })
 }
 
-function median (values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-}
-
 const opened = performance.now()
 const { train, test } = await openDataset(config.data)
 const opening = (performance.now() - opened) / 1e3
@@ -94,22 +113,25 @@ await timeSteps(train)
 const memory = process.resourceUsage().maxRSS / 1024
 const shuffle = await measureShuffle(train, batchSize)
 const small = await readFirst(train, Math.min(inMemory, train.count))
-const [sourceTimes, memoryTimes]: Array<Array<{ wall: number, cpu: number }>> = [[], []]
+const sourceTimes: Times[] = []
+const memoryTimes: Times[] = []
 for (let round = 0; round < rounds; round++) {
-  sourceTimes!.push(await timeSteps(train))
-  memoryTimes!.push(await timeSteps(small))
+  sourceTimes.push(await timeSteps(train))
+  memoryTimes.push(await timeSteps(small))
 }
-const summarise = (times: ReadonlyArray<{ wall: number, cpu: number }>) => ({ wall: median(times.map(({ wall }) => wall)), cpu: median(times.map(({ cpu }) => cpu)) })
-console.log(JSON.stringify({
+const summarise = (times: readonly Times[]): Times =>
+  ({ wall: median(times.map(({ wall }) => wall)), cpu: median(times.map(({ cpu }) => cpu)) })
+const measured: Measured = {
   count: train.count,
   opening,
   memory,
   size: train.count * pixelCount(train.shape) / MIB,
-  source: summarise(sourceTimes!),
-  inMemory: summarise(memoryTimes!),
+  source: summarise(sourceTimes),
+  inMemory: summarise(memoryTimes),
   reading: await timeReading(train),
   readingMemory: await timeReading(small),
   shuffle,
-}))
+}
+console.log(JSON.stringify(measured))
 await engine.dispose()
 await Promise.all([train.close(), test.close()])

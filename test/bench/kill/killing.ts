@@ -1,4 +1,7 @@
-/** Kills a run until it has been killed often enough, resumes it each time, and compares what it comes to with a run that nobody killed. */
+/**
+ * Kills a run until it has been killed often enough, resumes it each time, and compares what it comes to with a run
+ * that nobody killed.
+ */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -35,17 +38,23 @@ export interface Killing {
   readonly faults: readonly string[]
 }
 
-export async function killAndResume ({ subject, place, kills, kinds = kindsOf(subject), seed, threads, say }: KillingOptions): Promise<Killing> {
+export async function killAndResume (options: KillingOptions): Promise<Killing> {
+  const { subject, place, kills, kinds = kindsOf(options.subject), seed, threads, say } = options
   const runs = join(place, 'runs')
-  const start = (run: string, ...flags: string[]) => pvae(['train', '--config', join(place, 'config.json'), '--run', run, '--runs', runs,
-    '--repository', join(place, 'repository', run), '--threads', String(threads), ...subject.flags, ...flags])
-  const isTrained = (stderr: string) => subject.flags.includes('--restarts') ? /\nattempt 2: /.test(stderr) : /epoch (\d+)\/\1 done/.test(stderr)
+  const start = (run: string, ...flags: string[]) => pvae([
+    'train', '--config', join(place, 'config.json'), '--run', run, '--runs', runs,
+    '--repository', join(place, 'repository', run), '--threads', String(threads), ...subject.flags, ...flags,
+  ])
+  const trained = subject.flags.includes('--restarts') ? /\nattempt 2: / : /epoch (\d+)\/\1 done/
+  const isTrained = (stderr: string) => trained.test(stderr)
   const whole = start('whole')
   const durations = await measureDurations(whole, isTrained)
   if ((await whole.ended).code !== 0) throw new Error(whole.stderr())
   const reference = await outcomeOf(runs, 'whole')
-  say(`nobody killed: ${Object.entries(durations).map(([part, milliseconds]) => `${part} ${(milliseconds / 1000).toFixed(1)} s`).join(', ')}, ` +
-    `${reference.state.step} steps${reference.restarts === undefined ? '' : `, ${reference.restarts.attempts.length} attempts`}`)
+  const parts = Object.entries(durations).map(([part, milliseconds]) => `${part} ${(milliseconds / 1000).toFixed(1)} s`)
+  const { state, restarts } = reference
+  const attempts = restarts === undefined ? '' : `, ${restarts.attempts.length} attempts`
+  say(`nobody killed: ${parts.join(', ')}, ${state.step} steps${attempts}`)
 
   const killed = new Map<string, number>()
   const remains = new Map<string, number>()
@@ -68,22 +77,31 @@ export async function killAndResume ({ subject, place, kills, kinds = kindsOf(su
     }
     const found = await judge(process, reference, runs, name(), join(place, 'repository', name()))
     faults.push(...found.map(fault => `${name()}, killed ${deaths} times: ${fault}`))
-    say(`${name()}: ${deaths} kills, ${pending.length} to come${found.length === 0 ? '' : `; FAULT ${found.join('; ')}`}`)
+    const note = found.length === 0 ? '' : `; FAULT ${found.join('; ')}`
+    say(`${name()}: ${deaths} kills, ${pending.length} to come${note}`)
     number++
     deaths = 0
   }
   return { kills: killed, runs: number - 1, remains, faults }
 }
 
-const kindsOf = ({ beforeGrowth }: Subject): MomentKind[] => KINDS.filter(kind => kind !== 'growth' || beforeGrowth !== undefined)
+/** The kinds of moments that a subject has. */
+export function kindsOf ({ beforeGrowth }: Subject): MomentKind[] {
+  return KINDS.filter(kind => kind !== 'growth' || beforeGrowth !== undefined)
+}
 
 /** As many of each kind, in random order. */
 function drawKinds (random: Random, kinds: readonly MomentKind[], kills: number): MomentKind[] {
-  return Array.from(random.shuffle(Uint32Array.from({ length: kills }, (_, i) => i)), i => kinds[i % kinds.length]!)
+  const order = random.shuffle(Uint32Array.from({ length: kills }, (_, i) => i))
+  return Array.from(order, i => kinds[i % kinds.length]!)
 }
 
-/** What a process that nobody killed must have done. */
-async function judge (process: Pvae, reference: Awaited<ReturnType<typeof outcomeOf>>, runs: string, name: string, repository: string): Promise<string[]> {
+type Outcome = Awaited<ReturnType<typeof outcomeOf>>
+
+/** Compares what a resumed run came to with the reference: what differs, or was left behind. */
+async function judge (
+  process: Pvae, reference: Outcome, runs: string, name: string, repository: string
+): Promise<string[]> {
   const { code, signal } = await process.ended
   if (code !== 0) return [`ended with ${code ?? signal}: ${process.stderr()}`]
   const faults: string[] = []
@@ -91,12 +109,17 @@ async function judge (process: Pvae, reference: Awaited<ReturnType<typeof outcom
   if (!isDeepStrictEqual(state, reference.state)) faults.push('other weights, moments or statistics')
   if (!isDeepStrictEqual(log, reference.log)) faults.push('another log')
   if (!isDeepStrictEqual(restarts, reference.restarts)) faults.push('other attempts')
-  if (/PVAE_CHECKPOINT_INVALID|checkpoint before it/.test(process.stderr())) faults.push(`a damaged checkpoint: ${process.stderr()}`)
-  const left = (await readdir(join(runs, name), { recursive: true })).filter(file => /\.tmp$|\.stale$|(^|\/)lock$/.test(file))
+  if (/PVAE_CHECKPOINT_INVALID|checkpoint before it/.test(process.stderr())) {
+    faults.push(`a damaged checkpoint: ${process.stderr()}`)
+  }
+  const files = await readdir(join(runs, name), { recursive: true })
+  const left = files.filter(file => /\.tmp$|\.stale$|(^|\/)lock$/.test(file))
   if (left.length > 0) faults.push(`left behind: ${left.join(', ')}`)
   const models = openRepository(repository)
   for (const model of await models.list()) {
-    for (const version of model.versions) await models.open(model.name, version).catch((error: Error) => faults.push(`a damaged model: ${error.message}`))
+    for (const version of model.versions) {
+      await models.open(model.name, version).catch((error: Error) => faults.push(`a damaged model: ${error.message}`))
+    }
   }
   return faults
 }

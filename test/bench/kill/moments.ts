@@ -42,7 +42,8 @@ export async function measureDurations (process: Pvae, isTrained: Watched['isTra
 }
 
 /** Kills the process at a moment of that kind, unless it ends before. @returns whether it was killed */
-export async function strike (process: Pvae, kind: MomentKind, random: Random, { subject, path, durations, isTrained }: Watched): Promise<boolean> {
+export async function strike (process: Pvae, kind: MomentKind, random: Random, watched: Watched): Promise<boolean> {
+  const { subject, path, durations, isTrained } = watched
   const somewhere = (milliseconds: number) => until(process, () => false, random.uniform() * milliseconds)
   const files = () => subject.checkpoints.flatMap(folder => filesIn(join(path, folder)))
   const started = () => until(process, () => process.stderr().includes(STARTED))
@@ -76,7 +77,10 @@ export async function strike (process: Pvae, kind: MomentKind, random: Random, {
   return (await process.ended).signal === 'SIGKILL'
 }
 
-/** Until it holds, the time is over, or the process ends. Looks every millisecond: a checkpoint is written within a few. */
+/**
+ * Until it holds, the time is over, or the process ends. Looks every millisecond: a checkpoint is written within a
+ * few.
+ */
 async function until (process: Pvae, holds: () => boolean, milliseconds = Infinity): Promise<void> {
   const end = performance.now() + milliseconds
   while (process.isAlive() && performance.now() < end && !holds()) await delay(1)

@@ -19,12 +19,19 @@ export interface Subject {
 
 const CHECKPOINT_EVERY = 10
 
-/** @param data where the digits are written */
-export async function createSubjects (data: string): Promise<Subject[]> {
+/**
+ * @param data where the digits are written
+ * @param epochs of the digits' run
+ */
+export async function createSubjects (data: string, epochs: number): Promise<Subject[]> {
   await writeDigits(data, { train: 1280, t10k: 128 })
   return [
-    createDigits(data, 20),
-    createLayers({ epochs: 8, stepsPerEpoch: 20, data: { source: 'table-tennis', count: 16 * 20, testCount: 32, height: 24, width: 32 } }),
+    createDigits(data, epochs),
+    createLayers({
+      epochs: 8,
+      stepsPerEpoch: 20,
+      data: { source: 'table-tennis', count: 16 * 20, testCount: 32, height: 24, width: 32 },
+    }),
   ]
 }
 
@@ -32,7 +39,11 @@ function createDigits (directory: string, epochs: number): Subject {
   return {
     name: 'digits',
     config: parseRunConfig(applyOverrides(findPreset('mnist').config, [
-      ['name', 'digits'], ['data', { source: 'idx', directory }], ['fit.epochs', epochs], ['fit.batchSize', 64], ['fit.checkpointEverySteps', CHECKPOINT_EVERY],
+      ['name', 'digits'],
+      ['data', { source: 'idx', directory }],
+      ['fit.epochs', epochs],
+      ['fit.batchSize', 64],
+      ['fit.checkpointEverySteps', CHECKPOINT_EVERY],
     ])),
     flags: ['--evaluate-every', '5'],
     checkpoints: ['checkpoints'],
@@ -67,7 +78,13 @@ export function createLayers ({ epochs, stepsPerEpoch, data }: LayersOptions): S
         coarse: { factor: 2, steps: grows },
       },
       objective: { contrastWeight: 6, betaWarmup: 0.4 },
-      fit: { epochs, batchSize: 16, learningRate: 2e-3, gradientClip: 200, checkpointEverySteps: Math.min(CHECKPOINT_EVERY, grows / 2) },
+      fit: {
+        epochs,
+        batchSize: 16,
+        learningRate: 2e-3,
+        gradientClip: 200,
+        checkpointEverySteps: Math.min(CHECKPOINT_EVERY, grows / 2),
+      },
     },
     // The second attempt is made where the first has not found everything, as here.
     flags: ['--evaluate-every', String(epochs), '--restarts', '2'],

@@ -6,8 +6,13 @@ import type { Case } from './cases.js'
 interface Answer { readonly status: number, readonly type: string, readonly body: Buffer }
 
 async function ask (url: string, { method, path, headers, body }: LoadRequest): Promise<Answer> {
-  const response = await fetch(`${url}${path}`, { method, headers, ...body !== undefined && { body: Buffer.from(body, 'base64') } })
-  return { status: response.status, type: response.headers.get('content-type') ?? '', body: Buffer.from(await response.arrayBuffer()) }
+  const content = body === undefined ? {} : { body: Buffer.from(body, 'base64') }
+  const response = await fetch(`${url}${path}`, { method, headers, ...content })
+  return {
+    status: response.status,
+    type: response.headers.get('content-type') ?? '',
+    body: Buffer.from(await response.arrayBuffer()),
+  }
 }
 
 function numbersIn (value: unknown): number[] {
@@ -21,11 +26,16 @@ async function contentOf ({ type, body }: Answer): Promise<number[]> {
   return [...await sharp(body).toColourspace('b-w').raw().toBuffer()]
 }
 
-/** Largest difference between the two sides' answers to the first request. @throws Error where an answer is missing or has another shape */
-export async function compareAnswers (ours: string, peer: string, { name, requests: [request] }: Case): Promise<number> {
+/**
+ * Returns the largest difference between the two sides' answers to the first request.
+ * @throws Error where an answer is missing or has another shape
+ */
+export async function compareAnswers (ours: string, peer: string, compared: Case): Promise<number> {
+  const { name, requests: [request] } = compared
   const answers = await Promise.all([ours, peer].map(url => ask(url, request!)))
   for (const [i, { status, body }] of answers.entries()) {
-    if (status !== 200) throw new Error(`${name}: ${i === 0 ? 'ours' : 'the peer'} answered ${status}: ${body.toString().slice(0, 300)}`)
+    const who = i === 0 ? 'ours' : 'the peer'
+    if (status !== 200) throw new Error(`${name}: ${who} answered ${status}: ${body.toString().slice(0, 300)}`)
   }
   const [a, b] = await Promise.all(answers.map(contentOf))
   if (a!.length !== b!.length) throw new Error(`${name}: ours has ${a!.length} numbers, the peer ${b!.length}`)

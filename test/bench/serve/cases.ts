@@ -10,7 +10,7 @@ export interface Case {
   readonly name: string
   readonly description: string
   readonly requests: readonly LoadRequest[]
-  /** How far the two sides' numbers (JSON) or pixels (PNG) may be apart: they compute the same, but by other decoders. */
+  /** How far the two sides' numbers (JSON) or pixels (PNG) may be apart: they compute the same, by other decoders. */
   readonly tolerance: number
   /** The image's bytes alone, for what takes no HTTP. */
   readonly images?: readonly Buffer[]
@@ -75,7 +75,10 @@ export async function buildCases ({ digits, photos }: BenchRepository): Promise<
       card: digits,
       bare: true,
       tolerance: 1,
-      requests: points.map(point => post(`/v1/models/${digits.name}/decode`, 'application/json', Buffer.from(JSON.stringify({ latents: [point] })))),
+      requests: points.map(point => {
+        const body = Buffer.from(JSON.stringify({ latents: [point] }))
+        return post(`/v1/models/${digits.name}/decode`, 'application/json', body)
+      }),
     },
     {
       name: 'traversal',
@@ -84,7 +87,9 @@ export async function buildCases ({ digits, photos }: BenchRepository): Promise<
       bare: false,
       tolerance: 1,
       requests: points.map(point => ({
-        method: 'GET', path: `/v1/models/${digits.name}/traversal?steps=11&zoom=2&labels=false&latent=${point.join(',')}`, headers: {},
+        method: 'GET',
+        path: `/v1/models/${digits.name}/traversal?steps=11&zoom=2&labels=false&latent=${point.join(',')}`,
+        headers: {},
       })),
     },
   ]

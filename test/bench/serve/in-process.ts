@@ -1,6 +1,6 @@
 /**
- * The limit that no service can pass: decode and infer, one image after another, in one thread, without HTTP. Argument: a JobDescription.
- * Prints CPU microseconds per image.
+ * The limit that no service can pass: decode and infer, one image after another, in one thread, without HTTP. Reads an
+ * InProcessJob (JSON) from standard input; prints CPU microseconds per image.
  */
 import { openRepository } from '@partition-vae/models'
 import { loadModel } from '../../../server/inference/execute.js'
@@ -25,7 +25,8 @@ async function runFor (seconds: number): Promise<number> {
   let count = 0
   const before = process.cpuUsage()
   while (performance.now() < end) {
-    await model.execute({ kind: 'encode', images: [files[count++ % files.length]!], fit: 'fill', invert: false, maxPixels: 40e6 })
+    const file = files[count++ % files.length]!
+    await model.execute({ kind: 'encode', images: [file], fit: 'fill', invert: false, maxPixels: 40e6 })
   }
   const { user, system } = process.cpuUsage(before)
   return (user + system) / count

@@ -1,6 +1,6 @@
 /**
- * The load generator, a process of its own so that its work is not counted as anyone's. Reads one job a line, and writes one line for
- * each with what it saw.
+ * The load generator, a process of its own so that its work is not counted as anyone's. Reads one job a line, and
+ * writes one line for each with what it saw.
  */
 import { createInterface } from 'node:readline'
 import autocannon from 'autocannon'
@@ -40,7 +40,8 @@ async function run ({ url, connections, seconds, requests }: LoadJob): Promise<L
       url,
       connections,
       duration: seconds,
-      requests: requests.map(({ method, path, headers, body }) => ({ method, path, headers, ...body !== undefined && { body: Buffer.from(body, 'base64') } })),
+      requests: requests.map(({ method, path, headers, body }) =>
+        ({ method, path, headers, ...body !== undefined && { body: Buffer.from(body, 'base64') } })),
     }, (error: Error | null, result) => {
       if (error) reject(error)
       else resolve(result)
@@ -49,7 +50,13 @@ async function run ({ url, connections, seconds, requests }: LoadJob): Promise<L
   })
   times.sort((a, b) => a - b)
   const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Infinity
-  return { answered: result['2xx'], failed: result.non2xx + result.errors, seconds: result.duration, p50: percentile(0.5), p99: percentile(0.99) }
+  return {
+    answered: result['2xx'],
+    failed: result.non2xx + result.errors,
+    seconds: result.duration,
+    p50: percentile(0.5),
+    p99: percentile(0.99),
+  }
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

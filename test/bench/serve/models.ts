@@ -3,15 +3,17 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { createGolden, latentSizeOf, layOutPartitions, openRepository, pixelCount, type Card } from '@partition-vae/models'
+import {
+  createGolden, latentSizeOf, layOutPartitions, openRepository, pixelCount, type Card,
+} from '@partition-vae/models'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { planarRunner } from '../../../trainer/export/golden.js'
 import { serveState } from '../../../trainer/export/served-model.js'
 import { initialState } from '../../../trainer/model/initial-state.js'
 import { createRandom } from '../../../trainer/random/index.js'
-import { createNetwork } from '../../../trainer/model/create-network.js'
+import { SHIPPED } from '../shipped.js'
 
 export interface BenchRepository {
   readonly root: string
@@ -21,8 +23,6 @@ export interface BenchRepository {
   readonly photos: Card
   remove (): Promise<void>
 }
-
-const SHIPPED = fileURLToPath(new URL('../../../models/repository', import.meta.url))
 
 const photoConfig = {
   name: 'photos',
@@ -46,7 +46,7 @@ async function publishUntrained (root: string, config: unknown, image: Card['ima
   const partitions = layOutPartitions(model.partitions)
   const latentSize = latentSizeOf(partitions)
   const random = createRandom(seed, 'bench-golden')
-  const examples = Array.from({ length: 2 }, () => Uint8Array.from({ length: pixelCount(image) }, () => random.integer(256)))
+  const noise = () => Uint8Array.from({ length: pixelCount(image) }, () => random.integer(256))
   const repository = openRepository(root)
   const { version } = await repository.publish({
     card: {
@@ -59,13 +59,14 @@ async function publishUntrained (root: string, config: unknown, image: Card['ima
       latentStatistics: {
         mean: Array(latentSize).fill(0),
         standardDeviation: Array(latentSize).fill(1),
-        principalDirections: partitions.map(({ size }) => ({ vector: Array.from({ length: size }, (_, i) => i === 0 ? 1 : 0), standardDeviation: 1 })),
+        principalDirections: partitions.map(({ size }) =>
+          ({ vector: Array.from({ length: size }, (_, i) => i === 0 ? 1 : 0), standardDeviation: 1 })),
       },
       training: {},
       metrics: {},
     },
     ...graphs,
-    golden: await createGolden({ image, latentSize }, examples, planarRunner(inference, image)),
+    golden: await createGolden({ image, latentSize }, [noise(), noise()], planarRunner(inference, image)),
     report: new Map(),
   })
   await inference.dispose()

@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { sourceArguments } from '../source-process.js'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const fromSources = ['--conditions=partition-vae-source', '--import=tsx']
 /** Large enough for a loaded machine. Milliseconds. */
 const START_DEADLINE = 120_000
 const STOP_DEADLINE = 90_000
@@ -45,7 +45,9 @@ const LINES_KEPT = 1000
 async function start ({ name, health, command }: Command): Promise<Server> {
   const port = await freePort()
   const { file, args, environment } = command(port)
-  const child: ChildProcess = spawn(file, [...args], { cwd: path('../../..'), env: { ...process.env, NODE_OPTIONS: '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child: ChildProcess = spawn(file, [...args], {
+    cwd: path('../../..'), env: { ...process.env, NODE_OPTIONS: '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output: string[] = []
   for (const stream of [child.stdout!, child.stderr!]) {
     let rest = ''
@@ -108,14 +110,22 @@ export async function startService ({ repository, from = 'dist', settings = {} }
   const args = from === 'dist'
     ? [built]
     // On Node 20 worker threads do not get tsx from --import=tsx.
-    : [...fromSources, `--import=${new URL('../../server/workers-from-source.mjs', import.meta.url).href}`, path('../../../server/main.ts')]
+    : [`--import=${new URL('../../server/workers-from-source.mjs', import.meta.url).href}`,
+        ...sourceArguments('../../../server/main.ts', import.meta.url)]
   return await start({
     name: 'ours',
     health: '/v2/health/ready',
     command: port => ({
       file: process.execPath,
       args,
-      environment: { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), PVAE_REPOSITORY: repository, LOG_LEVEL: 'warn', ...settings },
+      environment: {
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        PVAE_REPOSITORY: repository,
+        LOG_LEVEL: 'warn',
+        ...settings,
+      },
     }),
   })
 }
@@ -128,7 +138,8 @@ export async function startPeer (python: string, repository: string, { accessLog
     command: port => ({
       file: python,
       args: [
-        '-m', 'uvicorn', 'peer:app', '--app-dir', path('.'), '--host', '127.0.0.1', '--port', String(port), '--workers', '1',
+        '-m', 'uvicorn', 'peer:app', '--app-dir', path('.'),
+        '--host', '127.0.0.1', '--port', String(port), '--workers', '1',
         '--log-level', accessLog ? 'info' : 'warning', accessLog ? '--access-log' : '--no-access-log',
       ],
       environment: { PEER_REPOSITORY: repository, PYTHONDONTWRITEBYTECODE: '1' },
@@ -141,6 +152,10 @@ export async function startBare (): Promise<Server> {
   return await start({
     name: 'bare',
     health: '/health',
-    command: port => ({ file: process.execPath, args: [...fromSources, path('bare.ts'), String(port)], environment: { NODE_ENV: 'production' } }),
+    command: port => ({
+      file: process.execPath,
+      args: sourceArguments('bare.ts', import.meta.url, String(port)),
+      environment: { NODE_ENV: 'production' },
+    }),
   })
 }

@@ -1,7 +1,7 @@
 /** Alternating runs: A B C, A B C, …, so that whatever else the machine does hits every side alike. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { sourceArguments } from '../source-process.js'
 import type { LoadJob, LoadRequest, LoadResult } from './load.js'
 import type { Server } from './processes.js'
 import { measureTree } from './tree.js'
@@ -12,8 +12,8 @@ export interface LoadGenerator {
 }
 
 export function startLoadGenerator (): LoadGenerator {
-  const child = spawn(process.execPath, ['--conditions=partition-vae-source', '--import=tsx', fileURLToPath(new URL('load.ts', import.meta.url))],
-    { stdio: ['pipe', 'pipe', 'inherit'] })
+  const program = sourceArguments('load.ts', import.meta.url)
+  const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
     async run (job) {
@@ -48,7 +48,8 @@ export interface RaceOptions {
   readonly requests: readonly LoadRequest[]
 }
 
-async function sample (load: LoadGenerator, { url, pid }: Server, { connections, seconds, requests }: RaceOptions): Promise<Sample> {
+async function sample (load: LoadGenerator, { url, pid }: Server, options: RaceOptions): Promise<Sample> {
+  const { connections, seconds, requests } = options
   const before = measureTree(pid)
   const { answered, failed, seconds: taken, p50, p99 } = await load.run({ url, connections, seconds, requests })
   const after = measureTree(pid)
@@ -56,10 +57,12 @@ async function sample (load: LoadGenerator, { url, pid }: Server, { connections,
   return { throughput: answered / taken, p50, p99, cpu, failed }
 }
 
-/** A run of each to warm up, then `rounds` of each in turn: the samples of each side, in the order of `servers`. */
-export async function race (load: LoadGenerator, servers: readonly Server[], options: RaceOptions): Promise<Sample[][]> {
+type Samples = Sample[]
+
+/** Runs each to warm up, then `rounds` of each in turn: the samples of each side, in the order of `servers`. */
+export async function race (load: LoadGenerator, servers: readonly Server[], options: RaceOptions): Promise<Samples[]> {
   for (const server of servers) await sample(load, server, { ...options, seconds: options.warmUp })
-  const samples = servers.map((): Sample[] => [])
+  const samples = servers.map((): Samples => [])
   for (let round = 0; round < options.rounds; round++) {
     for (const [i, server] of servers.entries()) samples[i]!.push(await sample(load, server, options))
   }

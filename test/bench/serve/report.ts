@@ -1,9 +1,6 @@
 /** Medians, and ratios as medians of the ratios round by round: what the machine did to both at once cancels out. */
+import { median } from '../table.js'
 import type { Sample } from './race.js'
-
-export function median (values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
-}
 
 type Measure = Exclude<keyof Sample, 'failed'>
 
@@ -21,10 +18,13 @@ function medianOf (samples: readonly Sample[], measure: Measure): number | undef
 
 export function ratiosOf (ours: readonly Sample[], peer: readonly Sample[]): Ratios {
   const ratio = (measure: Measure) => median(ours.map((sample, round) => sample[measure]! / peer[round]![measure]!))
-  return { throughput: ratio('throughput'), p50: ratio('p50'), p99: ratio('p99'), cpu: medianOf(ours, 'cpu') === undefined ? undefined : ratio('cpu') }
+  const cpu = medianOf(ours, 'cpu') === undefined ? undefined : ratio('cpu')
+  return { throughput: ratio('throughput'), p50: ratio('p50'), p99: ratio('p99'), cpu }
 }
 
-const digits = (value: number | undefined, places: number) => value === undefined ? 'not available' : value.toFixed(places)
+function digits (value: number | undefined, places: number): string {
+  return value === undefined ? 'not available' : value.toFixed(places)
+}
 
 export function describeSamples (name: string, samples: readonly Sample[]): string {
   const failed = samples.reduce((sum, sample) => sum + sample.failed, 0)
@@ -38,7 +38,8 @@ export function describeSamples (name: string, samples: readonly Sample[]): stri
 }
 
 export function describeRatios ({ throughput, p50, p99, cpu }: Ratios): string {
-  return `  ours / peer: throughput ${digits(throughput, 2)}, p50 ${digits(p50, 2)}, p99 ${digits(p99, 2)}, CPU ${digits(cpu, 2)}`
+  const latency = `p50 ${digits(p50, 2)}, p99 ${digits(p99, 2)}`
+  return `  ours / peer: throughput ${digits(throughput, 2)}, ${latency}, CPU ${digits(cpu, 2)}`
 }
 
 type Compared = keyof Ratios
@@ -70,7 +71,8 @@ const WIDTH = 18
 function describeCell ({ name, connections, ratios }: Outcome, measure: Compared): string {
   const value = ratios[measure]
   if (value === undefined) return 'not available'
-  const promise = PROMISES.find(promise => promise.case.test(name) && promise.connections.includes(connections) && promise.measure === measure)
+  const promise = PROMISES.find(promise =>
+    promise.case.test(name) && promise.connections.includes(connections) && promise.measure === measure)
   if (promise === undefined) return value.toFixed(2)
   const { atMost = Infinity, atLeast = -Infinity } = promise
   const bound = promise.atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`
@@ -80,9 +82,11 @@ function describeCell ({ name, connections, ratios }: Outcome, measure: Compared
 /** One line for each case and number of connections: ours / peer, and beside it what is promised. */
 export function describeTable (outcomes: readonly Outcome[]): string[] {
   const measures = Object.keys(COLUMNS) as Compared[]
-  const line = (first: string, cells: readonly string[]) => `  ${first.padEnd(20)}${cells.map(cell => cell.padEnd(WIDTH)).join('')}`.trimEnd()
+  const line = (first: string, cells: readonly string[]) =>
+    `  ${first.padEnd(20)}${cells.map(cell => cell.padEnd(WIDTH)).join('')}`.trimEnd()
   return [
     line('', measures.map(measure => COLUMNS[measure])),
-    ...outcomes.map(outcome => line(`${outcome.name} @ ${outcome.connections}`, measures.map(measure => describeCell(outcome, measure)))),
+    ...outcomes.map(outcome =>
+      line(`${outcome.name} @ ${outcome.connections}`, measures.map(measure => describeCell(outcome, measure)))),
   ]
 }

@@ -1,4 +1,7 @@
-/** A client that does what polite ones do not: it stops in the middle, lies about lengths, and reports what became of it. */
+/**
+ * A client that does what polite ones do not: it stops in the middle, lies about lengths, and reports what became of
+ * it.
+ */
 import { Agent, request as httpRequest } from 'node:http'
 
 export interface Shot {
@@ -10,8 +13,15 @@ export interface Shot {
   readonly abortAfter?: number
 }
 
+export interface Answer {
+  readonly kind: 'answer'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Buffer
+}
+
 export type Outcome =
-  | { readonly kind: 'answer', readonly status: number, readonly headers: Readonly<Record<string, string | string[] | undefined>>, readonly body: Buffer }
+  | Answer
   /** We hung up, as the shot says. */
   | { readonly kind: 'aborted' }
   /** The connection ended without an answer. */
@@ -25,8 +35,14 @@ export interface Client {
   close (): void
 }
 
-/** Keeps up to `connections` open to `url`. `deadline`: milliseconds for one request. */
-export function createClient (url: string, { connections, deadline }: { readonly connections: number, readonly deadline: number }): Client {
+export interface ClientOptions {
+  /** Kept open at most. */
+  readonly connections: number
+  /** Milliseconds for one request. */
+  readonly deadline: number
+}
+
+export function createClient (url: string, { connections, deadline }: ClientOptions): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   return {
     send ({ method, path, headers = {}, body, abortAfter }) {
@@ -44,7 +60,10 @@ export function createClient (url: string, { connections, deadline }: { readonly
         request.on('response', response => {
           const chunks: Buffer[] = []
           response.on('data', (chunk: Buffer) => { chunks.push(chunk) })
-          response.on('end', () => finish({ kind: 'answer', status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }))
+          response.on('end', () => {
+            const { statusCode, headers } = response
+            finish({ kind: 'answer', status: statusCode!, headers, body: Buffer.concat(chunks) })
+          })
           response.on('error', (error: Error) => finish({ kind: 'broken', reason: error.message }))
         })
         // After an answer this changes nothing: a promise settles once.

@@ -9,7 +9,10 @@ export interface MemoryPoint {
 export interface Level {
   /** Bytes. */
   readonly median: number
-  /** The fifth percentile, bytes: what is left when garbage has just been collected. A leak raises it; a busy collector does not. */
+  /**
+   * The fifth percentile, bytes: what is left when garbage has just been collected. A leak raises it; a busy
+   * collector does not.
+   */
   readonly trough: number
 }
 
@@ -39,12 +42,14 @@ export function judgeMemory (points: readonly MemoryPoint[]): MemoryVerdict | un
   const warm = points.filter(({ requests }) => requests >= total * WARM_UP)
   const third = Math.floor(warm.length / 3)
   if (third < FEWEST) return undefined
-  const average = (value: (point: MemoryPoint) => number) => warm.reduce((sum, point) => sum + value(point), 0) / warm.length
+  const average = (value: (point: MemoryPoint) => number) =>
+    warm.reduce((sum, point) => sum + value(point), 0) / warm.length
   const [x, y] = [average(({ requests }) => requests), average(({ resident }) => resident)]
   const covariance = average(point => (point.requests - x) * (point.resident - y))
   const variance = average(point => (point.requests - x) ** 2)
   const [start, end] = [levelOf(warm.slice(0, third)), levelOf(warm.slice(-third))]
-  return { start, end, growth: Math.max(end.trough - start.trough, end.median - start.median), slope: covariance / variance }
+  const growth = Math.max(end.trough - start.trough, end.median - start.median)
+  return { start, end, growth, slope: covariance / variance }
 }
 
 const MIB = 2 ** 20
@@ -52,6 +57,7 @@ const inMiB = (bytes: number) => (bytes / MIB).toFixed(1)
 
 /** `per`: number of requests to give the slope for. */
 export function describeMemory ({ start, end, growth, slope }: MemoryVerdict, per: number): string {
-  return `resident memory after warm-up, first third → last third: median ${inMiB(start.median)} → ${inMiB(end.median)} MiB, ` +
-    `trough ${inMiB(start.trough)} → ${inMiB(end.trough)} MiB, growth ${inMiB(growth)} MiB, slope ${inMiB(slope * per)} MiB per ${per} requests`
+  const change = (key: keyof Level) => `${key} ${inMiB(start[key])} → ${inMiB(end[key])} MiB`
+  return `resident memory after warm-up, first third → last third: ${change('median')}, ${change('trough')}, ` +
+    `growth ${inMiB(growth)} MiB, slope ${inMiB(slope * per)} MiB per ${per} requests`
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { DataSplits } from '../../../trainer/data/dataset.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { runEngine } from '../../../trainer/cli/run-engine.js'
 import { parseEpochRecords } from '../../../trainer/fit/record.js'
 import { createRun } from '../../../trainer/fit/run-directory.js'
 import type { Phase, Variant } from './variants.js'
-import { createNetwork } from '../../../trainer/model/create-network.js'
 
 /** How good a variant is after so many steps, on the test images at full resolution. */
 export interface Point {
@@ -16,13 +16,35 @@ export interface Point {
   readonly mse: number
 }
 
-/** Trains a variant and measures it after every epoch. `stepMilliseconds`: of each phase. */
-export async function trainVariant ({ config, phases }: Variant, stepMilliseconds: readonly number[], data: DataSplits, runs: string, name: string, threads: number): Promise<Point[]> {
+export interface TrainingOptions {
+  /** CPU milliseconds of a step, of each phase. */
+  readonly stepMilliseconds: readonly number[]
+  readonly data: DataSplits
+  readonly runs: string
+  /** Of the run. */
+  readonly name: string
+  readonly threads: number
+}
+
+/** Trains a variant and measures it after every epoch. */
+export async function trainVariant ({ config, phases }: Variant, options: TrainingOptions): Promise<Point[]> {
+  const { stepMilliseconds, data, runs, name, threads } = options
   const run = await createRun({ runs, name }, config)
   try {
     await runEngine({
-      config, network: createNetwork(config.model, data.train.shape), data, run, command: 'bench:subresolution', chosen: { device: 'cpu' }, flags: { engine: 'compiled', export: false, tensorboard: false, evaluateEvery: 1, threads },
-    }, { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal, directory: join(runs, '..') })
+      config,
+      network: createNetwork(config.model, data.train.shape),
+      data,
+      run,
+      command: 'bench:subresolution',
+      chosen: { device: 'cpu' },
+      flags: { engine: 'compiled', export: false, tensorboard: false, evaluateEvery: 1, threads },
+    }, {
+      stdout: process.stdout,
+      stderr: process.stderr,
+      signal: new AbortController().signal,
+      directory: join(runs, '..'),
+    })
     return parseEpochRecords(await run.readLog()).map(({ step, test }) => ({
       step, seconds: secondsOf(step, phases, stepMilliseconds), loss: test!.reconstruction + test!.kl, mse: test!.mse,
     }))

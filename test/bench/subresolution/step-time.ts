@@ -4,14 +4,24 @@ import { createEngine } from '../../../trainer/engine/create.js'
 import { scheduleAt } from '../../../trainer/fit/schedule.js'
 import { createNetwork } from '../../../trainer/model/create-network.js'
 import { createRandom } from '../../../trainer/random/index.js'
+import { median } from '../table.js'
 
 const ROUNDS = 7
-/** Milliseconds of steps a turn. */
-const TURN = 300
 
-/** CPU milliseconds of a training step of each config: medians of turns that alternate, so that what else the machine does hits all of them. */
-export async function timeSteps (configs: readonly RunConfig[], image: ImageShape, threads: number): Promise<number[]> {
-  const racers = await Promise.all(configs.map(config => createRacer(config, image, threads)))
+export interface TimingOptions {
+  readonly threads: number
+  /** Milliseconds of steps a turn, as near as that may be foretold. */
+  readonly turn: number
+}
+
+/**
+ * CPU milliseconds of a training step of each config: medians of turns that alternate, so that what else the machine
+ * does hits all of them.
+ */
+export async function timeSteps (
+  configs: readonly RunConfig[], image: ImageShape, options: TimingOptions
+): Promise<number[]> {
+  const racers = await Promise.all(configs.map(config => createRacer(config, image, options)))
   const times = racers.map((): number[] => [])
   try {
     for (let round = 0; round < ROUNDS; round++) {
@@ -20,10 +30,11 @@ export async function timeSteps (configs: readonly RunConfig[], image: ImageShap
   } finally {
     for (const { engine } of racers) await engine.dispose()
   }
-  return times.map(rounds => rounds.toSorted((a, b) => a - b)[ROUNDS >> 1]!)
+  return times.map(median)
 }
 
-async function createRacer ({ model, objective, seed, fit }: RunConfig, image: ImageShape, threads: number) {
+async function createRacer ({ model, objective, seed, fit }: RunConfig, image: ImageShape, options: TimingOptions) {
+  const { threads, turn } = options
   const { adam, batchSize, gradientClip } = fit
   const network = createNetwork(model, image)
   const engine = await createEngine({ network, objective, adam, gradientClip, batchSize, seed, threads })
@@ -49,5 +60,5 @@ async function createRacer ({ model, objective, seed, fit }: RunConfig, image: I
     return (user + system) / 1000 / steps
   }
   await run(2) // what the first steps allocate
-  return { engine, run, steps: Math.max(1, Math.ceil(TURN / await run(1))) }
+  return { engine, run, steps: Math.max(1, Math.ceil(turn / await run(1))) }
 }

@@ -1,4 +1,7 @@
-/** What is compared: one network at several factors of subresolution, and a layered model with and without growing from a coarser resolution. */
+/**
+ * What is compared: one network at several factors of subresolution, and a layered model with and without growing
+ * from a coarser resolution.
+ */
 import { applyOverrides } from '../../../trainer/config/overrides.js'
 import type { RunConfig } from '../../../trainer/config/schema.js'
 import { findPreset } from '../../../trainer/config/presets.js'
@@ -26,7 +29,10 @@ export interface Comparison {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** A preset with fields of its model changed, and schedules that do not look at a run's length: then curves compare wherever they are cut. */
+/**
+ * A preset with fields of its model changed, and schedules that do not look at a run's length: then curves compare
+ * wherever they are cut.
+ */
 function configure (preset: string, name: string, epochs: number, change: (model: Fields) => Fields): RunConfig {
   const { config } = findPreset(preset)
   return parseRunConfig({
@@ -43,8 +49,10 @@ const subresolutions = [
   ...[2, 4].flatMap(factor => ['nearest', 'bilinear'].map(interpolation => ({ factor, interpolation }))),
 ] as const
 
+type FitDecoder = (decoder: Fields, factor: number) => Fields
+
 /** On MNIST: at f = 1 the interpolations are the same. `decoder` fits the preset's to a factor. */
-export function digits (preset: string, title: string, epochs: number, decoder = (decoder: Fields, _factor: number): Fields => decoder): Comparison {
+export function digits (preset: string, title: string, epochs: number, decoder: FitDecoder = own => own): Comparison {
   return {
     title,
     variants: subresolutions.map(({ factor, interpolation }) => {
@@ -59,10 +67,15 @@ export function digits (preset: string, title: string, epochs: number, decoder =
 
 /** A canvas of 7 × 7 is not doubled. */
 export function withoutDoubling (decoder: Fields, factor: number): Fields {
-  return factor < 4 ? decoder : { ...decoder, blocks: (decoder['blocks'] as Fields[]).map(block => ({ ...block, kernel: 3, upsample: 'none' })) }
+  if (factor < 4) return decoder
+  const blocks = (decoder['blocks'] as Fields[]).map(block => ({ ...block, kernel: 3, upsample: 'none' }))
+  return { ...decoder, blocks }
 }
 
-/** Layers that begin at 1/f of the resolution for two thirds of the run, and layers that do not; all with the preset's steps of its own, moved in proportion. */
+/**
+ * Layers that begin at 1/f of the resolution for two thirds of the run, and layers that do not; all with the preset's
+ * steps of its own, moved in proportion.
+ */
 export function layers (title: string, epochs: number, stepsPerEpoch: number): Comparison {
   const total = epochs * stepsPerEpoch
   const steps = Math.round(2 / 3 * total)
@@ -74,8 +87,11 @@ export function layers (title: string, epochs: number, stepsPerEpoch: number): C
     return rest
   })
   const grown = (factor: number): Variant => {
-    const config = configure('table-tennis', 'layers', epochs, model => ({ ...shortened(model), coarse: { factor, steps } }))
-    return { name: `at 1/${factor}, then full`, config, phases: [{ timed: config, steps }, { timed: full, steps: Infinity }] }
+    const config = configure('table-tennis', 'layers', epochs, model =>
+      ({ ...shortened(model), coarse: { factor, steps } }))
+    const phases = [{ timed: config, steps }, { timed: full, steps: Infinity }]
+    return { name: `at 1/${factor}, then full`, config, phases }
   }
-  return { title, variants: [{ name: 'full from the start', config: full, phases: [{ timed: full, steps: Infinity }] }, grown(2)] }
+  const fromTheStart = { name: 'full from the start', config: full, phases: [{ timed: full, steps: Infinity }] }
+  return { title, variants: [fromTheStart, grown(2)] }
 }

@@ -1,4 +1,7 @@
-/** The networks that are raced: those of the presets, and three shapes that bring out one kind of layer each. Presets that differ in their data alone are left out. */
+/**
+ * The networks that are raced: those of the presets, and three shapes that bring out one kind of layer each. Presets
+ * that differ in their data alone are left out.
+ */
 import type { ImageShape } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../../../trainer/config/schema.js'
 import { findPreset } from '../../../trainer/config/presets.js'
@@ -17,24 +20,37 @@ const DIGITS = { height: 28, width: 28, channels: 1 }
 const FOLDER = { height: 64, width: 64, channels: 3 }
 const TABLE = { height: 48, width: 64, channels: 3 }
 
-function ofPreset (name: string, image: ImageShape, model?: Readonly<Record<string, unknown>>): RacedNetwork {
+type Fields = Readonly<Record<string, unknown>>
+
+function ofPreset (name: string, image: ImageShape, model?: Fields): RacedNetwork {
   const { config } = findPreset(name)
   const data = { ...config.data as object, ...findPreset(name).needsData ? { directory: 'none' } : {} }
   // The bare negative ELBO: what the peer has too.
   const parsed = parseRunConfig({ ...config, data, objective: {}, ...model === undefined ? {} : { model } })
-  return { model: parsed.model, objective: parsed.objective, image, gradientClip: parsed.fit.gradientClip, hasPeer: parsed.model.architecture === 'joint' }
+  return {
+    model: parsed.model,
+    objective: parsed.objective,
+    image,
+    gradientClip: parsed.fit.gradientClip,
+    hasPeer: parsed.model.architecture === 'joint',
+  }
 }
 
 const latent = { partitions: [{ name: 'all', size: 10 }], heads: { hidden: 16, residual: false } }
-const strided = { blocks: [{ channels: 32, kernel: 3, downsample: 'stride' }, { channels: 64, kernel: 3, downsample: 'stride' }], hidden: [] }
+const down = (...channels: number[]) => ({
+  blocks: channels.map(channels => ({ channels, kernel: 3, downsample: 'stride' })), hidden: [],
+})
 
 /** Two convolutions of stride 2, two transposed ones; any side that 4 divides. */
-export const stridedNetwork = (side: number, channels: number): RacedNetwork => ofPreset('mnist', { height: side, width: side, channels: 1 }, {
-  ...latent,
-  encoder: { blocks: [channels, 2 * channels].map(channels => ({ channels, kernel: 3, downsample: 'stride' })), hidden: [] },
-  decoder: { hidden: [], base: 2 * channels, blocks: [2 * channels, channels].map(channels => ({ channels, kernel: 3, upsample: 'transposed' })), outputKernel: 3 },
-  likelihood: { kind: 'bernoulli' },
-})
+export function stridedNetwork (side: number, channels: number): RacedNetwork {
+  const up = [2 * channels, channels].map(channels => ({ channels, kernel: 3, upsample: 'transposed' }))
+  return ofPreset('mnist', { height: side, width: side, channels: 1 }, {
+    ...latent,
+    encoder: down(channels, 2 * channels),
+    decoder: { hidden: [], base: 2 * channels, blocks: up, outputKernel: 3 },
+    likelihood: { kind: 'bernoulli' },
+  })
+}
 
 export const networks: Readonly<Record<string, () => RacedNetwork>> = {
   mnist: () => ofPreset('mnist', DIGITS),
@@ -47,7 +63,7 @@ export const networks: Readonly<Record<string, () => RacedNetwork>> = {
   'a: 5×5, max-pool': () => ofPreset('mnist', DIGITS, {
     ...latent,
     subresolution: { factor: 2, interpolation: 'nearest' },
-    encoder: { blocks: [{ channels: 32, kernel: 5, downsample: 'max-pool' }, { channels: 8, kernel: 5, downsample: 'max-pool' }], hidden: [] },
+    encoder: { blocks: [32, 8].map(channels => ({ channels, kernel: 5, downsample: 'max-pool' })), hidden: [] },
     decoder: { hidden: [100], base: 8, blocks: [{ channels: 8, kernel: 5, upsample: 'none' }], outputKernel: 5 },
     likelihood: { kind: 'bernoulli' },
   }),
@@ -55,8 +71,17 @@ export const networks: Readonly<Record<string, () => RacedNetwork>> = {
   'c: stride, nearest': () => ofPreset('mnist', DIGITS, {
     ...latent,
     subresolution: { factor: 2, interpolation: 'bilinear' },
-    encoder: strided,
+    encoder: down(32, 64),
     decoder: { hidden: [], base: 64, blocks: [{ channels: 32, kernel: 3, upsample: 'nearest' }], outputKernel: 3 },
     likelihood: { kind: 'bernoulli' },
   }),
+}
+
+/** By its name, or what stands before the colon. @throws Error for another */
+export function findNetwork (name: string): [title: string, create: () => RacedNetwork] {
+  const found = Object.entries(networks).find(([key]) => key === name || key.startsWith(`${name}:`))
+  if (found === undefined) {
+    throw new Error(`expected some of ${Object.keys(networks).join()} for --networks but received ${name}`)
+  }
+  return found
 }

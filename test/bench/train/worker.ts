@@ -1,4 +1,7 @@
-/** Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps and prints their times. */
+/**
+ * Our side of the training benchmark, with the protocol of train.py: for every line N on standard input runs N steps
+ * and prints their times.
+ */
 import '../../../trainer/foundation/heap.js'
 import { createInterface } from 'node:readline'
 import { latentSizeOf } from '@partition-vae/models'
@@ -8,8 +11,8 @@ import { createRandom } from '../../../trainer/random/index.js'
 
 const { model, objective, image, batchSize, threads, gradientClip, engine: choice } = JSON.parse(process.argv[2]!)
 const { height, width, channels } = image
-const network = createNetwork(model, image)
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+const network = createNetwork(model, image)
 const engine = await createEngine({ network, objective, gradientClip, adam, batchSize, seed: 0, threads, ...choice })
 const random = createRandom(0, 'bench')
 const pixels = Float32Array.from({ length: batchSize * height * width * channels }, () => random.uniform())
@@ -24,7 +27,8 @@ async function step (): Promise<void> {
 
 for (let i = 0; i < 3; i++) await step()
 const { weights } = await engine.readState()
-console.log(JSON.stringify({ parameters: Object.values(weights).reduce((sum, { values }) => sum + values.length, 0), description: engine.description }))
+const parameters = Object.values(weights).reduce((sum, { values }) => sum + values.length, 0)
+console.log(JSON.stringify({ parameters, description: engine.description }))
 for await (const line of createInterface({ input: process.stdin })) {
   const count = Number(line)
   const [wall, cpu] = [performance.now(), process.cpuUsage()]
