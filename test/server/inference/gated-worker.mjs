@@ -1,5 +1,5 @@
-// The real worker behind a gate: a job whose `fit` is "hold", and a model whose key ends in "held", keep the thread, which answers nobody
-// until it is let pass.
+// The real worker behind a gate: a job whose `fit` is "hold", and a model whose key ends in "held", keep the thread,
+// which answers nobody until it is let pass.
 import { getEnvironmentData, parentPort } from 'node:worker_threads'
 import '../../../server/dist/inference/worker.js'
 

@@ -40,8 +40,9 @@ export function isFactorsFile (path: string): boolean {
  */
 export function findFactorsFile (paths: readonly string[]): string | undefined {
   const found = paths.filter(isFactorsFile)
-  if (found.length > 1) throw new TrainerError('PVAE_DATA_MIXED', `expected one ${FACTORS_FILE} in data.directory but found ${found.join(' and ')}`)
-  return found[0]
+  if (found.length <= 1) return found[0]
+  const expected = `expected one ${FACTORS_FILE} in data.directory`
+  throw new TrainerError('PVAE_DATA_MIXED', `${expected} but found ${found.join(' and ')}`)
 }
 
 /**
@@ -69,18 +70,26 @@ export async function readFactorsFile ({ directory, given, name = FACTORS_FILE, 
     const path = matcher.find(text)
     const before = rows.get(path ?? text)
     if (before !== undefined) {
-      const forms = before.text !== text && before.text.normalize('NFC') === text.normalize('NFC') ? ': the two names differ in their Unicode form' : ''
-      throw corrupt(`expected one row for each image but found a second for ${path ?? text} in line ${row.line}${forms}`)
+      const isTwin = before.text !== text && before.text.normalize('NFC') === text.normalize('NFC')
+      const forms = isTwin ? ': the two names differ in their Unicode form' : ''
+      const found = `a second for ${path ?? text} in line ${row.line}${forms}`
+      throw corrupt(`expected one row for each image but found ${found}`)
     }
     rows.set(path ?? text, { ...row, text })
     if (path === undefined) skipped.push({ path: text, reason: `in ${name}, but not in the folder${matcher.explain(text)}` })
   }
   const missing = images.filter(path => !rows.has(path))
   if (missing.length > 0) {
-    const twin = missing[0]!.normalize('NFC')
-    const other = images.find(path => path !== missing[0] && path.normalize('NFC') === twin)
-    const why = other !== undefined ? ' (it has a row for the file whose name differs in its Unicode form alone: rename one of them)' : createNameMatcher(skipped.map(({ path }) => path), []).explain(missing[0]!).replace(/^ \(there is/, ' (it has a row for')
-    throw new TrainerError('PVAE_DATA_MIXED', `${name}: expected a row for each of ${images.length} images but found none for ${missing.length}, e.g. ${missing[0]}${why}`)
+    const first = missing[0]!
+    const twin = images.find(path => path !== first && path.normalize('NFC') === first.normalize('NFC'))
+    const near = createNameMatcher(skipped.map(({ path }) => path), []).explain(first)
+    const why = twin !== undefined
+      ? ' (it has a row for the file whose name differs in its Unicode form alone: rename one of them)'
+      : near.replace(/^ \(there is/, ' (it has a row for')
+    const found = `none for ${missing.length}, e.g. ${first}${why}`
+    throw new TrainerError(
+      'PVAE_DATA_MIXED', `${name}: expected a row for each of ${images.length} images but found ${found}`
+    )
   }
   const scaling = scaleColumns(names, images.map(path => rows.get(path)!), corrupt)
   return { names, groups, ...scaling && { scaling }, rowOf: path => rows.get(path)!.values, skipped }
