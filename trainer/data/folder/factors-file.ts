@@ -46,13 +46,17 @@ export function findFactorsFile (paths: readonly string[]): string | undefined {
 }
 
 /**
- * Reads `factors.csv` of a folder: a column `filename` (relative to the folder; see createNameMatcher for what is understood) and columns of numbers, named
- * `group/name`, or plainly, which makes a group of one. Every image needs a row; rows of files that are no images are not used.
+ * Reads `factors.csv` of a folder: a column `filename` (relative to the folder; see createNameMatcher for what is
+ * understood) and columns of numbers, named `group/name`, or plainly, which makes a group of one. Every image needs a
+ * row; rows of files that are no images are not used.
  * @returns undefined where there is no such file
- * @throws TrainerError PVAE_DATA_CORRUPT for wrong columns, what is not a finite number, two rows of one image, and columns whose numbers are the same in all
- * images or not told apart in single precision; PVAE_DATA_MIXED for an image without a row; PVAE_DATA_NOT_FOUND when the file can't be read
+ * @throws TrainerError PVAE_DATA_CORRUPT for wrong columns, what is not a finite number, two rows of one image, and
+ * columns whose numbers are the same in all images or not told apart in single precision; PVAE_DATA_MIXED for an image
+ * without a row; PVAE_DATA_NOT_FOUND when the file can't be read
  */
-export async function readFactorsFile ({ directory, given, name = FACTORS_FILE, images, others }: FactorsFile): Promise<FactorTable | undefined> {
+export async function readFactorsFile (
+  { directory, given, name = FACTORS_FILE, images, others }: FactorsFile
+): Promise<FactorTable | undefined> {
   const corrupt = (message: string) => new TrainerError('PVAE_DATA_CORRUPT', `${name}: ${message}`)
   const table = await readCsv(join(directory, name))
   if (table === undefined) return undefined
@@ -97,7 +101,9 @@ export async function readFactorsFile ({ directory, given, name = FACTORS_FILE, 
 
 type Corrupt = (message: string) => TrainerError
 
-function readRows ({ header, rows, separator }: CsvTable, key: number, corrupt: Corrupt): Array<FactorRow & { readonly text: string }> {
+function readRows (
+  { header, rows, separator }: CsvTable, key: number, corrupt: Corrupt
+): Array<FactorRow & { readonly text: string }> {
   const checks = header.map(createDigitCheck)
   const found = rows.map(({ line, cells }) => {
     const text = cells[key]!.trim()
