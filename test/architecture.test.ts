@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { ROOMS } from '../rooms.js'
 import {
   findCircles,
   findClimbs,
@@ -18,6 +17,8 @@ import {
   specifiersOf,
 } from './structure/imports.js'
 
+// By its address: the tests run as JavaScript, beside which there are only builds.
+const { ROOMS } = await import(new URL('../rooms.js', import.meta.url).href) as typeof import('../rooms.js')
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = PACKAGES.flatMap(name => sourcesUnder(root, name))
 const tests = sourcesUnder(root, 'test')

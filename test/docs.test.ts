@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { ROOMS } from '../rooms.js'
 
+// By its address: the tests run as JavaScript, beside which there are only builds.
+const { ROOMS } = await import(new URL('../rooms.js', import.meta.url).href) as typeof import('../rooms.js')
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (page: string) => readFileSync(join(root, page), 'utf8')
 
