@@ -1,12 +1,12 @@
 import type { ImageShape } from '../foundation/pixels.js'
 import { toChannels } from './colour.js'
 import { describeReason, ImageFault } from './fault.js'
-import { place, type Fit, type Placement } from './fit.js'
-import { isTurned, readOrientation, turnUpright } from './orientation.js'
-import type { Orientation, Raster, Size } from './picture.js'
-import { readPlain, type Reduction } from './plain.js'
+import type { Fit } from './fit.js'
+import { readOrientation } from './orientation.js'
+import type { Size } from './picture.js'
+import { placePicture, reductionOf, type Placing } from './place-picture.js'
+import { readPlain } from './plain.js'
 import { readPlainPng, type PngHeader } from './png-header.js'
-import { resample } from './resample.js'
 import { shrunkSize } from './shrink.js'
 import { isGrey, readSize } from './size.js'
 import { sniffImage, type ImageFormat } from './sniff.js'
@@ -51,20 +51,17 @@ export async function decodeImage (
   return result
 }
 
-interface Job extends Pick<DecodeOptions, 'fit' | 'maxPixels' | 'blocking'> {
+interface Job extends Placing, Pick<DecodeOptions, 'maxPixels' | 'blocking'> {
   readonly bytes: Uint8Array
   readonly format: ImageFormat
   readonly png: PngHeader | undefined
-  readonly frame: Size
-  readonly orientation: Orientation
-  readonly background: 0 | 255
 }
 
 /** A microsecond's decoding does not pay the general decoder's fixed cost, up to a millisecond. */
 async function decodePlain (job: Job): Promise<Uint8Array | undefined> {
   try {
-    const picture = await readPlain(job, size => reductionOf(placeStored(job, size)))
-    return picture === undefined ? undefined : fitPicture(picture, job)
+    const picture = await readPlain(job, size => reductionOf(job, size))
+    return picture === undefined ? undefined : placePicture(picture, job)
   } catch {
     // Damaged, or of a kind that this decoder does not know: the general decoder has the last word, and the words.
     return undefined
@@ -75,7 +72,7 @@ async function decodeAny (job: Job, shrunk: Size | undefined): Promise<Uint8Arra
   const { bytes, format, maxPixels } = job
   try {
     const grey = readSize(bytes, format) !== undefined && isGrey(bytes, format)
-    return fitPicture(await decodeWithVips(bytes, { ...job, grey, shrunk }), job)
+    return placePicture(await decodeWithVips(bytes, { ...job, grey, shrunk }), job)
   } catch (error) {
     const { message } = error as Error
     if (message.includes('exceeds pixel limit')) {
@@ -85,39 +82,7 @@ async function decodeAny (job: Job, shrunk: Size | undefined): Promise<Uint8Arra
   }
 }
 
-/** Where a picture goes, before it is turned upright: in its own columns and rows. */
-function placeStored ({ fit, frame, orientation }: Job, { width, height }: Size): Pick<Placement, 'from' | 'content'> {
-  if (!isTurned(orientation)) return place(fit, { width, height }, frame)
-  const { from: { x, y }, content } = place(fit, { width: height, height: width }, frame)
-  return { from: { x: y, y: x }, content: { width: content.height, height: content.width } }
-}
-
-function reductionOf ({ from, content }: Pick<Placement, 'from' | 'content'>): Reduction {
-  return { x: from.x.length / content.width, y: from.y.length / content.height }
-}
-
 function smallerReduction (job: Job, size: Size): number {
-  const { x, y } = reductionOf(placeStored(job, size))
+  const { x, y } = reductionOf(job, size)
   return Math.min(x, y)
-}
-
-/**
- * Resamples a picture, turns it upright and pads it: [H, W, 1 or 3]. Turned last there is less to turn, and it changes
- * nothing: the kernel is symmetric, and the passes change places.
- */
-function fitPicture (picture: Raster, job: Job): Uint8Array {
-  const { fit, frame, orientation, background } = job
-  const { from, content } = placeStored(job, picture)
-  const turned = isTurned(orientation)
-  const stored = resample(picture, { from, to: content, first: turned ? 'y' : 'x' })
-  const upright = turnUpright(stored, { ...content, channels: picture.channels }, orientation)
-  const [width, height] = turned ? [content.height, content.width] : [content.width, content.height]
-  if (width === frame.width && height === frame.height) return upright
-  const { left, top } = place(fit, turned ? { width: picture.height, height: picture.width } : picture, frame)
-  const row = width * picture.channels
-  const padded = new Uint8Array(frame.width * frame.height * picture.channels).fill(background)
-  for (let y = 0; y < height; y++) {
-    padded.set(upright.subarray(y * row, (y + 1) * row), ((top + y) * frame.width + left) * picture.channels)
-  }
-  return padded
 }

@@ -4,6 +4,7 @@ import { readEdged } from './jpeg-edge.js'
 import { readPlainJpeg } from './jpeg-header.js'
 import { readPlainPng, type PngHeader } from './png-header.js'
 import type { Raster, Size } from './picture.js'
+import type { Reduction } from './place-picture.js'
 import { readPixels } from './rust-image.js'
 import { sniffImage, type ImageFormat } from './sniff.js'
 
@@ -13,9 +14,6 @@ import { sniffImage, type ImageFormat } from './sniff.js'
  * 4, in small noisy pictures of low quality.
  */
 const EDGE_REDUCTION = 3
-
-/** How many times as many pixels a picture has as it is to have. */
-export interface Reduction { readonly x: number, readonly y: number }
 
 interface PlainOptions {
   readonly bytes: Uint8Array

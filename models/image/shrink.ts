@@ -21,6 +21,11 @@ const SHRINKS = [{ by: 8, left: 12 }, { by: 4, left: 12 }, { by: 2, left: 6 }] a
  */
 export function shrunkSize ({ width, height }: Size, reduction: number): Size | undefined {
   if (width * height <= LARGE) return undefined
-  const shrink = SHRINKS.find(({ by, left }) => width % by === 0 && height % by === 0 && reduction >= by * left)
-  return shrink && { width: width / shrink.by, height: height / shrink.by }
+  const by = shrinkFactor({ width, height }, reduction)
+  return by === 1 ? undefined : { width: width / by, height: height / by }
+}
+
+/** Gives by how much pictures of a size may be shrunk without a rest: 8, 4, 2 or 1. */
+export function shrinkFactor ({ width, height }: Size, reduction: number): number {
+  return SHRINKS.find(({ by, left }) => width % by === 0 && height % by === 0 && reduction >= by * left)?.by ?? 1
 }

@@ -47,3 +47,51 @@ export async function decodeWithVips (
   }
   return { width: info.width, height: info.height, channels, pixels: data }
 }
+
+/** An animated GIF or WebP. */
+export interface Animation extends Size {
+  /** Milliseconds that each frame is shown. */
+  readonly delays: readonly number[]
+}
+
+/** Opens libvips' reader of GIF too, for whoever asks for animations: the service never does. */
+const allowGif = () => sharp.unblock({ operation: ['VipsForeignLoadNsgifBuffer'] })
+
+/** Delays that browsers don't believe, and what they take them for, in milliseconds. */
+const UNBELIEVED = 10
+const USUAL_DELAY = 100
+
+/**
+ * Reads what an animated GIF or WebP says of itself; a picture that does not move has one frame.
+ * @throws Error in libvips' words
+ */
+export async function readAnimation (bytes: Uint8Array): Promise<Animation> {
+  allowGif()
+  const { width, height, pages = 1, pageHeight = height, delay = [] } =
+    await sharp(bytes, { animated: true, limitInputPixels: false }).metadata()
+  const delays = Array.from({ length: pages }, (_, i) => delay[i] ?? 0)
+  return { width, height: pageHeight, delays: delays.map(ms => ms <= UNBELIEVED ? USUAL_DELAY : ms) }
+}
+
+/**
+ * Decodes some frames of an animated GIF or WebP, each as it is seen, over black.
+ * @param frames the first, and how many
+ * @throws Error in libvips' words, also for files that are cut off there
+ */
+export async function decodeAnimation (
+  bytes: Uint8Array, { width, height }: Size, { first, count }: { readonly first: number, readonly count: number }
+): Promise<Raster[]> {
+  allowGif()
+  const { data, info } = await sharp(bytes, { page: first, pages: count, failOn: 'error', limitInputPixels: false })
+    .flatten({ background: '#000' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const size = width * height * 3
+  if (info.channels !== 3 || data.length !== count * size) {
+    throw new Error(`${data.length} bytes of pixels instead of ${count * size}`)
+  }
+  return Array.from({ length: count }, (_, i) => ({
+    width, height, channels: 3, pixels: data.subarray(i * size, (i + 1) * size),
+  }))
+}

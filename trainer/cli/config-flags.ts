@@ -13,6 +13,7 @@ export interface DataFlags {
   readonly height?: string
   readonly width?: string
   readonly channels?: string
+  readonly fps?: string
 }
 
 export interface ConfigFlags extends DataFlags {
@@ -46,7 +47,10 @@ export function addDataFlags (command: Command): Command {
       `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`
     )
     .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
-    .option('--data <dir>', 'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder')
+    .option(
+      '--data <path>',
+      'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder; or a clip in its place'
+    )
     .option(
       '--root <dir>',
       "folder of the data set Sports10, as it is unpacked; its frames take the place of a preset's images"
@@ -59,6 +63,7 @@ export function addDataFlags (command: Command): Command {
     .option('--height <pixels>', "height to which a folder's images are brought, or at which scenes are drawn")
     .option('--width <pixels>', "width to which a folder's images are brought, or at which scenes are drawn")
     .option('--channels <1|3>', "grey or RGB, for a folder's images")
+    .option('--fps <rate>', "frames a second of a clip (default: at most 4000 frames in all, at most the clip's own)")
     .option(
       '--set <path=value>',
       'set any field of the config, e.g. model.subresolution.factor=4; the value is JSON or text; repeatable',

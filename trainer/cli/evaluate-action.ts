@@ -20,6 +20,7 @@ import { describeMetrics } from './describe-metrics.js'
 import type { EvaluateFlags } from './evaluate.js'
 import { configOf, openModel } from './models.js'
 import { chosenPlaces, type Places } from './places.js'
+import { imagesAt } from './request.js'
 import { loadTrained, warnRefused } from './runs.js'
 import { createStageLine, createStatusLine } from './status-line.js'
 
@@ -28,7 +29,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
     throw invalid('the model to evaluate', 'either --run NAME or --model NAME', 'both or neither')
   }
   const subject = await openSubject(flags, chosenPlaces(context.directory, flags), context)
-  const config = onImages(subject.config, flags.data)
+  const config = onImages(subject.config, await imagesAt(flags.data))
   const partitions =
     flags.cut === undefined
       ? layOutPartitions(config.model.partitions)

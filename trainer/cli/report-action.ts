@@ -22,6 +22,7 @@ import { withData } from './data.js'
 import { configOf, openModel } from './models.js'
 import { chosenPlaces, displayPath } from './places.js'
 import type { ReportFlags } from './report.js'
+import { imagesAt } from './request.js'
 import { createStageLine, createStatusLine } from './status-line.js'
 
 const metricsSchema = Compile(MetricsSchema)
@@ -54,7 +55,7 @@ export async function report (flags: ReportFlags, context: CliContext): Promise<
   const training = card.training as Training
   const written = join(folder, 'report')
   const measured = await readMetrics(join(written, 'metrics.json'))
-  const config = onImages(configOf(card), flags.data)
+  const config = onImages(configOf(card), await imagesAt(flags.data))
   const out = flags.out === undefined ? written : resolve(directory, flags.out)
   const status = createStatusLine(stderr)
   await orInterrupted(context, 'interrupted; the report is as it was', () =>

@@ -1,5 +1,5 @@
 /** Flags, read once: what a person asks of a config, as a plain value. */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { invalid } from '../config/invalid.js'
 import { parseAssignment, parseValue, type Override } from '../config/overrides.js'
 import type { ConfigRequest } from '../config/request.js'
@@ -21,6 +21,7 @@ const fields = {
   height: 'data.height',
   width: 'data.width',
   channels: 'data.channels',
+  fps: 'data.rate',
 } as const
 
 /** Text even where they look like numbers. */
@@ -37,7 +38,7 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
     throw invalid('--epochs and --steps', 'one of them', 'both')
   }
   if (preset !== undefined && file !== undefined) throw invalid('--preset and --config', 'one of them', 'both')
-  const images = { ...directory === undefined ? {} : { directory }, ...sports10 === undefined ? {} : { sports10 } }
+  const images = { ...await imagesAt(directory), ...sports10 === undefined ? {} : { sports10 } }
   const overrides = [...genreOverrides(flags), ...fieldOverrides(flags), ...(flags.set ?? []).map(parseAssignment)]
   return {
     ...preset === undefined ? {} : { preset },
@@ -45,6 +46,13 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
     ...directory === undefined && sports10 === undefined ? {} : { images },
     overrides,
   }
+}
+
+/** What a path stands for: a clip where it is a file, a folder otherwise, also where nothing is there. */
+export async function imagesAt (path: string | undefined): Promise<ConfigRequest['images']> {
+  if (path === undefined) return undefined
+  const found = await stat(path).catch(() => undefined)
+  return found === undefined || found.isDirectory() ? { directory: path } : { file: path }
 }
 
 function genreOverrides ({ genre }: ConfigFlags): Override[] {

@@ -12,6 +12,8 @@ export interface ConfigRequest {
   readonly images?: {
     /** A folder: of IDX files, of pictures or of Sports10, by what the config starts from. */
     readonly directory?: string
+    /** A clip, in place of a folder of pictures. */
+    readonly file?: string
     /** The folder of Sports10, whatever the config starts from. */
     readonly sports10?: string
   }
@@ -26,6 +28,7 @@ export function overridesFor (
 ): Override[] {
   return [
     ...directoryOverrides(images?.directory, source),
+    ...fileOverrides(images?.file, source),
     ...sports10Overrides(images?.sports10, source),
     ...overrides,
   ]
@@ -35,7 +38,21 @@ function directoryOverrides (directory: string | undefined, source: string | und
   if (directory === undefined) return []
   // MNIST comes with the project: a folder for it means IDX files of one's own.
   if (source === 'mnist') return [['data', { source: 'idx', directory }]]
+  if (source === 'video') return [...switchedTo('folder'), ['data.directory', directory]]
   return [[source === 'sports10' ? 'data.root' : 'data.directory', directory]]
+}
+
+function fileOverrides (file: string | undefined, source: string | undefined): Override[] {
+  if (file === undefined) return []
+  // Of other sources the data are in a folder: whoever opens them says so.
+  if (source !== 'folder' && source !== 'video') return directoryOverrides(file, source)
+  return [...switchedTo('video'), ['data.file', file]]
+}
+
+/** From a clip to a folder of pictures, or back: both have the fields that say how pictures are brought into shape. */
+function switchedTo (source: 'folder' | 'video'): Override[] {
+  const others = ['data.directory', 'data.file', 'data.rate'] as const
+  return [['data.source', source], ...others.map(path => [path, undefined] as const)]
 }
 
 function sports10Overrides (root: string | undefined, source: string | undefined): Override[] {
@@ -55,7 +72,7 @@ export function analysisOf ({ preset }: ConfigRequest): Preset['analyses'] {
 }
 
 /** Fields of the data that say how images are brought into shape or chosen, whatever their source is. */
-const SOURCELESS = ['genre', 'split', 'height', 'width', 'channels'].map(field => `data.${field}`)
+const SOURCELESS = ['genre', 'split', 'height', 'width', 'channels', 'rate'].map(field => `data.${field}`)
 
 /** Tells whether anything is said about where the images are. */
 export function setsImages ({ images, overrides }: ConfigRequest): boolean {

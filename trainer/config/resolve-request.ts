@@ -35,12 +35,10 @@ export function completeRequest (
   return parseRunConfig(applyOverrides(merged(config, proposal), overridesFor(request, sourceOf(config))))
 }
 
-/** Gives a trained model's config on the images of another folder, or as it is where none is given. */
-export function onImages (config: RunConfig, directory: string | undefined): RunConfig {
-  if (directory === undefined) return parseRunConfig(config)
-  return parseRunConfig(
-    applyOverrides(config, overridesFor({ images: { directory }, overrides: [] }, config.data.source))
-  )
+/** Gives a trained model's config on the images of another folder or clip, or as it is where none is given. */
+export function onImages (config: RunConfig, images: ConfigRequest['images']): RunConfig {
+  if (images === undefined) return parseRunConfig(config)
+  return parseRunConfig(applyOverrides(config, overridesFor({ images, overrides: [] }, config.data.source)))
 }
 
 function sourceOf (config: unknown): string | undefined {

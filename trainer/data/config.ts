@@ -98,6 +98,36 @@ export const FolderConfigSchema = Type.Object(
   { additionalProperties: false }
 )
 
+export const VideoConfigSchema = Type.Object(
+  {
+    source: Type.Literal('video', {
+      description:
+        'One clip, its frames decoded once into a cache file: animated GIF or WebP, or whatever FFmpeg reads where ' +
+          'it is installed',
+    }),
+    file: Type.String({ minLength: 1, description: 'File, relative to the working directory or absolute' }),
+    rate: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1000,
+        description:
+          "Frames a second that are taken, at most the clip's own. Default: all of the clip's, or every second, " +
+            'third, …, at most 4000 frames',
+      })
+    ),
+    ...decoding,
+    testFraction: Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.1,
+      description: 'Share of the frames held out for testing, in blocks of consecutive ones',
+    }),
+    ...splitting,
+    ...caching,
+  },
+  { additionalProperties: false }
+)
+
 const GenreSchema = Type.String({ minLength: 1 })
 
 export const Sports10ConfigSchema = Type.Object(
@@ -138,12 +168,14 @@ export const Sports10ConfigSchema = Type.Object(
 
 /** Which images a model is trained on, discriminated by `source`. */
 export const DataConfigSchema = Type.Union([
-  MnistConfigSchema, IdxConfigSchema, TableTennisConfigSchema, FolderConfigSchema, Sports10ConfigSchema,
+  MnistConfigSchema, IdxConfigSchema, TableTennisConfigSchema, FolderConfigSchema, VideoConfigSchema,
+  Sports10ConfigSchema,
 ], { description: 'Which images to train on' })
 
 export type MnistConfig = Static<typeof MnistConfigSchema>
 export type IdxConfig = Static<typeof IdxConfigSchema>
 export type TableTennisConfig = Static<typeof TableTennisConfigSchema>
 export type FolderConfig = Static<typeof FolderConfigSchema>
+export type VideoConfig = Static<typeof VideoConfigSchema>
 export type Sports10Config = Static<typeof Sports10ConfigSchema>
 export type DataConfig = Static<typeof DataConfigSchema>

@@ -6,6 +6,8 @@ import { notFound } from '../foundation/not-found.js'
 import { listFiles } from './folder/list.js'
 import { chooseGenres } from './sports10/genres.js'
 import { readSplitFiles } from './sports10/split-files.js'
+import { findClip, openClip } from './video/open-clip.js'
+import { chooseRate, sampledFrames, samplingAt, type FrameCount } from './video/sampling.js'
 
 export interface ImageSize {
   readonly height: number
@@ -65,4 +67,23 @@ async function sizeOf (path: string): Promise<ImageSize | undefined> {
   } finally {
     await handle.close()
   }
+}
+
+export interface SizedClip extends FrameCount {
+  readonly size: ImageSize
+  /** Frames that are taken, about, and how many a second: all, where more are asked for than there are. */
+  readonly taken: FrameCount
+}
+
+/**
+ * Reads the size of a clip's frames, upright and with square pixels, and how many there are.
+ * @param rate frames a second that are asked for
+ * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_EMPTY, PVAE_DATA_CORRUPT, PVAE_DECODER_UNAVAILABLE; the signal's
+ * reason
+ */
+export async function sizeClip (file: string, rate?: number, signal?: AbortSignal): Promise<SizedClip> {
+  const clip = await openClip(await findClip(file), signal)
+  const taken = Math.min(clip.rate, rate ?? chooseRate(clip))
+  const { size, frames } = clip
+  return { size, frames, rate: clip.rate, taken: { rate: taken, frames: sampledFrames(samplingAt(taken, clip), clip) } }
 }

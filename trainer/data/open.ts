@@ -20,6 +20,8 @@ const openers: Openers = {
   // Only these sources need the image decoder: the others do without loading it.
   folder: async (config, onProgress, signal) =>
     (await import('./folder/folder.js')).openFolder(config, onProgress, signal),
+  video: async (config, onProgress, signal) =>
+    (await import('./video/video.js')).openVideo(config, onProgress, signal),
   sports10: async (config, onProgress, signal) =>
     (await import('./sports10/sports10.js')).openSports10(config, onProgress, signal),
 }
@@ -30,7 +32,7 @@ const openers: Openers = {
  * @param onProgress called now and then while images are decoded
  * @param signal stops that: what is decoded by then is kept, and the next opening goes on from there
  * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_EMPTY, PVAE_DATA_MIXED, PVAE_CONFIG_INVALID,
- * PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
+ * PVAE_DECODER_UNAVAILABLE, PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
 export async function openDataset (
   config: DataConfig,

@@ -7,6 +7,7 @@ export type TrainerErrorCode =
   | 'PVAE_DATA_EMPTY' // no image, or fewer than a split or a batch needs
   | 'PVAE_DATA_MIXED' // parts of one data set that do not belong together
   | 'PVAE_DATA_MISMATCH' // a run is resumed on other data than it began with
+  | 'PVAE_DECODER_UNAVAILABLE' // the program that reads video files is not installed, or was stopped from outside
   | 'PVAE_CHECKPOINT_INVALID'
   | 'PVAE_CHECKPOINT_MISMATCH' // a checkpoint of another config
   | 'PVAE_CHECKPOINT_NOT_FOUND'

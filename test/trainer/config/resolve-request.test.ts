@@ -54,5 +54,5 @@ t.test('changes to a model wait until the images have completed it', async t => 
 
 t.test('a trained model on images of another folder', async t => {
   t.strictSame(onImages(mnist, undefined), mnist)
-  t.strictSame(onImages(mnist, 'there').data, { source: 'idx', directory: 'there' })
+  t.strictSame(onImages(mnist, { directory: 'there' }).data, { source: 'idx', directory: 'there' })
 })

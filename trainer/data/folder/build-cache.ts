@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
-import { SNIFF_BYTES, sniffImage } from '@partition-vae/models/image'
 import { publishFile, writing } from '../../foundation/files.js'
 import { acquireLock } from '../../foundation/lock.js'
 import type { OnDataProgress } from '../dataset.js'
@@ -15,37 +13,57 @@ import {
   readPieces,
   writeAt,
   type CacheEntry,
+  type CacheHeader,
 } from './cache-format.js'
-import { decodeImage, type DecodeOptions } from './decode.js'
-import type { ListedFile } from './list.js'
 
 export interface CacheJob {
   /** The cache file to write. Beside it lie, while it is being built, `.partial`, `.journal` and `.lock`. */
   readonly path: string
   readonly key: string
-  readonly directory: string
-  readonly files: readonly ListedFile[]
-  readonly decode: DecodeOptions
-  /** Stops the build after the images that are being decoded; all of them are kept. */
+  /** What is decoded, for people: a folder or a file. */
+  readonly of: string
+  readonly images: ImageStream
+  /** Stops the build; all that is decoded by then is kept. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Files being read and decoded at a time: as many as libuv has threads. */
-const IN_FLIGHT = 4
+/** Images of one shape that are decoded one after the other. */
+export interface ImageStream {
+  readonly shape: Pick<CacheHeader, 'height' | 'width' | 'channels'>
+  /** Entries; about so many where only their end tells. */
+  readonly total: number
+  /** The path of an entry; undefined where there is none. */
+  pathAt (index: number): string | undefined
+  /**
+   * Decodes the entries from one on, in order. What was decoded before an error is kept: with the signal's reason where
+   * it stops before the last.
+   */
+  decode (from: number, signal: AbortSignal | undefined): AsyncIterable<Decoded>
+}
+
+export interface Decoded {
+  readonly entry: CacheEntry
+  /** 8 bit [H, W, C]; undefined when the entry is skipped. */
+  readonly image?: Uint8Array
+}
+
+/** Makes an entry of a decoded image. */
+export function decodedEntry (path: string, image: Uint8Array): Decoded {
+  return { entry: { path, sha256: sha256(image) }, image }
+}
+
 /** What is decoded is flushed to the disk after this many files or bytes: at worst this much work is lost. */
 const FLUSH_FILES = 256
 const FLUSH_BYTES = 8 * 2 ** 20
-/** Larger files are skipped unread. */
-export const MAX_FILE_BYTES = 256 * 2 ** 20
 const PROGRESS_MS = 200
 
 /**
- * Decodes every file into the cache, in order, and publishes it atomically. A build that was killed is continued: the
+ * Decodes every image into the cache, in order, and publishes it atomically. A build that was killed is continued: the
  * journal says which images were flushed, and each is verified against its hash before it is kept.
  * @throws TrainerError PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
 export async function buildCache (job: CacheJob, onProgress?: OnDataProgress): Promise<void> {
-  const lock = await acquireLock(`${job.path}.lock`, `no other process to write the image cache of ${job.directory}`)
+  const lock = await acquireLock(`${job.path}.lock`, `no other process to write the image cache of ${job.of}`)
   try {
     await writing(job.path, () => decodeAndPublish(job, onProgress))
   } finally {
@@ -60,29 +78,30 @@ async function decodeAndPublish (job: CacheJob, onProgress?: OnDataProgress): Pr
   const journal = await open(journalPath, constants.O_RDWR | constants.O_CREAT)
   try {
     const position = await findResumePoint(job, partial, journal)
-    const report = createReporter(job.files.length, position.files, onProgress)
-    await decodeFiles(job, partial, journal, position, report)
+    const report = createReporter(job.images.total, position.files, onProgress)
+    await decodeEntries(job, partial, journal, position, report)
     await finish(job, partial, journal, position)
     await publishFile(partial, partialPath, job.path)
     await rm(journalPath)
-    report(position.files, position.files - position.images)
+    report(position.files, position.files - position.images, true)
   } finally {
     await partial.close()
     await journal.close()
   }
 }
 
-type Report = (done: number, skipped: number) => void
+type Report = (done: number, skipped: number, isLast?: boolean) => void
 
 /** Calls `onProgress` a few times a second, and when all is done. */
 function createReporter (total: number, resumedAt: number, onProgress: OnDataProgress = () => {}): Report {
   const startedAt = performance.now()
   let reportedAt = -Infinity
-  return (done, skipped) => {
+  return (done, skipped, isLast = false) => {
     const now = performance.now()
-    if (now - reportedAt < PROGRESS_MS && done < total) return
+    if (now - reportedAt < PROGRESS_MS && !isLast) return
     reportedAt = now
-    onProgress({ done, total, rate: (done - resumedAt) / Math.max(1e-3, (now - startedAt) / 1000), skipped })
+    const rate = (done - resumedAt) / Math.max(1e-3, (now - startedAt) / 1000)
+    onProgress({ done, total: isLast ? done : Math.max(done, total), rate, skipped })
   }
 }
 
@@ -94,7 +113,7 @@ interface Position {
   journalBytes: number
 }
 
-function imageBytes ({ height, width, channels }: DecodeOptions): number {
+function imageBytes ({ height, width, channels }: ImageStream['shape']): number {
   return height * width * channels
 }
 
@@ -102,19 +121,19 @@ function imageBytes ({ height, width, channels }: DecodeOptions): number {
  * Reads the journal as far as it belongs to this job and agrees with the images on the disk, and cuts both files there.
  */
 async function findResumePoint (
-  { key, files, decode, signal }: CacheJob,
+  { key, images, signal }: CacheJob,
   partial: FileHandle,
   journal: FileHandle
 ): Promise<Position> {
   const position: Position = { files: 0, images: 0, journalBytes: 0 }
-  const image = Buffer.alloc(imageBytes(decode))
+  const image = Buffer.alloc(imageBytes(images.shape))
   for await (const { text, end } of readLines(journal, 0, (await journal.stat()).size)) {
     signal?.throwIfAborted()
     if (position.journalBytes === 0) {
       if (text !== key) break
     } else {
       const entry = parseEntry(text)
-      if (entry === undefined || entry.path !== files[position.files]?.path) break
+      if (entry === undefined || entry.path !== images.pathAt(position.files)) break
       if ('sha256' in entry) {
         const { bytesRead } = await partial.read(
           image,
@@ -139,15 +158,15 @@ async function findResumePoint (
   return position
 }
 
-async function decodeFiles (
+async function decodeEntries (
   job: CacheJob,
   partial: FileHandle,
   journal: FileHandle,
   position: Position,
   report: Report
 ): Promise<void> {
-  const { files, decode, signal } = job
-  const size = imageBytes(decode)
+  const { images, signal } = job
+  const size = imageBytes(images.shape)
   let pixels: Uint8Array[] = []
   let lines: string[] = []
 
@@ -165,61 +184,35 @@ async function decodeFiles (
     lines = []
   }
 
-  const inFlight: Array<Promise<Decoded>> = []
-  let next = position.files
-  while ((next < files.length && signal?.aborted !== true) || inFlight.length > 0) {
-    while (next < files.length && inFlight.length < IN_FLIGHT && signal?.aborted !== true) {
-      inFlight.push(decodeFile(job.directory, files[next++]!, decode))
+  const entries = images.decode(position.files, signal)[Symbol.asyncIterator]()
+  /** The next entry; what is decoded is kept where there is none because something went wrong. */
+  const next = () => entries.next().catch(async (error: unknown) => {
+    await flush()
+    throw error
+  })
+  try {
+    for (let { done, value } = await next(); done !== true; { done, value } = await next()) {
+      const { entry, image } = value as Decoded
+      lines.push(encodeEntry(entry))
+      if (image !== undefined) pixels.push(image)
+      if (lines.length >= FLUSH_FILES || pixels.length * size >= FLUSH_BYTES) await flush()
+      const count = position.files + lines.length
+      report(count, count - position.images - pixels.length)
     }
-    const { entry, image } = await inFlight.shift()!
-    lines.push(encodeEntry(entry))
-    if (image !== undefined) pixels.push(image)
-    if (lines.length >= FLUSH_FILES || pixels.length * size >= FLUSH_BYTES) await flush()
-    const done = position.files + lines.length
-    if (done < files.length) report(done, done - position.images - pixels.length)
+  } finally {
+    await entries.return?.()
   }
   await flush()
-  if (next < files.length) signal?.throwIfAborted()
-}
-
-interface Decoded {
-  readonly entry: CacheEntry
-  /** 8 bit [H, W, C]; undefined when the file is skipped. */
-  readonly image?: Uint8Array
-}
-
-/** Never rejects: a file that can't be read or decoded is skipped, with its reason. */
-async function decodeFile (directory: string, { path, bytes }: ListedFile, options: DecodeOptions): Promise<Decoded> {
-  try {
-    const image = await decodeImage(await readImageFile(join(directory, path), bytes), options)
-    return { entry: { path, sha256: sha256(image) }, image }
-  } catch (error) {
-    return { entry: { path, reason: (error as Error).message } }
-  }
-}
-
-async function readImageFile (path: string, bytes: number): Promise<Uint8Array> {
-  const handle = await open(path, 'r')
-  try {
-    const head = Buffer.alloc(SNIFF_BYTES)
-    const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0)
-    if (bytesRead === 0) throw new Error('an empty file')
-    if (sniffImage(head.subarray(0, bytesRead)) === undefined) throw new Error('not a PNG, JPEG or WebP image')
-    if (bytes > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`)
-    return await handle.readFile()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** Appends the index, which is the journal without its first line, and fills the header. */
 async function finish (
-  { key, decode }: CacheJob,
+  { key, images: { shape } }: CacheJob,
   partial: FileHandle,
   journal: FileHandle,
   position: Position
 ): Promise<void> {
-  const indexOffset = HEADER_BYTES + position.images * imageBytes(decode)
+  const indexOffset = HEADER_BYTES + position.images * imageBytes(shape)
   const hash = createHash('sha256')
   let indexBytes = 0
   for await (const piece of readPieces(journal, key.length + 1, position.journalBytes)) {
@@ -227,7 +220,7 @@ async function finish (
     hash.update(piece)
     indexBytes += piece.length
   }
-  const { height, width, channels } = decode
+  const { height, width, channels } = shape
   await writeAt(
     partial,
     encodeHeader({

@@ -5,7 +5,8 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
 import { TrainerError } from '../../foundation/errors.js'
 import { createDirectory } from '../../foundation/files.js'
 import type { OnDataProgress } from '../dataset.js'
-import { buildCache } from './build-cache.js'
+import { buildCache, type CacheJob } from './build-cache.js'
+import { streamFiles } from './decode-files.js'
 import { openCache, type ImageCache } from './cache.js'
 import { decoderVersion, type DecodeOptions } from './decode.js'
 import type { ListedFile } from './list.js'
@@ -32,11 +33,28 @@ export interface DecodedFilesJob {
  */
 export async function openDecodedFiles (job: DecodedFilesJob, onProgress?: OnDataProgress): Promise<ImageCache> {
   const { directory, files, decode, cacheDirectory, signal } = job
-  const path = join(cacheDirectory, cacheName(job))
-  const key = cacheKey(job)
+  return await openOrBuild({
+    path: join(cacheDirectory, cacheName(directory, describeDecoding(job))),
+    key: cacheKey(job),
+    of: directory,
+    images: async () => streamFiles(directory, files, decode),
+    signal,
+  }, onProgress)
+}
+
+/**
+ * Opens a cache, or builds it first where there is none with this key. Whoever calls closes it.
+ * @param job images: asked for only where the cache must be built
+ * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
+ */
+export async function openOrBuild (
+  job: Omit<CacheJob, 'images'> & { readonly images: () => Promise<CacheJob['images']> },
+  onProgress?: OnDataProgress
+): Promise<ImageCache> {
+  const { path, key } = job
   let cache = await openCache(path, key)
   if (cache === undefined) {
-    await buildCache({ path, key, directory, files, decode, signal }, onProgress)
+    await buildCache({ ...job, images: await job.images() }, onProgress)
     cache = await openCache(path, key)
   }
   if (cache === undefined) {
@@ -61,10 +79,10 @@ export function defaultCacheDirectory (env: Readonly<Record<string, string | und
   return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'partition-vae')
 }
 
-/** One file for each folder, choice and decoding: a stale cache is overwritten, not left behind. */
-function cacheName (job: DecodedFilesJob): string {
-  const hash = createHash('sha256').update(describeDecoding(job)).digest('hex')
-  return `${basename(job.directory).replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 64)}-${hash.slice(0, 16)}.images`
+/** One file for each source, choice and decoding: a stale cache is overwritten, not left behind. */
+export function cacheName (source: string, decoding: string): string {
+  const hash = createHash('sha256').update(decoding).digest('hex')
+  return `${basename(source).replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 64)}-${hash.slice(0, 16)}.images`
 }
 
 /** All that decides the content of the cache. */

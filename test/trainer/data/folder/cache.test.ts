@@ -1,7 +1,8 @@
 import { open, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { MAX_FILE_BYTES, buildCache } from '../../../../trainer/data/folder/build-cache.js'
+import { buildCache } from '../../../../trainer/data/folder/build-cache.js'
+import { MAX_FILE_BYTES, streamFiles } from '../../../../trainer/data/folder/decode-files.js'
 import {
   encodeEntry,
   encodeHeader,
@@ -94,9 +95,10 @@ t.test('files that vanish, and files too large to be an image, are skipped', asy
   await buildCache({
     path,
     key,
-    directory: photos,
-    files: [files[0]!, vanished, ...files.slice(1)],
-    decode: { height: 2, width: 3, channels: 1, fit: 'fill' },
+    of: photos,
+    images: streamFiles(photos, [files[0]!, vanished, ...files.slice(1)], {
+      height: 2, width: 3, channels: 1, fit: 'fill',
+    }),
   })
   const cache = await openCache(path, key)
   t.teardown(() => cache?.handle.close())
