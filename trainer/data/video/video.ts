@@ -39,14 +39,14 @@ export async function openVideo (
     path: join(cacheDirectory, cacheName(path, decoding)),
     key: createHash('sha256').update(`video 1\n${decoderVersion}\n${decoding}\n${bytes}\0${modifiedMs}\n`).digest('hex'),
     of: path,
-    images: async () => streamFrames(await openClip(file, signal), rate, config),
+    images: async () => streamFrames(path, await openClip(file, signal), rate, config),
     signal,
   }, onProgress)
   const name = basename(path)
   const count = cache.images.length
   const fault = cache.skipped[0]?.reason
   try {
-    if (count < FEWEST_FRAMES) throw tooFew(path, count, rate, fault)
+    if (count < FEWEST_FRAMES) throw tooFew(path, count, rate)
     const seen = await lookThrough(name, cache, rate)
     const { test, blocks } = holdOutBlocks(count, config.testFraction, config.splitSeed)
     const splits = await createCachedSplits({
@@ -71,7 +71,9 @@ export async function openVideo (
 }
 
 /** The frames of a clip as a stream; where it ends with a fault, the last entry says so. */
-function streamFrames (clip: Clip, rate: number, { height, width, channels, fit }: VideoConfig): ImageStream {
+function streamFrames (
+  path: string, clip: Clip, rate: number, { height, width, channels, fit }: VideoConfig
+): ImageStream {
   const shape = { height, width, channels }
   const sampling = samplingAt(rate, clip)
   return {
@@ -86,6 +88,8 @@ function streamFrames (clip: Clip, rate: number, { height, width, channels, fit 
         for (; next.done !== true; next = await frames.next()) {
           yield decodedEntry(nameOf(frame++), fitFrame(next.value, shape, fit))
         }
+        // Not kept: another FFmpeg may know better.
+        if (next.value !== undefined && frame < FEWEST_FRAMES) throw tooFew(path, frame, rate, next.value)
         if (next.value !== undefined) yield { entry: { path: 'end', reason: next.value } }
       } finally {
         await frames.return(undefined)
@@ -98,7 +102,7 @@ const PREFIX = 'frame-'
 const nameOf = (frame: number) => `${PREFIX}${String(frame).padStart(6, '0')}`
 const frameOf = (path: string) => Number(path.slice(PREFIX.length))
 
-function tooFew (path: string, count: number, rate: number, fault: string | undefined): TrainerError {
+function tooFew (path: string, count: number, rate: number, fault?: string): TrainerError {
   if (fault !== undefined) {
     return new TrainerError(
       'PVAE_DATA_CORRUPT',
