@@ -94,7 +94,7 @@ Examples:
   $ npm run train -- --preset mnist --steps 200 --no-export
   $ npm run train -- --preset fashion --data ~/fashion-mnist
   $ npm run train -- --preset folder --data ~/frames --height 48 --width 64
-  $ npm run train -- --preset footage --data ~/frames
+  $ npm run train -- --preset footage --data ~/clip.mp4
   $ npm run train -- --preset mnist --restarts 4
   $ npm run train -- --resume --run mnist
 

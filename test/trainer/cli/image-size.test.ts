@@ -6,15 +6,21 @@ import { chooseImageSize } from '../../../trainer/cli/image-size.js'
 import type { Override } from '../../../trainer/config/overrides.js'
 import type { ConfigRequest } from '../../../trainer/config/request.js'
 import { writeSports10 } from '../data/sports10/fixture.js'
+import { frames, writeAnimation } from '../data/video/clips.js'
 
 interface Asked extends Pick<ConfigRequest, 'preset' | 'file'> {
   readonly data?: string
+  readonly clip?: string
   readonly root?: string
   readonly overrides?: readonly Override[]
 }
 
-async function choose ({ data, root, overrides = [], ...start }: Asked) {
-  const images = { ...data === undefined ? {} : { directory: data }, ...root === undefined ? {} : { sports10: root } }
+async function choose ({ data, clip, root, overrides = [], ...start }: Asked) {
+  const images = {
+    ...data === undefined ? {} : { directory: data },
+    ...clip === undefined ? {} : { file: clip },
+    ...root === undefined ? {} : { sports10: root },
+  }
   const request = { ...start, images, overrides }
   let stderr = ''
   const chosen = await chooseImageSize(request, {
@@ -28,7 +34,7 @@ async function choose ({ data, root, overrides = [], ...start }: Asked) {
     directory: '/',
   })
   const sides = new Map(chosen.overrides)
-  return { size: [sides.get('data.width'), sides.get('data.height')], stderr }
+  return { size: [sides.get('data.width'), sides.get('data.height')], rate: sides.get('data.rate'), stderr }
 }
 
 const root = t.testdir()
@@ -116,6 +122,29 @@ t.test('frames of Sports10', async t => {
   const { size, stderr } = await choose({ preset: 'folder', root })
   t.match(size, [Number, Number])
   t.match(stderr, /^images /)
+})
+
+t.test('of a clip, the size of its frames, and how many a second are taken', async t => {
+  const clip = await writeAnimation(join(t.testdir(), 'clip.gif'), frames(30), Array(30).fill(100))
+  t.strictSame(await choose({ preset: 'folder', clip }), {
+    size: [24, 16],
+    rate: 10,
+    stderr: 'clip.gif: about 30 frames, 10 a second: all are taken; --fps chooses another rate\n' +
+      'images are 24 × 16: left as they are; --height and --width choose others\n',
+  })
+  t.match(await choose({ preset: 'footage', clip, overrides: [['data.rate', 5]] }), {
+    rate: 5,
+    stderr: /^clip\.gif: about 30 frames, 10 a second: about 15 are taken, 5 a second;/,
+  })
+  t.match(await choose({ preset: 'images', clip, overrides: [['data.rate', 60]] }), { rate: 10 }, 'at most its own')
+  t.match(
+    await choose({ preset: 'images', clip, overrides: [['data.height', 8], ['data.width', 12]] }),
+    { size: [12, 8], rate: 10, stderr: /another rate\n$/ },
+    'the rate is chosen where the size is given'
+  )
+  const fast = await choose({ preset: 'images', clip, overrides: [['data.rate', 'fast']] })
+  t.equal(fast.rate, 'fast', 'refused later')
+  await t.rejects(choose({ preset: 'images', clip: '/nowhere.mp4' }), { code: 'PVAE_DATA_NOT_FOUND' })
 })
 
 t.test('a folder that is not there, and one without images', async t => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { requestOf } from '../../../trainer/cli/request.js'
+import { imagesAt, requestOf } from '../../../trainer/cli/request.js'
 
 t.test('flags become a plain value, in the order in which they change a config', async t => {
   t.strictSame(
@@ -33,6 +33,19 @@ t.test('flags become a plain value, in the order in which they change a config',
     overrides: [['data.genre', 'Golf']],
   })
   t.strictSame(await requestOf({}), { overrides: [] })
+})
+
+t.test('a path is a clip where it is a file, and a folder otherwise', async t => {
+  const directory = t.testdir({ 'clip.mp4': '', frames: {} })
+  t.strictSame(await imagesAt(join(directory, 'clip.mp4')), { file: join(directory, 'clip.mp4') })
+  t.strictSame(await imagesAt(join(directory, 'frames')), { directory: join(directory, 'frames') })
+  t.strictSame(await imagesAt(join(directory, 'none')), { directory: join(directory, 'none') })
+  t.equal(await imagesAt(undefined), undefined)
+  t.strictSame(await requestOf({ preset: 'footage', data: join(directory, 'clip.mp4'), fps: '7.5' }), {
+    preset: 'footage',
+    images: { file: join(directory, 'clip.mp4') },
+    overrides: [['data.rate', 7.5]],
+  })
 })
 
 t.test('a config file is read', async t => {

@@ -56,3 +56,27 @@ t.test('a trained model on images of another folder', async t => {
   t.strictSame(onImages(mnist, undefined), mnist)
   t.strictSame(onImages(mnist, { directory: 'there' }).data, { source: 'idx', directory: 'there' })
 })
+
+t.test('a clip in the place of a folder, and back', async t => {
+  const size = [['data.height', 32], ['data.width', 40]] as const
+  const onFolder = resolveRequest({ preset: 'images', images: { directory: 'there' }, overrides: size })
+  const onClip = resolveRequest({
+    preset: 'images', images: { file: 'clip.mp4' }, overrides: [...size, ['data.rate', 5], ['data.fit', 'cover']],
+  })
+  t.strictSame(onClip.data, {
+    source: 'video',
+    file: 'clip.mp4',
+    rate: 5,
+    height: 32,
+    width: 40,
+    channels: 3,
+    fit: 'cover',
+    testFraction: 0.1,
+    splitSeed: 0,
+  })
+  t.strictSame(onImages(onClip, { directory: 'there' }).data, { ...onFolder.data, fit: 'cover' })
+  const { rate: _, ...unrated } = onClip.data as { rate: number }
+  t.strictSame(onImages(onClip, { file: 'other.mp4' }).data, { ...unrated, file: 'other.mp4' }, 'at a rate of its own')
+  t.strictSame(onImages(onFolder, { file: 'other.mp4' }).data, { ...unrated, file: 'other.mp4', fit: 'fill' })
+  t.strictSame(onImages(mnist, { file: 'clip.mp4' }).data, { source: 'idx', directory: 'clip.mp4' }, 'refused by IDX')
+})

@@ -4,12 +4,14 @@ import { DataConfigSchema } from '../../../trainer/data/index.js'
 
 const filled = (value: unknown): unknown => Value.Default(DataConfigSchema, structuredClone(value))
 const sports10 = { source: 'sports10', root: 'Sports10', height: 48, width: 64, channels: 3 }
+const video = { source: 'video', file: 'clip.mp4', height: 48, width: 64, channels: 3 }
 const folder = { source: 'folder', directory: 'photos', height: 96, width: 160, channels: 3 }
 
 t.test('defaults are filled in for the source that is named', async t => {
   t.strictSame(filled({ source: 'mnist' }), { source: 'mnist' })
   t.strictSame(filled({ source: 'idx', directory: 'd' }), { source: 'idx', directory: 'd' })
   t.strictSame(filled(folder), { ...folder, fit: 'fill', testFraction: 0.1, splitSeed: 0 })
+  t.strictSame(filled(video), { ...video, fit: 'fill', testFraction: 0.1, splitSeed: 0 }, 'the rate is the clip\'s')
   t.strictSame(filled({ source: 'table-tennis' }), {
     source: 'table-tennis',
     count: 20_000,
@@ -30,6 +32,7 @@ t.test('defaults are filled in for the source that is named', async t => {
     { source: 'table-tennis' },
     sports10,
     { ...sports10, genre: ['Tennis', 'all'], split: 'game' },
+    { ...video, rate: 0.5 },
   ]) {
     t.ok(Value.Check(DataConfigSchema, filled(value)), value.source)
   }
@@ -44,6 +47,8 @@ t.test('what is out of range is refused', async t => {
     { source: 'cifar' },
     { source: 'mnist', directory: 'd' },
     { source: 'idx' },
+    { ...video, rate: 0 },
+    { ...video, directory: 'd' },
     { source: 'idx', directory: '' },
     ...[
       { height: 0 },

@@ -70,6 +70,9 @@ export async function checkAnyImage ({ images, skipped, handle }: ImageCache, wh
   throw new TrainerError(
     'PVAE_DATA_EMPTY',
     `expected PNG, JPEG or WebP images in ${where} but found none among ${skipped.length} files, e.g. ${path}: ` +
-      `${reason}`
+      `${reason}${skipped.some(({ path }) => CLIP.test(path)) ? '; of a clip, give the file itself as --data' : ''}`
   )
 }
+
+/** Usual endings of clips: only for advice. */
+const CLIP = /\.(mp4|m4v|mov|mkv|webm|avi|gif|apng|mjpe?g|mpe?g|m2?ts|wmv|flv|ogv|3gp)$/i

@@ -58,6 +58,9 @@ export async function openVideo (
       clipOf: path => String(seen.cuts.filter(cut => cut <= frameOf(path)).length),
     })
     const notes = [
+      ...config.rate === undefined
+        ? [`${Number(rate.toFixed(2))} frames a second of ${name} are taken, since data.rate does not say how many.`]
+        : [],
       ...fault === undefined ? [] : [`${count} frames of ${name} could be decoded, and then not all is well: ${fault}.`],
       ...seen.notes,
       `${test.size} of ${count} frames are held out for testing, in ${blocks === 1 ? 'one block' : `${blocks} blocks`} ` +

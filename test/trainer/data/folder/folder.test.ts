@@ -246,6 +246,8 @@ t.test('folders that can not be trained on', async t => {
   }
   await t.rejects(openDataset(config), none)
   await t.rejects(openDataset(config), none, 'and again, from the cache')
+  await put(config.directory, { 'c.MP4': 'z' })
+  await t.rejects(openDataset(config), { message: /WebP image; of a clip, give the file itself as --data$/ })
   await put(config.directory, { 'one.png': await png(4, 6, 3) })
   await t.rejects(openDataset(config), {
     code: 'PVAE_DATA_EMPTY',

@@ -66,6 +66,7 @@ export async function writeAnimation (
   return path
 }
 
+/** Of a clip at 10 frames a second. */
 export function configOf (file: string, cacheDirectory: string, more: Partial<VideoConfig> = {}): VideoConfig {
   return {
     source: 'video',
@@ -77,6 +78,7 @@ export function configOf (file: string, cacheDirectory: string, more: Partial<Vi
     fit: 'fill',
     testFraction: 0.1,
     splitSeed: 0,
+    rate: 10,
     ...more,
   }
 }

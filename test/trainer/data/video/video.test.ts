@@ -48,6 +48,15 @@ t.test('at a lower rate frames are left out, at a higher one none is added', { s
   t.ok(places.every((place, i) => Math.abs(place - 2.5 * i) <= 1.5), 'at equal times')
 })
 
+t.test('a rate that nobody chose is told', { skip: withoutFfmpeg }, async t => {
+  const dir = t.testdir()
+  const file = writeVideo(join(dir, 'clip.mkv'), frames(20))
+  const { rate: _, ...config } = configOf(file, join(dir, 'cache'))
+  const { pictures, notes } = await openAll(config)
+  t.ok(same(pictures, frames(20)))
+  t.equal(notes[0], '10 frames a second of clip.mkv are taken, since data.rate does not say how many.')
+})
+
 t.test('without FFmpeg the error says what to install; a clip that was decoded needs none', {
   skip: withoutFfmpeg,
 }, async t => {
