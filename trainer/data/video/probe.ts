@@ -1,4 +1,5 @@
 /** What a video file says of itself, as ffprobe reads it. */
+import { StringDecoder } from 'node:string_decoder'
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Size } from '@partition-vae/models/image'
@@ -25,14 +26,13 @@ const StreamSchema = Type.Object({
   avg_frame_rate: Text,
   r_frame_rate: Text,
   nb_frames: Text,
-  nb_read_packets: Text,
   duration: Text,
   tags: Type.Optional(Type.Object({ rotate: Text })),
   side_data_list: Type.Optional(Type.Array(Type.Object({ rotation: Type.Optional(Type.Number()) }))),
 })
 const ProbeSchema = Type.Object({
   streams: Type.Array(StreamSchema, { minItems: 1 }),
-  format: Type.Optional(Type.Object({ format_name: Text, duration: Text })),
+  format: Type.Optional(Type.Object({ format_name: Text })),
 })
 const validator = Compile(ProbeSchema)
 type Stream = Static<typeof StreamSchema>
@@ -49,34 +49,41 @@ const USUAL_RATE = 25
  * reason
  */
 export async function probeVideo (path: string, signal?: AbortSignal): Promise<VideoFacts> {
-  const first = await probe(path, [], signal)
-  const told = countFrames(first)
-  // Neither frames nor seconds are stated: packets are counted, which reads the file but decodes nothing.
-  const { frames, rate } = told ?? countFrames(await probe(path, ['-count_packets'], signal)) ?? notVideo(path)
-  const stream = first.streams[0]!
+  const stream = await readStream(path, signal)
+  const { frames, rate } = statedFrames(stream) ?? await countFrames(path, stream, signal)
   const [shape, square] = uprightSize(stream)
   // In the names of FFmpeg's pixel formats; of palettes, some entries may be transparent.
   const transparent = /^(yuva|rgba|argb|bgra|abgr|gbrap|ya\d|pal8)/.test(stream.pix_fmt ?? '')
   return { size: shape, square, transparent, frames, rate }
 }
 
-async function probe (
-  path: string, options: readonly string[], signal: AbortSignal | undefined
-): Promise<Static<typeof ProbeSchema>> {
-  const argv = ['-v', 'error', '-select_streams', 'V:0', '-show_streams', '-show_format', ...options, '-of', 'json']
-  const output = runProgram('ffprobe', [...argv, ...inputArguments(path)], { path, signal })
-  const pieces: Buffer[] = []
-  let next = await output.next()
-  for (; next.done !== true; next = await output.next()) pieces.push(next.value)
-  const { code, signal: endedBy, complaint } = next.value
-  if (code !== 0) throw notVideo(path, complaint ?? `nothing (ffprobe ended with ${code ?? endedBy})`)
-  const value: unknown = JSON.parse(Buffer.concat(pieces).toString())
+async function readStream (path: string, signal: AbortSignal | undefined): Promise<Stream> {
+  let text = ''
+  for await (const piece of probe(path, ['-show_streams', '-show_format', '-of', 'json'], signal)) text += piece
+  const value: unknown = JSON.parse(text)
   const { streams, format } = value as { streams?: unknown[], format?: { format_name?: string } }
   if (streams === undefined || streams.length === 0) {
     throw new TrainerError('PVAE_DATA_EMPTY', `expected a video stream in ${path} for data.file but found none`)
   }
   if (!validator.Check(value) || NO_VIDEO.includes(format?.format_name ?? '')) throw notVideo(path)
-  return value
+  return value.streams[0]!
+}
+
+/** Gives the text that ffprobe writes about the stream. */
+async function * probe (
+  path: string, options: readonly string[], signal: AbortSignal | undefined
+): AsyncGenerator<string, void, void> {
+  const argv = ['-v', 'error', '-select_streams', 'V:0', ...options, ...inputArguments(path)]
+  const output = runProgram('ffprobe', argv, { path, signal })
+  const decoder = new StringDecoder('utf8')
+  try {
+    let next = await output.next()
+    for (; next.done !== true; next = await output.next()) yield decoder.write(next.value)
+    const { code, signal: endedBy, complaint } = next.value
+    if (code !== 0) throw notVideo(path, complaint ?? `nothing (ffprobe ended with ${code ?? endedBy})`)
+  } finally {
+    await output.return(undefined as never)
+  }
 }
 
 function notVideo (path: string, found = 'something else'): never {
@@ -86,15 +93,37 @@ function notVideo (path: string, found = 'something else'): never {
   )
 }
 
-/** Frames and their rate as the stream states them, or by its duration; undefined where neither is known. */
-function countFrames ({ streams, format }: Static<typeof ProbeSchema>): FrameCount | undefined {
-  const stream = streams[0]!
-  const seconds = [stream.duration, format?.duration].map(Number).find(seconds => seconds > 0)
-  const stated = [stream.nb_frames, stream.nb_read_packets].map(Number).find(count => count > 0)
-  const rate = [stream.avg_frame_rate, stream.r_frame_rate].map(fraction).find(rate => rate > 0) ??
-    (stated !== undefined && seconds !== undefined ? stated / seconds : USUAL_RATE)
-  const frames = stated ?? (seconds === undefined ? undefined : Math.max(1, Math.round(seconds * rate)))
-  return frames === undefined ? undefined : { frames, rate }
+/** The rate that a stream states. */
+const statedRate = ({ avg_frame_rate: mean, r_frame_rate: least }: Stream): number | undefined =>
+  [mean, least].map(fraction).find(rate => rate > 0)
+
+/** Frames and their rate where the stream states how many there are, as MP4 does. */
+function statedFrames (stream: Stream): FrameCount | undefined {
+  const frames = Number(stream.nb_frames)
+  if (!(frames > 0)) return undefined
+  const seconds = Number(stream.duration)
+  return { frames, rate: statedRate(stream) ?? (seconds > 0 ? frames / seconds : USUAL_RATE) }
+}
+
+/**
+ * Counts packets, a frame each, and how fast they follow each other, which reads all of the file but decodes nothing.
+ * What Matroska states is the least time between frames, and WebM from a browser states nothing.
+ */
+async function countFrames (path: string, stream: Stream, signal: AbortSignal | undefined): Promise<FrameCount> {
+  let [frames, first, last] = [0, Infinity, -Infinity]
+  let rest = ''
+  for await (const text of probe(path, ['-show_entries', 'packet=pts_time', '-of', 'csv=p=0'], signal)) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop()!
+    for (const line of lines) {
+      const time = Number.parseFloat(line)
+      if (line.trim() !== '') frames++
+      if (time < first) first = time
+      if (time > last) last = time
+    }
+  }
+  if (frames === 0) notVideo(path, 'no frame')
+  return { frames, rate: last > first ? (frames - 1) / (last - first) : statedRate(stream) ?? USUAL_RATE }
 }
 
 /** `30000/1001` → 29.97; NaN for what is no fraction, and for 0/0. */

@@ -64,10 +64,15 @@ function collectComplaints (child: ChildProcess): () => string {
   return () => text
 }
 
+/** What both programs say last of whatever they can't read. */
+const SAYS_NOTHING = 'Invalid data found when processing input'
+
 /** `[h264 @ 0x55…] error while decoding` → `error while decoding` */
 function lastLine (text: string, path: string): string | undefined {
-  const line = text.split(/[\r\n]+/).map(line => line.trim()).filter(line => line !== '').at(-1)
-  return line?.replaceAll(`file:${path}: `, '').replace(/^\[[^\]]* @ \w+\] /, '').slice(0, LONGEST_COMPLAINT)
+  const lines = text.split(/[\r\n]+/)
+    .map(line => line.trim().replaceAll(`file:${path}: `, '').replace(/^\[[^\]]* @ \w+\] /, ''))
+    .filter(line => line !== '')
+  return (lines.filter(line => line !== SAYS_NOTHING).at(-1) ?? lines.at(-1))?.slice(0, LONGEST_COMPLAINT)
 }
 
 /** The error for a program that could not be started; anything else as it is. */

@@ -21,7 +21,8 @@ async function * decodeVideo (path: string, facts: VideoFacts, options: DecodeFr
   const { sampling, skip, shape, fit, signal } = options
   const size = shrunkFrameSize(facts.size, shape, fit)
   const output = runProgram('ffmpeg', [
-    '-v', 'error', '-nostdin', ...inputArguments(path), '-map', '0:V:0',
+    // The size of frames may change on the way: the filters go on, and scale what comes.
+    '-v', 'error', '-nostdin', '-reinit_filter', '0', ...inputArguments(path), '-map', '0:V:0',
     '-vf', filters(facts, size, sampling, skip), '-r', String(NOMINAL_RATE), '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-',
   ], { path, signal })
   const bytes = size.width * size.height * 3
@@ -73,12 +74,12 @@ function filters (
       ? [`fps=${sampling.rate.toFixed(6)}`]
       : sampling.every === 1 ? [] : [`select=not(mod(n\\,${sampling.every}))`],
     ...skip === 0 ? [] : [`select=gte(n\\,${skip})`],
-    // Over black, as pictures are.
-    ...transparent ? ['format=gbrap', 'premultiply=inplace=1', 'format=gbrp'] : [],
     // Always to this size: that of a stream may change. Whole pixels are averaged; else there is little to scale.
     `scale=${size.width}:${size.height}:flags=${shrinks && square ? 'area' : 'bicubic'}+accurate_rnd+full_chroma_int` +
       '+bitexact',
     'setsar=1',
+    // Over black, as pictures are.
+    ...transparent ? ['format=gbrap', 'premultiply=inplace=1', 'format=gbrp'] : [],
     'format=rgb24',
     `settb=1/${NOMINAL_RATE}`,
     'setpts=N',

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
@@ -6,8 +6,8 @@ import { decodeImage } from '@partition-vae/models/image'
 import { sizeClip } from '../../../../trainer/data/image-sizes.js'
 import { openDataset } from '../../../../trainer/data/index.js'
 import {
-  configOf, FFMPEG, ffmpeg, frameOf, frames, HEIGHT, LOSSLESS, openAll, probe, same, scriptedProgram, WIDTH,
-  withoutFfmpeg, withPath, writeVideo,
+  configOf, FFMPEG, ffmpeg, FRAME_BYTES, frameOf, frames, HEIGHT, LOSSLESS, openAll, probe, same, scriptedProgram,
+  WIDTH, withoutFfmpeg, withPath, writeVideo,
 } from './clips.js'
 
 t.test('frames are resampled as pictures are', { skip: withoutFfmpeg }, async t => {
@@ -83,4 +83,40 @@ t.test('files that state neither frames nor seconds are counted', { skip: withou
   t.match(await sizeClip(file), { frames: 30, rate: 25, taken: { frames: 30 } })
   t.match(await sizeClip(file, 5), { taken: { frames: 6, rate: 5 } })
   t.equal((await openAll(configOf(file, join(dir, 'cache'), { rate: 25 }))).pictures.length, 30)
+})
+
+t.test('a clip whose size changes on the way is brought to one', { skip: withoutFfmpeg }, async t => {
+  const dir = t.testdir()
+  const [one, other] = ['one.mkv', 'other.mkv'].map(name => join(dir, name)) as [string, string]
+  writeVideo(one, frames(20))
+  writeVideo(other, frames(20), [...LOSSLESS, '-vf', `scale=${2 * WIDTH}:${2 * HEIGHT}:flags=neighbor`])
+  // A transport stream may be cut and joined anywhere.
+  const parts = [one, other].map((path, i) => {
+    const part = join(dir, `${i}.ts`)
+    ffmpeg(['-i', path, '-c:v', 'mpeg2video', '-q:v', '1', '-r', '25', '-output_ts_offset', String(2 * i), part])
+    return readFile(part)
+  })
+  await writeFile(join(dir, 'both.ts'), Buffer.concat(await Promise.all(parts)))
+  const { frames: count } = await sizeClip(join(dir, 'both.ts'))
+  const { pictures } = await openAll(configOf(join(dir, 'both.ts'), join(dir, 'cache'), { rate: 1000 }))
+  t.ok(count - pictures.length <= 2 && pictures.length > 35, `${pictures.length} of ${count} frames`)
+  const [before, after] = [pictures[10]!, pictures.at(-1)!]
+  t.ok(before.every((value, i) => i < FRAME_BYTES / 3 || Math.abs(value - 60) < 30 || value > 120), 'the first part')
+  t.ok(after.every((value, i) => i < FRAME_BYTES / 3 || Math.abs(value - 60) < 30 || value > 120), 'the second part')
+})
+
+t.test('frames that come irregularly are counted, and taken at equal times', { skip: withoutFfmpeg }, async t => {
+  const dir = t.testdir()
+  // Ten frames in the first second, then two a second: Matroska states only the ten.
+  const file = writeVideo(join(dir, 'clip.mkv'), frames(100), [
+    ...LOSSLESS, '-vf', 'select=lt(n\\,10)+not(mod(n\\,5))', '-vsync', 'vfr',
+  ])
+  const { frames: count, rate } = await sizeClip(file)
+  t.equal(count, 28)
+  t.ok(Math.abs(rate - 27 / 9.5) < 0.01, `${rate} a second`)
+  const all = await openAll(configOf(file, join(dir, 'cache')))
+  t.ok(same(all.pictures, frames(100).filter((_, i) => i < 10 || i % 5 === 0)), 'each once')
+  t.equal(all.notes.length, 1, 'none is missed')
+  const { pictures } = await openAll(configOf(file, join(dir, 'cache'), { rate: 2 }))
+  t.ok(Math.abs(pictures.length - 20) <= 1, `${pictures.length} frames, 2 a second`)
 })

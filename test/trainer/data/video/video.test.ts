@@ -89,9 +89,12 @@ t.test('what is no clip', { skip: withoutFfmpeg }, async t => {
   await sharp({ create: still }).png().toFile(join(dir, 'still.png'))
   await sharp({ create: still }).jpeg().toFile(join(dir, 'still.jpg'))
   writeVideo(join(dir, 'three.mkv'), frames(3))
+  const mp4 = await readFile(writeVideo(join(dir, 'whole.mp4'), frames(30), ['-pix_fmt', 'yuv420p']))
+  await writeFile(join(dir, 'half.mp4'), mp4.subarray(0, mp4.length / 2))
   const cases: Array<[string, string, RegExp]> = [
+    ['half.mp4', 'PVAE_DATA_CORRUPT', /half\.mp4 for data\.file but found moov atom not found$/],
     ['a.txt', 'PVAE_DATA_CORRUPT', /a video that FFmpeg reads in .*a\.txt for data\.file but found something/],
-    ['rubbish.mp4', 'PVAE_DATA_CORRUPT', /rubbish\.mp4 for data\.file but found Invalid data found when/],
+    ['rubbish.mp4', 'PVAE_DATA_CORRUPT', /rubbish\.mp4 for data\.file but found (moov atom not|Invalid data) found/],
     ['empty.mp4', 'PVAE_DATA_EMPTY', /expected a clip in .* but found an empty file/],
     ['folder', 'PVAE_DATA_NOT_FOUND', /expected a file for data\.file but found a folder/],
     ['nowhere.mp4', 'PVAE_DATA_NOT_FOUND', /no such file or folder: .*nowhere\.mp4 \(data\.file\)/],
