@@ -49,8 +49,8 @@ export const folderPresets: readonly Preset[] = [
   {
     name: 'footage',
     description:
-      'Footage of a camera that stands still (--data DIR): looks at the frames first, then gives each moving thing ' +
-        'a partition of its own',
+      'Footage of a camera that stands still (--data DIR or CLIP): looks at the frames first, then gives each moving ' +
+        'thing a partition of its own',
     needsData: true,
     sizedByImages: true,
     analyses: 'always',
@@ -68,8 +68,8 @@ export const folderPresets: readonly Preset[] = [
   {
     name: 'folder',
     description:
-      'A folder of images (--data DIR), looked at first: footage where the camera stands still and a few things ' +
-        'move, images otherwise',
+      'A folder of images or a clip (--data DIR or CLIP), looked at first: footage where the camera stands still and ' +
+        'a few things move, images otherwise',
     needsData: true,
     sizedByImages: true,
     analyses: 'footage',

@@ -6,7 +6,7 @@ import { createCutFinder } from './cuts.js'
 /** Frames read at a time. */
 const BYTES_AT_ONCE = 4 * 2 ** 20
 /** The share of frames that may repeat the one before without a word. */
-const FEW_REPEATS = 0.1
+const FEW_REPEATS = 0.3
 /** Cuts that are named one by one. */
 const NAMED = 3
 
