@@ -1,6 +1,6 @@
 import { KERNEL } from './kernel-wasm.js'
 
-/** What kernel.as exports; what it does is said there. Addresses and sizes are in bytes. */
+/** The exports of kernel.as, which describes them. Addresses and sizes are in bytes. */
 export interface Kernel {
   /** All of its memory. */
   readonly memory: Uint8Array

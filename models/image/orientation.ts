@@ -22,7 +22,7 @@ export function readOrientation (bytes: Uint8Array, format: ImageFormat): Orient
   return 1
 }
 
-/** Whether rows and columns are swapped. */
+/** Tells whether rows and columns are swapped. */
 export function isTurned (orientation: Orientation): boolean {
   return orientation >= 5
 }

@@ -19,7 +19,7 @@ export interface VipsOptions {
   /** Whether the file holds grey. */
   readonly grey: boolean
   /**
-   * Of a JPEG: its size by 2, 4 or 8, rounded up. Its blocks are decoded to fewer pixels, at a fraction of the time and
+   * The size of a JPEG by 2, 4 or 8, rounded up. Its blocks are decoded to fewer pixels, at a fraction of the time and
    * memory.
    */
   readonly shrunk?: Size | undefined
