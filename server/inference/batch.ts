@@ -16,7 +16,7 @@ export function isSmall ({ image }: Card): boolean {
   return pixelCount(image) <= SMALL_IMAGE
 }
 
-/** How many images or latents go through a graph in one run, by the size of the model's image. */
+/** Computes how many images or latents go through a graph in one run, by the size of the model's image. */
 export function batchLimits (card: Card): BatchLimits {
   return { rows: isSmall(card) ? ROWS.small : ROWS.large, bytes: BATCH_BYTES }
 }
@@ -36,7 +36,7 @@ export interface BatchOptions {
    * that they should be few.
    */
   readonly pad: boolean
-  /** What is encoded is put together in it. Default: memory of its own for each run. */
+  /** Memory in which encoded images are put together. Default: memory of its own for each run. */
   readonly scratch?: Scratch
 }
 

@@ -55,7 +55,7 @@ export interface Pool {
   close (): Promise<void>
 }
 
-/** Of a version that is not loaded: its jobs are refused one by one. */
+/** The limits for a version that is not loaded: its jobs are refused one by one. */
 const NO_BATCH: BatchLimits = { rows: 1, bytes: 0 }
 
 interface PendingJob extends Job {

@@ -98,7 +98,7 @@ function omitNulls (value: unknown, ...names: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(value).filter(([name, field]) => field !== null || !names.includes(name)))
 }
 
-/** Of a record each element of an array, or the one value, by `change`. */
+/** Changes a field of a record by `change`: each element of an array, or the one value. */
 function mapField (value: unknown, name: string, change: (field: unknown) => unknown): unknown {
   if (!isRecord(value) || !Object.hasOwn(value, name)) return value
   const field = value[name]

@@ -1,5 +1,6 @@
 /**
- * What is never written, should anybody ever log a request's headers: keys. Images and latents are not logged anywhere.
+ * The headers that are never written, should anybody ever log a request's headers: keys. Images and latents are not
+ * logged anywhere.
  */
 const SECRETS = ['authorization', 'cookie', '["x-api-key"]']
 
