@@ -1,6 +1,5 @@
 /**
- * What a layered model can be made of: each partition declares what it draws. Lengths are in pixels of the full
- * resolution.
+ * The config of a layered model: each partition declares what it draws. Lengths are in pixels of the full resolution.
  */
 import { Type, type Static } from 'typebox'
 import { PARTITION_NAME_PATTERN } from '@partition-vae/models'

@@ -44,8 +44,8 @@ export interface CompiledOptions extends StepConfig {
 }
 
 /**
- * How convolutions are written: `blocked` in ONNX Runtime's blocked layout, `plain` in standard operators; `auto`:
- * blocked where that is proven to work on this machine. Results differ in their last digits.
+ * The form in which convolutions are written: `blocked` in ONNX Runtime's blocked layout, `plain` in standard
+ * operators; `auto`: blocked where that is proven to work on this machine. Results differ in their last digits.
  */
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
@@ -135,7 +135,7 @@ async function chooseLayout (
 
 export interface CompiledStep {
   readonly model: Uint8Array
-  /** What in the program the graph's nodes were lowered from, by the node's name, and by which rule. */
+  /** The kernel of the program, and the rule, that the graph's nodes were lowered from, by the node's name. */
   readonly origins: ReadonlyMap<string, Origin>
 }
 

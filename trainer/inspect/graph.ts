@@ -1,4 +1,7 @@
-/** What an ONNX file holds: its nodes with the shapes of what goes in and out, as ONNX Runtime infers them. */
+/**
+ * Describes the contents of an ONNX file: its nodes with the shapes of their inputs and outputs, as ONNX Runtime infers
+ * them.
+ */
 import { fromBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as AttributeType,
@@ -28,7 +31,7 @@ export interface NodeDescription {
   readonly rule?: string
 }
 
-/** Where a rule of the compiler was taken. */
+/** The nodes at which a rule of the compiler was taken. */
 export interface RuleUse {
   /** Nodes that it wrote. */
   readonly nodes: number
@@ -47,10 +50,10 @@ export interface GraphDescription {
   readonly outputs: readonly GraphTensor[]
   /** Symbols of lengths that are open. */
   readonly dynamicDims: readonly string[]
-  /** How many nodes there are of each operator, most frequent first. */
+  /** Number of nodes of each operator, most frequent first. */
   readonly operators: Readonly<Record<string, number>>
   readonly nodes: readonly NodeDescription[]
-  /** Of a training step: rules of the compiler that were taken, by name. */
+  /** The compiler's rules that were taken in a training step, by name. */
   readonly rules?: Readonly<Record<string, RuleUse>>
   readonly initializers: ReadonlyArray<{
     readonly name: string

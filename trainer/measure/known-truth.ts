@@ -67,8 +67,9 @@ const CLASSIFIED_TRAIN = 15_000
 const CLASSIFIED_TEST = 2_000
 
 /**
- * What the data set does not know is absent. What it knows and these images do not show is null, or covers less, and
- * `notMeasured` says why: nothing here costs a trained run more than the one measure.
+ * Measures a model against what its data set knows. A measure for which the data set lacks the knowledge is absent. One
+ * that these images do not allow is null, or covers less, and `notMeasured` says why: nothing here costs a trained run
+ * more than the one measure.
  * @throws the signal's reason once it is aborted
  */
 export async function measureKnownTruth (options: KnownTruthOptions): Promise<KnownTruth> {
@@ -211,7 +212,7 @@ async function labelled (options: KnownTruthOptions, dataset: ImageDataset, limi
   return { means, labels: Uint8Array.from(chosen, index => dataset.labels![index]!) }
 }
 
-/** What scores against scenes drawn anew need. */
+/** Assembles the options of the scores that need scenes drawn anew. */
 async function sceneOf ({ inference, test, partitions }: KnownTruthOptions, factors: DatasetFactors) {
   const { shape } = test
   const latentSize = latentSizeOf(partitions)
@@ -254,7 +255,7 @@ async function measureCounterfactual (
   })
 }
 
-/** What is left of each object. */
+/** Measures how much of each object the reconstructions keep. */
 async function measureObjects (
   options: KnownTruthOptions,
   scene: Scene,

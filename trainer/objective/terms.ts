@@ -1,6 +1,6 @@
 /**
- * What an objective adds to reconstruction and β · KL: scalars in nats per image, weighted, by the names they have in
- * metrics and log.
+ * The terms that an objective adds to reconstruction and β · KL: scalars in nats per image, weighted, by the names they
+ * have in metrics and log.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Partition } from '@partition-vae/models'

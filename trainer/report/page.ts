@@ -17,7 +17,7 @@ export interface Chart {
 
 export interface Page {
   readonly title: string
-  /** Of the model in its repository; absent while it is not published. */
+  /** Version of the model in its repository; absent while it is not published. */
   readonly version?: number | undefined
   readonly description: string
   /** Which images were measured, e.g. "test". */
@@ -30,7 +30,7 @@ export interface Page {
   readonly config: unknown
   /** Facts of the run by name: engine, epochs, durations, package versions. */
   readonly facts: Readonly<Record<string, string>>
-  /** Of a run that had several attempts. */
+  /** The attempts of a run that had several. */
   readonly restarts?: Restarts | undefined
   /** The command that makes this model again. */
   readonly command: string

@@ -1,10 +1,10 @@
-/** What the measures of a model say in plain words: what is good, what is worrying, what to try next. */
+/** Says in plain words what the measures of a model mean: what is good, what is worrying, what to try next. */
 import type { Partition } from '@partition-vae/models'
 import type { Metrics } from '../measure/metrics-schema.js'
 
 /**
- * Where good ends and worrying begins: the only place that says so. What lies between is not mentioned. Shares are 0 to
- * 1.
+ * The values at which good ends and worrying begins: the only place that says so. What lies between is not mentioned.
+ * Shares are 0 to 1.
  *
  * They come from the runs behind the models that ship, where they part those one would keep from those one would not;
  * they are rules of thumb, not tests.
@@ -36,7 +36,7 @@ export const THRESHOLDS = {
   classShare: { good: 0.9, worrying: 0.75 },
   /** Score of a swapped partition ÷ the score that the reconstruction allows. */
   counterfactual: { good: 0.8, worrying: 0.4 },
-  /** Of an object: 1 is a perfect reconstruction, 0 a picture without it. */
+  /** Score of an object: 1 is a perfect reconstruction, 0 a picture without it. */
   object: { good: 0.8, worrying: 0.4 },
   /** Images: fewer make every number rough. */
   images: { worrying: 100 },

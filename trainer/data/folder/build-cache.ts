@@ -32,7 +32,7 @@ export interface CacheJob {
 
 /** Files being read and decoded at a time: as many as libuv has threads. */
 const IN_FLIGHT = 4
-/** What is decoded is flushed to the disk after this many files or bytes: at worst this much work is lost. */
+/** Decoded images are flushed to the disk after this many files or bytes: at worst this much work is lost. */
 const FLUSH_FILES = 256
 const FLUSH_BYTES = 8 * 2 ** 20
 /** Larger files are skipped unread. */
@@ -86,7 +86,7 @@ function createReporter (total: number, resumedAt: number, onProgress: OnDataPro
   }
 }
 
-/** How far the build is. */
+/** The position that the build has reached. */
 interface Position {
   files: number
   images: number

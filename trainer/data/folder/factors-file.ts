@@ -29,7 +29,7 @@ export interface FactorsFile {
   readonly others: readonly string[]
 }
 
-/** Whether a file is the table of factors: in the folder itself, under this name in whatever case. */
+/** Tells whether a file is the table of factors: in the folder itself, under this name in whatever case. */
 export function isFactorsFile (path: string): boolean {
   return path.toLowerCase() === FACTORS_FILE
 }

@@ -1,4 +1,4 @@
-/** What an importance matrix of codes × factors says, whatever it was made from. */
+/** The scores of an importance matrix of codes × factors, whatever it was made from. */
 export interface DciScores {
   /** 1 − H_K(P̃ᵢ), averaged over codes by their share of all importance: 1 when each code matters to one factor. */
   readonly disentanglement: number

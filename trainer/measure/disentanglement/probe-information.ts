@@ -7,7 +7,7 @@ import { columnOf, meanOf } from './representation.js'
 /** The deviations tried for each probe's predictions, in units of their root mean squared error. */
 const DEVIATIONS = [0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1, 1.3]
 
-/** What probes say of each held-out image's bin. */
+/** The probes' predictions of each held-out image's bin. */
 export interface PredictedBins {
   /** Held-out images M. */
   readonly rows: number

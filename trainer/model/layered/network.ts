@@ -15,7 +15,7 @@ import { planLayers } from './plan.js'
 import { prepareStage } from './stages.js'
 import { initialStatistics } from './statistics.js'
 
-/** Whether the attention is trained by what becomes of its key points. */
+/** The scheduled scalar that says whether the attention is trained by what becomes of its key points. */
 const ATTENTION_LEARNING = 'model.attention.learning'
 
 /**
