@@ -105,7 +105,7 @@ export function createPool ({
       const idle = queue.length === 1 && running.size === 0
       const jobs = queue.take(key => models.get(key)?.limits ?? NO_BATCH)
       const [{ key, task }] = jobs as [PendingJob]
-      const batch = runBatch(idle && local?.takes(key, task) === true ? local : slot, jobs).finally(() =>
+      const batch = runBatch(idle && local?.accepts(key, task) === true ? local : slot, jobs).finally(() =>
         running.delete(batch)
       )
       running.add(batch)

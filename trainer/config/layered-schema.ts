@@ -81,6 +81,7 @@ export const BackgroundPartitionSchema = Type.Object(
           'The image at first: 8 bit [H, W, C] at full resolution, deflated (zlib), in Base64. Default: grey',
       })
     ),
+    /** Weight of the background's own absolute error, by which it is then trained in place of the composite's. */
     own: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,

@@ -44,7 +44,7 @@ export function networkText (
         `${graph}: ${count(total.parameters)} parameters, ${count(total.multiplyAdds)} multiply-adds an image`
     ),
     `all: ${count(parameters)} parameters: ${Object.entries(parametersByPartition)
-      .map(([name, own]) => `${name} ${count(own)}`)
+      .map(([name, ownParameters]) => `${name} ${count(ownParameters)}`)
       .join(', ')}, shared ${count(sharedParameters)}`,
     `memory: weights ${mebibytes(memory.weights)}; training with batches of ${memory.batchSize}: state ` +
       `${mebibytes(memory.trainingState)}, results of a step ${mebibytes(memory.trainingResults)}`,

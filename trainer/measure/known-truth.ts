@@ -245,11 +245,12 @@ async function measureCounterfactual (
     decode,
     renderSwapped (group, indices, donors) {
       progress?.('swapped partitions against swapped factors', indices.at(-1)! + 1, chosen.length, 'images')
-      const [own, other] = [rows(indices), rows(donors)]
+      const [swapped, donated] = [rows(indices), rows(donors)]
       for (let row = 0; row < indices.length; row++) {
-        for (const k of columns[group]!) own[row * factors.names.length + k] = other[row * factors.names.length + k]!
+        const start = row * factors.names.length
+        for (const k of columns[group]!) swapped[start + k] = donated[start + k]!
       }
-      return unitFromBytes(scene.render(own))
+      return unitFromBytes(scene.render(swapped))
     },
     seed,
   })

@@ -21,12 +21,12 @@ export async function measureCeiling (
   options: { seed: number; split: Split; steps?: number | undefined; pace?: Pace | undefined }
 ): Promise<Ceiling> {
   const names = Object.keys(groups)
-  const own = names.map(name => selectColumns(factors, groups[name]!))
+  const groupFactors = names.map(name => selectColumns(factors, groups[name]!))
   const all = Array.from({ length: factors.columns }, (_, k) => k)
   const rest = names.map(name => all.filter(k => !groups[name]!.includes(k)))
   const others = names.filter((_, g) => rest[g]!.length > 0)
   const inputs = [
-    ...own,
+    ...groupFactors,
     ...rest.filter(columns => columns.length > 0).map(columns => selectColumns(factors, columns)),
   ]
   const explained = explainedVariance(await probe({ inputs, targets: factors, ...options }))
