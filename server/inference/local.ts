@@ -1,7 +1,7 @@
 import { pixelCount } from '@partition-vae/models'
 import { isQuickPng } from '@partition-vae/models/image'
 import { InferenceError } from '../foundation/errors.js'
-import { isSmall } from './batch.js'
+import { isSmall } from './batch-limits.js'
 import { loadModel, type LoadedModel } from './execute.js'
 import { answerBatch } from './reply.js'
 import type { AnyTask, BatchReply, LoadReport, ModelSource } from './tasks.js'

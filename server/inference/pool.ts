@@ -1,7 +1,7 @@
 import type { Cancellation } from '../foundation/cancellation.js'
 import { errorFromMessage, OverloadedError, ShuttingDownError } from '../foundation/errors.js'
 import { DEFAULT_QUEUE } from '../settings/limits.js'
-import { batchLimits } from './batch.js'
+import { batchLimits } from './batch-limits.js'
 import type { LocalRunner } from './local.js'
 import type { JobReport, PoolObserver } from './observer.js'
 import { createJobQueue, type BatchLimits, type Job } from './queue.js'
