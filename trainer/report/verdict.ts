@@ -1,7 +1,7 @@
 /** Says in plain words what the measures of a model mean: what is good, what is worrying, what to try next. */
 import type { Partition } from '@partition-vae/models'
 import type { Metrics } from '../measure/metrics-schema.js'
-import { good, worrying, type Finding } from './verdict/finding.js'
+import type { Finding } from './verdict/finding.js'
 import { judgeLatent, judgePartitions, judgeReconstruction } from './verdict/model.js'
 import { judgeClasses, judgeFactors, judgeScenes } from './verdict/known-truth.js'
 
