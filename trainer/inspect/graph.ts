@@ -2,16 +2,17 @@
  * Describes the contents of an ONNX file: its nodes with the shapes of their inputs and outputs, as ONNX Runtime infers
  * them.
  */
-import { fromBinary } from '@bufbuild/protobuf'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as AttributeType,
   ModelProtoSchema,
   TensorProto_DataType as DataType,
+  ValueInfoProtoSchema,
   type AttributeProto,
   type TensorProto,
 } from 'onnx-buf'
 import { readGraphInterface, type GraphTensor } from '@partition-vae/models'
-import { inferShapes, type InferredShapes } from '../engine/shapes.js'
+import { readShapes } from '../engine/runtime.js'
 import type { Origin } from '../onnx/ir.js'
 
 export interface ValueDescription {
@@ -150,4 +151,19 @@ function describeAttribute ({ type, i, f, s, ints, floats, strings, t }: Attribu
     case AttributeType.TENSOR: return t === undefined ? 'tensor' : `${typeName(t.dataType)} [${t.dims.join(', ')}]`
     default: return (AttributeType[type] ?? `type ${type}`).toLowerCase()
   }
+}
+
+type InferredShapes = Map<string, ReadonlyArray<number | string>>
+
+/**
+ * Infers the shapes of everything in an ONNX model's graph, by name, as ONNX Runtime does without running it: every
+ * result is made an output, whose type it then finds out. Lengths that it can't tell are `?`.
+ */
+async function inferShapes (bytes: Uint8Array): Promise<InferredShapes> {
+  const model = fromBinary(ModelProtoSchema, bytes)
+  const graph = model.graph!
+  const declared = new Set(graph.output.map(({ name }) => name))
+  const results = graph.node.flatMap(({ output }) => output).filter(name => name !== '' && !declared.has(name))
+  graph.output.push(...results.map(name => create(ValueInfoProtoSchema, { name })))
+  return await readShapes(toBinary(ModelProtoSchema, model))
 }
