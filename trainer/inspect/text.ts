@@ -35,7 +35,8 @@ export function networkText (
     layer.multiplyAdds === 0 ? '' : `${(100 * layer.share).toFixed(1)}%`,
   ])
   return [
-    `${architecture} network, images of ${image.height}×${image.width}×${image.channels}, latent of ${latentSize} units`,
+    `${architecture} network, images of ${image.height}×${image.width}×${image.channels}, ` +
+      `latent of ${latentSize} units`,
     '',
     align([['graph', 'layer', 'kernels', 'shape', 'parameters', 'multiply-adds', 'share'], ...rows], [4, 5, 6]),
     '',
