@@ -1,4 +1,4 @@
-import { Compile } from 'typebox/compile'
+import { Compile } from '@partition-vae/models/typebox'
 import type { TensorSpec } from '@partition-vae/models'
 import { BodyTooLargeError, expected, InvalidBodyError, OutputTooLargeError } from '../foundation/errors.js'
 import type { Limits } from '../settings/limits.js'

@@ -3,8 +3,7 @@
  * cards claim.
  */
 import { fileURLToPath } from 'node:url'
-import { fromBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
+import { fromBinary, ModelProtoSchema } from '../../models/foundation/onnx-protobuf.js'
 import t from 'tap'
 import { checkGolden, openRepository, pixelCount, unitFromBytes } from '@partition-vae/models'
 import { parseRunConfig } from '../../trainer/config/resolve.js'

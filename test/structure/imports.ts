@@ -34,6 +34,8 @@ export function specifiersOf (root: string, file: string): string[] {
 export function resolveImport (from: string, specifier: string): string | undefined {
   if (specifier === '@partition-vae/models') return 'models/index.ts'
   if (specifier === '@partition-vae/models/image') return 'models/image/index.ts'
+  const library = /^@partition-vae\/models\/(typebox|onnx-protobuf)$/.exec(specifier)?.[1]
+  if (library !== undefined) return `models/foundation/${library}.ts`
   return specifier.startsWith('.') ? join(dirname(from), specifier.replace(/\.js$/, '.ts')) : undefined
 }
 

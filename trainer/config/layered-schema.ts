@@ -2,7 +2,7 @@
  * What a layered model can be made of: each partition declares what it draws. Lengths are in pixels of the full
  * resolution.
  */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { PARTITION_NAME_PATTERN } from '@partition-vae/models'
 
 const strict = { additionalProperties: false }

@@ -1,5 +1,5 @@
 /** What a model can be made of. */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import {
   ActivationSchema,
   DecoderSchema,

@@ -1,5 +1,5 @@
 /** What a model is trained towards: reconstruction, KL, and the optional terms beside them. */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const strict = { additionalProperties: false }
 const fraction = (value: number, description: string) =>

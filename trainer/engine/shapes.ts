@@ -1,5 +1,10 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema, ValueInfoProtoSchema } from 'onnx-buf'
+import {
+  create,
+  fromBinary,
+  ModelProtoSchema,
+  toBinary,
+  ValueInfoProtoSchema,
+} from '@partition-vae/models/onnx-protobuf'
 import { readShapes } from './runtime.js'
 
 export type InferredShapes = Map<string, ReadonlyArray<number | string>>

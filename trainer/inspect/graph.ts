@@ -1,12 +1,12 @@
 /** What an ONNX file holds: its nodes with the shapes of what goes in and out, as ONNX Runtime infers them. */
-import { fromBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as AttributeType,
+  fromBinary,
   ModelProtoSchema,
   TensorProto_DataType as DataType,
   type AttributeProto,
   type TensorProto,
-} from 'onnx-buf'
+} from '@partition-vae/models/onnx-protobuf'
 import { readGraphInterface, type GraphTensor } from '@partition-vae/models'
 import { inferShapes, type InferredShapes } from '../engine/shapes.js'
 import type { Origin } from '../onnx/ir.js'

@@ -9,8 +9,7 @@ import { selectFactors, type ImageDataset } from '../../../trainer/data/dataset.
 import type { InferenceGraphs } from '../../../trainer/engine/engine.js'
 import { measureKnownTruth } from '../../../trainer/measure/known-truth.js'
 import { MetricsSchema } from '../../../trainer/measure/metrics-schema.js'
-import { Value } from 'typebox/value'
-import { Type } from 'typebox'
+import { Type, Value } from '../../../models/foundation/typebox.js'
 
 const shape = { height: 24, width: 32, channels: 3 }
 const test = createSceneDataset({ stream: 'test', count: 240, seed: 4, shape })
