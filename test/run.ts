@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { bundleTap } from './run/bundle-tap.js'
 import { parseOptions, USAGE } from './run/options.js'
 import { runTests } from './run/run-tests.js'
 
@@ -12,6 +13,7 @@ try {
   if (help) process.stdout.write(USAGE)
   else {
     const root = fileURLToPath(new URL('..', import.meta.url))
+    bundleTap(root)
     const print = (text: string) => { process.stdout.write(text) }
     process.exitCode = await runTests(options, { root, directory: process.cwd(), print }) ? 0 : 1
   }
