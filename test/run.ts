@@ -1,6 +1,11 @@
 /**
  * `npm test [-- options] [FILE or FOLDER…]`: runs the test files, all or those named, on the built sources
  * (`npm test -- --help` lists the options).
+ *
+ * Why not tap's own runner: it starts each file under hooks that keep books of processes and modules, which cost more
+ * than most of our files do. The same 29 small files as JavaScript, on the same sources, took 73 CPU seconds with
+ * `tap run` (21.8, without coverage and six of its plugins, the compiler of TypeScript among them) and 31 with this
+ * one; 14 since it loads tap as one module and the build does so with TypeBox. A file is still an ordinary tap test.
  */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'

@@ -29,7 +29,8 @@ Runs test files, all or those named, on the built sources.
   -l, --list           name the files and run none
   -h, --help           this
 
-One file on the sources as they are, without a build: npx tap FILE
+One file on the sources as they are, without a build:
+  node --conditions=partition-vae-source --import=tsx FILE
 `
 
 /**
