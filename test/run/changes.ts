@@ -7,10 +7,13 @@ import { resolveImport } from '../structure/resolve.js'
 
 const IMPORT = /\b(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g
 /** Ways in which a test reaches files that it does not import: by their path, or in a process or thread of its own. */
-const BY_PATH = /import\.meta\.url|node:child_process|node:worker_threads/
+const BY_PATH = /import\.meta\.url|process\.cwd|node:child_process|node:worker_threads/
 const IN_PROCESS = /node:child_process|node:worker_threads/
 /** What every test depends on. */
-const COMMON = ['package.json', 'package-lock.json', 'tsconfig.base.json']
+const COMMON = [
+  'package.json', 'package-lock.json', 'tsconfig.base.json',
+  'models/package.json', 'trainer/package.json', 'server/package.json',
+]
 /** Bytes above which a file's size and time stand for its content. */
 const LARGE = 1 << 20
 
