@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * @param {URL} program what is to be run. Where there is no compiler, as in an installation without development
  * packages, it must be there already.
  */
-export function build (program) {
+export async function build (program) {
   const compiler = findCompiler()
   if (compiler === undefined) {
     if (existsSync(program)) return
@@ -25,6 +25,7 @@ export function build (program) {
     cwd: root, stdio: ['ignore', 2, 2],
   })
   if (status !== 0) process.exit(1)
+  await import('../models/bundle.mjs')
 }
 
 function findCompiler () {

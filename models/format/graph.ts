@@ -1,12 +1,14 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
+  create,
+  fromBinary,
   ModelProtoSchema,
   StringStringEntryProtoSchema,
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
+  toBinary,
   type ModelProto,
   type ValueInfoProto,
-} from 'onnx-buf'
+} from '../foundation/onnx-protobuf.js'
 import type { Card } from './card-schema.js'
 import type { GraphContract, TensorSpec } from './contract.js'
 import { ModelError } from '../foundation/errors.js'

@@ -1,5 +1,5 @@
 /** The JSON of a request, in which optional fields may be null. */
-import { Compile } from 'typebox/compile'
+import { Compile } from '@partition-vae/models/typebox'
 import { expected, InvalidBodyError } from '../foundation/errors.js'
 import { deepestMismatch } from '../foundation/schema-check.js'
 import { InferRequestSchema, type InferRequest } from '../schemas/open-inference.js'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DRAWING_VERSION, type Card } from '@partition-vae/models'
 

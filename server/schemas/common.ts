@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 
 /**
  * The bytes of a file, as a body or a part of one. JSON Schema says it with `contentMediaType`; generators of clients

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import { FileSchema } from './common.js'
 
 /** The formats of an answer that is one picture. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Type, type TSchema } from 'typebox'
+import { Type, type TSchema } from '@partition-vae/models/typebox'
 
 /** One setting of the service. */
 export interface Setting {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Compile } from 'typebox/compile'
+import { Compile } from '@partition-vae/models/typebox'
 import { pixelCount, type Card } from '@partition-vae/models'
 import { invalid } from '../config/invalid.js'
 import { onImages } from '../config/resolve-request.js'

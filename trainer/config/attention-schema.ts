@@ -1,5 +1,5 @@
 /** The config of a layered model's attention, which finds where sprites are. */
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 
 const strict = { additionalProperties: false }
 

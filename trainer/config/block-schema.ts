@@ -1,5 +1,5 @@
 /** Parts of a model's config that architectures share. */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { PARTITION_NAME_PATTERN } from '@partition-vae/models'
 
 const strict = { additionalProperties: false }

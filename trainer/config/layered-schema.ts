@@ -1,7 +1,7 @@
 /**
  * The config of a layered model: each partition declares what it draws. Lengths are in pixels of the full resolution.
  */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { PARTITION_NAME_PATTERN } from '@partition-vae/models'
 import { AttentionSchema } from './attention-schema.js'
 

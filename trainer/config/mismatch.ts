@@ -1,5 +1,4 @@
-import { Value } from 'typebox/value'
-import type { TSchema } from 'typebox'
+import { Value, type TSchema } from '@partition-vae/models/typebox'
 import { describe, didYouMean, schemaMismatch, type Mismatch } from '@partition-vae/models'
 
 /** The parts of a JSON schema that the config schemas use. */

@@ -1,5 +1,5 @@
 /** The config of a model: its kinds, and the parts that each is made of. */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import {
   ActivationSchema,
   DecoderSchema,

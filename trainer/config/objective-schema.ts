@@ -1,5 +1,5 @@
 /** The config of an objective: reconstruction, KL, and the optional terms beside them. */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const strict = { additionalProperties: false }
 const fraction = (value: number, description: string) =>

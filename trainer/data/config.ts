@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const DirectorySchema = Type.String({
   minLength: 1,

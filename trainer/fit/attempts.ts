@@ -1,8 +1,7 @@
 /** How attempts at a run are judged by label-free signals, and the list of them, `restarts.json`. */
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 import { invalid } from '../config/invalid.js'
 import { isSystemError } from '../foundation/errors.js'
 import { writeFileAtomic, writing } from '../foundation/files.js'

@@ -2,15 +2,17 @@
  * Describes the contents of an ONNX file: its nodes with the shapes of their inputs and outputs, as ONNX Runtime infers
  * them.
  */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as AttributeType,
+  create,
+  fromBinary,
   ModelProtoSchema,
   TensorProto_DataType as DataType,
+  toBinary,
   ValueInfoProtoSchema,
   type AttributeProto,
   type TensorProto,
-} from 'onnx-buf'
+} from '@partition-vae/models/onnx-protobuf'
 import { readGraphInterface, type GraphTensor } from '@partition-vae/models'
 import { readShapes } from '../engine/runtime.js'
 import type { Origin } from '../onnx/ir.js'

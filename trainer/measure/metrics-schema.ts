@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from '@partition-vae/models/typebox'
 import { ClassificationSchema } from './classification/schema.js'
 import {
   CounterfactualSchema,

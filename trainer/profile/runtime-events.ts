@@ -1,6 +1,5 @@
 /** Reads what ONNX Runtime's profiler writes: an array of events in the form of Chrome's traces. */
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 import type { EngineProfile, ProfiledOperation, ProfiledRun, Shape } from './operation.js'
 
 const EventSchema = Type.Object({

@@ -4,8 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema, type NodeProto } from 'onnx-buf'
+import { fromBinary, ModelProtoSchema, type NodeProto } from '../../../models/foundation/onnx-protobuf.js'
 import * as ort from 'onnxruntime-node'
 import t from 'tap'
 import { findPreset } from '../../../trainer/config/presets.js'

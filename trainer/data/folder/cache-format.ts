@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 
 /**
  * The cache file of a decoded image folder, by offset:

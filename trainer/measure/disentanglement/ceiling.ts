@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import type { Pace } from '../pace.js'
 import { groupScores, record } from './group-scores.js'
 import { explainedVariance, probe } from './probe.js'

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { assign } from './assignment.js'
 import { dciScores } from './dci.js'
 import type { GroupScoresSchema } from './schema.js'

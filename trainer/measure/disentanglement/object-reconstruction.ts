@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { batchesOf } from '../batches.js'
 import { invalid } from './representation.js'
 import type { ObjectReconstructionSchema } from './schema.js'

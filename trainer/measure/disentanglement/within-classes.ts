@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { record } from './group-scores.js'
 import type { ProbePredictions } from './probe.js'
 import { invalid, type Factors, type Split } from './representation.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Value } from 'typebox/value'
+import { Value } from '../../../../models/foundation/typebox.js'
 import { describeDisentanglement } from '../../../../trainer/report/disentanglement.js'
 import { DisentanglementSchema, measureDisentanglement } from '../../../../trainer/measure/disentanglement/index.js'
 import { measureCeiling } from '../../../../trainer/measure/disentanglement/ceiling.js'
