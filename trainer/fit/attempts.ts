@@ -1,4 +1,4 @@
-/** How attempts at a run are judged without labels, and the list of them, `restarts.json`. */
+/** Judges attempts at a run without labels, and keeps the list of them, `restarts.json`. */
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type, type Static } from 'typebox'
@@ -79,7 +79,7 @@ export function reasonToGiveUp (
   return undefined
 }
 
-/** Whether no other seed need be tried. */
+/** Tells whether no other seed need be tried. */
 export function isGoodEnough ({
   outcome,
   totalCorrelation = Infinity,
@@ -95,8 +95,8 @@ export function isGoodEnough ({
 }
 
 /**
- * Of the finished attempts with the fewest dead partitions the one with the lowest total correlation; among those as
- * low, the one with the lowest loss.
+ * Finds, of the finished attempts with the fewest dead partitions, the one with the lowest total correlation; among
+ * those as low, the one with the lowest loss.
  */
 export function bestOf (attempts: readonly Attempt[]): Attempt | undefined {
   const ended = attempts.filter(({ outcome }) => outcome === 'finished')
@@ -108,8 +108,8 @@ export function bestOf (attempts: readonly Attempt[]): Attempt | undefined {
 }
 
 /**
- * How the attempts at a run went; undefined for a run without restarts. @throws TrainerError PVAE_CONFIG_INVALID for a
- * file that was changed
+ * Reads how the attempts at a run went; undefined for a run without restarts.
+ * @throws TrainerError PVAE_CONFIG_INVALID for a file that was changed
  */
 export async function readRestarts (path: string): Promise<Restarts | undefined> {
   const file = join(path, 'restarts.json')

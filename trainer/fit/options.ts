@@ -31,7 +31,7 @@ export interface FitOptions {
   readonly labelled?: LabelledSource | undefined
   readonly dataFingerprint: string
   readonly run: WritableRun
-  /** Where to go on from; from the start when absent. */
+  /** Go on from this; from the start when absent. */
   readonly checkpoint?: Checkpoint | undefined
   /**
    * Measures the test split, for the log; undefined where it could not be. May throw once the signal is aborted: a
@@ -63,7 +63,7 @@ export type TimedOptions = FitOptions & { readonly timeline: Pick<Timeline, 'spa
 
 export interface FitResult {
   readonly outcome: 'finished' | 'interrupted' | 'given up'
-  /** Why it was given up. */
+  /** The reason why it was given up. */
   readonly reason?: string
   readonly state: TrainingState
   readonly totalSteps: number

@@ -29,11 +29,11 @@ export function planCourse ({ config, network, batches: { stepsPerEpoch } }: Fit
   }
 }
 
-/** How far a run has come. The loop moves it on; checkpoints hold what outlives the process. */
+/** Tells how far a run has come. The loop moves it on; checkpoints hold what outlives the process. */
 export interface Position {
   /** Steps taken since the run began. */
   step: number
-  /** Of the epoch under way. */
+  /** Sums over the epoch under way. */
   sums: EpochSums
   /** Wall time spent in training steps, over all processes that worked on the run. */
   trainedSeconds: number

@@ -1,5 +1,5 @@
 /**
- * Several attempts at one run from different seeds, of which the best is kept, judged without labels.
+ * Makes several attempts at one run from different seeds and keeps the best, judged without labels.
  *
  * `runs/<name>/attempts/<k>/` is a whole run of its own, with the seed of the first attempt + k − 1;
  * `runs/<name>/restarts.json` says how each went. In the end the kept attempt's config, log and final checkpoint become
@@ -48,7 +48,7 @@ export interface RestartsOptions {
 }
 
 export interface RestartsResult {
-  /** Of the kept attempt, or of the one that was interrupted. */
+  /** The kept attempt's, or that of the one that was interrupted. */
   readonly result: FitResult
   /** That attempt's. */
   readonly config: RunConfig

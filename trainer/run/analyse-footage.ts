@@ -1,4 +1,4 @@
-/** What the images show completes the config of a preset, or decides which of two it is. */
+/** Completes the config of a preset by what the images show, or decides by that which of two it is. */
 import { invalid } from '../config/invalid.js'
 import { analysisOf, setsEpochs, setsModel, withOverrides, type ConfigRequest } from '../config/request.js'
 import { completeRequest, resolveRequest } from '../config/resolve-request.js'
@@ -13,7 +13,7 @@ import type { JointReason, RunContext } from './observer.js'
 
 export interface AnalysisOptions {
   readonly request: ConfigRequest
-  /** How many moving things to look for; by default as many as stand out. */
+  /** Moving things to look for; by default as many as stand out. */
   readonly objects?: number | undefined
 }
 

@@ -1,6 +1,6 @@
 import { TrainerError } from '../foundation/errors.js'
 
-/** How far a run had come when it was interrupted, which says what is kept and how to go on. */
+/** Tells how far a run had come when it was interrupted: what is kept and how to go on follow from that. */
 export type InterruptedStage =
   | { readonly at: 'decoding', /** Files; those done are kept. */ readonly done?: number, readonly total?: number }
   | { readonly at: 'analysing' }

@@ -16,7 +16,7 @@ export interface ImageSizeChoice {
   readonly chosen: Size
   /** The size that most of the images have. */
   readonly usual: Size
-  /** Whether they have different shapes. */
+  /** True where they have different shapes. */
   readonly mixed: boolean
   /** `data.fit`, as it was asked for: how images of another shape are brought into the chosen one. */
   readonly fit: unknown
@@ -30,14 +30,14 @@ export interface SplitSummary {
 export interface DataSummary {
   readonly train: SplitSummary
   readonly test: SplitSummary
-  /** Of each image. */
+  /** The same for each image. */
   readonly shape: ImageShape
   readonly skipped: readonly SkippedFile[]
   /** Whole sentences about what is unusual in the data. */
   readonly notes: readonly string[]
 }
 
-/** Why images that might be footage are modelled by a joint network. */
+/** Says why images that might be footage are modelled by a joint network. */
 export type JointReason =
   | { readonly code: 'model given' } // by overrides: the model of footage would not be theirs
   | { readonly code: 'few images', readonly name: string, readonly count: number, readonly fewest: number }
@@ -54,7 +54,7 @@ export interface TrainingStart {
   /** The folder of the run, or of the attempt. */
   readonly path: string
   readonly config: RunConfig
-  /** Of the whole run; the last may be a part of one. */
+  /** Epochs of the whole run; the last may be a part of one. */
   readonly epochs: number
 }
 
@@ -128,7 +128,7 @@ export interface RunObserver {
   onPublished? (version: PublishedVersion): void
 }
 
-/** Who is told of a run, and what interrupts it. */
+/** Surrounds a run: somebody is told of it, and something may interrupt it. */
 export interface RunContext {
   readonly observer: RunObserver
   /** Once aborted: the step under way is finished, all is saved, and RunInterrupted is thrown. */

@@ -3,13 +3,13 @@ import type { ImageDataset } from '../data/dataset.js'
 import { createBatchSource, type BatchSource } from '../fit/batch-source.js'
 import { createLabelledSource, type LabelledSource } from '../fit/labelled-source.js'
 
-/** Where the images and labels of each step come from. */
+/** Gives images and labels to each step. */
 export interface Sources {
   readonly batches: BatchSource
   readonly labelled: LabelledSource | undefined
 }
 
-/** @throws TrainerError where the data set can't give what the config asks for */
+/** Opens what steps read. @throws TrainerError where the data set can't give what the config asks for */
 export async function openSources (
   { model, objective: { pairs, labels }, fit: { batchSize }, seed }: RunConfig,
   train: ImageDataset

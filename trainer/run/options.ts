@@ -3,7 +3,7 @@ import type { Device } from '../engine/devices.js'
 import type { EagerBackend } from '../engine/eager-backend.js'
 import type { Engine } from '../engine/engine.js'
 
-/** What runs the training step. */
+/** Says what runs the training step. */
 export interface EngineChoice {
   readonly kind: Engine['kind']
   /** For the compiled engine. Default: auto. */
@@ -16,12 +16,12 @@ export interface EngineChoice {
   readonly without?: readonly string[] | undefined
 }
 
-/** What one training does beside its steps. */
+/** Says what one training does beside its steps. */
 export interface TrainingOptions {
   readonly engine: EngineChoice
   /** Epochs. */
   readonly evaluateEvery: number
-  /** Whether event files are written. */
+  /** Write event files. */
   readonly tensorboard: boolean
   /** Steps whose operations are timed. Default: none. */
   readonly profileSteps?: number | undefined
@@ -29,7 +29,7 @@ export interface TrainingOptions {
 
 export interface RunOptions extends TrainingOptions {
   readonly request: ConfigRequest
-  /** Whether a run goes on, with its own config. */
+  /** Go on with a run, with its own config. */
   readonly resume: boolean
   /** The folder of all runs. */
   readonly runs: string
@@ -37,7 +37,7 @@ export interface RunOptions extends TrainingOptions {
   readonly name?: string | undefined
   /** Attempts at most, from different seeds; of a resumed run as many as it began with. Default: a run without. */
   readonly restarts?: number | undefined
-  /** How many moving things to look for in footage. Default: as many as stand out. */
+  /** Moving things to look for in footage. Default: as many as stand out. */
   readonly objects?: number | undefined
   /** The root of the repository to publish to. Default: the model is measured, and not published. */
   readonly publishTo?: string | undefined

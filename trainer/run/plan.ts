@@ -7,7 +7,7 @@ import { chooseImageSize } from './image-size.js'
 import type { RunContext } from './observer.js'
 import type { RunOptions } from './options.js'
 
-/** Which run is trained, and what the request alone says of its config. */
+/** Names the run that is trained, with what the request alone says of its config. */
 export interface RunPlan {
   readonly request: RunOptions['request']
   readonly config: RunConfig

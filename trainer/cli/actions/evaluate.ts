@@ -84,8 +84,8 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
 }
 
 /**
- * Partitions c1, c2, … of given sizes. @throws TrainerError PVAE_CONFIG_INVALID for sizes that are not those of the
- * whole latent
+ * Lays out partitions c1, c2, … of given sizes.
+ * @throws TrainerError PVAE_CONFIG_INVALID for sizes that are not those of the whole latent
  */
 function cutInto (text: string, latentSize: number): Partition[] {
   const sizes = text.split(',').map(Number)
@@ -101,7 +101,7 @@ function cutInto (text: string, latentSize: number): Partition[] {
 /** A run's last checkpoint, or a published model. */
 interface TrainedModel {
   readonly config: RunConfig
-  /** What partitions are called, by name; of those that have a label. */
+  /** Labels of partitions by name; not every partition has one. */
   readonly labels: ReadonlyMap<string, string>
   /** @throws TrainerError PVAE_DATA_MISMATCH for images of another shape than the model's */
   open (shape: ImageShape): Promise<InferenceGraphs>

@@ -39,7 +39,7 @@ interface InspectedModel {
   graphs (): Promise<ExportedGraphs>
 }
 
-/** Where a model comes from, before its network is built. */
+/** Stands for a model before its network is built. */
 interface ModelSource {
   readonly config: RunConfig
   readonly image: ImageShape
@@ -71,9 +71,9 @@ export async function inspect (flags: InspectFlags, context: CliContext): Promis
 
 interface FoundGraph {
   readonly bytes: Uint8Array
-  /** What to call it in errors. */
+  /** Its name in errors. */
   readonly where: string
-  /** Of a training step: what its nodes were lowered from. */
+  /** The kernels that the nodes of a training step were lowered from. */
   readonly origins?: CompiledStep['origins']
 }
 

@@ -27,7 +27,7 @@ import { runLines } from '../terminal/run-lines.js'
 
 const metricsSchema = Compile(MetricsSchema)
 
-/** What a card says of its training, as far as a report shows it. Cards of other trainers may say less. */
+/** Holds what a card says of its training, as far as a report shows it. Cards of other trainers may say less. */
 interface Training {
   readonly engine?: string
   readonly seed?: number

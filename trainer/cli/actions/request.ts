@@ -1,4 +1,4 @@
-/** Flags, read once: what a person asks of a config, as a plain value. */
+/** Reads flags, once: what a person asks of a config becomes a plain value. */
 import { readFile } from 'node:fs/promises'
 import { invalid } from '../../config/invalid.js'
 import { parseAssignment, parseValue, type Override } from '../../config/overrides.js'
@@ -63,7 +63,7 @@ function fieldOverrides (flags: ConfigFlags): Override[] {
   })
 }
 
-/** What npm writes before the output of a script, unless told to be silent. */
+/** Matches what npm writes before the output of a script, unless told to be silent. */
 const NPM_BANNER = /^\s*> \S+@\S+ \S+\s/
 
 async function readConfigFile (path: string): Promise<unknown> {

@@ -9,7 +9,7 @@ import { goOnWithTraining } from '../terminal/shell-commands.js'
 import { requestOf } from './request.js'
 import { withValidNames } from './valid-names.js'
 
-/** Of `--profile` without a number. */
+/** Steps of `--profile` without a number. */
 const DEFAULT_PROFILE_STEPS = 20
 
 /** Reads the flags, trains, and tells of it on the terminal. @param command that a person gave */

@@ -43,7 +43,7 @@ export async function unpublish (
   }
 }
 
-/** Whether git can bring a version back. False where there is no git. */
+/** Tells whether git can bring a version back. False where there is no git. */
 async function isTracked (folder: string): Promise<boolean> {
   return await promisify(execFile)('git', ['ls-files', '--error-unmatch', 'model.json'], { cwd: folder }).then(
     () => true,

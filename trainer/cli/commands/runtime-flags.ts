@@ -9,7 +9,7 @@ export function addPlaceFlags (command: Command, { runs = true, repository = tru
   return command
 }
 
-/** How a picture is drawn, as the service calls it. */
+/** Say how a picture is drawn, as the service calls it. */
 export interface LookFlags {
   readonly zoom?: number
   readonly labels: boolean

@@ -4,7 +4,7 @@ import { Interrupted, type CliContext } from '../context.js'
 import { displayPath } from './display-path.js'
 import type { GoOn } from './shell-commands.js'
 
-/** Of a command that is simply given again. */
+/** For a command that is simply given again. */
 const AGAIN: GoOn = { resume: () => 'the same command', finish: () => 'the same command' }
 
 /**

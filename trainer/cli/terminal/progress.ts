@@ -17,7 +17,7 @@ export interface Progress {
 export interface ProgressOptions {
   readonly stream: OutputStream
   readonly config: Pick<RunConfig, 'fit' | 'model'>
-  /** Of the whole run, the last may be a part of one; default: the config's. */
+  /** Epochs of the whole run, the last may be a part of one; default: the config's. */
   readonly epochs?: number | undefined
   /** Milliseconds, monotonic. */
   readonly now?: () => number

@@ -29,7 +29,7 @@ export function createStatusLine (stream: OutputStream, now: () => number = () =
 const SETTLING = 0.5
 
 /**
- * What is being measured, when that will be done, and how much of it is: as an evaluation tells it, on a status line.
+ * Shows on a status line what an evaluation measures, how much of it is done and when it will be.
  */
 export function createStageLine (status: StatusLine, now: () => number = () => performance.now()): EvaluationProgress {
   let stage: { what: string, total: number, begun: number, first: number } | undefined

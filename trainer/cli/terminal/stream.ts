@@ -5,7 +5,7 @@ export interface OutputStream {
   write (text: string): unknown
 }
 
-/** Of a terminal that does not say how wide it is. */
+/** Columns of a terminal that does not say how wide it is. */
 const USUAL_COLUMNS = 80
 
 /** Gives the characters that fit on a line of a terminal. One column is spared: a full line would wrap. */

@@ -117,38 +117,6 @@ t.test('a folder with labels, and a few images of it', async t => {
   })
 })
 
-t.test('factors: as many different values as there are, and the true extremes, over both splits', async t => {
-  const root = t.testdir({ frames: {} })
-  const rows = ['filename,time,ball/x']
-  for (let i = 0; i < 60; i++) {
-    await writeFile(
-      join(root, 'frames', `${i}.png`),
-      await sharp({ create: { width: 9, height: 7, channels: 3, background: { r: 4 * i, g: 0, b: 0 } } })
-        .png()
-        .toBuffer()
-    )
-    rows.push(`${i}.png,${1700000000 + i},${(i % 7) / 10}`)
-  }
-  await writeFile(join(root, 'frames', 'factors.csv'), rows.join('\n'))
-  const { code, stdout, stderr } = await cli(
-    [
-      'data',
-      'preview',
-      '--preset',
-      'images',
-      '--data',
-      join(root, 'frames'),
-      '--set',
-      `data.cacheDirectory=${join(root, 'cache')}`,
-    ],
-    { directory: root }
-  )
-  t.equal(code, 0, stderr)
-  t.match(stdout, /^factors {2}time: time 1700000000 to 1700000059 \(60 different values\)$/m)
-  t.match(stdout, /^factors {2}ball: x 0 to 0\.6 \(7 different values\)$/m)
-  t.match(stderr, /^images are 9 × 7: left as they are; --height and --width choose others$/m)
-})
-
 t.test('Sports10 by flags, and what could not be done as asked', async t => {
   const root = t.testdir({ Sports10: {} })
   const data = await writeSports10(join(root, 'Sports10'))
@@ -210,21 +178,4 @@ t.test('Sports10 by flags, and what could not be done as asked', async t => {
     { directory: root }
   )
   t.match(ofConfig, { code: 0, stdout: /24×32×1/ }, 'a sports10 config takes --data for --root')
-})
-
-t.test('help, and what is no command line', async t => {
-  t.match(await cli(['data', 'preview', '--help']), {
-    code: 0,
-    stdout:
-      /--preset[^]*--root <dir>[^]*--genre[^]*--split[^]*--pairs \[gap\][^]*--out <file>[^]*Examples:\n {2}\$ npm run/,
-  })
-  t.match(await cli(['data', 'previw']), { code: 1, stderr: /Did you mean preview/ })
-  t.match(await cli(['data', 'preview']), {
-    code: 1,
-    stderr: /expected --preset .* or --config FILE for the config but received neither/,
-  })
-  t.match(await cli(['data', 'preview', '--preset', 'mnist', '--count', '0']), {
-    code: 1,
-    stderr: /Expected an integer of at least 1/,
-  })
 })
