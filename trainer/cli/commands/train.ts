@@ -98,12 +98,15 @@ Examples:
   $ npm run train -- --preset mnist --restarts 4
   $ npm run train -- --resume --run mnist
 
-Ctrl-C or SIGTERM finishes the step, saves a checkpoint and says how to go on; while images are measured it stops that, and training is kept. A second one
-stops at once. Checkpoints are written after every epoch, every 500 steps and every minute (--set fit.checkpointEverySeconds=…). A resumed run ends with the same
+Ctrl-C or SIGTERM finishes the step, saves a checkpoint and says how to go on; while images are measured it \
+stops that, and training is kept. A second one
+stops at once. Checkpoints are written after every epoch, every 500 steps and every minute \
+(--set fit.checkpointEverySeconds=…). A resumed run ends with the same
 bits as one that was never stopped, on the same machine with the same --engine, --device cpu and --threads.`
     )
     .action(async (flags: TrainFlags) => {
       const { trainByFlags } = await import('../actions/train.js')
-      await trainByFlags(flags, context, `npm run train -- ${argv.toSpliced(argv.indexOf('train'), 1).map(quote).join(' ')}`)
+      const given = argv.toSpliced(argv.indexOf('train'), 1).map(quote).join(' ')
+      await trainByFlags(flags, context, `npm run train -- ${given}`)
     })
 }

@@ -39,7 +39,8 @@ export function trainingLines ({ stderr, directory }: Pick<CliContext, 'stderr' 
     onUnmeasured: ({ step, reason }) => say(`note: the test images were not measured after step ${step}: ${reason}`),
     onProfile ({ summary, path }) {
       say(describeProfile(summary, { rows: SHOWN_ROWS }))
-      say(`profile: ${displayPath(directory, path)}; open its trace.json in https://ui.perfetto.dev or chrome://tracing`)
+      const viewers = 'https://ui.perfetto.dev or chrome://tracing'
+      say(`profile: ${displayPath(directory, path)}; open its trace.json in ${viewers}`)
     },
   }
 }
