@@ -16,7 +16,8 @@ export function build (program) {
   const compiler = findCompiler()
   if (compiler === undefined) {
     if (existsSync(program)) return
-    console.error(`expected ${fileURLToPath(program)}, which \`npm run build\` writes after \`npm ci\`, but found nothing`)
+    const expected = `expected ${fileURLToPath(program)}, which \`npm run build\` writes after \`npm ci\`,`
+    console.error(`${expected} but found nothing`)
     process.exit(1)
   }
   if (!existsSync(program)) console.error('compiling, which takes half a minute the first time')

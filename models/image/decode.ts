@@ -85,7 +85,7 @@ async function decodeAny (job: Job, shrunk: Size | undefined): Promise<Uint8Arra
   }
 }
 
-/** Where a picture goes, before it is turned upright: in its own columns and rows. */
+/** Places a picture before it is turned upright: in its own columns and rows. */
 function placeStored ({ fit, frame, orientation }: Job, { width, height }: Size): Pick<Placement, 'from' | 'content'> {
   if (!isTurned(orientation)) return place(fit, { width, height }, frame)
   const { from: { x, y }, content } = place(fit, { width: height, height: width }, frame)

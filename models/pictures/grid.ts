@@ -60,7 +60,7 @@ function labels (field: string, given: readonly string[] | undefined, count: num
   return given
 }
 
-/** Where everything goes. */
+/** Lays out a grid: the places and sizes of tiles and labels. */
 function layOut (count: number, shape: ImageShape, options: GridOptions) {
   const columns = integer('columns', options.columns, [1, 4096])
   const rows = Math.ceil(count / columns)
@@ -101,7 +101,7 @@ function layOut (count: number, shape: ImageShape, options: GridOptions) {
 }
 
 /**
- * How large a grid of `count` tiles would be, in pixels.
+ * Measures how large a grid of `count` tiles would be, in pixels.
  * @throws ModelError PVAE_INVALID_PARAMETER as `composeGrid`
  */
 export function measureGrid (

@@ -10,7 +10,7 @@ export const FileSchema = Type.Unsafe<Buffer>({
   contentMediaType: 'application/octet-stream',
 })
 
-/** Of a route that takes no query parameters: a misspelt or misplaced one is refused, not ignored. */
+/** The query of a route that takes no query parameters: a misspelt or misplaced one is refused, not ignored. */
 export const NoQuerySchema = Type.Object({}, { additionalProperties: false })
 
 /** The body of every error outside the inference protocol. */

@@ -7,9 +7,9 @@ import { Type, type TSchema } from 'typebox'
 export interface Setting {
   /** Its type, range, default and description. Text is converted as the type says: see coerceText. */
   readonly schema: TSchema
-  /** Where it goes in the app's options (AppOptions), as a path. */
+  /** Its place in the app's options (AppOptions), as a path. */
   readonly option?: string
-  /** What it becomes there; default: itself. */
+  /** Turns its value into that of the option; default: left as it is. */
   readonly convert?: (value: never) => unknown
   /** With this value the option is left out. */
   readonly unset?: string | number

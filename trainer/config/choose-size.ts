@@ -8,7 +8,7 @@ export interface Size {
 }
 
 export interface ChosenSize extends Size {
-  /** What most images are like. */
+  /** The size that most images have, or are close to. */
   readonly usual: Size
   /** Whether images have other shapes than that, so that bringing them to one stretches some. */
   readonly mixed: boolean
@@ -23,8 +23,8 @@ const MOST = 1.15
 const STEPS = [8, 4] as const
 const SMALL_STEPS = [4, 2, 1] as const
 /**
- * How much a change of aspect (natural logarithm) weighs against one of the pixels' number, and what a doubling less
- * costs.
+ * Costs of a size: the weight of a change of aspect (natural logarithm) against one of the number of pixels, and the
+ * cost of one doubling less in the decoder.
  */
 const ASPECT_WEIGHT = 20
 const SMALL_ASPECT_WEIGHT = 5

@@ -64,8 +64,8 @@ function chosenMember (members: readonly SchemaNode[], value: unknown): SchemaNo
 }
 
 /**
- * Of objects that are told apart by a literal field (`kind`): that it be one of theirs, which is what to say of a value
- * that chose none.
+ * Makes a schema, for objects that are told apart by a literal field (`kind`), which asks only that the field be one of
+ * theirs: the message for a value that chose none.
  */
 function choiceOf (members: readonly SchemaNode[]): SchemaNode | undefined {
   const key = Object.keys(members[0]?.properties ?? {}).find(key =>

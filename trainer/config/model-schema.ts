@@ -1,4 +1,4 @@
-/** What a model can be made of. */
+/** The config of a model: its kinds, and the parts that each is made of. */
 import { Type, type Static } from 'typebox'
 import {
   ActivationSchema,

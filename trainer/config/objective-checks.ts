@@ -1,4 +1,4 @@
-/** What an objective's options ask of each other and of the rest of a config. */
+/** Checks of an objective's options against each other and against the rest of a config. */
 import { latentSizeOf } from '@partition-vae/models'
 import { invalid } from './invalid.js'
 import type { KeyPointsConfig, ObjectiveConfig, Schedule } from './objective-schema.js'

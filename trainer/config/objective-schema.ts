@@ -1,4 +1,4 @@
-/** What a model is trained towards: reconstruction, KL, and the optional terms beside them. */
+/** The config of an objective: reconstruction, KL, and the optional terms beside them. */
 import { Type, type Static } from 'typebox'
 
 const strict = { additionalProperties: false }

@@ -1,7 +1,7 @@
 /**
- * Where things are said to be, for the network that looks for them: its map of an image is trained by cross-entropy as
- * a softmax over all pixels, of which one is right (He et al. 2017, "Mask R-CNN", section 5); here the target is spread
- * over the pixels that the point lies between.
+ * Trains the network that looks for things by where labels say that they are: its map of an image is trained by
+ * cross-entropy as a softmax over all pixels, of which one is right (He et al. 2017, "Mask R-CNN", section 5); here the
+ * target is spread over the pixels that the point lies between.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { KeyPointsConfig } from '../config/objective-schema.js'

@@ -23,7 +23,7 @@ export interface RunSpan {
   readonly end: number
 }
 
-/** Where a node of the graph comes from. */
+/** The kernel, layer and pass that each node of the graph comes from. */
 export type Origins = ReadonlyMap<string, Pick<ProfiledOperation, 'kernel' | 'layer' | 'pass'>>
 
 const NODE = /^(?:fused )?(.*)_kernel_time$/

@@ -10,7 +10,7 @@ import * as ort from 'onnxruntime-node'
 import t from 'tap'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
-import { compileTrainStep } from '../../../trainer/engine/compiled.js'
+import { compileTrainStep } from '../../../trainer/engine/compile-step.js'
 import { initialStepState } from '../../../trainer/engine/train-step.js'
 import { createNetwork } from '../../../trainer/model/create-network.js'
 

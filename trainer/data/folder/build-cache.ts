@@ -1,42 +1,18 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
-import { SNIFF_BYTES, sniffImage } from '@partition-vae/models/image'
 import { publishFile, writing } from '../../foundation/files.js'
 import { acquireLock } from '../../foundation/lock.js'
 import type { OnDataProgress } from '../dataset.js'
-import {
-  HEADER_BYTES,
-  encodeEntry,
-  encodeHeader,
-  parseEntry,
-  readLines,
-  readPieces,
-  writeAt,
-  type CacheEntry,
-} from './cache-format.js'
-import { decodeImage, type DecodeOptions } from './decode.js'
-import type { ListedFile } from './list.js'
-
-export interface CacheJob {
-  /** The cache file to write. Beside it lie, while it is being built, `.partial`, `.journal` and `.lock`. */
-  readonly path: string
-  readonly key: string
-  readonly directory: string
-  readonly files: readonly ListedFile[]
-  readonly decode: DecodeOptions
-  /** Stops the build after the images that are being decoded; all of them are kept. */
-  readonly signal?: AbortSignal | undefined
-}
+import { HEADER_BYTES, encodeEntry, encodeHeader, readPieces, writeAt } from './cache-format.js'
+import { findResumePoint, imageBytes, type CacheJob, type Position } from './cache-position.js'
+import { decodeFile, type Decoded } from './decode-file.js'
 
 /** Files being read and decoded at a time: as many as libuv has threads. */
 const IN_FLIGHT = 4
-/** What is decoded is flushed to the disk after this many files or bytes: at worst this much work is lost. */
+/** Decoded images are flushed to the disk after this many files or bytes: at worst this much work is lost. */
 const FLUSH_FILES = 256
 const FLUSH_BYTES = 8 * 2 ** 20
-/** Larger files are skipped unread. */
-export const MAX_FILE_BYTES = 256 * 2 ** 20
 const PROGRESS_MS = 200
 
 /**
@@ -86,59 +62,6 @@ function createReporter (total: number, resumedAt: number, onProgress: OnDataPro
   }
 }
 
-/** How far the build is. */
-interface Position {
-  files: number
-  images: number
-  /** Bytes of the journal up to the last file. */
-  journalBytes: number
-}
-
-function imageBytes ({ height, width, channels }: DecodeOptions): number {
-  return height * width * channels
-}
-
-/**
- * Reads the journal as far as it belongs to this job and agrees with the images on the disk, and cuts both files there.
- */
-async function findResumePoint (
-  { key, files, decode, signal }: CacheJob,
-  partial: FileHandle,
-  journal: FileHandle
-): Promise<Position> {
-  const position: Position = { files: 0, images: 0, journalBytes: 0 }
-  const image = Buffer.alloc(imageBytes(decode))
-  for await (const { text, end } of readLines(journal, 0, (await journal.stat()).size)) {
-    signal?.throwIfAborted()
-    if (position.journalBytes === 0) {
-      if (text !== key) break
-    } else {
-      const entry = parseEntry(text)
-      if (entry === undefined || entry.path !== files[position.files]?.path) break
-      if ('sha256' in entry) {
-        const { bytesRead } = await partial.read(
-          image,
-          0,
-          image.length,
-          HEADER_BYTES + position.images * image.length
-        )
-        if (bytesRead < image.length || sha256(image) !== entry.sha256) break
-        position.images++
-      }
-      position.files++
-    }
-    position.journalBytes = end
-  }
-  await partial.truncate(HEADER_BYTES + position.images * image.length)
-  await journal.truncate(position.journalBytes)
-  if (position.journalBytes === 0) {
-    const line = Buffer.from(`${key}\n`)
-    await writeAt(journal, line, 0)
-    position.journalBytes = line.length
-  }
-  return position
-}
-
 async function decodeFiles (
   job: CacheJob,
   partial: FileHandle,
@@ -182,36 +105,6 @@ async function decodeFiles (
   if (next < files.length) signal?.throwIfAborted()
 }
 
-interface Decoded {
-  readonly entry: CacheEntry
-  /** 8 bit [H, W, C]; undefined when the file is skipped. */
-  readonly image?: Uint8Array
-}
-
-/** Never rejects: a file that can't be read or decoded is skipped, with its reason. */
-async function decodeFile (directory: string, { path, bytes }: ListedFile, options: DecodeOptions): Promise<Decoded> {
-  try {
-    const image = await decodeImage(await readImageFile(join(directory, path), bytes), options)
-    return { entry: { path, sha256: sha256(image) }, image }
-  } catch (error) {
-    return { entry: { path, reason: (error as Error).message } }
-  }
-}
-
-async function readImageFile (path: string, bytes: number): Promise<Uint8Array> {
-  const handle = await open(path, 'r')
-  try {
-    const head = Buffer.alloc(SNIFF_BYTES)
-    const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0)
-    if (bytesRead === 0) throw new Error('an empty file')
-    if (sniffImage(head.subarray(0, bytesRead)) === undefined) throw new Error('not a PNG, JPEG or WebP image')
-    if (bytes > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`)
-    return await handle.readFile()
-  } finally {
-    await handle.close()
-  }
-}
-
 /** Appends the index, which is the journal without its first line, and fills the header. */
 async function finish (
   { key, decode }: CacheJob,
@@ -244,8 +137,4 @@ async function finish (
     }),
     0
   )
-}
-
-function sha256 (bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

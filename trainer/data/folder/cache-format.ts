@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 
 /**
- * The cache file of a decoded image folder:
+ * The cache file of a decoded image folder, by offset:
  *
- * 0 header: one line of JSON (CacheHeader), padded with spaces to HEADER_BYTES HEADER_BYTES images: 8 bit [count, H, W,
- * C], sorted by path indexOffset index: one line of JSON (CacheEntry) for each file of the folder, sorted by path;
- * `count` of them are images
+ * - 0: the header, one line of JSON (CacheHeader), padded with spaces to HEADER_BYTES
+ * - HEADER_BYTES: the images, 8 bit [count, H, W, C], sorted by path
+ * - indexOffset: the index, one line of JSON (CacheEntry) for each file of the folder, sorted by path; `count` of them
+ *   are images
  */
 export const HEADER_BYTES = 4096
 
@@ -113,4 +115,9 @@ export async function writeAt (handle: FileHandle, bytes: Uint8Array, position: 
   for (let done = 0; done < bytes.length;) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
   }
+}
+
+/** Hashes bytes, as the index names images by it. Hexadecimal. */
+export function sha256 (bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -15,7 +15,7 @@ export interface ControlOptions {
   readonly groups: Readonly<Record<string, readonly number[]>>
   readonly seed: number
   readonly split: Split
-  /** Of the probes. */
+  /** Training steps of the probes. */
   readonly steps?: number | undefined
   /** Random partitions, ≥ 1. */
   readonly draws: number

@@ -1,5 +1,5 @@
 /**
- * What the measures of disentanglement return: kept in `metrics.json` and in the model card. Information is in nats.
+ * The results of the measures of disentanglement: kept in `metrics.json` and in the model card. Information is in nats.
  */
 import { Type, type Static } from 'typebox'
 

@@ -1,7 +1,8 @@
 import { open, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { MAX_FILE_BYTES, buildCache } from '../../../../trainer/data/folder/build-cache.js'
+import { buildCache } from '../../../../trainer/data/folder/build-cache.js'
+import { MAX_FILE_BYTES } from '../../../../trainer/data/folder/decode-file.js'
 import {
   encodeEntry,
   encodeHeader,

@@ -1,3 +1,4 @@
+/** Finds the EXIF blocks of a picture, wherever its format can hold them. */
 import { inflateSync } from 'node:zlib'
 
 const SIGNATURE_BYTES = 8
@@ -64,4 +65,38 @@ function readProfile (type: number, data: Uint8Array): string | undefined {
     return ''
   }
   return Buffer.from(text.subarray(0, MAX_TEXT)).toString('latin1')
+}
+
+const APP1 = 0xe1
+const SOS = 0xda
+const PREFIX = 'Exif\0\0'
+
+/** The EXIF blocks of a JPEG: the segments APP1 that start with `Exif\0\0`, before the first scan. */
+export function * readJpegExif (bytes: Uint8Array): Generator<Uint8Array> {
+  for (let offset = 2; offset + 4 <= bytes.length && bytes[offset] === 0xff;) {
+    const marker = bytes[offset + 1]!
+    if (marker === SOS) return
+    if (marker === 0xff) { // a filling byte
+      offset++
+      continue
+    }
+    const length = bytes[offset + 2]! * 256 + bytes[offset + 3]!
+    const data = bytes.subarray(offset + 4, offset + 2 + length)
+    const isExif = marker === APP1 && String.fromCharCode(...data.subarray(0, PREFIX.length)) === PREFIX
+    if (isExif) yield data.subarray(PREFIX.length)
+    offset += 2 + length
+  }
+}
+
+/** The EXIF blocks of a WebP (RFC 9649): chunks named EXIF, which only an extended file has. */
+export function * readWebpExif (bytes: Uint8Array): Generator<Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const nameAt = (offset: number) => String.fromCharCode(...bytes.subarray(offset, offset + 4))
+  if (nameAt(12) !== 'VP8X') return
+  // RIFF, size, WEBP; then chunks: name, size, data padded to an even size.
+  for (let offset = 12; offset + 8 <= bytes.length;) {
+    const size = view.getUint32(offset + 4, true)
+    if (nameAt(offset) === 'EXIF') yield bytes.subarray(offset + 8, offset + 8 + size)
+    offset += 8 + size + size % 2
+  }
 }
