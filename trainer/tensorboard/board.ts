@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { layOutPartitions, type Partition } from '@partition-vae/models'
-import type { StepReport } from '../fit/loop.js'
+import type { StepReport } from '../fit/options.js'
 import { klByPartition } from '../fit/epoch-sums.js'
 import type { EpochAverages, EpochRecord, TestAverages } from '../fit/record.js'
 import type { Scheduled } from '../fit/schedule.js'
