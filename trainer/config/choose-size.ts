@@ -17,6 +17,8 @@ export interface ChosenSize extends Size {
 /** Pixels of a chosen size, about, and at most this many times as many. */
 const PIXELS = 64 * 64
 const MOST = 1.15
+/** Images of at most so many times as many are left as they are: small things in them are a pixel or two. */
+const KEPT = 1.3
 /**
  * Sides are multiples of the first, for three doublings in the decoder, or of the second where that fits much better.
  */
@@ -68,7 +70,7 @@ function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {
   if (height !== undefined && width !== undefined) return { height, width }
   if (height !== undefined) return { height, width: following(height, usual.width / usual.height) }
   if (width !== undefined) return { height: following(width, usual.height / usual.width), width }
-  if (usual.height * usual.width <= MOST * PIXELS) return cut(usual)
+  if (usual.height * usual.width <= KEPT * PIXELS) return cut(usual)
   let best: Size | undefined
   let least = Infinity
   for (const [i, step] of STEPS.entries()) {

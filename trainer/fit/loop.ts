@@ -1,4 +1,5 @@
 import { pixelCount } from '@partition-vae/models'
+import type { Batch } from '../data/batches.js'
 import { TrainerError } from '../foundation/errors.js'
 import { createLocate } from '../footage/locate.js'
 import { checkMilestones } from '../model/phases.js'
@@ -37,7 +38,8 @@ async function takeSteps (options: TimedOptions): Promise<FitResult> {
   const course = planCourse(options)
   const { partitions, stepsPerEpoch, totalSteps } = course
   checkMilestones(network, totalSteps)
-  const locate = config.objective.keyPoints && createLocate(config.objective.keyPoints, image)
+  const locate = config.objective.keyPoints &&
+    createLocate(config.objective.keyPoints, image, batches.stepsPerEpoch * config.fit.batchSize)
   const sources = { ...options, image, locate }
   const watch = await watchLosses(options, course)
   const position = startingPosition(options, course)
@@ -60,10 +62,10 @@ async function takeSteps (options: TimedOptions): Promise<FitResult> {
       throw error
     }
     if (reason !== undefined) return { outcome: 'given up', reason, ...await saver.save() }
-    const bytes = await timeline.span('wait for data', () => ahead!)
+    const batch = await timeline.span('wait for data', () => ahead!)
     const scheduled = course.scheduleAt(position.step)
     const inputs = await timeline.span('prepare inputs', async () =>
-      stepInputs(sources, bytes, position.step, {
+      stepInputs(sources, batch, position.step, {
         ...scheduled,
         scheduled: { ...network.scheduleAt(position.step, totalSteps), ...scheduled.scheduled },
       })
@@ -108,7 +110,7 @@ async function watchLosses (
   })
 }
 
-function prefetch (batches: BatchSource, step: number, totalSteps: number): Promise<Uint8Array> | undefined {
+function prefetch (batches: BatchSource, step: number, totalSteps: number): Promise<Batch> | undefined {
   if (step >= totalSteps) return undefined
   const batch = batches.read(Math.floor(step / batches.stepsPerEpoch), step % batches.stepsPerEpoch)
   // Awaited a step later: until then a failure must not count as unhandled.

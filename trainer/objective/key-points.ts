@@ -10,7 +10,10 @@ import { tentMatrix } from '../model/layered/tent.js'
 import type { Forward } from '../model/network.js'
 
 /** The partitions that key points are told for, in the order of their tensor. */
-export function keyPointPartitions ({ colours }: Pick<KeyPointsConfig, 'colours'>): string[] {
+export function keyPointPartitions (
+  { tracks, colours = [] }: Pick<KeyPointsConfig, 'tracks' | 'colours'>
+): readonly string[] {
+  if (tracks !== undefined) return tracks.partitions
   return [...new Set(colours.flatMap(({ parts }) => parts.map(({ partition }) => partition)))].sort()
 }
 

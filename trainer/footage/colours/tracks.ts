@@ -2,7 +2,7 @@
 import type { ImageShape } from '@partition-vae/models'
 import type { Blob } from './blobs.js'
 import { kindOf, type ColourClass } from './kinds.js'
-import { medianOf, robustDeviation } from './quantiles.js'
+import { medianOf, robustDeviation } from '../quantiles.js'
 
 /**
  * A kind of blob is a thing's when it is alone of its kind in this share of the frames, and in this share of those that

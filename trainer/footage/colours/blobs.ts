@@ -4,7 +4,7 @@
  * and counts by its α.
  */
 import { blendOf } from './blend.js'
-import { behindOf, type Scene } from './scene.js'
+import { behindOf, type Scene } from '../scene.js'
 
 /** What blobs are told by. */
 export interface BlobOptions {

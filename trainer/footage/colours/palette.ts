@@ -1,9 +1,9 @@
 /** Colours of what moves. */
-import { createRandom } from '../random/index.js'
+import { createRandom } from '../../random/index.js'
 import { blendOf } from './blend.js'
-import { frameAt, type Frames } from './frames.js'
-import type { Pause } from './pause.js'
-import { behindOf, type Scene } from './scene.js'
+import { frameAt, type Frames } from '../frames.js'
+import type { Pause } from '../pause.js'
+import { behindOf, type Scene } from '../scene.js'
 
 const SAMPLED_PIXELS = 3000
 const CANDIDATES = 200

@@ -1,9 +1,9 @@
 /** Blobs of one colour are told apart by size or place. */
 import type { ImageShape } from '@partition-vae/models'
-import { createRandom } from '../random/index.js'
+import { createRandom } from '../../random/index.js'
 import type { Blob } from './blobs.js'
-import { kMeans, nearest } from './k-means.js'
-import type { Pause } from './pause.js'
+import { kMeans, nearest } from '../k-means.js'
+import type { Pause } from '../pause.js'
 
 /** How blobs of one colour are told apart. */
 export interface ColourClass {
