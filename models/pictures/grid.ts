@@ -12,7 +12,10 @@ export const ZOOM_LIMITS = [1, 8] as const
 
 /** Smallest side, in pixels, at which an image's content is easy to see on a screen. */
 const COMFORTABLE_SIDE = 56
-/** Tile height, in pixels, for each step of text size: at 13 pixels a step, labels stay below a fifth of the tile. */
+/**
+ * Tile height, in pixels, for each step of text size: at 13 pixels a step, labels stay below a fifth of the tile. It
+ * decides the labels of all pictures, of the service, the command line and reports; raise DRAWING_VERSION with it.
+ */
 const TILE_HEIGHT_PER_TEXT_SCALE = 72
 
 const PAPER = 255

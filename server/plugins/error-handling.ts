@@ -29,7 +29,8 @@ function bodyOf ({
 }
 
 /**
- * The refusals of a request by models/, by code, as the service's errors. No client is the cause of its other errors.
+ * The service's errors for a ModelError that a client is the cause of, by its code. Of images that do not decode
+ * server/image/codec.ts makes errors.
  */
 const REFUSALS: Readonly<Partial<Record<string, ServiceErrorConstructor>>> = {
   PVAE_INVALID_PARAMETER: InvalidParameterError,

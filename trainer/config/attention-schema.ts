@@ -9,7 +9,9 @@ export const AttentionSchema = Type.Object(
       minimum: 1,
       maximum: 20,
       default: 3,
-      description: "κ: the residual's logarithm is multiplied by it; learned from there on",
+      description:
+        "κ, the inverse temperature of the soft-argmax: the residual's logarithm is multiplied by it; learned from " +
+          'there on',
     }),
     blur: Type.Number({
       exclusiveMinimum: 0,

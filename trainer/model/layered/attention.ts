@@ -16,6 +16,7 @@ import { standardized } from './full-frame.js'
 
 const CHANNELS = 24
 const LEAST_RESIDUAL = 3e-5
+/** As the schema of model.attention.sharpness has them: learning keeps within. */
 const [LEAST_SHARPNESS, LARGEST_SHARPNESS] = [1, 20]
 /** A pixel's usual residual counts as at least this share of the mean one. */
 const RARITY_FLOOR = 0.1

@@ -15,7 +15,7 @@ import type {
 
 const outputOf = ({ outputs }: { outputs: readonly TracedTensor[] }): TracedTensor => outputs[0]!
 
-/** Operators whose results are finite wherever their operands are. */
+/** Operators of the presets whose results are finite wherever their operands are: they may run on spare channels. */
 const FINITE = new Set(['Abs', 'Elu', 'Neg', 'Relu', 'Sigmoid', 'Tanh'])
 
 /** `emit` gets the operand's name and the kernel's attributes. */
