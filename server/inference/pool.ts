@@ -13,7 +13,7 @@ export interface PoolOptions {
   /** Threads, ≥ 1. */
   readonly workers: number
   readonly log: PoolLog
-  /** Jobs that may wait, ≥ 1. Default: 512. */
+  /** Jobs that may wait, ≥ 1. Default: that of PVAE_MAX_QUEUE. */
   readonly maxQueue?: number
   readonly observer?: PoolObserver
   /** Runs what is quick in this thread, as long as there is nothing else to do. Default: all goes to the workers. */

@@ -29,10 +29,10 @@ export function errorResponses (...statuses: number[]): Record<number, { $ref: s
 export const ModelParamsSchema = Type.Object({
   name: Type.String({ description: 'Model name' }),
 })
+/** Of the routes under `/versions/:version`. */
 export const VersionParamsSchema = Type.Object({
   name: Type.String({ description: 'Model name' }),
   version: Type.Integer({ minimum: 1, description: 'Version' }),
 })
-/** `version` is there on the routes under `/versions/:version`. */
 
 export const ModelIdentitySchema = Type.Object({ name: Type.String(), version: Type.Integer() })

@@ -54,7 +54,7 @@ export function shippedRepository (): string {
 /**
  * Every setting of the service, by its environment variable, in the order of docs/settings.md. All else is derived from
  * here: the schema (config.ts), the app's options with their defaults (options.ts) and the page (`npm run
- * docs:settings`).
+ * docs:settings`). Only docker-compose.yml lists them by hand, and rows without `option` are used in main.ts.
  */
 export const SETTINGS = {
   PORT: { schema: integer(0, 65535, 8080, 'TCP port; 0 takes any free one') },

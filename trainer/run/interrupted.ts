@@ -6,6 +6,7 @@ export type InterruptedStage =
   | { readonly at: 'analysing' }
   | { readonly at: 'before training' }
   | {
+    /** Also while an epoch or an attempt is measured. */
     readonly at: 'training'
     /** The run's name. */
     readonly run: string
@@ -14,6 +15,7 @@ export type InterruptedStage =
     /** The checkpoint that holds this step. */
     readonly path: string
   }
+  /** While the result is measured: the training is saved already. */
   | { readonly at: 'assessing', /** The run's name. */ readonly run: string }
 
 /** Ends a run that was interrupted, after all is saved. */

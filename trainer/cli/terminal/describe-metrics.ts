@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../config/schema.js'
-import { describeDisentanglement } from '../../report/disentanglement.js'
+import { describeDisentanglement } from '../../report/describe-disentanglement.js'
 import type { Metrics } from '../../measure/metrics-schema.js'
 
 /** For people: one line, and what is known about factors and classes below it. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Value } from '../../../../models/foundation/typebox.js'
-import { describeDisentanglement } from '../../../../trainer/report/disentanglement.js'
+import { describeDisentanglement } from '../../../../trainer/report/describe-disentanglement.js'
 import { DisentanglementSchema, measureDisentanglement } from '../../../../trainer/measure/disentanglement/index.js'
 import { measureCeiling } from '../../../../trainer/measure/disentanglement/ceiling.js'
 import { shuffleUnits } from '../../../../trainer/measure/disentanglement/control.js'
