@@ -3,6 +3,7 @@ import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../foundation/errors.js'
 import { findByColours, type ColourCues } from './colours/find.js'
 import { consecutiveFrames, sampleFrames, type Frames } from './frames.js'
+import { correctCues, type Corrections } from './correct.js'
 import { findByMotion, type MotionCues } from './motion/find.js'
 import { areInOrder } from './order.js'
 import { createPause, type Pause } from './pause.js'
@@ -29,6 +30,8 @@ export interface AnalysisOptions {
   readonly seed: number
   /** Things at most; without it all that stand out. */
   readonly objects?: number | undefined
+  /** What a person knows better. */
+  readonly corrections?: Corrections | undefined
   /**
    * Stops the analysis within a fraction of a second; it takes seconds, a minute for large frames, and starts over next
    * time.
@@ -55,7 +58,7 @@ const LEAST_SEEN = 0.25
  */
 export async function analyseFootage (
   dataset: ImageDataset,
-  { seed, objects, signal }: AnalysisOptions
+  { seed, objects, corrections, signal }: AnalysisOptions
 ): Promise<FootageAnalysis> {
   const pause = createPause(signal)
   let frames = await consecutiveFrames(dataset, SAMPLED_FRAMES)
@@ -71,15 +74,24 @@ export async function analyseFootage (
     ? await findByMotion(frames, scene, { objects: objects ?? MOST_THINGS, all: objects !== undefined }, pause)
     : chosen(await findByColours(frames, { scene, threshold, seed }, pause), objects)
   const isMoving = still < LEAST_STILL || steadiness.noise > MOST_NOISE
-  const { things } = cues
-  if (things.length === 0) {
+  const found = cues.things.length
+  if (found === 0) {
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
       `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of ` +
         `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`
     )
   }
-  return { frames, scene, steadiness, light, cues, things, warnings: warningsOf(steadiness, things, objects) }
+  const corrected = correctCues(cues, corrections ?? {})
+  return {
+    frames,
+    scene,
+    steadiness,
+    light,
+    cues: corrected,
+    things: corrected.things,
+    warnings: warningsOf(steadiness, found, objects),
+  }
 }
 
 /** Finds what stands still behind, and how the light changes. */
@@ -98,7 +110,7 @@ function chosen (cues: ColourCues, objects: number | undefined): ColourCues {
   return { ...cues, things }
 }
 
-function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], objects: number | undefined): string[] {
+function warningsOf ({ still, noise }: Steadiness, found: number, objects: number | undefined): string[] {
   return [
     ...(still >= LEAST_STILL
       ? []
@@ -114,9 +126,9 @@ function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], obj
           'seems to move, and preset footage expects one ' +
             'that stands still; use preset images, or frames of one scene',
         ]),
-    ...(objects === undefined || things.length === objects
+    ...(objects === undefined || found === objects
       ? []
-      : [`expected ${objects} moving things, as --objects says, but found ${things.length}`]),
+      : [`expected ${objects} moving things, as --objects says, but found ${found}`]),
   ]
 }
 

@@ -74,7 +74,7 @@ export async function writeAnalysis (
 }
 
 /** PNG of some frames, enlarged, with boxes. */
-async function drawThings (analysis: FootageAnalysis): Promise<Uint8Array> {
+export async function drawThings (analysis: FootageAnalysis): Promise<Uint8Array> {
   const { frames } = analysis
   const { shape: { width, channels }, shape, count } = frames
   const shown = Math.min(SHOWN_FRAMES, count)

@@ -6,6 +6,7 @@ import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../foundation/errors.js'
 import { analyseFootage, type FootageAnalysis } from '../footage/analyse.js'
+import type { Corrections } from '../footage/correct.js'
 import { FEWEST_FRAMES } from '../footage/frames.js'
 import { proposeConfig } from '../footage/propose.js'
 import { RunInterrupted } from './interrupted.js'
@@ -15,6 +16,8 @@ export interface AnalysisOptions {
   readonly request: ConfigRequest
   /** Moving things to look for; by default as many as stand out. */
   readonly objects?: number | undefined
+  /** What a person knows better about the things that are found. */
+  readonly corrections?: Corrections | undefined
 }
 
 /** A config that is ready to be trained, and what was seen in the images where that decided it. */
@@ -37,13 +40,14 @@ const LARGEST_SHARE = 0.4
 export async function completeByFootage (
   train: ImageDataset,
   config: RunConfig,
-  { request, objects }: AnalysisOptions,
+  { request, ...asked }: AnalysisOptions,
   context: RunContext
 ): Promise<AnalysedConfig> {
   const wanted = analysisOf(request)
   if (wanted === undefined) {
-    if (objects !== undefined) {
-      throw invalid('--objects', 'a preset that looks for moving things (footage, folder)', request.preset ?? 'none')
+    const flag = flagOf(asked)
+    if (flag !== undefined) {
+      throw invalid(flag, 'a preset that looks for moving things (footage, folder)', request.preset ?? 'none')
     }
     return { config }
   }
@@ -52,7 +56,7 @@ export async function completeByFootage (
     observer.onArchitecture?.({ architecture: 'layered', warnings: analysis.warnings })
     return { config: propose(train, planned, asFootage, analysis), analysis }
   }
-  if (wanted === 'always') return layered(config, request, await analyse(train, config, objects, context))
+  if (wanted === 'always') return layered(config, request, await analyse(train, config, asked, context))
 
   // Then the run keeps its name, whichever preset it comes from.
   const asFootage = withOverrides({ ...request, preset: FOOTAGE }, ['name', config.name])
@@ -66,7 +70,7 @@ export async function completeByFootage (
   const fewest = Math.max(FEWEST_FRAMES, planned.fit.batchSize)
   if (count < fewest) return joint({ code: 'few images', name, count, fewest })
   try {
-    const analysis = await analyse(train, planned, objects, context)
+    const analysis = await analyse(train, planned, asked, context)
     const reason = reasonAgainst(analysis)
     return reason === undefined ? layered(planned, asFootage, analysis) : joint(reason)
   } catch (error) {
@@ -77,10 +81,17 @@ export async function completeByFootage (
   }
 }
 
+/** The flag that asked for an analysis, for the error where there is none. */
+function flagOf ({ objects, corrections: { merge, ignore } = {} }: Omit<AnalysisOptions, 'request'>) {
+  if (objects !== undefined) return '--objects'
+  if (merge !== undefined) return '--merge'
+  return ignore === undefined ? undefined : '--ignore'
+}
+
 async function analyse (
   train: ImageDataset,
   { seed, fit: { batchSize } }: RunConfig,
-  objects: number | undefined,
+  asked: Omit<AnalysisOptions, 'request'>,
   { observer, signal }: RunContext
 ): Promise<FootageAnalysis> {
   if (train.count >= FEWEST_FRAMES && train.count < batchSize) {
@@ -91,7 +102,7 @@ async function analyse (
   }
   observer.onAnalysing?.()
   try {
-    const analysis = await analyseFootage(train, { seed, objects, signal })
+    const analysis = await analyseFootage(train, { ...asked, seed, signal })
     observer.onAnalysis?.(analysis)
     return analysis
   } catch (error) {

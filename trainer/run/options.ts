@@ -1,4 +1,5 @@
 import type { ConfigRequest } from '../config/request.js'
+import type { Corrections } from '../footage/correct.js'
 import type { Device } from '../engine/devices.js'
 import type { EagerBackend } from '../engine/eager-backend.js'
 import type { Engine } from '../engine/engine.js'
@@ -39,6 +40,8 @@ export interface RunOptions extends TrainingOptions {
   readonly restarts?: number | undefined
   /** Moving things to look for in footage. Default: as many as stand out. */
   readonly objects?: number | undefined
+  /** What a person knows better about the things that are found in footage. */
+  readonly corrections?: Corrections | undefined
   /** The root of the repository to publish to. Default: the model is measured, and not published. */
   readonly publishTo?: string | undefined
   /** The command that began this, for whoever wants to repeat it. */

@@ -74,12 +74,12 @@ async function trainOn (data: DataSplits, plan: RunPlan, options: RunOptions, co
 async function completeConfig (
   { train }: DataSplits,
   { request, config: planned }: RunPlan,
-  { resume, objects }: RunOptions,
+  { resume, objects, corrections }: RunOptions,
   context: RunContext
 ): Promise<AnalysedConfig> {
   const { config, analysis } = resume
     ? { config: planned }
-    : await completeByFootage(train, planned, { request, objects }, context)
+    : await completeByFootage(train, planned, { request, objects, corrections }, context)
   return { config: withFittingBatch(config, train, request, context.observer), ...analysis && { analysis } }
 }
 

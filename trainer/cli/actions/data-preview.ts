@@ -8,7 +8,10 @@ import { writeFileAtomic } from '../../foundation/files.js'
 import { resolveRequest } from '../../config/resolve-request.js'
 import type { CliContext } from '../context.js'
 import type { PreviewFlags } from '../commands/data.js'
+import { drawThings } from '../../footage/report.js'
+import { completeByFootage } from '../../run/analyse-footage.js'
 import { withData } from '../../run/open-data.js'
+import { correctionsOf } from '../commands/footage-flags.js'
 import { chooseImageSize } from '../../run/image-size.js'
 import { displayPath } from '../terminal/display-path.js'
 import { describeDataset } from '../terminal/describe-dataset.js'
@@ -23,7 +26,8 @@ const DEFAULT_GAP = 5
 
 export async function previewData (flags: PreviewFlags, context: CliContext): Promise<void> {
   const runContext = { observer: runLines(context), signal: context.signal }
-  const config = resolveRequest(await chooseImageSize(await requestOf(flags), runContext))
+  const request = await chooseImageSize(await requestOf(flags), runContext)
+  const config = resolveRequest(request)
   await withAdvice(context, () => withData(config.data, runContext, async data => {
     const dataset = data[flags.show]
     const { shape } = dataset
@@ -44,6 +48,14 @@ export async function previewData (flags: PreviewFlags, context: CliContext): Pr
       `sheet    ${displayPath(context.directory, path)}, ${images.length / pixelCount(shape)} images, ` +
         `${width}×${height} pixels\n`
     )
+    const { objects, things } = flags
+    const corrections = correctionsOf(flags)
+    if (things === undefined && objects === undefined && corrections === undefined) return
+    const { analysis } = await completeByFootage(data.train, config, { request, objects, corrections }, runContext)
+    if (analysis === undefined) return
+    const drawing = path.replace(/(\.png)?$/i, '-things.png')
+    await writeFileAtomic(drawing, await drawThings(analysis))
+    context.stdout.write(`things   ${displayPath(context.directory, drawing)}\n`)
   }))
 }
 

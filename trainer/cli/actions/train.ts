@@ -1,5 +1,6 @@
 import { findPreset } from '../../config/presets.js'
 import { train } from '../../run/train.js'
+import { correctionsOf } from '../commands/footage-flags.js'
 import type { TrainFlags } from '../commands/train.js'
 import type { CliContext } from '../context.js'
 import { chosenDirectories } from '../output-directories.js'
@@ -26,6 +27,7 @@ export async function trainByFlags (given: TrainFlags, context: CliContext, comm
     name: resume ? nameOfResumed(flags) : flags.run,
     restarts,
     objects,
+    corrections: correctionsOf(flags),
     publishTo: flags.export ? repository : undefined,
     engine: { kind, device, backend, threads, without },
     evaluateEvery,

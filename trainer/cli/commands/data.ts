@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander'
 import { addDataFlags, type DataFlags } from './config-flags.js'
+import { addFootageFlags, type FootageFlags } from './footage-flags.js'
 import type { CliContext } from '../context.js'
 import { parseCount } from './runtime-flags.js'
 
-export interface PreviewFlags extends DataFlags {
+export interface PreviewFlags extends DataFlags, FootageFlags {
+  readonly things?: true
   readonly out?: string
   readonly show: 'train' | 'test'
   readonly count?: number
@@ -35,12 +37,15 @@ Examples:
         'in all but one or two groups of factors',
       parseCount
     )
+    .option('--things', 'look for moving things too, as train does, and draw them beside the sheet')
     .option('--out <file>', 'the PNG (default: named after the data set, here)')
+  addFootageFlags(preview)
     .addHelpText(
       'after',
       `
 Examples:
   $ npm run pvae -- data preview --preset mnist
+  $ npm run pvae -- data preview --preset folder --data ~/frames --things
   $ npm run pvae -- data preview --preset folder --data ~/frames --height 48 --width 64 --pairs 3
   $ npm run pvae -- data preview --preset folder --root ~/Sports10 --genre "Table Tennis" --split game --out sheet.png`
     )

@@ -3,6 +3,7 @@ import type { Device } from '../../engine/devices.js'
 import type { EagerBackend } from '../../engine/eager-backend.js'
 import type { Engine } from '../../engine/engine.js'
 import { addConfigFlags, type ConfigFlags } from './config-flags.js'
+import { addFootageFlags, type FootageFlags } from './footage-flags.js'
 import type { CliContext } from '../context.js'
 import { addPlaceFlags, parseCount, threadsOption, withoutOption } from './runtime-flags.js'
 import { quote } from '../terminal/shell-commands.js'
@@ -11,13 +12,12 @@ import { quote } from '../terminal/shell-commands.js'
 const DEVICES: ReadonlyArray<Device | 'auto'> = ['auto', 'cpu', 'cuda', 'webgpu']
 const BACKENDS: readonly EagerBackend[] = ['auto', 'tensorflow', 'cpu']
 
-export interface TrainFlags extends ConfigFlags {
+export interface TrainFlags extends ConfigFlags, FootageFlags {
   readonly run?: string
   readonly runs?: string
   readonly repository?: string
   readonly resume?: true
   readonly restarts?: number
-  readonly objects?: number
   readonly export: boolean
   readonly engine: Engine['kind']
   readonly device?: Device | 'auto'
@@ -46,11 +46,6 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
       '--restarts <count>',
       'try up to so many seeds, give up runs that go badly, and keep the best: no dead partition, ' +
         'then the lowest total correlation between partitions, then loss',
-      parseCount
-    )
-    .option(
-      '--objects <count>',
-      'with preset footage or folder: how many moving things to look for (default: as many as stand out)',
       parseCount
     )
     .addOption(
@@ -83,6 +78,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     )
     .option('--no-tensorboard', "write no event files for TensorBoard into the run's folder")
     .option('--no-export', 'do not publish the model')
+  addFootageFlags(command)
   addPlaceFlags(command)
   command
     .addHelpText(
@@ -95,6 +91,7 @@ Examples:
   $ npm run train -- --preset fashion --data ~/fashion-mnist
   $ npm run train -- --preset folder --data ~/frames --height 48 --width 64
   $ npm run train -- --preset footage --data ~/frames
+  $ npm run train -- --preset footage --data ~/frames --merge p1,p4 --ignore p5
   $ npm run train -- --preset mnist --restarts 4
   $ npm run train -- --resume --run mnist
 
