@@ -12,11 +12,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * @param {URL} program what is to be run. Where there is no compiler, as in an installation without development
  * packages, it must be there already.
  */
-export function build (program) {
+export async function build (program) {
   const compiler = findCompiler()
   if (compiler === undefined) {
     if (existsSync(program)) return
-    console.error(`expected ${fileURLToPath(program)}, which \`npm run build\` writes after \`npm ci\`, but found nothing`)
+    const expected = `expected ${fileURLToPath(program)}, which \`npm run build\` writes after \`npm ci\`,`
+    console.error(`${expected} but found nothing`)
     process.exit(1)
   }
   if (!existsSync(program)) console.error('compiling, which takes half a minute the first time')
@@ -24,6 +25,7 @@ export function build (program) {
     cwd: root, stdio: ['ignore', 2, 2],
   })
   if (status !== 0) process.exit(1)
+  await import('../models/bundle.mjs')
 }
 
 function findCompiler () {

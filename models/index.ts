@@ -1,4 +1,3 @@
-export * from './foundation/decimal.js'
 export * from './foundation/errors.js'
 export * from './foundation/nearest-name.js'
 export * from './foundation/pixels.js'

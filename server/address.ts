@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** Where to listen. */
+/** A host and port to listen at. */
 export interface Address {
   readonly host: string
   /** 0: any that is free. */

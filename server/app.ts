@@ -53,7 +53,7 @@ export interface AppOptions {
   readonly trustProxy?: string
   /** Milliseconds to answer a request that has arrived. */
   readonly requestTimeout?: number
-  /** Of the service, for the API document. */
+  /** The version of the service, for the API document. */
   readonly version?: string
 }
 

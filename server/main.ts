@@ -15,7 +15,7 @@ import { parseSelection } from './inference/selection.js'
 import type { Tracing } from './plugins/tracing.js'
 import { readVersion } from './foundation/version.js'
 
-/** What no log is there for yet. */
+/** Ends the process with a message on the standard error, while there is no log yet. */
 function giveUp (exitCode: number, message: string): void {
   process.stderr.write(`${message}\n`)
   process.exitCode = exitCode

@@ -11,11 +11,11 @@ import {
   findClimbs,
   importsOf,
   PACKAGES,
-  resolveImport,
   roomOf,
   sourcesUnder,
   specifiersOf,
 } from './structure/imports.js'
+import { MODELS_EXPORTS, resolveImport } from './structure/resolve.js'
 
 // By its address: the tests run as JavaScript, beside which there are only builds.
 const { ROOMS } = await import(new URL('../rooms.js', import.meta.url).href) as typeof import('../rooms.js')
@@ -31,7 +31,7 @@ t.test('packages: trainer → models ← server', async t => {
   t.strictSame(across, [])
   const deep = imports.filter(({ from, to }) => roomOf(from).name !== 'models' && roomOf(to).name === 'models')
   t.strictSame(
-    deep.filter(({ to }) => !['models/index.ts', 'models/image/index.ts'].includes(to)),
+    deep.filter(({ to }) => !Object.values(MODELS_EXPORTS).includes(to)),
     [],
     'by what models/ exports'
   )
@@ -82,6 +82,11 @@ t.test('one file imports each native library', async t => {
 })
 
 t.test('what is heavy is loaded only where it is wanted', async t => {
+  // From the modules that the build makes of them, lest the hundreds be read beside the one.
+  const bundled = [...sources, ...tests].filter(file =>
+    specifiersOf(root, file).some(specifier => /^(typebox|onnx-buf|@bufbuild\/protobuf$)/.test(specifier))
+  )
+  t.strictSame(bundled.sort(), ['models/foundation/onnx-protobuf.ts', 'models/foundation/typebox.ts'])
   const reading = new Set(['models/index.ts'])
   for (const file of reading) {
     for (const specifier of specifiers.get(file)!) {

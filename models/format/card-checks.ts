@@ -5,7 +5,7 @@ import { latentSizeOf } from '../latents/partitions.js'
 /** Names in a version folder that are not a graph's. */
 const RESERVED_FILES = ['model.json', 'golden.json', 'report']
 
-/** How far the length of a principal direction may be from 1: it is written with few digits. */
+/** Largest allowed difference of a principal direction's length from 1: it is written with few digits. */
 const UNIT_LENGTH_TOLERANCE = 1e-3
 
 /** The first contradiction between a card's fields (what its schema can't say), or undefined. */

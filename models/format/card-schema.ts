@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../foundation/typebox.js'
 import { PARTITION_NAME_PATTERN } from '../latents/partitions.js'
 
 export const SCHEMA_VERSION = 1

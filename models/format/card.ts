@@ -1,4 +1,4 @@
-import { Compile } from 'typebox/compile'
+import { Compile } from '../foundation/typebox.js'
 import { describe, ModelError } from '../foundation/errors.js'
 import { schemaMismatch } from '../foundation/schema-mismatch.js'
 import { checkCard } from './card-checks.js'

@@ -12,7 +12,7 @@ export interface GraphContract {
   readonly outputs: readonly TensorSpec[]
 }
 
-/** What of a card determines its graphs' boundaries. */
+/** The parts of a card that determine its graphs' boundaries. */
 export interface ModelShape {
   readonly image: ImageShape
   readonly latentSize: number

@@ -1,5 +1,4 @@
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '../foundation/typebox.js'
 import type { Card } from './card-schema.js'
 import { describe, ModelError } from '../foundation/errors.js'
 import { bytesFromPlanar, pixelCount, planarFromBytes } from '../foundation/pixels.js'

@@ -1,12 +1,14 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
+  create,
+  fromBinary,
   ModelProtoSchema,
   StringStringEntryProtoSchema,
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
+  toBinary,
   type ModelProto,
   type ValueInfoProto,
-} from 'onnx-buf'
+} from '../foundation/onnx-protobuf.js'
 import type { Card } from './card-schema.js'
 import type { GraphContract, TensorSpec } from './contract.js'
 import { ModelError } from '../foundation/errors.js'
@@ -58,7 +60,7 @@ function tensorOf (side: string, { name, type }: ValueInfoProto, fault: Fault): 
 }
 
 /**
- * What an ONNX file takes and gives, without running it.
+ * Reads an ONNX file's inputs and outputs, without running it.
  * @throws ModelError PVAE_GRAPH_INVALID for bytes that are not a whole ONNX model, or whose weights are in other files
  */
 export function readGraphInterface (bytes: Uint8Array, where: string): GraphInterface {
@@ -127,8 +129,8 @@ export function checkGraph (bytes: Uint8Array, contract: GraphContract, where: s
 }
 
 /**
- * What a graph's metadata says of the model it belongs to: keys `name`, `version`, `partitions` (JSON, name and size of
- * each).
+ * Writes a graph's metadata, which names the model it belongs to: keys `name`, `version`, `partitions` (JSON, name and
+ * size of each).
  */
 export function graphMetadata ({
   name,

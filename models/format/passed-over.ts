@@ -6,7 +6,7 @@ import { readFolders } from '../foundation/folders.js'
 import { VERSION_PATTERN } from './repository.js'
 
 const NAME_PATTERN = new RegExp(MODEL_NAME_PATTERN)
-/** What people call versions. */
+/** Folder names by which people mean a version, though they are not the repository's way of writing one. */
 const LOOSE_VERSION = /^v?\d+$/i
 const CARD = 'model.json'
 const LAYOUT = '<model name>/<version>/model.json'

@@ -14,7 +14,7 @@ const LAYERS_FILE = 'layers.onnx'
 /** Others can win the number this often before we give up. */
 const PUBLISH_ATTEMPTS = 100
 
-/** What a model is published from: the repository adds the number, the files' hashes and the graphs' metadata. */
+/** A model as handed in for publishing: the repository adds the number, the files' hashes and the graphs' metadata. */
 export interface ModelDraft {
   readonly card: Omit<Card, 'schemaVersion' | 'version' | 'files' | 'createdAt'> & {
     /** UTC, ISO 8601. Default: now. */
@@ -23,7 +23,7 @@ export interface ModelDraft {
   /** ONNX. Its metadata entries `name`, `version` and `partitions` are set on publishing. */
   readonly encoder: Uint8Array
   readonly decoder: Uint8Array
-  /** Of models that draw partitions apart. */
+  /** The graph `layers.onnx`, of models that draw partitions apart. */
   readonly layers?: Uint8Array
   readonly golden: Golden
   /**
@@ -67,7 +67,7 @@ function invalid (where: string, field: string, expected: string, found: unknown
   return new ModelError('PVAE_INVALID_PARAMETER', where, { field, expected, found: describe(found) })
 }
 
-/** What becomes a path is checked before anything touches the disk. */
+/** Checks all parts of a draft that become paths, before anything touches the disk. */
 function checkDraft ({ card: { name }, version, report }: ModelDraft): void {
   if (!new RegExp(MODEL_NAME_PATTERN).test(name)) {
     throw invalid('the draft', 'card.name', `text matching ${MODEL_NAME_PATTERN}`, name)

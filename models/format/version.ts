@@ -18,7 +18,7 @@ export interface ModelVersion {
   readonly directory: string
   readonly encoder: Uint8Array<ArrayBuffer>
   readonly decoder: Uint8Array<ArrayBuffer>
-  /** Of models that draw partitions apart. */
+  /** The graph `layers.onnx`, of models that draw partitions apart. */
   readonly layers?: Uint8Array<ArrayBuffer>
   readonly golden: Golden
 }

@@ -14,7 +14,7 @@ export type ModelErrorCode =
   | 'PVAE_INVALID_LATENT' // numbers that are no latent of the model
   | 'PVAE_UNKNOWN_PARTITION'
 
-/** Where the fault is (a field or a file), what was expected there, and what was found. */
+/** A fault as messages state it: its place (a field or a file), what was expected there, and what was found. */
 export interface Mismatch {
   readonly field: string
   readonly expected: string

@@ -1,6 +1,6 @@
 import { describe, type Mismatch } from './errors.js'
 
-/** What typebox's `Errors` yields, as far as a message needs it. */
+/** An error as typebox's `Errors` yields it, as far as a message needs it. */
 export interface SchemaError {
   readonly keyword: string
   /** JSON pointer into the value. */

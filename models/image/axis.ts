@@ -2,7 +2,7 @@ import { loadKernel } from './kernel.js'
 import { tapsOf, type Span, type Taps } from './taps.js'
 
 export interface AxisLayout {
-  /** How often the axis comes: rows for the columns of a picture, 1 for its rows. */
+  /** Number of times the axis comes: rows for the columns of a picture, 1 for its rows. */
   readonly outer: number
   readonly pixels: number
   /** Elements from one pixel of the axis to the next: channels for columns, a whole row for rows. */
@@ -11,7 +11,7 @@ export interface AxisLayout {
 
 /** Rows that the kernel turns into columns at a time. */
 const LANES = 16
-/** What the kernel may read or write too far, beyond rows of `bytes` bytes: rounded up to whole vectors. */
+/** Bytes that the kernel may read or write too far, beyond rows of `bytes` bytes: rounded up to whole vectors. */
 const slack = (bytes: number) => LANES * (bytes + LANES)
 /** Bytes to give the kernel at a time: as many as a core's own cache holds. */
 const CHUNK = 2 ** 18
@@ -37,7 +37,7 @@ export function resampleAxis (
   return out
 }
 
-/** Where the axis is that of short groups of channels: 16 rows at a time, turned into columns and back. */
+/** Resamples an axis of short groups of channels: 16 rows at a time, turned into columns and back. */
 function acrossRows (
   bytes: Uint8Array, out: Uint8Array, { words, stride }: Taps, { outer, pixels, inner }: AxisLayout, wanted: number
 ): void {
@@ -58,7 +58,7 @@ function acrossRows (
   }
 }
 
-/** Where the axis is that of rows: some columns at a time. */
+/** Resamples an axis of rows: some columns at a time. */
 function alongRows (
   bytes: Uint8Array, out: Uint8Array, { words, stride }: Taps, { pixels, inner }: AxisLayout, wanted: number
 ): void {

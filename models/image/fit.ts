@@ -4,7 +4,7 @@ import type { Size } from './picture.js'
 /** `fill` stretches, `contain` pads, `cover` crops the middle. */
 export type Fit = 'fill' | 'contain' | 'cover'
 
-/** Where a picture goes. */
+/** The place of a picture in its frame, and the part of the picture that is shown there. */
 export interface Placement {
   /** The part of the picture that is used, in its own pixels: not always whole ones. */
   readonly from: { readonly x: Span, readonly y: Span }
@@ -23,7 +23,7 @@ function round (value: number): number {
 }
 
 /**
- * Where an upright picture goes in a frame, as Pillow's `resize`, `ImageOps.pad` and `ImageOps.fit` place it:
+ * Places an upright picture in a frame, as Pillow's `resize`, `ImageOps.pad` and `ImageOps.fit` do:
  * `fill`: all of it, stretched.
  * `contain`: the side that is relatively longer gets the frame's; the other one is rounded (halves to the even; at
  * least 1). Padding is shared by both sides: half of it, rounded likewise, before.

@@ -1,4 +1,4 @@
-/** What a JPEG says before its pixels: as much as decides who may decode it. */
+/** The header of a JPEG, as far as it decides who may decode the picture. */
 export interface JpegHeader {
   readonly width: number
   readonly height: number
@@ -8,7 +8,7 @@ export interface JpegHeader {
   readonly padding: { readonly right: boolean, readonly below: boolean }
   /** Whether the blocks hold one more pixel beyond each of these edges, by any way of coding them. */
   readonly widens: boolean
-  /** Where the frame's precision, height and width stand in the file. */
+  /** Offset in the file of the frame's precision, height and width. Bytes. */
   readonly frame: number
 }
 
@@ -103,8 +103,8 @@ function readFrame (data: Uint8Array): Omit<JpegHeader, 'widens' | 'frame'> | un
 }
 
 /**
- * Whether a padded edge is one of a block of 8 pixels too: in scans of light alone, which progressive files have, there
- * is none behind it.
+ * Tells whether a padded edge is one of a block of 8 pixels too: in scans of light alone, which progressive files have,
+ * there is no padding behind it.
  */
 function endsWithBlock ({ width, height, padding }: Pick<JpegHeader, 'width' | 'height' | 'padding'>): boolean {
   return (padding.right && width % 8 === 0) || (padding.below && height % 8 === 0)

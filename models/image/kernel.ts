@@ -1,6 +1,12 @@
+/**
+ * The kernel that resamples, in WebAssembly with vectors of 128 bits. It has Pillow's bits at every size;
+ * @napi-rs/image's resampling was up to 2 levels off. Decoded and resampled, a PNG of 64 × 48 takes 141 µs of CPU time
+ * to 28 × 28 and 2094 by sharp, a JPEG of 100 × 75 to 64 × 64 232 and 3222; from 1280 × 720 to 160 × 96 sharp, which
+ * shrinks JPEGs while it decodes, is quicker: 7.1 ms and 5.1 (`npm run bench:decode`).
+ */
 import { KERNEL } from './kernel-wasm.js'
 
-/** What kernel.as exports; what it does is said there. Addresses and sizes are in bytes. */
+/** The exports of kernel.as, which describes them. Addresses and sizes are in bytes. */
 export interface Kernel {
   /** All of its memory. */
   readonly memory: Uint8Array

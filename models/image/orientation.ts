@@ -1,9 +1,7 @@
-import { readJpegExif } from './jpeg-exif.js'
+import { readJpegExif, readPngExif, readWebpExif } from './exif.js'
 import type { Orientation, Size } from './picture.js'
-import { readPngExif } from './png-exif.js'
 import type { ImageFormat } from './sniff.js'
 import { readTiffOrientation } from './tiff.js'
-import { readWebpExif } from './webp-exif.js'
 
 const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Iterable<Uint8Array>>> = {
   png: readPngExif, jpeg: readJpegExif, webp: readWebpExif,
@@ -22,7 +20,7 @@ export function readOrientation (bytes: Uint8Array, format: ImageFormat): Orient
   return 1
 }
 
-/** Whether rows and columns are swapped. */
+/** Tells whether rows and columns are swapped. */
 export function isTurned (orientation: Orientation): boolean {
   return orientation >= 5
 }

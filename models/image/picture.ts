@@ -9,7 +9,7 @@ export interface Raster extends Size {
 }
 
 /**
- * How the pixels of a file are stored, as EXIF's Orientation (TIFF 6.0) numbers it: 1 upright, 2 to 4 mirrored or
+ * The way in which a file stores its pixels, as EXIF's Orientation (TIFF 6.0) numbers it: 1 upright, 2 to 4 mirrored or
  * upside down, 5 to 8 with rows and columns swapped.
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8

@@ -9,16 +9,16 @@ import { readPixels } from './rust-image.js'
 import { sniffImage, type ImageFormat } from './sniff.js'
 
 /**
- * How much an edge must be reduced for the samples beyond it not to matter. The decoder of plain JPEGs lets padding
- * weigh a quarter in the last column or row (libjpeg does not): up to 18 levels at full size, at a third of it at most
- * 4, in small noisy pictures of low quality.
+ * The least reduction of an edge at which the samples beyond it no longer matter. The decoder of plain JPEGs lets
+ * padding weigh a quarter in the last column or row (libjpeg does not): up to 18 levels at full size, at a third of it
+ * at most 4, in small noisy pictures of low quality.
  */
 const EDGE_REDUCTION = 3
 
 interface PlainOptions {
   readonly bytes: Uint8Array
   readonly format: ImageFormat
-  /** Of a PNG, where it is plain. */
+  /** The header of a PNG, where it is plain. */
   readonly png: PngHeader | undefined
   /** Under what is transparent: each channel. */
   readonly background: 0 | 255
@@ -26,7 +26,7 @@ interface PlainOptions {
 }
 
 /**
- * What the quick decoder may decode: a PNG or JPEG that is plain and whole.
+ * Decodes what the quick decoder may decode: a PNG or JPEG that is plain and whole.
  * @returns undefined for the general decoder to decide
  * @throws Error where it is damaged
  */

@@ -1,8 +1,8 @@
-/** What a PNG says before its pixels: as much as decides who may decode it. */
+/** The header of a PNG, as far as it decides who may decode the picture. */
 export interface PngHeader {
   readonly width: number
   readonly height: number
-  /** Of the plain kinds, 8 bit each: grey 1, grey and alpha 2, RGB 3, RGBA 4. */
+  /** Number of channels of the plain kinds, 8 bit each: grey 1, grey and alpha 2, RGB 3, RGBA 4. */
   readonly channels: 1 | 2 | 3 | 4
   /** Whether it has chunks that could state an orientation. */
   readonly described: boolean

@@ -1,3 +1,9 @@
+/**
+ * The quick decoder, for plain pictures alone. It has no fixed cost: a PNG of 28 × 28 takes 37 µs of CPU time on the
+ * way to a model's pixels, 742 by sharp, whose pipeline is set up anew for each picture; a JPEG of that size 86 and 697
+ * (`npm run bench:decode`). Its JPEG transform is the accurate one; @julusian/jpeg-turbo's is the fast one, which is up
+ * to 21 levels off.
+ */
 import { createRequire } from 'node:module'
 import { Transformer } from '@napi-rs/image'
 

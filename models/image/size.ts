@@ -37,7 +37,9 @@ function findFrame (view: DataView): number | undefined {
   return undefined
 }
 
-/** Whether a file's header states grey, with or without transparency. Call it with what has a size. */
+/**
+ * Tells whether a file's header states grey, with or without transparency. The file must be one whose size can be read.
+ */
 export function isGrey (bytes: Uint8Array, format: ImageFormat): boolean {
   if (format === 'webp') return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

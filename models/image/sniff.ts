@@ -9,7 +9,7 @@ const SIGNATURES: ReadonlyArray<{ format: ImageFormat, offset: number, bytes: re
 /** Bytes that `sniffImage` looks at. */
 export const SNIFF_BYTES = 12
 
-/** What the bytes are, by their signature. File names and content types are claims: neither is asked. */
+/** Recognises the format by the bytes' signature. File names and content types are claims: neither is asked. */
 export function sniffImage (bytes: Uint8Array): ImageFormat | undefined {
   return SIGNATURES.find(({ offset, bytes: signature }) => {
     return signature.every((byte, i) => bytes[offset + i] === byte)

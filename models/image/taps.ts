@@ -2,7 +2,7 @@
 export interface Span { readonly start: number, readonly length: number }
 
 interface Kernel {
-  /** How far it reaches, in pixels of the smaller of both scales. */
+  /** The kernel's radius, in pixels of the smaller of both scales. */
   readonly support: number
   readonly weigh: (distance: number) => number
 }
@@ -29,7 +29,7 @@ function isEnlarged ({ length }: Span, wanted: number): boolean {
 
 /** Bits behind the point of a weight, as Pillow's resampling of 8 bit images has them. */
 const PRECISION = 22
-/** Of these, the lower ones, which the kernel multiplies apart: its factors have 16 bits. */
+/** The lower ones of these bits, which the kernel multiplies apart: its factors have 16 bits. */
 const LOW_BITS = 11
 /** 32 bit words in front of each new pixel's weights. */
 const HEAD = 2

@@ -2,7 +2,7 @@ import { pixelCount, type ImageShape } from '../foundation/pixels.js'
 import type { LatentSpace } from './latent-space.js'
 import { planTraversal } from './traversal.js'
 
-/** Of each unit's traversal: the ends, the base and halfway between. */
+/** Steps of each unit's traversal: the ends, the base and halfway between. */
 export const INFLUENCE_STEPS = 5
 
 /** Latents a call of the decoder: a partition may have thousands of units. */
@@ -14,7 +14,7 @@ export interface InfluenceMap {
   readonly change: Float32Array
 }
 
-/** How decoded images lie: `interleaved` [n, H, W, C], `planar` [n, C, H, W]. */
+/** The order of a decoded image's axes: `interleaved` [n, H, W, C], `planar` [n, C, H, W]. */
 export type PixelLayout = 'interleaved' | 'planar'
 
 /** `latents` [n, D] → n images in [0, 1]. */
@@ -23,8 +23,8 @@ export type DecodeImages = (latents: Float32Array, n: number) => Promise<Float32
 type InfluenceCard = LatentSpace & { readonly image: ImageShape }
 
 /**
- * Where in the image each partition acts: the mean absolute change of each pixel while one unit of the partition after
- * the other is moved from −2.5 to 2.5 standard deviations, averaged over units, steps, channels and bases.
+ * Maps where in the image each partition acts: the mean absolute change of each pixel while one unit of the partition
+ * after the other is moved from −2.5 to 2.5 standard deviations, averaged over units, steps, channels and bases.
  * @param bases [N, D]
  */
 export async function measureInfluence (

@@ -1,11 +1,11 @@
 import type { Partition } from './partitions.js'
 
-/** What the latents of a model are, as its card says. */
+/** The latents of a model: their partitions and statistics, as its card states them. */
 export interface LatentSpace {
   /** D: units of a latent. */
   readonly latentSize: number
   readonly partitions: readonly Partition[]
-  /** Of the posterior means over the training images. */
+  /** Statistics of the posterior means over the training images. */
   readonly latentStatistics: {
     /** [D]. */
     readonly mean: readonly number[]

@@ -1,4 +1,3 @@
-import { decimalFromText } from '../foundation/decimal.js'
 import { ModelError } from '../foundation/errors.js'
 import type { LatentSpace } from './latent-space.js'
 
@@ -6,6 +5,14 @@ type Shapes = Pick<LatentSpace, 'latentSize' | 'partitions'>
 
 /** A latent as people and clients write it: all its numbers, or those of some partitions by name. */
 export type LatentInput = readonly number[] | Readonly<Record<string, readonly number[]>>
+
+/** A finite decimal number as people write it. Not '', '007', '0x10' or 'Infinity', which `Number` would take. */
+export const DECIMAL = /^[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+
+/** Reads a number as people write it; NaN for any other text. What is beyond all numbers becomes Infinity. */
+export function decimalFromText (text: string): number {
+  return DECIMAL.test(text) ? Number(text) : NaN
+}
 
 /** @param texts what the numbers were written as, where they came as text */
 function writeNumbers (

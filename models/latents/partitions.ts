@@ -38,7 +38,7 @@ export function copyPartition (
   target.set(source.subarray(from + offset, from + offset + size), to + offset)
 }
 
-/** What a partition is called in pictures: its label, or its name where nobody gave it one. */
+/** Names a partition as pictures do: by its label, or by its name where nobody gave it one. */
 export function labelOf ({ name, label = name }: Pick<Partition, 'name' | 'label'>): string {
   return label
 }

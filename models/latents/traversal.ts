@@ -142,7 +142,7 @@ export function planTraversal (card: LatentSpace, options: TraversalOptions = {}
   return { rows, steps, values, latents }
 }
 
-/** What writes a row's latent at `value` over a copy of the base. */
+/** Creates the function that moves a row's latent, a copy of the base, to `value`. */
 function moverOf (
   { partitions, latentStatistics }: LatentSpace,
   mode: TraversalMode,

@@ -36,7 +36,10 @@ const GLYPHS = Buffer.from(
   'base64'
 )
 
-/** What the font can't show becomes its letter without accents, or else a question mark. */
+/**
+ * Finds the glyphs of a text. A character that the font can't show becomes its letter without accents, or else a
+ * question mark.
+ */
 export function glyphsOf (text: string): number[] {
   const plain = [...text.normalize('NFKD').replace(/\p{Mark}/gu, '')]
   return plain.map(character => {
@@ -45,7 +48,7 @@ export function glyphsOf (text: string): number[] {
   })
 }
 
-/** Whether a glyph is dark at column `x` (0–5) and row `y` (0–12). */
+/** Tells whether a glyph is dark at column `x` (0–5) and row `y` (0–12). */
 export function isInked (glyph: number, x: number, y: number): boolean {
   return (GLYPHS[glyph * GLYPH_HEIGHT + y]! & (0x80 >> x)) !== 0
 }

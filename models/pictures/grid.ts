@@ -12,7 +12,10 @@ export const ZOOM_LIMITS = [1, 8] as const
 
 /** Smallest side, in pixels, at which an image's content is easy to see on a screen. */
 const COMFORTABLE_SIDE = 56
-/** Tile height, in pixels, for each step of text size: at 13 pixels a step, labels stay below a fifth of the tile. */
+/**
+ * Tile height, in pixels, for each step of text size: at 13 pixels a step, labels stay below a fifth of the tile. It
+ * decides the labels of all pictures, of the service, the command line and reports; raise DRAWING_VERSION with it.
+ */
 const TILE_HEIGHT_PER_TEXT_SCALE = 72
 
 const PAPER = 255
@@ -60,7 +63,7 @@ function labels (field: string, given: readonly string[] | undefined, count: num
   return given
 }
 
-/** Where everything goes. */
+/** Lays out a grid: the places and sizes of tiles and labels. */
 function layOut (count: number, shape: ImageShape, options: GridOptions) {
   const columns = integer('columns', options.columns, [1, 4096])
   const rows = Math.ceil(count / columns)
@@ -101,7 +104,7 @@ function layOut (count: number, shape: ImageShape, options: GridOptions) {
 }
 
 /**
- * How large a grid of `count` tiles would be, in pixels.
+ * Measures how large a grid of `count` tiles would be, in pixels.
  * @throws ModelError PVAE_INVALID_PARAMETER as `composeGrid`
  */
 export function measureGrid (

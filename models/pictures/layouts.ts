@@ -7,7 +7,7 @@ import type { LatentSpace } from '../latents/latent-space.js'
 import { labelOf } from '../latents/partitions.js'
 import type { TraversalOutline } from '../latents/traversal.js'
 
-/** What of a grid does not depend on how large it is drawn. */
+/** The options of a grid that do not depend on how large it is drawn. */
 export type GridLayout = Pick<GridOptions, 'columns' | 'gap' | 'rowLabels' | 'columnLabels'>
 
 type PartitionsCard = Pick<LatentSpace, 'partitions'>
@@ -17,7 +17,7 @@ const MOST_MAPS_IN_A_ROW = 8
 /** Between maps of influence, whose lightest colour is nearly that of the paper. */
 const MAP_GAP = 8
 
-/** How a traversal's columns are headed: standard deviations or factors, to hundredths. */
+/** Formats the heading of a traversal's column: standard deviations or factors, to hundredths. */
 export function formatStep (value: number): string {
   return String(Number(value.toFixed(2)))
 }

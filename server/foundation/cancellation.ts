@@ -1,4 +1,4 @@
-/** What is told when nobody waits for the answer any more. */
+/** A function that is called when nobody waits for the answer any more. */
 export type CancellationListener = (reason: Error) => void
 
 /**

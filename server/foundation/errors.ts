@@ -38,7 +38,7 @@ export const UnsupportedMediaTypeError = define('PVAE_UNSUPPORTED_MEDIA_TYPE', 4
 export const UnsupportedEncodingError = define('PVAE_UNSUPPORTED_ENCODING', 415)
 export const RateLimitedError = define('PVAE_RATE_LIMITED', 429)
 export const HeadersTooLargeError = define('PVAE_HEADERS_TOO_LARGE', 431)
-/** Of the client, not seen by it: it has gone. The number is the log's, after nginx. */
+/** The client has gone; it never sees this answer. The number is the log's, after nginx. */
 export const ClientGoneError = define('PVAE_CLIENT_GONE', 499)
 export const InternalError = define('PVAE_INTERNAL', 500)
 export const InferenceError = define('PVAE_INFERENCE_FAILED', 500)

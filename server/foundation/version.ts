@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** Of this package. Its package.json lies beside the TypeScript, and above what is built into `dist/`. */
+/**
+ * Reads the version of this package. Its package.json lies beside the TypeScript, and above what is built into `dist/`.
+ */
 export function readVersion (): string {
   const file = ['../package.json', '../../package.json']
     .map(path => new URL(path, import.meta.url))

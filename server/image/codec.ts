@@ -39,7 +39,7 @@ export async function decodeImage (
   }
 }
 
-/** What WebP can hold: 14 bits. */
+/** The largest side that WebP can hold: 14 bits. Pixels. */
 const WEBP_SIDE = 16383
 
 /**

@@ -7,11 +7,11 @@ export interface AbsenceOptions {
   readonly selection: readonly SelectionEntry[]
   /** Seconds; 0: never. */
   readonly watch: number
-  /** Whether a version was refused when it was loaded. */
+  /** Tells whether a version was refused when it was loaded. */
   readonly refused: (name: string, version: number) => boolean
 }
 
-/** What was asked for and is not served. */
+/** A name, and perhaps a version, that was asked for and is not served. */
 interface Absence {
   readonly name: string
   /** Undefined: any. */
@@ -20,7 +20,10 @@ interface Absence {
   readonly known: readonly string[]
 }
 
-/** What was probably meant: a version is written `mnist:1` or `mnist@1` elsewhere, but is a part of the path here. */
+/**
+ * Suggests what was probably meant: a version is written `mnist:1` or `mnist@1` elsewhere, but is a part of the path
+ * here.
+ */
 function hintOf ({ name, known }: Absence): string {
   const [, model, version] = /^(.+)[:@](\d+)$/.exec(name) ?? []
   if (model !== undefined && known.includes(model)) {

@@ -7,15 +7,8 @@ import {
   type GraphContract,
   type GraphRunner,
 } from '@partition-vae/models'
-import {
-  batchLimits,
-  paddedSizes,
-  runTogether,
-  type BatchOptions,
-  type BatchTimings,
-  type Settled,
-  type SharedGraphs,
-} from './batch.js'
+import { runTogether, type BatchOptions, type BatchTimings, type Settled, type SharedGraphs } from './batch.js'
+import { batchLimits, paddedSizes } from './batch-limits.js'
 import { drawInfluence, drawTraversalOfImage, mixImages } from './explore.js'
 import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } from './pixels.js'
 import { createScratch } from './scratch.js'

@@ -5,7 +5,7 @@ import type { SharedGraphs } from './batch.js'
 import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } from './pixels.js'
 import type { Result, Task } from './tasks.js'
 
-/** What the neighbourhood of an image looks like: each row of the grid begins with the image itself. */
+/** Draws the latent space around an image: each row of the grid begins with the image itself. */
 export async function drawTraversalOfImage (
   card: Card,
   runner: SharedGraphs,
@@ -47,7 +47,7 @@ export async function mixImages (card: Card, runner: SharedGraphs, task: Task<'m
   return { files: [await encodeGrid(tiles, image, { ...layout, zoom }, format)] }
 }
 
-/** Where in the image each partition acts: a map for each, side by side. */
+/** Draws where in the image each partition acts: a map for each, side by side. */
 export async function drawInfluence (
   card: Card,
   runner: GraphRunner,

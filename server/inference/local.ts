@@ -1,7 +1,7 @@
 import { pixelCount } from '@partition-vae/models'
 import { isQuickPng } from '@partition-vae/models/image'
 import { InferenceError } from '../foundation/errors.js'
-import { isSmall } from './batch.js'
+import { isSmall } from './batch-limits.js'
 import { loadModel, type LoadedModel } from './execute.js'
 import { answerBatch } from './reply.js'
 import type { AnyTask, BatchReply, LoadReport, ModelSource } from './tasks.js'
@@ -15,8 +15,8 @@ export interface LocalRunner {
   /** A version that the workers have accepted. Of those too large to be run here, nothing is kept. */
   load (model: ModelSource, report: LoadReport): Promise<void>
   unload (key: string): Promise<void>
-  /** One image that is a plain PNG of the model's size, for a model that is quick. */
-  takes (key: string, task: AnyTask): boolean
+  /** Tells whether a task may run here: one image, a plain PNG of the model's size, for a model that is quick. */
+  accepts (key: string, task: AnyTask): boolean
   run (key: string, tasks: readonly AnyTask[]): Promise<BatchReply>
   close (): Promise<void>
 }
@@ -62,7 +62,7 @@ export function createLocalRunner (quick = isQuick): LocalRunner {
       if (await quick(model, source)) models.set(source.key, { model, source })
       else await model.release()
     },
-    takes (key, task) {
+    accepts (key, task) {
       const image = models.get(key)?.source.card.image
       return (
         image !== undefined &&

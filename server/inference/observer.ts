@@ -8,17 +8,17 @@ export interface BatchReport extends BatchTimings {
   readonly rows: number
 }
 
-/** What became of one job. */
+/** The times and the batch of one job that was done. */
 export interface JobReport extends BatchTimings {
   /** When it came into the queue, and when it left for a worker: as of `performance.now()`. */
   readonly queuedAt: number
   readonly startedAt: number
-  /** Of its batch. */
+  /** Jobs and rows of the batch that it was in. */
   readonly jobs: number
   readonly rows: number
 }
 
-/** Who measures: told by the pool, asked by nobody. */
+/** The one who measures: the pool tells it of events and asks it nothing. */
 export interface PoolObserver {
   /** A job has left the queue for a worker. */
   waited (milliseconds: number): void

@@ -1,19 +1,19 @@
 import type { Cancellation } from '../foundation/cancellation.js'
 import { errorFromMessage, OverloadedError, ShuttingDownError } from '../foundation/errors.js'
 import { DEFAULT_QUEUE } from '../settings/limits.js'
-import { batchLimits } from './batch.js'
 import type { LocalRunner } from './local.js'
 import type { JobReport, PoolObserver } from './observer.js'
-import { createJobQueue, type BatchLimits, type Job } from './queue.js'
+import { createJobQueue, type Job } from './queue.js'
 import { createSlot, type PoolLog, type Slot } from './slot.js'
 import type { AnyTask, BatchReply, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
 import { binarySize } from './transfer.js'
+import { createVersions, type LoadOptions } from './versions.js'
 
 export interface PoolOptions {
   /** Threads, ≥ 1. */
   readonly workers: number
   readonly log: PoolLog
-  /** Jobs that may wait, ≥ 1. Default: 512. */
+  /** Jobs that may wait, ≥ 1. Default: that of PVAE_MAX_QUEUE. */
   readonly maxQueue?: number
   readonly observer?: PoolObserver
   /** Runs what is quick in this thread, as long as there is nothing else to do. Default: all goes to the workers. */
@@ -22,11 +22,6 @@ export interface PoolOptions {
   readonly entry?: URL
   /** Node.js options of the threads (default: those of this process). */
   readonly execArgv?: readonly string[]
-}
-
-export interface LoadOptions {
-  /** One worker after the other: the rest serves what is served already. Default: all at once. */
-  readonly rolling?: boolean
 }
 
 /** N threads, each with its own sessions of every model, and one queue that all of them take from. */
@@ -55,9 +50,7 @@ export interface Pool {
   close (): Promise<void>
 }
 
-/** Of a version that is not loaded: its jobs are refused one by one. */
-const NO_BATCH: BatchLimits = { rows: 1, bytes: 0 }
-
+/** A job that waits, and the request that waits for it. */
 interface PendingJob extends Job {
   readonly kind: Kind
   readonly task: AnyTask
@@ -84,16 +77,15 @@ export function createPool ({
   execArgv,
 }: PoolOptions): Pool {
   const queue = createJobQueue<PendingJob>({ ...DEFAULT_QUEUE, jobs: maxQueue })
-  const models = new Map<string, { readonly source: ModelSource; readonly limits: BatchLimits }>()
   const running = new Set<Promise<void>>()
   let closing = false
   let scheduled = false
   const slots: Slot[] = []
-  const sources = (): ModelSource[] => [...models.values()].map(({ source }) => source)
+  const versions = createVersions(slots, local)
   const noObserver: PoolObserver = { waited () {}, batchDone () {}, workerReplaced () {} }
   const watch = observer ?? noObserver
   for (let i = 0; i < workers; i++) {
-    slots.push(createSlot({ entry, execArgv, log, observer: watch, models: sources, onIdle: dispatch }))
+    slots.push(createSlot({ entry, execArgv, log, observer: watch, models: versions.sources, onIdle: dispatch }))
   }
 
   /** Gives what waits to idle workers: each takes all it may of what is oldest. */
@@ -103,9 +95,9 @@ export function createPool ({
       if (queue.length === 0) return
       if (!slot.idle) continue
       const idle = queue.length === 1 && running.size === 0
-      const jobs = queue.take(key => models.get(key)?.limits ?? NO_BATCH)
+      const jobs = queue.take(versions.limitsOf)
       const [{ key, task }] = jobs as [PendingJob]
-      const batch = runBatch(idle && local?.takes(key, task) === true ? local : slot, jobs).finally(() =>
+      const batch = runBatch(idle && local?.accepts(key, task) === true ? local : slot, jobs).finally(() =>
         running.delete(batch)
       )
       running.add(batch)
@@ -150,21 +142,6 @@ export function createPool ({
     }
   }
 
-  /** Waits for all before it throws: what is still loading could not be unloaded. */
-  async function loadIntoAll (missing: readonly Slot[], model: ModelSource): Promise<void> {
-    const outcomes = await Promise.allSettled(missing.map(slot => slot.load(model)))
-    const refused = outcomes.find(outcome => outcome.status === 'rejected')
-    if (refused !== undefined) throw refused.reason
-  }
-
-  async function unloadEverywhere (key: string): Promise<void> {
-    await Promise.allSettled(
-      [...slots.filter(slot => slot.has(key)), ...(local === undefined ? [] : [local])].map(runner =>
-        runner.unload(key)
-      )
-    )
-  }
-
   return {
     get queued () {
       return queue.length
@@ -172,28 +149,8 @@ export function createPool ({
     get full () {
       return queue.full
     },
-    async load (model, { rolling = false } = {}) {
-      const { key } = model
-      try {
-        const report = await slots[0]!.load(model)
-        // A worker may die and come back in the meantime: until the version is listed below, its successor does not
-        // know of it.
-        for (let missing = slots; missing.length > 0;) {
-          missing = slots.filter(slot => !slot.has(key))
-          await loadIntoAll(rolling ? missing.slice(0, 1) : missing, model)
-        }
-        await local?.load(model, report)
-        models.set(key, { source: model, limits: batchLimits(model.card) })
-        return report
-      } catch (error) {
-        await unloadEverywhere(key)
-        throw error
-      }
-    },
-    async unload (key) {
-      models.delete(key)
-      await unloadEverywhere(key)
-    },
+    load: versions.load,
+    unload: versions.unload,
     run<K extends Kind>(key: string, kind: K, task: Task<K>, cancellation?: Cancellation) {
       return new Promise<Result<K>>((resolve, reject) => {
         if (closing) return reject(new ShuttingDownError('The service is shutting down'))
@@ -206,7 +163,7 @@ export function createPool ({
           key,
           kind,
           task: { kind, ...task } as AnyTask,
-          rows: rowsOf(task, models.get(key)?.source.card.latentSize ?? 1),
+          rows: rowsOf(task, versions.latentSizeOf(key)),
           bytes: binarySize(task),
           since: performance.now(),
           report: watch.jobQueued?.(key, kind),

@@ -6,7 +6,7 @@ export interface Job {
   readonly kind: string
   /** Images or latents: what a batch is measured in. */
   readonly rows: number
-  /** What it holds in memory, mostly encoded images. */
+  /** The memory that it holds, mostly encoded images. */
   readonly bytes: number
 }
 
@@ -17,7 +17,7 @@ export interface QueueLimits {
   readonly bytes: number
 }
 
-/** How much one batch may hold. The oldest job goes whatever its size. */
+/** The most that one batch may hold. The oldest job goes whatever its size. */
 export interface BatchLimits {
   readonly rows: number
   readonly bytes: number
@@ -27,7 +27,7 @@ export interface JobQueue<J extends Job> {
   readonly length: number
   /** Nothing more is taken until something leaves. */
   readonly full: boolean
-  /** Whether it was taken. */
+  /** Adds a job at the end. Returns whether there was room for it. */
   push (job: J): boolean
   /**
    * The oldest job and, in order, those behind it that are for the same version, of the same kind and within the

@@ -22,8 +22,8 @@ export interface ModelRegistry {
    */
   get (name: string, version?: number): ServedModel
   /**
-   * Of an error that `get` threw one that says more: what of it is in the repository and why it is not served, or which
-   * name is near. Of others the same.
+   * Finds more to say of an error that `get` threw: which versions the repository has and why they are not served, or
+   * which name is near. Returns other errors as they are.
    */
   explain<E extends Error> (error: E): E | Promise<E>
   /** At least one version is served, and closing has not begun. */
@@ -49,12 +49,12 @@ export interface RegistryOptions {
   readonly pool: Pool
   readonly provider: ProviderPreference
   readonly log: PoolLog
-  /** What to serve. Default: everything. */
+  /** The models to serve. Default: everything. */
   readonly selection?: readonly SelectionEntry[]
   /** Looks into the repository this often. Seconds; 0, the default: never. */
   readonly watch?: number
   /**
-   * How long a version that was removed stays loaded, for requests that have found it and still arrive. Milliseconds.
+   * Time that a version which was removed stays loaded, for requests that have found it and still arrive. Milliseconds.
    */
   readonly retireAfter?: number
 }
@@ -95,7 +95,10 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
     for (const [i, { details, message }] of complaints.entries()) if (!known.has(said[i]!)) log.error(details, message)
   }
 
-  /** Of what is new: a folder that is not served because of its name is seen by nobody who does not know why. */
+  /**
+   * Warns of folders that are passed over, once each: nobody who does not know why sees that a folder's name keeps it
+   * from being served.
+   */
   async function tellPassedOver (): Promise<void> {
     const found = await findPassedOver(repository.root)
     for (const { path, field, expected, found: received } of found) {

@@ -4,7 +4,7 @@ import type { AnyTask, BatchReply, TaskOutcome } from './tasks.js'
 
 const FALLBACK = { code: 'PVAE_INFERENCE_FAILED', message: 'The model could not be run' }
 
-/** What is told of an error, whichever thread it comes from. */
+/** Reads from an error what other threads may be told of it, whichever thread it comes from. */
 export function messageOf (error: unknown): ErrorMessage {
   return errorToMessage(error, FALLBACK)
 }

@@ -13,7 +13,9 @@ export function parseSelection (text: string): SelectionEntry[] {
   return entries.map(entry => parseModelReference(entry) ?? { name: entry, version: undefined })
 }
 
-/** What of a repository is to be served, and which entries name nothing that is there. */
+/**
+ * Selects the versions of a repository that are to be served, and finds the entries that name nothing that is there.
+ */
 export function selectModels (
   listing: readonly ModelListing[],
   selection: readonly SelectionEntry[]

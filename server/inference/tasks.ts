@@ -21,7 +21,7 @@ export interface ImageOutput {
   readonly format: OutputFormat
 }
 
-/** How one composed picture is to look. */
+/** The form of one composed picture: scale and file format. */
 export interface PictureOutput {
   readonly layout: GridLayout
   readonly zoom: number
@@ -31,7 +31,7 @@ export interface PictureOutput {
 export type Graph = 'encoder' | 'decoder'
 
 /**
- * What a worker can be asked to do with one model, and what it gives. N images or latents in one task are one batch.
+ * The tasks that a worker can be given for one model, and their results. N images or latents in one task are one batch.
  */
 export interface Tasks {
   /** → posterior of each image, in the order given: [N, D] twice. */
@@ -105,7 +105,7 @@ export type WorkerRequest =
   | { readonly id: number, readonly type: 'unload', readonly key: string }
   | { readonly id: number, readonly type: 'run', readonly key: string, readonly tasks: readonly AnyTask[] }
 
-/** What became of one task of a batch. */
+/** The result of one task of a batch, or its error. */
 export type TaskOutcome = { readonly value: Result<Kind> } | { readonly error: ErrorMessage }
 
 /** The answer to `run`: an outcome for each task, in order. */

@@ -10,7 +10,7 @@ const port = parentPort
 if (port === null) throw new Error('worker.ts runs in a worker thread')
 
 const models = new Map<string, LoadedModel>()
-/** What is running: sessions are not released under it. */
+/** The batch that is running: sessions are not released under it. */
 let running: Promise<unknown> = Promise.resolve()
 
 async function run ({ key, tasks }: Extract<WorkerRequest, { type: 'run' }>): Promise<BatchReply> {

@@ -12,7 +12,7 @@ export interface InferenceAnswer {
 }
 
 /**
- * What the graph gave, as the request asks for it.
+ * Presents the graph's outputs in the form that the request asks for.
  * @throws PVAE_INFERENCE_FAILED if a number is not finite: JSON would silently make it null
  */
 export function presentInference (

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { overloaded } from '../inference/pool.js'
 import type { ModelRegistry } from '../inference/registry.js'
 
-/** What a client that was turned away should wait. Seconds: the queue is short, a full one is gone by then. */
+/** Time that a client which was turned away should wait. Seconds: the queue is short, a full one is gone by then. */
 const RETRY_AFTER = '1'
-/** How often connections that have become idle are closed while the service closes. Milliseconds. */
+/** Time between two sweeps that close idle connections while the service closes. Milliseconds. */
 const SWEEP = 50
 
-/** Who gets in: nobody new while the queue is full, and nobody stays on a connection of a service that closes. */
+/** Admits requests: nobody new while the queue is full, and nobody stays on a connection of a service that closes. */
 export function controlAdmission (app: FastifyInstance, models: ModelRegistry): void {
   let draining = false
   let sweeper: NodeJS.Timeout | undefined

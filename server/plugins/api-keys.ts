@@ -5,7 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { expected, UnauthorizedError } from '../foundation/errors.js'
 
 /**
- * How often the file is looked at. By its times, not by events: those miss files that are replaced, as secrets in
+ * Time between two looks at the file's times. Events would not do: they miss files that are replaced, as secrets in
  * containers are. Milliseconds.
  */
 const LOOK_EVERY = 1000
@@ -69,7 +69,7 @@ function followKeys (path: string, log: FastifyBaseLogger, lookEvery: number) {
 
 export interface ApiKeyOptions {
   readonly file: string
-  /** Whether a route, by its pattern, is for everybody; undefined: there is no such route. */
+  /** Tells whether a route, by its pattern, is open to everybody. `undefined` stands for no such route. */
   readonly isOpen: (route: string | undefined) => boolean
   readonly lookEvery?: number
 }

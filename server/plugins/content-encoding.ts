@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { expected, UnsupportedEncodingError } from '../foundation/errors.js'
 
-/** What bodies may be packed with: not at all. */
+/** The only encoding of bodies that is taken: none. */
 const ACCEPTED = 'identity'
 const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 

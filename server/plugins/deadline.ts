@@ -6,7 +6,7 @@ import { ClientGoneError, TimeoutError } from '../foundation/errors.js'
 declare module 'fastify' {
   interface FastifyReply {
     /**
-     * What this request's work is to watch. Its time counts from the first look at it: when the request has arrived.
+     * The signal that this request's work watches. Its time counts from the first access: when the request has arrived.
      */
     readonly cancellation: Cancellation
   }

@@ -28,7 +28,10 @@ function bodyOf ({
   return { statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message }
 }
 
-/** What models/ refuses of a request. Of its other errors no client is the cause. */
+/**
+ * The service's errors for a ModelError that a client is the cause of, by its code. Of images that do not decode
+ * server/image/codec.ts makes errors.
+ */
 const REFUSALS: Readonly<Partial<Record<string, ServiceErrorConstructor>>> = {
   PVAE_INVALID_PARAMETER: InvalidParameterError,
   PVAE_INVALID_LATENT: InvalidLatentError,
@@ -109,7 +112,7 @@ const CLIENT_ERRORS: Readonly<Record<string, () => FastifyError>> = {
   HPE_HEADER_OVERFLOW: () => new HeadersTooLargeError('The headers are too large'),
 }
 
-/** What is not HTTP, or too slow: Node has no request to answer, only a socket. */
+/** Answers a connection whose bytes are not HTTP, or come too slowly: Node has no request to answer, only a socket. */
 export function answerClientError (error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

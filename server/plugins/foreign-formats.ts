@@ -1,5 +1,5 @@
 /**
- * What files are that people send and that are not taken: to be told "a HEIC file" helps, "bytes that are none of
+ * Recognises files that people send and that are not taken: to be told "a HEIC file" helps, "bytes that are none of
  * these" does not.
  */
 
@@ -31,8 +31,8 @@ const SIGNATURES: ReadonlyArray<readonly [name: string, offset: number, bytes: r
 ]
 
 /**
- * Of files made of boxes, which begin with `ftyp`: the first brand that is listed here names it. HEIF's own brands say
- * less than the codec's.
+ * The formats of files made of boxes, which begin with `ftyp`: the first brand that is listed here names the file.
+ * HEIF's own brands say less than the codec's.
  */
 const BRANDS: ReadonlyArray<readonly [name: string, brands: RegExp]> = [
   ['an AVIF file', /^avi[fso]$/],
@@ -41,9 +41,12 @@ const BRANDS: ReadonlyArray<readonly [name: string, brands: RegExp]> = [
   ['a Canon raw file', /^crx $/],
   ['a video', /^(qt {2}|isom|iso\d|mp4\d|mp7\d|M4V |dash|avc1|3g..)$/],
 ]
-/** What the start of such a file may hold of brands. Bytes. */
+/** The start of such a file in which its brands are sought. Bytes. */
 const BOX = 256
-/** Of a text: before its root element there may be a declaration, a comment, a document type. Bytes. */
+/**
+ * The start of a text in which its root element is sought: a declaration, a comment or a document type may precede it.
+ * Bytes.
+ */
 const HEAD = 1024
 
 function nameBoxes (bytes: Buffer): string | undefined {

@@ -21,7 +21,7 @@ const PREFIX = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/
 const LONGEST = 256
 
 /**
- * What a prefix header says: one path, or one of each proxy, the outermost first.
+ * Reads a prefix header: one path, or one of each proxy, the outermost first.
  * @returns empty for none, `/`, and whatever is not a plain path
  */
 export function readPrefix (header: string | string[] | undefined): string {

@@ -5,7 +5,7 @@ import type { ModelRegistry } from '../inference/registry.js'
 import { translateError } from './error-handling.js'
 
 export interface Metrics extends PoolObserver {
-  /** Of the text format. */
+  /** The content type of the text format. */
   readonly contentType: string
   /** In the Prometheus text format, as of now. */
   render (): Promise<string>
@@ -18,7 +18,7 @@ const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** Seconds. Of one batch, or in the queue. */
 const WORK_SECONDS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 const BATCH_ROWS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
-/** What matches no route has no pattern; its path is the client's, and would make labels without end. */
+/** The label of requests that match no route: their paths are the clients', and would make labels without end. */
 const UNMATCHED = 'unmatched'
 
 /** A registry of its own: metrics of two services in one process do not mix. */

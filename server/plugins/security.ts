@@ -27,7 +27,10 @@ export const PAGE_POLICY = [
 ].join('; ')
 
 const PROBES = ['/v2/health/live', '/v2/health/ready']
-/** What browsers load before they can send a key: the pages, their files, and the document that describes the API. */
+/**
+ * The paths that browsers load before they can send a key: the pages, their files, and the document that describes the
+ * API.
+ */
 const PAGES = /^\/($|docs(\/|$)|explorer(\/|$)|openapi\.json$)/
 
 function isPreflight (headers: IncomingHttpHeaders): boolean {
@@ -48,8 +51,8 @@ async function askHelmet (options: FastifyHelmetOptions): Promise<Record<string,
 }
 
 /**
- * Who may ask, how often, and what browsers may do with the answers. All of it before a body is read. TLS, and so HSTS,
- * is the business of what stands in front.
+ * Sets up who may ask, how often, and what browsers may do with the answers. All of it before a body is read. TLS, and
+ * so HSTS, is the business of the proxy in front.
  * @throws Error if the file of keys can't be used
  */
 export async function secure (app: FastifyInstance, options: SecurityOptions): Promise<void> {

@@ -34,13 +34,13 @@ export interface Tracing extends Required<Pick<PoolObserver, 'jobQueued'>> {
 }
 
 export interface TracingOptions {
-  /** Of the service. */
+  /** The version of the service. */
   readonly version: string
-  /** How long a collector that does not answer may hold up the end. Milliseconds. */
+  /** The longest that a collector which does not answer may hold up the end. Milliseconds. */
   readonly flushWithin: number
 }
 
-/** What a request is called that nobody waited for. */
+/** The code of a request that nobody waited for. */
 const CLIENT_GONE = new ClientGoneError('').code
 
 /** Says when exporting begins to fail and when it works again, not each time: a collector may be down for hours. */

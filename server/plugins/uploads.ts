@@ -16,8 +16,8 @@ import { nameForeignFormat } from './foreign-formats.js'
 import { skipBodyValidation } from './validation.js'
 
 /**
- * What a raw body may be called. The subtype is only a claim, and clients and proxies make up more than there are: the
- * bytes decide.
+ * The content types that a raw body may have. The subtype is only a claim, and clients and proxies make up more than
+ * there are: the bytes decide.
  */
 const RAW_TYPES = [/^image\//i, /^(application|binary)\/octet-stream\b/i]
 /** The one name of a file part. */

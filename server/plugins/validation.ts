@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
-import type { TObject, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, type TObject, type TSchema } from '@partition-vae/models/typebox'
 import { expected, InvalidBodyError, InvalidParameterError } from '../foundation/errors.js'
 import { coerceText, deepestMismatch, statedDefaults } from '../foundation/schema-check.js'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DRAWING_VERSION, type Card } from '@partition-vae/models'
 
@@ -11,7 +11,7 @@ export function entityTag (...identity: unknown[]): string {
   return `"${createHash('sha256').update(JSON.stringify(identity)).digest('base64url')}"`
 }
 
-/** Of a picture: the model's graphs, what it shows, and a query with everything filled in. */
+/** Computes the tag of a picture, from the model's graphs, what it shows, and a query with everything filled in. */
 export function pictureTag ({ name, version, files, partitions }: Card, kind: string, query: object): string {
   return entityTag(
     DRAWING_VERSION,

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import type { Routes } from './service.js'
 
 const LiveSchema = Type.Object({ live: Type.Boolean() })

@@ -7,7 +7,7 @@ import { choosePicture, toBuffer, zoomOf } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 import { checkTraversal, movementOf } from './traversal.js'
 
-/** What the latent space looks like around an image: one picture. Registered where bodies are images. */
+/** Draws the latent space around an image, as one picture. Registered where bodies are images. */
 export const imageTraversalRoutes: Routes = async (app, { models, limits }) => {
   for (const { path, params, pinned } of modelPaths('/traversal')) {
     app.post(path, {

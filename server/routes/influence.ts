@@ -7,7 +7,10 @@ import { CACHING_HEADERS, isCurrent, NotModifiedSchema, pictureTag } from './cac
 import { checkGrid, checkLatents, choosePicture, toBuffer, zoomOf } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
-/** Where in the image each partition acts: one picture, light where it changes nothing, dark where it changes most. */
+/**
+ * Draws where in the image each partition acts: one picture, light where it changes nothing, dark where it changes
+ * most.
+ */
 export const influenceRoutes: Routes = async (app, { models, limits }) => {
   for (const { path, params, pinned } of modelPaths('/influence')) {
     app.get(

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import type { Metrics } from '../plugins/metrics.js'
 
 /** For Prometheus. Says nothing about anybody's images; whoever may read it is the business of what stands in front. */

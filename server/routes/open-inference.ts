@@ -19,7 +19,7 @@ import { CACHING_HEADERS, entityTag, isCurrent, NotModifiedSchema } from './cach
 import { operation, type RouteDependencies } from './service.js'
 
 export interface OpenInferenceOptions extends RouteDependencies {
-  /** Of the service. */
+  /** The version of the service. */
   readonly version: string
 }
 

@@ -76,7 +76,7 @@ export function zoomOf ({ image }: Card, { zoom }: { readonly zoom?: number | un
   return zoom ?? defaultZoom(image)
 }
 
-/** What a worker wrote, without a copy. */
+/** Wraps the bytes that a worker wrote, without a copy. */
 export function toBuffer ({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length)
 }

@@ -4,7 +4,7 @@ import type { ServedModel } from '../inference/served-model.js'
 import type { Limits } from '../settings/limits.js'
 import { ModelParamsSchema, VersionParamsSchema } from '../schemas/common.js'
 
-/** What every route is given: passed as options, never reached for. */
+/** The dependencies that every route is given: passed as options, never reached for. */
 export interface RouteDependencies {
   readonly models: ModelRegistry
   readonly limits: Limits

@@ -27,7 +27,7 @@ function baseOf (card: Card, { latent, seed }: Pick<TraversalQuery, 'latent' | '
 
 type Movement = Pick<TraversalQuery, 'mode' | 'partition' | 'steps' | 'range' | 'from' | 'to'>
 
-/** What of a query says how to move, as models/ calls it. */
+/** Takes from a query how to move, in the terms of models/. */
 export function movementOf ({ mode, partition, steps, range, from, to }: Movement): Omit<TraversalOptions, 'base'> {
   return { mode, partitions: partition?.split(','), steps, range, from, to }
 }
@@ -57,7 +57,7 @@ export function checkTraversal (
   return layout
 }
 
-/** What the latent space looks like around a point: one picture. */
+/** Draws the latent space around a point, as one picture. */
 export const traversalRoutes: Routes = async (app, { models, limits }) => {
   for (const { path, params, pinned } of modelPaths('/traversal')) {
     app.get(

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 
 /**
  * The bytes of a file, as a body or a part of one. JSON Schema says it with `contentMediaType`; generators of clients
@@ -10,7 +10,7 @@ export const FileSchema = Type.Unsafe<Buffer>({
   contentMediaType: 'application/octet-stream',
 })
 
-/** Of a route that takes no query parameters: a misspelt or misplaced one is refused, not ignored. */
+/** The query of a route that takes no query parameters: a misspelt or misplaced one is refused, not ignored. */
 export const NoQuerySchema = Type.Object({}, { additionalProperties: false })
 
 /** The body of every error outside the inference protocol. */
@@ -29,10 +29,10 @@ export function errorResponses (...statuses: number[]): Record<number, { $ref: s
 export const ModelParamsSchema = Type.Object({
   name: Type.String({ description: 'Model name' }),
 })
+/** Of the routes under `/versions/:version`. */
 export const VersionParamsSchema = Type.Object({
   name: Type.String({ description: 'Model name' }),
   version: Type.Integer({ minimum: 1, description: 'Version' }),
 })
-/** `version` is there on the routes under `/versions/:version`. */
 
 export const ModelIdentitySchema = Type.Object({ name: Type.String(), version: Type.Integer() })

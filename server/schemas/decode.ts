@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import { DEFAULT_LIMITS } from '../settings/limits.js'
 
 const LatentSchema = Type.Union([

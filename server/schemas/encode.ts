@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { FileSchema, ModelIdentitySchema } from './common.js'
 import { FilesFormatSchema } from './pictures.js'
 

@@ -1,6 +1,6 @@
 import type { Card } from '@partition-vae/models'
 
-/** Of the document what is changed here. */
+/** The parts of the API document that are changed here. */
 export interface ApiDocument {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>
 }
@@ -13,7 +13,7 @@ interface MediaType {
   encoding?: Record<string, { contentType: string }>
 }
 
-/** Where the service has its example image. */
+/** The path of the service's example image. */
 export const EXAMPLE_IMAGE_PATH = '/docs/digit.png'
 
 /** A 7 of the MNIST test set, 28 × 28, grey. */

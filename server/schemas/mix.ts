@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import { FileSchema } from './common.js'
 import { ImageQuerySchema } from './encode.js'
 import { FilesFormatSchema, LabelsSchema, ZoomSchema } from './pictures.js'

@@ -1,5 +1,5 @@
 import { CardSchema } from '@partition-vae/models'
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const { image, latentSize, partitions, name, version, description } = CardSchema.properties
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { FileSchema } from './common.js'
 
 /** The body of every error under /v2. */

@@ -1,9 +1,9 @@
-import { Type } from 'typebox'
+import { Type } from '@partition-vae/models/typebox'
 import { FileSchema } from './common.js'
 
-/** Of answers that are one picture. */
+/** The formats of an answer that is one picture. */
 const PICTURE_FORMATS = ['png', 'webp'] as const
-/** Of answers that are one picture, or a data URL for each image. */
+/** The formats of an answer that is one picture, or a data URL for each image. */
 export const FILES_FORMATS = [...PICTURE_FORMATS, 'json'] as const
 export type FilesFormat = typeof FILES_FORMATS[number]
 

@@ -5,7 +5,7 @@ import {
   TRAVERSAL_LIMITS,
   TRAVERSAL_MODES,
 } from '@partition-vae/models'
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { ImageQuerySchema } from './encode.js'
 import { LabelsSchema, PictureFormatSchema, ZoomSchema } from './pictures.js'
 

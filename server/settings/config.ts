@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { Mismatch } from '@partition-vae/models'
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 import { allMismatches, coerceText, statedDefaults } from '../foundation/schema-check.js'
 import { settings, type SettingName, type Settings } from './table.js'
 

@@ -1,4 +1,4 @@
-/** What the app does where it is not told otherwise: the defaults of the settings. */
+/** The defaults of the settings, which the app takes where it is not told otherwise. */
 import { statedDefaults } from '../foundation/schema-check.js'
 import { ConfigSchema } from './config.js'
 import { placeOptions, type Limits, type Timeouts } from './options.js'
@@ -15,5 +15,5 @@ export const DEFAULT_TIMEOUTS: Timeouts = options.timeouts
 /** Milliseconds. */
 export const DEFAULT_REQUEST_TIMEOUT = options.requestTimeout
 
-/** What waits, all jobs together. Bytes: the memory that encoded images may take. */
+/** The most that may wait, all jobs together. Bytes: the memory that encoded images may take. */
 export const DEFAULT_QUEUE = { jobs: stated.PVAE_MAX_QUEUE as number, bytes: 256 * 2 ** 20 }

@@ -9,7 +9,7 @@ type Optional = {
   [Name in SettingName]: Settings[Name] extends { readonly unset: unknown } ? Name : never
 }[SettingName]
 
-/** What is left of a path behind `Prefix`, where that is one name; never for other paths. */
+/** The rest of a path behind `Prefix`, where that is one name; never for other paths. */
 type KeyUnder<Prefix extends string, Path> =
   Path extends `${Prefix}${infer Rest}` ? Rest extends `${string}.${string}` ? never : Rest : never
 /** The options whose paths begin with `Prefix`. */
@@ -19,10 +19,10 @@ type OptionsUnder<Prefix extends string> = {
   readonly [Name in Optional as KeyUnder<Prefix, PathOf<Name>>]?: ValueOf<Name>
 }
 
-/** What one request may ask for. */
+/** The most that one request may ask for. */
 export interface Limits extends OptionsUnder<'limits.'> {}
 
-/** How long a connection may keep the service waiting, in milliseconds. */
+/** The longest that a connection may keep the service waiting, in milliseconds. */
 export interface Timeouts extends OptionsUnder<'timeouts.'> {}
 
 /** The settings that are the app's, where AppOptions has them. */

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Type, type TSchema } from 'typebox'
+import { Type, type TSchema } from '@partition-vae/models/typebox'
 
 /** One setting of the service. */
 export interface Setting {
   /** Its type, range, default and description. Text is converted as the type says: see coerceText. */
   readonly schema: TSchema
-  /** Where it goes in the app's options (AppOptions), as a path. */
+  /** Its place in the app's options (AppOptions), as a path. */
   readonly option?: string
-  /** What it becomes there; default: itself. */
+  /** Turns its value into that of the option; default: left as it is. */
   readonly convert?: (value: never) => unknown
   /** With this value the option is left out. */
   readonly unset?: string | number
@@ -54,7 +54,7 @@ export function shippedRepository (): string {
 /**
  * Every setting of the service, by its environment variable, in the order of docs/settings.md. All else is derived from
  * here: the schema (config.ts), the app's options with their defaults (options.ts) and the page (`npm run
- * docs:settings`).
+ * docs:settings`). Only docker-compose.yml lists them by hand, and rows without `option` are used in main.ts.
  */
 export const SETTINGS = {
   PORT: { schema: integer(0, 65535, 8080, 'TCP port; 0 takes any free one') },

@@ -4,9 +4,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openRepository, type ModelVersion } from '@partition-vae/models'
-import { configOf } from '../../trainer/cli/models.js'
+import { configOf } from '../../trainer/cli/actions/models.js'
 import { runCli } from '../../trainer/cli/program.js'
-import { loadTrained } from '../../trainer/cli/runs.js'
+import { loadCheckpoint } from '../../trainer/run/load-checkpoint.js'
 import type { RunConfig } from '../../trainer/config/schema.js'
 import { openDataset } from '../../trainer/data/index.js'
 import { createInference } from '../../trainer/engine/inference.js'
@@ -106,7 +106,7 @@ await withModel('table-tennis', async (source, config) => {
   await save('table-tennis-layers', (await drawLayers(source))!.png)
   await trainPaper(config)
   const run = await readRun({ runs, name: PAPER })
-  const { state } = await loadTrained(run, error => { throw error })
+  const { state } = await loadCheckpoint(run, { onRefusedCheckpoint (error) { throw error } })
   const { inference } = await serveState(createNetwork(run.config.model, source.dataset.shape), state, threads)
   const models = [{ label: 'paper', inference }, { label: 'layers', inference: source.inference }]
   await save('paper-and-layers', await drawSideBySide(source, models, 10))

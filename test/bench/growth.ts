@@ -31,7 +31,7 @@ width, ours beside PyTorch's, as a figure. About 5 minutes.`,
     axes: { help: 'names', default: Object.keys(axes), smoke: ['batch'] },
     points: { help: 'on each axis, at most', default: Infinity, smoke: 2 },
     seconds: { help: 'a point', default: 6, smoke: 0.1 },
-    threads: { help: 'of the computation', default: 2 },
+    threads: { help: 'of the computation', default: 2, smoke: 1 },
     out: { help: 'folder of growth.png', default: 'docs/figures', smoke: SMOKE_FOLDER },
   },
 })

@@ -43,14 +43,21 @@ class PartitionVAE(nn.Module):
                 layers.append(nn.MaxPool2d(2))
                 h, w = h // 2, w // 2
             c = block['channels']
-        self.encoder = nn.Sequential(*layers, nn.Flatten(), *stack(c * h * w, model['encoder']['hidden'], sum(sizes), activation))
-        head = lambda size: nn.Sequential(*stack(size, [], model['heads']['hidden'], activation), activation(), nn.Linear(model['heads']['hidden'], size))
+        self.encoder = nn.Sequential(
+            *layers, nn.Flatten(), *stack(c * h * w, model['encoder']['hidden'], sum(sizes), activation))
+        hidden = model['heads']['hidden']
+        head = lambda size: nn.Sequential(
+            *stack(size, [], hidden, activation), activation(), nn.Linear(hidden, size))
         self.means, self.log_variances = (nn.ModuleList([head(size) for size in sizes]) for _ in range(2))
         blocks, c = model['decoder']['blocks'], model['decoder']['base']
         output_block = model['decoder'].get('outputBlock', 1)
         growth = 2 ** sum(block['upsample'] != 'none' for block in blocks) * output_block
         h, w = height // self.factor // growth, width // self.factor // growth
-        layers = [*stack(sum(sizes), model['decoder']['hidden'], c * h * w, activation), activation(), nn.Unflatten(1, (c, h, w))]
+        layers = [
+            *stack(sum(sizes), model['decoder']['hidden'], c * h * w, activation),
+            activation(),
+            nn.Unflatten(1, (c, h, w)),
+        ]
         for block in blocks:
             k = block['kernel']
             if block['upsample'] != 'none':
@@ -58,11 +65,13 @@ class PartitionVAE(nn.Module):
             if block['upsample'] == 'transposed':
                 layers.append(Same(nn.ConvTranspose2d(c, block['channels'], k, 2, max(k - 2, 0) // 2), (h, w)))
             else:
-                layers += [nn.Upsample(scale_factor=2)] * (block['upsample'] == 'nearest') + [Same(nn.Conv2d(c, block['channels'], k, 1, k // 2), (h, w))]
+                layers += [nn.Upsample(scale_factor=2)] * (block['upsample'] == 'nearest')
+                layers += [Same(nn.Conv2d(c, block['channels'], k, 1, k // 2), (h, w))]
             layers.append(activation())
             c = block['channels']
         k = model['decoder']['outputKernel']
-        self.decoder = nn.Sequential(*layers, nn.Conv2d(c, channels * output_block ** 2, k, 1, k // 2), nn.PixelShuffle(output_block))
+        self.decoder = nn.Sequential(
+            *layers, nn.Conv2d(c, channels * output_block ** 2, k, 1, k // 2), nn.PixelShuffle(output_block))
 
     def forward(self, x):
         slices = self.encoder(x).split(self.sizes, 1)

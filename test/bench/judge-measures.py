@@ -1,6 +1,9 @@
-"""Measures of disentanglement and classification by scikit-learn, SciPy and NumPy, beside ours. Usage: judge-measures.py MEASURES_JSON
+"""Measures of disentanglement and classification by scikit-learn, SciPy and NumPy, beside ours.
 
-Exits with status 1 where a difference is larger than the tolerance: 1e-5 for what is defined exactly, more where two learners differ.
+Usage: judge-measures.py MEASURES_JSON
+
+Exits with status 1 where a difference is larger than the tolerance: 1e-5 for what is defined exactly, more where two
+learners differ.
 """
 import json
 import sys
@@ -50,7 +53,8 @@ def gap(scores):
 
 
 judge('SAP of units', gap(np.array([[np.corrcoef(z, v)[0, 1] ** 2 for v in factors.T] for z in means.T])))
-judge('SAP of partitions', gap(np.array([[LinearRegression().fit(means[:, c], v).score(means[:, c], v) for v in factors.T] for c in columns.values()])))
+judge('SAP of partitions', gap(np.array([
+    [LinearRegression().fit(means[:, c], v).score(means[:, c], v) for v in factors.T] for c in columns.values()])))
 
 models = [GradientBoostingRegressor(random_state=0).fit(means[train], v[train]) for v in factors.T]
 importance = np.stack([m.feature_importances_ for m in models], 1)
@@ -62,18 +66,21 @@ def certainty(matrix):  # disentanglement_lib's disentanglement(); transposed, c
 
 judge('DCI disentanglement', certainty(importance), 0.01)
 judge('DCI completeness', certainty(importance.T), 0.01)
-judge('DCI informativeness', np.mean([r2_score(v[test], m.predict(means[test])) for m, v in zip(models, factors.T)]), 0.005)
+judge('DCI informativeness',
+      np.mean([r2_score(v[test], m.predict(means[test])) for m, v in zip(models, factors.T)]), 0.005)
 
 for name, c in {**columns, 'all': slice(None)}.items():
     x, y = means[train][:, c], means[test][:, c]
     judge(f'kNN {name}', KNeighborsClassifier(10).fit(x, labels[train]).score(y, labels[test]))
     scaler = StandardScaler().fit(x)
-    judge(f'logistic {name}', LogisticRegression(tol=1e-8, max_iter=1000).fit(scaler.transform(x), labels[train]).score(scaler.transform(y), labels[test]))
+    logistic = LogisticRegression(tol=1e-8, max_iter=1000).fit(scaler.transform(x), labels[train])
+    judge(f'logistic {name}', logistic.score(scaler.transform(y), labels[test]))
 
 scaler = StandardScaler().fit(factors[train])
 for name, c in columns.items():
     inputs_scaler = StandardScaler().fit(means[train][:, c])
-    network = MLPRegressor(hidden_layer_sizes=(64, 64), learning_rate_init=3e-3, max_iter=80, random_state=0).fit(inputs_scaler.transform(means[train][:, c]), scaler.transform(factors[train]))
+    network = MLPRegressor(hidden_layer_sizes=(64, 64), learning_rate_init=3e-3, max_iter=80, random_state=0)
+    network.fit(inputs_scaler.transform(means[train][:, c]), scaler.transform(factors[train]))
     predicted = network.predict(inputs_scaler.transform(means[test][:, c]))
     for k, value in enumerate(r2_score(scaler.transform(factors[test]), predicted, multioutput='raw_values')):
         judge(f'probe R² {name} {k}', value, 0.05)
@@ -84,7 +91,8 @@ noise = b['noise'].reshape(-1, *mean.shape)
 latent = mean + np.exp(log_variance / 2) * noise
 p = scipy.special.expit(latent @ b['weights'].reshape(2, 5))
 likelihood = (x * np.log(p) + (1 - x) * np.log(1 - p)).sum(-1)
-weights = likelihood + scipy.stats.norm.logpdf(latent).sum(-1) - scipy.stats.norm.logpdf(latent, mean, np.exp(log_variance / 2)).sum(-1)
+weights = likelihood + scipy.stats.norm.logpdf(latent).sum(-1)
+weights = weights - scipy.stats.norm.logpdf(latent, mean, np.exp(log_variance / 2)).sum(-1)
 judge('IWAE bound', (scipy.special.logsumexp(weights, 0) - np.log(len(noise))).mean())
 judge('ELBO', weights.mean())
 
@@ -102,7 +110,8 @@ print(f'{"measure":24}{"ours":>12}{"theirs":>12}{"difference":>12}{"allowed":>10
 for name, value in theirs.items():
     difference = abs(ours[name] - value)
     failed += difference > tolerance[name]
-    print(f'{name:24}{ours[name]:12.6f}{value:12.6f}{difference:12.2e}{tolerance[name]:10.0e}{"" if difference <= tolerance[name] else "  <- differs"}')
+    note = '' if difference <= tolerance[name] else '  <- differs'
+    print(f'{name:24}{ours[name]:12.6f}{value:12.6f}{difference:12.2e}{tolerance[name]:10.0e}{note}')
 missing = set(ours) ^ set(theirs)
 print(f'{len(theirs)} measures, {failed} differ' + (f'; judged on one side only: {sorted(missing)}' if missing else ''))
 sys.exit(1 if failed or missing else 0)

@@ -1,4 +1,7 @@
-"""Judges an exported model by Python's onnx and onnxruntime alone. Usage: judge.py VERSION_FOLDER MNIST_FOLDER IMAGES"""
+"""Judges an exported model by Python's onnx and onnxruntime alone.
+
+Usage: judge.py VERSION_FOLDER MNIST_FOLDER IMAGES
+"""
 import json
 import sys
 
@@ -10,7 +13,9 @@ folder, data, count = sys.argv[1:4]
 card = json.load(open(f'{folder}/model.json'))
 for name in ('encoder', 'decoder'):
     onnx.checker.check_model(f'{folder}/{name}.onnx', full_check=True)
-encoder, decoder = (onnxruntime.InferenceSession(f'{folder}/{name}.onnx', providers=['CPUExecutionProvider']) for name in ('encoder', 'decoder'))
+encoder, decoder = (
+    onnxruntime.InferenceSession(f'{folder}/{name}.onnx', providers=['CPUExecutionProvider'])
+    for name in ('encoder', 'decoder'))
 images = np.fromfile(f'{data}/t10k-images-idx3-ubyte', dtype=np.uint8, offset=16).reshape(-1, 1, 28, 28)[:int(count)]
 squared, kl, means = 0.0, 0.0, []
 for start in range(0, len(images), 500):

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openModel } from '../../trainer/cli/models.js'
+import { openModel } from '../../trainer/cli/actions/models.js'
 import { mnistDirectory, openMnist } from '../../trainer/data/mnist.js'
 import { createInference } from '../../trainer/engine/inference.js'
 import { evaluateModel } from '../../trainer/measure/metrics.js'

@@ -35,7 +35,8 @@ many steps, each measured in the same way; prints a table.`,
   options: {
     steps: { help: 'of 32 images, in whole epochs', default: 3750, smoke: 4 },
     images: { help: 'of training', default: 20_000, smoke: 64 },
-    'test-images': { help: 'held out', default: 4000, smoke: 200 },
+    'test-images': { help: 'held out', default: 4000, smoke: 40 },
+    height: { help: 'of the images, whose width is 4/3 of it', default: 48, smoke: 24 },
     seeds: { help: 'of the runs', default: [0] },
     only: { help: 'models', default: Object.keys(models), smoke: ['joint'] },
     runs: { help: 'a folder to keep the runs in', default: undefined },
@@ -46,7 +47,8 @@ const stepsPerEpoch = options.images / BATCH
 const epochs = Math.max(1, Math.round(options.steps / stepsPerEpoch))
 const runs = options.runs === undefined ? await mkdtemp(join(tmpdir(), 'pvae-partitions-')) : resolve(options.runs)
 const threads = options.threads === undefined ? [] : ['--threads', options.threads]
-const data = ['--set', `data.count=${options.images}`, '--set', `data.testCount=${options['test-images']}`]
+const data = ['--set', `data.count=${options.images}`, '--set', `data.testCount=${options['test-images']}`,
+  '--set', `data.height=${options.height}`, '--set', `data.width=${options.height / 3 * 4}`]
 
 async function pvae (argv: string[]): Promise<string> {
   let stdout = ''

@@ -1,6 +1,9 @@
-"""The peer of the time to quality: the paper's network and recipe in PyTorch on MNIST. Reads {"model", "image", "fit", "data", "threads", "every", "target",
-"seconds", "published"} (JSON) as its argument; prints {"seconds", "step", "error"} for each measurement, until the error is at or below the target or the
-time is up. Only training steps count as time. `published`: with the defects of the authors' code instead of the repaired recipe."""
+"""The peer of the time to quality: the paper's network and recipe in PyTorch on MNIST.
+
+Reads {"model", "image", "fit", "data", "threads", "every", "target", "seconds", "published"} (JSON) as its argument;
+prints {"seconds", "step", "error"} for each measurement, until the error is at or below the target or the time is up.
+Only training steps count as time. `published`: with the defects of the authors' code instead of the repaired recipe.
+"""
 import json
 import os
 import sys
@@ -19,14 +22,19 @@ torch.manual_seed(0)
 
 
 def images(name):
-    return torch.from_numpy(np.fromfile(os.path.join(options['data'], name), np.uint8, offset=16).reshape(-1, 1, 28, 28).copy())
+    pixels = np.fromfile(os.path.join(options['data'], name), np.uint8, offset=16)
+    return torch.from_numpy(pixels.reshape(-1, 1, 28, 28).copy())
 
 
 train, test = images('train-images-idx3-ubyte'), images('t10k-images-idx3-ubyte')
 
 
 class Published(PartitionVAE):
-    """As the authors published it: means are log-variances, the partitions' networks are never trained, linear layers follow each other without activations."""
+    """As the authors published it.
+
+    Means are log-variances, the partitions' networks are never trained, linear layers follow each other without
+    activations.
+    """
     def __init__(self, *arguments):
         super().__init__(*arguments)
         for network in self.means:
@@ -41,7 +49,8 @@ class Published(PartitionVAE):
 
 
 network = (Published if options['published'] else PartitionVAE)(model, options['image'])
-optimizer = torch.optim.Adam([p for p in network.parameters() if p.requires_grad], options['fit']['learningRate'], fused=True)
+trained = [p for p in network.parameters() if p.requires_grad]
+optimizer = torch.optim.Adam(trained, options['fit']['learningRate'], fused=True)
 factor = model['subresolution']['factor']
 
 

@@ -18,13 +18,15 @@ does.`,
     preset: { help: 'ours', default: 'mnist' },
     target: { help: 'squared error of a pixel', default: 0.0354, smoke: 0.5 },
     every: { help: 'steps between our measurements', default: 20, smoke: 2 },
+    'test-images': { help: 'that it is measured on', default: 10_000, smoke: 512 },
     threads: { help: 'of the computation', default: 2 },
     seconds: { help: 'when a peer is given up', default: 150, smoke: 1 },
   },
 })
 const { preset, target, every, threads, seconds } = options
 
-const { train, test } = await openMnist()
+const { train, test: all } = await openMnist()
+const test = { ...all, count: Math.min(options['test-images'], all.count) }
 const own = await trainOurs({ preset, target, every, threads, train, test })
 console.log(`${preset}: ${own.error.toFixed(4)} after ${own.step} steps, ${own.seconds.toFixed(1)} s`)
 const python = findPeer('PyTorch', PYTORCH, options)

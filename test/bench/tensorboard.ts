@@ -16,7 +16,7 @@ const options = readOptions({
 TensorBoard read its events, which have to say what the run's log says, each step once.`,
   options: {
     images: { help: 'of training', default: 3000, smoke: 640 },
-    'test-images': { help: 'held out', default: 300, smoke: 64 },
+    'test-images': { help: 'held out', default: 300, smoke: 16 },
     epochs: { help: 'of the run', default: 3 },
     delay: { help: 'milliseconds after the first epoch when the run is killed', default: 1500, smoke: 0 },
   },

@@ -1,5 +1,8 @@
-"""The peer of the training benchmark: the same network, loss and optimiser in PyTorch. Reads a config (JSON) as its argument; for every
-line N on standard input runs N steps and prints {"wall": ms, "cpu": ms} a step and {"memory": MiB}, the peak so far."""
+"""The peer of the training benchmark: the same network, loss and optimiser in PyTorch.
+
+Reads a config (JSON) as its argument; for every line N on standard input runs N steps and prints {"wall": ms,
+"cpu": ms} a step and {"memory": MiB}, the peak so far.
+"""
 import json
 import resource
 import sys
@@ -11,7 +14,8 @@ import torch.nn.functional as F
 from joint_network import PartitionVAE
 
 options = json.loads(sys.argv[1])
-model, (height, width, channels), batch = options['model'], [options['image'][key] for key in ('height', 'width', 'channels')], options['batchSize']
+model, batch = options['model'], options['batchSize']
+height, width, channels = (options['image'][key] for key in ('height', 'width', 'channels'))
 torch.set_num_threads(options['threads'])
 torch.manual_seed(0)
 factor, interpolation = model['subresolution']['factor'], model['subresolution']['interpolation']
@@ -62,5 +66,8 @@ for line in sys.stdin:
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in range(count):
         step()
-    print(json.dumps({'wall': (time.perf_counter() - wall) * 1e3 / count, 'cpu': (time.process_time() - cpu) * 1e3 / count,
-                      'memory': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
+    print(json.dumps({
+        'wall': (time.perf_counter() - wall) * 1e3 / count,
+        'cpu': (time.process_time() - cpu) * 1e3 / count,
+        'memory': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }), flush=True)

@@ -29,7 +29,7 @@ t.test('an installation without a compiler runs what is built, and says what is 
   const program = join(folder, 'main.js')
   await writeFile(
     join(folder, 'bin', 'run.mjs'),
-    'import { build } from \'./build.mjs\'\nbuild(new ' +
+    'import { build } from \'./build.mjs\'\nawait build(new ' +
       `URL(${JSON.stringify(pathToFileURL(program).href)}))\nconsole.log('ran')\n`
   )
   const run = () => spawnSync(process.execPath, [join(folder, 'bin', 'run.mjs')], { encoding: 'utf8' })

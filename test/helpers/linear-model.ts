@@ -1,8 +1,15 @@
-import { create, toBinary } from '@bufbuild/protobuf'
 import {
-  ModelProtoSchema, NodeProtoSchema, TensorProto_DataType as DataType, TensorProtoSchema, ValueInfoProtoSchema,
-  type NodeProto, type TensorProto, type ValueInfoProto,
-} from 'onnx-buf'
+  create,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataType as DataType,
+  TensorProtoSchema,
+  toBinary,
+  ValueInfoProtoSchema,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from '../../models/foundation/onnx-protobuf.js'
 import {
   createGolden,
   decoderContract,

@@ -3,8 +3,7 @@
  */
 import t, { type Test } from 'tap'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, type TSchema } from '../../models/foundation/typebox.js'
 import { multipartOf, startService } from '../server/service.js'
 
 interface Example { value?: unknown }

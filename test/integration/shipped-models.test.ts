@@ -3,8 +3,7 @@
  * cards claim.
  */
 import { fileURLToPath } from 'node:url'
-import { fromBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
+import { fromBinary, ModelProtoSchema } from '../../models/foundation/onnx-protobuf.js'
 import t from 'tap'
 import { checkGolden, openRepository, pixelCount, unitFromBytes } from '@partition-vae/models'
 import { parseRunConfig } from '../../trainer/config/resolve.js'
@@ -29,12 +28,15 @@ interface Promised {
   readonly totalCorrelation: number
 }
 
+/** Images that are run at once. */
+const BATCH = 50
+
 const models: readonly Promised[] = [
   {
     name: 'mnist',
     partitions: { p1: 4, p2: 3, p3: 3 },
     factor: 2,
-    compared: 1000,
+    compared: 200,
     mse: 0.0165,
     swapEffect: 0.15,
     totalCorrelation: 0.02,
@@ -43,7 +45,7 @@ const models: readonly Promised[] = [
     name: 'digits',
     partitions: { pose: 3, shape: 4, style: 3 },
     factor: 1,
-    compared: 100,
+    compared: 50,
     mse: 0.0165,
     swapEffect: 0.06,
     totalCorrelation: 0.02,
@@ -90,9 +92,9 @@ for (const promised of models) {
       const network = createNetwork(config.model, card.image)
       const values = (given: Tensors) => ({ parameters: parametersFrom(given), statistics: {} })
       let largest = 0
-      for (let start = 0; start < promised.compared; start += 100) {
-        const bytes = new Uint8Array(100 * pixelCount(card.image))
-        await test.read(Uint32Array.from({ length: 100 }, (_, i) => start + i), bytes)
+      for (let start = 0; start < promised.compared; start += BATCH) {
+        const bytes = new Uint8Array(BATCH * pixelCount(card.image))
+        await test.read(Uint32Array.from({ length: BATCH }, (_, i) => start + i), bytes)
         const image = unitFromBytes(bytes)
         const reference = await runEagerly(
           ({ image, ...given }) => {
@@ -101,7 +103,7 @@ for (const promised of models) {
           },
           {
             ...weights,
-            image: { shape: [100, card.image.height, card.image.width, card.image.channels], values: image },
+            image: { shape: [BATCH, card.image.height, card.image.width, card.image.channels], values: image },
           }
         )
         const { mean, logVariance } = await inference.encode(image)

@@ -20,10 +20,17 @@ export interface FileResult {
   readonly seconds: number
   /** What it printed that is no passed assertion: empty where all is well and quiet. */
   readonly report: string
+  /** Its TAP. */
+  readonly output: string
+  /** What it wrote to stderr. */
+  readonly errors: string
 }
 
-/** Runs one test file in a process of its own and counts its assertions, those of subtests one by one. */
-export async function runFile (script: string, directory: string): Promise<FileResult> {
+/**
+ * Runs one test file in a process of its own and counts its assertions, those of subtests one by one.
+ * @param signal ends it, as Ctrl-C would
+ */
+export async function runFile (script: string, directory: string, signal?: AbortSignal): Promise<FileResult> {
   const started = performance.now()
   // tap itself reports what it waits for, a little before the process is killed.
   const limit = timeLimit(loadavg()[0]!, availableParallelism())
@@ -31,11 +38,14 @@ export async function runFile (script: string, directory: string): Promise<FileR
     cwd: directory, env: { ...process.env, TAP: '1', TAP_TIMEOUT: String(limit) }, stdio: ['ignore', 'pipe', 'pipe'],
   })
   const timer = setTimeout(() => child.kill('SIGKILL'), (limit + 10) * 1000)
+  const stop = () => child.kill('SIGTERM')
+  signal?.addEventListener('abort', stop)
   const ended = new Promise<string | null>((resolve, reject) => child.on('error', reject).on('exit', (code, signal) => {
     resolve(code === 0 ? null : signal === null ? `exited with ${code}` : `was ended by ${signal}`)
   }))
   const [problem, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
   clearTimeout(timer)
+  signal?.removeEventListener('abort', stop)
   const { passed, failed, complete } = countAssertions(output)
   const faults = [problem, complete ? null : 'asserted nothing, or not all that it planned'].filter(
     fault => fault !== null
@@ -48,6 +58,8 @@ export async function runFile (script: string, directory: string): Promise<FileR
     report:
       errors +
       (sound ? '' : output.replace(/^ *ok .*\n/gm, '') + faults.map(fault => `${script} ${fault}\n`).join('')),
+    output,
+    errors,
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
+import { resolveImport } from './resolve.js'
 
 /** The packages whose sources are looked at. */
 export const PACKAGES = ['models', 'trainer', 'server'] as const
@@ -28,13 +29,6 @@ export function sourcesUnder (root: string, folder: string): string[] {
 /** Lists what a file imports, as it writes it, dynamic imports too. */
 export function specifiersOf (root: string, file: string): string[] {
   return ts.preProcessFile(readFileSync(join(root, file), 'utf8')).importedFiles.map(({ fileName }) => fileName)
-}
-
-/** Finds the source file that an import stands for, if it is one of ours. */
-export function resolveImport (from: string, specifier: string): string | undefined {
-  if (specifier === '@partition-vae/models') return 'models/index.ts'
-  if (specifier === '@partition-vae/models/image') return 'models/image/index.ts'
-  return specifier.startsWith('.') ? join(dirname(from), specifier.replace(/\.js$/, '.ts')) : undefined
 }
 
 /** Lists the imports and re-exports between files of ours that a file has at its top. */

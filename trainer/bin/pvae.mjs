@@ -3,5 +3,5 @@
 import { build } from '../../bin/build.mjs'
 
 const program = new URL('../dist/cli/main.js', import.meta.url)
-build(program)
+await build(program)
 await import(program.href)

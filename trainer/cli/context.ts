@@ -1,18 +1,18 @@
-import type { ProgressStream } from '../fit/progress.js'
+import type { OutputStream } from './terminal/stream.js'
 
-/** What a command has of its process; tests give it another. */
+/** Stands for the process of a command; tests give it another. */
 export interface CliContext {
   /** Results: what another program would read. */
-  readonly stdout: ProgressStream
+  readonly stdout: OutputStream
   /** Progress, warnings and errors. */
-  readonly stderr: ProgressStream
+  readonly stderr: OutputStream
   /** Aborted by the first Ctrl-C: finish the step, save, and say how to go on. */
   readonly signal: AbortSignal
   /** Absolute. */
   readonly directory: string
 }
 
-/** Ends a command that was interrupted, after all is saved. */
+/** Ends a command that was interrupted, after all is saved. The message says how to go on. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }

@@ -1,20 +1,19 @@
 import { Command, CommanderError } from 'commander'
-import { ModelError } from '@partition-vae/models'
-import { isSystemError, TrainerError } from '../foundation/errors.js'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
-import { addDataCommand } from './data-command.js'
-import { addDevicesCommand } from './devices.js'
-import { addEvaluateCommand } from './evaluate.js'
-import { addExportCommand } from './export.js'
-import { addInfluenceCommand } from './influence.js'
-import { addInspectCommand } from './inspect.js'
-import { addLabelCommand } from './label.js'
-import { addPresetsCommand } from './presets.js'
-import { addReportCommand } from './report.js'
-import { addTrainCommand } from './train.js'
-import { addTraverseCommand } from './traverse.js'
-import { addUnpublishCommand } from './unpublish.js'
+import { addDataCommand } from './commands/data.js'
+import { addDevicesCommand } from './commands/devices.js'
+import { addEvaluateCommand } from './commands/evaluate.js'
+import { addExportCommand } from './commands/export.js'
+import { addInfluenceCommand } from './commands/influence.js'
+import { addInspectCommand } from './commands/inspect.js'
+import { addLabelCommand } from './commands/label.js'
+import { addPresetsCommand } from './commands/presets.js'
+import { addReportCommand } from './commands/report.js'
+import { addTrainCommand } from './commands/train.js'
+import { addTraverseCommand } from './commands/traverse.js'
+import { addUnpublishCommand } from './commands/unpublish.js'
+import { describeError, oneLine } from './terminal/describe-error.js'
 
 /** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
 export const INTERRUPTED_EXIT_CODE = 130
@@ -44,7 +43,7 @@ export async function runCli (argv: readonly string[], context: CliContext): Pro
   }
 }
 
-/** The command line, not parsed yet. */
+/** Declares the command line, without parsing it. */
 export function createProgram (argv: readonly string[], context: CliContext): Command {
   const program = new Command('pvae')
     .description(
@@ -87,28 +86,4 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)
   return program
-}
-
-function describeError (error: unknown, debug: boolean): string {
-  if (!(error instanceof Error)) return String(error)
-  if (debug) return error.stack ?? error.message
-  if (
-    error instanceof ModelError &&
-    error.code === 'PVAE_REPOSITORY_UNREADABLE' &&
-    isSystemError(error.cause) &&
-    error.cause.code === 'ENOENT'
-  ) {
-    return `no such file or folder: ${error.cause.path} (the model repository) (${error.code})`
-  }
-  if (error instanceof TrainerError || error instanceof ModelError) return `${oneLine(error.message)} (${error.code})`
-  if (isSystemError(error)) {
-    return error.code === 'ENOENT' && error.path !== undefined
-      ? `no such file or folder: ${error.path}`
-      : oneLine(error.message)
-  }
-  return `unexpected ${error.name}: ${oneLine(error.message)} (--debug shows where)`
-}
-
-function oneLine (text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ')
 }

@@ -1,5 +1,5 @@
 /** Parts of a model's config that architectures share. */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { PARTITION_NAME_PATTERN } from '@partition-vae/models'
 
 const strict = { additionalProperties: false }
@@ -99,7 +99,7 @@ export const DecoderSchema = Type.Object(
 )
 export type DecoderConfig = Static<typeof DecoderSchema>
 
-/** Of a partition's two networks, which take it from the encoder's features to its mean and its log-variance. */
+/** A partition's two networks, which lead from the encoder's features to its mean and to its log-variance. */
 export const HeadsSchema = Type.Object(
   {
     hidden: Type.Integer({

@@ -8,7 +8,7 @@ export interface Size {
 }
 
 export interface ChosenSize extends Size {
-  /** What most images are like. */
+  /** The size that most images have, or are close to. */
   readonly usual: Size
   /** Whether images have other shapes than that, so that bringing them to one stretches some. */
   readonly mixed: boolean
@@ -17,14 +17,16 @@ export interface ChosenSize extends Size {
 /** Pixels of a chosen size, about, and at most this many times as many. */
 const PIXELS = 64 * 64
 const MOST = 1.15
+/** Images of at most so many times as many are left as they are: small things in them are a pixel or two. */
+const KEPT = 1.3
 /**
  * Sides are multiples of the first, for three doublings in the decoder, or of the second where that fits much better.
  */
 const STEPS = [8, 4] as const
 const SMALL_STEPS = [4, 2, 1] as const
 /**
- * How much a change of aspect (natural logarithm) weighs against one of the pixels' number, and what a doubling less
- * costs.
+ * Costs of a size: the weight of a change of aspect (natural logarithm) against one of the number of pixels, and the
+ * cost of one doubling less in the decoder.
  */
 const ASPECT_WEIGHT = 20
 const SMALL_ASPECT_WEIGHT = 5
@@ -68,7 +70,7 @@ function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {
   if (height !== undefined && width !== undefined) return { height, width }
   if (height !== undefined) return { height, width: following(height, usual.width / usual.height) }
   if (width !== undefined) return { height: following(width, usual.height / usual.width), width }
-  if (usual.height * usual.width <= MOST * PIXELS) return cut(usual)
+  if (usual.height * usual.width <= KEPT * PIXELS) return cut(usual)
   let best: Size | undefined
   let least = Infinity
   for (const [i, step] of STEPS.entries()) {

@@ -1,5 +1,4 @@
-import { Value } from 'typebox/value'
-import type { TSchema } from 'typebox'
+import { Value, type TSchema } from '@partition-vae/models/typebox'
 import { describe, didYouMean, schemaMismatch, type Mismatch } from '@partition-vae/models'
 
 /** The parts of a JSON schema that the config schemas use. */
@@ -64,8 +63,8 @@ function chosenMember (members: readonly SchemaNode[], value: unknown): SchemaNo
 }
 
 /**
- * Of objects that are told apart by a literal field (`kind`): that it be one of theirs, which is what to say of a value
- * that chose none.
+ * Makes a schema, for objects that are told apart by a literal field (`kind`), which asks only that the field be one of
+ * theirs: the message for a value that chose none.
  */
 function choiceOf (members: readonly SchemaNode[]): SchemaNode | undefined {
   const key = Object.keys(members[0]?.properties ?? {}).find(key =>

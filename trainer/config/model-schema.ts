@@ -1,5 +1,5 @@
-/** What a model can be made of. */
-import { Type, type Static } from 'typebox'
+/** The config of a model: its kinds, and the parts that each is made of. */
+import { Type, type Static } from '@partition-vae/models/typebox'
 import {
   ActivationSchema,
   DecoderSchema,

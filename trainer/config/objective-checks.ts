@@ -1,4 +1,4 @@
-/** What an objective's options ask of each other and of the rest of a config. */
+/** Checks of an objective's options against each other and against the rest of a config. */
 import { latentSizeOf } from '@partition-vae/models'
 import { invalid } from './invalid.js'
 import type { KeyPointsConfig, ObjectiveConfig, Schedule } from './objective-schema.js'
@@ -78,7 +78,7 @@ export function checkObjective ({ model, objective, fit }: RunConfig): void {
   }
 }
 
-function checkKeyPoints ({ colours }: KeyPointsConfig, model: RunConfig['model']): void {
+function checkKeyPoints ({ tracks, colours, stills, threshold }: KeyPointsConfig, model: RunConfig['model']): void {
   if (model.architecture !== 'layered') {
     throw invalid(
       'objective.keyPoints',
@@ -90,7 +90,23 @@ function checkKeyPoints ({ colours }: KeyPointsConfig, model: RunConfig['model']
     throw invalid('model.attention.learned', 'more than 0 with objective.keyPoints, which train its network,', '0')
   }
   const sprites = model.partitions.filter(({ kind }) => kind === 'sprite').map(({ name }) => name)
-  colours.forEach(({ weights, centres, areas, parts }, index) => {
+  const byColour = [stills, threshold, colours].filter(value => value !== undefined).length
+  if (tracks === undefined ? byColour < 3 : byColour > 0) {
+    throw invalid(
+      'objective.keyPoints',
+      'either tracks or stills, threshold and colours',
+      tracks === undefined ? 'neither' : 'some of both'
+    )
+  }
+  const unknown = tracks?.partitions.find(name => !sprites.includes(name))
+  if (unknown !== undefined) {
+    throw invalid(
+      'objective.keyPoints.tracks.partitions',
+      `names of sprites (${sprites.join(', ')})`,
+      JSON.stringify(unknown)
+    )
+  }
+  colours?.forEach(({ weights, centres, areas, parts }, index) => {
     const field = `objective.keyPoints.colours[${index}]`
     if (weights.length !== 4) throw invalid(`${field}.weights`, '4 factors', String(weights.length))
     if (centres.some(centre => centre.length !== 4)) {

@@ -1,5 +1,5 @@
-/** What a model is trained towards: reconstruction, KL, and the optional terms beside them. */
-import { Type, type Static } from 'typebox'
+/** The config of an objective: reconstruction, KL, and the optional terms beside them. */
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const strict = { additionalProperties: false }
 const fraction = (value: number, description: string) =>
@@ -122,23 +122,33 @@ const numbers = (description: string) => Type.Array(Type.Number(), { minItems: 1
 const KeyPointsSchema = Type.Object(
   {
     weight: scheduleOf(
-      "Weight of the cross-entropy between where a thing's only blob is and where the attention's network looks for it",
+      "Weight of the cross-entropy between where a thing is known to be and where the attention's network looks for it",
       { default: 20 }
     ),
-    stills: Type.Array(Type.String(), {
+    tracks: Type.Optional(Type.Object(
+      {
+        partitions: Type.Array(Type.String(), { minItems: 1, description: 'The sprites that are to hold the things' }),
+        places: Type.String({
+          description:
+            'Where each thing is in some of the training images, as footage in order shows: deflated (zlib), in Base64',
+        }),
+      },
+      strict
+    )),
+    stills: Type.Optional(Type.Array(Type.String(), {
       minItems: 1,
       description: 'Images without what moves: 8 bit [H, W, C], deflated (zlib), in Base64',
-    }),
+    })),
     gain: Type.Boolean({
       default: false,
       description: 'Whether frames are brought to the brightness of the still image first',
     }),
-    threshold: Type.Number({
+    threshold: Type.Optional(Type.Number({
       exclusiveMinimum: 0,
       maximum: 1,
       description: 'Least difference of a channel from the still image that counts',
-    }),
-    colours: Type.Array(
+    })),
+    colours: Type.Optional(Type.Array(
       Type.Object(
         {
           colour: numbers('By channel, 0 to 1'),
@@ -153,12 +163,13 @@ const KeyPointsSchema = Type.Object(
         strict
       ),
       { minItems: 1 }
-    ),
+    )),
   },
   {
     ...strict,
     description:
-      'Trains the attention of a layered model towards the blobs that footage shows before a still background',
+      'Trains the attention of a layered model towards things that footage shows before a still background: given ' +
+        'by their tracks, or by stills, threshold and colours',
   }
 )
 

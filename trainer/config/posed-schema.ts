@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 import { PARTITION_NAME_PATTERN } from '@partition-vae/models'
 import { ActivationSchema, DecoderSchema, EncoderSchema, HeadsSchema, LikelihoodSchema } from './block-schema.js'
 

@@ -14,11 +14,9 @@ export const presets: readonly Preset[] = [...digitPresets, ...tableTennisPreset
 export function findPreset (name: string): Preset {
   const preset = presets.find(preset => preset.name === name)
   if (preset !== undefined) return preset
+  const names = presets.map(({ name }) => name)
   throw new TrainerError(
     'PVAE_PRESET_NOT_FOUND',
-    `expected one of ${presets.map(({ name }) => name).join(', ')} for the preset but received ${JSON.stringify(name)}${didYouMean(
-      name,
-      presets.map(({ name }) => name)
-    )}`
+    `expected one of ${names.join(', ')} for the preset but received ${JSON.stringify(name)}${didYouMean(name, names)}`
   )
 }

@@ -1,4 +1,4 @@
-/** What a person asks for, before any of it is checked: where a config starts, and what is changed about it. */
+/** The request of a person, before any of it is checked: where a config starts, and what is changed about it. */
 import type { Override } from './overrides.js'
 import { findPreset, type Preset } from './presets.js'
 
@@ -8,7 +8,7 @@ export interface ConfigRequest {
   readonly preset?: string
   /** The config file that it starts from, and what it holds. */
   readonly file?: { readonly path: string, readonly value: unknown }
-  /** Where the images are. */
+  /** The place of the images. */
   readonly images?: {
     /** A folder: of IDX files, of pictures or of Sports10, by what the config starts from. */
     readonly directory?: string

@@ -1,4 +1,4 @@
-import { Value } from 'typebox/value'
+import { Value } from '@partition-vae/models/typebox'
 import { didYouMean } from '@partition-vae/models'
 import { invalid } from './invalid.js'
 import { configMismatch } from './mismatch.js'

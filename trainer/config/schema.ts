@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from '@partition-vae/models/typebox'
 import { MODEL_NAME_PATTERN } from '@partition-vae/models'
 import { DataConfigSchema } from '../data/config.js'
 import { modelConfigSchemas, type Architecture, type ModelConfig } from './model-schema.js'

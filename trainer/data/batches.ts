@@ -25,7 +25,7 @@ export interface Epoch {
   batches (start?: number): AsyncGenerator<Batch, void, undefined>
 }
 
-/** What decides an epoch's order: nothing else does. */
+/** The options that alone decide an epoch's order. */
 export interface EpochOptions {
   /** B ≥ 1 */
   readonly batchSize: number

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const DirectorySchema = Type.String({
   minLength: 1,
@@ -43,7 +43,7 @@ export const TableTennisConfigSchema = Type.Object(
   { additionalProperties: false }
 )
 
-/** How images of any size are brought to one shape. */
+/** The options by which images of any size are brought to one shape. */
 const decoding = {
   height: Type.Integer({ minimum: 1, maximum: 4096, description: 'Pixels to which every image is brought' }),
   width: Type.Integer({ minimum: 1, maximum: 4096, description: 'Pixels to which every image is brought' }),

@@ -4,7 +4,7 @@ import { TrainerError } from '../foundation/errors.js'
 import { decodeText } from './decode-text.js'
 
 export interface CsvRow {
-  /** Where it begins in the file, from 1. */
+  /** The line of the file on which it begins, from 1. */
   readonly line: number
   /** As many as the header has. */
   readonly cells: readonly string[]

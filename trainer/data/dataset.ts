@@ -13,9 +13,9 @@ export interface ImageDataset {
   readonly fingerprint: string
   /** Class of each image, [count]. */
   readonly labels?: Uint8Array
-  /** What the labels stand for, where the source says so: `labelNames[label]`. */
+  /** Names of the labels, where the source says so: `labelNames[label]`. */
   readonly labelNames?: readonly string[]
-  /** What each image shows, in numbers, where that is known. */
+  /** The contents of each image in numbers, where they are known. */
   readonly factors?: Factors
   /** The scene behind the images, where it can be drawn anew with other factors. Needs `factors`. */
   readonly scene?: Scene
@@ -42,8 +42,8 @@ export interface Factors {
   /** [count, K], each in its own unit, in double precision: a row an image, in the order of the data set. */
   readonly values: Float64Array
   /**
-   * How `selectFactors` brings them to single precision, where their differences would be lost as they are; the same
-   * for all splits. Default: as they are.
+   * The scaling by which `selectFactors` brings them to single precision, where their differences would be lost as they
+   * are; the same for all splits. Default: as they are.
    */
   readonly scaling?: FactorScaling
 }
@@ -73,7 +73,7 @@ export interface Scene {
    */
   render (factors: Float32Array, options?: { readonly skip?: readonly string[] }): Uint8Array
   /**
-   * How much of each pixel each object covers, as if nothing lay over it.
+   * Draws the share of each pixel that each object covers, as if nothing lay over it.
    * @param factors [n, K], in their own units
    * @returns by name of the object: [n, H, W] in [0, 1]
    * @throws TrainerError PVAE_INVALID_PARAMETER for rows of another length
@@ -81,7 +81,7 @@ export interface Scene {
   masks (factors: Float32Array): Readonly<Record<string, Float32Array>>
 }
 
-/** How far apart the images of a pair may be. */
+/** Limits on how far apart the images of a pair may be. */
 export interface PairOptions {
   /**
    * For frames of a clip: the second is 1 to this many frames after the first. At least 1. Drawn scenes have no order
@@ -90,7 +90,7 @@ export interface PairOptions {
   readonly maxGap: number
 }
 
-/** What decides which partners are drawn: nothing else does. */
+/** The options that alone decide which partners are drawn. */
 export interface PairAddress extends PairOptions {
   readonly seed: number
   readonly epoch: number
@@ -138,11 +138,11 @@ export interface DataSplits {
   readonly train: ImageDataset
   readonly test: ImageDataset
   readonly skipped: readonly SkippedFile[]
-  /** Where the source could not do what it was asked for and did the next best thing: whole sentences for the user. */
+  /** Requests that the source could not meet, and the next best thing that it did: whole sentences for the user. */
   readonly notes?: readonly string[]
 }
 
-/** How far the preparation of a data set is. */
+/** The progress of a data set's preparation. */
 export interface DataProgress {
   /** Files done, of `total`. Files done by an earlier, interrupted run count. */
   readonly done: number

@@ -1,4 +1,4 @@
-/** How large the images of a source are, as the heads of their files say: before any of them is decoded. */
+/** Reads how large the images of a source are from the heads of their files, before any of them is decoded. */
 import { open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTurned, readOrientation, readSize, sniffImage } from '@partition-vae/models/image'

@@ -4,8 +4,8 @@ import type { DataSplits, ImageDataset } from './dataset.js'
 const NAMED = 5
 
 /**
- * What a person should know of a data set's splits before training: what can't be measured afterwards, and why. Whole
- * sentences.
+ * Lists, in whole sentences, what a person should know of a data set's splits before training: what can't be measured
+ * afterwards, and why.
  */
 export function notesOn ({ train, test }: Pick<DataSplits, 'train' | 'test'>): string[] {
   return [...constantFactors({ train, test }), ...rareClasses({ train, test })]
@@ -27,7 +27,7 @@ function constantFactors (splits: Pick<DataSplits, 'train' | 'test'>): string[] 
   })
 }
 
-/** Of a class that one split lacks nothing can be learned, or nothing told. */
+/** Notes the classes that one split lacks: nothing can be learned of them, or nothing told. */
 function rareClasses ({ train, test }: Pick<DataSplits, 'train' | 'test'>): string[] {
   if (train.labels === undefined || test.labels === undefined) return []
   const counts = [countsOf(train), countsOf(test)] as const

@@ -1,7 +1,7 @@
 /**
- * Whether ONNX Runtime's blocked layout can be used on this machine. It is an internal domain: how many channels make a
- * block depends on the CPU, and nothing promises that an operator stays as it is. So each process asks once, and proves
- * the lowerings on a small network before it trusts them.
+ * Examines whether ONNX Runtime's blocked layout can be used on this machine. The layout is an internal domain: how
+ * many channels make a block depends on the CPU, and nothing promises that an operator stays as it is. So each process
+ * asks once, and proves the lowerings on a small network before it trusts them.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-layers' // registers gradients

@@ -1,34 +1,17 @@
 /** The compiled engine: the training step traced once, lowered to one ONNX graph, and run by ONNX Runtime. */
 import { TrainerError } from '../foundation/errors.js'
-import { axesOf, OIHW } from '../onnx/layout.js'
-import { lower } from '../onnx/lower.js'
-import { fuseActivations } from '../onnx/passes/fuse-activations.js'
-import { nameOutputs } from '../onnx/passes/name-outputs.js'
-import type { RuleChoice } from '../onnx/rules/index.js'
-import { trace, type Program } from '../onnx/trace.js'
-import { GraphWriter } from '../onnx/writer.js'
 import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
+import { compileCopy, compileTrainStep, updated } from './compile-step.js'
 import { DEVICE_NAMES, type Device } from './devices.js'
 import { readRuntimeProfile } from '../profile/runtime-events.js'
 import type { Engine, StepInputs, StepMetrics } from './engine.js'
-import type { NamedArray, NamedArrays, TrainingState } from '../foundation/training-state.js'
+import type { TrainingState } from '../foundation/training-state.js'
 import { idleCores } from './idle-cores.js'
-import { pack, planPacking, unpack, type Packing } from './packing.js'
-import { permute } from './permute.js'
-import { createStatefulSession, type RuntimeArrays } from './runtime.js'
-import { checkState, groupState, withoutValues, type StateTemplate } from './state.js'
-import {
-  createTrainStep,
-  initialStepState,
-  metricsOf,
-  STATE_GROUPS,
-  stateKey,
-  stepFeeds,
-  stepFeedShapes,
-  type StateGroup,
-  type StepConfig,
-} from './train-step.js'
-import type { Origin, TensorType } from '../onnx/ir.js'
+import { planPacking } from './packing.js'
+import { createStatefulSession } from './runtime.js'
+import { checkState, withoutValues } from './state.js'
+import { fromStored, storedShapes, toStored } from './stored-state.js'
+import { initialStepState, metricsOf, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
 
 export interface CompiledOptions extends StepConfig {
   readonly batchSize: number
@@ -44,8 +27,8 @@ export interface CompiledOptions extends StepConfig {
 }
 
 /**
- * How convolutions are written: `blocked` in ONNX Runtime's blocked layout, `plain` in standard operators; `auto`:
- * blocked where that is proven to work on this machine. Results differ in their last digits.
+ * The form in which convolutions are written: `blocked` in ONNX Runtime's blocked layout, `plain` in standard
+ * operators; `auto`: blocked where that is proven to work on this machine. Results differ in their last digits.
  */
 export type Lowering = 'auto' | 'plain' | 'blocked'
 
@@ -131,112 +114,4 @@ async function chooseLayout (
     'PVAE_ENGINE_UNAVAILABLE',
     `expected ONNX Runtime's blocked layout to work on this machine for the lowering blocked but found ${layout.reason}`
   )
-}
-
-export interface CompiledStep {
-  readonly model: Uint8Array
-  /** What in the program the graph's nodes were lowered from, by the node's name, and by which rule. */
-  readonly origins: ReadonlyMap<string, Origin>
-}
-
-/** The training step as an ONNX model. Filters are kept as convolutions take them, so that no step transposes them. */
-export function compileTrainStep (
-  options: Omit<CompiledOptions, 'threads' | 'seed' | 'lowering' | 'device' | 'profile' | 'without'>,
-  template: TrainingState,
-  forms: RuleChoice = {}
-): CompiledStep {
-  const inputs: Record<string, TensorType> = {}
-  for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) {
-    inputs[name] = { shape, dtype: 'float32' }
-  }
-  const layouts: Record<string, string> = {}
-  const packing = planPacking(template.weights, forms.portable === true)
-  for (const group of STATE_GROUPS) {
-    for (const [name, { shape }] of Object.entries(packed(template, group, packing))) {
-      const key = stateKey(group, name)
-      inputs[key] = { shape, dtype: 'float32' }
-      if (shape.length === 4) layouts[key] = layouts[updated(key)] = OIHW
-    }
-  }
-  const step = createTrainStep(options, template, packing)
-  const program: Program = tensors =>
-    Object.fromEntries(
-      Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor])
-    )
-  const writer = lower(trace(program, inputs), { layouts, ...forms })
-  requireSameConstants(writer, lower(trace(program, inputs), { layouts, ...forms }))
-  fuseActivations(writer)
-  nameOutputs(writer)
-  return {
-    model: writer.finish({ graphName: 'train-step', producerVersion: '1' }),
-    origins: new Map(
-      writer.nodes.flatMap(({ outputs, origin }) => (origin === undefined ? [] : [[outputs[0]!, origin] as const]))
-    ),
-  }
-}
-
-/** Gives the stored state back as the step does. */
-function compileCopy (shapes: Readonly<Record<string, readonly number[]>>): Uint8Array {
-  const writer = new GraphWriter()
-  for (const [key, dims] of Object.entries(shapes)) {
-    writer.inputs.push({ name: key, dtype: 'float32', dims })
-    writer.output({ name: updated(key), dtype: 'float32', dims }, key)
-  }
-  return writer.finish({ graphName: 'state', producerVersion: '1' })
-}
-
-/** Randomness inside the program would be frozen into the graph as a constant: two traces tell. */
-function requireSameConstants (first: GraphWriter, second: GraphWriter): void {
-  first.constants.forEach(({ name, values }, i) => {
-    const other = second.constants[i]?.values
-    if (
-      other === undefined ||
-      values.length !== other.length ||
-      values.some((value, j) => !Object.is(value, other[j]))
-    ) {
-      throw new TrainerError(
-        'PVAE_TRACE_INVALID',
-        `expected a program whose randomness comes in as inputs but constant ${name} differed between two traces`
-      )
-    }
-  })
-}
-
-/** ONNX wants other names for a graph's outputs than for its inputs. */
-const updated = (key: string): string => `updated/${key}`
-
-const isFilter = ({ shape }: NamedArray) => shape.length === 4
-const FROM_OIHW = axesOf(OIHW).map((_, axis) => OIHW.indexOf(String(axis)))
-
-/** Weights and moments are packed alike. */
-const packed = (state: TrainingState, group: StateGroup, packing: Packing): NamedArrays =>
-  group === 'statistics' ? state[group] : pack(state[group], packing)
-
-function toStored (state: TrainingState, packing: Packing): RuntimeArrays {
-  const stored: RuntimeArrays = {}
-  for (const group of STATE_GROUPS) {
-    for (const [name, array] of Object.entries(packed(state, group, packing))) {
-      stored[stateKey(group, name)] = isFilter(array)
-        ? permute(array, axesOf(OIHW))
-        : { shape: array.shape, values: array.values.slice() }
-    }
-  }
-  return stored
-}
-
-/** Shapes of the stored tensors by name. */
-function storedShapes (state: TrainingState, packing: Packing): Record<string, readonly number[]> {
-  return Object.fromEntries(Object.entries(toStored(state, packing)).map(([key, { shape }]) => [key, shape]))
-}
-
-function fromStored (stored: RuntimeArrays, packing: Packing, template: StateTemplate, step: number): TrainingState {
-  const state = groupState(Object.entries(stored).map(([key, array]) =>
-    [key, isFilter(array) ? permute(array, FROM_OIHW) : { shape: array.shape, values: array.values.slice() }]), step)
-  const names = Object.keys(template.weights)
-  return {
-    ...state,
-    weights: unpack(state.weights, packing, names),
-    firstMoments: unpack(state.firstMoments, packing, names),
-    secondMoments: unpack(state.secondMoments, packing, names),
-  }
 }

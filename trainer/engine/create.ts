@@ -21,9 +21,9 @@ export interface EngineOptions extends StepConfig {
    * give other last digits.
    */
   readonly threads?: number
-  /** How the compiled engine writes convolutions. Default `auto`. */
+  /** The form in which the compiled engine writes convolutions. Default `auto`. */
   readonly lowering?: Lowering
-  /** What the compiled engine computes on. Default `cpu`. */
+  /** The device that the compiled engine computes on. Default `cpu`. */
   readonly device?: Device
   /** Names of the compiler's rules to leave out, to see what each gains. Default none. */
   readonly without?: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * What a training step can be computed on: ONNX Runtime's execution providers, each tried on a small product before it
- * is trusted.
+ * The devices that a training step can be computed on: ONNX Runtime's execution providers, each tried on a small
+ * product before it is trusted.
  */
 import { TrainerError } from '../foundation/errors.js'
 import { GraphWriter } from '../onnx/writer.js'
@@ -16,7 +16,7 @@ export type DeviceReport = { readonly device: Device } & (
   { readonly usable: true } | { readonly usable: false; readonly reason: string }
 )
 
-/** What a device that is missing takes. */
+/** The hardware and libraries that each device needs, for the message where it is missing. */
 const REMEDIES: Readonly<Record<Device, string>> = {
   cpu: '',
   cuda: 'it needs an NVIDIA GPU, CUDA and cuDNN, and on Linux x64 the libraries that ONNXRUNTIME_NODE_INSTALL=true ' +
@@ -29,7 +29,7 @@ const TOLERANCE = 1e-5
 
 type CreateSession = typeof createRuntimeSession
 
-/** Whether a device computes, and computes what the CPU does. */
+/** Examines whether a device computes, and gives the results that the CPU does. */
 export async function examineDevice (
   device: Device,
   createSession: CreateSession = createRuntimeSession

@@ -31,11 +31,11 @@ export interface StepMetrics {
   readonly klByUnit: Float32Array
   /** Squared error of a pixel element at full resolution, decoded from the sample. */
   readonly mse: number
-  /** What the loss has beside reconstruction and KL, by name, as weighted there. */
+  /** The loss's terms beside reconstruction and KL, by name, as weighted there. */
   readonly terms?: Readonly<Record<string, number>>
 }
 
-/** What evaluation and export ask of a trained model, without an optimiser. */
+/** The graphs of a trained model that evaluation and export need, without an optimiser. */
 export interface InferenceGraphs {
   /** `image` [N, H, W, C] in [0, 1] → posterior mean and log-variance [N, D]. */
   encode(image: Float32Array): Promise<{ mean: Float32Array, logVariance: Float32Array }>
@@ -59,7 +59,10 @@ export interface Engine {
   readState(): Promise<TrainingState>
   /** @throws TrainerError PVAE_CHECKPOINT_MISMATCH when names or shapes differ from the config's. */
   writeState(state: TrainingState): Promise<void>
-  /** What an engine that was asked to profile has recorded of its steps so far. It goes on without. */
+  /**
+   * Ends profiling and returns the record of the steps so far, where the engine was asked to profile. It goes on
+   * without.
+   */
   endProfile?(): Promise<EngineProfile>
   dispose(): Promise<void>
 }

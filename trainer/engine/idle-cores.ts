@@ -1,7 +1,10 @@
 import { cpus } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 
-/** How many cores' worth of time was idle, of all of the machine's, while this looked: from 0 to their number. */
+/**
+ * Measures for so many milliseconds how many of the machine's cores are idle, in cores' worth of time: from 0 to their
+ * number.
+ */
 export async function idleCores (milliseconds = 100): Promise<number> {
   const before = cpus()
   await setTimeout(milliseconds)

@@ -11,7 +11,7 @@ import { createRuntimeSession, type RuntimeSession } from './runtime.js'
 export interface InferenceOptions {
   readonly encoder: Uint8Array
   readonly decoder: Uint8Array
-  /** Of models that draw partitions apart. */
+  /** The graph of the layers, of models that draw partitions apart. */
   readonly layers?: Uint8Array
   readonly image: ImageShape
   readonly latentSize: number

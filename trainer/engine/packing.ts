@@ -13,7 +13,7 @@ const MOST_ELEMENTS = 2048
 export const PACKED = 'packed/weights'
 
 export interface Packing {
-  /** What lies in the vector, in its order. */
+  /** The weights that lie in the vector, in its order. */
   readonly entries: ReadonlyArray<{ readonly name: string, readonly shape: readonly number[] }>
   /**
    * Whether it is all weights. They are then cut out one by one: a split of so many parts is more than a program of a

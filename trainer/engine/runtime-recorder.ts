@@ -1,5 +1,5 @@
 /**
- * What ONNX Runtime says of its own time: it can only write a profile to a file, whose name it completes by the time.
+ * Records the time that ONNX Runtime takes: it can only write a profile to a file, whose name it completes by the time.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

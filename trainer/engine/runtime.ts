@@ -21,11 +21,11 @@ export interface StatefulSession extends RuntimeSession {
   /** A copy of the state, by the names of its inputs. */
   readState(): Promise<RuntimeArrays>
   writeState(state: RuntimeArrays): void
-  /** What a session that profiles has recorded so far. It goes on without profiling. */
+  /** Ends profiling and returns the record so far, where the session profiles. It goes on without. */
   endProfiling?(): Promise<RuntimeRecord>
 }
 
-/** What computes, as ONNX Runtime calls its execution providers. What a provider can't do, the CPU does. */
+/** The provider that computes, by ONNX Runtime's name for it. The CPU does what a provider can't do. */
 export type ExecutionProvider = 'cpu' | 'cuda' | 'webgpu'
 
 export interface RuntimeOptions {

@@ -24,7 +24,7 @@ export interface AssessOptions {
   readonly log: string
   /** Shown in the report by name. */
   readonly facts: Readonly<Record<string, string>>
-  /** Of a run that had several attempts. */
+  /** The attempts of a run that had several. */
   readonly restarts?: Restarts | undefined
   /** The command that makes this model again. */
   readonly command: string

@@ -31,7 +31,7 @@ export interface GraphsOptions {
 export interface ExportedGraphs {
   readonly encoder: Uint8Array
   readonly decoder: Uint8Array
-  /** Of networks that draw partitions apart. */
+  /** The graph of the layers, of networks that draw partitions apart. */
   readonly layers?: Uint8Array
 }
 

@@ -12,7 +12,7 @@ import type { Assessment } from './assess.js'
 import { recordGolden } from './golden.js'
 import type { ServedModel } from './served-model.js'
 
-/** How a model came to be, for its card. */
+/** The facts of how a model came to be, for its card. */
 export interface TrainingFacts {
   /** Passes over the training images; with a fraction where the run ended within one. */
   readonly epochs: number
@@ -21,7 +21,7 @@ export interface TrainingFacts {
   readonly durations: { readonly trainingSeconds: number }
   readonly packages: Readonly<Record<string, string>>
   readonly command: string
-  /** Of the sources it was trained by. */
+  /** The commit of the sources that it was trained by. */
   readonly commit?: string
 }
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** What is said where there is no git, or the program does not lie in a clone of its own project. */
+/** The commit that is stated where there is no git, or the program does not lie in a clone of its own project. */
 export const UNKNOWN_COMMIT = 'unknown'
 
 /**

@@ -9,8 +9,8 @@ interface Manifest {
 }
 
 /**
- * What a result depends on beside config, seed and data: this package, Node, the platform, and the installed version of
- * each dependency.
+ * Lists what a result depends on beside config, seed and data: this package, Node, the platform, and the installed
+ * version of each dependency.
  */
 export function packageVersions (): Record<string, string> {
   const { directory, manifest: { version, dependencies } } = ownManifest()

@@ -1,14 +1,13 @@
-/** How attempts at a run are judged by label-free signals, and the list of them, `restarts.json`. */
+/** Judges attempts at a run without labels, and keeps the list of them, `restarts.json`. */
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 import { invalid } from '../config/invalid.js'
 import { isSystemError } from '../foundation/errors.js'
 import { writeFileAtomic, writing } from '../foundation/files.js'
 
-/** What tells good runs from bad ones without labels. A model that has no such thing leaves it out. */
-export interface Signals {
+/** Tells good runs from bad ones without labels. A model that has no such thing leaves it out. */
+export interface AttemptQuality {
   /**
    * Share of images, 0 to 1, in which the key points of two sprites coincide: the largest over all pairs of sprites.
    */
@@ -33,7 +32,7 @@ const ACCEPTED_TOTAL_CORRELATION = 0.15
  * decides.
  */
 const ALIKE = 0.05
-/** Fractions of a run before which a signal is no reason to give it up. */
+/** Fractions of a run before which what is measured is no reason to give it up. */
 const COINCIDENCE_FROM = 0.3
 const TOTAL_CORRELATION_FROM = 0.5
 
@@ -63,11 +62,11 @@ export type Restarts = Static<typeof RestartsSchema>
 const restartsSchema = Compile(RestartsSchema)
 
 /**
- * Why a run whose signals are such after a fraction `progress` of its steps is not worth going on with; undefined while
+ * Says why a run of this quality after a fraction `progress` of its steps is not worth going on with; undefined while
  * it is.
  */
 export function reasonToGiveUp (
-  { coincidence = 0, totalCorrelation = 0 }: Signals,
+  { coincidence = 0, totalCorrelation = 0 }: AttemptQuality,
   progress: number
 ): string | undefined {
   if (coincidence > COINCIDENCE_LIMIT && progress >= COINCIDENCE_FROM) {
@@ -79,7 +78,7 @@ export function reasonToGiveUp (
   return undefined
 }
 
-/** Whether no other seed need be tried. */
+/** Tells whether no other seed need be tried. */
 export function isGoodEnough ({
   outcome,
   totalCorrelation = Infinity,
@@ -95,8 +94,8 @@ export function isGoodEnough ({
 }
 
 /**
- * Of the finished attempts with the fewest dead partitions the one with the lowest total correlation; among those as
- * low, the one with the lowest loss.
+ * Finds, of the finished attempts with the fewest dead partitions, the one with the lowest total correlation; among
+ * those as low, the one with the lowest loss.
  */
 export function bestOf (attempts: readonly Attempt[]): Attempt | undefined {
   const ended = attempts.filter(({ outcome }) => outcome === 'finished')
@@ -108,8 +107,8 @@ export function bestOf (attempts: readonly Attempt[]): Attempt | undefined {
 }
 
 /**
- * How the attempts at a run went; undefined for a run without restarts. @throws TrainerError PVAE_CONFIG_INVALID for a
- * file that was changed
+ * Reads how the attempts at a run went; undefined for a run without restarts.
+ * @throws TrainerError PVAE_CONFIG_INVALID for a file that was changed
  */
 export async function readRestarts (path: string): Promise<Restarts | undefined> {
   const file = join(path, 'restarts.json')
@@ -137,27 +136,4 @@ export async function beginRestarts (path: string, restarts: number | undefined)
   if (restarts !== undefined) return await writeRestarts(path, { restarts, attempts: [] })
   const file = join(path, 'restarts.json')
   await writing(file, () => rm(file, { force: true }))
-}
-
-/** One attempt in words, for people. */
-export function describeAttempt ({
-  seed,
-  outcome,
-  steps,
-  reason,
-  totalCorrelation,
-  coincidence,
-  deadPartitions = 0,
-  loss,
-}: Attempt): string {
-  return [
-    `seed ${seed}`,
-    outcome === 'finished'
-      ? `finished after ${steps} steps`
-      : `${outcome}${steps > 0 ? ` after ${steps} steps` : ''}${reason === undefined ? '' : `: ${reason}`}`,
-    ...(totalCorrelation === undefined ? [] : [`total correlation ${totalCorrelation.toFixed(3)} nats`]),
-    ...(coincidence === undefined ? [] : [`sprites coincide in ${Math.round(100 * coincidence)}%`]),
-    ...(deadPartitions === 0 ? [] : [`${deadPartitions} dead ${deadPartitions === 1 ? 'partition' : 'partitions'}`]),
-    ...(loss === undefined ? [] : [`loss ${loss.toFixed(2)}`]),
-  ].join(', ')
 }

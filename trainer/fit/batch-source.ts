@@ -1,11 +1,11 @@
-import { batchesPerEpoch, createEpoch, type Epoch } from '../data/batches.js'
+import { batchesPerEpoch, createEpoch, type Batch, type Epoch } from '../data/batches.js'
 import type { ImageDataset, PairOptions } from '../data/dataset.js'
 
 /** Training images by position, the same at every asking: shuffled anew each epoch, all batches of one size. */
 export interface BatchSource {
   readonly stepsPerEpoch: number
-  /** The images of step `step` (from 0) of epoch `epoch` (from 0): [N, H, W, C], 8 bit. */
-  read (epoch: number, step: number): Promise<Uint8Array>
+  /** Reads the batch of step `step` (from 0) of epoch `epoch` (from 0). */
+  read (epoch: number, step: number): Promise<Batch>
 }
 
 export interface BatchSourceOptions {
@@ -30,7 +30,7 @@ export function createBatchSource (dataset: ImageDataset, { batchSize, seed, pai
     stepsPerEpoch: batchesPerEpoch(dataset, batchSize),
     async read (epoch, step) {
       if (kept?.epoch !== epoch) kept = { epoch, order: open(epoch) }
-      return (await kept.order.read(step)).images
+      return await kept.order.read(step)
     },
   }
 }

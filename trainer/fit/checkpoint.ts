@@ -1,5 +1,4 @@
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 import type { NamedArray, NamedArrays, TrainingState } from '../foundation/training-state.js'
 import type { RunConfig } from '../config/schema.js'
 import { TrainerError } from '../foundation/errors.js'

@@ -1,8 +1,9 @@
-/** What training must never go on with: numbers that are not finite. */
+/** Training must never go on with numbers that are not finite: finds them, and says what is left and can be done. */
 import { nameUnit, type Partition } from '@partition-vae/models'
 import type { StepMetrics } from '../engine/engine.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import { TrainerError } from '../foundation/errors.js'
+import type { FitOptions } from './options.js'
 
 /** @throws TrainerError PVAE_DIVERGED naming every term of the loss that is not finite, and the step, counted from 1 */
 export function checkMetrics (
@@ -51,4 +52,22 @@ export function checkState (state: TrainingState): void {
 
 export function diverged (what: string): TrainerError {
   return new TrainerError('PVAE_DIVERGED', `${what}: training diverged`)
+}
+
+/** Adds to the error of a run that diverged what is left of it, and what a person can do. */
+export async function adviseDiverged (
+  error: TrainerError,
+  { config: { fit: { learningRate, gradientClip } }, run }: Pick<FitOptions, 'config' | 'run'>
+): Promise<TrainerError> {
+  const latest = await run.checkpoints.loadLatest(() => undefined)
+  const kept =
+    latest === undefined
+      ? 'no checkpoint had been written yet'
+      : `kept is the last good checkpoint, after step ${latest.checkpoint.state.step}, ${latest.path}`
+  const clip = gradientClip === undefined ? ' or with a limit on the gradients (--set fit.gradientClip=100)' : ''
+  return new TrainerError(
+    'PVAE_DIVERGED',
+    `${error.message}; ${kept}; begin another run with a --learning-rate below ${learningRate}${clip}`,
+    { cause: error }
+  )
 }

@@ -13,7 +13,7 @@ export async function meanImageError (batches: BatchSource, size: number): Promi
   let squares = 0
   let count = 0
   for (let step = 0; step < batches.stepsPerEpoch && count < IMAGES; step++) {
-    const bytes = await batches.read(0, step)
+    const { images: bytes } = await batches.read(0, step)
     for (let i = 0; i < bytes.length; i++) {
       const value = bytes[i]! / 255
       sums[i % size]! += value

@@ -1,5 +1,4 @@
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 
 /** Averages per image over one pass of a split, losses in nats. */
 export const EpochAveragesSchema = Type.Object({

@@ -1,5 +1,5 @@
 /**
- * Several attempts at one run from different seeds, of which the best by label-free signals is kept.
+ * Makes several attempts at one run from different seeds and keeps the best, judged without labels.
  *
  * `runs/<name>/attempts/<k>/` is a whole run of its own, with the seed of the first attempt + k − 1;
  * `runs/<name>/restarts.json` says how each went. In the end the kept attempt's config, log and final checkpoint become
@@ -16,10 +16,10 @@ import {
   reasonToGiveUp,
   writeRestarts,
   type Attempt,
-  type Signals,
+  type AttemptQuality,
 } from './attempts.js'
 import type { Checkpoint } from './checkpoint.js'
-import type { FitOptions, FitResult } from './loop.js'
+import type { FitOptions, FitResult } from './options.js'
 import { parseEpochRecords } from './record.js'
 import { createRun, resumeRun, type RunLocation, type WritableRun } from './run-directory.js'
 
@@ -37,8 +37,9 @@ export interface RestartsOptions {
   readonly restarts: number
   /** Works on one attempt, to whatever end. */
   train (work: AttemptWork): Promise<FitResult>
-  signals (config: RunConfig, state: TrainingState): Promise<Signals>
-  /** Once aborted, an attempt whose signals were being measured counts as interrupted: a resumed run measures them. */
+  /** Measures what an attempt is judged by. */
+  measure (config: RunConfig, state: TrainingState): Promise<AttemptQuality>
+  /** Once aborted, an attempt that was being measured counts as interrupted: a resumed run measures it. */
   readonly signal?: AbortSignal | undefined
   /** Told of each newer checkpoint that is not whole. */
   onRefused (error: TrainerError): void
@@ -47,15 +48,15 @@ export interface RestartsOptions {
 }
 
 export interface RestartsResult {
-  /** Of the kept attempt, or of the one that was interrupted. */
+  /** The kept attempt's, or that of the one that was interrupted. */
   readonly result: FitResult
   /** That attempt's. */
   readonly config: RunConfig
 }
 
 /**
- * Trains up to `restarts` attempts, or goes on where an earlier process stopped. An attempt is given up early when its
- * signals are bad, unless it is the last and none has finished; none follows one that finished with a total correlation
+ * Trains up to `restarts` attempts, or goes on where an earlier process stopped. An attempt is given up early when it
+ * goes badly, unless it is the last and none has finished; none follows one that finished with a total correlation
  * below ACCEPTED_TOTAL_CORRELATION and no dead partition. Kept is the finished attempt with the fewest dead partitions,
  * then the lowest total correlation, then loss.
  * @throws TrainerError as fit; PVAE_DIVERGED only when no attempt finished
@@ -67,15 +68,15 @@ export async function fitWithRestarts (options: RestartsOptions): Promise<Restar
   let divergence: TrainerError | undefined
   for (let number = attempts.length + 1; number <= restarts && !attempts.some(isGoodEnough); number++) {
     const isNeeded = number === restarts && !attempts.some(({ outcome }) => outcome === 'finished')
-    const own = { ...config, seed: (config.seed + number - 1) % 2 ** 32 }
+    const seeded = { ...config, seed: (config.seed + number - 1) % 2 ** 32 }
     try {
-      const ended = await makeAttempt(options, own, number, isNeeded)
-      if ('interrupted' in ended) return { result: ended.interrupted, config: own }
+      const ended = await makeAttempt(options, seeded, number, isNeeded)
+      if ('interrupted' in ended) return { result: ended.interrupted, config: seeded }
       attempts.push(ended.attempt)
     } catch (error) {
       if (!(error instanceof TrainerError) || error.code !== 'PVAE_DIVERGED') throw error
       divergence = error
-      attempts.push({ attempt: number, seed: own.seed, outcome: 'diverged', steps: 0, reason: error.message })
+      attempts.push({ attempt: number, seed: seeded.seed, outcome: 'diverged', steps: 0, reason: error.message })
     }
     await writeRestarts(run.path, { restarts, attempts })
     options.onAttempt?.(attempts.at(-1)!)
@@ -102,7 +103,7 @@ async function makeAttempt (
   try {
     const checkpoint = (await run.checkpoints.loadLatest(options.onRefused))?.checkpoint
     const giveUp: FitOptions['giveUp'] = async (state, progress) =>
-      reasonToGiveUp(await options.signals(config, state), progress)
+      reasonToGiveUp(await options.measure(config, state), progress)
     const result = await options.train({
       attempt,
       restarts: options.restarts,
@@ -112,9 +113,9 @@ async function makeAttempt (
       ...(isNeeded ? {} : { giveUp }),
     })
     if (result.outcome === 'interrupted') return { interrupted: result }
-    let signals: Signals
+    let quality: AttemptQuality
     try {
-      signals = await options.signals(config, result.state)
+      quality = await options.measure(config, result.state)
     } catch (error) {
       if (options.signal?.aborted === true) return { interrupted: { ...result, outcome: 'interrupted' } }
       throw error
@@ -128,7 +129,7 @@ async function makeAttempt (
         outcome: result.outcome,
         steps: result.state.step,
         ...(result.reason === undefined ? {} : { reason: result.reason }),
-        ...signals,
+        ...quality,
         ...(loss === undefined ? {} : { loss }),
       },
     }
@@ -158,15 +159,15 @@ async function keepAttempt (run: WritableRun, config: RunConfig, { attempt, seed
     const latest = await kept.checkpoints.loadLatest(error => { throw error })
     const { state, trainedSeconds } = latest!.checkpoint
     const origin = await kept.readOrigin()
-    const own = { ...config, seed }
-    await run.writeConfig(own)
+    const seeded = { ...config, seed }
+    await run.writeConfig(seeded)
     if (origin !== undefined) await run.writeOrigin(origin)
     await run.truncateLog(0)
     for (const record of parseEpochRecords(await kept.readLog())) await run.appendLog(record)
-    const path = await run.checkpoints.save({ ...latest!.checkpoint, config: own } satisfies Checkpoint, {
+    const path = await run.checkpoints.save({ ...latest!.checkpoint, config: seeded } satisfies Checkpoint, {
       final: true,
     })
-    return { result: { outcome: 'finished', state, totalSteps: state.step, trainedSeconds, path }, config: own }
+    return { result: { outcome: 'finished', state, totalSteps: state.step, trainedSeconds, path }, config: seeded }
   } finally {
     await kept.close()
   }

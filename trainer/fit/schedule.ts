@@ -19,7 +19,7 @@ type ScheduledFit = Pick<FitConfig, 'learningRate' | 'learningRateSchedule' | 'l
  * needs no stored scheduler. A constant β rises linearly from 0 to its value over the first `betaWarmup · totalSteps`
  * steps. The learning rate rises linearly to its value over the first `learningRateWarmupSteps`, from 1/warm-up at step
  * 0, and then stays (constant) or falls along half a cosine (Loshchilov & Hutter 2017) towards 0 at totalSteps; with
- * `restarts`, steps in order of which the first is 0, all of that begins anew at each, at half the rate of the one
+ * `phaseStarts`, steps in order of which the first is 0, all of that begins anew at each, at half the rate of the one
  * before, and falls until the next.
  * @param step 0 ≤ step < totalSteps
  */
@@ -28,12 +28,12 @@ export function scheduleAt (
   totalSteps: number,
   fit: ScheduledFit,
   objective: ScheduledObjective,
-  restarts: readonly number[] = [0]
+  phaseStarts: readonly number[] = [0]
 ): Scheduled {
   const { learningRate, learningRateSchedule, learningRateWarmupSteps: warmup } = fit
-  const begun = restarts.findLast(from => from <= step)!
-  const peak = learningRate / 2 ** restarts.indexOf(begun)
-  const end = restarts.find(from => from > step) ?? totalSteps
+  const begun = phaseStarts.findLast(from => from <= step)!
+  const peak = learningRate / 2 ** phaseStarts.indexOf(begun)
+  const end = phaseStarts.find(from => from > step) ?? totalSteps
   const rise = Math.min(1, (step - begun + 1) / Math.max(1, warmup))
   const progress = Math.max(0, step - begun - warmup) / Math.max(1, end - begun - warmup)
   const fall = learningRateSchedule === 'cosine' ? (1 + Math.cos(Math.PI * progress)) / 2 : 1

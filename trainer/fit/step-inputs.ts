@@ -1,5 +1,6 @@
 import { latentSizeOf, pixelCount, unitFromBytes, type ImageShape } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
+import type { Batch } from '../data/batches.js'
 import type { StepInputs } from '../engine/engine.js'
 import type { Locate } from '../footage/locate.js'
 import { createRandom } from '../random/index.js'
@@ -16,25 +17,25 @@ export interface StepSources {
 
 /**
  * What a step is given: images, noise that is addressed by seed and step, and what is in force.
- * @param bytes the batch's images, 8 bit [N, H, W, C]
+ * @param batch which images of the data set, and their bytes
  * @param step from 0
  */
 export function stepInputs (
   { config, image, labelled, locate }: StepSources,
-  bytes: Uint8Array,
+  { images, indices }: Pick<Batch, 'images' | 'indices'>,
   step: number,
   { learningRate, beta, scheduled }: Scheduled
 ): StepInputs {
   const { seed, model, objective } = config
-  const count = bytes.length / pixelCount(image)
+  const count = images.length / pixelCount(image)
   const noise = (stream: string, size: number) =>
     createRandom(seed, stream, step).fillNormal(new Float32Array(count * size))
   return {
-    image: unitFromBytes(bytes),
+    image: unitFromBytes(images),
     latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
     ...(objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {}),
     ...(labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) }),
-    ...(locate === undefined ? {} : { keyPoints: locate(bytes) }),
+    ...(locate === undefined ? {} : { keyPoints: locate(images, indices) }),
     learningRate,
     beta,
     ...(scheduled === undefined ? {} : { scheduled }),

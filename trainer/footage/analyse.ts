@@ -1,14 +1,15 @@
 /** What is in footage of a camera that stands still: the picture behind, and the things that move before it. */
 import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../foundation/errors.js'
-import { findBlobs, type Blob } from './blobs.js'
-import { frameAt, sampleFrames, type Frames } from './frames.js'
-import { classifyColours, type ColourClass } from './kinds.js'
-import { findPalette } from './palette.js'
-import { createPause } from './pause.js'
+import { findByColours, type ColourCues } from './colours/find.js'
+import { consecutiveFrames, sampleFrames, type Frames } from './frames.js'
+import { correctCues, type Corrections } from './correct.js'
+import { findByMotion, type MotionCues } from './motion/find.js'
+import { areInOrder } from './order.js'
+import { createPause, type Pause } from './pause.js'
 import { findScene, type Scene } from './scene.js'
 import { measureLight, measureSteadiness, type LightChanges, type Steadiness } from './steadiness.js'
-import { findThings, type Thing } from './things.js'
+import type { Thing } from './thing.js'
 
 export interface FootageAnalysis {
   /** The frames that were looked at. */
@@ -17,11 +18,9 @@ export interface FootageAnalysis {
   readonly steadiness: Steadiness
   /** How the light changes. */
   readonly light: LightChanges
-  /** Colours of what moves, [k][C] in [0, 1]. */
-  readonly palette: ReadonlyArray<readonly number[]>
-  /** How the blobs of each colour are told apart. */
-  readonly classes: readonly ColourClass[]
-  /** By their share of energy, at most as many as were asked for. */
+  /** What the things are told by: how they move where frames are in order, else their colours. */
+  readonly cues: ColourCues | MotionCues
+  /** Those of the cues: by their share of energy, at most as many as were asked for. */
   readonly things: readonly Thing[]
   /** What speaks against a still camera and a few moving things: whole sentences for the user. */
   readonly warnings: readonly string[]
@@ -31,6 +30,8 @@ export interface AnalysisOptions {
   readonly seed: number
   /** Things at most; without it all that stand out. */
   readonly objects?: number | undefined
+  /** What a person knows better. */
+  readonly corrections?: Corrections | undefined
   /**
    * Stops the analysis within a fraction of a second; it takes seconds, a minute for large frames, and starts over next
    * time.
@@ -45,59 +46,71 @@ const LEAST_BRIGHTNESS_DEVIATION = 0.03
 const LEAST_STILL = 0.7
 /** Where pixels vary by more (standard deviation), it is not noise, and the camera probably moves too. */
 const MOST_NOISE = 0.05
-/**
- * Without a number asked for: so many things at most, each with so much of the energy, seen in so many of the frames.
- */
+/** Without a number asked for: so many things at most. */
 const MOST_THINGS = 12
+/** Things found by their colours: with so much of the energy at least, seen in so many of the frames. */
 const LEAST_ENERGY = 0.002
 const LEAST_SEEN = 0.25
 
-/** @throws TrainerError PVAE_DATA_EMPTY for too few images, or images in which nothing moves; the signal's reason */
+/**
+ * Finds the things that move in footage: by how they move where frames are in order, else by their colours.
+ * @throws TrainerError PVAE_DATA_EMPTY for too few images, or images in which nothing moves; the signal's reason
+ */
 export async function analyseFootage (
   dataset: ImageDataset,
-  { seed, objects, signal }: AnalysisOptions
+  { seed, objects, corrections, signal }: AnalysisOptions
 ): Promise<FootageAnalysis> {
   const pause = createPause(signal)
-  const frames = await sampleFrames(dataset, seed, SAMPLED_FRAMES)
-  const { shape } = frames
-  const plain = await findScene(frames, false, seed, pause)
-  const light = await measureLight(frames, plain, LEAST_BRIGHTNESS_DEVIATION, pause)
-  const scene = light.deviation > LEAST_BRIGHTNESS_DEVIATION ? await findScene(frames, true, seed, pause) : plain
-  const steadiness = await measureSteadiness(frames, scene, pause)
-  const { threshold, still } = steadiness
-  const palette = await findPalette(frames, scene, threshold, seed, pause)
-  const blobs: Blob[][] = []
-  for (let n = 0; n < frames.count; n++) {
-    await pause()
-    blobs.push(findBlobs(frameAt(frames, n), { scene, threshold, palette }))
+  let frames = await consecutiveFrames(dataset, SAMPLED_FRAMES)
+  let scenery = await lookBehind(frames, seed, pause)
+  const ordered = await areInOrder(frames, scenery.scene, scenery.steadiness.threshold, seed, pause)
+  if (!ordered && frames.count < dataset.count) {
+    frames = await sampleFrames(dataset, seed, SAMPLED_FRAMES)
+    scenery = await lookBehind(frames, seed, pause)
   }
-  const classes = await classifyColours(blobs, palette.length, shape, seed, pause)
-  const found = findThings(blobs, classes, shape)
-  const things =
-    objects === undefined
-      ? found.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)
-      : found.slice(0, objects)
+  const { scene, light, steadiness } = scenery
+  const { threshold, still } = steadiness
+  const cues = ordered
+    ? await findByMotion(frames, scene, { objects: objects ?? MOST_THINGS, all: objects !== undefined }, pause)
+    : chosen(await findByColours(frames, { scene, threshold, seed }, pause), objects)
   const isMoving = still < LEAST_STILL || steadiness.noise > MOST_NOISE
-  if (things.length === 0) {
+  const found = cues.things.length
+  if (found === 0) {
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
       `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of ` +
         `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`
     )
   }
+  const corrected = correctCues(cues, corrections ?? {})
   return {
     frames,
     scene,
     steadiness,
     light,
-    palette,
-    classes,
-    things,
-    warnings: warningsOf(steadiness, things, objects),
+    cues: corrected,
+    things: corrected.things,
+    warnings: warningsOf(steadiness, found, objects),
   }
 }
 
-function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], objects: number | undefined): string[] {
+/** Finds what stands still behind, and how the light changes. */
+async function lookBehind (frames: Frames, seed: number, pause: Pause) {
+  const plain = await findScene(frames, false, seed, pause)
+  const light = await measureLight(frames, plain, LEAST_BRIGHTNESS_DEVIATION, pause)
+  const isLit = light.usualDeviation > LEAST_BRIGHTNESS_DEVIATION
+  const scene = isLit ? await findScene(frames, true, seed, pause) : plain
+  return { light, scene, steadiness: await measureSteadiness(frames, scene, pause) }
+}
+
+function chosen (cues: ColourCues, objects: number | undefined): ColourCues {
+  const things = objects === undefined
+    ? cues.things.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)
+    : cues.things.slice(0, objects)
+  return { ...cues, things }
+}
+
+function warningsOf ({ still, noise }: Steadiness, found: number, objects: number | undefined): string[] {
   return [
     ...(still >= LEAST_STILL
       ? []
@@ -113,9 +126,9 @@ function warningsOf ({ still, noise }: Steadiness, things: readonly Thing[], obj
           'seems to move, and preset footage expects one ' +
             'that stands still; use preset images, or frames of one scene',
         ]),
-    ...(objects === undefined || things.length === objects
+    ...(objects === undefined || found === objects
       ? []
-      : [`expected ${objects} moving things, as --objects says, but found ${things.length}`]),
+      : [`expected ${objects} moving things, as --objects says, but found ${found}`]),
   ]
 }
 

@@ -2,7 +2,8 @@
 import type { ImageShape } from '@partition-vae/models'
 import { packImage } from '../model/layered/still-image.js'
 import type { FootageAnalysis } from './analyse.js'
-import type { Thing } from './things.js'
+import { packPlaces } from './places.js'
+import type { Thing } from './thing.js'
 
 /** A sprite has at most so many cells along its longer side. */
 const MOST_CELLS = 16
@@ -33,7 +34,7 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
   const stepsPerEpoch = Math.max(1, Math.floor(count / batchSize))
   const epochs = given ?? Math.max(1, Math.round(STEPS / stepsPerEpoch))
   const begin = Math.min(BEGIN, Math.floor(BEGIN_SHARE * (steps ?? epochs * stepsPerEpoch)))
-  const { scene, light, steadiness: { threshold }, palette, classes, things } = analysis
+  const { scene, light, cues, things } = analysis
   const { shape, gain } = scene
   const stills = scene.stills.map(packImage)
   const names = things.map((_, i) => `p${i + 1}`)
@@ -43,13 +44,13 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
         ...things.map((thing, i) => ({
           name: names[i]!,
           kind: 'sprite',
-          ...spriteOf(thing, palette, shape),
+          ...spriteOf(thing, shape),
           activeFrom: begin,
         })),
         {
           name: `p${things.length + 1}`,
           kind: 'background',
-          size: scene.stills.length > 1 ? 2 : 1,
+          size: scene.stills.length > 1 || (cues.by === 'motion' && cues.states > 0) ? 2 : 1,
           rank: 12,
           image: stills[0]!,
           own: 10,
@@ -59,35 +60,45 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
       encoder: { poolRows: Math.min(POOL, shape.height), poolColumns: Math.min(POOL, shape.width) },
     },
     objective: {
-      keyPoints: {
-        stills,
-        gain,
-        threshold,
-        colours: palette.map((colour, index) => ({
-          colour: [...colour].map(rounded),
-          weights: [...classes[index]!.weights],
-          centres: classes[index]!.centres.map(centre => centre.map(rounded)),
-          areas: classes[index]!.areas.map(rounded),
-          parts: things.flatMap(({ parts }, i) =>
-            parts
-              .filter(part => part.colour === index)
-              .map(({ kind, offset: [row, column] }) => ({
-                kind,
-                partition: names[i]!,
-                row: rounded(row),
-                column: rounded(column),
-              }))
-          ),
-        })),
-      },
+      keyPoints: keyPointsOf(analysis, names, stills),
     },
     fit: { epochs },
   }
 }
 
+function keyPointsOf (
+  { frames, scene: { gain }, steadiness: { threshold }, cues }: FootageAnalysis,
+  names: readonly string[],
+  stills: string[]
+) {
+  if (cues.by === 'motion') {
+    return { tracks: { partitions: [...names], places: packPlaces(frames.indices, cues.things) } }
+  }
+  return {
+    stills,
+    gain,
+    threshold,
+    colours: cues.palette.map((colour, index) => ({
+      colour: [...colour].map(rounded),
+      weights: [...cues.classes[index]!.weights],
+      centres: cues.classes[index]!.centres.map(centre => centre.map(rounded)),
+      areas: cues.classes[index]!.areas.map(rounded),
+      parts: cues.things.flatMap(({ parts }, i) =>
+        parts
+          .filter(part => part.colour === index)
+          .map(({ kind, offset: [row, column] }) => ({
+            kind,
+            partition: names[i]!,
+            row: rounded(row),
+            column: rounded(column),
+          }))
+      ),
+    })),
+  }
+}
+
 function spriteOf (
-  { parts: [main], extent: [height, width], mean, variance }: Thing,
-  palette: FootageAnalysis['palette'],
+  { colour, extent: [height, width], mean, variance }: Thing,
   shape: ImageShape
 ) {
   const cell = Math.max(1, Math.ceil((4 * Math.max(height, width)) / MOST_CELLS) / 4)
@@ -96,7 +107,7 @@ function spriteOf (
     rows: Math.max(1, Math.min(Math.ceil(height / cell), Math.floor(shape.height / cell))),
     columns: Math.max(1, Math.min(Math.ceil(width / cell), Math.floor(shape.width / cell))),
     cell,
-    colour: palette[main!.colour]!.map(rounded),
+    colour: colour.map(rounded),
     place: {
       row: rounded(mean[0]),
       column: rounded(mean[1]),

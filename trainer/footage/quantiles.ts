@@ -16,3 +16,12 @@ export function medianOf (values: readonly number[]): number {
 export function robustDeviation (values: readonly number[]): number {
   return (quantile(values, 0.95) - quantile(values, 0.05)) / (2 * 1.645)
 }
+
+export function meanOf (values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+export function varianceOf (values: readonly number[]): number {
+  const mean = meanOf(values)
+  return meanOf(values.map(value => (value - mean) ** 2))
+}

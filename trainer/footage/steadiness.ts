@@ -1,6 +1,7 @@
 import { covariance, EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { frameAt, type Frames } from './frames.js'
 import type { Pause } from './pause.js'
+import { quantile } from './quantiles.js'
 import { behindOf, type Scene } from './scene.js'
 
 export interface Steadiness {
@@ -45,6 +46,8 @@ export async function measureSteadiness (frames: Frames, scene: Scene, pause: Pa
 export interface LightChanges {
   /** Standard deviation of the logarithm of the frames' brightness, of the channel where it is largest. */
   readonly deviation: number
+  /** The same, without the brightest and the darkest tenth of the frames: flashes are no light. */
+  readonly usualDeviation: number
   /**
    * In how many independent ways the light changes: 1 where all channels rise and fall together, up to the channels.
    */
@@ -64,7 +67,13 @@ export async function measureLight (frames: Frames, scene: Scene, least: number,
   }
   const covariances = covariance(new Matrix(logarithms)) // [C, C]
   const variances = new EigenvalueDecomposition(covariances, { assumeSymmetric: true }).realEigenvalues
+  const ranges = logarithms[0]!.map((_, c) => {
+    const values = logarithms.map(light => light[c]!)
+    return quantile(values, 0.9) - quantile(values, 0.1)
+  })
   return {
+    // The range's width in standard deviations of a normal distribution.
+    usualDeviation: Math.max(...ranges) / 2.563,
     deviation: Math.sqrt(Math.max(...covariances.diagonal())),
     ways: Math.max(1, variances.filter(variance => variance > least ** 2).length),
   }

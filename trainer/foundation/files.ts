@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { TrainerError, isSystemError } from './errors.js'
 
-/** What the operating system's codes mean to the person whose disk it is. */
+/** The operating system's codes in words for the person whose disk it is. */
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',

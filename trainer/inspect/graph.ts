@@ -1,14 +1,20 @@
-/** What an ONNX file holds: its nodes with the shapes of what goes in and out, as ONNX Runtime infers them. */
-import { fromBinary } from '@bufbuild/protobuf'
+/**
+ * Describes the contents of an ONNX file: its nodes with the shapes of their inputs and outputs, as ONNX Runtime infers
+ * them.
+ */
 import {
   AttributeProto_AttributeType as AttributeType,
+  create,
+  fromBinary,
   ModelProtoSchema,
   TensorProto_DataType as DataType,
+  toBinary,
+  ValueInfoProtoSchema,
   type AttributeProto,
   type TensorProto,
-} from 'onnx-buf'
+} from '@partition-vae/models/onnx-protobuf'
 import { readGraphInterface, type GraphTensor } from '@partition-vae/models'
-import { inferShapes, type InferredShapes } from '../engine/shapes.js'
+import { readShapes } from '../engine/runtime.js'
 import type { Origin } from '../onnx/ir.js'
 
 export interface ValueDescription {
@@ -28,7 +34,7 @@ export interface NodeDescription {
   readonly rule?: string
 }
 
-/** Where a rule of the compiler was taken. */
+/** The nodes at which a rule of the compiler was taken. */
 export interface RuleUse {
   /** Nodes that it wrote. */
   readonly nodes: number
@@ -47,10 +53,10 @@ export interface GraphDescription {
   readonly outputs: readonly GraphTensor[]
   /** Symbols of lengths that are open. */
   readonly dynamicDims: readonly string[]
-  /** How many nodes there are of each operator, most frequent first. */
+  /** Number of nodes of each operator, most frequent first. */
   readonly operators: Readonly<Record<string, number>>
   readonly nodes: readonly NodeDescription[]
-  /** Of a training step: rules of the compiler that were taken, by name. */
+  /** The compiler's rules that were taken in a training step, by name. */
   readonly rules?: Readonly<Record<string, RuleUse>>
   readonly initializers: ReadonlyArray<{
     readonly name: string
@@ -147,4 +153,19 @@ function describeAttribute ({ type, i, f, s, ints, floats, strings, t }: Attribu
     case AttributeType.TENSOR: return t === undefined ? 'tensor' : `${typeName(t.dataType)} [${t.dims.join(', ')}]`
     default: return (AttributeType[type] ?? `type ${type}`).toLowerCase()
   }
+}
+
+type InferredShapes = Map<string, ReadonlyArray<number | string>>
+
+/**
+ * Infers the shapes of everything in an ONNX model's graph, by name, as ONNX Runtime does without running it: every
+ * result is made an output, whose type it then finds out. Lengths that it can't tell are `?`.
+ */
+async function inferShapes (bytes: Uint8Array): Promise<InferredShapes> {
+  const model = fromBinary(ModelProtoSchema, bytes)
+  const graph = model.graph!
+  const declared = new Set(graph.output.map(({ name }) => name))
+  const results = graph.node.flatMap(({ output }) => output).filter(name => name !== '' && !declared.has(name))
+  graph.output.push(...results.map(name => create(ValueInfoProtoSchema, { name })))
+  return await readShapes(toBinary(ModelProtoSchema, model))
 }

@@ -10,7 +10,7 @@ import type { TensorType } from '../onnx/ir.js'
 /** Bytes, from the shapes alone: what the runtime's own buffers and the program itself take comes on top. */
 export interface MemoryEstimate {
   readonly batchSize: number
-  /** Of the weights. */
+  /** Bytes of the weights. */
   readonly weights: number
   /** Weights, both of Adam's moments and running statistics, twice: a step makes new ones of the old. */
   readonly trainingState: number

@@ -1,6 +1,4 @@
-/**
- * What a network consists of: its layers with shapes, parameters and cost, from a trace of the program that is trained.
- */
+/** Describes a network: its layers with shapes, parameters and cost, from a trace of the program that is trained. */
 import * as tf from '@tensorflow/tfjs-core'
 import { latentSizeOf, type ImageShape } from '@partition-vae/models'
 import type { ModelConfig } from '../config/schema.js'
@@ -19,16 +17,16 @@ export interface LayerDescription {
   /** TensorFlow.js's kernels in order, each once, moves of data left out. */
   readonly kernels: readonly string[]
   /**
-   * Of what comes from other layers and goes to them, for one image, the batch left out; the largest where there are
-   * several.
+   * Shape of what it takes from other layers and gives to them, for one image, the batch left out; the largest where
+   * there are several.
    */
   readonly input: readonly number[]
   readonly output: readonly number[]
-  /** Of its own. */
+  /** Number of the layer's own parameters. */
   readonly parameters: number
   /** For one image. */
   readonly multiplyAdds: number
-  /** Of the multiply-adds of encoder and decoder together. */
+  /** Share of the multiply-adds of encoder and decoder together. */
   readonly share: number
 }
 
@@ -37,7 +35,7 @@ export interface NetworkDescription {
   readonly image: ImageShape
   readonly latentSize: number
   readonly layers: readonly LayerDescription[]
-  /** What encoder and decoder share counts in both. */
+  /** The sums over each network: parts that encoder and decoder share count in both. */
   readonly totals: Readonly<
     Record<'encoder' | 'decoder', { readonly parameters: number; readonly multiplyAdds: number }>
   >

@@ -35,7 +35,8 @@ export function networkText (
     layer.multiplyAdds === 0 ? '' : `${(100 * layer.share).toFixed(1)}%`,
   ])
   return [
-    `${architecture} network, images of ${image.height}×${image.width}×${image.channels}, latent of ${latentSize} units`,
+    `${architecture} network, images of ${image.height}×${image.width}×${image.channels}, ` +
+      `latent of ${latentSize} units`,
     '',
     align([['graph', 'layer', 'kernels', 'shape', 'parameters', 'multiply-adds', 'share'], ...rows], [4, 5, 6]),
     '',
@@ -44,7 +45,7 @@ export function networkText (
         `${graph}: ${count(total.parameters)} parameters, ${count(total.multiplyAdds)} multiply-adds an image`
     ),
     `all: ${count(parameters)} parameters: ${Object.entries(parametersByPartition)
-      .map(([name, own]) => `${name} ${count(own)}`)
+      .map(([name, ownParameters]) => `${name} ${count(ownParameters)}`)
       .join(', ')}, shared ${count(sharedParameters)}`,
     `memory: weights ${mebibytes(memory.weights)}; training with batches of ${memory.batchSize}: state ` +
       `${mebibytes(memory.trainingState)}, results of a step ${mebibytes(memory.trainingResults)}`,

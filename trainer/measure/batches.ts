@@ -4,7 +4,7 @@ import { TrainerError } from '../foundation/errors.js'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { createRandom } from '../random/index.js'
 
-/** What measuring needs of a data set. */
+/** The part of a data set's interface that measuring needs. */
 export type ImageSource = Pick<ImageDataset, 'shape' | 'count' | 'read'>
 
 /**

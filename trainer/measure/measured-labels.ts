@@ -1,5 +1,4 @@
-import { Compile } from 'typebox/compile'
-import { Type } from 'typebox'
+import { Compile, Type } from '@partition-vae/models/typebox'
 import type { Card } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 

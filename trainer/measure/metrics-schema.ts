@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from '@partition-vae/models/typebox'
 import { ClassificationSchema } from './classification/schema.js'
 import {
   CounterfactualSchema,
@@ -12,7 +12,7 @@ const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()
 const byPartition = (description: string) =>
   Type.Record(Type.String(), Type.Number(), { description: `By partition name: ${description}` })
 
-/** How good a model is on one split, `metrics.json`. Averages are per image, information is in nats. */
+/** The measures of a model on one split, `metrics.json`. Averages are per image, information is in nats. */
 export const MetricsSchema = Type.Object(
   {
     notMeasured: Type.Optional(

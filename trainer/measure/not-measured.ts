@@ -1,5 +1,5 @@
 /**
- * What a measure can't say of some images is left out with its reason: a run that was trained is never lost to its
+ * Leaves out a measure that can't be taken of some images, with the reason: a run that was trained is never lost to its
  * measuring.
  */
 import { TrainerError } from '../foundation/errors.js'
@@ -41,7 +41,7 @@ export function reasonOf (error: unknown): string {
   return error instanceof Error ? `unexpected ${error.name}: ${error.message}` : String(error)
 }
 
-/** Where a value of JSON holds a number that JSON has no word for, e.g. `NaN for units.mig`. */
+/** Finds the first number in a value that JSON has no word for, and says where, e.g. `NaN for units.mig`. */
 export function notFinite (value: unknown, path = ''): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${value} for ${path}`
   if (typeof value !== 'object' || value === null) return undefined

@@ -1,4 +1,4 @@
-/** How long computations stay open to Ctrl-C and SIGTERM: Node sees a signal only between two pieces of work. */
+/** Keeps long computations open to Ctrl-C and SIGTERM: Node sees a signal only between two pieces of work. */
 import { setImmediate } from 'node:timers/promises'
 import { pixelCount, type ImageShape } from '@partition-vae/models'
 import type { InferenceGraphs } from '../engine/engine.js'

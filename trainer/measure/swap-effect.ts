@@ -17,9 +17,9 @@ export interface SwapEffectOptions {
 }
 
 /**
- * What each partition alone does to the image: ½·E‖decode(z with the partition of another image) − decode(z)‖², summed
- * over the pixels of an image, by partition. Each image is paired with one other image, drawn at random without
- * repetition. For a linear decoder it is the variance that the partition contributes to the image.
+ * Measures what each partition alone does to the image: ½·E‖decode(z with the partition of another image) −
+ * decode(z)‖², summed over the pixels of an image, by partition. Each image is paired with one other image, drawn at
+ * random without repetition. For a linear decoder it is the variance that the partition contributes to the image.
  */
 export async function measureSwapEffect (options: SwapEffectOptions): Promise<number[]> {
   const { inference, means, partitions, latentSize, shape, batchSize, seed, onBatch } = options

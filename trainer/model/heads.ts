@@ -38,9 +38,9 @@ export function headNetwork (
   { heads, activation }: HeadsOptions,
   parameters: Parameters
 ): tf.Tensor {
-  const own = scope(parameters, `partition/${partition}/${network}`)
-  const hidden = activate(linear(slice, heads.hidden, scope(own, 'hidden')), activation) // [N, hidden]
-  return linear(hidden, units, scope(own, 'output')) // [N, units]
+  const networkScope = scope(parameters, `partition/${partition}/${network}`)
+  const hidden = activate(linear(slice, heads.hidden, scope(networkScope, 'hidden')), activation) // [N, hidden]
+  return linear(hidden, units, scope(networkScope, 'output')) // [N, units]
 }
 
 /** x [N, sum of the sizes] → its consecutive slices, each [N, size]. */

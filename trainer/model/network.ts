@@ -7,7 +7,7 @@ import type { Tensors } from '../onnx/trace.js'
 import type { Parameters } from './parameters.js'
 import type { Posterior } from './posterior.js'
 
-/** What a network's parts are evaluated with. */
+/** The values that a network's parts are evaluated with. */
 export interface NetworkValues {
   readonly parameters: Parameters
   /** The network's running statistics by name, as its `initialStatistics` has them. */
@@ -41,7 +41,7 @@ export interface Forward {
   /** Terms of the loss that are the network's own, by name: scalars in nats per image, already weighted. */
   readonly penalties: Tensors
   /**
-   * What the attention's network makes of the image, of networks that have one: for each sprite, by its partition,
+   * The output of the attention's network on the image, of networks that have one: for each sprite, by its partition,
    * logits [N, height·width] of where it is.
    */
   readonly attention?: { readonly logits: Tensors, readonly height: number, readonly width: number }

@@ -40,7 +40,7 @@ export function parametersFrom (tensors: Readonly<Record<string, tf.Tensor>>): P
   }
 }
 
-/** What a program asks for, in the order in which it does; it runs on symbolic inputs. */
+/** Collects the parameters that a program asks for, in the order in which it does; it runs on symbolic inputs. */
 export function collectParameters (
   program: (inputs: Tensors, parameters: Parameters) => void,
   inputTypes: Readonly<Record<string, TensorType>>

@@ -32,7 +32,7 @@ export function isCalibrated (model: ModelConfig): boolean {
   return varianceOf(model) === 'calibrated'
 }
 
-/** What the likelihood adds to the network's parameters. */
+/** Lists the parameters that the likelihood adds to the network's. */
 export function likelihoodParameters (model: ModelConfig): readonly ParameterSpec[] {
   return varianceOf(model) === 'learned' ? [LOG_DEVIATION] : []
 }

@@ -2,7 +2,7 @@
 import type { DecoderConfig, EncoderConfig } from '../config/block-schema.js'
 import { TrainerError } from '../foundation/errors.js'
 
-/** What each kind of block makes of a size. */
+/** The functions by which each kind of block shrinks a size. */
 const SHRINKING = {
   stride: (size: number) => Math.ceil(size / 2),
   'stride-4': (size: number) => Math.ceil(size / 4),

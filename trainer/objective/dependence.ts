@@ -1,6 +1,6 @@
 /**
- * How much partitions depend on each other, in whatever way: a total correlation by covariances sees only linear
- * dependence, and not that a class of shapes has a style of its own.
+ * Measures how much partitions depend on each other, in whatever way: a total correlation by covariances sees only
+ * linear dependence, and not that a class of shapes has a style of its own.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Partition } from '@partition-vae/models'
@@ -40,7 +40,7 @@ function centredKernel (z: tf.Tensor): tf.Tensor {
   return tf.mul(tf.add(tf.sub(kernel, margins), overall), apart)
 }
 
-/** Of Frobenius norm 1; the constant keeps points that all coincide from dividing by 0. */
+/** Scales a matrix to Frobenius norm 1; the constant keeps points that all coincide from dividing by 0. */
 function normalised (matrix: tf.Tensor): tf.Tensor {
   return tf.div(matrix, tf.sqrt(tf.add(tf.sum(tf.square(matrix)), 1e-6)))
 }

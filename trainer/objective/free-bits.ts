@@ -3,9 +3,10 @@ import type { Partition } from '@partition-vae/models'
 import { membership } from './membership.js'
 
 /**
- * What a floor under the KL adds to it: Σ_g max(KL_g, λ d_g) − Σ_g KL_g, where a group g of d_g units is a partition or
- * one unit (Kingma et al. 2016, "Improving variational inference with inverse autoregressive flow", appendix C.8; KL_g
- * is averaged over the batch before the maximum, as there). A group below its floor gains nothing by saying still less.
+ * Computes what a floor under the KL adds to it: Σ_g max(KL_g, λ d_g) − Σ_g KL_g, where a group g of d_g units is a
+ * partition or one unit (Kingma et al. 2016, "Improving variational inference with inverse autoregressive flow",
+ * appendix C.8; KL_g is averaged over the batch before the maximum, as there). A group below its floor gains nothing by
+ * saying still less.
  * @param klByUnit [D], nats
  * @param nats scalar, λ
  */

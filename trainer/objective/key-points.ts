@@ -1,7 +1,7 @@
 /**
- * Where things are said to be, for the network that looks for them: its map of an image is trained by cross-entropy as
- * a softmax over all pixels, of which one is right (He et al. 2017, "Mask R-CNN", section 5); here the target is spread
- * over the pixels that the point lies between.
+ * Trains the network that looks for things by where labels say that they are: its map of an image is trained by
+ * cross-entropy as a softmax over all pixels, of which one is right (He et al. 2017, "Mask R-CNN", section 5); here the
+ * target is spread over the pixels that the point lies between.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { KeyPointsConfig } from '../config/objective-schema.js'
@@ -10,7 +10,10 @@ import { tentMatrix } from '../model/layered/tent.js'
 import type { Forward } from '../model/network.js'
 
 /** The partitions that key points are told for, in the order of their tensor. */
-export function keyPointPartitions ({ colours }: Pick<KeyPointsConfig, 'colours'>): string[] {
+export function keyPointPartitions (
+  { tracks, colours = [] }: Pick<KeyPointsConfig, 'tracks' | 'colours'>
+): readonly string[] {
+  if (tracks !== undefined) return tracks.partitions
   return [...new Set(colours.flatMap(({ parts }) => parts.map(({ partition }) => partition)))].sort()
 }
 

@@ -11,11 +11,11 @@ import { collectParameters, scope, type Parameters, type ParameterSpec } from '.
 /** A partition that labels are told for. */
 export interface LabelHead {
   readonly partition: Partition
-  /** How many factors it is to hold. */
+  /** Number of factors that it is to hold. */
   readonly factors: number
 }
 
-/** What the labels' networks add to a model's parameters. */
+/** Lists the parameters that the labels' networks add to a model's. */
 export function labelParameters (heads: readonly LabelHead[], hidden: number): ParameterSpec[] {
   const latentSize = Math.max(0, ...heads.map(({ partition: { offset, size } }) => offset + size))
   return collectParameters(

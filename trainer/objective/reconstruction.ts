@@ -39,7 +39,7 @@ export function reconstruction (
     : reconstructionOfPixels(upsample(logits, config.subresolution.factor, 'bilinear'), image, config, variance)
 }
 
-/** Of a Gaussian likelihood whose mean is given as it is. predicted, image: [N, H, W, C]. */
+/** Computes the error under a Gaussian likelihood whose mean is given as it is. predicted, image: [N, H, W, C]. */
 function reconstructionOfImage (
   predicted: tf.Tensor,
   image: tf.Tensor,

@@ -14,7 +14,7 @@ export function scheduledNames (objective: ScheduledObjective): string[] {
   return furtherSchedules(objective).map(([name]) => name)
 }
 
-/** What is in force at step `step` of `totalSteps`. */
+/** Computes the scheduled scalars in force at step `step` of `totalSteps`. */
 export function scheduledValues (
   objective: ScheduledObjective,
   step: number,

@@ -1,6 +1,6 @@
 /**
- * What an objective adds to reconstruction and β · KL: scalars in nats per image, weighted, by the names they have in
- * metrics and log.
+ * The terms that an objective adds to reconstruction and β · KL: scalars in nats per image, weighted, by the names they
+ * have in metrics and log.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Partition } from '@partition-vae/models'
@@ -8,7 +8,7 @@ import type { ObjectiveConfig } from '../config/schema.js'
 import type { Forward, Network, NetworkValues } from '../model/network.js'
 import type { Posterior } from '../model/posterior.js'
 import type { Tensors } from '../onnx/trace.js'
-import { capacityTerm } from './capacity.js'
+import { capacityTerm } from './kl.js'
 import { dependence as dependenceBetween } from './dependence.js'
 import { freeBits } from './free-bits.js'
 import { gaussianTotalCorrelation } from './gaussian-total-correlation.js'

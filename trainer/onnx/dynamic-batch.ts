@@ -10,7 +10,7 @@ const BATCHES = [7, 11] as const
 /** The symbolic name of the batch dimension. */
 const BATCH_DIMENSION = 'N'
 
-/** What stands for "as the data has it" in the shapes that these operators take. */
+/** The value that stands for "as the data has it" in the shapes that these operators take. */
 const OPEN_SIZE: Readonly<Record<string, bigint>> = { Reshape: -1n, Expand: 1n }
 
 /**

@@ -1,4 +1,7 @@
-/** What TensorFlow.js's attributes of convolutions and pools come to: sizes, strides and explicit padding. */
+/**
+ * Computes the geometry of TensorFlow.js's convolutions and pools from their attributes: sizes, strides and explicit
+ * padding.
+ */
 import { backend_util as backendUtil } from '@tensorflow/tfjs-core'
 import type { Attributes } from './ir.js'
 
@@ -47,7 +50,7 @@ export function windowAttributes ({ padInfo, filterHeight, filterWidth, strideHe
   }
 }
 
-/** Whether windows lie side by side and reach nowhere over the edge. */
+/** Tells whether windows lie side by side and reach nowhere over the edge. */
 export function tiles ({
   padInfo: { top, left, bottom, right },
   filterHeight,

@@ -50,7 +50,7 @@ export type OnnxType = ElementType | 'int64'
 export type AttributeValue =
   number | string | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] }
 
-/** What in the program a node of the graph was lowered from. */
+/** The place in the program that a node of the graph was lowered from. */
 export interface Origin extends Place {
   /** TensorFlow.js's name of the kernel. */
   readonly kernel: string
@@ -110,7 +110,7 @@ export interface Lowered {
 
 // What lowers it.
 
-/** What a kernel's lowering, or a rule, can see and do. */
+/** The view of the graph that a kernel's lowering, or a rule, works with. */
 export interface LoweringContext {
   readonly writer: GraphBuilder
   /** Channels in a block of ONNX Runtime's blocked layout; absent where graphs are to be plain ONNX. */
@@ -126,7 +126,7 @@ export interface LoweringContext {
   lowerWithBias (product: TracedNode, bias: string): Lowered
 }
 
-/** What the engine knows of one TensorFlow.js kernel: its result's type, and how plain ONNX says the same. */
+/** The engine's knowledge of one TensorFlow.js kernel: its result's type, and how plain ONNX says the same. */
 export interface KernelDefinition {
   /** Gives shapes and types of the outputs. */
   infer (inputs: TracedInputs, attributes: Attributes): TensorType | TensorType[]
@@ -145,7 +145,7 @@ export type KernelDefinitions = Readonly<Record<string, KernelDefinition>>
 export interface RewriteRule<Match = unknown> {
   /** Kebab-case. `--without NAME` switches the rule off. */
   readonly name: string
-  /** What is computed instead, as an equation, and why it is better. */
+  /** The equation of what is computed instead, and why it is better. */
   readonly equation: string
   /** The kernels that the rule can begin at: its pattern's last node. */
   readonly kernels: readonly string[]

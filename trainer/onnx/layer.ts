@@ -14,12 +14,15 @@ export function enterPlace (place: Place): void {
   current = place
 }
 
-/** What follows belongs to the layer of this parameter. */
+/** Enters the layer of this parameter: the kernels that follow belong to it. */
 export function enterLayerOf (parameter: string): void {
   current = { ...current, layer: parameter.slice(0, Math.max(0, parameter.lastIndexOf('/'))) }
 }
 
-/** What `run` does belongs to this place, as far as it enters no other; afterwards it is as before. */
+/**
+ * Runs `run` in this place: what it does belongs there, as far as it enters no other. Afterwards the place is as
+ * before.
+ */
 export function inPlace<T> (place: Place, run: () => T): T {
   const before = current
   current = place

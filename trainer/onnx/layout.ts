@@ -154,7 +154,7 @@ export function asOperand (writer: GraphBuilder, operand: Lowered, layout: Layou
   return inLayout(writer, padded, layout)
 }
 
-/** Whether the axes with more than one element keep their order. */
+/** Tells whether the axes with more than one element keep their order. */
 function inOrder (order: number[], extent: readonly number[]): boolean {
   const moving = order.filter(axis => extent[axis] !== 1)
   return moving.every((axis, i) => i === 0 || axis > moving[i - 1]!)

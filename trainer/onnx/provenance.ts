@@ -1,9 +1,9 @@
-/** Where traced tensors come from: for rules that look at more than one kernel. */
+/** Traces where tensors come from: for rules that look at more than one kernel. */
 import type { LoweringContext, TracedNode, TracedTensor } from './ir.js'
 
 /**
- * What a tensor is a copy of: TensorFlow.js copies what it saves for a gradient, and what it broadcasts or casts to
- * what it is already.
+ * Finds the tensor that this one is a copy of: TensorFlow.js copies what it saves for a gradient, and what it
+ * broadcasts or casts to what it is already.
  */
 export function original (tensor: TracedTensor): TracedTensor {
   const { source } = tensor

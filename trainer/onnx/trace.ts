@@ -83,7 +83,7 @@ function lookUp ({ dataId }: { dataId: object }): TracedTensor {
   return tensor
 }
 
-/** Where a tensor was made; undefined for one that is not traced, or not made by a kernel. */
+/** Tells where a tensor was made; undefined for one that is not traced, or not made by a kernel. */
 export function placeOf ({ dataId }: { dataId: object }): Place | undefined {
   const source = traced.get(dataId)?.source
   return source?.kind === 'kernel' ? source.node.place : undefined

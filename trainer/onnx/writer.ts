@@ -2,12 +2,13 @@
  * Writes ONNX models: the nodes and constants of one graph, collected, then serialised through the official protobuf
  * schema.
  */
-import { create, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as AttributeType,
+  create,
   ModelProtoSchema,
   TensorProto_DataType as DataType,
-} from 'onnx-buf'
+  toBinary,
+} from '@partition-vae/models/onnx-protobuf'
 import { IR_VERSION, OPSET_VERSION } from '@partition-vae/models'
 import type { AttributeValue, GraphBuilder, OnnxType, Origin } from './ir.js'
 

@@ -1,4 +1,4 @@
-/** What engines record of the steps they are asked to profile. All times are microseconds. */
+/** The records that engines make of the steps they are asked to profile. All times are microseconds. */
 
 export type Shape = readonly number[]
 
@@ -6,7 +6,7 @@ export type Shape = readonly number[]
 export interface ProfiledOperation {
   /** Unique in the graph. */
   readonly name: string
-  /** What the runtime ran, in its own words, e.g. `FusedConv`. */
+  /** The operator that the runtime ran, in its own words, e.g. `FusedConv`. */
   readonly operator: string
   /** TensorFlow.js's kernel that it was made for; empty for what a runtime adds of itself. */
   readonly kernel: string

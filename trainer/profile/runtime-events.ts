@@ -1,6 +1,5 @@
 /** Reads what ONNX Runtime's profiler writes: an array of events in the form of Chrome's traces. */
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 import type { EngineProfile, ProfiledOperation, ProfiledRun, Shape } from './operation.js'
 
 const EventSchema = Type.Object({
@@ -23,7 +22,7 @@ export interface RunSpan {
   readonly end: number
 }
 
-/** Where a node of the graph comes from. */
+/** The kernel, layer and pass that each node of the graph comes from. */
 export type Origins = ReadonlyMap<string, Pick<ProfiledOperation, 'kernel' | 'layer' | 'pass'>>
 
 const NODE = /^(?:fused )?(.*)_kernel_time$/

@@ -3,14 +3,14 @@ import type { EngineProfile, ProfiledOperation } from './operation.js'
 
 /** Operations taken together. */
 export interface ProfileRow {
-  /** What they have in common. */
+  /** The property that they have in common. */
   readonly key: string
   readonly example: ProfiledOperation
   /** In one step. */
   readonly calls: number
   /** Milliseconds in one step: of each operation the median over the steps, for other programs disturb some of them. */
   readonly milliseconds: number
-  /** Of the time of all operations. */
+  /** Share of the time of all operations. */
   readonly share: number
   /**
    * 10⁹ floating point operations a second, over those operations whose number is known; absent where it is for none.

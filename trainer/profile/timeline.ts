@@ -1,5 +1,6 @@
 /**
- * What the training loop itself does, beside the engine's operations. Microseconds on the clock of `performance.now()`.
+ * A piece of work that the training loop itself does, beside the engine's operations. Microseconds on the clock of
+ * `performance.now()`.
  */
 export interface Span {
   readonly name: string

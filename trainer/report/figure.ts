@@ -1,10 +1,10 @@
-/** What figures are drawn from, and what one is. */
+/** The types of figures and of what they are drawn from. */
 import { labelOf, type Card } from '@partition-vae/models'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { encodeChecked, readImages, type ImageSource } from '../measure/batches.js'
 import type { DrawnFigure } from './tiles.js'
 
-/** What figures are drawn from. */
+/** The model and images that figures are drawn from. */
 export interface FigureSource {
   readonly inference: InferenceGraphs
   /** The images that are shown: normally the test split. */
@@ -21,11 +21,11 @@ export interface Figure extends DrawnFigure {
   /** File name without the extension. */
   readonly name: string
   readonly title: string
-  /** What one sees, for people. */
+  /** A description of what one sees, for people. */
   readonly caption: string
 }
 
-/** What partitions are called in a figure. */
+/** Lists the partitions' names as figures show them. */
 export function labelsOf ({ partitions }: FigureSource['card']): string[] {
   return partitions.map(labelOf)
 }

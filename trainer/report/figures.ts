@@ -67,7 +67,9 @@ const traversals: Readonly<Record<TraversalMode, { title: string; caption: strin
 /** More rows than this are not read, and make a large file. */
 const MOST_ROWS = 24
 
-/** Of a traversal with too many units, the rows of those whose posterior means vary most, in their own order. */
+/**
+ * Selects, of a traversal with too many units, the rows of those whose posterior means vary most, in their own order.
+ */
 function mostActiveRows (
   traversal: Traversal,
   { latentSize, partitions, latentStatistics }: TraversalSource['card']
@@ -137,7 +139,7 @@ export async function drawSwapSheet (source: FigureSource): Promise<Figure> {
   }
 }
 
-/** Where in the image each partition acts, on a common scale. */
+/** Draws where in the image each partition acts, on a common scale. */
 async function drawInfluenceMaps (source: TraversalSource): Promise<Figure> {
   const { mean } = await encodeImages(source, sampleIndices(source.dataset.count, 8))
   const maps = await measureInfluence(source, mean)

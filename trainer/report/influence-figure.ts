@@ -11,7 +11,9 @@ import {
 import { decodeAll, drawGrid, type DrawnFigure } from './tiles.js'
 import type { TraversalSource } from './figure.js'
 
-/** Where in the image each partition acts, averaged over the given images. `bases`: posterior means, [N, D]. */
+/**
+ * Measures where in the image each partition acts, averaged over the given images. `bases`: posterior means, [N, D].
+ */
 export async function measureInfluence (
   { inference, card, dataset: { shape } }: TraversalSource,
   bases: Float32Array

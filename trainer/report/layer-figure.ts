@@ -1,10 +1,13 @@
-/** What each partition of a layered model draws, apart from the others. */
+/** Draws what each partition of a layered model draws, apart from the others. */
 import { pixelCount, type ImageShape } from '@partition-vae/models'
 import { sampleIndices } from '../measure/batches.js'
 import { encodeImages, labelsOf, type Figure, type FigureSource } from './figure.js'
 import { columnsFor, decodeAll, drawGrid } from './tiles.js'
 
-/** Where a layer is transparent one sees checks, of a few pixels and dark: what is drawn is mostly lighter. */
+/**
+ * Side of the checks that one sees where a layer is transparent, in pixels. They are dark: what is drawn is mostly
+ * lighter.
+ */
 const CHECK = 4
 const DARK = [0.15, 0.24] as const
 /** A gain is shown as what it makes of a wall that is this grey in the average light. */

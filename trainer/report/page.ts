@@ -17,7 +17,7 @@ export interface Chart {
 
 export interface Page {
   readonly title: string
-  /** Of the model in its repository; absent while it is not published. */
+  /** Version of the model in its repository; absent while it is not published. */
   readonly version?: number | undefined
   readonly description: string
   /** Which images were measured, e.g. "test". */
@@ -30,15 +30,17 @@ export interface Page {
   readonly config: unknown
   /** Facts of the run by name: engine, epochs, durations, package versions. */
   readonly facts: Readonly<Record<string, string>>
-  /** Of a run that had several attempts. */
+  /** The attempts of a run that had several. */
   readonly restarts?: Restarts | undefined
   /** The command that makes this model again. */
   readonly command: string
 }
 
 const style = `
-:root { color-scheme: light dark; --paper: #fff; --ink: #24292f; --quiet: #656d76; --line: #d8dee4; --panel: #f6f8fa; --alarm: #b3261e }
-@media (prefers-color-scheme: dark) { :root { --paper: #15181c; --ink: #e3e6ea; --quiet: #9aa4af; --line: #343b43; --panel: #1e2329; --alarm: #ff8a80 } }
+:root { color-scheme: light dark; --paper: #fff; --ink: #24292f; --quiet: #656d76; \
+--line: #d8dee4; --panel: #f6f8fa; --alarm: #b3261e }
+@media (prefers-color-scheme: dark) { :root { --paper: #15181c; --ink: #e3e6ea; --quiet: #9aa4af; \
+--line: #343b43; --panel: #1e2329; --alarm: #ff8a80 } }
 * { box-sizing: border-box }
 body { margin: 0 auto; padding: 2.5rem 1.25rem 5rem; max-width: 64rem; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif }
@@ -47,7 +49,8 @@ h2 { margin: 3rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(
 h3 { margin: 2rem 0 .25rem; font-size: 1.05rem }
 p { margin: .35rem 0 .8rem; max-width: 48rem }
 .quiet, figcaption { color: var(--quiet); font-size: .9rem }
-dl.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.5rem 0 0 }
+dl.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); \
+gap: .75rem; margin: 1.5rem 0 0 }
 dl.numbers div { padding: .7rem .9rem; border-radius: .5rem; background: var(--panel) }
 dl.numbers dt { color: var(--quiet); font-size: .82rem }
 dl.numbers dd { margin: 0; font-size: 1.4rem; font-variant-numeric: tabular-nums }
@@ -101,7 +104,8 @@ ${figures.map(renderFigure).join('\n')}
 </section>
 <section>
 <h2>Measures</h2>
-<p class="quiet">On ${metrics.images.toLocaleString('en')} images of the ${text(split)} split. Averages are per image; information is in nats.</p>
+<p class="quiet">On ${metrics.images.toLocaleString('en')} images of the ${text(split)} split. \
+Averages are per image; information is in nats.</p>
 ${partitionTable(page.partitions, metrics)}
 ${objectTable(metrics)}
 ${disentanglementTable(metrics)}
@@ -138,7 +142,8 @@ function headline ({ metrics }: Page): string {
     ['Dead partitions', String(deadPartitions.length)],
     ['Total correlation, nats', totalCorrelation === null ? '–' : totalCorrelation.means.toFixed(3)],
   ]
-  return `<dl class="numbers">\n${numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')}\n</dl>`
+  const rows = numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`)
+  return `<dl class="numbers">\n${rows.join('\n')}\n</dl>`
 }
 
 function renderVerdict ({ good, worrying, next }: Verdict): string {
@@ -150,7 +155,8 @@ function renderVerdict ({ good, worrying, next }: Verdict): string {
 
 function renderFigure ({ title, caption, png, width, height }: Figure): string {
   return `<figure><h3>${escapeMarkup(title)}</h3><figcaption>${escapeMarkup(caption)}</figcaption>
-<img width="${width}" height="${height}" alt="${escapeMarkup(title)}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"></figure>`
+<img width="${width}" height="${height}" alt="${escapeMarkup(title)}" \
+src="data:image/png;base64,${Buffer.from(png).toString('base64')}"></figure>`
 }
 
 function renderChart ({ title, caption, svg }: Chart): string {

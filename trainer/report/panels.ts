@@ -21,9 +21,9 @@ export interface Curve {
 
 export interface Panel {
   readonly title: string
-  /** What runs to the right, and its first and last value. */
+  /** The quantity that runs to the right, and its first and last value. */
   readonly x: { readonly name: string, readonly min: number, readonly max: number, readonly integers?: boolean }
-  /** What runs upwards. */
+  /** The unit of what runs upwards. */
   readonly unit: string
   readonly curves: readonly Curve[]
   readonly startAtZero?: boolean

@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url)
 const fontFiles = ['DejaVuSans', 'DejaVuSans-Bold'].map(name => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`))
 
 export const FONT_FAMILY = 'DejaVu Sans, Verdana, sans-serif'
-/** What `currentColor`, in which text and axes are drawn, becomes on the white ground of a PNG. */
+/** The colour that `currentColor`, in which text and axes are drawn, becomes on the white ground of a PNG. */
 const INK = '#24292f'
 
 /** Any text as XML or HTML content, or inside a quoted attribute. */

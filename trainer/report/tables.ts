@@ -66,7 +66,7 @@ export function partitionTable (
   })
 }
 
-/** Of data whose objects are known. */
+/** Writes the table of objects, for data whose objects are known. */
 export function objectTable ({ objects }: Metrics): string {
   if (objects === undefined || objects === null) return ''
   return renderTable({
@@ -80,7 +80,8 @@ export function objectTable ({ objects }: Metrics): string {
 }
 
 /**
- * Of data whose factors are known: partitions, single units as in the literature, and what chance and the data allow.
+ * Writes the table of disentanglement, for data whose factors are known: partitions, single units as in the literature,
+ * and what chance and the data allow.
  */
 export function disentanglementTable ({ disentanglement }: Metrics): string {
   if (disentanglement === undefined || disentanglement === null) return ''
@@ -133,7 +134,7 @@ export function disentanglementTable ({ disentanglement }: Metrics): string {
   })
 }
 
-/** What these images did not allow to measure. */
+/** Writes the table of what these images did not allow to measure. */
 export function notMeasuredTable ({ notMeasured = {} }: Metrics): string {
   if (Object.keys(notMeasured).length === 0) return ''
   return renderTable({

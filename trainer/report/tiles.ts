@@ -80,7 +80,7 @@ export async function drawGrid (images: Float32Array, shape: ImageShape, options
   }
 }
 
-/** How many tiles of this shape fit beside each other in a figure of about 960 pixels: 4–16. */
+/** Computes how many tiles of this shape fit beside each other in a figure of about 960 pixels: 4–16. */
 export function columnsFor (shape: ImageShape): number {
   const { width } = shrunkShape(shape, 1, MOST_PIXELS)
   return Math.max(4, Math.min(16, Math.floor(960 / Math.max(58, width + 2))))

@@ -1,10 +1,10 @@
 /**
- * What TensorBoard shows of a run. It compares curves of one tag between folders, so there is one for what is measured
- * in training and one for the test images.
+ * Writes what TensorBoard shows of a run. It compares curves of one tag between folders, so there is one for what is
+ * measured in training and one for the test images.
  */
 import { join } from 'node:path'
 import { layOutPartitions, type Partition } from '@partition-vae/models'
-import type { StepReport } from '../fit/loop.js'
+import type { StepReport } from '../fit/options.js'
 import { klByPartition } from '../fit/epoch-sums.js'
 import type { EpochAverages, EpochRecord, TestAverages } from '../fit/record.js'
 import type { Scheduled } from '../fit/schedule.js'
@@ -16,7 +16,7 @@ export interface Board {
   /** Written now and then. */
   step (report: StepReport): Promise<void>
   epoch (record: EpochRecord): Promise<void>
-  /** What an evaluation drew, and the posterior means it saw, [N, D]. */
+  /** Writes the pictures that an evaluation drew, and the posterior means it saw, [N, D]. */
   evaluation (step: number, pictures: Readonly<Record<string, Picture>>, means: Float32Array): Promise<void>
   close (): Promise<void>
 }

@@ -12,7 +12,7 @@ export interface Picture {
   readonly height: number
 }
 
-/** What one event tells, by tag. */
+/** The values that one event tells, by tag. */
 export interface Summary {
   readonly scalars?: Readonly<Record<string, number>>
   readonly images?: Readonly<Record<string, Picture>>

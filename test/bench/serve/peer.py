@@ -1,7 +1,8 @@
-"""The service's peer for benchmarks: the same answers from FastAPI, Pillow and onnxruntime, written the way a good Python service is.
+"""The service's peer for benchmarks: the same answers from FastAPI, Pillow and onnxruntime.
 
-Cheap work runs in the event loop (a hop to a thread costs more than a 28x28 image does); what takes a millisecond or more goes to the
-thread pool, where Pillow and ONNX Runtime release the GIL. Responses are built directly: FastAPI's validation of what it sends is left out.
+It is written the way a good Python service is. Cheap work runs in the event loop (a hop to a thread costs more than a
+28x28 image does); what takes a millisecond or more goes to the thread pool, where Pillow and ONNX Runtime release the
+GIL. Responses are built directly: FastAPI's validation of what it sends is left out.
 """
 import io
 import json
@@ -34,7 +35,8 @@ class Model:
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self.encoder, self.decoder = (
-            ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]) for name in ("encoder", "decoder")
+            ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
+            for name in ("encoder", "decoder")
         )
 
     @property
@@ -55,12 +57,18 @@ class Model:
         return array[None] if self.channels == 1 else np.ascontiguousarray(array.transpose(2, 0, 1))
 
     def encode(self, files: list[bytes]) -> dict:
-        means, variances = self.encoder.run(["mean", "log_variance"], {"image": np.stack([self.pixels(file) for file in files])})
+        images = np.stack([self.pixels(file) for file in files])
+        means, variances = self.encoder.run(["mean", "log_variance"], {"image": images})
         kl = 0.5 * (means * means + np.exp(variances) - variances - 1)
         encodings = []
         for mean, variance, divergence in zip(means, variances, kl):
             partitions = [
-                {"name": name, "mean": mean[a:b].tolist(), "logVariance": variance[a:b].tolist(), "kl": float(divergence[a:b].sum())}
+                {
+                    "name": name,
+                    "mean": mean[a:b].tolist(),
+                    "logVariance": variance[a:b].tolist(),
+                    "kl": float(divergence[a:b].sum()),
+                }
                 for name, a, b in self.partitions
             ]
             encodings.append({"partitions": partitions, "kl": float(divergence.sum())})
@@ -81,8 +89,10 @@ class Model:
         tiles = self.draw(latents.reshape(-1, self.latent_size)).repeat(zoom, axis=1).repeat(zoom, axis=2)
         height, width = self.height * zoom, self.width * zoom
         sheet = np.full((self.latent_size, height + GAP, steps, width + GAP, self.channels), PAPER, np.uint8)
-        sheet[:, :height, :, :width] = tiles.reshape(self.latent_size, steps, height, width, self.channels).transpose(0, 2, 1, 3, 4)
-        return self.png(sheet.reshape(self.latent_size * (height + GAP), steps * (width + GAP), self.channels)[:-GAP, :-GAP])
+        tiles = tiles.reshape(self.latent_size, steps, height, width, self.channels)
+        sheet[:, :height, :, :width] = tiles.transpose(0, 2, 1, 3, 4)
+        shape = (self.latent_size * (height + GAP), steps * (width + GAP), self.channels)
+        return self.png(sheet.reshape(shape)[:-GAP, :-GAP])
 
     def png(self, pixels: np.ndarray) -> bytes:
         out = io.BytesIO()
@@ -128,7 +138,8 @@ async def decode(name: str, body: DecodeBody):
     latents = np.array(body.latents, np.float32)
     if latents.ndim != 2 or latents.shape[1] != model.latent_size:
         raise HTTPException(400, f"expected {model.latent_size} numbers each")
-    return Response(model.strip(latents) if model.small else await run_in_threadpool(model.strip, latents), media_type="image/png")
+    strip = model.strip(latents) if model.small else await run_in_threadpool(model.strip, latents)
+    return Response(strip, media_type="image/png")
 
 
 @app.get("/v1/models/{name}/traversal")

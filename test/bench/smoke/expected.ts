@@ -20,8 +20,8 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:fuzz': ['…200: #…; slowest answer # ms', 'passed'],
   'bench:decode': ['PNG 28 × 28, as it is # #…', 'JPEG 640 × 360, q90 → 160 × 96 # #…'],
   'bench:folder': [
-    'preset folder, 64×64×3: decoding …; peak # MiB',
-    'preset folder, 64×64×3: # training images, # MiB, opened in # s; training\'s peak # MiB',
+    'network of mnist, 28×28×1: decoding …; peak # MiB',
+    'network of mnist, 28×28×1: # training images, # MiB, opened in # s; training\'s peak # MiB',
     '  a step on images from there # ms (# of CPU), from memory # ms (# of CPU): # × the time, # × the CPU',
     '  shuffling # images …, 0 repeated, the same for the same seed',
   ],

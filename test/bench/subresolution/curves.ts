@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { DataSplits } from '../../../trainer/data/dataset.js'
 import { createNetwork } from '../../../trainer/model/create-network.js'
-import { runEngine } from '../../../trainer/cli/run-engine.js'
+import { trainOnce } from '../../../trainer/run/train-once.js'
+import { runLines } from '../../../trainer/cli/terminal/run-lines.js'
 import { parseEpochRecords } from '../../../trainer/fit/record.js'
 import { createRun } from '../../../trainer/fit/run-directory.js'
 import type { Phase, Variant } from './variants.js'
@@ -31,19 +32,17 @@ export async function trainVariant ({ config, phases }: Variant, options: Traini
   const { stepMilliseconds, data, runs, name, threads } = options
   const run = await createRun({ runs, name }, config)
   try {
-    await runEngine({
+    await trainOnce({
       config,
       network: createNetwork(config.model, data.train.shape),
       data,
       run,
       command: 'bench:subresolution',
       chosen: { device: 'cpu' },
-      flags: { engine: 'compiled', export: false, tensorboard: false, evaluateEvery: 1, threads },
+      options: { engine: { kind: 'compiled', threads }, tensorboard: false, evaluateEvery: 1 },
     }, {
-      stdout: process.stdout,
-      stderr: process.stderr,
+      observer: runLines({ stdout: process.stdout, stderr: process.stderr, directory: join(runs, '..') }),
       signal: new AbortController().signal,
-      directory: join(runs, '..'),
     })
     return parseEpochRecords(await run.readLog()).map(({ step, test }) => ({
       step, seconds: secondsOf(step, phases, stepMilliseconds), loss: test!.reconstruction + test!.kl, mse: test!.mse,

@@ -1,9 +1,17 @@
 import t from 'tap'
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
-  ModelProtoSchema, TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, TypeProtoSchema,
-  ValueInfoProtoSchema, type ModelProto, type TypeProto_Tensor as TensorType, type ValueInfoProto,
-} from 'onnx-buf'
+  create,
+  fromBinary,
+  ModelProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  toBinary,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+  type ModelProto,
+  type TypeProto_Tensor as TensorType,
+  type ValueInfoProto,
+} from '../../../models/foundation/onnx-protobuf.js'
 import {
   checkGraph, checkMetadata, decoderContract, encoderContract, graphMetadata, readGraphInterface, withMetadata,
 } from '@partition-vae/models'

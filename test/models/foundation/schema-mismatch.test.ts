@@ -1,6 +1,5 @@
 import t from 'tap'
-import { Type, type TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type TSchema } from '../../../models/foundation/typebox.js'
 import { schemaMismatch } from '@partition-vae/models'
 
 function mismatchOf (schema: TSchema, value: unknown) {

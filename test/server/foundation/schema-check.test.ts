@@ -1,6 +1,5 @@
 import t from 'tap'
-import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type } from '../../../models/foundation/typebox.js'
 import { allMismatches, coerceText, deepestMismatch, statedDefaults } from '../../../server/foundation/schema-check.js'
 
 const schema = Type.Object({

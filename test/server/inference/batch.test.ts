@@ -1,6 +1,7 @@
 import t from 'tap'
 import { bytesFromPlanar, pixelCount, planarFromBytes, type Card, type GraphRunner } from '@partition-vae/models'
-import { batchLimits, paddedSizes, runTogether } from '../../../server/inference/batch.js'
+import { runTogether } from '../../../server/inference/batch.js'
+import { batchLimits, paddedSizes } from '../../../server/inference/batch-limits.js'
 import { createLinearModel } from '../../helpers/linear-model.js'
 import { largestDifference } from '../service.js'
 

@@ -33,9 +33,9 @@ const always = async () => true
 t.test('takes one plain PNG of the model\'s size, and nothing else', async t => {
   const local = createLocalRunner(always)
   t.teardown(() => local.close())
-  t.notOk(local.takes('linear/1', encode(png)), 'not loaded')
+  t.notOk(local.accepts('linear/1', encode(png)), 'not loaded')
   await local.load(source, cpu)
-  t.ok(local.takes('linear/1', encode(png)))
+  t.ok(local.accepts('linear/1', encode(png)))
   const { height, width, channels } = model.image
   const wide = await pngOf(new Uint8Array(height * (width + 1) * channels), { height, width: width + 1, channels })
   const others: Record<string, AnyTask> = {
@@ -46,7 +46,7 @@ t.test('takes one plain PNG of the model\'s size, and nothing else', async t => 
     'more bytes than its pixels need': encode(Buffer.concat([png.subarray(0, -12), bulk(1e5), png.subarray(-12)])),
     'another kind': { ...encode(png), kind: 'reconstruct', arrangement: 'strip', format: 'png' },
   }
-  for (const [name, task] of Object.entries(others)) t.notOk(local.takes('linear/1', task), name)
+  for (const [name, task] of Object.entries(others)) t.notOk(local.accepts('linear/1', task), name)
 
   const { outcomes, timings } = await local.run('linear/1', [encode(png)])
   const [outcome] = outcomes as [{ value: { mean: Float32Array, logVariance: Float32Array } }]
@@ -61,7 +61,7 @@ t.test('takes one plain PNG of the model\'s size, and nothing else', async t => 
   const unloading = local.unload('linear/1')
   t.match(await running, { outcomes: [{ value: {} }] }, 'finished before it is released')
   await unloading
-  t.notOk(local.takes('linear/1', encode(png)))
+  t.notOk(local.accepts('linear/1', encode(png)))
   await t.rejects(local.run('linear/1', [encode(png)]), {
     code: 'PVAE_INFERENCE_FAILED',
     message: 'expected a loaded model but received linear/1',
@@ -91,7 +91,7 @@ t.test('keeps only what is small, quick and on the CPU', async t => {
   for (const [name, quick, load] of cases) {
     const local = createLocalRunner(async () => quick)
     await load(local)
-    t.equal(local.takes('linear/1', encode(png)), name === 'quick', name)
+    t.equal(local.accepts('linear/1', encode(png)), name === 'quick', name)
     await local.close()
   }
   const measured = createLocalRunner()

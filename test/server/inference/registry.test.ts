@@ -15,12 +15,12 @@ async function open (
   t: Scope,
   root: string,
   provider: ProviderPreference = 'auto',
-  options: Partial<RegistryOptions> = {}
+  { workers = 1, ...options }: Partial<RegistryOptions> & { readonly workers?: number } = {}
 ) {
   const log = createLog()
   const registry = await createRegistry({
     repository: openRepository(root),
-    pool: createPool({ workers: 2, log, ...WORKER }),
+    pool: createPool({ workers, log, ...WORKER }),
     provider,
     log,
     ...options,
@@ -33,7 +33,7 @@ t.test('all versions of all models are served, the highest by default', async t 
   const root = await temporaryFolder(t)
   for (const version of [1, 2, 10]) await publishLinearModel(root, { name: 'one', version })
   await publishLinearModel(root, { name: 'two' })
-  const { registry } = await open(t, root)
+  const { registry } = await open(t, root, 'auto', { workers: 2 })
   t.ok(registry.ready)
   t.strictSame(
     registry.list().map(({ name, versions }) => [name, versions.map(({ card }) => card.version)]),
@@ -132,7 +132,7 @@ async function corrupt (directory: string) {
 t.test('reload: what is new is served, what is gone is not, what is bad changes nothing', async t => {
   const root = await temporaryFolder(t)
   const first = await publishLinearModel(root, { name: 'one' })
-  const { log, registry } = await open(t, root, 'cpu')
+  const { log, registry } = await open(t, root, 'cpu', { workers: 2 })
   const errors = () => log.lines.filter(({ level }) => level === 'error').map(({ message }) => message)
   const old = registry.get('one')
   const latents = new Float32Array(3)

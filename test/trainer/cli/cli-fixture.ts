@@ -37,6 +37,15 @@ export const squaresConfig = (directory: string) => ({
   fit: { epochs: 3, batchSize: 16, learningRate: 0.01, learningRateWarmupSteps: 3, checkpointEverySteps: 4 },
 })
 
+/** Makes a folder with data and config, and the flags that keep a run inside it. */
+export async function workplace (root: string) {
+  const data = await writeSquares(join(root, 'data'))
+  const config = join(root, 'config.json')
+  await writeFile(config, JSON.stringify(squaresConfig(data)))
+  const places = ['--runs', join(root, 'runs'), '--repository', join(root, 'repository'), '--threads', '1']
+  return { root, data, config, places, run: join(root, 'runs', 'squares') }
+}
+
 export interface CliResult {
   readonly code: number
   readonly stdout: string

@@ -4,13 +4,12 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema, type NodeProto } from 'onnx-buf'
+import { fromBinary, ModelProtoSchema, type NodeProto } from '../../../models/foundation/onnx-protobuf.js'
 import * as ort from 'onnxruntime-node'
 import t from 'tap'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
-import { compileTrainStep } from '../../../trainer/engine/compiled.js'
+import { compileTrainStep } from '../../../trainer/engine/compile-step.js'
 import { initialStepState } from '../../../trainer/engine/train-step.js'
 import { createNetwork } from '../../../trainer/model/create-network.js'
 

@@ -1,7 +1,8 @@
 /** The step as it is compiled for GPUs, all weights packed, run on the CPU: it trains as the plain one does. */
 import t from 'tap'
 import { latentSizeOf, pixelCount } from '@partition-vae/models'
-import { compileTrainStep, createCompiledEngine, type CompiledOptions } from '../../../trainer/engine/compiled.js'
+import { createCompiledEngine, type CompiledOptions } from '../../../trainer/engine/compiled.js'
+import { compileTrainStep } from '../../../trainer/engine/compile-step.js'
 import type { TrainingState } from '../../../trainer/foundation/training-state.js'
 import { pack, planPacking, unpack } from '../../../trainer/engine/packing.js'
 import { createRuntimeSession } from '../../../trainer/engine/runtime.js'

@@ -1,7 +1,6 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import { fromBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
+import { fromBinary, ModelProtoSchema } from '../../../models/foundation/onnx-protobuf.js'
 import { checkGraph, decoderContract, encoderContract, latentSizeOf, readGraphInterface } from '@partition-vae/models'
 import { createInference } from '../../../trainer/engine/inference.js'
 import { exportGraphs } from '../../../trainer/export/graphs.js'

@@ -3,14 +3,13 @@ import { join } from 'node:path'
 import t from 'tap'
 import {
   bestOf,
-  describeAttempt,
   isGoodEnough,
   readRestarts,
   reasonToGiveUp,
   type Attempt,
 } from '../../../trainer/fit/attempts.js'
 
-t.test('which signals are bad, and when; which attempt is best', async t => {
+t.test('what is bad, and when; which attempt is best', async t => {
   t.equal(reasonToGiveUp({}, 0.9), undefined)
   t.equal(reasonToGiveUp({ coincidence: 0.9 }, 0.2), undefined, 'too early to tell')
   t.match(reasonToGiveUp({ coincidence: 0.9 }, 0.3), /coincide/)
@@ -53,16 +52,6 @@ t.test('which signals are bad, and when; which attempt is best', async t => {
     ].map(isGoodEnough),
     [true, false, false, false, false, false]
   )
-  t.equal(
-    describeAttempt({ ...attempt(1, 0.1234, 5), coincidence: 0.1 }),
-    'seed 1, finished after 9 steps, total correlation 0.123 nats, sprites coincide in 10%, loss 5.00'
-  )
-  t.match(describeAttempt({ ...attempt(1), deadPartitions: 2 }), /, 2 dead partitions$/)
-  t.equal(
-    describeAttempt({ attempt: 2, seed: 3, outcome: 'given up', steps: 4, reason: 'x' }),
-    'seed 3, given up after 4 steps: x'
-  )
-  t.equal(describeAttempt({ attempt: 2, seed: 3, outcome: 'diverged', steps: 0 }), 'seed 3, diverged')
 })
 
 t.test('a list of attempts that was changed is refused', async t => {

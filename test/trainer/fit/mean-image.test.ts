@@ -24,7 +24,7 @@ t.test('a thousand images are enough', async t => {
       stepsPerEpoch: 1e6,
       read: async () => {
         read++
-        return Uint8Array.of(0, 255, 255, 0)
+        return { step: 0, indices: Uint32Array.of(0, 1), images: Uint8Array.of(0, 255, 255, 0) }
       },
     },
     2

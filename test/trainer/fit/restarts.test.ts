@@ -2,9 +2,10 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { TrainerError } from '../../../trainer/foundation/errors.js'
-import { readRestarts, type Signals } from '../../../trainer/fit/attempts.js'
+import { readRestarts, type AttemptQuality } from '../../../trainer/fit/attempts.js'
 import { createBatchSource } from '../../../trainer/fit/batch-source.js'
-import { fit, type FitOptions } from '../../../trainer/fit/loop.js'
+import { fit } from '../../../trainer/fit/loop.js'
+import type { FitOptions } from '../../../trainer/fit/options.js'
 import { parseEpochRecords } from '../../../trainer/fit/record.js'
 import { fitWithRestarts, type RestartsOptions } from '../../../trainer/fit/restarts.js'
 import { createRun, readRun, resumeRun } from '../../../trainer/fit/run-directory.js'
@@ -15,11 +16,11 @@ import { createNetwork } from '../../../trainer/model/create-network.js'
 const config = tinyConfig()
 const network = createNetwork(config.model, image)
 
-/** One process's work on runs/tiny, with what `signals` says of each seed. */
+/** One process's work on runs/tiny, with what `quality` says of each seed. */
 async function work (
   runs: string,
   restarts: number,
-  signals: (seed: number) => Signals,
+  quality: (seed: number) => AttemptQuality,
   changes: Partial<FitOptions> = {},
   resume = false
 ) {
@@ -46,7 +47,7 @@ async function work (
         ...changes,
       })
     },
-    signals: async ({ seed }) => signals(seed),
+    measure: async ({ seed }) => quality(seed),
     onRefused: error => {
       throw error
     },
@@ -116,11 +117,11 @@ t.test('no further seed once one is good; bad ones are given up early, but not t
 
 t.test('interrupted in the second attempt and resumed, the run ends with the same bits', async t => {
   const root = t.testdir({ whole: {}, stopped: {} })
-  const signals = (seed: number) => ({ totalCorrelation: seed === 8 ? 0.3 : 0.5 })
-  const whole = await work(join(root, 'whole'), 3, signals)
+  const quality = (seed: number) => ({ totalCorrelation: seed === 8 ? 0.3 : 0.5 })
+  const whole = await work(join(root, 'whole'), 3, quality)
   const abort = new AbortController()
   let steps = 0
-  const first = await work(join(root, 'stopped'), 3, signals, {
+  const first = await work(join(root, 'stopped'), 3, quality, {
     signal: abort.signal,
     onStep: () => {
       if (++steps === 26) abort.abort()
@@ -128,7 +129,7 @@ t.test('interrupted in the second attempt and resumed, the run ends with the sam
   })
   t.match(first.result, { outcome: 'interrupted', state: { step: 5 } })
   t.equal((await restartsOf(join(root, 'stopped')))!.attempts.length, 1)
-  const second = await work(join(root, 'stopped'), 3, signals, {}, true)
+  const second = await work(join(root, 'stopped'), 3, quality, {}, true)
   t.strictSame(second.trained, [8, 9])
   t.strictSame(second.result.state, whole.result.state)
   t.strictSame(await restartsOf(join(root, 'stopped')), await restartsOf(join(root, 'whole')))

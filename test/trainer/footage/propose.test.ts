@@ -14,6 +14,7 @@ import { describeAnalysis, writeAnalysis } from '../../../trainer/footage/report
 import { createNetwork } from '../../../trainer/model/create-network.js'
 import { keyPointPartitions } from '../../../trainer/objective/key-points.js'
 import { ball, red, squares } from './footage.js'
+import { block, movingFrames, toAndFro } from './moving.js'
 
 const footage = squares()
 const { dataset, centres } = footage
@@ -67,7 +68,7 @@ t.test('light that changes asks for a gain, states for a larger background', asy
     batchSize: 24,
   })
   t.equal(states.model.partitions.at(-1)!.size, 2)
-  t.equal(states.objective.keyPoints.stills.length, 2)
+  t.equal(states.objective.keyPoints.stills?.length, 2)
 })
 
 t.test('things are located where they are, or not at all', async t => {
@@ -75,7 +76,7 @@ t.test('things are located where they are, or not at all', async t => {
   const partitions = keyPointPartitions(keyPoints!)
   const images = new Uint8Array(300 * pixelCount(dataset.shape))
   await dataset.read(Uint32Array.from({ length: 300 }, (_, i) => i), images)
-  const points = createLocate(keyPoints!, dataset.shape)(images)
+  const points = createLocate(keyPoints!, dataset.shape, 300)(images, Uint32Array.from({ length: 300 }, (_, i) => i))
   // Which thing is which square, by the partitions' places.
   const squareOf = [0, 1, 2].map(t => [red, undefined, ball].map((_, s) => {
     const near = Array.from({ length: 300 }, (_, n) => n).filter(
@@ -99,10 +100,11 @@ t.test('things are located where they are, or not at all', async t => {
   t.ok(
     createLocate(
       keyPoints!,
-      dataset.shape
-    )(new Uint8Array(images.subarray(0, 3072).length).fill(128)).every(value => Number.isFinite(value))
+      dataset.shape,
+      300
+    )(new Uint8Array(3072).fill(128), Uint32Array.of(0)).every(value => Number.isFinite(value))
   )
-  t.throws(() => createLocate({ ...keyPoints!, stills: ['eJw='] }, dataset.shape), {
+  t.throws(() => createLocate({ ...keyPoints!, stills: ['eJw='] }, dataset.shape, 300), {
     code: 'PVAE_CONFIG_INVALID',
     message: /of a 32×32×3 image in Base64 for objective.keyPoints.stills\[0\]/,
   })
@@ -141,6 +143,66 @@ t.test('the report is a picture and the facts', async t => {
   t.ok(height! > 2 * 32)
   t.equal(channels, 3)
   t.ok((await stat(picture)).size > 500)
-  t.equal(describeAnalysis(analysis).length, 4)
+  t.equal(describeAnalysis(analysis).length, 5)
   t.match(describeAnalysis(analysis)[0], /^footage: \d+% of the pixels of 300 frames stand still; 3 moving things$/)
 })
+
+t.test('frames in order give the key points by their tracks', async t => {
+  const things = [
+    { blocks: [block(6, 6, [220, 40, 40])], corner: toPlace(8, toAndFro(0, 34)) },
+    { blocks: [block(5, 4, [40, 60, 230])], corner: toPlace(26, toAndFro(0, 36, 9)) },
+  ] as const
+  const { dataset } = movingFrames({ things })
+  const analysis = await analyseFootage(dataset, { seed: 0 })
+  t.equal(analysis.cues.by, 'motion')
+  t.match(describeAnalysis(analysis).join('\n'), /2 moving things\n {2}told apart by how they move\n {2}p1: /)
+  const config = completeRequest(
+    {
+      preset: 'footage',
+      images: { directory: 'frames' },
+      overrides: [['data.height', 40], ['data.width', 40]],
+    },
+    proposeConfig(analysis, { count: 300, batchSize: 24 })
+  )
+  t.strictSame(parseRunConfig(JSON.parse(JSON.stringify(config))), config)
+  t.ok(createNetwork(config.model, dataset.shape))
+  const { keyPoints } = config.objective
+  t.strictSame(keyPointPartitions(keyPoints!), ['p1', 'p2'])
+  const indices = Uint32Array.of(5, 250, 17)
+  const images = new Uint8Array(3 * pixelCount(dataset.shape))
+  const points = createLocate(keyPoints!, dataset.shape, 300)(images, indices)
+  indices.forEach((index, n) => things.forEach(({ blocks: [{ size }], corner }, s) => {
+    const [row, column] = corner(index)
+    // The larger is p1.
+    const [y, x, weight] = points.subarray((n * 2 + s) * 3) as unknown as [number, number, number]
+    t.equal(weight, 1)
+    t.ok(Math.abs(y * 40 - row - size[0] / 2) < 1, `row of thing ${s} in image ${index}`)
+    t.ok(Math.abs(x * 40 - column - size[1] / 2) < 1, `column of thing ${s} in image ${index}`)
+  }))
+  t.equal(createLocate(keyPoints!, dataset.shape, 900)(images, indices)[2], 3, 'for images that have no places')
+  const { tracks } = keyPoints!
+  for (const [value, message] of [
+    [{ ...keyPoints, tracks: { ...tracks, partitions: ['p1', 'p9'] } }, /names of sprites \(p1, p2\)/],
+    [{ ...keyPoints, stills: ['eJw='] }, /either tracks or stills, threshold and colours .* received some of both/],
+    [{ weight: 20 }, /either tracks or stills, threshold and colours .* received neither/],
+  ] as const) {
+    const changed = applyOverrides(JSON.parse(JSON.stringify(config)), [['objective.keyPoints', value]])
+    t.throws(() => parseRunConfig(changed), { code: 'PVAE_CONFIG_INVALID', message })
+  }
+})
+
+t.test('what a person should look at is said: rare things, things that go together, what is in no thing', async t => {
+  const walk = toAndFro(0, 30)
+  const { dataset } = movingFrames({
+    things: [
+      { blocks: [block(6, 6, [220, 40, 40])], corner: n => [walk(n), walk(n)] },
+      { blocks: [block(4, 4, [40, 60, 230])], corner: n => n % 100 < 20 ? [2, 8 + n % 100] : undefined },
+    ],
+  })
+  const analysis = await analyseFootage(dataset, { seed: 0 })
+  t.match(describeAnalysis(analysis).join('\n'), /doubt: p2 is seen in \d+% of the frames only/)
+})
+
+function toPlace (row: number, column: (n: number) => number) {
+  return (n: number): readonly [number, number] => [row, column(n)]
+}

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { create, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as Type,
+  create,
   ModelProtoSchema,
   TensorProto_DataType as DataType,
+  toBinary,
   type AttributeProto,
-} from 'onnx-buf'
+} from '../../../models/foundation/onnx-protobuf.js'
 import t from 'tap'
 import { describeGraph } from '../../../trainer/inspect/graph.js'
 import { graphText } from '../../../trainer/inspect/text.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import { klByUnit } from '../../../trainer/objective/kl.js'
+import { capacityTerm, klByUnit } from '../../../trainer/objective/kl.js'
 import { normal, runEagerly } from '../../helpers/compare-engines.js'
 
 t.test('zero for the prior itself, ½μ² for a shifted mean, ½(σ² − 1 − log σ²) for another variance; batch ' +
@@ -40,4 +40,23 @@ t.test('agrees with a Monte Carlo estimate of E_q[log q − log p]', async t => 
     }
   }, { noise: normal(1, count) })
   t.ok(Math.abs(kl!.values[0]! - estimate!.values[0]!) < 0.01)
+})
+
+t.test('γ |KL − C|, pushing the KL towards C from both sides', async t => {
+  for (const [kl, nats, weight, value, slope] of [
+    [7, 5, 10, 20, 10],
+    [3, 5, 10, 20, -10],
+    [5, 5, 10, 0, undefined],
+    [2.5, 0, 4, 10, 4],
+  ] as const) {
+    const found = await runEagerly(
+      () => ({
+        value: capacityTerm(tf.scalar(kl), tf.scalar(nats), weight),
+        slope: tf.grad(kl => capacityTerm(kl, tf.scalar(nats), weight))(tf.scalar(kl)),
+      }),
+      {}
+    )
+    t.equal(found.value!.values[0], value)
+    if (slope !== undefined) t.equal(found.slope!.values[0], slope)
+  }
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Value } from 'typebox/value'
+import { Value } from '../../../models/foundation/typebox.js'
 import { layOutPartitions } from '@partition-vae/models'
 import { createMemoryDataset } from '../../../trainer/data/memory.js'
 import { evaluateModel, measureLatentStatistics, MetricsSchema } from '../../../trainer/measure/index.js'

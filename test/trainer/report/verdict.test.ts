@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { openRepository } from '@partition-vae/models'
 import type { Metrics } from '../../../trainer/measure/metrics-schema.js'
-import { describeVerdict, judge, THRESHOLDS } from '../../../trainer/report/verdict.js'
+import { describeVerdict, judge } from '../../../trainer/report/verdict.js'
+import { THRESHOLDS } from '../../../trainer/report/verdict/thresholds.js'
 
 const repository = new URL('../../../models/repository/', import.meta.url)
 

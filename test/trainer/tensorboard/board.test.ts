@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readEventFile, type ReadEvent } from '../../helpers/event-files.js'
-import type { StepReport } from '../../../trainer/fit/loop.js'
+import type { StepReport } from '../../../trainer/fit/options.js'
 import type { EpochRecord } from '../../../trainer/fit/record.js'
 import { openBoard } from '../../../trainer/tensorboard/board.js'
 

@@ -49,8 +49,8 @@ const posedDigits = {
 }
 
 /**
- * What partitions share is taken from them once they have something to say: from the first step on it would keep units
- * from ever waking.
+ * The joint model's objective. Total correlation is penalised once partitions have something to say: from the first
+ * step on the penalty would keep units from ever waking.
  */
 const jointObjective = {
   betaWarmup: 0.2,

@@ -5,8 +5,8 @@ export interface Preset {
   /** The folder of images is the user's to name, with --data. */
   readonly needsData: boolean
   /**
-   * What the images show completes the config: always, where it knows only what lies behind; or where they are footage,
-   * where it is otherwise whole, and preset footage takes its place. Default: never.
+   * When the config is completed by an analysis of the images: always, where it knows only what lies behind; or where
+   * they are footage, where it is otherwise whole, and preset footage takes its place. Default: never.
    */
   readonly analyses?: 'always' | 'footage'
   /** The images' own sizes decide to what they are brought, where flags do not. Default: the config does. */

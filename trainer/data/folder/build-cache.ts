@@ -4,55 +4,10 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import { publishFile, writing } from '../../foundation/files.js'
 import { acquireLock } from '../../foundation/lock.js'
 import type { OnDataProgress } from '../dataset.js'
-import {
-  HEADER_BYTES,
-  encodeEntry,
-  encodeHeader,
-  parseEntry,
-  readLines,
-  readPieces,
-  writeAt,
-  type CacheEntry,
-  type CacheHeader,
-} from './cache-format.js'
+import { HEADER_BYTES, encodeEntry, encodeHeader, readPieces, writeAt, type Decoded } from './cache-format.js'
+import { findResumePoint, imageBytes, type CacheJob, type Position } from './cache-position.js'
 
-export interface CacheJob {
-  /** The cache file to write. Beside it lie, while it is being built, `.partial`, `.journal` and `.lock`. */
-  readonly path: string
-  readonly key: string
-  /** What is decoded, for people: a folder or a file. */
-  readonly of: string
-  readonly images: ImageStream
-  /** Stops the build; all that is decoded by then is kept. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** Images of one shape that are decoded one after the other. */
-export interface ImageStream {
-  readonly shape: Pick<CacheHeader, 'height' | 'width' | 'channels'>
-  /** Entries; about so many where only their end tells. */
-  readonly total: number
-  /** The path of an entry; undefined where there is none. */
-  pathAt (index: number): string | undefined
-  /**
-   * Decodes the entries from one on, in order. What was decoded before an error is kept: with the signal's reason where
-   * it stops before the last.
-   */
-  decode (from: number, signal: AbortSignal | undefined): AsyncIterable<Decoded>
-}
-
-export interface Decoded {
-  readonly entry: CacheEntry
-  /** 8 bit [H, W, C]; undefined when the entry is skipped. */
-  readonly image?: Uint8Array
-}
-
-/** Makes an entry of a decoded image. */
-export function decodedEntry (path: string, image: Uint8Array): Decoded {
-  return { entry: { path, sha256: sha256(image) }, image }
-}
-
-/** What is decoded is flushed to the disk after this many files or bytes: at worst this much work is lost. */
+/** Decoded images are flushed to the disk after this many files or bytes: at worst this much work is lost. */
 const FLUSH_FILES = 256
 const FLUSH_BYTES = 8 * 2 ** 20
 const PROGRESS_MS = 200
@@ -103,59 +58,6 @@ function createReporter (total: number, resumedAt: number, onProgress: OnDataPro
     const rate = (done - resumedAt) / Math.max(1e-3, (now - startedAt) / 1000)
     onProgress({ done, total: isLast ? done : Math.max(done, total), rate, skipped })
   }
-}
-
-/** How far the build is. */
-interface Position {
-  files: number
-  images: number
-  /** Bytes of the journal up to the last file. */
-  journalBytes: number
-}
-
-function imageBytes ({ height, width, channels }: ImageStream['shape']): number {
-  return height * width * channels
-}
-
-/**
- * Reads the journal as far as it belongs to this job and agrees with the images on the disk, and cuts both files there.
- */
-async function findResumePoint (
-  { key, images, signal }: CacheJob,
-  partial: FileHandle,
-  journal: FileHandle
-): Promise<Position> {
-  const position: Position = { files: 0, images: 0, journalBytes: 0 }
-  const image = Buffer.alloc(imageBytes(images.shape))
-  for await (const { text, end } of readLines(journal, 0, (await journal.stat()).size)) {
-    signal?.throwIfAborted()
-    if (position.journalBytes === 0) {
-      if (text !== key) break
-    } else {
-      const entry = parseEntry(text)
-      if (entry === undefined || entry.path !== images.pathAt(position.files)) break
-      if ('sha256' in entry) {
-        const { bytesRead } = await partial.read(
-          image,
-          0,
-          image.length,
-          HEADER_BYTES + position.images * image.length
-        )
-        if (bytesRead < image.length || sha256(image) !== entry.sha256) break
-        position.images++
-      }
-      position.files++
-    }
-    position.journalBytes = end
-  }
-  await partial.truncate(HEADER_BYTES + position.images * image.length)
-  await journal.truncate(position.journalBytes)
-  if (position.journalBytes === 0) {
-    const line = Buffer.from(`${key}\n`)
-    await writeAt(journal, line, 0)
-    position.journalBytes = line.length
-  }
-  return position
 }
 
 async function decodeEntries (
@@ -237,8 +139,4 @@ async function finish (
     }),
     0
   )
-}
-
-function sha256 (bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 
 /**
- * The cache file of a decoded image folder:
+ * The cache file of a decoded image folder, by offset:
  *
- * 0 header: one line of JSON (CacheHeader), padded with spaces to HEADER_BYTES HEADER_BYTES images: 8 bit [count, H, W,
- * C], sorted by path indexOffset index: one line of JSON (CacheEntry) for each file of the folder, sorted by path;
- * `count` of them are images
+ * - 0: the header, one line of JSON (CacheHeader), padded with spaces to HEADER_BYTES
+ * - HEADER_BYTES: the images, 8 bit [count, H, W, C], sorted by path
+ * - indexOffset: the index, one line of JSON (CacheEntry) for each file of the folder, sorted by path; `count` of them
+ *   are images
  */
 export const HEADER_BYTES = 4096
 
@@ -34,6 +35,18 @@ const CacheEntrySchema = Type.Union([
   Type.Object({ path: Type.String(), reason: Type.String() }),
 ])
 export type CacheEntry = Static<typeof CacheEntrySchema>
+
+/** An image for a cache. */
+export interface Decoded {
+  readonly entry: CacheEntry
+  /** 8 bit [H, W, C]; undefined when the entry is skipped. */
+  readonly image?: Uint8Array
+}
+
+/** Makes an entry of a decoded image. */
+export function decodedEntry (path: string, image: Uint8Array): Decoded {
+  return { entry: { path, sha256: sha256(image) }, image }
+}
 
 const headerValidator = Compile(CacheHeaderSchema)
 const entryValidator = Compile(CacheEntrySchema)
@@ -113,4 +126,9 @@ export async function writeAt (handle: FileHandle, bytes: Uint8Array, position: 
   for (let done = 0; done < bytes.length;) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
   }
+}
+
+/** Hashes bytes, as the index names images by it. Hexadecimal. */
+export function sha256 (bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }

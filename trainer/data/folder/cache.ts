@@ -9,7 +9,7 @@ import type { FactorTable } from './factors-file.js'
 
 export interface CachedImage {
   readonly path: string
-  /** Of the decoded pixels. */
+  /** Hash of the decoded pixels. */
   readonly sha256: string
 }
 

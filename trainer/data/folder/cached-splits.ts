@@ -5,12 +5,12 @@ import { orderClips, type Clips } from './clips.js'
 import type { FactorTable } from './factors-file.js'
 
 export interface CachedSplitsOptions {
-  /** Of the source. */
+  /** Name of the source. */
   readonly name: string
   readonly cache: ImageCache
-  /** Whether an image is held out, by its path. */
+  /** Tells whether an image is held out, by its path. */
   readonly isTest: (path: string) => boolean
-  /** How to get images into both splits, for the error when one is empty. */
+  /** Advice on how to get images into both splits, for the error when one is empty. */
   readonly advice: string
   readonly labels?: { readonly labelOf: (path: string) => number, readonly labelNames: readonly string[] } | undefined
   readonly factors?: FactorTable | undefined

@@ -74,7 +74,7 @@ export function createClipPairs ({ dataset, slots, clips }: ClipPairOptions): Pa
     return known
   }
 
-  /** How many images of the data set may follow. */
+  /** Counts the images of the data set that may be second in a pair with `image`. */
   function followers (image: number, { maxGap }: PairOptions): number {
     if (!Number.isInteger(maxGap) || maxGap < 1) {
       throw new TrainerError(

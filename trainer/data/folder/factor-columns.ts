@@ -1,4 +1,4 @@
-/** Whether columns of factors can be measured: checked in double precision, before anything is rounded. */
+/** Checks that columns of factors can be measured: in double precision, before anything is rounded. */
 import type { FactorScaling } from '../dataset.js'
 
 /** A row of the table that belongs to an image. */
@@ -9,21 +9,21 @@ export interface FactorRow {
 }
 
 /**
- * Where values are so many times larger than the range they cover, single precision keeps too little of their
+ * The largest ratio of values to the range that they cover: beyond, single precision keeps too little of their
  * differences.
  */
 const LARGEST_OFFSET = 1024
 /** Magnitudes that leave room for squares in single precision. */
 const [SMALLEST, LARGEST] = [1e-15, 1e15]
 /**
- * What differs so often in double precision and no longer in single precision has collapsed; a few coincidences of many
- * numbers are no fault.
+ * The least share of the numbers told apart in double precision that single precision must tell apart too: with fewer a
+ * column has collapsed, while a few coincidences of many numbers are no fault.
  */
 const LEAST_DISTINCT = 0.9
 
 /**
- * How each column is brought to single precision, so that its differences remain. Columns that need nothing are left as
- * they are.
+ * Computes how each column is brought to single precision, so that its differences remain. Columns that need nothing
+ * are left as they are.
  * @returns undefined where no column needs anything
  * @throws what `refuse` makes of a column that is the same in all rows, or whose numbers are no longer told apart
  */

@@ -29,7 +29,7 @@ export interface FactorsFile {
   readonly others: readonly string[]
 }
 
-/** Whether a file is the table of factors: in the folder itself, under this name in whatever case. */
+/** Tells whether a file is the table of factors: in the folder itself, under this name in whatever case. */
 export function isFactorsFile (path: string): boolean {
   return path.toLowerCase() === FACTORS_FILE
 }
@@ -63,7 +63,8 @@ export async function readFactorsFile (
   const { header } = table
   const key = header.findIndex(column => column.toLowerCase() === 'filename')
   if (key < 0 || header.length < 2 || header.includes('')) {
-    throw corrupt(`expected a column filename and named columns of numbers but found ${JSON.stringify(header.join(', '))}`)
+    const found = JSON.stringify(header.join(', '))
+    throw corrupt(`expected a column filename and named columns of numbers but found ${found}`)
   }
   const names = header.filter((_, column) => column !== key)
   const groups = groupNames(names, corrupt)
@@ -80,7 +81,9 @@ export async function readFactorsFile (
       throw corrupt(`expected one row for each image but found ${found}`)
     }
     rows.set(path ?? text, { ...row, text })
-    if (path === undefined) skipped.push({ path: text, reason: `in ${name}, but not in the folder${matcher.explain(text)}` })
+    if (path === undefined) {
+      skipped.push({ path: text, reason: `in ${name}, but not in the folder${matcher.explain(text)}` })
+    }
   }
   const missing = images.filter(path => !rows.has(path))
   if (missing.length > 0) {
@@ -113,7 +116,8 @@ function readRows (
       const value = cell.trim() === '' ? NaN : Number(cell)
       if (!Number.isFinite(value)) {
         const hint = separator !== ',' && /^\s*[+-]?\d+,\d+\s*$/.test(cell) ? ': write a decimal point' : ''
-        throw corrupt(`expected a finite number for ${header[column]} in line ${line} (${text}) but found ${JSON.stringify(cell)}${hint}`)
+        const found = `${JSON.stringify(cell)}${hint}`
+        throw corrupt(`expected a finite number for ${header[column]} in line ${line} (${text}) but found ${found}`)
       }
       checks[column]!.see(cell, value, line)
       values.push(value)
@@ -129,7 +133,9 @@ function groupNames (names: readonly string[], corrupt: Corrupt): Record<string,
   for (const name of names) {
     const slash = name.indexOf('/')
     const group = slash < 0 ? name : name.slice(0, slash)
-    if (group === '' || slash === name.length - 1) throw corrupt(`expected group/name or a plain name for a column but found ${JSON.stringify(name)}`)
+    if (group === '' || slash === name.length - 1) {
+      throw corrupt(`expected group/name or a plain name for a column but found ${JSON.stringify(name)}`)
+    }
     ;(groups[group] ??= []).push(name)
   }
   return groups

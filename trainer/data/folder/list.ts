@@ -16,7 +16,10 @@ export interface ListedFile {
 export interface FileList {
   /** Sorted by path, by UTF-16 code units: the same order on every machine. */
   readonly files: readonly ListedFile[]
-  /** What can't be read, links and second names that would repeat a file or a folder, and names that are not UTF-8. */
+  /**
+   * Files that can't be read, links and second names that would repeat a file or a folder, and names that are not
+   * UTF-8.
+   */
   readonly skipped: readonly SkippedFile[]
 }
 

@@ -57,7 +57,7 @@ function formsOf (name: string, directories: readonly string[]): string[] {
   return [name, trimmed, trimmed.replace(/^(\.\/)+/, ''), inside]
 }
 
-/** What is left of a name without folders, ending and case. */
+/** Strips a name of its folders, ending and case. */
 function letters (path: string): string {
   return posix.basename(path).replace(/\.[^.]*$/, '').toLowerCase().normalize('NFC')
 }

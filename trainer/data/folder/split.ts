@@ -1,7 +1,7 @@
 import { createRandom } from '../../random/index.js'
 
 /**
- * Whether an image is held out for testing: decided by its path alone, so that adding or removing files moves no other.
+ * Decides whether an image is held out for testing: by its path alone, so that adding or removing files moves no other.
  */
 export function isTestImage (path: string, testFraction: number, splitSeed: number): boolean {
   return createRandom(splitSeed, 'split', path).uniform() < testFraction
@@ -12,7 +12,7 @@ const FEWEST_IMAGES = 2
 
 export interface HeldOutImages {
   readonly test: ReadonlySet<string>
-  /** Where the share that was asked for would have left a split with too few. */
+  /** Whole sentences for the user, where the share that was asked for would have left a split with too few. */
   readonly notes: readonly string[]
 }
 

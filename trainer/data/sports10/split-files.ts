@@ -32,8 +32,8 @@ export async function readSplitFiles (root: string): Promise<{ frames: Frame[], 
       } else {
         throw new TrainerError(
           'PVAE_DATA_MIXED',
-          `${name} line ${line}: expected each frame once, with one class, but found ${path} as ${genre} after it was ` +
-            `${before.genre} in ${SPLIT_FILES[before.split]}`
+          `${name} line ${line}: expected each frame once, with one class, but found ${path} as ${genre} after it ` +
+            `was ${before.genre} in ${SPLIT_FILES[before.split]}`
         )
       }
     }

@@ -13,8 +13,8 @@ export interface Factor {
 export type GroupName = 'A' | 'B' | 'table' | 'ball' | 'background' | 'light'
 
 /**
- * What a scene of synthetic table tennis varies: 18 independent uniform factors in 6 groups, in the order of every
- * array of factors. Lengths are in units of a 64 × 48 canvas, x to the right, y downwards; a hue is a turn of the
+ * The factors by which scenes of synthetic table tennis vary: 18 independent uniform ones in 6 groups, in the order of
+ * every array of factors. Lengths are in units of a 64 × 48 canvas, x to the right, y downwards; a hue is a turn of the
  * colour circle (0 red, 1/3 green).
  */
 export const FACTORS: readonly Factor[] = [

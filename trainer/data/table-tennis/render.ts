@@ -2,7 +2,10 @@ import { TrainerError } from '../../foundation/errors.js'
 import { blend, boxOf, coverageAt, fromHsv, paintEllipse, type Canvas, type Colour } from './canvas.js'
 import { FACTORS, factorsOf } from './factors.js'
 
-/** What can be left out of a scene, in the order of painting; each is named as the factor group that it shows. */
+/**
+ * The objects that can be left out of a scene, in the order of painting; each is named as the factor group that it
+ * shows.
+ */
 export const OBJECTS = ['B', 'table', 'A', 'ball'] as const
 export type ObjectName = typeof OBJECTS[number]
 
@@ -20,8 +23,8 @@ export interface RenderedScene {
   /** RGB in [0, 1], [H, W, 3]. */
   readonly image: Float32Array
   /**
-   * How much of each pixel each object covers, in [0, 1], [H, W], as if nothing lay over it; shadows do not count. Only
-   * where asked for.
+   * The share of each pixel that each object covers, in [0, 1], [H, W], as if nothing lay over it; shadows do not
+   * count. Only where asked for.
    */
   readonly masks: Readonly<Partial<Record<ObjectName, Float32Array>>>
 }
@@ -30,7 +33,7 @@ export interface RenderedScene {
 const UNITS_WIDE = 64
 const UNITS_HIGH = 48
 
-/** Where the wall meets the floor. */
+/** The height at which the wall meets the floor. */
 const HORIZON = 18
 const SKIN: Colour = [0.95, 0.78, 0.62]
 const PADDLE: Colour = [0.75, 0.08, 0.10]
@@ -117,12 +120,12 @@ function paintBackground ({ height, width, scale, image }: Canvas, wall: Colour,
 interface Player {
   readonly x: number
   readonly y: number
-  /** Of the shirt. */
+  /** Hue of the shirt. */
   readonly hue: number
-  /** Of the arm, above the horizontal. */
+  /** Angle of the arm, above the horizontal. */
   readonly angle: number
   readonly size: number
-  /** Where the paddle is held: 1 right, −1 left. */
+  /** The side on which the paddle is held: 1 right, −1 left. */
   readonly side: 1 | -1
 }
 
@@ -145,7 +148,7 @@ function paintPlayer (
 }
 
 interface Table {
-  /** Of the centre, which is in the middle of the canvas. */
+  /** Height of the centre, which is in the middle of the canvas. */
   readonly y: number
   readonly scale: number
   /** Units down for each unit to the right. */

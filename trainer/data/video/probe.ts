@@ -1,7 +1,6 @@
 /** What a video file says of itself, as ffprobe reads it. */
 import { StringDecoder } from 'node:string_decoder'
-import { Type, type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, Type, type Static } from '@partition-vae/models/typebox'
 import type { Size } from '@partition-vae/models/image'
 import { TrainerError } from '../../foundation/errors.js'
 import { inputArguments, runProgram } from './programs.js'

@@ -31,7 +31,7 @@ export interface ClassificationOptions {
   readonly trainLimit?: number | undefined
   /** At most this many to judge by; default 2,000. */
   readonly testLimit?: number | undefined
-  /** Of the classes, for messages. */
+  /** Names of the classes, for messages. */
   readonly labelNames?: readonly string[] | undefined
   /** Told of each class that is left out, and why. */
   readonly onLeftOut?: ((label: string, reason: string) => void) | undefined

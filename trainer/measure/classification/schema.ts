@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const strict = { additionalProperties: false }
 const Accuracies = Type.Object({
@@ -6,7 +6,7 @@ const Accuracies = Type.Object({
   byPartition: Type.Record(Type.String(), Type.Number({ minimum: 0, maximum: 1 })),
 }, strict)
 
-/** How well classes are told from posterior means, on images not learnt from. */
+/** Scores for telling classes from posterior means, on images not learnt from. */
 export const ClassificationSchema = Type.Object(
   {
     classes: Type.Integer({ minimum: 2 }),

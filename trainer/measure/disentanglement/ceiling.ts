@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import type { Pace } from '../pace.js'
 import { groupScores, record } from './group-scores.js'
 import { explainedVariance, probe } from './probe.js'
@@ -8,10 +8,10 @@ import type { CeilingSchema } from './schema.js'
 export type Ceiling = Static<typeof CeilingSchema>
 
 /**
- * How large the gaps of a perfect model are. In real footage factors are correlated: the ball's height says where the
- * players are. A partition that holds exactly the factors of one group then also predicts other groups, and the gap 1 −
- * (second best) stays below 1 however good the model is. So the perfect latent is measured like any other: its
- * partitions are the groups, its units the true factors, its probes those of the model. `fromOthers` is the R² of a
+ * Measures how large the gaps of a perfect model are. In real footage factors are correlated: the ball's height says
+ * where the players are. A partition that holds exactly the factors of one group then also predicts other groups, and
+ * the gap 1 − (second best) stays below 1 however good the model is. So the perfect latent is measured like any other:
+ * its partitions are the groups, its units the true factors, its probes those of the model. `fromOthers` is the R² of a
  * group from the true factors of all other groups together: what a partition that never sees the group's object may
  * reach.
  */
@@ -21,12 +21,12 @@ export async function measureCeiling (
   options: { seed: number; split: Split; steps?: number | undefined; pace?: Pace | undefined }
 ): Promise<Ceiling> {
   const names = Object.keys(groups)
-  const own = names.map(name => selectColumns(factors, groups[name]!))
+  const groupFactors = names.map(name => selectColumns(factors, groups[name]!))
   const all = Array.from({ length: factors.columns }, (_, k) => k)
   const rest = names.map(name => all.filter(k => !groups[name]!.includes(k)))
   const others = names.filter((_, g) => rest[g]!.length > 0)
   const inputs = [
-    ...own,
+    ...groupFactors,
     ...rest.filter(columns => columns.length > 0).map(columns => selectColumns(factors, columns)),
   ]
   const explained = explainedVariance(await probe({ inputs, targets: factors, ...options }))

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { createRandom } from '../../random/index.js'
 import type { Pace } from '../pace.js'
 import { groupScores } from './group-scores.js'
@@ -15,7 +15,7 @@ export interface ControlOptions {
   readonly groups: Readonly<Record<string, readonly number[]>>
   readonly seed: number
   readonly split: Split
-  /** Of the probes. */
+  /** Training steps of the probes. */
   readonly steps?: number | undefined
   /** Random partitions, ≥ 1. */
   readonly draws: number

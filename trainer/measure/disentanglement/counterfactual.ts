@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { copyPartition, type Partition } from '@partition-vae/models'
 import { createRandom } from '../../random/index.js'
 import { batchesOf } from '../batches.js'

@@ -1,4 +1,4 @@
-/** What an importance matrix of codes × factors says, whatever it was made from. */
+/** The scores of an importance matrix of codes × factors, whatever it was made from. */
 export interface DciScores {
   /** 1 − H_K(P̃ᵢ), averaged over codes by their share of all importance: 1 when each code matters to one factor. */
   readonly disentanglement: number
@@ -29,12 +29,12 @@ function weightedCertainty (rows: ReadonlyArray<readonly number[]>): number {
   const total = sum(rows.map(sum))
   if (!(total > 0)) return 0
   return sum(rows.map(row => {
-    const own = sum(row)
-    if (!(own > 0)) return 0
+    const rowSum = sum(row)
+    if (!(rowSum > 0)) return 0
     const entropy =
       row.length === 1
         ? 0
-        : -sum(row.map(value => (value > 0 ? (value / own) * Math.log(value / own) : 0))) / Math.log(row.length)
-    return own / total * (1 - entropy)
+        : -sum(row.map(value => (value > 0 ? (value / rowSum) * Math.log(value / rowSum) : 0))) / Math.log(row.length)
+    return rowSum / total * (1 - entropy)
   }))
 }

@@ -12,9 +12,9 @@ export interface FactorVaeOptions {
   readonly sampleRepresentations: SampleRepresentations
   /** Global variance of each unit, [D]. */
   readonly variance: ArrayLike<number>
-  /** What votes: units, or partitions. */
+  /** The voters: units, or partitions. */
   readonly blocks: readonly Block[]
-  /** What is held fixed, and has to be told from the vote: single factors, or groups of them. */
+  /** The factors that are held fixed, and have to be told from the vote: single ones, or groups of them. */
   readonly classes: ReadonlyArray<readonly number[]>
   readonly seed: number
   /** Votes to learn the majority from, default 1000; disentanglement_lib: 10,000. */

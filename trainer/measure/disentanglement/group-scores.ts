@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { assign } from './assignment.js'
 import { dciScores } from './dci.js'
 import type { GroupScoresSchema } from './schema.js'
@@ -9,9 +9,9 @@ export type GroupScores = Static<typeof GroupScoresSchema>
 const clampUnit = (value: number) => Math.min(1, Math.max(0, value))
 
 /**
- * What each partition knows of each group of factors, and how exclusively. A group's score from a partition is the mean
- * over its factors of R², clamped to [0, 1]; its *gap* is the best partition's score minus the second best's, MIG's
- * idea (Chen et al. 2018) for partitions and R². DCI is taken from the partition × group matrix.
+ * Scores what each partition knows of each group of factors, and how exclusively. A group's score from a partition is
+ * the mean over its factors of R², clamped to [0, 1]; its *gap* is the best partition's score minus the second best's,
+ * MIG's idea (Chen et al. 2018) for partitions and R². DCI is taken from the partition × group matrix.
  * @param explained R² [P][K] of each factor from each partition
  */
 export function groupScores (

@@ -57,7 +57,7 @@ export function mutualInformation (a: Uint8Array, b: Uint8Array, bins = BINS): n
   return Math.max(0, information)
 }
 
-/** Of every unit with every factor: [D][K]. */
+/** Estimates the information of every unit on every factor: [D][K]. */
 export function unitInformation (means: Table, factors: Table, bins = BINS): Information {
   const units = discretiseColumns(means, bins)
   const targets = discretiseColumns(factors, bins)

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { createRandom } from '../../random/index.js'
 import { bernoulliNegativeLogLikelihood, gaussianNegativeLogLikelihood, squaredError } from '../likelihood.js'
 import { invalid } from './representation.js'

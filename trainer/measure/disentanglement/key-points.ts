@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { invalid } from './representation.js'
 import type { CoincidenceSchema } from './schema.js'
 

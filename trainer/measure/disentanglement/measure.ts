@@ -39,7 +39,7 @@ export interface DisentanglementOptions {
   readonly partitions: readonly Partition[]
   readonly factors: Factors
   readonly seed: number
-  /** Of the images, [N], if they have any. */
+  /** Classes of the images, [N], if they have any. */
   readonly classes?: Uint8Array | undefined
   /**
    * One sample of each posterior and the log-variances, [N, D] each: for the total correlation that assumes nothing
@@ -55,7 +55,7 @@ export interface DisentanglementOptions {
    * keeps them together.
    */
   readonly split?: Split | undefined
-  /** Of the probes, default 500. */
+  /** Training steps of the probes, default 500. */
   readonly probeSteps?: number | undefined
   /** Random partitions of the control, default 3; 0 leaves it out. */
   readonly controlDraws?: number | undefined

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { batchesOf } from '../batches.js'
 import { invalid } from './representation.js'
 import type { ObjectReconstructionSchema } from './schema.js'
@@ -14,7 +14,7 @@ export interface ObjectSource {
   reconstruct (indices: Uint32Array): Float32Array | Promise<Float32Array>
   /** The true images with one object left out. */
   without (object: string, indices: Uint32Array): Float32Array | Promise<Float32Array>
-  /** How much of each pixel the object covers, what hides it taken off. */
+  /** Gives the share of each pixel that the object covers, what hides it taken off. */
   mask (object: string, indices: Uint32Array): Float32Array | Promise<Float32Array>
 }
 
@@ -22,9 +22,9 @@ export interface ObjectSource {
 const MASK_THRESHOLD = 0.3
 
 /**
- * How much of each object is in the reconstruction. On the object's pixels (mask > 0.3), over all images: `score` = 1 −
- * SSE(reconstruction)/SSE(the true image without the object): 1 is perfect, 0 what leaving the object out would give,
- * below 0 worse than that. `mse` is the squared error of a pixel element there.
+ * Measures how much of each object is in the reconstruction. On the object's pixels (mask > 0.3), over all images:
+ * `score` = 1 − SSE(reconstruction)/SSE(the true image without the object): 1 is perfect, 0 what leaving the object out
+ * would give, below 0 worse than that. `mse` is the squared error of a pixel element there.
  * @throws TrainerError PVAE_INVALID_PARAMETER
  */
 export async function measureObjectReconstruction (

@@ -54,8 +54,8 @@ export async function posteriorTotalCorrelation (options: PosteriorTotalCorrelat
   const size = Math.min(batchSize, count)
   if (!(Number.isInteger(size) && size >= 2)) throw invalid('an integer of at least 2 for batchSize', String(batchSize))
   const order = createRandom(seed, 'total-correlation').shuffle(Uint32Array.from({ length: count }, (_, i) => i))
-  const own = -Math.log(estimator === 'stratified' ? count : count * size)
-  const other = estimator === 'stratified' ? Math.log((count - 1) / (count * (size - 1))) : own
+  const logWeightOfSelf = -Math.log(estimator === 'stratified' ? count : count * size)
+  const logWeightOfOther = estimator === 'stratified' ? Math.log((count - 1) / (count * (size - 1))) : logWeightOfSelf
   const precisions = logVariances.map(value => Math.exp(-value))
   let total = 0
   let used = 0
@@ -66,7 +66,7 @@ export async function posteriorTotalCorrelation (options: PosteriorTotalCorrelat
     for (const [i, of] of batch.entries()) {
       if (i % 16 === 0) await pace()
       for (const [j, by] of batch.entries()) {
-        const weight = i === j ? own : other
+        const weight = i === j ? logWeightOfSelf : logWeightOfOther
         let all = 0
         for (const [p, { offset, size: units }] of partitions.entries()) {
           let density = 0

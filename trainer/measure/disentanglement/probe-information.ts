@@ -7,7 +7,7 @@ import { columnOf, meanOf } from './representation.js'
 /** The deviations tried for each probe's predictions, in units of their root mean squared error. */
 const DEVIATIONS = [0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1, 1.3]
 
-/** What probes say of each held-out image's bin. */
+/** The probes' predictions of each held-out image's bin. */
 export interface PredictedBins {
   /** Held-out images M. */
   readonly rows: number
@@ -32,8 +32,8 @@ export async function predictBins (
   for (let k = 0; k < columns; k++) {
     const values = columnOf(actual, k)
     const { low, width } = binsOf(values, bins)
-    const own = discretise(values, bins)
-    binned.push(own)
+    const actualBins = discretise(values, bins)
+    binned.push(actualBins)
     // A factor that is constant over the images held out has one bin, and all say so.
     if (!(width > 0)) continue
     for (let p = 0; p < probes; p++) {
@@ -42,7 +42,7 @@ export async function predictBins (
       const error = Math.sqrt(meanOf(guesses.map((guess, row) => (guess - values[row]!) ** 2)))
       const candidates = DEVIATIONS.map(scale => {
         const deviation = Math.max(scale * error, 1e-3 * width)
-        return guesses.map((guess, row) => logMassOf(low, width, bins, own[row]!, guess, deviation))
+        return guesses.map((guess, row) => logMassOf(low, width, bins, actualBins[row]!, guess, deviation))
       })
       const likelihoods = candidates.map(meanOf)
       logMass[p]![k] = candidates[likelihoods.indexOf(Math.max(...likelihoods))]!

@@ -14,9 +14,9 @@ import { UNPACED, type Pace } from '../pace.js'
 import { invalid, splitAtRandom, type Split, type Table } from './representation.js'
 
 export interface ProbeOptions {
-  /** What to predict from, one table a probe: [N, dₚ] each. */
+  /** The tables to predict from, one a probe: [N, dₚ] each. */
   readonly inputs: readonly Table[]
-  /** What to predict: [N, K]. */
+  /** The values to predict: [N, K]. */
   readonly targets: Table
   readonly seed: number
   /** Default: a quarter of the images held out, at random. */

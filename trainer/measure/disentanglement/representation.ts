@@ -1,4 +1,4 @@
-/** What every measure takes: representations cut into partitions, and the true factors of the same images. */
+/** The input of every measure: representations cut into partitions, and the true factors of the same images. */
 import { latentSizeOf, type Partition } from '@partition-vae/models'
 import { TrainerError } from '../../foundation/errors.js'
 import { createRandom } from '../../random/index.js'

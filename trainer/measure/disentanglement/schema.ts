@@ -1,7 +1,7 @@
 /**
- * What the measures of disentanglement return: kept in `metrics.json` and in the model card. Information is in nats.
+ * The results of the measures of disentanglement: kept in `metrics.json` and in the model card. Information is in nats.
  */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '@partition-vae/models/typebox'
 
 const strict = { additionalProperties: false }
 const byName = (description: string) => Type.Record(Type.String(), Type.Number(), { description })

@@ -14,9 +14,9 @@ export interface StandardErrorOptions {
   readonly means: Table
   readonly units: readonly Block[]
   readonly factors: Table
-  /** Of the partitions, then of the whole latent. */
+  /** Predictions from each of the partitions, then from the whole latent. */
   readonly predictions: ProbePredictions
-  /** Of the partitions. */
+  /** Predictions of bins from each of the partitions. */
   readonly predictedBins: PredictedBins
   readonly groups: Readonly<Record<string, readonly number[]>>
   readonly seed: number
@@ -24,9 +24,9 @@ export interface StandardErrorOptions {
 }
 
 /**
- * How much the scores would change with other images, the model and the probes being what they are: what probes
- * predicted is judged on halves of the held-out images, the rest on halves of all. Not the spread over training seeds,
- * which is larger.
+ * Estimates how much the scores would change with other images, the model and the probes being what they are: the
+ * probes' predictions are judged on halves of the held-out images, the rest on halves of all. Not the spread over
+ * training seeds, which is larger.
  */
 export async function standardErrors ({
   means,

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '@partition-vae/models/typebox'
 import { record } from './group-scores.js'
 import type { ProbePredictions } from './probe.js'
 import { invalid, type Factors, type Split } from './representation.js'
@@ -7,10 +7,11 @@ import type { WithinClassesSchema } from './schema.js'
 export type WithinClasses = Static<typeof WithinClassesSchema>
 
 /**
- * What factors have to do with classes. Where the classes of images differ in a factor (ones are narrow, sevens lean),
- * a partition that knows the class and nothing else predicts the factor too: R² from the class alone is the least that
- * such a partition scores, however well it is kept from the factor. What it knows beyond the class shows within
- * classes: there both the factor and what a probe says of it are taken from their means in each class.
+ * Measures how well partitions predict factors within classes, beside what the class alone predicts. Where the classes
+ * of images differ in a factor (ones are narrow, sevens lean), a partition that knows the class and nothing else
+ * predicts the factor too: R² from the class alone is the least that such a partition scores, however well it is kept
+ * from the factor. What it knows beyond the class shows within classes: there both the factor and what a probe says of
+ * it are taken from their means in each class.
  * @param predictions of the held-out images, by probes whose first P inputs are the partitions
  * @param classes of all images, [N]
  */

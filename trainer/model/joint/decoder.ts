@@ -19,21 +19,21 @@ export function decodeLogits (
   image: ImageShape,
   parameters: Parameters
 ): tf.Tensor {
-  const own = scope(parameters, 'decoder')
+  const decoderScope = scope(parameters, 'decoder')
   const [height, width] = planSizes(config, image).base
   const { base: channels } = config.decoder
   let hidden = latent // [N, D]
   config.decoder.hidden.forEach((units, i) => {
-    hidden = activate(linear(hidden, units, scope(own, `hidden${i}`)), config.activation) // [N, units]
+    hidden = activate(linear(hidden, units, scope(decoderScope, `hidden${i}`)), config.activation) // [N, units]
   })
   // [N, channels·h·w]
-  hidden = activate(linear(hidden, channels * height * width, scope(own, 'base')), config.activation)
+  hidden = activate(linear(hidden, channels * height * width, scope(decoderScope, 'base')), config.activation)
   let features = unflatten(hidden, [height, width, channels]) // [N, h, w, channels]
   config.decoder.blocks.forEach((block, i) => {
     // [N, h or 2h, w or 2w, channels]
-    features = activate(drawBlock(features, block, scope(own, `block${i}`)), config.activation)
+    features = activate(drawBlock(features, block, scope(decoderScope, `block${i}`)), config.activation)
   })
-  return drawOutput(features, image.channels, config.decoder, scope(own, 'output')) // [N, H/f, W/f, C]
+  return drawOutput(features, image.channels, config.decoder, scope(decoderScope, 'output')) // [N, H/f, W/f, C]
 }
 
 /**

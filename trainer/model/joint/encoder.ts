@@ -14,10 +14,10 @@ import type { Posterior } from '../posterior.js'
 
 /** image [N, H, W, C] in [0, 1] → posterior [N, D]. */
 export function encode (image: tf.Tensor, config: JointModelConfig, parameters: Parameters): Posterior {
-  const own = scope(parameters, 'encoder')
+  const encoderScope = scope(parameters, 'encoder')
   const { partitions, activation } = config
-  const features = extractFeatures(image, config.encoder, activation, own) // [N, F]
-  const representation = linear(features, latentSizeOf(partitions), scope(own, 'representation')) // [N, D]
+  const features = extractFeatures(image, config.encoder, activation, encoderScope) // [N, F]
+  const representation = linear(features, latentSizeOf(partitions), scope(encoderScope, 'representation')) // [N, D]
   const slices = splitUnits(representation, partitions.map(({ size }) => size)) // each [N, size]
   return joinPosteriors(partitions.map(({ name }, i) => encodePartition(slices[i]!, name, config, parameters)))
 }

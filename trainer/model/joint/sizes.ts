@@ -4,11 +4,11 @@ import type { JointModelConfig } from '../../config/schema.js'
 import { decoderBaseSize, encoderOutputSize, requireDivisible, type Size } from '../sizes.js'
 
 export interface ModelSizes {
-  /** Of the encoder's last feature map. */
+  /** Size of the encoder's last feature map. */
   readonly features: Size
-  /** Of the decoder's first feature map. */
+  /** Size of the decoder's first feature map. */
   readonly base: Size
-  /** Of the decoder's output before upsampling: 1/f of the image. */
+  /** Size of the decoder's output before upsampling: 1/f of the image. */
   readonly subresolution: Size
 }
 

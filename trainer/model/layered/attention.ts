@@ -1,7 +1,7 @@
 /**
- * Where a sprite is: the soft-argmax of logits that say how much of the image the parts before it leave unexplained,
- * how usual that is at each pixel, what a small network has learned, and where the sprite has been before. Everything
- * but the last two is without gradient.
+ * Finds where a sprite is: the soft-argmax of logits that say how much of the image the parts before it leave
+ * unexplained, how usual that is at each pixel, what a small network has learned, and where the sprite has been before.
+ * Everything but the last two is without gradient.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
@@ -16,6 +16,7 @@ import { standardized } from './full-frame.js'
 
 const CHANNELS = 24
 const LEAST_RESIDUAL = 3e-5
+/** As the schema of model.attention.sharpness has them: learning keeps within. */
 const [LEAST_SHARPNESS, LARGEST_SHARPNESS] = [1, 20]
 /** A pixel's usual residual counts as at least this share of the mean one. */
 const RARITY_FLOOR = 0.1
@@ -65,9 +66,9 @@ function coordinates (height: number, width: number): tf.Tensor {
 }
 
 /**
- * How far the residual stands out: its logarithm, smoothed over about the sprite's extent, less that of a wider
- * surrounding (a difference of boxes), after division by what is usual at the pixel. residual [N, h, w], usual [h, w] →
- * [N, h·w].
+ * Computes how far the residual stands out: its logarithm, smoothed over about the sprite's extent, less that of a
+ * wider surrounding (a difference of boxes), after division by what is usual at the pixel. residual [N, h, w], usual
+ * [h, w] → [N, h·w].
  */
 export function salience (
   residual: tf.Tensor,
@@ -190,8 +191,8 @@ export interface Occupant extends Pick<Sprite, 'extent'> {
 }
 
 /**
- * Where others are already: 1 in a window of `share` of its extent around each occupant, else 0. What they leave over
- * lies there, and would be found in place of a thing that nobody has. → [N, h, w]; undefined without occupants.
+ * Marks where others are already: 1 in a window of `share` of its extent around each occupant, else 0. What they leave
+ * over lies there, and would be found in place of a thing that nobody has. → [N, h, w]; undefined without occupants.
  */
 export function occupied (
   occupants: readonly Occupant[],

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { inLayer } from '../../onnx/layer.js'
 
-/** What a part draws. */
+/** The picture that a part draws. */
 export interface Drawing {
   /** [N, H, C, W] in [0, 1] */
   readonly colour: tf.Tensor

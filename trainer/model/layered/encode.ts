@@ -72,21 +72,21 @@ export function encodeParts (
 
   const { background, gain } = plan
   const pooled = standardized(pool(x, config)) // [N, F]
-  const own = partScope(parameters, background)
+  const backgroundScope = partScope(parameters, background)
   // [N, H, C, W]
   const behind = drawBackground(
-    take(background, encodeFullFrame(pooled, background, [64, 64], plan, config, scope(own, 'encoder'))),
+    take(background, encodeFullFrame(pooled, background, [64, 64], plan, config, scope(backgroundScope, 'encoder'))),
     background,
     plan,
-    scope(own, 'decoder')
+    scope(backgroundScope, 'decoder')
   )
   let factor: tf.Tensor | undefined // [N, 1, C, 1]
   if (gain !== undefined) {
-    const own = partScope(parameters, gain)
+    const gainScope = partScope(parameters, gain)
     factor = gainOf(
-      take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(own, 'encoder'))),
+      take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(gainScope, 'encoder'))),
       plan,
-      scope(own, 'decoder')
+      scope(gainScope, 'decoder')
     )
   }
   // [N, H, C, W]: the image as if under unit gain
@@ -101,15 +101,15 @@ export function encodeParts (
   for (const part of plan.foreground) {
     // [N, H, C, W], without gradient
     const left = inLayer('residual', () => tf.sub(even, composed(withoutGradient(composite))))
-    const own = partScope(parameters, part)
+    const foregroundScope = partScope(parameters, part)
     if (part.kind === 'layer') {
       const active = statistics[statisticName(part.partition.name, 'active')]!
       const features = tf.concat([standardized(pool(even, config)), tf.mul(pool(left, config), 4)], 1) // [N, 2F]
       const latent = take(
         part,
-        gated(encodeFullFrame(features, part, [64, 64], plan, config, scope(own, 'encoder')), active)
+        gated(encodeFullFrame(features, part, [64, 64], plan, config, scope(foregroundScope, 'encoder')), active)
       )
-      composite = over(composite, drawLayer(latent, part, plan, scope(own, 'decoder'), active))
+      composite = over(composite, drawLayer(latent, part, plan, scope(foregroundScope, 'decoder'), active))
       continue
     }
     const known = spriteStatistics(statistics, part.partition.name)
@@ -128,7 +128,7 @@ export function encodeParts (
       part,
       plan,
       config,
-      scope(own, 'attention')
+      scope(foregroundScope, 'attention')
     ) // [N, 2]
     const fixed = stopGradient(keyPoint)
     occupants.push({ keyPoint: fixed, extent: part.extent, active: known.active })
@@ -143,9 +143,9 @@ export function encodeParts (
     const units = positionUnits(keyPoint, plan.attention.height, plan.attention.width) // [N, 2]
     const latent = take(
       part,
-      gated(encodeSprite(glimpse, units, part, plan, config, scope(own, 'encoder')), known.active)
+      gated(encodeSprite(glimpse, units, part, plan, config, scope(foregroundScope, 'encoder')), known.active)
     )
-    composite = over(composite, drawSprite(latent, part, plan, config, scope(own, 'decoder'), known.active))
+    composite = over(composite, drawSprite(latent, part, plan, config, scope(foregroundScope, 'decoder'), known.active))
   }
 
   const image = composed(composite) // [N, H, C, W]

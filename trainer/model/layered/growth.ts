@@ -70,7 +70,7 @@ function enlarge ({ shape, values }: NamedArray, { rows, planes, columns }: Canv
   }
 }
 
-/** Where each of factor · size half-pixel centres lies between two of `size`, clamped at the edges. */
+/** Computes between which two of `size` half-pixel centres, clamped at the edges, each of factor · size lies. */
 function samples (size: number, factor: number): Array<{ low: number, high: number, fraction: number }> {
   return Array.from({ length: size * factor }, (_, i) => {
     const position = Math.min(Math.max((i + 0.5) / factor - 0.5, 0), size - 1)

@@ -12,7 +12,7 @@ export interface RememberedKeyPoints {
   readonly keyPoints: Float32Array
 }
 
-/** Where the sprites have lately been, out of a state's statistics. */
+/** Reads where the sprites have lately been from a state's statistics. */
 export function rememberedKeyPoints ({ partitions }: LayeredModelConfig, statistics: NamedArrays): RememberedKeyPoints {
   const sprites = partitions.filter(
     ({ kind, name }) => kind === 'sprite' && statistics[statisticName(name, 'active')]!.values[0] === 1

@@ -15,7 +15,7 @@ import { planLayers } from './plan.js'
 import { prepareStage } from './stages.js'
 import { initialStatistics } from './statistics.js'
 
-/** Whether the attention is trained by what becomes of its key points. */
+/** The scheduled scalar that says whether the attention is trained by what becomes of its key points. */
 const ATTENTION_LEARNING = 'model.attention.learning'
 
 /**
@@ -27,7 +27,7 @@ export function createLayeredNetwork (model: LayeredModelConfig, shape: ImageSha
   const plan = planLayers(model, shape, reduction)
   const initial = initialStatistics(plan)
   const { attention: { frozenUntil } } = model
-  const { background: { own }, attention: { height, width } } = plan
+  const { background: { own: backgroundWeight }, attention: { height, width } } = plan
   const attentionLogits = (learned: readonly tf.Tensor[]) => Object.fromEntries(
     plan.sprites.map(({ partition: { name }, map }) => [name, tf.mul(learned[map]!, model.attention.learned)]))
   const network: Network = {
@@ -54,12 +54,13 @@ export function createLayeredNetwork (model: LayeredModelConfig, shape: ImageSha
       })
       const kept = Object.keys(initial).map(name => [name, encoding.statistics[name] ?? tf.clone(statistics[name]!)])
       // Averaged over images, summed over pixels.
-      const backgroundError = () => tf.mul(tf.sum(tf.abs(tf.sub(encoding.background, x))), own! / image.shape[0]!) // []
+      const backgroundError = () =>
+        tf.mul(tf.sum(tf.abs(tf.sub(encoding.background, x))), backgroundWeight! / image.shape[0]!) // []
       return {
         posterior: encoding.posterior,
         latent: encoding.latent,
         prediction: { kind: 'image', image: planar(encoding.image) },
-        penalties: own === undefined ? {} : { background: backgroundError() },
+        penalties: backgroundWeight === undefined ? {} : { background: backgroundError() },
         ...encoding.attention.length === 0
           ? {}
           : { attention: { logits: attentionLogits(encoding.attention), height, width } },

@@ -22,13 +22,13 @@ export function perceptron (
   last?: LastLayer
 ): tf.Tensor {
   return widths.reduce((hidden, units, i) => {
-    const own = scope(parameters, `layer${i}`)
+    const layerScope = scope(parameters, `layer${i}`)
     const inputs = hidden.shape[1]!
     const limit = 1 / Math.sqrt(inputs)
     const isLast = i === widths.length - 1
     const custom = isLast ? last : undefined
-    const kernel = own('kernel', [inputs, units], uniform(scaled(limit, custom?.scale))) // [I, units]
-    const bias = own('bias', [units], custom === undefined ? uniform(limit) : biasOf(custom)) // [units]
+    const kernel = layerScope('kernel', [inputs, units], uniform(scaled(limit, custom?.scale))) // [I, units]
+    const bias = layerScope('bias', [units], custom === undefined ? uniform(limit) : biasOf(custom)) // [units]
     const output = tf.add(tf.matMul(hidden as tf.Tensor2D, kernel as tf.Tensor2D), bias) // [N, units]
     return isLast ? output : tf.leakyRelu(output, LEAK)
   }, x)

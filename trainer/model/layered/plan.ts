@@ -1,6 +1,6 @@
 /**
- * What a layered model's config means for images of a given size: who is drawn when, where and on which grid; and what
- * contradicts.
+ * Plans a layered model from its config, for images of a given size: who is drawn when, where and on which grid; and
+ * finds what contradicts.
  */
 import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
 import type {
@@ -29,15 +29,15 @@ export type Background = Placed &
 export type Gain = Placed
 export type Layer = Placed & Pick<LayerPartition, 'kind' | 'rank' | 'activeFrom'>
 export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFrom'> {
-  /** What its decoder draws. */
+  /** The grid that its decoder draws. */
   readonly drawn: Grid
-  /** What its encoder sees of the image. */
+  /** The grid in which its encoder sees the image. */
   readonly glimpse: Grid
   /** Its size in pixels of the attention's resolution. */
   readonly extent: readonly [height: number, width: number]
   /**
-   * Where it is at first expected, in pixels of the attention's resolution; undefined for a sprite that is looked for
-   * when it begins.
+   * The place where it is at first expected, in pixels of the attention's resolution; undefined for a sprite that is
+   * looked for when it begins.
    */
   readonly prior:
     | {
@@ -56,7 +56,7 @@ export type Foreground = Sprite | Layer
 
 export interface LayeredPlan {
   readonly latentSize: number
-  /** What the network works on: 1/reduction of the image. */
+  /** Height and width of the images that the network works on: 1/reduction of the image's. */
   readonly height: number
   readonly width: number
   readonly channels: number

@@ -26,7 +26,7 @@ const OPAQUE = 8
  */
 const INITIAL_LOG_VARIANCE = -3
 const INITIAL_DEVIATION = 0.4
-/** How far above the smallest log-variance it begins at least: there it would have no gradient, and stay. */
+/** A log-variance begins at least this far above the smallest one: there it would have no gradient, and stay. */
 const MARGIN = 0.5
 
 /** Key points in pixels → units: keyPoint [N, 2] as row, column → [N, 2]. */

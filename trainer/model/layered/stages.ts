@@ -17,8 +17,9 @@ const WIDE = 1 / 7
 const LEAST_VARIANCE = 0.5
 
 /**
- * What a step finds changed: from 16 steps before its time a sprite is looked for, and when it is due its prior is set
- * from where it was found. A function of the state alone, so that a resumed run does the same.
+ * Prepares the changes to the statistics that a step begins with: from 16 steps before its time a sprite is looked for,
+ * and when it is due its prior is set from where it was found. A function of the state alone, so that a resumed run
+ * does the same.
  * @returns undefined when this step changes nothing
  */
 export function prepareStage (

@@ -1,14 +1,14 @@
 /**
- * What a layered model remembers beside its weights: which parts take part yet, and for each sprite what the residual
- * usually looks like where it attends, where it has been, and its last key points. Steps update it; gradients do not
- * reach it.
+ * The state that a layered model keeps beside its weights: which parts take part yet, and for each sprite what the
+ * residual usually looks like where it attends, where it has been, and its last key points. Steps update it; gradients
+ * do not reach it.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NamedArray } from '../../foundation/training-state.js'
 import type { Tensors } from '../../onnx/trace.js'
 import type { LayeredPlan } from './plan.js'
 
-/** How many key points are remembered. */
+/** Number of key points that are remembered. */
 export const REMEMBERED = 512
 /** Marks a row of the key points that has not been filled yet. */
 export const EMPTY = -1

@@ -6,7 +6,7 @@ import { invalid } from '../../config/invalid.js'
 const PARTS = ['pose', 'shape', 'style'] as const
 export type Part = typeof PARTS[number]
 
-/** What the units of a pose move, in their order. */
+/** The movements of a pose's units, in their order. */
 const POSE_UNITS = ['slant', 'height', 'width'] as const
 
 /**

@@ -19,7 +19,7 @@ export interface PixelBlock { readonly height: number, readonly width: number }
  */
 const THROUGHPUTS = { narrow: [0.42, 0.75, 0.75, 1], wide: [0.69, 0.97, 1, 1] } as const
 const MOST_BLOCKS = THROUGHPUTS.narrow.length
-/** What taking the tiles apart again costs, as a factor. */
+/** Factor by which taking the tiles apart again lengthens the time. */
 const UNTILING = 1.15
 /** Below this many products a pixel, moving the result costs more than computing it. */
 const FEWEST_PRODUCTS = 64

@@ -1,4 +1,4 @@
-import { lowerStep } from '../kernels/elementwise.js'
+import { lowerStep } from '../kernels/unary.js'
 import { original, rectifiedForm } from '../provenance.js'
 import { defineRule } from './rule.js'
 

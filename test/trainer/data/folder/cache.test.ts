@@ -2,7 +2,7 @@ import { open, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildCache } from '../../../../trainer/data/folder/build-cache.js'
-import { MAX_FILE_BYTES, streamFiles } from '../../../../trainer/data/folder/decode-files.js'
+import { MAX_FILE_BYTES, streamFiles } from '../../../../trainer/data/folder/decode-file.js'
 import {
   encodeEntry,
   encodeHeader,

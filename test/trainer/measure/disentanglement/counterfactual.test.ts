@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Value } from 'typebox/value'
+import { Value } from '../../../../models/foundation/typebox.js'
 import { layOutPartitions } from '@partition-vae/models'
 import { counterfactualScore, CounterfactualSchema } from '../../../../trainer/measure/disentanglement/index.js'
 import { near, randomTable } from './data.js'

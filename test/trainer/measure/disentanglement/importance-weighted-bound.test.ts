@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Value } from 'typebox/value'
+import { Value } from '../../../../models/foundation/typebox.js'
 import {
   importanceWeightedBound,
   ImportanceWeightedBoundSchema,

@@ -1,6 +1,6 @@
 /** What needs no true factors: dead partitions and coinciding key points. */
 import t from 'tap'
-import { Value } from 'typebox/value'
+import { Value } from '../../../../models/foundation/typebox.js'
 import {
   CoincidenceSchema,
   findDeadPartitions,

@@ -4,7 +4,7 @@ import type { NamedArrays } from '../../../../trainer/foundation/training-state.
 import { keyPointCoincidence } from '../../../../trainer/measure/disentanglement/index.js'
 import { rememberedKeyPoints } from '../../../../trainer/model/layered/key-points.js'
 import { EMPTY, REMEMBERED, statisticName } from '../../../../trainer/model/layered/statistics.js'
-import { Value } from 'typebox/value'
+import { Value } from '../../../../models/foundation/typebox.js'
 
 const sprite = (name: string) => ({ name, size: 3, kind: 'sprite', rows: 4, columns: 4 })
 const model = Value.Default(LayeredModelConfigSchema, {

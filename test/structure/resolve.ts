@@ -1,0 +1,19 @@
+import { dirname, join } from 'node:path'
+
+/** The files that packages import from models/, by the names that its package.json exports. */
+export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
+  '@partition-vae/models': 'models/index.ts',
+  '@partition-vae/models/image': 'models/image/index.ts',
+  '@partition-vae/models/typebox': 'models/foundation/typebox.ts',
+  '@partition-vae/models/onnx-protobuf': 'models/foundation/onnx-protobuf.ts',
+}
+
+/**
+ * Finds the source file that an import stands for, if it is one of ours.
+ * @param from the importing file, by its path from the root
+ */
+export function resolveImport (from: string, specifier: string): string | undefined {
+  return specifier.startsWith('.')
+    ? join(dirname(from), specifier.replace(/\.js$/, '.ts'))
+    : MODELS_EXPORTS[specifier]
+}

@@ -1,0 +1,39 @@
+import t from 'tap'
+import { describeClip, describeImageSize } from '../../../../trainer/cli/terminal/describe-image-size.js'
+
+const [usual, chosen] = [{ height: 360, width: 640 }, { height: 40, width: 72 }]
+const choice = { usual, chosen, mixed: false, fit: undefined }
+
+t.test('images that become smaller, with what that does to their aspect', async t => {
+  t.equal(
+    describeImageSize(choice),
+    'images are 640 × 360: brought to 72 × 40, aspect kept; --height and --width choose others'
+  )
+  t.match(describeImageSize({ ...choice, chosen: { height: 48, width: 92 } }), /92 × 48, aspect changed by 8%;/)
+})
+
+t.test('small images that are left as they are', async t => {
+  const size = { height: 28, width: 28 }
+  t.equal(
+    describeImageSize({ ...choice, usual: size, chosen: size }),
+    'images are 28 × 28: left as they are; --height and --width choose others'
+  )
+})
+
+t.test('images of several shapes, and what happens to them', async t => {
+  t.equal(
+    describeImageSize({ ...choice, mixed: true }),
+    'images have different shapes, most often about 640 × 360: brought to 72 × 40 (stretched; --set ' +
+    'data.fit=contain adds black bars, data.fit=cover crops); --height and --width choose others'
+  )
+  t.match(describeImageSize({ ...choice, mixed: true, fit: 'cover' }), /brought to 72 × 40 \(fit cover\)/)
+})
+
+t.test('frames of a clip', async t => {
+  const clip = { name: 'a.mp4', frames: 18_000, rate: 30000 / 1001 }
+  t.equal(
+    describeClip({ ...clip, taken: { frames: 3600, rate: 6000 / 1001 } }),
+    'a.mp4: about 18000 frames, 29.97 a second: about 3600 are taken, 5.99 a second; --fps chooses another rate'
+  )
+  t.match(describeClip({ ...clip, taken: clip }), /29\.97 a second: all are taken;/)
+})

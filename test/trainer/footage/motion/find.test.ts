@@ -1,0 +1,125 @@
+import t, { type Test } from 'tap'
+import { findByMotion } from '../../../../trainer/footage/motion/find.js'
+import { findScene } from '../../../../trainer/footage/scene.js'
+import { block, movingFrames, toAndFro, type MovingOptions, type MovingThing } from '../moving.js'
+
+const pause = () => undefined
+
+async function find (options: MovingOptions, objects?: number) {
+  const { frames } = movingFrames(options)
+  const scene = await findScene(frames, false, 0, pause)
+  const asked = { objects: objects ?? 12, all: objects !== undefined }
+  return await findByMotion(frames, scene, asked, pause)
+}
+
+/** In which share of the frames in which a thing is there, each of those found is where it is: [things][found]. */
+function hits (
+  things: readonly MovingThing[],
+  found: Awaited<ReturnType<typeof find>>['things'],
+  count = 300
+): number[][] {
+  return things.map(({ blocks, corner }) => found.map(({ boxes }) => {
+    const height = Math.max(...blocks.map(({ at, size }) => at[0] + size[0]))
+    const width = Math.max(...blocks.map(({ at, size }) => at[1] + size[1]))
+    let [there, near] = [0, 0]
+    for (let n = 0; n < count; n++) {
+      const place = corner(n)
+      if (place === undefined) continue
+      there++
+      const box = boxes[n]
+      if (box === undefined) continue
+      const off = Math.hypot(
+        (box.top + box.bottom - height) / 2 - place[0],
+        (box.left + box.right - width) / 2 - place[1]
+      )
+      if (off <= Math.hypot(height, width) / 2) near++
+    }
+    return near / there
+  }))
+}
+
+/** Asserts that each thing is found once, in so many of its frames. */
+function eachOnce (t: Test, things: readonly MovingThing[], found: Awaited<ReturnType<typeof find>>, least = 0.95) {
+  t.equal(found.things.length, things.length, 'as many as there are')
+  const shares = hits(things, found.things)
+  const of = shares.map(share => share.indexOf(Math.max(...share)))
+  t.equal(new Set(of).size, things.length, 'each thing has one of its own')
+  shares.forEach((share, i) => t.ok(share[of[i]!]! >= least, `thing ${i} in ${share[of[i]!]} of its frames`))
+}
+
+const person: MovingThing = {
+  blocks: [
+    block(4, 4, [220, 180, 150]),
+    block(8, 4, [200, 40, 40], [4, 0]),
+    block(6, 4, [40, 40, 60], [12, 0]),
+  ],
+  corner: n => [10, toAndFro(2, 30)(n)],
+}
+
+t.test('a thing of three colours is one, and things of one colour are many', async t => {
+  const lanes = [4, 14, 24, 34].map((row, i): MovingThing => ({
+    blocks: [block(3, 5, [230, 220, 60])],
+    corner: n => [row, toAndFro(0, 34, 9 * i, 1 + i % 2)(n)],
+  }))
+  eachOnce(t, [person], await find({ things: [person] }))
+  const four = await find({ things: lanes })
+  eachOnce(t, lanes, four)
+  t.ok(four.unexplained < 0.02, `${four.unexplained} of what moves is in no thing`)
+})
+
+t.test('parts that are a gap apart and move together are one thing; parts that part are two', async t => {
+  const flag: MovingThing = {
+    blocks: [block(4, 4, [220, 40, 40]), block(4, 4, [240, 240, 240], [0, 6])],
+    corner: n => [toAndFro(4, 30)(n), toAndFro(2, 26, 7)(n)],
+  }
+  eachOnce(t, [flag], await find({ things: [flag] }))
+  const apart: MovingThing[] = [4, 24].map((column, i) => ({
+    blocks: [block(5, 5, [220, 40, 40])],
+    corner: n => [toAndFro(4, 30, 11 * i, 1 + i)(n), column],
+  }))
+  eachOnce(t, apart, await find({ things: apart }))
+})
+
+t.test('things that pass over one another are followed through', async t => {
+  const things: MovingThing[] = [
+    { blocks: [block(6, 6, [220, 40, 40])], corner: n => [16, toAndFro(0, 34)(n)] },
+    { blocks: [block(6, 6, [40, 60, 230])], corner: n => [toAndFro(0, 34, 5)(n), 16] },
+  ]
+  eachOnce(t, things, await find({ things }), 0.97)
+})
+
+t.test('what leaves and comes back is the same thing', async t => {
+  const visitor: MovingThing = {
+    blocks: [block(5, 5, [220, 40, 40])],
+    corner: n => n % 60 < 45 ? [8, n % 60 - 4] : undefined,
+  }
+  eachOnce(t, [visitor], await find({ things: [visitor] }), 0.9)
+})
+
+t.test('lamps that switch are no things, even those that look like one', async t => {
+  const runner: MovingThing = { blocks: [block(5, 5, [220, 40, 40])], corner: n => [30, toAndFro(0, 34)(n)] }
+  const lamp: MovingThing = {
+    blocks: [block(4, 4, [250, 250, 120])],
+    corner: n => Math.floor(n / 40) % 2 === 0 ? [4, 4] : undefined,
+  }
+  const lookalike: MovingThing = {
+    blocks: [block(5, 5, [220, 40, 40])],
+    corner: n => Math.floor(n / 50) % 3 === 0 ? [4, 30] : undefined,
+  }
+  eachOnce(t, [runner], await find({ things: [runner, lamp, lookalike] }))
+})
+
+t.test('noise makes no things', async t => {
+  eachOnce(t, [person], await find({ things: [person], noise: 4 }))
+})
+
+t.test('as many things as are asked for, those of most energy first', async t => {
+  const things: MovingThing[] = [
+    { blocks: [block(3, 3, [220, 40, 40])], corner: n => [4, toAndFro(0, 34)(n)] },
+    { blocks: [block(8, 8, [40, 60, 230])], corner: n => [24, toAndFro(0, 30, 9)(n)] },
+  ]
+  const one = await find({ things }, 1)
+  t.equal(one.things.length, 1)
+  t.ok(hits([things[1]!], one.things)[0]![0]! > 0.95, 'the larger')
+  t.equal((await find({ things }, 5)).things.length, 2, 'what does not move is not made up')
+})

@@ -1,0 +1,72 @@
+import type { Command } from 'commander'
+import { presets } from '../../config/presets.js'
+
+/** Names a config and its images. */
+export interface DataFlags {
+  readonly preset?: string
+  readonly config?: string
+  readonly set?: readonly string[]
+  readonly data?: string
+  readonly root?: string
+  readonly genre?: string
+  readonly split?: string
+  readonly height?: string
+  readonly width?: string
+  readonly channels?: string
+  readonly fps?: string
+}
+
+export interface ConfigFlags extends DataFlags {
+  readonly name?: string
+  readonly description?: string
+  readonly epochs?: string
+  readonly steps?: string
+  readonly batchSize?: string
+  readonly learningRate?: string
+  readonly beta?: string
+  readonly seed?: string
+}
+
+export function addConfigFlags (command: Command): Command {
+  return addDataFlags(command.optionsGroup('What to train:'))
+    .option('--name <name>', 'name of the model in the repository')
+    .option('--description <text>', 'what the model is, for people')
+    .option('--epochs <count>', 'passes over the training images')
+    .option('--steps <count>', 'steps, in place of epochs: the run and its schedules end there, be it within an epoch')
+    .option('--batch-size <images>', 'images a step')
+    .option('--learning-rate <rate>', 'Adam\'s step size at its peak')
+    .option('--beta <weight>', 'weight of the KL in the loss')
+    .option('--seed <integer>', 'determines initial weights, order of the images and noise')
+}
+
+/** The flags of commands that only look at images. */
+export function addDataFlags (command: Command): Command {
+  return command
+    .option(
+      '--preset <name>',
+      `start from a preset: ${presets.map(({ name }) => name).join(', ')} (see pvae presets)`
+    )
+    .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
+    .option(
+      '--data <path>',
+      'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder; or a clip in its place'
+    )
+    .option(
+      '--root <dir>',
+      "folder of the data set Sports10, as it is unpacked; its frames take the place of a preset's images"
+    )
+    .option('--genre <names>', 'genres of Sports10, separated by commas, or all (default: Table Tennis)')
+    .option(
+      '--split <official|game|random>',
+      'how Sports10 is split: by its CSV files (default), by whole games, or frame by frame'
+    )
+    .option('--height <pixels>', "height to which a folder's images are brought, or at which scenes are drawn")
+    .option('--width <pixels>', "width to which a folder's images are brought, or at which scenes are drawn")
+    .option('--channels <1|3>', "grey or RGB, for a folder's images")
+    .option('--fps <rate>', "frames a second of a clip (default: at most 4000 frames in all, at most the clip's own)")
+    .option(
+      '--set <path=value>',
+      'set any field of the config, e.g. model.subresolution.factor=4; the value is JSON or text; repeatable',
+      (value: string, before: readonly string[] = []) => [...before, value]
+    )
+}

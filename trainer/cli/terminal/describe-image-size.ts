@@ -1,0 +1,34 @@
+import type { Size } from '../../config/choose-size.js'
+import type { ClipSummary, ImageSizeChoice } from '../../run/observer.js'
+
+/** Width first, as people say it. */
+const show = ({ height, width }: Size) => `${width} × ${height}`
+
+/** Differences of aspect, in logarithms, that nobody sees. */
+const UNSEEN = 0.03
+
+/** Says which size was chosen, what that does to the images, and how to choose another. */
+export function describeImageSize ({ chosen, usual, mixed, fit }: ImageSizeChoice): string {
+  const others = '--height and --width choose others'
+  if (mixed) {
+    const how =
+      fit === 'contain' || fit === 'cover'
+        ? `fit ${fit}`
+        : 'stretched; --set data.fit=contain adds black bars, data.fit=cover crops'
+    return `images have different shapes, most often about ${show(usual)}: brought to ${show(chosen)} (${how}); ` +
+      `${others}`
+  }
+  if (chosen.height === usual.height && chosen.width === usual.width) {
+    return `images are ${show(usual)}: left as they are; ${others}`
+  }
+  const stretch = Math.abs(Math.log(chosen.width / chosen.height * usual.height / usual.width))
+  const aspect = stretch <= UNSEEN ? 'aspect kept' : `aspect changed by ${Math.round(100 * (Math.exp(stretch) - 1))}%`
+  return `images are ${show(usual)}: brought to ${show(chosen)}, ${aspect}; ${others}`
+}
+
+/** Says how many frames of a clip are taken, and how to choose another number. */
+export function describeClip ({ name, frames, rate, taken }: ClipSummary): string {
+  const aSecond = (rate: number) => `${Number(rate.toFixed(2))} a second`
+  const which = taken.rate === rate ? 'all are taken' : `about ${taken.frames} are taken, ${aSecond(taken.rate)}`
+  return `${name}: about ${frames} frames, ${aSecond(rate)}: ${which}; --fps chooses another rate`
+}

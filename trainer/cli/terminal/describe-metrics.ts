@@ -1,0 +1,58 @@
+import type { RunConfig } from '../../config/schema.js'
+import { describeDisentanglement } from '../../report/describe-disentanglement.js'
+import type { Metrics } from '../../measure/metrics-schema.js'
+
+/** For people: one line, and what is known about factors and classes below it. */
+export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name'>, split = 'test'): string {
+  const { disentanglement, counterfactual, objects, classification, importanceWeighted, notMeasured = {} } = metrics
+  return [
+    headline(metrics, config, split),
+    ...(importanceWeighted === undefined || importanceWeighted === null
+      ? []
+      : [
+          `log p(x) ≥ ${importanceWeighted.bound.toFixed(2)} nats (importance weighted, K = ` +
+            `${importanceWeighted.samples}, ${importanceWeighted.images} images)`,
+        ]),
+    ...(disentanglement === undefined || disentanglement === null
+      ? []
+      : [describeDisentanglement(disentanglement, counterfactual ?? undefined)]),
+    ...(objects === undefined || objects === null
+      ? []
+      : [
+          `objects reconstructed: ${Object.entries(objects)
+            .map(([name, { score, mse }]) => `${name} ${score.toFixed(2)} (mse ${mse.toFixed(4)})`)
+            .join(', ')}`,
+        ]),
+    ...(classification === undefined || classification === null ? [] : [describeClassification(classification)]),
+    ...Object.entries(notMeasured).map(([what, reason]) => `not measured: ${what}: ${reason}`),
+  ].join('\n')
+}
+
+function headline (
+  { mse, reconstruction, kl, klByPartition, activeUnits, klByUnit, deadPartitions }: Metrics,
+  { name }: Pick<RunConfig, 'name'>,
+  split: string
+): string {
+  const parts = Object.entries(klByPartition)
+    .map(([partition, part]) => `${partition} ${part.toFixed(2)}`)
+    .join(', ')
+  const dead =
+    deadPartitions.length === 0 ? '' : `; dead partitions: ${deadPartitions.map(({ name }) => name).join(', ')}`
+  return (
+    `${name} on the ${split} split: mse ${mse.toFixed(5)}, reconstruction ${reconstruction.toFixed(2)} nats, KL ` +
+    `${kl.toFixed(2)} nats (${parts}), ` +
+    `${activeUnits ?? '?'} of ${klByUnit.length} units active${dead}`
+  )
+}
+
+function describeClassification ({
+  nearestNeighbours,
+  linear,
+  neighbours,
+}: NonNullable<Metrics['classification']>): string {
+  const line = ({ all, byPartition }: typeof linear) =>
+    `${Object.entries(byPartition)
+      .map(([name, accuracy]) => `${name} ${accuracy.toFixed(3)}`)
+      .join(', ')}, all ${all.toFixed(3)}`
+  return `class accuracy by ${neighbours} nearest neighbours: ${line(nearestNeighbours)}; linear: ${line(linear)}`
+}

@@ -1,0 +1,50 @@
+/** What is doubtful about the things that were found in footage, in words for people. */
+import type { FootageAnalysis } from './analyse.js'
+import { meanOf, varianceOf } from './quantiles.js'
+import type { Box } from './thing.js'
+
+/** Share of what moves that may be in no thing without a word. */
+const MOST_UNEXPLAINED = 0.05
+/** Things whose places correlate by more may be one. */
+const MOST_CORRELATION = 0.98
+/** Things that are seen in fewer of the frames are hardly learned. */
+const LEAST_SEEN = 0.25
+/** Frames in which two things are seen, to say how their places correlate. */
+const LEAST_TOGETHER = 30
+
+/** Finds what a person should look at before a model is trained: whole sentences. */
+export function findDoubts ({ cues, things }: FootageAnalysis): string[] {
+  const rare = things.flatMap(({ seen }, i) => seen < LEAST_SEEN
+    ? [`p${i + 1} is seen in ${percent(seen)} of the frames only`]
+    : [])
+  if (cues.by !== 'motion') return rare
+  const pairs = cues.things.flatMap((a, i) => cues.things.slice(i + 1).flatMap((b, k) => {
+    const correlation = placeCorrelation(a.boxes, b.boxes)
+    return correlation > MOST_CORRELATION
+      ? [`p${i + 1} and p${i + k + 2} go the same way (their places correlate by ${correlation.toFixed(3)}) and may ` +
+        'be one thing']
+      : []
+  }))
+  const rest = cues.unexplained > MOST_UNEXPLAINED
+    ? [`${percent(cues.unexplained)} of what changes belongs to none of them: see what has no box in objects.png`]
+    : []
+  return [...rare, ...pairs, ...rest]
+}
+
+/** The smaller of the correlations of rows and of columns, over frames that show both; 0 where these are few. */
+function placeCorrelation (a: ReadonlyArray<Box | undefined>, b: ReadonlyArray<Box | undefined>): number {
+  const both = a.flatMap((box, n) => box === undefined || b[n] === undefined ? [] : [[box, b[n]] as const])
+  if (both.length < LEAST_TOGETHER) return 0
+  const along = (low: 'top' | 'left', high: 'bottom' | 'right') =>
+    correlationOf(both.map(([p]) => p[low] + p[high]), both.map(([, q]) => q[low] + q[high]))
+  return Math.min(along('top', 'bottom'), along('left', 'right'))
+}
+
+function correlationOf (a: readonly number[], b: readonly number[]): number {
+  const [meanA, meanB] = [meanOf(a), meanOf(b)]
+  const covariance = meanOf(a.map((value, i) => (value - meanA) * (b[i]! - meanB)))
+  const scale = Math.sqrt(varianceOf(a) * varianceOf(b))
+  return scale === 0 ? 0 : covariance / scale
+}
+
+const percent = (share: number) => `${Math.round(100 * share)}%`

@@ -1,0 +1,44 @@
+/** Finds things in frames that are in order: by common fate. */
+import type { Frames } from '../frames.js'
+import type { Pause } from '../pause.js'
+import type { Scene } from '../scene.js'
+import { placeOf, type Box, type Thing } from '../thing.js'
+import { findMovers, type MoverOptions, type MovingThing } from './movers.js'
+
+/** A thing, and where it is in each of the frames. */
+export interface TrackedThing extends Thing {
+  readonly boxes: ReadonlyArray<Box | undefined>
+}
+
+/** How things are told by how they move. */
+export interface MotionCues {
+  readonly by: 'motion'
+  readonly things: readonly TrackedThing[]
+  /** States that pixels of the background take on besides the still images. */
+  readonly states: number
+  /** Share of what differs from the still image that is in no thing. */
+  readonly unexplained: number
+}
+
+/** Finds the things that move, those of most energy first. */
+export async function findByMotion (
+  frames: Frames,
+  scene: Scene,
+  options: MoverOptions,
+  pause: Pause
+): Promise<MotionCues> {
+  const { things, states, unexplained } = await findMovers(frames, scene, options, pause)
+  return { by: 'motion', things: things.map(thing => describe(thing)), states: states.length, unexplained }
+}
+
+function describe ({ mover, places, whole, energy }: MovingThing): TrackedThing {
+  const known = places.filter(box => box !== undefined)
+  return {
+    ...placeOf(known),
+    extent: placeOf(whole).extent,
+    colour: mover.colour.map(value => value / 255),
+    boxes: places,
+    seen: known.length / mover.boxes.length,
+    energy,
+  }
+}

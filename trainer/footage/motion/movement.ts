@@ -1,0 +1,56 @@
+/** How a tracklet moves, which growing and switching on and off do not count as. */
+import { medianOf } from '../quantiles.js'
+import type { Tracklet } from './tracklets.js'
+
+/** Frames over which movement is looked for. */
+const LAG = 6
+
+/** The part of two edges' movements that is common to both: none where they go opposite ways. */
+function common (a: number, b: number): number {
+  return Math.sign(a) === Math.sign(b) ? Math.sign(a) * Math.min(Math.abs(a), Math.abs(b)) : 0
+}
+
+/** Measures how far both opposite edges went the same way, in pixels: the larger of the two axes. */
+export function translationOf ({ regions }: Tracklet): number {
+  const along = (low: 'top' | 'left', high: 'bottom' | 'right') =>
+    Math.max(...[0, regions.length >> 1].map(k => {
+      const ways = regions.map(region => common(region[low] - regions[k]![low], region[high] - regions[k]![high]))
+      return maximum(ways) - minimum(ways)
+    }))
+  return Math.max(along('top', 'bottom'), along('left', 'right'))
+}
+
+/** Measures in what share of its frames a tracklet goes a pixel or more within six frames. */
+export function activityOf ({ regions }: Tracklet): number {
+  if (regions.length < 3) return 0
+  const lag = Math.min(LAG, regions.length - 1)
+  let moving = 0
+  for (let i = lag; i < regions.length; i++) {
+    const [a, b] = [regions[i - lag]!, regions[i]!]
+    const rows = Math.abs(common(b.top - a.top, b.bottom - a.bottom))
+    const columns = Math.abs(common(b.left - a.left, b.right - a.right))
+    if (Math.max(rows, columns) >= 1) moving++
+  }
+  return moving / (regions.length - lag)
+}
+
+/** Measures the median overlap (intersection over union) of its boxes so many frames apart: 1 where it stays. */
+export function overlapAtLag ({ regions }: Tracklet, lag: number): number {
+  const overlaps: number[] = []
+  for (let i = lag; i < regions.length; i++) {
+    const [a, b] = [regions[i - lag]!, regions[i]!]
+    const shared = Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)) *
+      Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left))
+    const area = ({ top, bottom, left, right }: typeof a) => (bottom - top) * (right - left)
+    overlaps.push(shared / (area(a) + area(b) - shared))
+  }
+  return overlaps.length === 0 ? 0 : medianOf(overlaps)
+}
+
+function maximum (values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), -Infinity)
+}
+
+function minimum (values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(a, b), Infinity)
+}

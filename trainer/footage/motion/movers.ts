@@ -1,0 +1,137 @@
+/**
+ * Things by common fate (Wertheimer 1923): what moves together is one thing, whatever its colours, and one colour in
+ * many places is many things. For frames in order.
+ */
+import type { Frames } from '../frames.js'
+import type { Pause } from '../pause.js'
+import type { Scene } from '../scene.js'
+import type { Box } from '../thing.js'
+import {
+  createDifference, findBackgrounds, measureNoise, type FrameDifference, type Noise, type PixelState
+} from './difference.js'
+import { groupByFate, type Mover } from './groups.js'
+import { findIdentities } from './identities.js'
+import { findRegions, type Region } from './regions.js'
+import { findStates, findSwitching } from './switches.js'
+import { followThroughContacts, wholeBoxes } from './touching.js'
+import { chainTracklets, linkRegions, type Tracklet } from './tracklets.js'
+
+export interface MovingThing {
+  readonly mover: Mover
+  /** Where it is in each frame, also where others touch or hide it; undefined where that is not known. */
+  readonly places: ReadonlyArray<Box | undefined>
+  /** Its boxes in frames that show all of it. */
+  readonly whole: readonly Box[]
+  /** Its share of all that differs from what stands still. */
+  readonly energy: number
+}
+
+export interface Movers {
+  readonly things: readonly MovingThing[]
+  readonly noise: Noise
+  readonly states: readonly PixelState[]
+  /** Share of all that differs from what stands still which is in no thing. */
+  readonly unexplained: number
+}
+
+const MOST_ROUNDS = 3
+/** Frames of which a larger share of the pixels differs say nothing about things. */
+const FLASH = 0.5
+/** What is a thing: seen in this share of the frames, moving in this share of them, with this share of the energy. */
+const [LEAST_SEEN, LEAST_ACTIVITY, LEAST_ENERGY] = [0.05, 0.15, 0.004]
+/** Not in more of its frames several things that are also seen apart. */
+const MOST_COMPOSITE = 0.3
+/** Identities that are seen in fewer frames and have less of the energy are not looked at. */
+const [FEW_FRAMES, LITTLE_ENERGY] = [4, 0.003]
+
+export interface MoverOptions {
+  /** Things at most. */
+  readonly objects: number
+  /** Whether things that would not stand out by themselves count too, until there are as many. */
+  readonly all: boolean
+}
+
+/** Finds the things that move, those of most energy first. */
+export async function findMovers (
+  frames: Frames,
+  scene: Scene,
+  { objects, all }: MoverOptions,
+  pause: Pause
+): Promise<Movers> {
+  const { shape, count } = frames
+  const backgrounds = await findBackgrounds(frames, scene, pause)
+  const noise = await measureNoise(frames, backgrounds, pause)
+  const shots = shotsOf(frames.indices)
+  let states: PixelState[] = []
+  let regions: Array<readonly Region[]> = []
+  let tracklets: Tracklet[] = []
+  let differenceOf = createDifference(frames, backgrounds, noise.smoothed)
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    regions = []
+    for (let n = 0; n < count; n++) {
+      await pause()
+      const current = differenceOf(n)
+      regions.push(isFlash(current, noise) ? [] : findRegions(current, noise, shape).regions)
+    }
+    tracklets = linkRegions(regions, Math.hypot(shape.height, shape.width), shots)
+      .filter(({ frames }) => frames.length > 1)
+    if (round === MOST_ROUNDS - 1) break
+    const switching = findSwitching(tracklets)
+    if (switching.length === 0) break
+    const found = await findStates(switching, { frames, backgrounds, noise, differenceOf }, pause)
+    states = [...states, ...found]
+    differenceOf = createDifference(frames, backgrounds, noise.smoothed, states)
+  }
+  await pause()
+  const chained = chainTracklets(tracklets, shots)
+  const total = regions.flat().reduce((sum, { energy }) => sum + energy, 0)
+  const identities = findIdentities(chained, { shape, count }).filter(({ seen, at }) =>
+    seen >= FEW_FRAMES || at.reduce((sum, region) => sum + (region?.energy ?? 0), 0) > LITTLE_ENERGY * total)
+  const candidates = groupByFate(identities, chained, shots)
+  const standOut = candidates.filter(mover => isMoving(mover) &&
+    mover.seen >= LEAST_SEEN * count &&
+    mover.energy >= LEAST_ENERGY * total)
+  const others = all ? candidates.filter(mover => isMoving(mover) && !standOut.includes(mover)) : []
+  const movers = [...standOut, ...others].slice(0, objects)
+  const places = await followThroughContacts(movers, { frames, noise, differenceOf }, pause)
+  const things = movers.map((mover, i) => ({
+    mover, places: places[i]!, whole: wholeBoxes(mover), energy: mover.energy / total,
+  }))
+  return { things, noise, states, unexplained: unexplainedShare(regions, places) }
+}
+
+/** Measures how much of the regions' energy lies outside of all things' boxes. */
+function unexplainedShare (
+  regions: ReadonlyArray<readonly Region[]>,
+  places: ReadonlyArray<ReadonlyArray<Box | undefined>>
+): number {
+  let [outside, total] = [0, 0]
+  regions.forEach((inFrame, n) => inFrame.forEach(region => {
+    const area = (region.bottom - region.top) * (region.right - region.left)
+    const inside = places.reduce((sum, { [n]: box }) => box === undefined
+      ? sum
+      : sum + Math.max(0, Math.min(region.bottom, box.bottom) - Math.max(region.top, box.top)) *
+        Math.max(0, Math.min(region.right, box.right) - Math.max(region.left, box.left)), 0)
+    total += region.energy
+    outside += region.energy * (1 - Math.min(1, inside / area))
+  }))
+  return total === 0 ? 0 : outside / total
+}
+
+/** Tells frames that show something else than the scene: a flash, or another picture. */
+function isFlash ({ difference }: FrameDifference, { thresholds }: Noise): boolean {
+  let differing = 0
+  difference.forEach((value, p) => {
+    if (value > thresholds[p]!) differing++
+  })
+  return differing > FLASH * difference.length
+}
+
+function isMoving ({ movement, extent, composite, activity }: Mover): boolean {
+  return movement > 2 + 0.3 * extent && composite < MOST_COMPOSITE && activity >= LEAST_ACTIVITY
+}
+
+/** Frames before which others of the data set were left out: nothing is followed across. */
+function shotsOf (indices: Uint32Array): Set<number> {
+  return new Set(Array.from(indices.keys()).filter(n => n > 0 && indices[n] !== indices[n - 1]! + 1))
+}

@@ -1,0 +1,93 @@
+/** Measures disentanglement, of images whose factors are known or can be read off them. */
+import { latentSizeOf, unitFromBytes } from '@partition-vae/models'
+import { selectFactors, type Scene } from '../../data/dataset.js'
+import { createRandom } from '../../random/index.js'
+import { batchesOf, encodeChecked, readImages, sampleIndices } from '../batches.js'
+import { DIGIT_MOMENTS, digitMoments } from '../classification/index.js'
+import {
+  measureDisentanglement,
+  usableFactors,
+  type Disentanglement,
+  type Factors,
+  type SampleRepresentations,
+} from '../disentanglement/index.js'
+import type { NotMeasured } from '../not-measured.js'
+import { createPace } from '../pace.js'
+import { BATCH, encodeAll, indexGroups, type KnownTruthOptions } from './source.js'
+
+/** Images for the probes; the literature takes 10,000. */
+const FACTOR_IMAGES = 4096
+
+export async function measureFactors (options: KnownTruthOptions, notMeasured: NotMeasured): Promise<Disentanglement> {
+  const { test, partitions, seed, thorough = false, progress, signal } = options
+  const chosen = sampleIndices(test.count, FACTOR_IMAGES)
+  const leaveOut = (what: string, reason: string) => { notMeasured[`disentanglement.${what}`] = reason }
+  const { factors, split } = usableFactors(await knownFactors(options, chosen), seed, (name, reason) =>
+    leaveOut(`factors.${name}`, reason)
+  )
+  const { means, logVariances } = await encodeAll(options, test, chosen, 'images with known factors')
+  progress?.('factors in partitions', 0, 6, 'parts')
+  return await measureDisentanglement({
+    means,
+    partitions,
+    factors,
+    seed,
+    split,
+    ...(test.labels === undefined ? {} : { classes: Uint8Array.from(chosen, index => test.labels![index]!) }),
+    posterior: { samples: sampleAll(means, logVariances, seed), logVariances },
+    ...(thorough && test.scene !== undefined
+      ? { sampleRepresentations: representations(options, test.scene, factors), factorVaeVotes: 10_000 }
+      : {}),
+    pace: createPace(signal),
+    onLeftOut: leaveOut,
+    onPart: (done, total) => progress?.('factors in partitions', done, total, 'parts'),
+  })
+}
+
+export const knowsFactors = ({ test: { factors, shape }, handwriting = false }: KnownTruthOptions) =>
+  factors !== undefined || (handwriting && shape.channels === 1)
+
+/** The factors of chosen test images, as the measures take them. */
+async function knownFactors ({ test, signal }: KnownTruthOptions, chosen: Uint32Array): Promise<Factors> {
+  const { factors, shape } = test
+  if (factors !== undefined) {
+    return { names: factors.names, groups: indexGroups(factors), values: selectFactors(factors, chosen) }
+  }
+  const values = new Float32Array(chosen.length * DIGIT_MOMENTS.length)
+  const pace = createPace(signal)
+  for (const { start, indices } of batchesOf(chosen, BATCH)) {
+    await pace()
+    values.set(digitMoments(await readImages(test, indices), shape), start * DIGIT_MOMENTS.length)
+  }
+  return { names: DIGIT_MOMENTS, groups: Object.fromEntries(DIGIT_MOMENTS.map((name, k) => [name, [k]])), values }
+}
+
+function sampleAll (means: Float32Array, logVariances: Float32Array, seed: number): Float32Array {
+  const noise = createRandom(seed, 'posterior-samples').fillNormal(new Float32Array(means.length))
+  return noise.map((value, i) => means[i]! + Math.exp(logVariances[i]! / 2) * value)
+}
+
+/**
+ * New scenes that share some factors: every other factor is taken from a random image of its own, as independent
+ * factors allow.
+ */
+function representations (
+  { inference, test, partitions, seed }: KnownTruthOptions,
+  scene: Scene,
+  { names: measured }: Factors
+): SampleRepresentations {
+  const { names, values } = test.factors!
+  // What is held fixed is counted among the factors that are measured.
+  const columns = measured.map(name => names.indexOf(name))
+  const random = createRandom(seed, 'factor-vae-scenes')
+  const draw = () => random.integer(test.count)
+  return async (fixed, count) => {
+    const shared = draw()
+    const rows = new Float32Array(count * names.length)
+    for (let i = 0; i < rows.length; i++) {
+      const k = i % names.length
+      rows[i] = values[(fixed.some(factor => columns[factor] === k) ? shared : draw()) * names.length + k]!
+    }
+    return (await encodeChecked(inference, unitFromBytes(scene.render(rows)), count, latentSizeOf(partitions))).mean
+  }
+}

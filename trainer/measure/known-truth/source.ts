@@ -1,0 +1,60 @@
+/** The images that measures of known truth are taken on, and their posteriors. */
+import { latentSizeOf, type Partition } from '@partition-vae/models'
+import type { ImageDataset, Factors as DatasetFactors } from '../../data/dataset.js'
+import type { InferenceGraphs } from '../../engine/engine.js'
+import { batchesOf, encodeChecked, readImages, type EvaluationProgress } from '../batches.js'
+import type { Metrics } from '../metrics-schema.js'
+
+/** The model, the images and what is known of them. */
+export interface KnownTruthOptions {
+  readonly inference: InferenceGraphs
+  readonly test: ImageDataset
+  /** Classifiers learn from these. Without them classes are not measured. */
+  readonly train?: ImageDataset | undefined
+  readonly partitions: readonly Partition[]
+  /** As the model was measured with: a calibrated variance is a number here. */
+  readonly likelihood: Metrics['likelihood']
+  readonly seed: number
+  /** The images are handwriting: without other factors, take slant, height, width, ink and thickness. */
+  readonly handwriting?: boolean | undefined
+  /**
+   * Also what takes minutes: FactorVAE scores of the literature's size, the importance weighted bound on more images.
+   */
+  readonly thorough?: boolean | undefined
+  /** Told what is being measured, and how much of it is done. */
+  readonly progress?: EvaluationProgress | undefined
+  /** Once aborted, measuring stops. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Images that go through a graph at a time. */
+export const BATCH = 128
+
+export function indexGroups ({ names, groups }: DatasetFactors): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([group, members]) => [group, members.map(member => names.indexOf(member))])
+  )
+}
+
+export async function encodeAll (
+  { inference, partitions, progress }: Pick<KnownTruthOptions, 'inference' | 'partitions' | 'progress'>,
+  dataset: ImageDataset,
+  chosen: Uint32Array,
+  what: string
+) {
+  const latentSize = latentSizeOf(partitions)
+  const means = new Float32Array(chosen.length * latentSize)
+  const logVariances = new Float32Array(means.length)
+  for (const { start, indices } of batchesOf(chosen, BATCH)) {
+    const { mean, logVariance } = await encodeChecked(
+      inference,
+      await readImages(dataset, indices),
+      indices.length,
+      latentSize
+    )
+    means.set(mean, start * latentSize)
+    logVariances.set(logVariance, start * latentSize)
+    progress?.(what, start + indices.length, chosen.length, 'images')
+  }
+  return { means, logVariances }
+}

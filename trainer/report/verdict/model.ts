@@ -1,0 +1,126 @@
+/** Judges a model by the measures that any data set allows: reconstruction, latent and partitions. */
+import type { Metrics } from '../../measure/metrics-schema.js'
+import { THRESHOLDS } from './thresholds.js'
+import { good, percent, two, worrying, type Finding } from './finding.js'
+
+export function judgeReconstruction ({ mse, imageVariance = 0, images }: Metrics): Finding[] {
+  const rough =
+    images < THRESHOLDS.images.worrying
+      ? [
+          worrying(
+            `only ${images} images were measured (fewer than ${THRESHOLDS.images.worrying}): every number is rough`,
+            'measure on more images: a larger test split'
+          ),
+        ]
+      : []
+  if (imageVariance === 0) return rough
+  const share = mse / imageVariance
+  if (share <= THRESHOLDS.error.good) {
+    return [...rough, good(`reconstructions keep ${percent(1 - share)} of what varies between the images`)]
+  }
+  if (share <= THRESHOLDS.error.worrying) return rough
+  return [
+    ...rough,
+    worrying(
+      share >= 0.99
+        ? 'reconstructions are no better than the average image'
+        : `reconstructions miss ${percent(share)} of what varies between the images`,
+      'train longer (--epochs), or with a lower --beta'
+    ),
+  ]
+}
+
+export function judgeLatent ({ kl, activeUnits, klByUnit, latent }: Metrics): Finding[] {
+  if (kl < THRESHOLDS.kl.worrying) {
+    return [
+      worrying(
+        `the latent tells next to nothing about an image (KL ${two(kl)} nats): it has collapsed to the prior`,
+        'lower --beta, or let it rise later (objective.betaWarmup)'
+      ),
+    ]
+  }
+  const findings: Finding[] = []
+  if (activeUnits !== null) {
+    const share = activeUnits / klByUnit.length
+    if (share >= THRESHOLDS.activeUnits.good) {
+      findings.push(good(`${activeUnits} of ${klByUnit.length} units are in use`))
+    }
+    if (share < THRESHOLDS.activeUnits.worrying) {
+      findings.push(
+        worrying(
+          `only ${activeUnits} of ${klByUnit.length} units are in use: β weighs more than what they could tell`,
+          'lower --beta, or make the partitions smaller'
+        )
+      )
+    }
+  }
+  const widest = Math.max(...latent.standardDeviation)
+  if (widest > THRESHOLDS.deviation.worrying) {
+    findings.push(
+      worrying(
+        `posterior means spread ${two(widest)} times as far as the prior: samples of the prior will not look like ` +
+          'the images',
+        'raise --beta'
+      )
+    )
+  }
+  return findings
+}
+
+export function judgePartitions (
+  { deadPartitions, swapEffect, totalCorrelation, kl, klByPartition }: Metrics,
+  named: (name: string) => string
+): Finding[] {
+  const findings: Finding[] = []
+  const dead = deadPartitions.map(({ name }) => name)
+  const count = Object.keys(klByPartition).length
+  if (dead.length > 0) {
+    findings.push(
+      worrying(
+        `${dead.map(named).join(', ')} ${dead.length === 1 ? 'holds' : 'hold'} nothing (dead)`,
+        'try other seeds (--restarts 4), a lower --beta, or fewer partitions'
+      )
+    )
+  } else if (count > 1) {
+    findings.push(good(`all ${count} partitions hold something`))
+  }
+  if (swapEffect !== null && count > 1 && kl >= THRESHOLDS.kl.worrying) {
+    const faint = Object.entries(swapEffect).filter(
+      ([name, share]) => share < THRESHOLDS.swapEffect.worrying && !dead.includes(name)
+    )
+    if (faint.length > 0) {
+      findings.push(
+        worrying(
+          `${faint.map(([name, share]) => `${named(name)} (${percent(share)})`).join(', ')} hardly shows in the image`,
+          'make that partition smaller, or look at its swaps in the report'
+        )
+      )
+    }
+    const [largest, share] = Object.entries(swapEffect).sort(([, a], [, b]) => b - a)[0]!
+    const all = Object.values(swapEffect).reduce((sum, value) => sum + value, 0)
+    if (all > 0 && share / all > THRESHOLDS.dominance.worrying) {
+      findings.push(
+        worrying(
+          `${named(largest)} does ${percent(share / all)} of what partitions do to the image`,
+          `make ${named(largest)} smaller, so that others get to say something`
+        )
+      )
+    }
+  }
+  if (totalCorrelation !== null && count > 1 && dead.length < count) {
+    const { samples } = totalCorrelation
+    // Between partitions that say nothing there is nothing to share.
+    if (samples <= THRESHOLDS.totalCorrelation.good && dead.length === 0 && kl >= THRESHOLDS.kl.worrying) {
+      findings.push(good(`partitions hardly correlate (total correlation of Gaussians ${samples.toFixed(3)} nats)`))
+    }
+    if (samples > THRESHOLDS.totalCorrelation.worrying) {
+      findings.push(
+        worrying(
+          `partitions say the same things twice (total correlation ${two(samples)} nats)`,
+          'weigh it in the loss: --set objective.totalCorrelation.weight=10'
+        )
+      )
+    }
+  }
+  return findings
+}
