@@ -1,7 +1,7 @@
 /** Which tracklets are of the same thing: by looks, by where it could get in time, and by being in one place only. */
 import type { ImageShape } from '@partition-vae/models'
 import { medianOf, quantile } from '../quantiles.js'
-import { shapeDistance, unlikeness, weightedLooks, type Appearance, type Looks } from './likeness.js'
+import { unlikeness, type Appearance, type Looks } from './likeness.js'
 import type { Region } from './regions.js'
 import { COASTING, type Tracklet } from './tracklets.js'
 
@@ -29,8 +29,6 @@ interface Growing extends Appearance {
 }
 
 const MOST_COST = 1.3
-/** The looks of a tracklet of so many frames are known; of one of so many pixels half as well as they can be. */
-const [CERTAIN_FRAMES, CERTAIN_AREA] = [60, 20]
 /** A region of less than this share of a thing's area may be a part of it that is seen alone. */
 const WHOLE = 0.7
 /** Cost of places outside of where a thing is mostly, and of those that it can't reach. */
@@ -44,6 +42,8 @@ const [FAMILY, TOGETHER] = [0.75, 0.1]
 const [LANE_SHARE, LANE_GAP] = [0.02, 1]
 /** So many of the lanes are taken at a time. */
 const MOSTLY = 0.6
+/** What keeps to lanes is in the one it began in for this share of its time. */
+const KEEPING = 0.85
 
 export interface IdentityOptions {
   readonly shape: ImageShape
@@ -95,8 +95,7 @@ function emptyIdentity (tracklet: Tracklet, count: number): Growing {
 }
 
 function joinCost (tracklet: Tracklet, identity: Growing, shape: ImageShape, most: number): number {
-  const alike = weightedLooks(tracklet.looks, tracklet.area, identity.looks, identity.area) * certainty(tracklet) +
-    shapeDistance(tracklet, identity)
+  const alike = unlikeness(tracklet, identity)
   if (alike > most) return Infinity
   const { frames, regions } = tracklet
   const together = frames.flatMap((n, i) => identity.at[n] === undefined ? [] : [i])
@@ -120,11 +119,6 @@ function joinCost (tracklet: Tracklet, identity: Growing, shape: ImageShape, mos
     tracklet.middle[axis]! >= low - size / 2 && tracklet.middle[axis]! <= high + size / 2)
   const way = ways.length === 0 ? 1 : ways.reduce((sum, value) => sum + value, 0) / ways.length
   return alike + 0.5 * Math.min(inside ? INSIDE_COST : OUTSIDE_COST, way)
-}
-
-/** How much more looks count for what is large and was seen for long: 1 to 2. */
-function certainty ({ frames, area }: Tracklet): number {
-  return 1 + Math.min(1, frames.length / CERTAIN_FRAMES) * area / (area + CERTAIN_AREA)
 }
 
 function neighbour (at: ReadonlyArray<Region | undefined>, n: number, step: 1 | -1): number | undefined {
@@ -235,11 +229,18 @@ function dealToLanes (
     const lanes = findLanes(tracklets, axis, members, axis === 'row' ? shape.height : shape.width)
     // One thing that changes between two lanes is in one of them at a time.
     if (lanes.length < members || usual < MOSTLY * lanes.length) continue
+    const laneOf = (place: number): number => {
+      const away = lanes.map(([from, to]) => Math.max(0, from - place, place - to))
+      return away.indexOf(Math.min(...away))
+    }
+    const staying = tracklets.reduce((sum, { regions }) => {
+      const lane = laneOf(regions[0]![axis])
+      return sum + regions.filter(region => laneOf(region[axis]) === lane).length
+    }, 0)
+    if (staying < KEEPING * tracklets.reduce((sum, { regions }) => sum + regions.length, 0)) continue
     const dealt = new Map<number, Growing>()
     for (const tracklet of [...tracklets].sort((a, b) => b.frames.length - a.frames.length)) {
-      const place = tracklet.regions[0]![axis]
-      const away = lanes.map(([from, to]) => Math.max(0, from - place, place - to))
-      const lane = away.indexOf(Math.min(...away))
+      const lane = laneOf(tracklet.regions[0]![axis])
       const one = dealt.get(lane) ?? emptyIdentity(tracklet, count)
       dealt.set(lane, one)
       add(one, tracklet)

@@ -32,7 +32,7 @@ export function movesFar (tracklet: Tracklet): boolean {
 
 /**
  * Finds tracklets that stay where they are. Those that look like something that moves may be that thing at rest: they
- * count only if it moves elsewhere meanwhile, and none like it comes there or leaves from there.
+ * count only if it moves elsewhere meanwhile, and nothing that moves comes there or leaves from there.
  */
 export function findSwitching (tracklets: readonly Tracklet[]): Tracklet[] {
   const moving = tracklets.filter(tracklet => tracklet.frames.length >= LEAST_MOVING && movesFar(tracklet))
@@ -45,7 +45,7 @@ export function findSwitching (tracklets: readonly Tracklet[]): Tracklet[] {
     if (alike.length === 0) return true
     const elsewhere = new Set(alike.flatMap(({ frames }) => frames))
     const together = tracklet.frames.filter(n => elsewhere.has(n)).length
-    return together > MOST_TOGETHER * tracklet.frames.length && !alike.some(other => meet(other, tracklet))
+    return together > MOST_TOGETHER * tracklet.frames.length && !moving.some(other => meet(other, tracklet))
   })
 }
 
