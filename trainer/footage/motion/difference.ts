@@ -142,7 +142,7 @@ export async function measureNoise (frames: Frames, backgrounds: readonly Behind
 }
 
 /** So many of the numbers below count, evenly spread. */
-export function evenly (count: number, most: number): number[] {
+function evenly (count: number, most: number): number[] {
   const taken = Math.min(count, most)
   return Array.from({ length: taken }, (_, i) => Math.floor((i + 0.5) * count / taken))
 }

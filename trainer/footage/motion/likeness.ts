@@ -32,7 +32,7 @@ export function weightedLooks (a: Looks, areaA: number, b: Looks, areaB: number)
 }
 
 /** Distance of size and shape alone. */
-export function shapeDistance (a: Appearance, b: Appearance): number {
+function shapeDistance (a: Appearance, b: Appearance): number {
   return 0.5 * areaDistance(a.area, b.area) +
     0.25 * (areaDistance(a.box[0], b.box[0]) + areaDistance(a.box[1], b.box[1]))
 }

@@ -26,7 +26,7 @@ const MOST_STATES = 3
 const LEAST_SAMPLES = 8
 
 /** Tracklets that move, and look like nothing else. */
-export function movesFar (tracklet: Tracklet): boolean {
+function movesFar (tracklet: Tracklet): boolean {
   return translationOf(tracklet) > 2 + 0.3 * tracklet.extent
 }
 

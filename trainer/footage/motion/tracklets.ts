@@ -102,7 +102,7 @@ function extend (tracklet: Growing, region: Region, n: number): void {
   tracklet.regions.push(region)
 }
 
-export function trackletOf (frames: readonly number[], regions: readonly Region[]): Tracklet {
+function trackletOf (frames: readonly number[], regions: readonly Region[]): Tracklet {
   const looks = new Float32Array(regions[0]!.looks.length)
   for (const region of regions) for (let i = 0; i < looks.length; i++) looks[i]! += region.looks[i]! / regions.length
   const steps = (place: (region: Region) => number) => regions.slice(1).map((region, i) =>
