@@ -7,6 +7,7 @@ import { correctCues, type Corrections } from './correct.js'
 import { findByMotion, type MotionCues } from './motion/find.js'
 import { areInOrder } from './order.js'
 import { createPause, type Pause } from './pause.js'
+import { meanOf } from './quantiles.js'
 import { findScene, type Scene } from './scene.js'
 import { measureLight, measureSteadiness, type LightChanges, type Steadiness } from './steadiness.js'
 import type { Thing } from './thing.js'
@@ -46,6 +47,8 @@ const LEAST_BRIGHTNESS_DEVIATION = 0.03
 const LEAST_STILL = 0.7
 /** Where pixels vary by more (standard deviation), it is not noise, and the camera probably moves too. */
 const MOST_NOISE = 0.05
+/** Mean of the still image below which frames are called dark, 8 bit. */
+const DARK = 16
 /** Without a number asked for: so many things at most. */
 const MOST_THINGS = 12
 /** Things found by their colours: with so much of the energy at least, seen in so many of the frames. */
@@ -79,7 +82,7 @@ export async function analyseFootage (
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
       `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of ` +
-        `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}; preset images does without`
+        `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}${isDark(scene) ? ', and they are dark' : ''}; preset images does without`
     )
   }
   const corrected = correctCues(cues, corrections ?? {})
@@ -101,6 +104,11 @@ async function lookBehind (frames: Frames, seed: number, pause: Pause) {
   const isLit = light.usualDeviation > LEAST_BRIGHTNESS_DEVIATION
   const scene = isLit ? await findScene(frames, true, seed, pause) : plain
   return { light, scene, steadiness: await measureSteadiness(frames, scene, pause) }
+}
+
+/** Whether differences are too small to be told from noise, since all is dark. */
+function isDark ({ stills: [still] }: Scene): boolean {
+  return meanOf(Array.from(still!)) < DARK
 }
 
 function chosen (cues: ColourCues, objects: number | undefined): ColourCues {

@@ -1,6 +1,8 @@
 /** What is doubtful about the things that were found in footage, in words for people. */
 import type { FootageAnalysis } from './analyse.js'
+import { frameAt, type Frames } from './frames.js'
 import { meanOf, varianceOf } from './quantiles.js'
+import { behindOf, type Scene } from './scene.js'
 import type { Box } from './thing.js'
 
 /** Share of what moves that may be in no thing without a word. */
@@ -9,11 +11,13 @@ const MOST_UNEXPLAINED = 0.05
 const MOST_CORRELATION = 0.98
 /** Things that are seen in fewer of the frames are hardly learned. */
 const LEAST_SEEN = 0.25
+/** A background that changes more often has states, and is one scene. */
+const MOST_CUTS = 2
 /** Frames in which two things are seen, to say how their places correlate. */
 const LEAST_TOGETHER = 30
 
 /** Finds what a person should look at before a model is trained: whole sentences. */
-export function findDoubts ({ cues, things }: FootageAnalysis): string[] {
+export function findDoubts ({ frames, scene, cues, things }: FootageAnalysis): string[] {
   const rare = things.flatMap(({ seen }, i) => seen < LEAST_SEEN
     ? [`p${i + 1} is seen in ${percent(seen)} of the frames only`]
     : [])
@@ -25,10 +29,25 @@ export function findDoubts ({ cues, things }: FootageAnalysis): string[] {
         'be one thing']
       : []
   }))
-  const rest = cues.unexplained > MOST_UNEXPLAINED
-    ? [`${percent(cues.unexplained)} of what changes belongs to none of them: see what has no box in objects.png`]
+  const more = cues.more > 0
+    ? [`${cues.more} more ${cues.more === 1 ? 'thing stands' : 'things stand'} out: --objects ` +
+      `${things.length + cues.more} gives each a partition`]
     : []
-  return [...rare, ...pairs, ...rest]
+  const rest = cues.unexplained > MOST_UNEXPLAINED
+    ? [`${percent(cues.unexplained)} of what changes belongs to none of them: see what has no box in the picture of them`]
+    : []
+  return [...rare, ...pairs, ...more, ...rest, ...describeCuts(frames, scene)]
+}
+
+/** Says where the background changes for good, or nearly: as where two clips were put together. */
+function describeCuts (frames: Frames, scene: Scene): string[] {
+  if (scene.stills.length < 2) return []
+  const shown = Array.from({ length: frames.count }, (_, n) =>
+    scene.stills.indexOf(behindOf(frameAt(frames, n), scene).still))
+  const cuts = shown.flatMap((still, n) => n > 0 && still !== shown[n - 1] ? [frames.indices[n]!] : [])
+  if (cuts.length === 0 || cuts.length > MOST_CUTS) return []
+  return [`the background becomes another at image ${cuts.join(', ')} of the training images: if these are several ` +
+    'scenes, train on one of them']
 }
 
 /** The smaller of the correlations of rows and of columns, over frames that show both; 0 where these are few. */

@@ -206,3 +206,18 @@ t.test('what a person should look at is said: rare things, things that go togeth
 function toPlace (row: number, column: (n: number) => number) {
   return (n: number): readonly [number, number] => [row, column(n)]
 }
+
+t.test('more things than partitions, and a background that becomes another, are doubts too', async t => {
+  const lanes = [2, 12, 22, 32].map((row, i) => ({
+    blocks: [block(4, 4, [220, 40, 40])],
+    corner: toPlace(row, toAndFro(0, 34, 9 * i)),
+  }))
+  const other = {
+    blocks: [block(6, 40, [180, 170, 60], [6, 0]), block(6, 40, [20, 60, 160], [26, 0])],
+    corner: (n: number) => n >= 150 ? [0, 0] as const : undefined,
+  }
+  const two = await analyseFootage(movingFrames({ things: [other, ...lanes] }).dataset, { seed: 0, objects: 2 })
+  const lines = describeAnalysis(two).join('\n')
+  t.match(lines, /doubt: 2 more things stand out: --objects 4 gives each a partition/)
+  t.match(lines, /doubt: the background becomes another at image 150 of the training images/)
+})

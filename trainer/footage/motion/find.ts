@@ -18,6 +18,8 @@ export interface MotionCues {
   readonly states: number
   /** Share of what differs from the still image that is in no thing. */
   readonly unexplained: number
+  /** Things that stand out beyond as many as were asked for. */
+  readonly more: number
 }
 
 /** Finds the things that move, those of most energy first. */
@@ -27,8 +29,8 @@ export async function findByMotion (
   options: MoverOptions,
   pause: Pause
 ): Promise<MotionCues> {
-  const { things, states, unexplained } = await findMovers(frames, scene, options, pause)
-  return { by: 'motion', things: things.map(thing => describe(thing)), states: states.length, unexplained }
+  const { things, states, unexplained, more } = await findMovers(frames, scene, options, pause)
+  return { by: 'motion', things: things.map(thing => describe(thing)), states: states.length, unexplained, more }
 }
 
 function describe ({ mover, places, whole, energy }: MovingThing): TrackedThing {

@@ -32,6 +32,8 @@ export interface Movers {
   readonly states: readonly PixelState[]
   /** Share of all that differs from what stands still which is in no thing. */
   readonly unexplained: number
+  /** Things that stand out beyond as many as were asked for. */
+  readonly more: number
 }
 
 const MOST_ROUNDS = 3
@@ -97,7 +99,13 @@ export async function findMovers (
   const things = movers.map((mover, i) => ({
     mover, places: places[i]!, whole: wholeBoxes(mover), energy: mover.energy / total,
   }))
-  return { things, noise, states, unexplained: unexplainedShare(regions, places) }
+  return {
+    things,
+    noise,
+    states,
+    unexplained: unexplainedShare(regions, places),
+    more: Math.max(0, standOut.length - objects),
+  }
 }
 
 /** Measures how much of the regions' energy lies outside of all things' boxes. */
