@@ -80,7 +80,7 @@ export async function findMovers (
     if (round === MOST_ROUNDS - 1) break
     const switching = findSwitching(tracklets)
     if (switching.length === 0) break
-    const found = await findStates(switching, { frames, backgrounds, noise, differenceOf }, pause)
+    const found = await findStates(switching, { frames, noise, differenceOf }, pause)
     states = [...states, ...found]
     differenceOf = createDifference(frames, backgrounds, noise.smoothed, states)
   }
@@ -95,7 +95,7 @@ export async function findMovers (
     mover.energy >= LEAST_ENERGY * total)
   const others = all ? candidates.filter(mover => isMoving(mover) && !standOut.includes(mover)) : []
   const movers = [...standOut, ...others].slice(0, objects)
-  const places = await followThroughContacts(movers, { frames, noise, differenceOf }, pause)
+  const places = await followThroughContacts(movers, { frames, noise, differenceOf, shots }, pause)
   const things = movers.map((mover, i) => ({
     mover, places: places[i]!, whole: wholeBoxes(mover), energy: mover.energy / total,
   }))

@@ -2,7 +2,6 @@
 import type { Frames } from '../frames.js'
 import type { Pause } from '../pause.js'
 import { medianOf } from '../quantiles.js'
-import type { Behind } from '../scene.js'
 import type { DifferenceOf, Noise, PixelState } from './difference.js'
 import { areaDistance, looksDistance } from './likeness.js'
 import { overlapAtLag, translationOf } from './movement.js'
@@ -60,7 +59,6 @@ function meet (a: Tracklet, b: Tracklet): boolean {
 
 interface Sources {
   readonly frames: Frames
-  readonly backgrounds: readonly Behind[]
   readonly noise: Noise
   readonly differenceOf: DifferenceOf
 }
@@ -68,7 +66,7 @@ interface Sources {
 /** Finds the colours that pixels take on for long where something switches: none, or up to three states. */
 export async function findStates (
   switching: readonly Tracklet[],
-  { frames, backgrounds, noise, differenceOf }: Sources,
+  { frames, noise, differenceOf }: Sources,
   pause: Pause
 ): Promise<PixelState[]> {
   const { shape: { height, width, channels } } = frames
@@ -109,16 +107,16 @@ export async function findStates (
     }
   })
   const states: Float32Array[] = []
-  const { still } = backgrounds[0]!
   for (const [p, colours] of candidates) {
-    const known = [Array.from(still.subarray(p * channels, (p + 1) * channels))]
-    while (known.length <= MOST_STATES) {
+    // All differ from what is behind in their frames, which another still image may be in other frames.
+    const known: number[][] = []
+    while (known.length < MOST_STATES) {
       const far = colours.filter(colour =>
         known.every(other => distance(colour, other) > noise.thresholds[p]!))
       if (far.length < LEAST_SAMPLES) break
       known.push(medianColour(far))
     }
-    known.slice(1).forEach((colour, k) => {
+    known.forEach((colour, k) => {
       states[k] ??= new Float32Array(height * width * channels).fill(NaN)
       states[k].set(colour, p * channels)
     })

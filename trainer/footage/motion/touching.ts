@@ -52,6 +52,8 @@ interface Sources {
   readonly frames: Frames
   readonly noise: Noise
   readonly differenceOf: DifferenceOf
+  /** Frames at which something else begins: no place is told from the other side of one. */
+  readonly shots: ReadonlySet<number>
 }
 
 /** Boxes of a thing in the frames that show all of it and nothing else; all its boxes where there are none. */
@@ -70,7 +72,7 @@ export async function followThroughContacts (
 ): Promise<Array<ReadonlyArray<Box | undefined>>> {
   const followed = movers.map(follow)
   for (const step of [1, -1] as const) await pass(followed, sources, step, pause)
-  for (const one of followed) bridge(one)
+  for (const one of followed) bridge(one, sources.shots)
   return followed.map(({ places }) => places)
 }
 
@@ -101,7 +103,7 @@ function isWhole ({ mover: { areas }, usualArea }: Followed, n: number): boolean
 
 async function pass (
   things: readonly Followed[],
-  { frames, noise, differenceOf }: Sources,
+  { frames, noise, differenceOf, shots }: Sources,
   step: 1 | -1,
   pause: Pause
 ): Promise<void> {
@@ -118,11 +120,15 @@ async function pass (
     }
     return template
   }
+  // Between which two frames a cut is: going forwards it is met at the second, going backwards at the first.
+  const isAfterCut = (n: number) => shots.has(step === 1 ? n : n + 1)
+  const isBeforeCut = (n: number) => shots.has(step === 1 ? n + 1 : n)
   // The nearest frame ahead in which each thing is seen whole.
   const ahead = things.map(one => {
     const next = new Array<number>(count).fill(-1)
     let latest = -1
     for (let n = step === 1 ? count - 1 : 0; n >= 0 && n < count; n -= step) {
+      if (isBeforeCut(n)) latest = -1
       next[n] = latest
       if (isWhole(one, n)) latest = n
     }
@@ -133,6 +139,11 @@ async function pass (
   const missing = things.map(() => Infinity)
   for (let n = step === 1 ? 0 : count - 1; n >= 0 && n < count; n += step) {
     await pause()
+    if (isAfterCut(n)) {
+      lastBox.fill(undefined)
+      lastWhole.fill(-1)
+      missing.fill(Infinity)
+    }
     const sought = new Map<number, Box>()
     things.forEach((one, i) => {
       if (one.places[n] !== undefined || one.usualArea < LEAST_AREA) return
@@ -315,10 +326,11 @@ function matchTemplate (
 }
 
 /** Takes a thing that is out of sight for a moment to go straight from place to place. */
-function bridge ({ mover: { extent }, places, usualArea, radius }: Followed): void {
+function bridge ({ mover: { extent }, places, usualArea, radius }: Followed, shots: ReadonlySet<number>): void {
   if (usualArea < LEAST_AREA) return
   let before = -1
   places.forEach((box, n) => {
+    if (shots.has(n)) before = -1
     if (box === undefined) return
     const [from, gap] = [places[before], n - before]
     if (before >= 0 && gap > 1 && gap <= MOST_BRIDGE) {
