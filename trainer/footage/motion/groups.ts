@@ -2,7 +2,7 @@
 import { medianOf } from '../quantiles.js'
 import { unionOf, type Box } from '../thing.js'
 import type { Identity } from './identities.js'
-import { activityOf, translationOf } from './movement.js'
+import { activityOfAll, meanByFrames, rangeOf, translationOf } from './movement.js'
 import { findEvents, type Tracklet } from './tracklets.js'
 
 /** A thing that moves: everything that shares its fate. */
@@ -162,8 +162,9 @@ function describe (parts: readonly Identity[], composite: readonly number[]): Mo
     areas,
     seen: sides.length,
     energy,
-    movement: Math.max(...telling.map(part => weightedBy(part, translationOf))),
-    activity: Math.max(...telling.map(part => weightedBy(part, activityOf))),
+    movement: Math.max(...telling.flatMap(({ tracklets }) =>
+      [meanByFrames(tracklets, translationOf), rangeOf(tracklets)])),
+    activity: Math.max(...telling.map(part => activityOfAll(part.tracklets))),
     composite: composite.reduce((sum, value) => sum + value, 0) / parts.reduce((sum, { seen }) => sum + seen, 0),
     extent: medianOf(sides),
     colour: meanColour(parts),
@@ -175,9 +176,4 @@ function meanColour (parts: readonly Identity[]): number[] {
   const area = regions.reduce((sum, { area }) => sum + area, 0)
   return regions[0]!.colour.map((_, c) =>
     regions.reduce((sum, region) => sum + region.colour[c]! * region.area, 0) / area)
-}
-
-function weightedBy ({ tracklets }: Identity, measure: (tracklet: Tracklet) => number): number {
-  const frames = tracklets.reduce((sum, { frames }) => sum + frames.length, 0)
-  return tracklets.reduce((sum, tracklet) => sum + measure(tracklet) * tracklet.frames.length, 0) / frames
 }

@@ -1,9 +1,12 @@
 /** Which tracklets are of the same thing: by looks, by where it could get in time, and by being in one place only. */
 import type { ImageShape } from '@partition-vae/models'
 import { medianOf, quantile } from '../quantiles.js'
-import { unlikeness, type Appearance, type Looks } from './likeness.js'
+import { activityOfAll } from './movement.js'
+import { dealAnew } from './deal.js'
+import { shapeDistance, unlikeness, type Appearance, type Looks } from './likeness.js'
+import { reach } from './reach.js'
 import type { Region } from './regions.js'
-import { COASTING, type Tracklet } from './tracklets.js'
+import { COASTING, findEvents, type Tracklet } from './tracklets.js'
 
 /** A thing, or a part of one, over all frames. */
 export interface Identity extends Appearance {
@@ -24,10 +27,16 @@ interface Growing extends Appearance {
   tracklets: Tracklet[]
   at: Array<Region | undefined>
   seen: number
+  /** Whether its tracklets are told by the lane that they keep to. */
+  isFixed: boolean
   /** 5th and 95th percentile of its places: rows, columns. */
   band: ReadonlyArray<readonly [number, number]>
 }
 
+/** Things of sizes and shapes no further apart are taken for one another, where they are seen in so many frames. */
+const [MOST_UNLIKE, LEAST_COMMON] = [0.5, 0.05]
+/** Nor is what hardly moves, nor two that are seen at once in a smaller share of the rarer one's frames. */
+const [LEAST_ACTIVITY, LEAST_TOGETHER] = [0.1, 0.2]
 const MOST_COST = 1.3
 /** A region of less than this share of a thing's area may be a part of it that is seen alone. */
 const WHOLE = 0.7
@@ -35,6 +44,8 @@ const WHOLE = 0.7
 const [INSIDE_COST, OUTSIDE_COST] = [1.5, 2.6]
 /** Identities this much alike that are never seen together are one. */
 const TWINS = 0.5
+/** So are those of which one ends so many times where the other begins. */
+const [HANDOVERS, HANDED_SHARE] = [2, 0.3]
 /** Identities this much alike are a family, of as many members as are seen at once in this share of the frames. */
 const [FAMILY, TOGETHER] = [0.75, 0.1]
 
@@ -43,7 +54,7 @@ const [LANE_SHARE, LANE_GAP] = [0.02, 1]
 /** So many of the lanes are taken at a time. */
 const MOSTLY = 0.6
 /** What keeps to lanes is in the one it began in for this share of its time. */
-const KEEPING = 0.85
+const KEEPING = 0.95
 
 export interface IdentityOptions {
   readonly shape: ImageShape
@@ -53,7 +64,7 @@ export interface IdentityOptions {
 
 /** Puts tracklets together to identities. */
 export function findIdentities (tracklets: readonly Tracklet[], options: IdentityOptions): Identity[] {
-  return dealFamilies(joinTwins(cluster(tracklets, options)), options)
+  return dealAgain(dealFamilies(joinTwins(cluster(tracklets, options)), options), options)
     .map(identity => ({
       ...identity,
       extent: medianOf(identity.at.flatMap(region => region === undefined
@@ -90,6 +101,7 @@ function emptyIdentity (tracklet: Tracklet, count: number): Growing {
     tracklets: [],
     at: new Array<Region | undefined>(count).fill(undefined),
     seen: 0,
+    isFixed: false,
     band: [],
   }
 }
@@ -126,24 +138,6 @@ function neighbour (at: ReadonlyArray<Region | undefined>, n: number, step: 1 | 
   return undefined
 }
 
-/**
- * Measures how implausible the way from one region to another is in so many frames: up to 1 for what speed and size
- * allow, by axis. What leaves over an edge of the frame may come back over the other.
- */
-function reach (
-  a: Region,
-  b: Region,
-  gap: number,
-  speed: readonly number[],
-  size: number,
-  { height, width }: ImageShape
-): number {
-  const wraps = (low: number, high: number, side: number) => low <= 0 && high >= side
-  const rows = wraps(a.top, b.bottom, height) || wraps(b.top, a.bottom, height) ? 0 : Math.abs(a.row - b.row)
-  const columns = wraps(a.left, b.right, width) || wraps(b.left, a.right, width) ? 0 : Math.abs(a.column - b.column)
-  return Math.max(rows / (0.5 * size + 1 + speed[0]! * gap), columns / (0.5 * size + 1 + speed[1]! * gap))
-}
-
 function add (identity: Growing, tracklet: Tracklet): void {
   const [before, now] = [identity.seen, tracklet.frames.length]
   const mean = (a: number, b: number) => (a * before + b * now) / (before + now)
@@ -168,9 +162,32 @@ function isWhole (identity: Growing, n: number): boolean {
   return identity.at[n] !== undefined && identity.at[n].area >= WHOLE * identity.area
 }
 
+/** Counts how often one of two identities ends where the other, and nothing else, begins. */
+function countHandovers (identities: readonly Growing[]): Map<Growing, Map<Growing, number>> {
+  const counts = new Map<Growing, Map<Growing, number>>()
+  const owners = new Map(identities.flatMap(identity => identity.tracklets.map(tracklet => [tracklet, identity])))
+  const tracklets = [...owners.keys()]
+  const { successors, predecessors } = findEvents(tracklets, new Set())
+  tracklets.forEach((tracklet, i) => {
+    const [next] = successors[i]!
+    if (next === undefined || successors[i]!.length > 1 || predecessors[next]!.length > 1) return
+    const [a, b] = [owners.get(tracklet)!, owners.get(tracklets[next]!)!]
+    for (const [from, to] of [[a, b], [b, a]] as const) {
+      const of = counts.get(from) ?? new Map<Growing, number>()
+      counts.set(from, of.set(to, (of.get(to) ?? 0) + 1))
+    }
+  })
+  return counts
+}
+
 /** Identities that look alike and are never seen together are one thing that came back elsewhere. */
 function joinTwins (identities: readonly Growing[]): Growing[] {
-  const pairs = identities.flatMap((a, i) => identities.slice(i + 1).map(b => ({ a, b, cost: unlikeness(a, b) })))
+  const handovers = countHandovers(identities)
+  const pairs = identities.flatMap((a, i) => identities.slice(i + 1).map(b => {
+    const isHanded = (handovers.get(a)?.get(b) ?? 0) >=
+      Math.max(HANDOVERS, HANDED_SHARE * Math.min(a.tracklets.length, b.tracklets.length))
+    return { a, b, cost: isHanded ? Math.min(TWINS, unlikeness(a, b)) : unlikeness(a, b) }
+  }))
     .filter(({ cost }) => cost <= TWINS)
     .sort((x, y) => x.cost - y.cost)
   const gone = new Set<Growing>()
@@ -190,23 +207,39 @@ function joinTwins (identities: readonly Growing[]): Growing[] {
   return identities.filter(identity => !gone.has(identity))
 }
 
-/** Alike things are as many as are seen at once: the tracklets of a family of more are dealt out anew, in time. */
-function dealFamilies (identities: readonly Growing[], options: IdentityOptions): Growing[] {
+/** Groups identities of which each is kin to another of the group. */
+function familiesOf (identities: readonly Growing[], isKin: (a: Growing, b: Growing) => boolean): Growing[][] {
   const families: Growing[][] = []
   for (const identity of identities) {
-    const kin = families.filter(family => family.some(other =>
-      Math.min(identity.seen, other.seen) > 0.02 * options.count && unlikeness(identity, other) < FAMILY))
-    const family = [identity, ...kin.flat()]
+    const kin = families.filter(family => family.some(other => isKin(identity, other)))
     for (const joined of kin) families.splice(families.indexOf(joined), 1)
-    families.push(family)
+    families.push([identity, ...kin.flat()])
   }
+  return families
+}
+
+/** Counts the frames that show two identities at once. */
+function framesOfBoth (a: Growing, b: Growing): number {
+  return a.at.filter((region, n) => region !== undefined && b.at[n] !== undefined).length
+}
+
+/** Counts how many of a family are seen at once. */
+function membersOf (family: readonly Growing[], count: number): number {
+  const together = Array.from({ length: count }, (_, n) => family.filter(one => isWhole(one, n)).length)
+  const any = together.filter(count => count > 0).length
+  let members = 1
+  while (members < family.length && together.filter(count => count > members).length >= TOGETHER * any) members++
+  return members
+}
+
+/** Alike things are as many as are seen at once: the tracklets of a family of more are dealt out anew, in time. */
+function dealFamilies (identities: readonly Growing[], options: IdentityOptions): Growing[] {
+  const isKin = (a: Growing, b: Growing) =>
+    Math.min(a.seen, b.seen) > 0.02 * options.count && unlikeness(a, b) < FAMILY
+  const families = familiesOf(identities, isKin)
   return families.flatMap(family => {
     if (family.length === 1) return family
-    const together = Array.from({ length: options.count }, (_, n) => family.filter(one => isWhole(one, n)).length)
-    const any = together.filter(count => count > 0).length
-    let members = 1
-    while (members < family.length &&
-      together.filter(count => count > members).length >= TOGETHER * any) members++
+    const members = membersOf(family, options.count)
     return dealToLanes(family, members, options) ??
       (members >= family.length ? family : deal(family, members, options))
   })
@@ -245,6 +278,7 @@ function dealToLanes (
       dealt.set(lane, one)
       add(one, tracklet)
     }
+    for (const one of dealt.values()) one.isFixed = true
     return [...dealt.entries()].sort(([a], [b]) => a - b).map(([, one]) => one)
   }
   return undefined
@@ -268,6 +302,29 @@ function findLanes (
     else lanes.push([place, place])
   })
   return lanes
+}
+
+/** Deals the tracklets of things of the same size and shape anew: of all of them, then of each two. */
+function dealAgain (identities: readonly Growing[], { shape, count }: IdentityOptions): Growing[] {
+  const isOpen = ({ seen, isFixed, tracklets }: Growing) =>
+    !isFixed && seen >= LEAST_COMMON * count && activityOfAll(tracklets) >= LEAST_ACTIVITY
+  const found = identities.filter(one => !isOpen(one))
+  const again = (tracklets: readonly Tracklet[]): Growing => {
+    const one = emptyIdentity(tracklets[0]!, count)
+    for (const tracklet of tracklets) add(one, tracklet)
+    return one
+  }
+  const families = familiesOf(identities.filter(isOpen), (a, b) =>
+    shapeDistance(a, b) <= MOST_UNLIKE && framesOfBoth(a, b) >= LEAST_TOGETHER * Math.min(a.seen, b.seen))
+  for (const family of families) {
+    let members = family
+    if (family.length > 1) {
+      const dealt = dealAnew(family.map(({ tracklets }) => tracklets), membersOf(family, count), shape)
+      if (dealt !== undefined) members = dealt.map(again)
+    }
+    found.push(...members)
+  }
+  return found
 }
 
 function deal (family: readonly Growing[], members: number, { shape, count }: IdentityOptions): Growing[] {

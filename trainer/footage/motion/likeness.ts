@@ -28,11 +28,21 @@ export function areaDistance (a: number, b: number): number {
 
 /** Distance of colours alone, weighted. */
 export function weightedLooks (a: Looks, areaA: number, b: Looks, areaB: number): number {
-  return LOOKS_WEIGHT * looksDistance(a, b) * Math.min(1, (Math.min(areaA, areaB) + 2) / BLENDED_AREA)
+  return LOOKS_WEIGHT * looksDistance(a, b) * certaintyOf(areaA, areaB)
+}
+
+/** Whether colours are so different that they can't be of the same thing; of small areas nothing is said. */
+export function looksOther (a: Looks, areaA: number, b: Looks, areaB: number, most: number): boolean {
+  return Math.min(areaA, areaB) >= BLENDED_AREA && looksDistance(a, b) > most
+}
+
+/** How far the colours of two areas can be trusted: 0 to 1. */
+function certaintyOf (areaA: number, areaB: number): number {
+  return Math.min(1, (Math.min(areaA, areaB) + 2) / BLENDED_AREA)
 }
 
 /** Distance of size and shape alone. */
-function shapeDistance (a: Appearance, b: Appearance): number {
+export function shapeDistance (a: Appearance, b: Appearance): number {
   return 0.5 * areaDistance(a.area, b.area) +
     0.25 * (areaDistance(a.box[0], b.box[0]) + areaDistance(a.box[1], b.box[1]))
 }

@@ -1,5 +1,5 @@
 /** How a tracklet moves, which growing and switching on and off do not count as. */
-import { medianOf } from '../quantiles.js'
+import { medianOf, quantile } from '../quantiles.js'
 import type { Tracklet } from './tracklets.js'
 
 /** Frames over which movement is looked for. */
@@ -20,6 +20,17 @@ export function translationOf ({ regions }: Tracklet): number {
   return Math.max(along('top', 'bottom'), along('left', 'right'))
 }
 
+/** Measures how far a thing mostly gets over all its tracklets: 5th to 95th percentile of both edges' movement. */
+export function rangeOf (tracklets: readonly Tracklet[]): number {
+  const regions = tracklets.flatMap(({ regions }) => regions)
+  const along = (low: 'top' | 'left', high: 'bottom' | 'right') => {
+    const [from, to] = [medianOf(regions.map(region => region[low])), medianOf(regions.map(region => region[high]))]
+    const ways = regions.map(region => common(region[low] - from, region[high] - to))
+    return quantile(ways, 0.95) - quantile(ways, 0.05)
+  }
+  return Math.max(along('top', 'bottom'), along('left', 'right'))
+}
+
 /** Measures in what share of its frames a tracklet goes a pixel or more within six frames. */
 export function activityOf ({ regions }: Tracklet): number {
   if (regions.length < 3) return 0
@@ -32,6 +43,17 @@ export function activityOf ({ regions }: Tracklet): number {
     if (Math.max(rows, columns) >= 1) moving++
   }
   return moving / (regions.length - lag)
+}
+
+/** Measures the same of several tracklets, by their frames. */
+export function activityOfAll (tracklets: readonly Tracklet[]): number {
+  return meanByFrames(tracklets, activityOf)
+}
+
+/** Averages a measure of tracklets, each as often as it has frames. */
+export function meanByFrames (tracklets: readonly Tracklet[], measure: (tracklet: Tracklet) => number): number {
+  const frames = tracklets.reduce((sum, { frames }) => sum + frames.length, 0)
+  return tracklets.reduce((sum, tracklet) => sum + measure(tracklet) * tracklet.frames.length, 0) / frames
 }
 
 /** Measures the median overlap (intersection over union) of its boxes so many frames apart: 1 where it stays. */

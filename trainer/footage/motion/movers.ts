@@ -6,6 +6,7 @@ import type { Frames } from '../frames.js'
 import type { Pause } from '../pause.js'
 import type { Scene } from '../scene.js'
 import type { Box } from '../thing.js'
+import { cutAtContacts, findComposites } from './contacts.js'
 import {
   createDifference, findBackgrounds, measureNoise, type FrameDifference, type Noise, type PixelState
 } from './difference.js'
@@ -40,7 +41,7 @@ const MOST_ROUNDS = 3
 /** Frames of which a larger share of the pixels differs say nothing about things. */
 const FLASH = 0.5
 /** What is a thing: seen in this share of the frames, moving in this share of them, with this share of the energy. */
-const [LEAST_SEEN, LEAST_ACTIVITY, LEAST_ENERGY] = [0.05, 0.15, 0.004]
+const [LEAST_SEEN, LEAST_ACTIVITY, LEAST_ENERGY] = [0.05, 0.1, 0.004]
 /** Not in more of its frames several things that are also seen apart. */
 const MOST_COMPOSITE = 0.3
 /** Identities that are seen in fewer frames and have less of the energy are not looked at. */
@@ -85,9 +86,11 @@ export async function findMovers (
     differenceOf = createDifference(frames, backgrounds, noise.smoothed, states)
   }
   await pause()
-  const chained = chainTracklets(tracklets, shots)
+  const chained = chainTracklets(cutAtContacts(tracklets), shots)
+  const composites = findComposites(chained, shots)
   const total = regions.flat().reduce((sum, { energy }) => sum + energy, 0)
-  const identities = findIdentities(chained, { shape, count }).filter(({ seen, at }) =>
+  const single = chained.filter(tracklet => !composites.has(tracklet))
+  const identities = findIdentities(single, { shape, count }).filter(({ seen, at }) =>
     seen >= FEW_FRAMES || at.reduce((sum, region) => sum + (region?.energy ?? 0), 0) > LITTLE_ENERGY * total)
   const candidates = groupByFate(identities, chained, shots)
   const standOut = candidates.filter(mover => isMoving(mover) &&

@@ -2,7 +2,7 @@
 import { assign } from '../../measure/disentanglement/assignment.js'
 import { medianOf, quantile } from '../quantiles.js'
 import type { Box } from '../thing.js'
-import { areaDistance, weightedLooks, type Appearance, type Looks } from './likeness.js'
+import { areaDistance, looksDistance, looksOther, weightedLooks, type Appearance, type Looks } from './likeness.js'
 import type { Region } from './regions.js'
 
 /** One region in each of some frames, in order. */
@@ -24,6 +24,12 @@ const MOST_COST = 1.3
 const MOST_AREA_RATIO = 1.8
 /** Frames that a tracklet may be missing for. */
 export const COASTING = 3
+/** Looks that change suddenly, by more than so many times what is usual for a tracklet, are those of something else. */
+const SUDDEN = 5
+/** What goes on looks so much like before, as a share of all it shows. */
+const MOST_CHANGE = 0.25
+/** What is usual at first, and at least. */
+const [USUAL_UNLIKE, LEAST_UNLIKE] = [0.1, 0.05]
 const NEVER = -1e6
 
 interface Growing {
@@ -31,6 +37,8 @@ interface Growing {
   readonly regions: Region[]
   velocity: [number, number]
   looks: Looks
+  /** How far looks usually are from what they were, a frame. */
+  unlike: number
   area: number
 }
 
@@ -64,9 +72,7 @@ export function linkRegions (
     done.push(...active.filter(({ frames }) => n - frames.at(-1)! >= COASTING))
     active = [
       ...going,
-      ...regions.flatMap((region, i): Growing[] => taken.has(i)
-        ? []
-        : [{ frames: [n], regions: [region], velocity: [0, 0], looks: region.looks, area: region.area }]),
+      ...regions.flatMap((region, i) => taken.has(i) ? [] : [beginAt(region, n)]),
     ]
   })
   done.push(...active)
@@ -76,7 +82,13 @@ export function linkRegions (
       a.regions[0]!.left - b.regions[0]!.left)
 }
 
-function linkCost ({ frames, regions, velocity, looks, area }: Growing, region: Region, n: number, gate: number) {
+function beginAt (region: Region, n: number): Growing {
+  const { looks, area } = region
+  return { frames: [n], regions: [region], velocity: [0, 0], looks, unlike: USUAL_UNLIKE, area }
+}
+
+function linkCost (tracklet: Growing, region: Region, n: number, gate: number) {
+  const { frames, regions, velocity, looks, unlike, area } = tracklet
   const gap = n - frames.at(-1)!
   const last = regions.at(-1)!
   const distance = Math.hypot(
@@ -85,6 +97,7 @@ function linkCost ({ frames, regions, velocity, looks, area }: Growing, region: 
   )
   const size = areaDistance(area, region.area)
   if (distance > gate || size > Math.log(MOST_AREA_RATIO)) return -NEVER
+  if (looksOther(looks, area, region.looks, region.area, SUDDEN * unlike)) return -NEVER
   return distance / gate + weightedLooks(looks, area, region.looks, region.area) + size
 }
 
@@ -96,13 +109,14 @@ function extend (tracklet: Growing, region: Region, n: number): void {
   tracklet.velocity = tracklet.frames.length > 1
     ? [0.5 * tracklet.velocity[0] + 0.5 * now[0], 0.5 * tracklet.velocity[1] + 0.5 * now[1]]
     : [0.7 * now[0], 0.7 * now[1]]
+  tracklet.unlike = 0.9 * tracklet.unlike + 0.1 * Math.max(LEAST_UNLIKE, looksDistance(tracklet.looks, region.looks))
   tracklet.looks = tracklet.looks.map((value, i) => 0.8 * value + 0.2 * region.looks[i]!)
   tracklet.area = 0.7 * tracklet.area + 0.3 * region.area
   tracklet.frames.push(n)
   tracklet.regions.push(region)
 }
 
-function trackletOf (frames: readonly number[], regions: readonly Region[]): Tracklet {
+export function trackletOf (frames: readonly number[], regions: readonly Region[]): Tracklet {
   const looks = new Float32Array(regions[0]!.looks.length)
   for (const region of regions) for (let i = 0; i < looks.length; i++) looks[i]! += region.looks[i]! / regions.length
   const steps = (place: (region: Region) => number) => regions.slice(1).map((region, i) =>
@@ -144,6 +158,7 @@ export function chainTracklets (tracklets: readonly Tracklet[], shots: ReadonlyS
     const previous = before === undefined ? undefined : tracklets[before]
     const goesOn = previous !== undefined && predecessors[i]!.length === 1 && successors[before!]!.length === 1 &&
       weightedLooks(previous.looks, previous.area, tracklet.looks, tracklet.area) < MOST_COST &&
+      !looksOther(previous.looks, previous.area, tracklet.looks, tracklet.area, MOST_CHANGE) &&
       [previous.frames.at(-1)!, tracklet.frames[0]!].every(n => live.get(n)!.every(({ index, region }) =>
         index === i || index === before ||
         !(touches(region, previous.regions.at(-1)!) || touches(region, tracklet.regions[0]!))))
