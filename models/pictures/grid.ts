@@ -176,14 +176,26 @@ function drawTile (
   }
 }
 
-function drawText (canvas: Raster, text: string, scale: number, x: number, y: number): void {
+/**
+ * Writes text into a picture, as far as it is inside: 6 × 13 pixels a character, times `scale`.
+ * @param ink 8 bit, [C]; dark by default
+ */
+export function drawText (
+  canvas: Raster,
+  text: string,
+  scale: number,
+  x: number,
+  y: number,
+  ink: readonly number[] = new Array<number>(canvas.channels).fill(INK)
+): void {
   for (const [i, glyph] of glyphsOf(text).entries()) {
     const left = x + i * GLYPH_WIDTH * scale
     for (let dy = 0; dy < GLYPH_HEIGHT * scale; dy++) {
       for (let dx = 0; dx < GLYPH_WIDTH * scale; dx++) {
+        const [row, column] = [y + dy, left + dx]
+        if (row < 0 || row >= canvas.height || column < 0 || column >= canvas.width) continue
         if (!isInked(glyph, Math.floor(dx / scale), Math.floor(dy / scale))) continue
-        const at = ((y + dy) * canvas.width + left + dx) * canvas.channels
-        canvas.bytes.fill(INK, at, at + canvas.channels)
+        canvas.bytes.set(ink, (row * canvas.width + column) * canvas.channels)
       }
     }
   }

@@ -85,7 +85,7 @@ export async function analyseFootage (
         `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}${isDark(scene) ? ', and they are dark' : ''}; preset images does without`
     )
   }
-  const corrected = correctCues(cues, corrections ?? {})
+  const corrected = await correctCues(cues, corrections ?? {})
   return {
     frames,
     scene,

@@ -13,6 +13,8 @@ const MOST_CORRELATION = 0.98
 const LEAST_SEEN = 0.25
 /** A background that changes more often has states, and is one scene. */
 const MOST_CUTS = 2
+/** Standard deviation, in pixels, of places that stay where they are. */
+const STAYING = 1
 /** Frames in which two things are seen, to say how their places correlate. */
 const LEAST_TOGETHER = 30
 
@@ -21,7 +23,12 @@ export function findDoubts ({ frames, scene, cues, things }: FootageAnalysis): s
   const rare = things.flatMap(({ seen }, i) => seen < LEAST_SEEN
     ? [`p${i + 1} is seen in ${percent(seen)} of the frames only`]
     : [])
-  if (cues.by !== 'motion') return rare
+  if (cues.by !== 'motion') {
+    const unexplained = 1 - things.reduce((sum, { energy }) => sum + energy, 0)
+    return [...rare, ...unexplained > MOST_UNEXPLAINED
+      ? [`${percent(unexplained)} of what changes belongs to none of them: see what has no box in the picture of them`]
+      : []]
+  }
   const pairs = cues.things.flatMap((a, i) => cues.things.slice(i + 1).flatMap((b, k) => {
     const correlation = placeCorrelation(a.boxes, b.boxes)
     return correlation > MOST_CORRELATION
@@ -34,7 +41,8 @@ export function findDoubts ({ frames, scene, cues, things }: FootageAnalysis): s
       `${things.length + cues.more} gives each a partition`]
     : []
   const rest = cues.unexplained > MOST_UNEXPLAINED
-    ? [`${percent(cues.unexplained)} of what changes belongs to none of them: see what has no box in the picture of them`]
+    ? [`${percent(cues.unexplained)} of what changes belongs to none of them: it has white dashes around it in the ` +
+      'picture of them']
     : []
   return [...rare, ...pairs, ...more, ...rest, ...describeCuts(frames, scene)]
 }
@@ -50,16 +58,22 @@ function describeCuts (frames: Frames, scene: Scene): string[] {
     'scenes, train on one of them']
 }
 
-/** The smaller of the correlations of rows and of columns, over frames that show both; 0 where these are few. */
+/**
+ * Computes the smaller of the correlations of rows and of columns, over frames that show both; 0 where these are few.
+ * An axis along which neither of them moves does not count.
+ */
 function placeCorrelation (a: ReadonlyArray<Box | undefined>, b: ReadonlyArray<Box | undefined>): number {
   const both = a.flatMap((box, n) => box === undefined || b[n] === undefined ? [] : [[box, b[n]] as const])
   if (both.length < LEAST_TOGETHER) return 0
   const along = (low: 'top' | 'left', high: 'bottom' | 'right') =>
-    correlationOf(both.map(([p]) => p[low] + p[high]), both.map(([, q]) => q[low] + q[high]))
-  return Math.min(along('top', 'bottom'), along('left', 'right'))
+    correlationOf(both.map(([p]) => (p[low] + p[high]) / 2), both.map(([, q]) => (q[low] + q[high]) / 2))
+  const known = [along('top', 'bottom'), along('left', 'right')].filter(value => value !== undefined)
+  return known.length === 0 ? 0 : Math.min(...known)
 }
 
-function correlationOf (a: readonly number[], b: readonly number[]): number {
+/** Computes the correlation of places in pixels; undefined where both stay within about one. */
+function correlationOf (a: readonly number[], b: readonly number[]): number | undefined {
+  if (Math.max(varianceOf(a), varianceOf(b)) < STAYING ** 2) return undefined
   const [meanA, meanB] = [meanOf(a), meanOf(b)]
   const covariance = meanOf(a.map((value, i) => (value - meanA) * (b[i]! - meanB)))
   const scale = Math.sqrt(varianceOf(a) * varianceOf(b))

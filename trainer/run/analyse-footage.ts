@@ -82,9 +82,10 @@ export async function completeByFootage (
 }
 
 /** The flag that asked for an analysis, for the error where there is none. */
-function flagOf ({ objects, corrections: { merge, ignore } = {} }: Omit<AnalysisOptions, 'request'>) {
+function flagOf ({ objects, corrections: { merge, split, ignore } = {} }: Omit<AnalysisOptions, 'request'>) {
   if (objects !== undefined) return '--objects'
   if (merge !== undefined) return '--merge'
+  if (split !== undefined) return '--split'
   return ignore === undefined ? undefined : '--ignore'
 }
 

@@ -21,6 +21,8 @@ export interface ImageSizeChoice {
   readonly mixed: boolean
   /** `data.fit`, as it was asked for: how images of another shape are brought into the chosen one. */
   readonly fit: unknown
+  /** The smallest thing that moves, in pixels of the usual size, where it was looked for and asked for more pixels. */
+  readonly smallest?: Size | undefined
 }
 
 /** How many frames of a clip there are, and how many of them are taken. */
@@ -99,6 +101,8 @@ export interface PublishedVersion {
  */
 export interface RunObserver {
   onClip? (clip: ClipSummary): void
+  /** Frames of footage are about to be looked at for how small the things in them are. */
+  onSizing? (): void
   onImageSize? (choice: ImageSizeChoice): void
   /** Told now and then while images are decoded for the first time. */
   onDecoding? (progress: DataProgress): void

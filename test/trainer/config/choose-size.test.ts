@@ -1,5 +1,5 @@
 import t from 'tap'
-import { chooseSize, fitBlocks, type Size } from '../../../trainer/config/choose-size.js'
+import { chooseSize, enlargeFor, fitBlocks, isReduced, type Size } from '../../../trainer/config/choose-size.js'
 import { presets } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { createNetwork } from '../../../trainer/model/create-network.js'
@@ -85,4 +85,29 @@ t.test('the networks of the presets take every size that is chosen', async t => 
       'multiples of 8 change nothing'
     )
   }
+})
+
+t.test('a size for the smallest thing: no larger than it needs, and than training in minutes allows', async t => {
+  const enlarged = (usual: Size, smallest: Size, things = 3) => {
+    const { height, width } = enlargeFor(chooseSize([usual]), { ...smallest, things })
+    return [width, height] as [number, number]
+  }
+  const usual = size(320, 240)
+  t.strictSame(enlarged(usual, size(10, 10)), [64, 48], 'what is large enough leaves the size as it is')
+  t.strictSame(enlarged(usual, size(8, 8)), [80, 60])
+  t.strictSame(enlarged(usual, size(6, 6)), [96, 72])
+  t.strictSame(enlarged(usual, size(1, 1)), [96, 72], 'the largest')
+  t.strictSame(enlarged(usual, size(1, 1), 12), [64, 48], 'twelve things cost as much at a third of that')
+  t.strictSame(enlarged(size(96, 80), size(1, 1)), [96, 80], 'no image is enlarged')
+  for (const shape of [size(160, 210), size(640, 360), size(1920, 1080), size(300, 300), size(101, 97)]) {
+    const before = chooseSize([shape])
+    for (let side = 1; side < 40; side *= 1.4) {
+      const [w, h] = enlarged(shape, size(side, 2 * side))
+      t.ok(w * h <= 96 * 96 || w * h <= before.width * before.height, `${w}×${h}`)
+      t.ok(w * h >= before.width * before.height, `${w}×${h} is no smaller than before`)
+      t.ok(Math.abs(Math.log(w / h * shape.height / shape.width)) < 0.06, `${w}×${h} has the aspect`)
+    }
+  }
+  t.ok(isReduced(usual))
+  t.notOk(isReduced(size(64, 80)), 'small images are left as they are, and nobody needs to look')
 })

@@ -155,7 +155,7 @@ t.test('frames in order give the key points by their tracks', async t => {
   const { dataset } = movingFrames({ things })
   const analysis = await analyseFootage(dataset, { seed: 0 })
   t.equal(analysis.cues.by, 'motion')
-  t.match(describeAnalysis(analysis).join('\n'), /2 moving things\n {2}told apart by how they move\n {2}p1: /)
+  t.match(describeAnalysis(analysis).join('\n'), /2 moving things\n {2}told apart by how they move\n {2}p1, red: /)
   const config = completeRequest(
     {
       preset: 'footage',

@@ -8,7 +8,7 @@ import { writeFileAtomic } from '../../foundation/files.js'
 import { resolveRequest } from '../../config/resolve-request.js'
 import type { CliContext } from '../context.js'
 import type { PreviewFlags } from '../commands/data.js'
-import { drawThings } from '../../footage/report.js'
+import { drawThings } from '../../footage/picture.js'
 import { completeByFootage } from '../../run/analyse-footage.js'
 import { withData } from '../../run/open-data.js'
 import { correctionsOf } from '../commands/footage-flags.js'
@@ -26,7 +26,7 @@ const DEFAULT_GAP = 5
 
 export async function previewData (flags: PreviewFlags, context: CliContext): Promise<void> {
   const runContext = { observer: runLines(context), signal: context.signal }
-  const request = await chooseImageSize(await requestOf(flags), runContext)
+  const request = await withAdvice(context, async () => chooseImageSize(await requestOf(flags), runContext))
   const config = resolveRequest(request)
   await withAdvice(context, () => withData(config.data, runContext, async data => {
     const dataset = data[flags.show]

@@ -91,7 +91,7 @@ Examples:
   $ npm run train -- --preset fashion --data ~/fashion-mnist
   $ npm run train -- --preset folder --data ~/frames --height 48 --width 64
   $ npm run train -- --preset footage --data ~/clip.mp4
-  $ npm run train -- --preset footage --data ~/frames --merge p1,p4 --ignore p5
+  $ npm run train -- --preset footage --data ~/frames --merge p1,p4 --split p2 --ignore p5
   $ npm run train -- --preset mnist --restarts 4
   $ npm run train -- --resume --run mnist
 

@@ -9,7 +9,7 @@ const LISTED_SKIPS = 10
 
 type DataObserver = Pick<
   RunObserver,
-  'onClip' | 'onImageSize' | 'onDecoding' | 'onDecodingEnd' | 'onData' | 'onAnalysing' | 'onAnalysis' |
+  'onClip' | 'onSizing' | 'onImageSize' | 'onDecoding' | 'onDecodingEnd' | 'onData' | 'onAnalysing' | 'onAnalysis' |
   'onArchitecture' | 'onSmallBatch' | 'onAnalysisDrawn'
 >
 
@@ -19,6 +19,7 @@ export function dataLines ({ stderr, directory }: Pick<CliContext, 'stderr' | 'd
   const status = createStatusLine(stderr)
   return {
     onClip: clip => say(describeClip(clip)),
+    onSizing: () => say('looking at some frames: how small is what moves in them'),
     onImageSize: choice => say(describeImageSize(choice)),
     onDecoding: ({ done, total, rate }) =>
       status.show(`decoding images: ${done} of ${total}, ${Math.round(rate)} a second`),

@@ -7,8 +7,11 @@ const show = ({ height, width }: Size) => `${width} × ${height}`
 /** Differences of aspect, in logarithms, that nobody sees. */
 const UNSEEN = 0.03
 
+/** Pixels that a thing is wanted to have. */
+const LEAST_AREA = 4
+
 /** Says which size was chosen, what that does to the images, and how to choose another. */
-export function describeImageSize ({ chosen, usual, mixed, fit }: ImageSizeChoice): string {
+export function describeImageSize ({ chosen, usual, mixed, fit, smallest }: ImageSizeChoice): string {
   const others = '--height and --width choose others'
   if (mixed) {
     const how =
@@ -23,7 +26,17 @@ export function describeImageSize ({ chosen, usual, mixed, fit }: ImageSizeChoic
   }
   const stretch = Math.abs(Math.log(chosen.width / chosen.height * usual.height / usual.width))
   const aspect = stretch <= UNSEEN ? 'aspect kept' : `aspect changed by ${Math.round(100 * (Math.exp(stretch) - 1))}%`
-  return `images are ${show(usual)}: brought to ${show(chosen)}, ${aspect}; ${others}`
+  return `images are ${show(usual)}: brought to ${show(chosen)}, ${aspect}${reasonOf(smallest, usual, chosen)}; ${others}`
+}
+
+/** Says for which thing the size was chosen, and how large it is then. */
+function reasonOf (smallest: Size | undefined, usual: Size, chosen: Size): string {
+  if (smallest === undefined) return ''
+  const rounded = (pixels: number) => Number(pixels.toFixed(1))
+  const [width, height] = [smallest.width * chosen.width / usual.width, smallest.height * chosen.height / usual.height]
+  return `, so that the smallest thing that moves, ${Math.round(smallest.width)} × ${Math.round(smallest.height)} of ` +
+    `these pixels, is ${rounded(width)} × ${rounded(height)}` +
+    (width * height < LEAST_AREA ? '; more would train for long' : '')
 }
 
 /** Says how many frames of a clip are taken, and how to choose another number. */

@@ -1,7 +1,7 @@
 /** Common fate: identities that keep their relation while they move are parts of one thing. */
 import { medianOf } from '../quantiles.js'
 import { unionOf, type Box } from '../thing.js'
-import type { Identity } from './identities.js'
+import type { Identity } from './identity.js'
 import { activityOfAll, meanByFrames, rangeOf, translationOf } from './movement.js'
 import { findEvents, type Tracklet } from './tracklets.js'
 
@@ -62,7 +62,7 @@ export function groupByFate (
   const groups = new Map<number, number[]>()
   identities.forEach((_, i) => groups.set(rootOf(i), [...groups.get(rootOf(i)) ?? [], i]))
   return [...groups.values()]
-    .map(members => describe(members.map(i => identities[i]!), members.map(i => composite[i]!)))
+    .map(members => describeMover(members.map(i => identities[i]!), members.map(i => composite[i]!)))
     .sort((a, b) => b.energy - a.energy)
 }
 
@@ -137,7 +137,11 @@ function joinWholes (
   return composite
 }
 
-function describe (parts: readonly Identity[], composite: readonly number[]): Mover {
+/**
+ * Describes a thing by its parts, at least one.
+ * @param composite for each part the frames in which it is several things at once
+ */
+export function describeMover (parts: readonly Identity[], composite: readonly number[]): Mover {
   const count = parts[0]!.at.length
   const boxes: Array<Box | undefined> = []
   const labels: number[][] = []

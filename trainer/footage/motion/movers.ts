@@ -2,6 +2,7 @@
  * Things by common fate (Wertheimer 1923): what moves together is one thing, whatever its colours, and one colour in
  * many places is many things. For frames in order.
  */
+import { invalid } from '../../config/invalid.js'
 import type { Frames } from '../frames.js'
 import type { Pause } from '../pause.js'
 import type { Scene } from '../scene.js'
@@ -10,6 +11,7 @@ import { cutAtContacts, findComposites } from './contacts.js'
 import {
   createDifference, findBackgrounds, measureNoise, type FrameDifference, type Noise, type PixelState
 } from './difference.js'
+import { divideMover } from './divide.js'
 import { groupByFate, type Mover } from './groups.js'
 import { findIdentities } from './identities.js'
 import { findRegions, type Region } from './regions.js'
@@ -27,14 +29,32 @@ export interface MovingThing {
   readonly energy: number
 }
 
-export interface Movers {
-  readonly things: readonly MovingThing[]
+export interface Movers extends Explanation<MovingThing> {
   readonly noise: Noise
   readonly states: readonly PixelState[]
-  /** Share of all that differs from what stands still which is in no thing. */
-  readonly unexplained: number
   /** Things that stand out beyond as many as were asked for. */
   readonly more: number
+  /**
+   * Finds the things anew where some are several: by index, into how many parts each of them falls.
+   * @returns as many entries as there were things: itself, or its parts, those of most energy first
+   * @throws TrainerError PVAE_CONFIG_INVALID for --split, naming the thing that does not fall into so many
+   */
+  readonly divide: (parts: ReadonlyMap<number, number>, pause: Pause) => Promise<Explanation<readonly MovingThing[]>>
+}
+
+/** Things, and what is left. */
+export interface Explanation<T> {
+  readonly things: readonly T[]
+  /** Share of all that differs from what stands still which is in no thing. */
+  readonly unexplained: number
+  /** By frame, the regions of which that is most; the smallest are left out. */
+  readonly rest: ReadonlyArray<readonly LeftOver[]>
+}
+
+/** A region that moves, or switches, and is in no thing. */
+export interface LeftOver extends Box {
+  /** Share of what frames differ by in the mean. */
+  readonly energy: number
 }
 
 const MOST_ROUNDS = 3
@@ -44,6 +64,8 @@ const FLASH = 0.5
 const [LEAST_SEEN, LEAST_ACTIVITY, LEAST_ENERGY] = [0.05, 0.1, 0.004]
 /** Not in more of its frames several things that are also seen apart. */
 const MOST_COMPOSITE = 0.3
+/** Regions in no thing are noted from this share of what a frame differs by in the mean. */
+const LEAST_LEFT = 0.02
 /** Identities that are seen in fewer frames and have less of the energy are not looked at. */
 const [FEW_FRAMES, LITTLE_ENERGY] = [4, 0.003]
 
@@ -98,35 +120,54 @@ export async function findMovers (
     mover.energy >= LEAST_ENERGY * total)
   const others = all ? candidates.filter(mover => isMoving(mover) && !standOut.includes(mover)) : []
   const movers = [...standOut, ...others].slice(0, objects)
-  const places = await followThroughContacts(movers, { frames, noise, differenceOf, shots }, pause)
-  const things = movers.map((mover, i) => ({
-    mover, places: places[i]!, whole: wholeBoxes(mover), energy: mover.energy / total,
-  }))
+  const explain = async (groups: ReadonlyArray<readonly Mover[]>, pause: Pause) => {
+    const places = await followThroughContacts(groups.flat(), { frames, noise, differenceOf, shots }, pause)
+    let at = 0
+    const things = groups.map(group => group.map((mover): MovingThing => ({
+      mover, places: places[at++]!, whole: wholeBoxes(mover), energy: mover.energy / total,
+    })))
+    return { things, ...leftOver(regions, places) }
+  }
+  const { things, unexplained, rest } = await explain(movers.map(mover => [mover]), pause)
   return {
-    things,
+    things: things.flat(),
     noise,
     states,
-    unexplained: unexplainedShare(regions, places),
+    unexplained,
+    rest,
     more: Math.max(0, standOut.length - objects),
+    async divide (parts, pause) {
+      const groups: Array<readonly Mover[]> = []
+      for (const [i, mover] of movers.entries()) {
+        const wanted = parts.get(i) ?? 1
+        const found = wanted === 1 ? [mover] : await divideMover(mover, { parts: wanted, shots }, pause)
+        if (typeof found === 'string') {
+          throw invalid('--split', `a thing that falls into ${wanted} parts`, `p${i + 1}, ${found}`)
+        }
+        groups.push(found)
+      }
+      return await explain(groups, pause)
+    },
   }
 }
 
-/** Measures how much of the regions' energy lies outside of all things' boxes. */
-function unexplainedShare (
+/** Measures how much of the regions' energy lies outside of all things' boxes, and where. */
+function leftOver (
   regions: ReadonlyArray<readonly Region[]>,
   places: ReadonlyArray<ReadonlyArray<Box | undefined>>
-): number {
-  let [outside, total] = [0, 0]
-  regions.forEach((inFrame, n) => inFrame.forEach(region => {
-    const area = (region.bottom - region.top) * (region.right - region.left)
+): Omit<Explanation<never>, 'things'> {
+  const usual = regions.flat().reduce((sum, { energy }) => sum + energy, 0) / regions.length
+  let outside = 0
+  const rest = regions.map((inFrame, n) => inFrame.flatMap(({ top, bottom, left, right, energy }): LeftOver[] => {
     const inside = places.reduce((sum, { [n]: box }) => box === undefined
       ? sum
-      : sum + Math.max(0, Math.min(region.bottom, box.bottom) - Math.max(region.top, box.top)) *
-        Math.max(0, Math.min(region.right, box.right) - Math.max(region.left, box.left)), 0)
-    total += region.energy
-    outside += region.energy * (1 - Math.min(1, inside / area))
+      : sum + Math.max(0, Math.min(bottom, box.bottom) - Math.max(top, box.top)) *
+        Math.max(0, Math.min(right, box.right) - Math.max(left, box.left)), 0)
+    const share = 1 - Math.min(1, inside / ((bottom - top) * (right - left)))
+    outside += energy * share
+    return share <= 0.5 || energy < LEAST_LEFT * usual ? [] : [{ top, bottom, left, right, energy: energy / usual }]
   }))
-  return total === 0 ? 0 : outside / total
+  return { unexplained: usual === 0 ? 0 : outside / (usual * regions.length), rest }
 }
 
 /** Tells frames that show something else than the scene: a flash, or another picture. */

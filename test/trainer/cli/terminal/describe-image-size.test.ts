@@ -12,6 +12,19 @@ t.test('images that become smaller, with what that does to their aspect', async 
   t.match(describeImageSize({ ...choice, chosen: { height: 48, width: 92 } }), /92 × 48, aspect changed by 8%;/)
 })
 
+t.test('images whose size was chosen for the smallest thing in them', async t => {
+  const small = { usual: { height: 240, width: 320 }, chosen: { height: 72, width: 96 }, mixed: false, fit: undefined }
+  t.equal(
+    describeImageSize({ ...small, smallest: { height: 8, width: 10 } }),
+    'images are 320 × 240: brought to 96 × 72, aspect kept, so that the smallest thing that moves, 10 × 8 of these ' +
+    'pixels, is 3 × 2.4; --height and --width choose others'
+  )
+  t.match(
+    describeImageSize({ ...small, smallest: { height: 4, width: 6 } }),
+    /6 × 4 of these pixels, is 1\.8 × 1\.2; more would train for long; --height/
+  )
+})
+
 t.test('small images that are left as they are', async t => {
   const size = { height: 28, width: 28 }
   t.equal(
