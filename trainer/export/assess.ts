@@ -1,4 +1,5 @@
 import { latentSizeOf, layOutPartitions, type Partition } from '@partition-vae/models'
+import { partitionKinds } from '../config/partition-kinds.js'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
 import type { EvaluationProgress } from '../measure/batches.js'
@@ -14,6 +15,7 @@ import { drawFigures, drawReport, type DrawnReport } from '../report/index.js'
 import { interruptible } from '../measure/pace.js'
 import type { Restarts } from '../fit/attempts.js'
 import { parseEpochRecords } from '../fit/record.js'
+import { checkThings } from './check-things.js'
 import type { ServedModel } from './served-model.js'
 
 export interface AssessOptions {
@@ -70,17 +72,20 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     progress,
     signal,
   })
+  const things = await checkThings({ config, inference, partitions, ...data, progress, signal })
+  const kinds = partitionKinds(config.model)
   const latentStatistics = await measureLatentStatistics({ inference, dataset: data.train, partitions, progress })
   const { figures, notDrawn } = await drawFigures(
-    { inference, dataset: data.test, card: { latentSize, partitions, latentStatistics } },
+    { inference, dataset: data.test, card: { latentSize, partitions, latentStatistics }, kinds },
     { progress, signal }
   )
-  const metrics = joinMetrics(measured, truth, { notMeasured: notDrawn })
+  const metrics = joinMetrics(measured, truth, things, { notMeasured: notDrawn })
   const report = await drawReport({
     title: config.name,
     description: config.description,
     split: 'test',
     partitions,
+    kinds,
     metrics,
     figures,
     records: parseEpochRecords(log),

@@ -6,6 +6,7 @@ import {
   ImportanceWeightedBoundSchema,
   ObjectReconstructionSchema,
 } from './disentanglement/schema.js'
+import { ThingsSchema } from './things/schema.js'
 
 const strict = { additionalProperties: false }
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -91,6 +92,7 @@ export const MetricsSchema = Type.Object(
     objects: Type.Optional(orNull(ObjectReconstructionSchema)),
     classification: Type.Optional(orNull(ClassificationSchema)),
     importanceWeighted: Type.Optional(orNull(ImportanceWeightedBoundSchema)),
+    things: Type.Optional(orNull(ThingsSchema)),
   },
   strict
 )

@@ -1,5 +1,6 @@
 /** The types of figures and of what they are drawn from. */
 import { labelOf, type Card } from '@partition-vae/models'
+import type { PartitionKinds } from '../config/partition-kinds.js'
 import type { InferenceGraphs } from '../engine/engine.js'
 import { encodeChecked, readImages, type ImageSource } from '../measure/batches.js'
 import type { DrawnFigure } from './tiles.js'
@@ -10,6 +11,8 @@ export interface FigureSource {
   /** The images that are shown: normally the test split. */
   readonly dataset: ImageSource
   readonly card: Pick<Card, 'latentSize' | 'partitions'>
+  /** Which partition is a sprite, the background and so on, for what is drawn of layered models alone. */
+  readonly kinds?: PartitionKinds | undefined
 }
 
 /** A traversal moves along what the training images showed. */

@@ -13,6 +13,7 @@ import { drawInfluence, measureInfluence } from './influence-figure.js'
 import { drawLayers } from './layer-figure.js'
 import { measureOrLeaveOut, type NotMeasured } from '../measure/not-measured.js'
 import { columnsFor, decodeAll, drawGrid } from './tiles.js'
+import { drawUnexplained } from './unexplained-figure.js'
 
 /** Rows alternate: inputs, and the decoded posterior mean of each below it. */
 export async function drawReconstructions (source: FigureSource): Promise<Figure> {
@@ -175,6 +176,7 @@ export async function drawFigures (
   const drawings: Array<readonly [string, () => Promise<Figure | undefined>]> = [
     ['reconstructions', () => drawReconstructions(source)],
     ['layers', () => drawLayers(source)],
+    ['unexplained', () => drawUnexplained(source)],
     ['partition-swap', () => drawSwapSheet(source)],
     ...(['unit', 'scale', 'joint'] as const).map(
       mode => [`traversal-${mode}`, () => drawTraversal(source, mode)] as const

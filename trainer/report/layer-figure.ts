@@ -86,8 +86,8 @@ export function paintLayers (
   })
 }
 
-/** Grey becomes RGB. */
-function inColour (images: Float32Array, { channels }: ImageShape): Float32Array {
+/** Gives grey images three channels. → [N, H, W, 3] */
+export function inColour (images: Float32Array, { channels }: ImageShape): Float32Array {
   return channels === 3
     ? images
     : Float32Array.from({ length: 3 * images.length }, (_, i) => images[Math.floor(i / 3)]!)

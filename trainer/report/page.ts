@@ -1,10 +1,13 @@
 import type { Partition } from '@partition-vae/models'
+import type { PartitionKinds } from '../config/partition-kinds.js'
 import type { Restarts } from '../fit/attempts.js'
 import type { Figure } from './figure.js'
 import type { Metrics } from '../measure/metrics-schema.js'
 import { escapeMarkup } from './svg.js'
 import { attemptTable, disentanglementTable, notMeasuredTable, objectTable, partitionTable } from './tables.js'
+import { thingsTable } from './things-table.js'
 import { judge, type Verdict } from './verdict.js'
+import { deadPartitionsOf } from './verdict/still-background.js'
 
 /** A drawing that is put into the page as it is, and beside it as a PNG. */
 export interface Chart {
@@ -23,6 +26,7 @@ export interface Page {
   /** Which images were measured, e.g. "test". */
   readonly split: string
   readonly partitions: readonly Partition[]
+  readonly kinds: PartitionKinds
   readonly metrics: Metrics
   readonly figures: readonly Figure[]
   readonly charts: readonly Chart[]
@@ -95,7 +99,7 @@ ${style}
 <header>
 <h1>${text(title)}${version === undefined ? '' : ` <span class="quiet">version ${version}</span>`}</h1>
 ${description === '' ? '' : `<p>${text(description)}</p>\n`}${headline(page)}
-${renderVerdict(judge(metrics, page.partitions))}
+${renderVerdict(judge(metrics, page.partitions, page.kinds))}
 </header>
 <main>
 <section>
@@ -106,7 +110,8 @@ ${figures.map(renderFigure).join('\n')}
 <h2>Measures</h2>
 <p class="quiet">On ${metrics.images.toLocaleString('en')} images of the ${text(split)} split. \
 Averages are per image; information is in nats.</p>
-${partitionTable(page.partitions, metrics)}
+${partitionTable(page.partitions, metrics, page.kinds)}
+${thingsTable(page.partitions, metrics)}
 ${objectTable(metrics)}
 ${disentanglementTable(metrics)}
 ${notMeasuredTable(metrics)}
@@ -132,14 +137,14 @@ ${Object.entries({ model: title, version: version === undefined ? 'not published
 `
 }
 
-function headline ({ metrics }: Page): string {
-  const { mse, reconstruction, kl, activeUnits, klByUnit, deadPartitions, totalCorrelation } = metrics
+function headline ({ metrics, kinds }: Page): string {
+  const { mse, reconstruction, kl, activeUnits, klByUnit, totalCorrelation } = metrics
   const numbers: ReadonlyArray<readonly [string, string]> = [
     ['Squared error of a pixel', String(Number(mse.toPrecision(3)))],
     ['Reconstruction, nats', reconstruction.toFixed(2)],
     ['KL, nats', kl.toFixed(2)],
     ['Active units', activeUnits === null ? '–' : `${activeUnits} of ${klByUnit.length}`],
-    ['Dead partitions', String(deadPartitions.length)],
+    ['Dead partitions', String(deadPartitionsOf(metrics, kinds).length)],
     ['Total correlation, nats', totalCorrelation === null ? '–' : totalCorrelation.means.toFixed(3)],
   ]
   const rows = numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`)

@@ -1,39 +1,10 @@
 /** Tables of the report, as HTML. Every text is escaped. */
 import type { Partition } from '@partition-vae/models'
 import type { Attempt, Restarts } from '../fit/attempts.js'
+import { NO_KINDS, type PartitionKinds } from '../config/partition-kinds.js'
 import type { Metrics } from '../measure/metrics-schema.js'
-import { escapeMarkup } from './svg.js'
-
-/** A cell is text, a number as it is to be shown, or markup. */
-type Cell = string | { readonly number: string } | { readonly markup: string }
-
-interface Table {
-  readonly title: string
-  readonly caption: string
-  readonly header: readonly Cell[]
-  readonly rows: ReadonlyArray<readonly Cell[]>
-}
-
-const number = (value: number | undefined, digits = 2): Cell => ({
-  number: value === undefined ? '–' : value.toFixed(digits).replace(/^-(0\.0+)$/, '$1'),
-})
-const heading = (text: string): Cell => ({ number: text })
-
-function renderTable ({ title, caption, header, rows }: Table): string {
-  const cell = (tag: 'th' | 'td') => (content: Cell) => {
-    if (typeof content === 'string') return `<${tag}>${escapeMarkup(content)}</${tag}>`
-    return 'number' in content
-      ? `<${tag} class="number">${escapeMarkup(content.number)}</${tag}>`
-      : `<${tag}>${content.markup}</${tag}>`
-  }
-  return `<h3>${escapeMarkup(title)}</h3>
-<p class="quiet">${escapeMarkup(caption)}</p>
-<div class="wide"><table>
-<thead><tr>${header.map(cell('th')).join('')}</tr></thead>
-<tbody>
-${rows.map(row => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n')}
-</tbody></table></div>`
-}
+import { number, heading, renderTable, type Cell } from './table.js'
+import { stillBackgrounds } from './verdict/still-background.js'
 
 const reasons = {
   kl: 'KL below 0.1 nat',
@@ -42,8 +13,11 @@ const reasons = {
 
 export function partitionTable (
   partitions: readonly Partition[],
-  { klByPartition, swapEffect, deadPartitions }: Metrics
+  metrics: Metrics,
+  kinds: PartitionKinds = NO_KINDS
 ): string {
+  const { klByPartition, swapEffect, deadPartitions } = metrics
+  const still = stillBackgrounds(metrics, kinds)
   return renderTable({
     title: 'Partitions',
     caption:
@@ -54,7 +28,9 @@ export function partitionTable (
       const state =
         dead === undefined
           ? 'alive'
-          : { markup: `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>` }
+          : still.includes(name)
+            ? 'still: a background that does not change'
+            : { markup: `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>` }
       return [
         label === undefined ? name : `${label} (${name})`,
         { number: String(size) },

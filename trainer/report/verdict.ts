@@ -1,8 +1,10 @@
 /** Says in plain words what the measures of a model mean: what is good, what is worrying, what to try next. */
 import type { Partition } from '@partition-vae/models'
+import { NO_KINDS, type PartitionKinds } from '../config/partition-kinds.js'
 import type { Metrics } from '../measure/metrics-schema.js'
 import type { Finding } from './verdict/finding.js'
 import { judgeLatent, judgePartitions, judgeReconstruction } from './verdict/model.js'
+import { judgeThings } from './verdict/things.js'
 import { judgeClasses, judgeFactors, judgeScenes } from './verdict/known-truth.js'
 
 export interface Verdict {
@@ -14,13 +16,22 @@ export interface Verdict {
 /** More advice than this is none. */
 const MOST_ADVICE = 3
 
-/** Sentences for people. `partitions`: of the card, with their labels where they have some. */
-export function judge (metrics: Metrics, partitions: readonly Partition[]): Verdict {
+/**
+ * Says what measures mean, in sentences for people.
+ * @param partitions of the card, with their labels where they have some
+ * @param kinds of the partitions, where the config says them
+ */
+export function judge (
+  metrics: Metrics,
+  partitions: readonly Partition[],
+  kinds: PartitionKinds = NO_KINDS
+): Verdict {
   const named = (name: string) => partitions.find(partition => partition.name === name)?.label ?? name
   const findings = [
     ...judgeReconstruction(metrics),
     ...judgeLatent(metrics),
-    ...judgePartitions(metrics, named),
+    ...judgePartitions(metrics, named, kinds),
+    ...judgeThings(metrics, named),
     ...judgeFactors(metrics, named),
     ...judgeClasses(metrics, named),
     ...judgeScenes(metrics),

@@ -1,4 +1,5 @@
 import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
+import { partitionKinds } from '../config/partition-kinds.js'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import type { TrainingState } from '../foundation/training-state.js'
@@ -39,7 +40,11 @@ export async function measureAttempt (
       swapLimit: 2,
     })
     // By the KL alone: a swap effect takes more images, and more time.
-    const dead = deadPartitions.filter(({ reasons }) => reasons.includes('kl')).length
+    // A background may have nothing to tell, where the scene stands still.
+    const kinds = partitionKinds(config.model)
+    const dead = deadPartitions
+      .filter(({ name, reasons }) => reasons.includes('kl') && kinds.get(name) !== 'background')
+      .length
     return {
       ...(totalCorrelation === null ? {} : { totalCorrelation: totalCorrelation.samples }),
       deadPartitions: dead,

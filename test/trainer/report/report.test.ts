@@ -37,6 +37,7 @@ async function createReport (): Promise<Report> {
     description: hostile,
     split: hostile,
     partitions,
+    kinds: new Map(),
     metrics: await evaluateModel({ inference, dataset, partitions, likelihood: { kind: 'gaussian', variance: 0.1 } }),
     figures: (await drawFigures({ inference, dataset, card: { latentSize: 3, partitions, latentStatistics } })).figures,
     records: [{

@@ -1,5 +1,6 @@
-import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions, type Card, type ImageShape, type Partition } from '@partition-vae/models'
 import { invalid } from '../../config/invalid.js'
+import { NO_KINDS, partitionKinds } from '../../config/partition-kinds.js'
 import { onImages } from '../../config/resolve-request.js'
 import type { RunConfig } from '../../config/schema.js'
 import { createInference } from '../../engine/inference.js'
@@ -11,6 +12,7 @@ import { headlineMetrics } from '../../measure/metrics-schema.js'
 import { interruptible } from '../../measure/pace.js'
 import { describeVerdict, judge } from '../../report/verdict.js'
 import { joinMetrics } from '../../export/assess.js'
+import { checkThings } from '../../export/check-things.js'
 import { serveState } from '../../export/served-model.js'
 import { readRun } from '../../fit/run-directory.js'
 import { createNetwork } from '../../model/create-network.js'
@@ -65,7 +67,19 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
           progress,
           signal,
         })
-        const metrics = joinMetrics(measured, truth)
+        const things = await checkThings({
+          config,
+          inference,
+          partitions,
+          train,
+          test: dataset,
+          fingerprint: trained.fingerprint,
+          limit: flags.limit,
+          progress,
+          signal,
+        })
+        const metrics = joinMetrics(measured, truth, things)
+        const kinds = flags.cut === undefined ? partitionKinds(config.model) : NO_KINDS
         observer.onMeasuringEnd?.()
         const named = partitions.map(partition => ({
           ...partition,
@@ -74,7 +88,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
         context.stdout.write(
           flags.json === true
             ? `${JSON.stringify(headlineMetrics(metrics), null, 2)}\n`
-            : `${describeMetrics(metrics, config, flags.split)}\n${describeVerdict(judge(metrics, named))}\n`
+            : `${describeMetrics(metrics, config, flags.split)}\n${describeVerdict(judge(metrics, named, kinds))}\n`
         )
       } finally {
         observer.onMeasuringEnd?.()
@@ -102,6 +116,8 @@ function cutInto (text: string, latentSize: number): Partition[] {
 /** A run's last checkpoint, or a published model. */
 interface TrainedModel {
   readonly config: RunConfig
+  /** Of its training images, where it is known. */
+  readonly fingerprint: string | undefined
   /** Labels of partitions by name; not every partition has one. */
   readonly labels: ReadonlyMap<string, string>
   /** @throws TrainerError PVAE_DATA_MISMATCH for images of another shape than the model's */
@@ -114,9 +130,10 @@ async function openTrained (
   observer: RunObserver
 ): Promise<TrainedModel> {
   if (model !== undefined) {
-    const { card, encoder, decoder } = await openModel(repository, model)
+    const { card, encoder, decoder, layers } = await openModel(repository, model)
     return {
       config: configOf(card),
+      fingerprint: trainedOn(card),
       labels: new Map(card.partitions.flatMap(({ name, label }) => (label === undefined ? [] : [[name, label]]))),
       async open (shape) {
         const [expected, found] = [card.image, shape].map(
@@ -131,6 +148,7 @@ async function openTrained (
         return await createInference({
           encoder,
           decoder,
+          ...(layers && { layers }),
           image: shape,
           latentSize: card.latentSize,
           ...(threads === undefined ? {} : { threads }),
@@ -139,10 +157,17 @@ async function openTrained (
     }
   }
   const run = await readRun({ runs, name: name! })
-  const { state } = await loadCheckpoint(run, observer)
+  const { state, dataFingerprint } = await loadCheckpoint(run, observer)
   return {
     config: run.config,
+    fingerprint: dataFingerprint,
     labels: new Map(),
     open: async shape => (await serveState(createNetwork(run.config.model, shape), state, threads)).inference,
   }
+}
+
+/** Reads the fingerprint of a model's training images. Cards of other trainers may not say it. */
+function trainedOn ({ training }: Card): string | undefined {
+  const { data } = training as { data?: { train?: { fingerprint?: string } } }
+  return data?.train?.fingerprint
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { Compile } from '@partition-vae/models/typebox'
 import { pixelCount, type Card } from '@partition-vae/models'
 import { invalid } from '../../config/invalid.js'
+import { partitionKinds } from '../../config/partition-kinds.js'
 import { onImages } from '../../config/resolve-request.js'
 import type { ImageDataset } from '../../data/dataset.js'
 import { createInference } from '../../engine/inference.js'
@@ -71,9 +72,10 @@ export async function report (flags: ReportFlags, context: CliContext): Promise<
         ...(flags.threads === undefined ? {} : { threads: flags.threads }),
       })
       try {
+        const kinds = partitionKinds(config.model)
         const inference = interruptible(opened, card.image, card.latentSize, signal)
         const { figures, notDrawn } = await drawFigures(
-          { inference, dataset: test, card },
+          { inference, dataset: test, card, kinds },
           { progress: observer.onMeasuring, signal }
         )
         const drawn = await drawReport({
@@ -81,6 +83,7 @@ export async function report (flags: ReportFlags, context: CliContext): Promise<
           description: card.description,
           split: 'test',
           partitions: card.partitions,
+          kinds,
           metrics: joinMetrics(
             { ...measured, imageVariance: measured.imageVariance ?? (await imageVariance(test)) },
             { notMeasured: notDrawn }

@@ -1,10 +1,13 @@
+import { partitionKinds } from '../../config/partition-kinds.js'
 import type { RunConfig } from '../../config/schema.js'
 import { describeDisentanglement } from '../../report/describe-disentanglement.js'
+import { deadPartitionsOf } from '../../report/verdict/still-background.js'
 import type { Metrics } from '../../measure/metrics-schema.js'
 
 /** For people: one line, and what is known about factors and classes below it. */
-export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name'>, split = 'test'): string {
-  const { disentanglement, counterfactual, objects, classification, importanceWeighted, notMeasured = {} } = metrics
+export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name' | 'model'>, split = 'test'): string {
+  const { disentanglement, counterfactual, objects, classification, importanceWeighted, things, notMeasured = {} } =
+    metrics
   return [
     headline(metrics, config, split),
     ...(importanceWeighted === undefined || importanceWeighted === null
@@ -24,15 +27,18 @@ export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name
             .join(', ')}`,
         ]),
     ...(classification === undefined || classification === null ? [] : [describeClassification(classification)]),
+    ...(things === undefined || things === null ? [] : describeThings(things)),
     ...Object.entries(notMeasured).map(([what, reason]) => `not measured: ${what}: ${reason}`),
   ].join('\n')
 }
 
 function headline (
-  { mse, reconstruction, kl, klByPartition, activeUnits, klByUnit, deadPartitions }: Metrics,
-  { name }: Pick<RunConfig, 'name'>,
+  metrics: Metrics,
+  { name, model }: Pick<RunConfig, 'name' | 'model'>,
   split: string
 ): string {
+  const { mse, reconstruction, kl, klByPartition, activeUnits, klByUnit } = metrics
+  const deadPartitions = deadPartitionsOf(metrics, partitionKinds(model))
   const parts = Object.entries(klByPartition)
     .map(([partition, part]) => `${partition} ${part.toFixed(2)}`)
     .join(', ')
@@ -55,4 +61,21 @@ function describeClassification ({
       .map(([name, accuracy]) => `${name} ${accuracy.toFixed(3)}`)
       .join(', ')}, all ${all.toFixed(3)}`
   return `class accuracy by ${neighbours} nearest neighbours: ${line(nearestNeighbours)}; linear: ${line(linear)}`
+}
+
+function describeThings ({ partitions, split, images, unexplained }: NonNullable<Metrics['things']>): string[] {
+  const share = (value: number) => String(Math.round(100 * value))
+  const known = Object.entries(partitions).map(
+    ([name, { swapInside, follows, reconstructed }]) =>
+      `${name} ${share(swapInside)}/${share(follows)}/${share(reconstructed)}%`
+  )
+  return [
+    ...(known.length === 0
+      ? []
+      : [
+          `things on ${images} ${split} images, change of a swap inside its thing / drawn there / reconstructed: ` +
+            known.join(', '),
+        ]),
+    ...(unexplained === null ? [] : [`in no partition: ${(100 * unexplained.outside).toFixed(1)}% of what changes`]),
+  ]
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { partitionKinds } from '../../config/partition-kinds.js'
 import { describeVerdict, judge } from '../../report/index.js'
 import type { PublishedVersion, RunObserver } from '../../run/observer.js'
 import type { CliContext } from '../context.js'
@@ -17,7 +18,7 @@ export function resultLines ({ stdout, stderr, directory }: Omit<CliContext, 'si
     },
     onAssessed ({ metrics, config, partitions, path, report }) {
       say(describeMetrics(metrics, config))
-      say(describeVerdict(judge(metrics, partitions)))
+      say(describeVerdict(judge(metrics, partitions, partitionKinds(config.model))))
       say(`run     ${displayPath(directory, path)}`)
       say(`report  ${displayPath(directory, join(report, 'index.html'))}`)
     },

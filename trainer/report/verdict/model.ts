@@ -1,5 +1,8 @@
 /** Judges a model by the measures that any data set allows: reconstruction, latent and partitions. */
+import { NO_KINDS, type PartitionKinds } from '../../config/partition-kinds.js'
 import type { Metrics } from '../../measure/metrics-schema.js'
+import { deadPartitionsOf, stillBackgrounds } from './still-background.js'
+import { holdingTheirThings } from './things.js'
 import { THRESHOLDS } from './thresholds.js'
 import { good, percent, two, worrying, type Finding } from './finding.js'
 
@@ -68,12 +71,25 @@ export function judgeLatent ({ kl, activeUnits, klByUnit, latent }: Metrics): Fi
 }
 
 export function judgePartitions (
-  { deadPartitions, swapEffect, totalCorrelation, kl, klByPartition }: Metrics,
-  named: (name: string) => string
+  metrics: Metrics,
+  named: (name: string) => string,
+  kinds: PartitionKinds = NO_KINDS
 ): Finding[] {
-  const findings: Finding[] = []
-  const dead = deadPartitions.map(({ name }) => name)
+  const { swapEffect, totalCorrelation, kl, klByPartition } = metrics
+  const holding = holdingTheirThings(metrics)
+  // A small thing hardly shows among all pixels, and is no less one.
+  const empty = deadPartitionsOf(metrics, kinds)
+    .filter(({ name, reasons }) => reasons.includes('kl') || !holding.includes(name))
+    .map(({ name }) => name)
+  const dead = empty.filter(name => kinds.get(name) !== 'background')
+  const still = stillBackgrounds(metrics, kinds)
   const count = Object.keys(klByPartition).length
+  const findings: Finding[] = [
+    ...still.map(name => good(`the background stands still: ${named(name)} has nothing to tell`)),
+    ...empty
+      .filter(name => !dead.includes(name))
+      .map(name => worrying(`the background (${named(name)}) holds nothing, and not all that changes is drawn`)),
+  ]
   if (dead.length > 0) {
     findings.push(
       worrying(
@@ -81,12 +97,13 @@ export function judgePartitions (
         'try other seeds (--restarts 4), a lower --beta, or fewer partitions'
       )
     )
-  } else if (count > 1) {
-    findings.push(good(`all ${count} partitions hold something`))
+  } else if (count > 1 && empty.length === 0) {
+    findings.push(good(`all ${still.length > 0 ? `other ${count - still.length}` : count} partitions hold something`))
   }
   if (swapEffect !== null && count > 1 && kl >= THRESHOLDS.kl.worrying) {
     const faint = Object.entries(swapEffect).filter(
-      ([name, share]) => share < THRESHOLDS.swapEffect.worrying && !dead.includes(name)
+      ([name, share]) =>
+        share < THRESHOLDS.swapEffect.worrying && ![...empty, ...still, ...holding].includes(name)
     )
     if (faint.length > 0) {
       findings.push(
@@ -98,7 +115,8 @@ export function judgePartitions (
     }
     const [largest, share] = Object.entries(swapEffect).sort(([, a], [, b]) => b - a)[0]!
     const all = Object.values(swapEffect).reduce((sum, value) => sum + value, 0)
-    if (all > 0 && share / all > THRESHOLDS.dominance.worrying) {
+    // Things are as large as they are.
+    if (all > 0 && share / all > THRESHOLDS.dominance.worrying && holding.length < 2) {
       findings.push(
         worrying(
           `${named(largest)} does ${percent(share / all)} of what partitions do to the image`,
@@ -107,13 +125,14 @@ export function judgePartitions (
       )
     }
   }
-  if (totalCorrelation !== null && count > 1 && dead.length < count) {
+  if (totalCorrelation !== null && count > 1 && empty.length < count) {
     const { samples } = totalCorrelation
     // Between partitions that say nothing there is nothing to share.
-    if (samples <= THRESHOLDS.totalCorrelation.good && dead.length === 0 && kl >= THRESHOLDS.kl.worrying) {
+    if (samples <= THRESHOLDS.totalCorrelation.good && empty.length === 0 && kl >= THRESHOLDS.kl.worrying) {
       findings.push(good(`partitions hardly correlate (total correlation of Gaussians ${samples.toFixed(3)} nats)`))
     }
-    if (samples > THRESHOLDS.totalCorrelation.worrying) {
+    // Of things in footage it is known which pairs depend on each other, and by how much more than the things do.
+    if (samples > THRESHOLDS.totalCorrelation.worrying && holding.length === 0) {
       findings.push(
         worrying(
           `partitions say the same things twice (total correlation ${two(samples)} nats)`,

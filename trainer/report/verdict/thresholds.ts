@@ -34,6 +34,17 @@ export const THRESHOLDS = {
   counterfactual: { good: 0.8, worrying: 0.4 },
   /** Score of an object: 1 is a perfect reconstruction, 0 a picture without it. */
   object: { good: 0.8, worrying: 0.4 },
+  /** Share of the change of a swap that lies inside the partition's own thing. */
+  swapInside: { worrying: 0.9 },
+  /** Share of the images in which a partition is drawn on its own thing. */
+  follows: { worrying: 0.8 },
+  /** Inside the box of a thing: 1 is a perfect reconstruction, 0 what the background alone would be. */
+  ownThing: { worrying: 0.5 },
+  /** Share of a partition's variance that another one tells; and by how much more than their things' places do. */
+  dependence: { worrying: 0.9 },
+  dependenceBeyondPlaces: { worrying: 0.2 },
+  /** Share of what moves before the background that nobody draws. */
+  unexplained: { good: 0.02, worrying: 0.05 },
   /** Images: fewer make every number rough. */
   images: { worrying: 100 },
 } as const
