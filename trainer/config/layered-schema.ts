@@ -79,7 +79,8 @@ export const BackgroundPartitionSchema = Type.Object(
     image: Type.Optional(
       Type.String({
         description:
-          'The image at first: 8 bit [H, W, C] at full resolution, deflated (zlib), in Base64. Default: grey',
+          'The image at first: 8 bit [H, W, C] at full resolution, with a camera wider on each side by its reach, ' +
+            'deflated (zlib), in Base64. Default: grey',
       })
     ),
     /** Weight of the background's own absolute error, by which it is then trained in place of the composite's. */
@@ -100,11 +101,30 @@ export const GainPartitionSchema = Type.Object(
   strict
 )
 
+const reach = (of: string) =>
+  Type.Integer({ minimum: 0, maximum: 64, description: `Pixels by which it moves ${of} at most from its middle` })
+
+export const CameraPartitionSchema = Type.Object(
+  {
+    ...partition,
+    size: Type.Literal(2, { default: 2, description: 'Rows and columns' }),
+    kind: Type.Literal('camera', {
+      description: 'A camera that moves a little: it shifts the background, whose image is wider then, and the sprites',
+    }),
+    reachRows: reach('up and down'),
+    reachColumns: reach('left and right'),
+  },
+  strict
+)
+
 export const LayeredModelConfigSchema = Type.Object(
   {
     architecture: Type.Literal('layered'),
     partitions: Type.Array(
-      Type.Union([SpritePartitionSchema, LayerPartitionSchema, BackgroundPartitionSchema, GainPartitionSchema]),
+      Type.Union([
+        SpritePartitionSchema, LayerPartitionSchema, BackgroundPartitionSchema, GainPartitionSchema,
+        CameraPartitionSchema,
+      ]),
       { minItems: 1, maxItems: 64 }
     ),
     subresolution: Type.Object(
@@ -171,4 +191,5 @@ export type SpritePartition = Static<typeof SpritePartitionSchema>
 export type LayerPartition = Static<typeof LayerPartitionSchema>
 export type BackgroundPartition = Static<typeof BackgroundPartitionSchema>
 export type GainPartition = Static<typeof GainPartitionSchema>
+export type CameraPartition = Static<typeof CameraPartitionSchema>
 export type LayeredModelConfig = Static<typeof LayeredModelConfigSchema>

@@ -89,7 +89,11 @@ function checkKeyPoints ({ tracks, colours, stills, threshold }: KeyPointsConfig
   if (model.attention.learned === 0) {
     throw invalid('model.attention.learned', 'more than 0 with objective.keyPoints, which train its network,', '0')
   }
-  const sprites = model.partitions.filter(({ kind }) => kind === 'sprite').map(({ name }) => name)
+  const { partitions } = model
+  const namesOf = (...kinds: string[]) =>
+    partitions.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name)
+  const sprites = namesOf('sprite')
+  const tracked = namesOf('sprite', 'camera')
   const byColour = [stills, threshold, colours].filter(value => value !== undefined).length
   if (tracks === undefined ? byColour < 3 : byColour > 0) {
     throw invalid(
@@ -98,11 +102,11 @@ function checkKeyPoints ({ tracks, colours, stills, threshold }: KeyPointsConfig
       tracks === undefined ? 'neither' : 'some of both'
     )
   }
-  const unknown = tracks?.partitions.find(name => !sprites.includes(name))
+  const unknown = tracks?.partitions.find(name => !tracked.includes(name))
   if (unknown !== undefined) {
     throw invalid(
       'objective.keyPoints.tracks.partitions',
-      `names of sprites (${sprites.join(', ')})`,
+      `names of sprites and of the camera (${tracked.join(', ')})`,
       JSON.stringify(unknown)
     )
   }

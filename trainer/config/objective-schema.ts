@@ -127,7 +127,10 @@ const KeyPointsSchema = Type.Object(
     ),
     tracks: Type.Optional(Type.Object(
       {
-        partitions: Type.Array(Type.String(), { minItems: 1, description: 'The sprites that are to hold the things' }),
+        partitions: Type.Array(Type.String(), {
+          minItems: 1,
+          description: 'The sprites that are to hold the things; the camera',
+        }),
         places: Type.String({
           description:
             'Where each thing is in some of the training images, as footage in order shows: deflated (zlib), in Base64',

@@ -1,8 +1,10 @@
 /** What is in footage of a camera that stands still: the picture behind, and the things that move before it. */
 import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../foundation/errors.js'
+import { findCamera, type Camera, type CameraMovement } from './camera/find.js'
 import { findByColours, type ColourCues } from './colours/find.js'
 import { consecutiveFrames, sampleFrames, type Frames } from './frames.js'
+import { describeCuts, findCuts } from './cuts.js'
 import { correctCues, type Corrections } from './correct.js'
 import { findByMotion, type MotionCues } from './motion/find.js'
 import { areInOrder } from './order.js'
@@ -16,6 +18,8 @@ export interface FootageAnalysis {
   /** The frames that were looked at. */
   readonly frames: Frames
   readonly scene: Scene
+  /** Where the camera moves a little: frames, scene and things are as if it stood still. */
+  readonly camera?: Camera
   readonly steadiness: Steadiness
   /** How the light changes. */
   readonly light: LightChanges
@@ -23,6 +27,8 @@ export interface FootageAnalysis {
   readonly cues: ColourCues | MotionCues
   /** Those of the cues: by their share of energy, at most as many as were asked for. */
   readonly things: readonly Thing[]
+  /** Where the picture becomes another, if it does: a whole sentence. */
+  readonly cuts: string | undefined
   /** What speaks against a still camera and a few moving things: whole sentences for the user. */
   readonly warnings: readonly string[]
 }
@@ -64,11 +70,13 @@ export async function analyseFootage (
   { seed, objects, corrections, signal }: AnalysisOptions
 ): Promise<FootageAnalysis> {
   const pause = createPause(signal)
-  let frames = await consecutiveFrames(dataset, SAMPLED_FRAMES)
+  let movement = await findCamera(await consecutiveFrames(dataset, SAMPLED_FRAMES), pause)
+  let { frames } = movement
   let scenery = await lookBehind(frames, seed, pause)
   const ordered = await areInOrder(frames, scenery.scene, scenery.steadiness.threshold, seed, pause)
   if (!ordered && frames.count < dataset.count) {
-    frames = await sampleFrames(dataset, seed, SAMPLED_FRAMES)
+    movement = await findCamera(await sampleFrames(dataset, seed, SAMPLED_FRAMES), pause)
+    frames = movement.frames
     scenery = await lookBehind(frames, seed, pause)
   }
   const { scene, light, steadiness } = scenery
@@ -76,24 +84,28 @@ export async function analyseFootage (
   const cues = ordered
     ? await findByMotion(frames, scene, { objects: objects ?? MOST_THINGS, all: objects !== undefined }, pause)
     : chosen(await findByColours(frames, { scene, threshold, seed }, pause), objects)
+  const cuts = describeCuts(await findCuts(frames, pause), frames.indices, frames.count)
   const isMoving = still < LEAST_STILL || steadiness.noise > MOST_NOISE
   const found = cues.things.length
   if (found === 0) {
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
       `expected things that move before a still background in ${dataset.name} but found none: ${percent(still)} of ` +
-        `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}${isDark(scene) ? ', and they are dark' : ''}; preset images does without`
+        `the pixels look as in the still image${isMoving ? ', as if the camera moved' : ''}${isDark(scene) ? ', and they are dark' : ''}; preset images does without` +
+        (cuts === undefined ? '' : ` (${cuts})`)
     )
   }
   const corrected = await correctCues(cues, corrections ?? {})
   return {
     frames,
     scene,
+    ...(movement.kind === 'registered' ? { camera: movement.camera } : {}),
     steadiness,
     light,
     cues: corrected,
     things: corrected.things,
-    warnings: warningsOf(steadiness, found, objects),
+    cuts,
+    warnings: [...cameraWarnings(movement, ordered), ...warningsOf(steadiness, found, objects)],
   }
 }
 
@@ -116,6 +128,22 @@ function chosen (cues: ColourCues, objects: number | undefined): ColourCues {
     ? cues.things.filter(({ energy, seen }) => energy >= LEAST_ENERGY && seen >= LEAST_SEEN).slice(0, MOST_THINGS)
     : cues.things.slice(0, objects)
   return { ...cues, things }
+}
+
+function cameraWarnings (movement: CameraMovement, ordered: boolean): string[] {
+  if (movement.kind === 'registered' && !ordered) {
+    return [
+      'the camera moves and the frames are in no order: things can\'t be looked for in single frames then; name the ' +
+        'files in the order in which they were taken, or use preset images',
+    ]
+  }
+  if (movement.kind !== 'beyond') return []
+  const pixels = ([rows, columns]: readonly number[]) => `${Math.round(rows!)} rows and ${Math.round(columns!)} columns`
+  return [
+    `the camera moves by up to ${pixels(movement.reach)} from its middle (expected at most ` +
+      `${pixels(movement.limit)}, an eighth of the frame): use preset images, or stabilise the clip first, or take ` +
+      'stretches in which it moves less',
+  ]
 }
 
 function warningsOf ({ still, noise }: Steadiness, found: number, objects: number | undefined): string[] {

@@ -19,15 +19,17 @@ const STAYING = 1
 const LEAST_TOGETHER = 30
 
 /** Finds what a person should look at before a model is trained: whole sentences. */
-export function findDoubts ({ frames, scene, cues, things }: FootageAnalysis): string[] {
+export function findDoubts ({ frames, scene, cues, things, cuts }: FootageAnalysis): string[] {
   const rare = things.flatMap(({ seen }, i) => seen < LEAST_SEEN
     ? [`p${i + 1} is seen in ${percent(seen)} of the frames only`]
     : [])
+  const scenes = cuts === undefined ? describeChanges(frames, scene) : [cuts]
   if (cues.by !== 'motion') {
     const unexplained = 1 - things.reduce((sum, { energy }) => sum + energy, 0)
-    return [...rare, ...unexplained > MOST_UNEXPLAINED
+    const rest = unexplained > MOST_UNEXPLAINED
       ? [`${percent(unexplained)} of what changes belongs to none of them: see what has no box in the picture of them`]
-      : []]
+      : []
+    return [...rare, ...rest, ...cuts === undefined ? [] : [cuts]]
   }
   const pairs = cues.things.flatMap((a, i) => cues.things.slice(i + 1).flatMap((b, k) => {
     const correlation = placeCorrelation(a.boxes, b.boxes)
@@ -44,11 +46,11 @@ export function findDoubts ({ frames, scene, cues, things }: FootageAnalysis): s
     ? [`${percent(cues.unexplained)} of what changes belongs to none of them: it has white dashes around it in the ` +
       'picture of them']
     : []
-  return [...rare, ...pairs, ...more, ...rest, ...describeCuts(frames, scene)]
+  return [...rare, ...pairs, ...more, ...rest, ...scenes]
 }
 
 /** Says where the background changes for good, or nearly: as where two clips were put together. */
-function describeCuts (frames: Frames, scene: Scene): string[] {
+function describeChanges (frames: Frames, scene: Scene): string[] {
   if (scene.stills.length < 2) return []
   const shown = Array.from({ length: frames.count }, (_, n) =>
     scene.stills.indexOf(behindOf(frameAt(frames, n), scene).still))

@@ -2,7 +2,10 @@
 import type { ImageShape } from '@partition-vae/models'
 import { packImage } from '../model/layered/still-image.js'
 import type { FootageAnalysis } from './analyse.js'
+import type { Camera } from './camera/find.js'
 import { packPlaces } from './places.js'
+import { varianceOf } from './quantiles.js'
+import { boxesInFrames, stillCanvas } from './camera/config.js'
 import type { Thing } from './thing.js'
 
 /** A sprite has at most so many cells along its longer side. */
@@ -34,17 +37,18 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
   const stepsPerEpoch = Math.max(1, Math.floor(count / batchSize))
   const epochs = given ?? Math.max(1, Math.round(STEPS / stepsPerEpoch))
   const begin = Math.min(BEGIN, Math.floor(BEGIN_SHARE * (steps ?? epochs * stepsPerEpoch)))
-  const { scene, light, cues, things } = analysis
+  const { scene, light, cues, things, camera } = analysis
   const { shape, gain } = scene
   const stills = scene.stills.map(packImage)
   const names = things.map((_, i) => `p${i + 1}`)
+  const cameraName = `p${things.length + (gain ? 3 : 2)}`
   return {
     model: {
       partitions: [
         ...things.map((thing, i) => ({
           name: names[i]!,
           kind: 'sprite',
-          ...spriteOf(thing, shape),
+          ...spriteOf(thing, shape, camera),
           activeFrom: begin,
         })),
         {
@@ -52,27 +56,32 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
           kind: 'background',
           size: scene.stills.length > 1 || (cues.by === 'motion' && cues.states > 0) ? 2 : 1,
           rank: 12,
-          image: stills[0]!,
+          image: camera === undefined ? stills[0]! : packImage(stillCanvas(camera, scene)),
           own: 10,
         },
         ...(gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: light.ways }] : []),
+        ...(camera === undefined ? [] : [cameraOf(camera, cameraName)]),
       ],
       encoder: { poolRows: Math.min(POOL, shape.height), poolColumns: Math.min(POOL, shape.width) },
     },
     objective: {
-      keyPoints: keyPointsOf(analysis, names, stills),
+      keyPoints: keyPointsOf(analysis, names, stills, cameraName),
     },
     fit: { epochs },
   }
 }
 
 function keyPointsOf (
-  { frames, scene: { gain }, steadiness: { threshold }, cues }: FootageAnalysis,
+  { frames, scene: { gain, shape }, steadiness: { threshold }, cues, camera }: FootageAnalysis,
   names: readonly string[],
-  stills: string[]
+  stills: string[],
+  cameraName: string
 ) {
   if (cues.by === 'motion') {
-    return { tracks: { partitions: [...names], places: packPlaces(frames.indices, cues.things) } }
+    const tracked = camera === undefined
+      ? { partitions: [...names], things: cues.things }
+      : { partitions: [...names, cameraName], things: boxesInFrames(cues.things, camera, shape) }
+    return { tracks: { partitions: tracked.partitions, places: packPlaces(frames.indices, tracked.things) } }
   }
   return {
     stills,
@@ -99,7 +108,8 @@ function keyPointsOf (
 
 function spriteOf (
   { colour, extent: [height, width], mean, variance }: Thing,
-  shape: ImageShape
+  shape: ImageShape,
+  camera: Camera | undefined
 ) {
   const cell = Math.max(1, Math.ceil((4 * Math.max(height, width)) / MOST_CELLS) / 4)
   return {
@@ -111,10 +121,18 @@ function spriteOf (
     place: {
       row: rounded(mean[0]),
       column: rounded(mean[1]),
-      rowDeviation: rounded(Math.sqrt(variance[0])),
-      columnDeviation: rounded(Math.sqrt(variance[1])),
+      rowDeviation: rounded(Math.sqrt(variance[0] + shiftVariance(camera, 0))),
+      columnDeviation: rounded(Math.sqrt(variance[1] + shiftVariance(camera, 1))),
     },
   }
+}
+
+function cameraOf ({ canvas: { margin: [reachRows, reachColumns] } }: Camera, name: string) {
+  return { name, kind: 'camera', size: 2, reachRows, reachColumns }
+}
+
+function shiftVariance (camera: Camera | undefined, axis: 0 | 1): number {
+  return camera === undefined ? 0 : varianceOf(camera.shifts.map(shift => shift[axis]))
 }
 
 /** As many digits as mean anything. */

@@ -8,16 +8,19 @@ import { boxColourOf, drawThings } from './picture.js'
 
 /** Lines for people: what moves, and where, and what is doubtful about it. */
 export function describeAnalysis (analysis: FootageAnalysis): string[] {
-  const { frames, scene, steadiness, things, light, cues } = analysis
+  const { frames, scene, steadiness, things, light, cues, camera } = analysis
   const states = scene.stills.length === 1 ? '' : `, in ${scene.stills.length} states`
   const colour = light.ways > 1 ? ', its colour too' : ''
   const how = cues.by === 'motion'
     ? 'told apart by how they move'
     : 'told apart by their colours, since the frames are in no order: alike things may be mixed up'
+  const moves = camera === undefined
+    ? ''
+    : `; the camera moves by up to ${pixels(camera.reach)} pixels, which is taken out`
   const changes = scene.gain ? `; brightness varies by ${Math.round(100 * light.deviation)}%${colour}` : ''
   return [
     `footage: ${Math.round(100 * steadiness.still)}% of the pixels of ${frames.count} frames stand ` +
-      `still${states}${changes}; ${things.length} moving ${things.length === 1 ? 'thing' : 'things'}`,
+      `still${states}${moves}${changes}; ${things.length} moving ${things.length === 1 ? 'thing' : 'things'}`,
     `  ${how}`,
     ...things.map(
       ({ energy, seen, mean, extent }, i) =>
@@ -30,6 +33,8 @@ export function describeAnalysis (analysis: FootageAnalysis): string[] {
   ]
 }
 
+const pixels = (sides: readonly number[]) => sides.map(side => side.toFixed(1)).join('×')
+
 /**
  * Writes analysis.json, and objects.png, which drawThings draws.
  * @returns the files' paths
@@ -39,12 +44,13 @@ export async function writeAnalysis (
   folder: string,
   analysis: FootageAnalysis
 ): Promise<{ readonly json: string; readonly picture: string }> {
-  const { frames, scene, steadiness, light, cues, things, warnings } = analysis
+  const { frames, scene, steadiness, light, cues, things, warnings, camera } = analysis
   const paths = { json: join(folder, 'analysis.json'), picture: join(folder, 'objects.png') }
   const facts = {
     frames: frames.count,
     shape: frames.shape,
     stills: scene.stills.length,
+    ...(camera === undefined ? {} : { camera: { reach: camera.reach } }),
     gain: scene.gain,
     ...steadiness,
     brightnessDeviation: light.deviation,

@@ -45,6 +45,17 @@ export interface Forward {
    * logits [N, height·width] of where it is.
    */
   readonly attention?: { readonly logits: Tensors, readonly height: number, readonly width: number }
+  /**
+   * Of networks with a camera: logits [N, rows·columns] of shifts that are evenly spread from −reach to reach, which is
+   * in shares of the image.
+   */
+  readonly camera?: {
+    readonly partition: string
+    readonly logits: tf.Tensor
+    readonly rows: number
+    readonly columns: number
+    readonly reach: readonly [rows: number, columns: number]
+  }
   /** The running statistics after this batch. */
   readonly statistics: Tensors
 }

@@ -63,6 +63,7 @@ export function negativeElbo (
     prediction,
     penalties,
     attention,
+    camera,
     statistics: updated,
   } = network.forward({
     image: withNoise(inputs, objective.inputNoise),
@@ -95,6 +96,7 @@ export function negativeElbo (
         network,
         values: inputs,
         attention,
+        camera,
         keyPoints: inputs.keyPoints,
         labelled: inputs.labelled,
       },

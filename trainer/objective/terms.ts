@@ -33,6 +33,7 @@ export interface TermInputs {
   /** [N, T, 3]: see keyPointError */
   readonly keyPoints?: tf.Tensor | undefined
   readonly attention?: Forward['attention'] | undefined
+  readonly camera?: Forward['camera'] | undefined
   /** images [L, H, W, C] and their factors [L, K] */
   readonly labelled?: { readonly image: tf.Tensor, readonly factors: tf.Tensor } | undefined
 }
@@ -80,7 +81,7 @@ export function objectiveTerms (inputs: TermInputs, { partitions, objective, lab
   if (keyPoints !== undefined && inputs.keyPoints !== undefined && inputs.attention !== undefined) {
     terms['key-points'] = tf.mul(
       inForce('keyPoints.weight'),
-      keyPointError(inputs.attention, inputs.keyPoints, keyPointPartitions(keyPoints))
+      keyPointError(inputs.attention, inputs.keyPoints, keyPointPartitions(keyPoints), inputs.camera)
     )
   }
   return terms

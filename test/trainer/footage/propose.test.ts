@@ -182,7 +182,7 @@ t.test('frames in order give the key points by their tracks', async t => {
   t.equal(createLocate(keyPoints!, dataset.shape, 900)(images, indices)[2], 3, 'for images that have no places')
   const { tracks } = keyPoints!
   for (const [value, message] of [
-    [{ ...keyPoints, tracks: { ...tracks, partitions: ['p1', 'p9'] } }, /names of sprites \(p1, p2\)/],
+    [{ ...keyPoints, tracks: { ...tracks, partitions: ['p1', 'p9'] } }, /names of sprites and of the camera \(p1, p2\)/],
     [{ ...keyPoints, stills: ['eJw='] }, /either tracks or stills, threshold and colours .* received some of both/],
     [{ weight: 20 }, /either tracks or stills, threshold and colours .* received neither/],
   ] as const) {

@@ -32,7 +32,7 @@ export function rangeOf (tracklets: readonly Tracklet[]): number {
 }
 
 /** Measures in what share of its frames a tracklet goes a pixel or more within six frames. */
-export function activityOf ({ regions }: Tracklet): number {
+function activityOf ({ regions }: Tracklet): number {
   if (regions.length < 3) return 0
   const lag = Math.min(LAG, regions.length - 1)
   let moving = 0

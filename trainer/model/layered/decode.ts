@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { LayeredModelConfig } from '../../config/layered-schema.js'
 import type { NetworkValues } from '../network.js'
 import { scope } from '../parameters.js'
+import { cameraShift, viewCanvas } from './camera.js'
 import { composed, compositeOf, over, type Composite, type Drawing } from './composite.js'
 import { drawBackground, drawLayer, gainOf } from './full-frame.js'
 import { partScope } from './encode.js'
@@ -29,12 +30,14 @@ function drawParts (
   const batch = latent.shape[0]!
   const unitsOf = ({ partition: { offset, size } }: Placed) => tf.slice(latent, [0, offset], [batch, size]) // [N, size]
   const decoderOf = (part: Placed) => scope(partScope(parameters, part), 'decoder')
-  const background = drawBackground(unitsOf(plan.background), plan.background, plan, decoderOf(plan.background))
+  const shift = plan.camera && cameraShift(unitsOf(plan.camera), plan.camera) // [N, 2]
+  const canvas = drawBackground(unitsOf(plan.background), plan.background, plan, decoderOf(plan.background))
+  const background = shift === undefined ? canvas : viewCanvas(canvas, shift, plan) // [N, H, C, W]
   const foreground = plan.foreground.map(part => {
     const active = statistics[statisticName(part.partition.name, 'active')]!
     return part.kind === 'layer'
       ? drawLayer(unitsOf(part), part, plan, decoderOf(part), active)
-      : drawSprite(unitsOf(part), part, plan, config, decoderOf(part), active)
+      : drawSprite(unitsOf(part), part, plan, config, decoderOf(part), active, shift)
   })
   return {
     background,
@@ -60,6 +63,7 @@ export function decodeParts (
  * latent [N, D] → layers [N, P, 4, H, W], one for each partition in the config's order: straight (not premultiplied)
  * RGBA in [0, 1] before the gain. The alphas of a pixel are its shares, which sum to 1. A gain has alpha 0 everywhere,
  * and its RGB is the factor of each channel, so that the image is Σ α·RGB times it.
+ * A camera's layer is 0: it moves those of the others.
  */
 export function decodeLayers (
   latent: tf.Tensor,
@@ -85,6 +89,8 @@ export function decodeLayers (
   plan.foreground.forEach(({ index }, i) => {
     set(index, foreground[i]!.colour, tf.div(foreground[i]!.weight, weight))
   })
-  if (plan.gain !== undefined) set(plan.gain.index, gain!, tf.mul(weight, 0))
+  const nothing = tf.mul(weight, 0) // [N, H, 1, W]
+  if (plan.gain !== undefined) set(plan.gain.index, gain!, nothing)
+  if (plan.camera !== undefined) set(plan.camera.index, tf.mul(background, 0), nothing)
   return tf.stack(layers, 1) // [N, P, 4, H, W]
 }

@@ -12,6 +12,7 @@ import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { stopGradient } from '../stop-gradient.js'
 import { attend, learnedLogits, occupied, salience, type Occupant } from './attention.js'
+import { cameraLogits, cameraShift, encodeCamera, viewCanvas } from './camera.js'
 import { composed, compositeOf, over, type Composite } from './composite.js'
 import { drawBackground, drawLayer, encodeFullFrame, gainOf, pool, standardized } from './full-frame.js'
 import { cutGlimpse } from './glimpse.js'
@@ -35,6 +36,8 @@ export interface Encoding {
   readonly background: tf.Tensor
   /** Logits of the attention's network, each [N, h·w], by sprite; none where the config has no such network */
   readonly attention: readonly tf.Tensor[]
+  /** Logits of where the camera is, [N, views]. */
+  readonly camera: tf.Tensor | undefined
   /** The running statistics that this batch changes. */
   readonly statistics: Tensors
 }
@@ -70,11 +73,11 @@ export function encodeParts (
   }
   const updates: Tensors = {}
 
-  const { background, gain } = plan
+  const { background, gain, camera } = plan
   const pooled = standardized(pool(x, config)) // [N, F]
   const backgroundScope = partScope(parameters, background)
-  // [N, H, C, W]
-  const behind = drawBackground(
+  // [N, H', C, W']
+  const canvas = drawBackground(
     take(background, encodeFullFrame(pooled, background, [64, 64], plan, config, scope(backgroundScope, 'encoder'))),
     background,
     plan,
@@ -91,6 +94,15 @@ export function encodeParts (
   }
   // [N, H, C, W]: the image as if under unit gain
   const even = factor === undefined ? x : inLayer('residual', () => tf.div(x, stopGradient(factor)))
+  let [cameraMap, shift]: [tf.Tensor | undefined, tf.Tensor | undefined] = [undefined, undefined]
+  if (camera !== undefined) {
+    const cameraScope = scope(partScope(parameters, camera), 'encoder')
+    cameraMap = cameraLogits(even, camera, cameraScope) // [N, views]
+    shift = cameraShift(take(camera, encodeCamera(cameraMap, camera, plan, config, cameraScope)), camera) // [N, 2]
+  }
+  // What is behind tells where the camera is, not what moves before it.
+  const fixedShift = shift && stopGradient(shift) // [N, 2]
+  const behind = shift === undefined ? canvas : viewCanvas(canvas, shift, plan) // [N, H, C, W]
   let composite = compositeOf(background.own === undefined ? behind : stopGradient(behind))
   const learned =
     plan.sprites.length === 0 || config.attention.learned === 0
@@ -140,12 +152,15 @@ export function encodeParts (
       const seen = tf.concat([tf.sub(even, 0.5), left], 2) // [N, H, 2C, W]
       return cutGlimpse(seen, tf.mul(fixed, plan.attention.factor), part.glimpse) // [N, rows·2C·columns]
     })
-    const units = positionUnits(keyPoint, plan.attention.height, plan.attention.width) // [N, 2]
+    // [N, 2]: where it is in the scene, whatever the camera shows of it
+    const place = fixedShift === undefined ? keyPoint : tf.sub(keyPoint, tf.div(fixedShift, plan.attention.factor))
+    const units = positionUnits(place, plan.attention.height, plan.attention.width) // [N, 2]
     const latent = take(
       part,
       gated(encodeSprite(glimpse, units, part, plan, config, scope(foregroundScope, 'encoder')), known.active)
     )
-    composite = over(composite, drawSprite(latent, part, plan, config, scope(foregroundScope, 'decoder'), known.active))
+    const decoder = scope(foregroundScope, 'decoder')
+    composite = over(composite, drawSprite(latent, part, plan, config, decoder, known.active, fixedShift))
   }
 
   const image = composed(composite) // [N, H, C, W]
@@ -155,6 +170,7 @@ export function encodeParts (
     image: factor === undefined ? image : tf.mul(image, factor),
     background: factor === undefined ? behind : tf.mul(behind, factor),
     attention: learned,
+    camera: cameraMap,
     statistics: updates,
   }
 }

@@ -41,18 +41,17 @@ export function encodeFullFrame (
   return { mean: bounded(mean), logVariance: boundedLogVariance(logVariance, plan, config) }
 }
 
-/** latent [N, size] → [N, H, C, W] in [0, 1]: an image that is learned as it is, and a mixture of `rank` others. */
+/** latent [N, size] → [N, H', C, W'] in [0, 1]: an image that is learned as it is, and a mixture of `rank` others. */
 export function drawBackground (
   latent: tf.Tensor,
-  { rank, image }: Background,
-  plan: LayeredPlan,
+  { rank, image, height, width }: Background,
+  { channels }: LayeredPlan,
   parameters: Parameters
 ): tf.Tensor {
-  const { height, width, channels } = plan
-  // [H, C, W], logits
+  // [H', C, W'], logits
   const mean = parameters('image', [height, channels, width], image === undefined ? zeros : given(image))
-  const mixture = perceptron(latent, [32, rank, height * channels * width], parameters, { scale: 0.3 }) // [N, H·C·W]
-  return tf.sigmoid(tf.add(tf.reshape(mixture, [latent.shape[0]!, height, channels, width]), mean)) // [N, H, C, W]
+  const mixture = perceptron(latent, [32, rank, height * channels * width], parameters, { scale: 0.3 }) // [N, H'·C·W']
+  return tf.sigmoid(tf.add(tf.reshape(mixture, [latent.shape[0]!, height, channels, width]), mean)) // [N, H', C, W']
 }
 
 /** latent [N, size] → what the layer draws. active: scalar. */

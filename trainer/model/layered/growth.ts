@@ -33,7 +33,7 @@ function canvasesOf ({
     for (const part of ['kernel', 'bias']) canvases.set(`${decoder}/layer2/${part}`, canvas)
     if (hasImage) canvases.set(`${decoder}/image`, canvas)
   }
-  set(background.partition.name, { rows, planes: channels, columns }, true)
+  set(background.partition.name, { rows: background.height, planes: channels, columns: background.width }, true)
   for (const part of foreground) {
     const size = part.kind === 'sprite' ? part.drawn : { rows, columns }
     set(part.partition.name, { rows: size.rows, columns: size.columns, planes: channels + 1 }, part.kind === 'layer')

@@ -30,6 +30,12 @@ export function createLayeredNetwork (model: LayeredModelConfig, shape: ImageSha
   const { background: { own: backgroundWeight }, attention: { height, width } } = plan
   const attentionLogits = (learned: readonly tf.Tensor[]) => Object.fromEntries(
     plan.sprites.map(({ partition: { name }, map }) => [name, tf.mul(learned[map]!, model.attention.learned)]))
+  const cameraMap = (logits: tf.Tensor) => {
+    const { partition, views: { counts: [rows, columns] }, reach } = plan.camera!
+    return {
+      partition: partition.name, logits, rows, columns, reach: [reach[0] / plan.height, reach[1] / plan.width] as const,
+    }
+  }
   const network: Network = {
     model,
     image: shape,
@@ -64,6 +70,7 @@ export function createLayeredNetwork (model: LayeredModelConfig, shape: ImageSha
         ...encoding.attention.length === 0
           ? {}
           : { attention: { logits: attentionLogits(encoding.attention), height, width } },
+        ...encoding.camera === undefined ? {} : { camera: cameraMap(encoding.camera) },
         statistics: Object.fromEntries(kept) as Record<string, tf.Tensor>,
       }
     },

@@ -5,13 +5,15 @@
 import { latentSizeOf, layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
 import type {
   BackgroundPartition,
+  CameraPartition,
   GainPartition,
   LayeredModelConfig,
   LayerPartition,
   SpritePartition,
 } from '../../config/layered-schema.js'
 import { invalid } from '../../config/invalid.js'
-import { imageLogits } from './still-image.js'
+import { cameraViews, type CameraViews } from './camera-views.js'
+import { imageLogits, unpackImage } from './still-image.js'
 
 /** Square cells in rows and columns. */
 export interface Grid {
@@ -24,8 +26,16 @@ export interface Grid {
 export interface Placed { readonly partition: Partition, readonly index: number }
 export type Background = Placed &
   Pick<BackgroundPartition, 'rank' | 'own'> & {
-    /** [H, C, W], logits at the resolution at hand */ readonly image: Float32Array | undefined
+    /** [H', C, W'], logits at the resolution at hand */ readonly image: Float32Array | undefined
+    /** Of the image: the frame's, or wider on each side by the camera's reach. */
+    readonly height: number
+    readonly width: number
   }
+export interface Camera extends Placed {
+  /** In pixels of the resolution at hand. */
+  readonly reach: readonly [rows: number, columns: number]
+  readonly views: CameraViews
+}
 export type Gain = Placed
 export type Layer = Placed & Pick<LayerPartition, 'kind' | 'rank' | 'activeFrom'>
 export interface Sprite extends Placed, Pick<SpritePartition, 'kind' | 'activeFrom'> {
@@ -64,6 +74,7 @@ export interface LayeredPlan {
   readonly attention: { readonly factor: number, readonly height: number, readonly width: number }
   readonly background: Background
   readonly gain: Gain | undefined
+  readonly camera: Camera | undefined
   /** In the order in which they are explained. */
   readonly foreground: readonly Foreground[]
   readonly sprites: readonly Sprite[]
@@ -97,15 +108,20 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
   const layout = layOutPartitions(config.partitions)
   const backgrounds: Background[] = []
   const gains: Gain[] = []
+  const cameras: Camera[] = []
+  const reach = cameraReach(config, factor)
   const foreground: Foreground[] = []
   config.partitions.forEach((spec, index) => {
     const placed = { partition: layout[index]!, index }
     switch (spec.kind) {
       case 'background':
-        backgrounds.push({ ...placed, ...backgroundPlan(spec, index, image, reduction) })
+        backgrounds.push({ ...placed, ...backgroundPlan(spec, index, widened(image, reach), reduction) })
         break
       case 'gain':
         gains.push(placed)
+        break
+      case 'camera':
+        cameras.push({ ...placed, ...cameraPlan(config, image, reach, factor, reduction) })
         break
       case 'layer':
         foreground.push({ ...placed, kind: spec.kind, rank: spec.rank, activeFrom: spec.activeFrom })
@@ -120,6 +136,7 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
   })
   requireOne('background', backgrounds, 'exactly one')
   if (gains.length > 1) requireOne('gain', gains, 'at most one')
+  if (cameras.length > 1) requireOne('camera', cameras, 'at most one')
   foreground.sort((a, b) => a.activeFrom - b.activeFrom || a.index - b.index)
   const sprites = foreground.filter(part => part.kind === 'sprite').map((sprite, map) => ({ ...sprite, map }))
   return {
@@ -130,13 +147,14 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
     attention: { factor: factor / reduction, height: attentionHeight, width: attentionWidth },
     background: backgrounds[0]!,
     gain: gains[0],
+    camera: cameras[0],
     foreground: foreground.map(part => sprites.find(({ index }) => index === part.index) ?? part),
     sprites,
   }
 }
 
 function requireOne (
-  kind: BackgroundPartition['kind'] | GainPartition['kind'],
+  kind: (BackgroundPartition | CameraPartition | GainPartition)['kind'],
   found: readonly Placed[],
   wanted: string
 ): void {
@@ -158,7 +176,54 @@ function backgroundPlan (
   return {
     rank,
     ...(own === undefined ? {} : { own }),
+    height: shape.height / reduction,
+    width: shape.width / reduction,
     image: image === undefined ? undefined : imageLogits(image, `model.partitions[${index}].image`, shape, reduction),
+  }
+}
+
+type Reach = readonly [rows: number, columns: number]
+
+/**
+ * Reads how far the camera moves, in pixels of the full resolution; no pixel without one.
+ * @throws TrainerError PVAE_CONFIG_INVALID for what is no whole number of coarse pixels
+ */
+function cameraReach ({ partitions }: LayeredModelConfig, factor: number): Reach {
+  const index = partitions.findIndex(({ kind }) => kind === 'camera')
+  const spec = partitions[index]
+  if (spec?.kind !== 'camera') return [0, 0]
+  for (const axis of ['reachRows', 'reachColumns'] as const) {
+    if (spec[axis] % factor !== 0) {
+      throw invalid(
+        `model.partitions[${index}].${axis}`, `a multiple of model.coarse.factor (${factor})`, String(spec[axis])
+      )
+    }
+  }
+  return [spec.reachRows, spec.reachColumns]
+}
+
+function widened ({ height, width, channels }: ImageShape, [rows, columns]: Reach): ImageShape {
+  return { height: height + 2 * rows, width: width + 2 * columns, channels }
+}
+
+function cameraPlan (
+  { partitions }: LayeredModelConfig,
+  image: ImageShape,
+  reach: Reach,
+  factor: number,
+  reduction: number
+): Omit<Camera, keyof Placed> {
+  const index = partitions.findIndex(({ kind }) => kind === 'background')
+  const background = partitions[index]
+  if (background?.kind !== 'background' || background.image === undefined) {
+    throw invalid('model.partitions', 'a background with an image, which a camera moves before,', 'none')
+  }
+  const canvas = unpackImage(background.image, `model.partitions[${index}].image`, widened(image, reach))
+  // Shifts of less than a pixel are told by averages as well, at a quarter of the cost.
+  const coarser = image.height % (2 * factor) + image.width % (2 * factor) === 0 ? 2 * factor : factor
+  return {
+    reach: [reach[0] / reduction, reach[1] / reduction],
+    views: cameraViews(canvas, image, reach, coarser),
   }
 }
 

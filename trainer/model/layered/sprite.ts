@@ -78,14 +78,15 @@ export function encodeSprite (
   return { mean: tf.add(place, bounded(mean)), logVariance: boundedLogVariance(logVariance, plan, config) }
 }
 
-/** latent [N, size] → what the sprite draws. active: scalar. */
+/** latent [N, size] → what the sprite draws. active: scalar; shift: the camera's, [N, 2] in pixels. */
 export function drawSprite (
   latent: tf.Tensor,
   { drawn: { rows, columns, cell }, colour }: Sprite,
   plan: LayeredPlan,
   config: LayeredModelConfig,
   parameters: Parameters,
-  active: tf.Tensor
+  active: tf.Tensor,
+  shift?: tf.Tensor
 ): Drawing {
   const { height, width, channels } = plan
   const planes = channels + 1
@@ -98,7 +99,8 @@ export function drawSprite (
   })
   const placement = parameters('placement', [2, 2], given(Float32Array.of(1, 0, 0, 1))) // [2, 2]
   const units = tf.matMul(tf.slice(latent, [0, 0], [batch, 2]) as tf.Tensor2D, placement as tf.Tensor2D) // [N, 2]
-  const centre = tf.mul(tf.add(tf.div(units, SPAN), 0.5), tf.tensor2d([height, width], [1, 2])) // [N, 2], in pixels
+  const own = tf.mul(tf.add(tf.div(units, SPAN), 0.5), tf.tensor2d([height, width], [1, 2])) // [N, 2], in pixels
+  const centre = shift === undefined ? own : tf.add(own, shift) // [N, 2]
   const [y, x] = tf.split(centre, 2, 1) as [tf.Tensor, tf.Tensor] // each [N, 1]
   const byRows = tentMatrix(y, rows, cell, height) // [N, H, rows]
   const byColumns = tentMatrix(x, columns, cell, width) // [N, W, columns]

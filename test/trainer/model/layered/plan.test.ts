@@ -53,7 +53,8 @@ t.test('contradictions are told by their field', async t => {
   )
   refused(
     [wall, { ...ball, kind: 'sprit' }],
-    'expected "sprite" or "layer" or "background" or "gain" for model.partitions[1].kind but received "sprit"'
+    'expected "sprite" or "layer" or "background" or "gain" or "camera" for model.partitions[1].kind but received ' +
+      '"sprit"'
   )
   refused([wall, { name: 'ball', size: 2 }], 'expected a value for model.partitions[1].kind but received nothing')
   refused(
