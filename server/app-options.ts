@@ -1,12 +1,13 @@
 import type { AppOptions } from './app.js'
+import { findExplorer } from './foundation/built-files.js'
 import { readVersion } from './foundation/version.js'
 import type { Config } from './settings/config.js'
 import { placeOptions } from './settings/options.js'
 
-/** Returns the settings that are the app's, as it takes them, with this service's version and way to log. */
+/** Returns the settings that are the app's, as it takes them, with this service's version, pages and way to log. */
 export function appOptions (config: Config): AppOptions {
   const { logger, ...options } = placeOptions(config)
-  return { ...options, logger: logOptions(logger.level), version: readVersion() }
+  return { ...options, logger: logOptions(logger.level), version: readVersion(), explorer: findExplorer() }
 }
 
 /**

@@ -21,14 +21,18 @@ import { installValidation } from './plugins/validation.js'
 import { decodeRoutes } from './routes/decode.js'
 import { docsRoutes } from './routes/docs.js'
 import { encodeRoutes } from './routes/encode.js'
+import { explorerRoutes } from './routes/explorer.js'
 import { healthRoutes } from './routes/health.js'
 import { imageTraversalRoutes } from './routes/image-traversal.js'
 import { influenceRoutes } from './routes/influence.js'
+import { layersRoutes } from './routes/layers.js'
 import { metricsRoutes } from './routes/metrics.js'
 import { mixRoutes } from './routes/mix.js'
 import { modelRoutes } from './routes/models.js'
 import { openInferenceRoutes } from './routes/open-inference.js'
 import { reconstructRoutes } from './routes/reconstruct.js'
+import { reportRoutes } from './routes/report.js'
+import { sampleRoutes } from './routes/sample.js'
 import { traversalRoutes } from './routes/traversal.js'
 import { ErrorSchema } from './schemas/common.js'
 import { ProtocolErrorSchema } from './schemas/open-inference.js'
@@ -53,6 +57,8 @@ export interface AppOptions {
   readonly trustProxy?: string
   /** Milliseconds to answer a request that has arrived. */
   readonly requestTimeout?: number
+  /** The folder of the explorer's built files. Default: there is no explorer, and `/` leads to the API's page. */
+  readonly explorer?: string | undefined
   /** The version of the service, for the API document. */
   readonly version?: string
 }
@@ -113,7 +119,10 @@ export async function buildApp (
   await describeApi(app, version, registry)
   const dependencies = { models: registry, limits }
   await app.register(modelRoutes, dependencies)
+  await app.register(sampleRoutes, dependencies)
+  await app.register(reportRoutes, dependencies)
   await app.register(decodeRoutes, dependencies)
+  await app.register(layersRoutes, dependencies)
   await app.register(traversalRoutes, dependencies)
   await app.register(influenceRoutes, dependencies)
   await app.register(openInferenceRoutes, { ...dependencies, version })
@@ -127,5 +136,6 @@ export async function buildApp (
     await scope.register(mixRoutes, dependencies)
   })
   await app.register(docsRoutes)
+  await app.register(explorerRoutes, { folder: options.explorer })
   return app
 }

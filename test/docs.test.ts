@@ -12,7 +12,7 @@ const read = (page: string) => readFileSync(join(root, page), 'utf8')
 const roomReadmes = Object.entries(ROOMS)
   .flatMap(([name, rooms]) => rooms.map(room => `${name}/${room}/README.md`))
   .filter(page => existsSync(join(root, page)))
-const pages = ['CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', ...roomReadmes]
+const pages = ['CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/model-repository.md', ...roomReadmes]
 
 const topLevel = readdirSync(root)
 const PATH = /^[\w.-]+(?:\/[\w.-]+)*\/?$/

@@ -81,6 +81,7 @@ export const CardSchema = Type.Object({
       encoder: FileSchema,
       decoder: FileSchema,
       layers: Type.Optional(FileSchema), // of models that draw partitions apart
+      sample: Type.Optional(FileSchema), // encoded images of the data
     },
     { additionalProperties: false }
   ),

@@ -10,6 +10,7 @@ import { CARD_FILE, GOLDEN_FILE, sha256, verifyVersion } from './version.js'
 const ENCODER_FILE = 'encoder.onnx'
 const DECODER_FILE = 'decoder.onnx'
 const LAYERS_FILE = 'layers.onnx'
+const SAMPLE_FILE = 'sample.bin'
 
 /** Others can win the number this often before we give up. */
 const PUBLISH_ATTEMPTS = 100
@@ -25,6 +26,8 @@ export interface ModelDraft {
   readonly decoder: Uint8Array
   /** The graph `layers.onnx`, of models that draw partitions apart. */
   readonly layers?: Uint8Array
+  /** The encoded sample: `packSample`. */
+  readonly sample?: Uint8Array
   readonly golden: Golden
   /**
    * Files for people, by their path under `report/`, with `/` between folders; or what makes them once the version's
@@ -93,16 +96,17 @@ function reportOf (report: ModelDraft['report'], version: number): ReadonlyMap<s
 
 /** A version's files, verified exactly as a reader would. */
 async function buildFiles (
-  { card: draft, encoder, decoder, layers, golden, report }: ModelDraft,
+  { card: draft, encoder, decoder, layers, sample, golden, report }: ModelDraft,
   version: number
 ): Promise<Files> {
   const metadata = graphMetadata({ ...draft, version })
   const where = `${draft.name}/${version}`
-  const graphs: Record<string, Uint8Array> = {}
-  const entry = (path: string, graph: Uint8Array) => {
-    const bytes = (graphs[path] = withMetadata(graph, metadata, `${where}/${path}`))
+  const hashed: Record<string, Uint8Array> = {}
+  const entry = (path: string, bytes: Uint8Array) => {
+    hashed[path] = bytes
     return { path, sha256: sha256(bytes), bytes: bytes.length }
   }
+  const graph = (path: string, graph: Uint8Array) => entry(path, withMetadata(graph, metadata, `${where}/${path}`))
   const { name, createdAt = new Date().toISOString(), description, ...rest } = draft
   const card: Card = {
     schemaVersion: SCHEMA_VERSION,
@@ -112,15 +116,16 @@ async function buildFiles (
     description,
     ...rest,
     files: {
-      encoder: entry(ENCODER_FILE, encoder),
-      decoder: entry(DECODER_FILE, decoder),
-      ...(layers === undefined ? {} : { layers: entry(LAYERS_FILE, layers) }),
+      encoder: graph(ENCODER_FILE, encoder),
+      decoder: graph(DECODER_FILE, decoder),
+      ...layers && { layers: graph(LAYERS_FILE, layers) },
+      ...sample && { sample: entry(SAMPLE_FILE, sample) },
     },
   }
   const encode = (text: string) => new TextEncoder().encode(text)
   const files: Files = new Map([
     [CARD_FILE, encode(`${JSON.stringify(card, null, 2)}\n`)],
-    ...Object.entries(graphs),
+    ...Object.entries(hashed),
     [GOLDEN_FILE, encode(`${JSON.stringify(golden)}\n`)],
   ])
   await verifyVersion({ name, version }, async file => files.get(file) as Uint8Array<ArrayBuffer>)

@@ -7,6 +7,7 @@ import { decoderContract, encoderContract, layersContract } from './contract.js'
 import { codeOf, ModelError, type Mismatch } from '../foundation/errors.js'
 import { parseGoldenJson, type Golden } from './golden.js'
 import { checkGraph, checkMetadata } from './graph.js'
+import { readSample } from './sample.js'
 
 export const CARD_FILE = 'model.json'
 export const GOLDEN_FILE = 'golden.json'
@@ -20,6 +21,8 @@ export interface ModelVersion {
   readonly decoder: Uint8Array<ArrayBuffer>
   /** The graph `layers.onnx`, of models that draw partitions apart. */
   readonly layers?: Uint8Array<ArrayBuffer>
+  /** The encoded sample, where the version has one: `readSample`. */
+  readonly sample?: Uint8Array<ArrayBuffer>
   readonly golden: Golden
 }
 
@@ -76,10 +79,11 @@ export async function verifyVersion (
     throw new ModelError('PVAE_CARD_INVALID', `${where}/${CARD_FILE}`, mismatch)
   }
   const { files } = card
-  const [encoder, decoder, layers, goldenBytes] = await Promise.all([
+  const [encoder, decoder, layers, sample, goldenBytes] = await Promise.all([
     read(files.encoder.path),
     read(files.decoder.path),
     files.layers === undefined ? undefined : read(files.layers.path),
+    files.sample === undefined ? undefined : read(files.sample.path),
     read(GOLDEN_FILE),
   ])
   for (const [role, bytes, contractOf] of [
@@ -92,8 +96,13 @@ export async function verifyVersion (
     checkHash(role, files[role]!, bytes, path)
     checkMetadata(checkGraph(bytes, contractOf(card), path), card, path)
   }
+  if (sample !== undefined) {
+    const path = `${where}/${files.sample!.path}`
+    checkHash('sample', files.sample!, sample, path)
+    readSample(sample, card, path)
+  }
   const golden = parseGoldenJson(goldenBytes, card, `${where}/${GOLDEN_FILE}`)
-  return { card, encoder, decoder, ...layers === undefined ? {} : { layers }, golden }
+  return { card, encoder, decoder, ...layers && { layers }, ...sample && { sample }, golden }
 }
 
 type Role = keyof Card['files']

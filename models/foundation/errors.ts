@@ -4,6 +4,7 @@ export type ModelErrorCode =
   | 'PVAE_HASH_MISMATCH' // a file's size or SHA-256 differs from the card
   | 'PVAE_GRAPH_INVALID' // an ONNX file can't be parsed, or contradicts the card
   | 'PVAE_GOLDEN_INVALID' // golden.json does not validate, or the graphs do not reproduce it
+  | 'PVAE_SAMPLE_INVALID' // the encoded sample does not read, or contradicts the card
   | 'PVAE_VERSION_INCOMPLETE' // a version folder lacks a file
   | 'PVAE_VERSION_EXISTS' // publishing over an immutable version
   | 'PVAE_MODEL_NOT_FOUND'

@@ -80,7 +80,14 @@ function resolve (card: LatentSpace, options: TraversalOptions) {
   return { mode, steps, ends, base, partitions: choosePartitions(card, options.partitions) }
 }
 
-function choosePartitions ({ partitions }: LatentSpace, names: readonly string[] | undefined): readonly Partition[] {
+/**
+ * Chooses partitions by their names, in that order; by default all.
+ * @throws ModelError PVAE_INVALID_PARAMETER for a name that there is not, one twice, or none at all
+ */
+export function choosePartitions (
+  { partitions }: Pick<LatentSpace, 'partitions'>,
+  names: readonly string[] | undefined
+): readonly Partition[] {
   if (names === undefined) return partitions
   const known = partitions.map(({ name }) => name).join(', ')
   if (names.length === 0) throw invalid('partition', `at least one of ${known}`, names)

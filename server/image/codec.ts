@@ -43,7 +43,8 @@ export async function decodeImage (
 const WEBP_SIDE = 16383
 
 /**
- * 8 bit [H, W, C] → a file. Grey stays one channel in PNG; WebP is lossless (it has no grey).
+ * 8 bit [H, W, C], one channel, three, or four with a straight alpha → a file. Grey stays one channel in PNG; WebP is
+ * lossless (it has no grey).
  * @throws PVAE_OUTPUT_TOO_LARGE for a WebP with a side beyond 16,383
  */
 export async function encodeImage (
@@ -61,9 +62,8 @@ export async function encodeImage (
     )
   }
   if (format === 'png' && bytes.length <= SMALL_PNG) return encodeSmallPng(bytes, { height, width, channels })
-  const image: Sharp = sharp(bytes, { raw: { height, width, channels: channels === 1 ? 1 : 3 } }).toColourspace(
-    channels === 1 ? 'b-w' : 'srgb'
-  )
+  const image: Sharp = sharp(bytes, { raw: { height, width, channels: channels as 1 | 3 | 4 } })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
   // Level 3: half the time of the default for a few percent of size.
   return format === 'png'
     ? await image.png({ compressionLevel: 3 }).toBuffer()

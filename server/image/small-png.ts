@@ -10,7 +10,7 @@ export const SMALL_PNG = 8192
 /** As sharp is asked to; higher levels make digits no smaller. */
 const LEVEL = 3
 
-/** 8 bit [H, W, C], one channel or three → a PNG of as many. */
+/** 8 bit [H, W, C], one channel, three or four → a PNG of as many. */
 export function encodeSmallPng (bytes: Uint8Array, { height, width, channels }: ImageShape): Uint8Array {
   return encode({ data: bytes, width, height, channels, depth: 8 }, { zlib: { level: LEVEL } })
 }

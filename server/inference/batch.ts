@@ -1,4 +1,8 @@
 import type { GraphRunner } from '@partition-vae/models'
+import { InferenceError } from '../foundation/errors.js'
+import {
+  decodeRows, encodeRows, sliceEncoded, sliceRows, type Encoded, type Graphs, type Rows, type RunOptions,
+} from './rows.js'
 import type { Scratch } from './scratch.js'
 
 export interface BatchTimings {
@@ -8,14 +12,7 @@ export interface BatchTimings {
   readonly inferenceMs: number
 }
 
-export interface BatchOptions {
-  /** Most rows of one run. */
-  readonly rows: number
-  /**
-   * Rounds runs up to powers of two: CUDA searches for its convolutions anew for each batch size it has not seen, so
-   * that they should be few.
-   */
-  readonly pad: boolean
+export interface BatchOptions extends RunOptions {
   /** Memory in which encoded images are put together. Default: memory of its own for each run. */
   readonly scratch?: Scratch
 }
@@ -26,6 +23,8 @@ export type Input = Float32Array | { readonly length: number, write (into: Float
 /** The graphs as a task sees them. */
 export interface SharedGraphs extends GraphRunner {
   encode (input: Input, n: number): Promise<Encoded>
+  /** As `Graphs`. @throws PVAE_INFERENCE_FAILED for a model without layers */
+  layers (latent: Float32Array, n: number): Promise<Float32Array>
 }
 
 interface Call<R> {
@@ -35,7 +34,6 @@ interface Call<R> {
   readonly reject: (error: unknown) => void
 }
 
-interface Encoded { readonly mean: Float32Array, readonly logVariance: Float32Array }
 export type Settled<T> = { readonly value: T } | { readonly error: unknown }
 
 /**
@@ -44,7 +42,7 @@ export type Settled<T> = { readonly value: T } | { readonly error: unknown }
  * `rows`), and each gets its part. A task that fails fails alone.
  */
 export async function runTogether<T> (
-  tasks: ReadonlyArray<(graphs: SharedGraphs) => Promise<T>>, graphs: GraphRunner, options: BatchOptions
+  tasks: ReadonlyArray<(graphs: SharedGraphs) => Promise<T>>, graphs: Graphs, options: BatchOptions
 ): Promise<{ readonly outcomes: Array<Settled<T>>, readonly timings: BatchTimings }> {
   const started = performance.now()
   let decodeMs: number | undefined
@@ -52,6 +50,7 @@ export async function runTogether<T> (
   let active = tasks.length
   let encodes: Array<Call<Encoded>> = []
   let decodes: Array<Call<Float32Array>> = []
+  let drawings: Array<Call<Float32Array>> = []
 
   async function timed<R> (run: () => Promise<R>): Promise<R> {
     const start = performance.now()
@@ -64,14 +63,18 @@ export async function runTogether<T> (
   }
 
   function proceed (): void {
-    if (encodes.length + decodes.length < Math.max(active, 1)) return
-    const [encoding, decoding] = [encodes, decodes]
+    if (encodes.length + decodes.length + drawings.length < Math.max(active, 1)) return
+    const [encoding, decoding, drawing] = [encodes, decodes, drawings]
     encodes = []
     decodes = []
+    drawings = []
     answer(encoding, input => timed(() => encodeRows(input, graphs, options)), sliceEncoded, options.scratch).catch(
       rejectAll(encoding)
     )
-    answer(decoding, input => timed(() => decodeRows(input, graphs, options)), sliceRows).catch(rejectAll(decoding))
+    const runRows = (calls: ReadonlyArray<Call<Float32Array>>, run: GraphRunner['decode']) =>
+      answer(calls, input => timed(() => decodeRows(input, run, options)), sliceRows).catch(rejectAll(calls))
+    runRows(decoding, graphs.decode)
+    runRows(drawing, graphs.layers ?? refuseLayers)
   }
 
   const shared: SharedGraphs = {
@@ -81,6 +84,10 @@ export async function runTogether<T> (
     }),
     decode: (input, n) => new Promise((resolve, reject) => {
       decodes.push({ input, n, resolve, reject })
+      proceed()
+    }),
+    layers: (input, n) => new Promise((resolve, reject) => {
+      drawings.push({ input, n, resolve, reject })
       proceed()
     }),
   }
@@ -103,8 +110,6 @@ export async function runTogether<T> (
 const rejectAll = (calls: ReadonlyArray<Call<never>>) => (error: unknown): void => {
   for (const { reject } of calls) reject(error)
 }
-
-interface Rows { readonly data: Float32Array, readonly n: number }
 
 async function answer<R> (
   calls: ReadonlyArray<Call<R>>,
@@ -146,56 +151,6 @@ async function gather<R> (
   )
 }
 
-const sliceRows = (data: Float32Array, from: number, to: number, n: number): Float32Array => {
-  const size = data.length / n
-  return data.subarray(from * size, to * size)
-}
-
-const sliceEncoded = ({ mean, logVariance }: Encoded, from: number, to: number, n: number): Encoded =>
-  ({ mean: sliceRows(mean, from, to, n), logVariance: sliceRows(logVariance, from, to, n) })
-
-function join (arrays: readonly Float32Array[]): Float32Array {
-  if (arrays.length === 1) return arrays[0]!
-  const joined = new Float32Array(arrays.reduce((length, array) => length + array.length, 0))
-  let offset = 0
-  for (const array of arrays) {
-    joined.set(array, offset)
-    offset += array.length
-  }
-  return joined
-}
-
-async function encodeRows (rows: Rows, graphs: GraphRunner, options: BatchOptions): Promise<Encoded> {
-  const parts = await runInParts(rows, (data, n) => graphs.encode(data, n), sliceEncoded, options)
-  return parts.length === 1
-    ? parts[0]!
-    : { mean: join(parts.map(({ mean }) => mean)), logVariance: join(parts.map(({ logVariance }) => logVariance)) }
-}
-
-async function decodeRows (rows: Rows, graphs: GraphRunner, options: BatchOptions): Promise<Float32Array> {
-  return join(await runInParts(rows, (data, n) => graphs.decode(data, n), sliceRows, options))
-}
-
-/** At most `rows` in each run. */
-async function runInParts<R> (
-  { data, n }: Rows,
-  run: (data: Float32Array, n: number) => Promise<R>,
-  slice: (result: R, from: number, to: number, n: number) => R,
-  { rows, pad }: BatchOptions
-): Promise<R[]> {
-  const size = data.length / n
-  const results: R[] = []
-  for (let from = 0; from < n; from += rows) {
-    const count = Math.min(rows, n - from)
-    const part = data.subarray(from * size, (from + count) * size)
-    const padded = pad ? Math.min(rows, 2 ** Math.ceil(Math.log2(count))) : count
-    if (padded === count) {
-      results.push(await run(part, count))
-      continue
-    }
-    const input = new Float32Array(padded * size)
-    input.set(part)
-    results.push(slice(await run(input, padded), 0, count, padded))
-  }
-  return results
+const refuseLayers = async (): Promise<never> => {
+  throw new InferenceError('expected a model that draws its partitions apart, for its layers, but received another')
 }

@@ -43,18 +43,25 @@ export async function mixImages (card: Card, runner: SharedGraphs, task: Task<'m
   const tiles = new Uint8Array(inputs.length + mixed.length)
   tiles.set(inputs)
   tiles.set(mixed, inputs.length)
+  if (arrangement === 'raw') return { files: [tiles] }
   if (arrangement === 'separate') return { files: await encodeSeparately(tiles, image, format) }
   return { files: [await encodeGrid(tiles, image, { ...layout, zoom }, format)] }
 }
 
-/** Draws where in the image each partition acts: a map for each, side by side. */
+/** Finds where in the image each partition acts: a map for each, drawn side by side, or in numbers. */
 export async function drawInfluence (
   card: Card,
   runner: GraphRunner,
   task: Task<'influence'>
 ): Promise<Result<'influence'>> {
-  const { latent, scale, layout, zoom, format } = task
+  const { latent, scale, layout, zoom, format, raw } = task
   const maps = await measureInfluence(card, latent, runner.decode, 'planar')
+  if (raw) {
+    const area = card.image.height * card.image.width
+    const changes = new Float32Array(maps.length * area) // [P, H, W]
+    maps.forEach(({ change }, i) => changes.set(change, i * area))
+    return { file: new Uint8Array(changes.buffer) }
+  }
   const tiles = colourInfluence(maps, scale)
   return { file: await encodeGrid(tiles, { ...card.image, channels: 3 }, { ...layout, zoom }, format) }
 }

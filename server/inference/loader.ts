@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ModelError, PIXEL_RULE, type Card, type Repository } from '@partition-vae/models'
+import { listReport, ModelError, PIXEL_RULE, readSample, type Card, type Repository } from '@partition-vae/models'
 import type { Pool } from './pool.js'
 import type { ServedModel } from './served-model.js'
 import type { ExecutionProvider, ProviderPreference } from './session.js'
@@ -94,19 +94,24 @@ export function createLoader ({
       if (!retry && refused.get(id) === fingerprint) return undefined
       const key = keyOf(name, version)
       try {
-        const { card, encoder, decoder, golden } = await repository.open(name, version)
-        const report = await pool.load({ key, card, encoder, decoder, golden, provider: wanted }, { rolling })
-        logProvider(report)
+        const { directory, sample, ...contents } = await repository.open(name, version)
+        const { card } = contents
+        const loaded = await pool.load({ key, ...contents, provider: wanted }, { rolling })
+        logProvider(loaded)
+        const report = (await listReport(directory)).map(({ path }) => path)
         // Asked once: every further attempt would only repeat ONNX Runtime's complaint.
-        if (report.fallbackReason !== undefined) wanted = report.executionProvider
+        if (loaded.fallbackReason !== undefined) wanted = loaded.executionProvider
         refused.delete(id)
         log.info({ model: name, version }, 'model loaded')
         warnOfPixelRule(card)
-        const { executionProvider } = report
+        const { executionProvider } = loaded
         return {
           key,
           card,
           executionProvider,
+          directory,
+          report,
+          sample: sample && { bytes: sample, header: readSample(sample, card, id) },
           run: (kind, task, cancellation) => pool.run(key, kind, task, cancellation),
         }
       } catch (error) {

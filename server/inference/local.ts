@@ -56,9 +56,10 @@ export function createLocalRunner (quick = isQuick): LocalRunner {
   return {
     unload,
     async load (source, { executionProvider }) {
-      const { card, encoder, decoder } = source
+      const { layers: _, ...graphs } = source // never asked for here
+      const { card, encoder, decoder } = graphs
       if (!isSmall(card) || encoder.length + decoder.length > SMALL_GRAPHS || executionProvider !== 'cpu') return
-      const model = await loadModel({ ...source, provider: 'cpu' })
+      const model = await loadModel({ ...graphs, provider: 'cpu' })
       if (await quick(model, source)) models.set(source.key, { model, source })
       else await model.release()
     },

@@ -13,8 +13,11 @@ export interface ImageInput {
   readonly maxPixels: number
 }
 
-/** `strip`: one file, the images side by side. `separate`: one file for each. */
-export type Arrangement = 'strip' | 'separate'
+/**
+ * `strip`: one file, the images side by side. `separate`: one file for each. `raw`: no file but the pixels of all
+ * images, 8 bit [N, H, W, C]; the format does not matter.
+ */
+export type Arrangement = 'strip' | 'separate' | 'raw'
 
 export interface ImageOutput {
   readonly arrangement: Arrangement
@@ -28,7 +31,31 @@ export interface PictureOutput {
   readonly format: OutputFormat
 }
 
-export type Graph = 'encoder' | 'decoder'
+/** The form of a picture's layers. */
+export interface LayersOutput {
+  readonly arrangement: Arrangement
+  readonly format: OutputFormat
+  /** Of `raw`: 8 bit, or little-endian float32, whose colours may be beyond 1 in bright light. */
+  readonly datatype: 'UINT8' | 'FP32'
+  /** Names of the partitions whose layers are wanted. */
+  readonly partitions: readonly string[]
+  /** As `StackOptions`. */
+  readonly alpha: 'over' | 'share'
+  readonly light: boolean
+}
+
+export interface LayersResult {
+  /** The partitions that are given, from the back to the front. */
+  readonly partitions: readonly string[]
+  /** The name of the partition that is a gain, where the model has one. */
+  readonly gain: string | undefined
+  /** [N, 3]: the factors by which the gain multiplies red, green and blue; ones where there is none. */
+  readonly factors: Float32Array
+  /** A strip, a row for each latent; or RGBA of each latent's layers, one after the other; or all, [N, P, H, W, 4]. */
+  readonly files: readonly Uint8Array[]
+}
+
+export type Graph = 'encoder' | 'decoder' | 'layers'
 
 /**
  * The tasks that a worker can be given for one model, and their results. N images or latents in one task are one batch.
@@ -45,7 +72,14 @@ export interface Tasks {
     readonly result: { readonly files: readonly Uint8Array[] }
   }
   /** Each image → its posterior mean → files. */
-  reconstruct: { readonly task: ImageInput & ImageOutput; readonly result: { readonly files: readonly Uint8Array[] } }
+  reconstruct: {
+    readonly task: ImageInput &
+      ImageOutput & {
+        /** Each reconstruction after its image, as the model got it. Default: reconstructions alone. */
+        readonly withInput?: boolean
+      }
+    readonly result: { readonly files: readonly Uint8Array[] }
+  }
   /** `latents` [rows · columns, D], row by row → one picture of them all. */
   grid: {
     readonly task: PictureOutput & { readonly latents: Float32Array }
@@ -66,11 +100,17 @@ export interface Tasks {
       }
     readonly result: { readonly files: readonly Uint8Array[] }
   }
-  /** `latent` [D] → a map for each partition of where it acts → one picture. */
+  /** `latent` [D] → a map for each partition of where it acts → one picture, or where raw, the maps [P, H, W]. */
   influence: {
-    readonly task: PictureOutput & { readonly latent: Float32Array; readonly scale: InfluenceScale }
+    readonly task: PictureOutput & {
+      readonly latent: Float32Array
+      readonly scale: InfluenceScale
+      readonly raw: boolean
+    }
     readonly result: { readonly file: Uint8Array }
   }
+  /** `latents` [N, D] → what each partition draws. */
+  layers: { readonly task: LayersOutput & { readonly latents: Float32Array }; readonly result: LayersResult }
   /** A graph as it is: its input [rows, …] → its outputs by name. */
   infer: {
     readonly task: { readonly graph: Graph; readonly input: Float32Array; readonly rows: number }
@@ -89,6 +129,8 @@ export interface ModelSource {
   readonly card: Card
   readonly encoder: Uint8Array
   readonly decoder: Uint8Array
+  /** Of models that draw their partitions apart. */
+  readonly layers?: Uint8Array
   readonly golden: Golden
   readonly provider: ProviderPreference
 }

@@ -14,9 +14,21 @@ function optionalWhereDefaulted (query: QuerySchema): QuerySchema {
   return { ...query, required: required.filter(name => !('default' in properties[name]!)) }
 }
 
+/** The rest of a path, `*` to the router, has a name in the document: `file`. */
+function withNamedRest<S extends { params?: unknown }> (route: { schema: S; url: string }): { schema: S; url: string } {
+  const { schema, url } = route
+  if (!url.endsWith('/*') || schema?.params === undefined) return route
+  const { properties: { '*': rest, ...named }, ...params } = schema.params as { properties: Record<string, object> }
+  const properties = { ...named, file: rest }
+  return {
+    schema: { ...schema, params: { ...params, required: Object.keys(properties), properties } },
+    url: `${url.slice(0, -1)}:file`,
+  }
+}
+
 /**
  * Collects the schemas of the routes that are registered after it into an OpenAPI 3.1 document, with examples of the
- * first model that is served.
+ * models that are served.
  */
 export async function describeApi (app: FastifyInstance, version: string, models: ModelRegistry): Promise<void> {
   await app.register(swagger, {
@@ -46,7 +58,8 @@ export async function describeApi (app: FastifyInstance, version: string, models
     refResolver: {
       buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
     },
-    transform: ({ schema, url }) => {
+    transform: ({ schema: given, url: pattern }) => {
+      const { schema, url } = withNamedRest({ schema: given, url: pattern })
       const querystring = schema?.querystring as QuerySchema | undefined
       if (querystring === undefined) return { schema, url }
       return { schema: { ...schema, querystring: optionalWhereDefaulted(querystring) }, url }
@@ -55,7 +68,7 @@ export async function describeApi (app: FastifyInstance, version: string, models
       if (!('openapiObject' in document)) return document.swaggerObject
       return addExamples(
         document.openapiObject as ApiDocument,
-        models.list()[0]?.versions.at(-1)?.card
+        models.list().map(({ versions }) => versions.at(-1)!)
       ) as typeof document.openapiObject
     },
   })

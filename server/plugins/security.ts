@@ -73,7 +73,9 @@ export async function secure (app: FastifyInstance, options: SecurityOptions): P
     const options = {
       origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
       methods: ['GET', 'HEAD', 'POST'],
-      exposedHeaders: ['etag', 'retry-after', 'inference-header-content-length'],
+      exposedHeaders: [
+        'etag', 'retry-after', 'inference-header-content-length', 'tensor-datatype', 'tensor-shape', 'layer-partitions',
+      ],
       maxAge: 600,
     }
     // An OPTIONS that is no preflight is answered as without CORS: with what the path has.

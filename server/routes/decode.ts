@@ -2,7 +2,7 @@ import { parseLatents } from '@partition-vae/models'
 import { errorResponses } from '../schemas/common.js'
 import { decodeBodySchema } from '../schemas/decode.js'
 import { FilesQuerySchema, filesResponse } from '../schemas/pictures.js'
-import { checkOutput, chooseFiles, presentFiles } from './pictures.js'
+import { checkOutput, chooseFiles, sendFiles } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 /** Latents → images. */
@@ -30,7 +30,7 @@ export const decodeRoutes: Routes = async (app, { models, limits }) => {
         { latents: parseLatents(model.card, inputs), ...output },
         reply.cancellation
       )
-      return await reply.header('vary', 'accept').type(type).send(presentFiles(type, files))
+      return await sendFiles(reply, type, files, model.card.image)
     })
   }
 }

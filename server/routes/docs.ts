@@ -59,5 +59,4 @@ export const docsRoutes: FastifyPluginAsync = async app => {
       transformSpecificationClone: false,
     })
   })
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => await reply.redirect(PAGE))
 }

@@ -1,10 +1,9 @@
 import { INFLUENCE_STEPS, layOutInfluence, parseLatentText } from '@partition-vae/models'
 import { expected, OutputTooLargeError } from '../foundation/errors.js'
 import { errorResponses } from '../schemas/common.js'
-import { pictureResponse } from '../schemas/pictures.js'
-import { InfluenceQuerySchema } from '../schemas/traversal.js'
+import { InfluenceQuerySchema, influenceResponse } from '../schemas/traversal.js'
 import { CACHING_HEADERS, isCurrent, NotModifiedSchema, pictureTag } from './caching.js'
-import { checkGrid, checkLatents, choosePicture, toBuffer, zoomOf } from './pictures.js'
+import { checkGrid, checkLatents, choosePictureOrRaw, describeTensor, toBuffer, zoomOf } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 /**
@@ -25,10 +24,7 @@ export const influenceRoutes: Routes = async (app, { models, limits }) => {
           params,
           querystring: InfluenceQuerySchema,
           response: {
-            200: pictureResponse(
-              'A map for each partition, side by side up to 8, below each other beyond',
-              CACHING_HEADERS
-            ),
+            200: influenceResponse(CACHING_HEADERS),
             304: NotModifiedSchema,
             ...errorResponses(400, 404, 406, 500, 503, 504),
           },
@@ -38,7 +34,8 @@ export const influenceRoutes: Routes = async (app, { models, limits }) => {
         const { query } = request
         const { card, run } = findModel(models, request.params)
         const { partitions, image } = card
-        const format = choosePicture(request)
+        const format = choosePictureOrRaw(request)
+        const raw = format === 'raw'
         const zoom = zoomOf(card, query)
         const latent =
           query.latent === undefined
@@ -78,10 +75,12 @@ export const influenceRoutes: Routes = async (app, { models, limits }) => {
         }
         const { file } = await run(
           'influence',
-          { latent, scale: query.scale, layout, zoom, format },
+          { latent, scale: query.scale, layout, zoom, format: raw ? 'png' : format, raw },
           reply.cancellation
         )
-        return await reply.type(`image/${format}`).send(toBuffer(file))
+        if (!raw) return await reply.type(`image/${format}`).send(toBuffer(file))
+        describeTensor(reply, 'FP32', [partitions.length, image.height, image.width])
+        return await reply.type('application/octet-stream').send(toBuffer(file))
       }
     )
   }

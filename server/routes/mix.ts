@@ -4,7 +4,7 @@ import { readImages } from '../plugins/uploads.js'
 import { errorResponses } from '../schemas/common.js'
 import { ImagePairBodySchema, MixQuerySchema } from '../schemas/mix.js'
 import { filesResponse } from '../schemas/pictures.js'
-import { checkGrid, checkLatents, chooseFiles, presentFiles, zoomOf } from './pictures.js'
+import { checkGrid, checkLatents, chooseFiles, sendFiles, zoomOf } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 /**
@@ -68,7 +68,7 @@ export const mixRoutes: Routes = async (app, { models, limits }) => {
           { images, fit, invert, maxPixels: limits.inputPixels, takes, layout, zoom, ...output },
           reply.cancellation
         )
-        return await reply.header('vary', 'accept').type(type).send(presentFiles(type, files))
+        return await sendFiles(reply, type, files, card.image)
       }
     )
   }

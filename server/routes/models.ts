@@ -1,7 +1,13 @@
 import { PIXEL_RULE } from '@partition-vae/models'
 import type { ServedModel } from '../inference/served-model.js'
 import { errorResponses, NoQuerySchema } from '../schemas/common.js'
-import { ModelListSchema, ModelVersionsSchema, ServedCardSchema, type ModelSummary } from '../schemas/models.js'
+import {
+  ModelListSchema,
+  ModelVersionsSchema,
+  ServedCardSchema,
+  type Links,
+  type ModelSummary,
+} from '../schemas/models.js'
 import { CACHING_HEADERS, entityTag, isCurrent, NotModifiedSchema } from './caching.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
@@ -10,11 +16,21 @@ function summarise (served: readonly ServedModel[]): ModelSummary {
   return { name, version, versions: served.map(({ card }) => card.version), description, image, latentSize, partitions }
 }
 
+function linksOf ({ card: { name, version, files }, report }: ServedModel): Links {
+  const at = (path: string) => `v1/models/${name}/versions/${version}/${path}`
+  return {
+    ...files.layers && { layers: at('layers') },
+    ...files.sample && { sample: at('sample'), sheet: at('sample/sheet') },
+    ...report.includes('index.html') && { report: at('report/index.html') },
+    ...report.includes('metrics.json') && { metrics: at('report/metrics.json') },
+  }
+}
+
 /** A served version never changes: its tag is worked out once. */
 const tags = new WeakMap<ServedModel, string>()
 
 function tagOf (model: ServedModel): string {
-  const tag = tags.get(model) ?? entityTag('card', model.card, model.executionProvider, PIXEL_RULE)
+  const tag = tags.get(model) ?? entityTag('card', model.card, model.executionProvider, PIXEL_RULE, linksOf(model))
   tags.set(model, tag)
   return tag
 }
@@ -101,7 +117,12 @@ export const modelRoutes: Routes = async (app, { models }) => {
         const model = findModel(models, request.params)
         // Not immutable, even where the version is named: what runs it here may change.
         if (isCurrent(request, reply, tagOf(model))) return await reply.code(304).send()
-        return { ...model.card, executionProvider: model.executionProvider, servedPixelRule: PIXEL_RULE }
+        return {
+          ...model.card,
+          executionProvider: model.executionProvider,
+          servedPixelRule: PIXEL_RULE,
+          links: linksOf(model),
+        }
       }
     )
   }

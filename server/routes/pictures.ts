@@ -1,4 +1,12 @@
-import { defaultZoom, measureGrid, type Card, type GridOptions } from '@partition-vae/models'
+import {
+  defaultZoom,
+  measureGrid,
+  pixelCount,
+  type Card,
+  type GridOptions,
+  type ImageShape,
+} from '@partition-vae/models'
+import type { FastifyReply } from 'fastify'
 import { expected, OutputTooLargeError } from '../foundation/errors.js'
 import type { OutputFormat } from '../image/codec.js'
 import type { ImageOutput } from '../inference/tasks.js'
@@ -8,13 +16,14 @@ import type { FilesFormat } from '../schemas/pictures.js'
 
 /** By `format`, in the order of preference where a client has none. */
 const PICTURES = { png: 'image/png', webp: 'image/webp' } as const
-const FILES = { ...PICTURES, json: 'application/json' } as const
+const FILES = { ...PICTURES, json: 'application/json', raw: 'application/octet-stream' } as const
 type FilesType = typeof FILES[FilesFormat]
 
 const OUTPUTS: Readonly<Record<FilesType, ImageOutput>> = {
   'image/png': { arrangement: 'strip', format: 'png' },
   'image/webp': { arrangement: 'strip', format: 'webp' },
   'application/json': { arrangement: 'separate', format: 'png' },
+  'application/octet-stream': { arrangement: 'raw', format: 'png' },
 }
 
 interface Asked<F> {
@@ -27,7 +36,14 @@ export function choosePicture ({ headers, query }: Asked<OutputFormat>): OutputF
   return query.format ?? (negotiate(headers.accept, Object.values(PICTURES)) === PICTURES.webp ? 'webp' : 'png')
 }
 
-/** One picture or data URLs, by the query's `format`, else by `Accept`. @throws PVAE_NOT_ACCEPTABLE */
+/** One picture, or its numbers, by the query's `format`, else by `Accept`. @throws PVAE_NOT_ACCEPTABLE */
+export function choosePictureOrRaw ({ headers, query }: Asked<OutputFormat | 'raw'>): OutputFormat | 'raw' {
+  if (query.format !== undefined) return query.format
+  const type = negotiate(headers.accept, [...Object.values(PICTURES), FILES.raw])
+  return type === FILES.raw ? 'raw' : type === PICTURES.webp ? 'webp' : 'png'
+}
+
+/** One picture, data URLs or pixels, by the query's `format`, else by `Accept`. @throws PVAE_NOT_ACCEPTABLE */
 export function chooseFiles ({ headers, query }: Asked<FilesFormat>): { type: FilesType, output: ImageOutput } {
   const type = query.format === undefined ? negotiate(headers.accept, Object.values(FILES)) : FILES[query.format]
   return { type, output: OUTPUTS[type] }
@@ -81,10 +97,32 @@ export function toBuffer ({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length)
 }
 
-/** One picture, or data URLs. */
-export function presentFiles (type: FilesType, files: readonly Uint8Array[]): Buffer | { images: string[] } {
-  const buffers = files.map(toBuffer)
-  return type === 'application/json'
-    ? { images: buffers.map(file => `data:image/png;base64,${file.toString('base64')}`) }
-    : buffers[0]!
+/** Writes a PNG as a data URL. */
+export function toDataUrl (file: Uint8Array): string {
+  return `data:image/png;base64,${toBuffer(file).toString('base64')}`
+}
+
+/** Says of an answer that is one binary tensor what is in it. @param shape outermost first */
+export function describeTensor (reply: FastifyReply, datatype: 'UINT8' | 'FP32', shape: readonly number[]): void {
+  reply.header('tensor-datatype', datatype).header('tensor-shape', shape.join(','))
+}
+
+/**
+ * Answers with one picture, data URLs, or pixels.
+ * @param shape of one image
+ */
+export function sendFiles (
+  reply: FastifyReply,
+  type: FilesType,
+  files: readonly Uint8Array[],
+  shape: ImageShape
+): FastifyReply {
+  reply.header('vary', 'accept').type(type)
+  if (type === 'application/json') return reply.send({ images: files.map(toDataUrl) })
+  const [body] = files as readonly [Uint8Array]
+  if (type === 'application/octet-stream') {
+    const { height, width, channels } = shape
+    describeTensor(reply, 'UINT8', [body.length / pixelCount(shape), height, width, channels])
+  }
+  return reply.send(toBuffer(body))
 }

@@ -2,7 +2,7 @@ import { readImages } from '../plugins/uploads.js'
 import { errorResponses } from '../schemas/common.js'
 import { ImageBodySchema, ReconstructQuerySchema } from '../schemas/encode.js'
 import { filesResponse } from '../schemas/pictures.js'
-import { checkOutput, chooseFiles, presentFiles } from './pictures.js'
+import { checkOutput, chooseFiles, sendFiles } from './pictures.js'
 import { findModel, modelPaths, operation, type Routes } from './service.js'
 
 /**
@@ -17,7 +17,7 @@ export const reconstructRoutes: Routes = async (app, { models, limits }) => {
         bodyLimit: limits.imageBytes,
         schema: {
           ...operation('reconstruct', pinned),
-          summary: 'Images in, their reconstructions out',
+          summary: 'Images in, their reconstructions out, and beside each what the model was given',
           tags: ['inference'],
           params,
           querystring: ReconstructQuerySchema,
@@ -33,14 +33,14 @@ export const reconstructRoutes: Routes = async (app, { models, limits }) => {
         const images = await readImages(request, limits)
         const { type, output } = chooseFiles(request)
         const { height, width } = model.card.image
-        checkOutput(images.length * height * width, limits)
-        const { fit, invert } = request.query
+        const { fit, invert, input: withInput } = request.query
+        checkOutput((withInput ? 2 : 1) * images.length * height * width, limits)
         const { files } = await model.run(
           'reconstruct',
-          { images, fit, invert, maxPixels: limits.inputPixels, ...output },
+          { images, fit, invert, maxPixels: limits.inputPixels, ...output, withInput },
           reply.cancellation
         )
-        return await reply.header('vary', 'accept').type(type).send(presentFiles(type, files))
+        return await sendFiles(reply, type, files, model.card.image)
       }
     )
   }

@@ -18,7 +18,14 @@ export const ImageQuerySchema = Type.Object(
 )
 
 export const ReconstructQuerySchema = Type.Object(
-  { ...ImageQuerySchema.properties, format: FilesFormatSchema },
+  {
+    ...ImageQuerySchema.properties,
+    input: Type.Boolean({
+      default: false,
+      description: 'Each image too, as the model gets it (after `fit` and `invert`), before its reconstruction',
+    }),
+    format: FilesFormatSchema,
+  },
   { additionalProperties: false }
 )
 

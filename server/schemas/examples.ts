@@ -37,6 +37,7 @@ function parameterExamples ({ name, version, partitions, latentStatistics }: Car
     version,
     partition: first.name,
     take: first.name,
+    file: REPORT_PAGE,
     latent: latentStatistics.mean.map(round).join(','),
     seed: 4,
     zoom: 2,
@@ -52,14 +53,16 @@ function bodyExamples ({
   const mean = latentStatistics.mean.map(round)
   const moved = latentStatistics.standardDeviation.slice(offset, offset + size).map(round)
   const input = { name: 'latent', shape: [1, latentSize], datatype: 'FP32' }
-  return {
-    decode: {
-      flat: { summary: 'The mean of the training set', value: { latents: [mean] } },
-      byPartition: {
-        summary: 'One partition moved; the others are zeros',
-        value: { latents: [{ [name]: moved }, {}] },
-      },
+  const latents = {
+    flat: { summary: 'The mean of the training set', value: { latents: [mean] } },
+    byPartition: {
+      summary: 'One partition moved; the others are zeros',
+      value: { latents: [{ [name]: moved }, {}] },
     },
+  }
+  return {
+    decode: latents,
+    layers: latents,
     infer: {
       flat: { summary: 'A flat tensor', value: { id: '1', inputs: [{ ...input, data: mean }] } },
       nested: {
@@ -70,14 +73,33 @@ function bodyExamples ({
   }
 }
 
+/** A model that examples may be of. */
+export interface Exemplar {
+  readonly card: Card
+  /** Paths of its report's files. */
+  readonly report: readonly string[]
+}
+
+const REPORT_PAGE = 'index.html'
+
+/** What only some models have, by the last segment of the paths that give it. */
+const NEEDED: Readonly<Record<string, (model: Exemplar) => boolean>> = {
+  layers: ({ card }) => card.files.layers !== undefined,
+  sample: ({ card }) => card.files.sample !== undefined,
+  sheet: ({ card }) => card.files.sample !== undefined,
+  report: ({ report }) => report.includes(REPORT_PAGE),
+  '{file}': ({ report }) => report.includes(REPORT_PAGE),
+}
+
 /**
- * Examples that run as they stand, of the model that is given; and what kind of file a part of a form may be. Without a
- * model there is nothing that would run.
+ * Examples that run as they stand, of the first of the models that has what a path gives; and what kind of file a part
+ * of a form may be. Without such a model there is nothing that would run.
  */
-export function addExamples<D extends ApiDocument> (document: D, card: Card | undefined): D {
-  const parameters = card === undefined ? {} : parameterExamples(card)
-  const bodies = card === undefined ? {} : bodyExamples(card)
+export function addExamples<D extends ApiDocument> (document: D, models: readonly Exemplar[]): D {
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
+    const card = models.find(NEEDED[path.split('/').at(-1)!] ?? (() => true))?.card
+    const parameters = card === undefined ? {} : parameterExamples(card)
+    const bodies = card === undefined ? {} : bodyExamples(card)
     for (const operation of Object.values(operations)) {
       const given = operation.parameters ?? []
       const hasSeed = given.some(({ name }) => name === 'seed')

@@ -22,6 +22,8 @@ export const ModelVersionsSchema = Type.Object({
   versions: ModelSummarySchema.properties.versions,
 })
 
+const Link = (description: string) => Type.Optional(Type.String({ description }))
+
 export const ServedCardSchema = Type.Object({
   ...CardSchema.properties,
   executionProvider: Type.Enum(['cpu', 'cuda'], { description: 'What runs the model here' }),
@@ -31,4 +33,15 @@ export const ServedCardSchema = Type.Object({
       'Version of the rule by which pictures become pixels here. Where pixelRule (1 where it is absent) is another, ' +
         'latents can differ from those of training',
   }),
+  links: Type.Object(
+    {
+      layers: Link('Gives the layers of its pictures: this model draws its partitions apart'),
+      sample: Link('The encoded sample'),
+      sheet: Link('The thumbnails of the sample'),
+      report: Link('The page of the report'),
+      metrics: Link('All measures, as JSON'),
+    },
+    { description: 'What this version has beside its card: paths from the root of the API, without a slash before' }
+  ),
 })
+export type Links = Static<typeof ServedCardSchema>['links']

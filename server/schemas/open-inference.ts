@@ -12,7 +12,10 @@ export function protocolErrors (...statuses: number[]): Record<number, { $ref: s
 }
 
 export const GraphParamsSchema = Type.Object({
-  model: Type.String({ description: '`<model name>-encoder` or `<model name>-decoder`' }),
+  model: Type.String({
+    description: '`<model name>-encoder`, `<model name>-decoder`, or of models that draw their partitions apart also ' +
+      '`<model name>-layers`',
+  }),
 })
 export const GraphVersionParamsSchema = Type.Object({
   ...GraphParamsSchema.properties,

@@ -6,8 +6,16 @@ import {
   TRAVERSAL_MODES,
 } from '@partition-vae/models'
 import { Type, type Static } from '@partition-vae/models/typebox'
+import { FileSchema } from './common.js'
 import { ImageQuerySchema } from './encode.js'
-import { LabelsSchema, PictureFormatSchema, ZoomSchema } from './pictures.js'
+import {
+  LabelsSchema,
+  PictureFormatSchema,
+  pictureResponse,
+  TENSOR_HEADERS,
+  TensorFormatSchema,
+  ZoomSchema,
+} from './pictures.js'
 
 const { steps, range, factor } = TRAVERSAL_LIMITS
 
@@ -83,6 +91,20 @@ export const InfluenceQuerySchema = Type.Object(
           'change, so that faint ones show',
     }),
     ...look,
+    format: TensorFormatSchema,
   },
   { additionalProperties: false }
 )
+
+/** Maps of influence, for the route's schema. */
+export function influenceResponse (headers: object) {
+  const picture = pictureResponse('A map for each partition, side by side up to 8, below each other beyond', {
+    ...headers,
+    ...TENSOR_HEADERS,
+  })
+  return {
+    ...picture,
+    description: `${picture.description}. Or the maps in numbers, FP32 [partitions, height, width] in card order`,
+    content: { ...picture.content, 'application/octet-stream': { schema: FileSchema } },
+  }
+}

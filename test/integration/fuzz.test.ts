@@ -2,6 +2,7 @@
 import t from 'tap'
 import { startService } from '../bench/serve/processes.js'
 import { publishLinearModel } from '../helpers/linear-model.js'
+import { publishLayeredModel } from '../helpers/publish-layered-model.js'
 import { runCampaign } from './fuzz/campaign.js'
 
 t.test('damaged bodies get 2xx, 4xx or 503 with an error of the right form; the service stays as it was', async t => {
@@ -11,11 +12,12 @@ t.test('damaged bodies get 2xx, 4xx or 503 with an error of the right form; the 
     name: 'colour',
     image: { height: 24, width: 32, channels: 3 },
   })
+  const { card: layered } = await publishLayeredModel(root)
   const server = await startService({ repository: root, from: 'sources', settings: { PVAE_WORKERS: '1' } })
   t.teardown(() => server.stop())
   const { statuses, problems, openFiles, memory } = await runCampaign(server, {
-    cards: [grey, colour],
-    count: 300,
+    cards: [grey, colour, layered],
+    count: 360,
     seed: 1,
   })
   t.comment([...statuses].sort().map(([status, count]) => `${status}: ${count}`).join(', '))

@@ -269,7 +269,7 @@ const cases: Array<[string, InjectOptions, number, string, RegExp]> = [
     latents({ latents: [[0, 0, 0]] }, { accept: 'image/gif' }),
     406,
     'PVAE_NOT_ACCEPTABLE',
-    /one of image\/png, image\/webp, application\/json for Accept/,
+    /one of image\/png, image\/webp, application\/json, application\/octet-stream for Accept/,
   ],
   // Queries.
   [

@@ -2,6 +2,9 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Tracing } from '../../server/plugins/tracing.js'
 import { imagesOf } from './service.js'
 
+/** Paths that the linear model has no answer for. */
+const LAYERED = /\/(layers|sample|sample\/sheet)$/
+
 export interface RegisteredRoute {
   readonly method: string
   /** Its pattern. */
@@ -28,19 +31,24 @@ export function listenForRoutes (): { readonly routes: RegisteredRoute[], readon
   return { routes, tracing: { observe, jobQueued: () => undefined, close: async () => {} } }
 }
 
-/** A request that a route of the test service answers: of the linear model, with a body that is right. */
+/**
+ * A request that a route of the test service answers, with a body that is right: of the linear model, and of the
+ * layered one (`publishLayeredModel`) where only such a model has an answer.
+ */
 export function requestFor (
   { method, url }: RegisteredRoute,
   image: Uint8Array
 ): InjectOptions & { readonly url: string } {
   const path = url
-    .replace(':name', 'linear')
+    .replace(':name', LAYERED.test(url) ? 'layered' : 'linear')
     .replace(':model', 'linear-decoder')
     .replace(':version', '1')
+    .replace('report/*', 'report/index.html')
     .replace('*', 'index.css')
   const request = { method: method as 'GET', url: path }
   if (method !== 'POST') return request
   const json = { 'content-type': 'application/json' }
+  if (path.endsWith('/layers')) return { ...request, headers: json, payload: { latents: [new Array(10).fill(0)] } }
   if (path.endsWith('/decode')) return { ...request, headers: json, payload: { latents: [[0, 0, 0]] } }
   if (path.endsWith('/infer')) {
     return {

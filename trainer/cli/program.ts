@@ -10,6 +10,7 @@ import { addInspectCommand } from './commands/inspect.js'
 import { addLabelCommand } from './commands/label.js'
 import { addPresetsCommand } from './commands/presets.js'
 import { addReportCommand } from './commands/report.js'
+import { addSampleCommand } from './commands/sample.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
@@ -81,6 +82,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addExportCommand(program, context)
   addLabelCommand(program, context)
   addReportCommand(program, context)
+  addSampleCommand(program, context)
   addUnpublishCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)

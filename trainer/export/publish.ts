@@ -33,6 +33,8 @@ export interface PublishOptions {
   readonly data: DataSplits
   readonly assessment: Assessment
   readonly training: TrainingFacts
+  /** The encoded sample. Default: none. */
+  readonly sample?: Uint8Array | undefined
 }
 
 /**
@@ -46,6 +48,7 @@ export async function publishModel ({
   data,
   assessment,
   training,
+  sample,
 }: PublishOptions): Promise<PublishedVersion> {
   const { height, width, channels } = data.test.shape
   const partitions = layOutPartitions(config.model.partitions)
@@ -68,6 +71,7 @@ export async function publishModel ({
       metrics: { test: headlineMetrics(assessment.metrics) },
     },
     ...model.graphs,
+    ...sample && { sample },
     golden: await recordGolden(model.inference, data.test, config.model),
     report: assessment.report,
   })

@@ -1,17 +1,20 @@
 import { basename } from 'node:path'
+import { latentSizeOf } from '@partition-vae/models'
 import type { RunConfig } from '../config/schema.js'
 import { batchesPerEpoch } from '../data/batches.js'
 import type { DataSplits } from '../data/dataset.js'
 import { assessModel } from '../export/assess.js'
 import { publishModel } from '../export/publish.js'
 import { UNKNOWN_COMMIT } from '../export/revision.js'
-import { serveState } from '../export/served-model.js'
+import { recordSample } from '../export/sample.js'
+import { serveState, type ServedModel } from '../export/served-model.js'
 import { packageVersions } from '../export/versions.js'
 import { readRestarts, type Restarts } from '../fit/attempts.js'
 import type { RunDirectory, RunOrigin } from '../fit/run-directory.js'
 import { epochsTaken } from '../fit/run-length.js'
 import { formatDuration } from '../foundation/duration.js'
 import type { TrainingState } from '../foundation/training-state.js'
+import { interruptible } from '../measure/pace.js'
 import type { Network } from '../model/network.js'
 import { writeReport } from '../report/index.js'
 import { RunInterrupted } from './interrupted.js'
@@ -27,6 +30,8 @@ export interface TrainedModel {
   /** The root of the repository to publish to; the model is only measured and reported where absent. */
   readonly publishTo?: string | undefined
   readonly threads?: number | undefined
+  /** Test images to publish encoded, for people to explore. Default: none. */
+  readonly sampleImages?: number | undefined
 }
 
 /**
@@ -69,12 +74,14 @@ async function assess (
     const { metrics, partitions } = assessment
     observer.onAssessed?.({ metrics, config, partitions, path: run.path, report: run.report })
     if (publishTo === undefined) return
+    const sample = await sampleOf(trained, model, { observer, signal })
     const { name, version, directory } = await publishModel({
       repository: publishTo,
       config,
       model,
       data,
       assessment,
+      sample,
       training: {
         epochs: history.epochs,
         steps: state.step,
@@ -88,6 +95,19 @@ async function assess (
   } finally {
     await model.inference.dispose()
   }
+}
+
+async function sampleOf (
+  { config, data: { test }, sampleImages: images }: TrainedModel,
+  model: ServedModel,
+  { observer, signal }: RunContext
+): Promise<Uint8Array | undefined> {
+  if (images === undefined) return undefined
+  const latentSize = latentSizeOf(config.model.partitions)
+  const inference = interruptible(model.inference, test.shape, latentSize, signal)
+  const progress = observer.onMeasuring?.bind(observer)
+  return await recordSample({ inference, dataset: test, latentSize, images, progress })
+    .finally(() => observer.onMeasuringEnd?.())
 }
 
 interface History {

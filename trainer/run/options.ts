@@ -44,6 +44,8 @@ export interface RunOptions extends TrainingOptions {
   readonly corrections?: Corrections | undefined
   /** The root of the repository to publish to. Default: the model is measured, and not published. */
   readonly publishTo?: string | undefined
+  /** Test images to publish encoded, for people to explore. Default: none. */
+  readonly sampleImages?: number | undefined
   /** The command that began this, for whoever wants to repeat it. */
   readonly command: string
 }

@@ -38,7 +38,7 @@ export async function train (options: RunOptions, context: RunContext): Promise<
 
 async function trainOn (data: DataSplits, plan: RunPlan, options: RunOptions, context: RunContext): Promise<void> {
   const { location } = plan
-  const { resume, restarts, publishTo, engine, command } = options
+  const { resume, restarts, publishTo, sampleImages, engine, command } = options
   checkEnoughImages(data)
   const { config, analysis } = await completeConfig(data, plan, options, context)
   checkInterruption(options, context)
@@ -59,7 +59,7 @@ async function trainOn (data: DataSplits, plan: RunPlan, options: RunOptions, co
       throw new RunInterrupted({ at: 'training', run: location.name, step: state.step, totalSteps, path })
     }
     await assessAndPublish(
-      { config: trained, network, run, state, trainedSeconds, data, publishTo, threads: engine.threads },
+      { config: trained, network, run, state, trainedSeconds, data, publishTo, sampleImages, threads: engine.threads },
       context
     )
   } catch (error) {

@@ -108,18 +108,24 @@ export async function createSeeds (cards: readonly Card[]): Promise<Seed[]> {
 }
 
 function jsonSeeds (card: Card): Seed[] {
-  const path = `/v1/models/${card.name}/decode`
   const flat = { latents: [card.latentStatistics.mean, Array(card.latentSize).fill(0.5)] }
   const named = { latents: [Object.fromEntries(card.partitions.map(({ name, size }) => [name, Array(size).fill(-1)]))] }
-  return [flat, named].map((value, i) => ({
-    name: `${i === 0 ? 'flat latents' : 'latents by partition'}, ${card.name}`,
-    valid: { method: 'POST', path, headers: json, body: Buffer.from(JSON.stringify(value)) },
-    damage: random => ({
-      method: 'POST',
-      path,
-      headers: { ...json, accept: pick(random, ['image/png', 'application/json', 'image/webp']) },
-      body: mutateJson(random, value),
-    }),
+  const routes = ['decode', ...card.files.layers === undefined ? [] : ['layers']]
+  return routes.flatMap(route => [flat, named].map((value, i): Seed => {
+    const path = `/v1/models/${card.name}/${route}`
+    return {
+      name: `${i === 0 ? 'flat latents' : 'latents by partition'}, ${route} of ${card.name}`,
+      valid: { method: 'POST', path, headers: json, body: Buffer.from(JSON.stringify(value)) },
+      damage: random => ({
+        method: 'POST',
+        path,
+        headers: {
+          ...json,
+          accept: pick(random, ['image/png', 'application/json', 'image/webp', 'application/octet-stream']),
+        },
+        body: mutateJson(random, value),
+      }),
+    }
   }))
 }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { bytesFromPlanar, pixelCount, planarFromBytes, type Card, type GraphRunner } from '@partition-vae/models'
-import { runTogether } from '../../../server/inference/batch.js'
+import { runTogether, type SharedGraphs } from '../../../server/inference/batch.js'
 import { batchLimits, paddedSizes } from '../../../server/inference/batch-limits.js'
 import { createLinearModel } from '../../helpers/linear-model.js'
 import { largestDifference } from '../service.js'
@@ -154,6 +154,36 @@ t.test('more than fits goes through in parts; parts are rounded up where sizes c
     t.strictSame(values(drawn.outcomes)[0], model.decode(latents, 19))
     t.equal(values(drawn.outcomes)[0]!.length, 19 * size)
   }
+})
+
+t.test('layers share runs beside pictures; a model without them fails only who asks for them', async t => {
+  const { runs, graphs } = createGraphs()
+  const layered: number[] = []
+  const tasks = [1, 2].map(n => async (shared: SharedGraphs) => {
+    const latents = Float32Array.from({ length: n * model.latentSize }, (_, i) => n + i)
+    const picture = await shared.decode(latents, n)
+    return { latents, picture, layers: await shared.layers(latents, n) }
+  })
+  const layers = async (latent: Float32Array, n: number) => {
+    layered.push(n)
+    return latent.map(value => -value)
+  }
+  const { outcomes } = await runTogether(tasks, { ...graphs, layers }, { rows: 32, pad: false })
+  t.strictSame([layered, runs.decode], [[3], [3]])
+  for (const { latents, picture, layers } of values(outcomes)) {
+    t.strictSame(layers, latents.map(value => -value))
+    t.equal(picture.length, latents.length / model.latentSize * size)
+  }
+  const without = await runTogether(
+    [
+      (shared: SharedGraphs) => shared.layers(new Float32Array(3), 1),
+      (shared: SharedGraphs) => shared.decode(new Float32Array(3), 1),
+    ],
+    graphs,
+    { rows: 32, pad: false }
+  )
+  t.match(without.outcomes, [{ error: { code: 'PVAE_INFERENCE_FAILED', message: /draws its partitions apart/ } }, {}])
+  t.ok('value' in without.outcomes[1]!)
 })
 
 t.test('limits by the size of the model\'s image; the padded sizes reach them', async t => {

@@ -10,7 +10,14 @@ const served: ServedGraph = {
   name: 'linear-encoder',
   graph: 'encoder',
   contract: encoderContract(card),
-  model: { card, executionProvider: 'cpu', run: async () => { throw new Error('not used') } },
+  model: {
+    card,
+    executionProvider: 'cpu',
+    directory: '',
+    sample: undefined,
+    report: [],
+    run: async () => { throw new Error('not used') },
+  },
 }
 const outputs = [{ name: 'mean', shape: [1, 3], binary: false }]
 

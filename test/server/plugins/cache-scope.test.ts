@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import Fastify from 'fastify'
 import { addVary, keepPrivate } from '../../../server/plugins/cache-scope.js'
+import { publishLayeredModel } from '../../helpers/publish-layered-model.js'
 import { pngOf } from '../images.js'
 import { listenForRoutes, requestFor } from '../routes-of.js'
 import { startService, temporaryFolder } from '../service.js'
@@ -22,6 +23,7 @@ await writeFile(file, KEY)
 const { routes, tracing } = listenForRoutes()
 const { app, model } = await startService(t, {
   tracing,
+  prepare: root => publishLayeredModel(root),
   app: { security: { apiKeysFile: file, corsOrigins: ['https://a.example'] } },
 })
 const image = await pngOf(model.images[0]!, model.image)

@@ -1,11 +1,12 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import t from 'tap'
+import { publishLayeredModel } from '../../helpers/publish-layered-model.js'
 import { pngOf } from '../images.js'
 import { listenForRoutes, requestFor } from '../routes-of.js'
 import { startService } from '../service.js'
 
 const { routes, tracing } = listenForRoutes()
-const { app, model } = await startService(t, { tracing })
+const { app, model } = await startService(t, { tracing, prepare: root => publishLayeredModel(root) })
 const image = await pngOf(model.images[0]!, model.image)
 const posts = routes.filter(({ method }) => method === 'POST')
 

@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises'
 import { METHODS, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
+import { publishLayeredModel } from '../../helpers/publish-layered-model.js'
 import { pngOf } from '../images.js'
 import { listenForRoutes, requestFor } from '../routes-of.js'
 import { startService, temporaryFolder } from '../service.js'
 
 const { routes, tracing } = listenForRoutes()
-const { app, model } = await startService(t, { tracing })
+const { app, model } = await startService(t, { tracing, prepare: root => publishLayeredModel(root) })
 const image = await pngOf(model.images[0]!, model.image)
 const paths = [...new Set(routes.map(({ url }) => url))]
 const has = (url: string) => new Set(routes.filter(route => route.url === url).map(({ method }) => method))

@@ -35,6 +35,66 @@ t.test('a strip, as PNG by default or as WebP', async t => {
   }
 })
 
+t.test('bare pixels, of one or several', async t => {
+  for (const [query, headers] of [['', { accept: 'application/octet-stream' }], ['?format=raw', {}]] as const) {
+    for (const n of [1, 4]) {
+      const response = await app.inject({
+        method: 'POST',
+        url: url + query,
+        payload: { latents: latents.slice(0, n) },
+        headers,
+      })
+      t.match(response, {
+        statusCode: 200,
+        headers: {
+          'content-type': 'application/octet-stream',
+          'tensor-datatype': 'UINT8',
+          'tensor-shape': `${n},6,4,1`,
+          vary: 'accept',
+        },
+      })
+      t.ok(largestDifference(response.rawPayload, pictures.subarray(0, n * 24)) <= 1, `${n} of them`)
+    }
+  }
+})
+
+t.test('bare pixels of reconstructions and mixtures, in colour', async t => {
+  const { app, model } = await startService(t, { model: { image: { height: 6, width: 4, channels: 3 } } })
+  const originals = model.images.slice(0, 2)
+  const request = imagesOf(...await Promise.all(originals.map(bytes => pngOf(bytes, model.image))))
+  const mean = model.encode(planarFromBytes(new Uint8Array(Buffer.concat(originals)), model.image), 2).mean
+  const swapped = Float32Array.of(...mean.subarray(0, 2), mean[5]!)
+  const draw = (latents: Float32Array, n: number) => bytesFromPlanar(model.decode(latents, n), model.image)
+  for (const [path, truth] of [
+    ['reconstruct?format=raw', draw(mean, 2)],
+    ['mix?format=raw&take=style', Buffer.concat([...originals, draw(swapped, 1)])],
+  ] as const) {
+    const { headers, rawPayload } = await app.inject({ method: 'POST', url: `/v1/models/linear/${path}`, ...request })
+    t.equal(headers['tensor-shape'], `${truth.length / 72},6,4,3`)
+    t.ok(largestDifference(rawPayload, truth) <= 1, path)
+  }
+})
+
+t.test('each image as the model gets it, before its reconstruction', async t => {
+  const originals = model.images.slice(0, 2)
+  const inverted = originals.map(bytes => bytes.map(byte => 255 - byte))
+  const truth = bytesFromPlanar(
+    model.decode(model.encode(planarFromBytes(new Uint8Array(Buffer.concat(inverted)), model.image), 2).mean, 2),
+    model.image
+  )
+  const { headers, rawPayload } = await app.inject({
+    method: 'POST',
+    url: '/v1/models/linear/reconstruct?input=true&invert=true&format=raw',
+    ...imagesOf(...await Promise.all(originals.map(bytes => pngOf(bytes, model.image)))),
+  })
+  t.equal(headers['tensor-shape'], '4,6,4,1')
+  const at = (i: number) => rawPayload.subarray(i * 24, (i + 1) * 24)
+  for (const i of [0, 1]) {
+    t.strictSame(new Uint8Array(at(2 * i)), inverted[i], `image ${i}`)
+    t.ok(largestDifference(at(2 * i + 1), truth.subarray(i * 24, (i + 1) * 24)) <= 1, `reconstruction ${i}`)
+  }
+})
+
 t.test('data URLs as JSON', async t => {
   const response = await app.inject({
     method: 'POST',

@@ -29,7 +29,12 @@ t.test('the document is OpenAPI 3.1 and lists every route', async t => {
     .sort()
   const model = [
     'get ',
+    'get /report',
+    'get /report/{file}',
+    'get /sample',
+    'get /sample/sheet',
     'post /decode',
+    'post /layers',
     'post /encode',
     'post /reconstruct',
     'get /traversal',
@@ -86,7 +91,10 @@ t.test('bodies and answers are as the routes take and give them', async t => {
   ])
   const { post: decode } = document.paths['/v1/models/{name}/decode']!
   t.strictSame(Object.keys(decode!.requestBody!.content), ['application/json'])
-  t.strictSame(Object.keys(decode!.responses['200']!.content!), ['image/png', 'image/webp', 'application/json'])
+  t.strictSame(
+    Object.keys(decode!.responses['200']!.content!),
+    ['image/png', 'image/webp', 'application/json', 'application/octet-stream']
+  )
   t.match(decode!.responses['400'], {
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
   })

@@ -41,6 +41,26 @@ for (const channels of [1, 3] as const) {
       t.match(picture, { height: grid.height, width: grid.width, channels: 3 })
       t.ok(largestDifference(picture.bytes, grid.bytes) <= 1, query)
     }
+    const maps = await measureInfluence(
+      card,
+      Float32Array.of(1, -1, 0.5),
+      async (latents, n) => model.decode(latents, n),
+      'planar'
+    )
+    for (const [query, accept] of [['&format=raw', '*/*'], ['', 'application/octet-stream']] as const) {
+      const url = `/v1/models/linear/influence?latent=1,-1,0.5${query}`
+      const { headers, rawPayload } = await app.inject({ url, headers: { accept } })
+      t.match(headers, {
+        'content-type': 'application/octet-stream',
+        'tensor-datatype': 'FP32',
+        'tensor-shape': '2,6,4',
+        vary: 'accept',
+      })
+      const changes = new Float32Array(new Uint8Array(rawPayload).buffer)
+      t.ok(largestDifference(changes, maps.flatMap(({ change }) => [...change])) < 1e-5, 'the maps in numbers')
+      const cached = await app.inject({ url, headers: { accept, 'if-none-match': String(headers.etag) } })
+      t.equal(cached.statusCode, 304)
+    }
     for (const [query, code, message] of [
       ['?scale=2', 'PVAE_INVALID_PARAMETER', /common or own for scale but received "2"/],
       ['?latent=1,2', 'PVAE_INVALID_LATENT', /expected 3 numbers .* for latent but received 2/],

@@ -78,7 +78,7 @@ for (const channels of [1, 3] as const) {
         ['?take=', request, 'PVAE_INVALID_PARAMETER', /for take but received ""/],
         ['?take=shape,shape', request, 'PVAE_INVALID_PARAMETER', /each name once for take/],
         ['?steps=3', request, 'PVAE_INVALID_PARAMETER', /for steps/],
-        ['?format=gif', request, 'PVAE_INVALID_PARAMETER', /png or webp or json for format/],
+        ['?format=gif', request, 'PVAE_INVALID_PARAMETER', /png or webp or json or raw for format/],
       ]
       for (const [query, body, code, message] of cases) {
         t.match((await app.inject({ method: 'POST', url: url + query, ...body })).json(), { code, message }, query)

@@ -26,6 +26,7 @@ t.test('the list, the card, the versions', async t => {
     ...JSON.parse(JSON.stringify(model.card)),
     executionProvider: 'cpu',
     servedPixelRule: PIXEL_RULE,
+    links: { report: 'v1/models/linear/versions/1/report/index.html' },
   })
   t.equal((await app.inject('/v1/models/linear')).json().version, 7)
 })

@@ -23,13 +23,23 @@ export async function exportRun (flags: ExportFlags, context: CliContext): Promi
   await checkWritable(join(repository, config.name))
   const { state, trainedSeconds, ...checkpoint } = await loadCheckpoint(run, observer)
   const again = 'npm run pvae -- export' +
-    flagsText(flags, ['run', 'name', 'description', 'runs', 'repository', 'threads'])
+    flagsText(flags, ['run', 'name', 'description', 'sample', 'runs', 'repository', 'threads'])
   const runContext = { observer, signal: context.signal }
   const publish = () => withData(config.data, runContext, async data => {
     checkResumable(checkpoint, config, data.train.fingerprint)
     const network = createNetwork(config.model, data.train.shape)
     await assessAndPublish(
-      { config, network, run, state, trainedSeconds, data, publishTo: repository, threads: flags.threads },
+      {
+        config,
+        network,
+        run,
+        state,
+        trainedSeconds,
+        data,
+        publishTo: repository,
+        sampleImages: flags.sample,
+        threads: flags.threads,
+      },
       runContext
     )
   })

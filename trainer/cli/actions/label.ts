@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
-import { didYouMean, openRepository, type Card } from '@partition-vae/models'
+import { didYouMean, type Card } from '@partition-vae/models'
 import { invalid } from '../../config/resolve.js'
 import { measuredLabels } from '../../measure/measured-labels.js'
 import type { CliContext } from '../context.js'
 import type { LabelFlags } from '../commands/label.js'
 import { openModel } from './models.js'
+import { republish } from './republish.js'
 import { chosenDirectories } from '../output-directories.js'
 import { displayPath } from '../terminal/display-path.js'
 import { flagsText } from '../terminal/shell-commands.js'
@@ -20,19 +19,15 @@ export async function label (
 ): Promise<void> {
   if (assignments.length === 0 && !measured) throw invalid('the labels', 'PARTITION=LABEL or --measured', 'neither')
   const { repository } = chosenDirectories(directory, flags)
-  const { directory: folder, card, ...contents } = await openModel(repository, reference)
+  const labelled = await openModel(repository, reference)
+  const { card } = labelled
   const given = new Map(assignments.map(assignment => parseLabel(assignment, card)))
   const found = measured ? measuredLabels(card) : new Map<string, string>()
   const partitions = card.partitions.map(({ label: before, ...partition }) => {
     const label = given.get(partition.name) ?? found.get(partition.name) ?? before ?? ''
     return { ...partition, ...(label === '' ? {} : { label }) }
   })
-  const { schemaVersion, version, files, createdAt, ...draft } = card
-  const published = await openRepository(repository).publish({
-    card: { ...draft, partitions },
-    ...contents,
-    report: await readReport(folder),
-  })
+  const published = await republish(repository, labelled, { partitions })
   for (const { name, label } of partitions) stdout.write(`${name}  ${label ?? '(no label)'}\n`)
   stdout.write(`model   ${displayPath(directory, published.directory)}\n`)
   const remedy = `npm run pvae -- report --model ${published.name}@${published.version}`
@@ -62,23 +57,4 @@ function parseLabel (assignment: string, { partitions }: Card): [name: string, l
     throw invalid(`the label of ${name}`, `at most ${MAX_LABEL_LENGTH} characters`, `${label.length}`)
   }
   return [name, label]
-}
-
-/** A version's report by path inside it, as publishing takes it; empty where there is none. */
-async function readReport (folder: string): Promise<Map<string, Uint8Array>> {
-  const root = join(folder, 'report')
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    }
-  )
-  const files = entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
-  return new Map(
-    await Promise.all(
-      files.map(
-        async file => [relative(root, file).split(sep).join('/'), new Uint8Array(await readFile(file))] as const
-      )
-    )
-  )
 }

@@ -8,6 +8,8 @@ import {
 } from '@partition-vae/models'
 import { invalid, parseRunConfig } from '../../config/resolve.js'
 import type { RunConfig } from '../../config/schema.js'
+import type { ImageDataset } from '../../data/dataset.js'
+import { TrainerError } from '../../foundation/errors.js'
 
 /**
  * `mnist` (the highest version), `mnist@2` or `mnist:2`. @throws TrainerError PVAE_CONFIG_INVALID; ModelError as the
@@ -36,4 +38,15 @@ export function configOf (card: Card): RunConfig {
     )
   }
   return parseRunConfig(training['config'])
+}
+
+/** Refuses images that are not those a card's measures are of: what is made of others beside them would lie. */
+export function requireSameImages ({ name, fingerprint }: ImageDataset, { training }: Card): void {
+  const { test } = (training['data'] ?? {}) as { readonly test?: Pick<ImageDataset, 'name' | 'fingerprint'> }
+  if (test === undefined || test.fingerprint === fingerprint) return
+  throw new TrainerError(
+    'PVAE_DATA_MISMATCH',
+    `expected the images that the model was measured on (${test.name}, fingerprint ${test.fingerprint}) ` +
+      `for ${name} but found others (fingerprint ${fingerprint})`
+  )
 }

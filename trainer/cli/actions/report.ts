@@ -7,7 +7,6 @@ import { partitionKinds } from '../../config/partition-kinds.js'
 import { onImages } from '../../config/resolve-request.js'
 import type { ImageDataset } from '../../data/dataset.js'
 import { createInference } from '../../engine/inference.js'
-import { TrainerError } from '../../foundation/errors.js'
 import { batchesOf, readImages, sampleIndices } from '../../measure/batches.js'
 import { MetricsSchema, type Metrics } from '../../measure/index.js'
 import { drawFigures, drawReport, writeReport } from '../../report/index.js'
@@ -20,7 +19,7 @@ import type { Restarts } from '../../fit/attempts.js'
 import { formatDuration } from '../../foundation/duration.js'
 import { orInterrupted, type CliContext } from '../context.js'
 import { withData } from '../../run/open-data.js'
-import { configOf, openModel } from './models.js'
+import { configOf, openModel, requireSameImages } from './models.js'
 import { chosenDirectories } from '../output-directories.js'
 import { displayPath } from '../terminal/display-path.js'
 import type { ReportFlags } from '../commands/report.js'
@@ -62,7 +61,7 @@ export async function report (flags: ReportFlags, context: CliContext): Promise<
   const observer = runLines(context)
   await orInterrupted(context, 'interrupted; the report is as it was', () =>
     withData(config.data, { observer, signal }, async ({ test }) => {
-      requireSameImages(test, training)
+      requireSameImages(test, card)
       const opened = await createInference({
         encoder,
         decoder,
@@ -117,16 +116,6 @@ async function readMetrics (path: string): Promise<Metrics> {
     throw invalid(path, 'measures as this program writes them', metricsSchema.Errors(metrics)[0]?.message ?? 'others')
   }
   return metrics
-}
-
-/** The measures of a card are of its own images: figures of others beside them would lie. */
-function requireSameImages ({ name, fingerprint }: ImageDataset, { data }: Training): void {
-  if (data?.test === undefined || data.test.fingerprint === fingerprint) return
-  throw new TrainerError(
-    'PVAE_DATA_MISMATCH',
-    `expected the images that the model was measured on (${data.test.name}, fingerprint ${data.test.fingerprint}) ` +
-      `for ${name} but found others (fingerprint ${fingerprint})`
-  )
 }
 
 async function imageVariance (dataset: ImageDataset): Promise<number> {

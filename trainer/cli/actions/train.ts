@@ -1,3 +1,4 @@
+import { invalid } from '../../config/invalid.js'
 import { findPreset } from '../../config/presets.js'
 import { train } from '../../run/train.js'
 import { correctionsOf } from '../commands/footage-flags.js'
@@ -16,6 +17,9 @@ const DEFAULT_PROFILE_STEPS = 20
 /** Reads the flags, trains, and tells of it on the terminal. @param command that a person gave */
 export async function trainByFlags (given: TrainFlags, context: CliContext, command: string): Promise<void> {
   const flags = withValidNames(given, context)
+  if (flags.sample !== undefined && !flags.export) {
+    throw invalid('--sample', 'a model that is published with it', 'one that is not (--no-export)')
+  }
   const { engine: kind, device, backend, threads, without, restarts, objects, evaluateEvery, tensorboard } = flags
   const request = await requestOf(flags)
   const resume = flags.resume === true
@@ -29,6 +33,7 @@ export async function trainByFlags (given: TrainFlags, context: CliContext, comm
     objects,
     corrections: correctionsOf(flags),
     publishTo: flags.export ? repository : undefined,
+    sampleImages: flags.sample,
     engine: { kind, device, backend, threads, without },
     evaluateEvery,
     tensorboard,

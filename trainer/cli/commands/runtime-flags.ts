@@ -36,6 +36,15 @@ export function threadsOption (): Option {
   return new Option('--threads <count>', 'threads of the computation (default: all cores)').argParser(parseCount)
 }
 
+/** For commands that publish a model. */
+export function sampleOption (): Option {
+  return new Option(
+    '--sample <images>',
+    'publish so many of the test images with the model, encoded and as thumbnails, for people to explore (default: ' +
+      'none)'
+  ).argParser(parseCount)
+}
+
 /** For commands that compile a training step. */
 export function withoutOption (): Option {
   return new Option(

@@ -5,7 +5,7 @@ import type { Engine } from '../../engine/engine.js'
 import { addConfigFlags, type ConfigFlags } from './config-flags.js'
 import { addFootageFlags, type FootageFlags } from './footage-flags.js'
 import type { CliContext } from '../context.js'
-import { addPlaceFlags, parseCount, threadsOption, withoutOption } from './runtime-flags.js'
+import { addPlaceFlags, parseCount, sampleOption, threadsOption, withoutOption } from './runtime-flags.js'
 import { quote } from '../terminal/shell-commands.js'
 
 // Written out here: the engine takes long to load.
@@ -19,6 +19,7 @@ export interface TrainFlags extends ConfigFlags, FootageFlags {
   readonly resume?: true
   readonly restarts?: number
   readonly export: boolean
+  readonly sample?: number
   readonly engine: Engine['kind']
   readonly device?: Device | 'auto'
   readonly backend?: EagerBackend
@@ -78,6 +79,7 @@ export function addTrainCommand (program: Command, context: CliContext, argv: re
     )
     .option('--no-tensorboard', "write no event files for TensorBoard into the run's folder")
     .option('--no-export', 'do not publish the model')
+    .addOption(sampleOption())
   addFootageFlags(command)
   addPlaceFlags(command)
   command

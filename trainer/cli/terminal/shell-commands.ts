@@ -17,12 +17,13 @@ interface TrainFlags {
   readonly runs?: string
   readonly repository?: string
   readonly export: boolean
+  readonly sample?: number
 }
 
 /** Gives the commands that go on with what `train` began; what is trained and only to be published is exported. */
 export function goOnWithTraining (flags: TrainFlags): GoOn {
   // A command that goes on must not look for the run, or put its model, elsewhere.
-  const directories = flagsText(flags, ['runs', 'repository'])
+  const directories = flagsText(flags, ['runs', 'repository', 'sample'])
   const resume = (run: string) =>
     `npm run train -- --resume --run ${run}${directories}${flags.export ? '' : ' --no-export'}`
   return {

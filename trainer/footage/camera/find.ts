@@ -107,7 +107,7 @@ function greyFrames (frames: Frames): (n: number) => GreyImage {
  * Makes a grey image, smoothed by [¼ ½ ¼] along rows and columns: sharp edges would fit whole pixels only. Channels
  * have different weights, so that hardly any two colours are the same grey.
  */
-export function greyOf (image: Uint8Array, { height, width, channels }: ImageShape): GreyImage {
+function greyOf (image: Uint8Array, { height, width, channels }: ImageShape): GreyImage {
   const weights = channels < 3 ? [1] : [1 / 3, 1 / 2, 1 / 6]
   const grey = Float32Array.from({ length: height * width }, (_, p) =>
     weights.reduce((sum, weight, c) => sum + weight * image[p * channels + c]!, 0))

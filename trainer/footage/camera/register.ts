@@ -93,7 +93,7 @@ export async function registerFrames (
 }
 
 /** The part of a canvas that an unshifted frame shows: 8 bit [H, W, C]. */
-export function frameOf ({ image, shape: { width: wide }, margin }: Canvas, shape: ImageShape): Uint8Array {
+function frameOf ({ image, shape: { width: wide }, margin }: Canvas, shape: ImageShape): Uint8Array {
   const { height, width, channels } = shape
   const frame = new Uint8Array(pixelCount(shape))
   for (let row = 0; row < height; row++) {

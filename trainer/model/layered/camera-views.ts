@@ -22,7 +22,7 @@ export interface CameraViews {
 const MOST_SHIFTS = 15
 
 /** The number of shifts along an axis, evenly spread from −reach to reach. */
-export function shiftCount (reach: number): number {
+function shiftCount (reach: number): number {
   return Math.min(MOST_SHIFTS, 2 * reach + 1)
 }
 

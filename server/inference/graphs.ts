@@ -1,0 +1,68 @@
+import { decoderContract, encoderContract, layersContract, type GraphContract } from '@partition-vae/models'
+import type { Graphs } from './rows.js'
+import { createSession, cudaProblem, type ExecutionProvider, type Session } from './session.js'
+import type { LoadReport, ModelSource } from './tasks.js'
+
+interface Sessions { readonly encoder: Session, readonly decoder: Session, readonly layers?: Session }
+
+/**
+ * Opens the graphs of a version on this thread, all of them on the GPU or all on the CPU. They are not proven yet.
+ * @throws Error of ONNX Runtime; PVAE_INFERENCE_FAILED for graphs with other names than the contracts'
+ */
+export async function openGraphs (
+  source: ModelSource
+): Promise<{ readonly graphs: Graphs; readonly report: LoadReport; release(): Promise<void> }> {
+  const { sessions, report } = await openSessions(source)
+  return { graphs: createRunner(sessions), report, release: () => releaseAll(sessions) }
+}
+
+async function releaseAll (sessions: Partial<Sessions>): Promise<void> {
+  await Promise.all(Object.values(sessions).map(session => session.release()))
+}
+
+async function openSessions (source: ModelSource): Promise<{ sessions: Sessions, report: LoadReport }> {
+  const { provider } = source
+  const missing = provider === 'cpu' ? undefined : cudaProblem()
+  if (provider === 'cpu' || missing !== undefined) {
+    const report = reportCpu(provider === 'cuda' ? missing : undefined)
+    return { sessions: await createSessions(source, 'cpu'), report }
+  }
+  try {
+    return { sessions: await createSessions(source, 'cuda'), report: { executionProvider: 'cuda' } }
+  } catch (error) {
+    // Installed, but there is no device or no driver. A graph at fault fails on the CPU again, and says so.
+    return { sessions: await createSessions(source, 'cpu'), report: reportCpu((error as Error).message.split('\n')[0]) }
+  }
+}
+
+function reportCpu (fallbackReason: string | undefined): LoadReport {
+  return { executionProvider: 'cpu', ...fallbackReason !== undefined && { fallbackReason } }
+}
+
+async function createSessions (
+  { encoder, decoder, layers, card }: ModelSource,
+  provider: ExecutionProvider
+): Promise<Sessions> {
+  const create = (graph: Uint8Array, contract: GraphContract) => createSession(graph, contract, provider)
+  const sessions: { encoder?: Session, decoder?: Session, layers?: Session } = {}
+  try {
+    sessions.encoder = await create(encoder, encoderContract(card))
+    sessions.decoder = await create(decoder, decoderContract(card))
+    if (layers !== undefined) sessions.layers = await create(layers, layersContract(card))
+    return sessions as Sessions
+  } catch (error) {
+    await releaseAll(sessions)
+    throw error
+  }
+}
+
+function createRunner ({ encoder, decoder, layers }: Sessions): Graphs {
+  return {
+    async encode (image, n) {
+      const { mean, log_variance: logVariance } = await encoder.run({ image }, n)
+      return { mean: mean!, logVariance: logVariance! }
+    },
+    decode: async (latent, n) => (await decoder.run({ latent }, n))['image']!,
+    ...layers && { layers: async (latent: Float32Array, n: number) => (await layers.run({ latent }, n))['layers']! },
+  }
+}
