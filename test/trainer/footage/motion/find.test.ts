@@ -160,3 +160,12 @@ t.test('frames in which all flashes say nothing', async t => {
   t.equal(found.things.length, 1, 'the runner')
   t.ok(found.unexplained < 0.02, `${found.unexplained} of what moves is in no thing`)
 })
+
+t.test('two that change sides keep their names', async t => {
+  const player = (colour: readonly [number, number, number], first: number): MovingThing => ({
+    blocks: [block(7, 4, colour)],
+    corner: n => [(Math.floor(n / 60) + first) % 2 === 0 ? 3 : 28, toAndFro(4, 28)(n + 17 * first)],
+  })
+  const things = [player([220, 60, 50], 0), player([60, 80, 220], 1)]
+  eachOnce(t, things, await find({ things, count: 300 }), 0.93)
+})
