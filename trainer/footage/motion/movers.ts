@@ -12,6 +12,7 @@ import {
   createDifference, findBackgrounds, measureNoise, type FrameDifference, type Noise, type PixelState
 } from './difference.js'
 import { divideMover } from './divide.js'
+import { fewerMovers } from './fewer.js'
 import { groupByFate, type Mover } from './groups.js'
 import { findIdentities } from './identities.js'
 import { findRegions, type Region } from './regions.js'
@@ -119,7 +120,9 @@ export async function findMovers (
     mover.seen >= LEAST_SEEN * count &&
     mover.energy >= LEAST_ENERGY * total)
   const others = all ? candidates.filter(mover => isMoving(mover) && !standOut.includes(mover)) : []
-  const movers = [...standOut, ...others].slice(0, objects)
+  const movers = all && standOut.length > objects
+    ? fewerMovers(standOut, objects)
+    : [...standOut, ...others].slice(0, objects)
   const explain = async (groups: ReadonlyArray<readonly Mover[]>, pause: Pause) => {
     const places = await followThroughContacts(groups.flat(), { frames, noise, differenceOf, shots }, pause)
     let at = 0
