@@ -160,3 +160,14 @@ t.test('frames in which all flashes say nothing', async t => {
   t.equal(found.things.length, 1, 'the runner')
   t.ok(found.unexplained < 0.02, `${found.unexplained} of what moves is in no thing`)
 })
+
+t.test('of a swarm of things that look alike and meet, most are found, and how many more there are', async t => {
+  const swarm = Array.from({ length: 40 }, (_, i): MovingThing => ({
+    blocks: [block(4, 4, [200 + i, 60, 60])],
+    corner: n => [toAndFro(0, 44, 5 * i, 1 + i % 2)(n), toAndFro(0, 60, 11 * i, 1 + i % 3)(n)],
+  }))
+  // Were they dealt out anew, as smaller families are, it would take minutes: longer than a test may.
+  const found = await find({ things: swarm, count: 120, height: 48, width: 64 })
+  t.equal(found.things.length, 12, 'as many things as may be')
+  t.ok(found.more > 5, `${found.more} more`)
+})
