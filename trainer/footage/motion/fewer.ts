@@ -8,8 +8,8 @@ const MOST_UNLIKE = 0.5
 const MOST_TOGETHER = 0.1
 
 /**
- * Merges the things that are most alike and hardly ever seen at once, which are one thing that looks otherwise at times,
- * until there are so many; where there are no such, those of least energy are left out.
+ * Merges the things that are most alike and hardly ever seen at once, which are one thing that looks otherwise at
+ * times, until there are so many; where there are no such, those of least energy are left out.
  * @param movers those of most energy first
  * @returns those of most energy first
  */

@@ -113,7 +113,7 @@ export async function findMovers (
   const composites = findComposites(chained, shots)
   const total = regions.flat().reduce((sum, { energy }) => sum + energy, 0)
   const single = chained.filter(tracklet => !composites.has(tracklet))
-  const identities = findIdentities(single, { shape, count }).filter(({ seen, at }) =>
+  const identities = (await findIdentities(single, { shape, count }, pause)).filter(({ seen, at }) =>
     seen >= FEW_FRAMES || at.reduce((sum, region) => sum + (region?.energy ?? 0), 0) > LITTLE_ENERGY * total)
   const candidates = groupByFate(identities, chained, shots)
   const standOut = candidates.filter(mover => isMoving(mover) &&

@@ -169,3 +169,14 @@ t.test('two that change sides keep their names', async t => {
   const things = [player([220, 60, 50], 0), player([60, 80, 220], 1)]
   eachOnce(t, things, await find({ things, count: 300 }), 0.93)
 })
+
+t.test('of a swarm of things that look alike and meet, most are found, and how many more there are', async t => {
+  const swarm = Array.from({ length: 40 }, (_, i): MovingThing => ({
+    blocks: [block(4, 4, [200 + i, 60, 60])],
+    corner: n => [toAndFro(0, 44, 5 * i, 1 + i % 2)(n), toAndFro(0, 60, 11 * i, 1 + i % 3)(n)],
+  }))
+  // Were they dealt out anew, as smaller families are, it would take minutes: longer than a test may.
+  const found = await find({ things: swarm, count: 120, height: 48, width: 64 })
+  t.equal(found.things.length, 12, 'as many things as may be')
+  t.ok(found.more > 5, `${found.more} more`)
+})
