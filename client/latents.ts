@@ -17,13 +17,32 @@ export function latentOf ({ partitions }: Encoding): Record<string, number[]> {
   return Object.fromEntries(partitions.map(({ name, mean }) => [name, [...mean]]))
 }
 
-/** Writes a latent as D numbers, with the partitions in the order of `partitions`: a card's, or a summary's. */
+function checkSize (name: string, size: number, values: ArrayLike<number>): void {
+  if (values.length !== size) throw new TypeError(`expected ${size} numbers for ${name} but received ${values.length}`)
+}
+
+/**
+ * Writes a latent as D numbers, with the partitions in the order of `partitions`: a card's, or a summary's.
+ * @throws TypeError for a partition that is not among them, and for another size
+ */
 export function flattenLatent (
   latent: Latent,
   partitions: ReadonlyArray<{ readonly name: string, readonly size: number }>
 ): number[] {
-  if (isFlat(latent)) return Array.from(latent)
-  return partitions.flatMap(({ name, size }) => Array.from(latent[name] ?? new Array<number>(size).fill(0)))
+  if (isFlat(latent)) {
+    checkSize('the latent', partitions.reduce((sum, { size }) => sum + size, 0), latent)
+    return Array.from(latent)
+  }
+  const names = partitions.map(({ name }) => name)
+  const stranger = Object.keys(latent).find(name => !names.includes(name))
+  if (stranger !== undefined) {
+    throw new TypeError(`expected ${names.join(', ')} for a partition but received ${stranger}`)
+  }
+  return partitions.flatMap(({ name, size }) => {
+    const values = latent[name] ?? new Array<number>(size).fill(0)
+    checkSize(name, size, values)
+    return Array.from(values)
+  })
 }
 
 /** Writes latents as JSON has them: typed arrays would be objects. */
