@@ -11,6 +11,16 @@ export {
 } from './latents.js'
 export type { Card, Layers, Model } from './model.js'
 export type { components, operations, paths } from './openapi.js'
+export type {
+  DecodeOptions,
+  EncodeOptions,
+  ImageTraversalOptions,
+  InfluenceOptions,
+  LayersOptions,
+  MixOptions,
+  ReconstructOptions,
+  TraversalOptions,
+} from './options.js'
 export { thumbnailAt, type Sample, type SampleHeader } from './sample.js'
 export type { Datatypes, Format, Picture, Tensor } from './tensors.js'
 export type { ClientOptions, RequestOptions } from './transport.js'

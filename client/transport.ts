@@ -8,7 +8,7 @@ export interface ClientOptions {
    * relative to the page's origin, e.g. `''` or `/models`.
    */
   readonly baseUrl: string | URL
-  /** Sent with every request as a bearer token. A function is asked before each. */
+  /** Sent with every request as a bearer token. A function is asked before each. None: `undefined` or `''`. */
   readonly apiKey?: string | (() => string | undefined)
   /** Sends requests. Default: the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>
@@ -68,7 +68,7 @@ export function createTransport ({ baseUrl, apiKey, fetch }: ClientOptions): Tra
   api.use({
     onRequest ({ request }) {
       const key = typeof apiKey === 'function' ? apiKey() : apiKey
-      if (key !== undefined) request.headers.set('authorization', `Bearer ${key}`)
+      if (key !== undefined && key !== '') request.headers.set('authorization', `Bearer ${key}`)
     },
     async onResponse ({ response }) {
       if (!response.ok) throw await errorOf(response)

@@ -1,8 +1,7 @@
 /** Every method, on the real service with the shipped models, beside what the routes themselves answer. */
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { createClient } from '../../client/client.js'
-import { latentOf } from '../../client/latents.js'
+import { createClient, latentOf, type EncodeOptions } from '../../client/index.js'
 import { readImage } from '../../client/node.js'
 import { largestDifference } from '../server/service.js'
 import { pixelsOf } from '../server/images.js'
@@ -31,7 +30,8 @@ t.test('a version that is named, and one that is not there', async t => {
   const pinned = service.model('table-tennis', { version: card.version })
   t.strictSame(await pinned.card(), card)
   t.strictSame(await pinned.decode([mean], { format: 'raw' }), await table.decode([mean], { format: 'raw' }))
-  await t.rejects(service.model('table-tennis', { version: 99 }).card(), { status: 404, code: 'PVAE_VERSION_NOT_FOUND' })
+  const other = service.model('table-tennis', { version: 99 })
+  await t.rejects(other.card(), { status: 404, code: 'PVAE_VERSION_NOT_FOUND' })
 })
 
 t.test('encode: posteriors by partition, and latents made of them', async t => {
@@ -47,8 +47,11 @@ t.test('encode: posteriors by partition, and latents made of them', async t => {
 })
 
 t.test('encode: fit and invert reach the service', async t => {
-  const kl = async (options: Parameters<typeof table.encode>[1]) => (await table.encode(frame, options)).encodings[0]!.kl
+  const kl = async (options: EncodeOptions) => (await table.encode(frame, options)).encodings[0]!.kl
+  const wide = await table.encode({ shape: [20, 90, 3], data: new Uint8Array(5400).fill(200) }, { fit: 'cover' })
   t.not(await kl({}), await kl({ invert: true }))
+  const filled = await table.encode({ shape: [20, 90, 3], data: new Uint8Array(5400).fill(200) }, { fit: 'contain' })
+  t.not(wide.encodings[0]!.kl, filled.encodings[0]!.kl, 'with black bars it is another')
 })
 
 t.test('decode: pictures, and their pixels', async t => {
