@@ -35,7 +35,9 @@ async function writePixels ({ shape, data }: Pixels): Promise<Blob[]> {
     )
   }
   if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray) || data.length !== count * size) {
-    const received = data instanceof Uint8Array ? `${data.length} bytes` : `${data?.constructor.name} of ${data?.length}`
+    const received = data instanceof Uint8Array
+      ? `${data.length} bytes`
+      : `${data?.constructor.name} of ${data?.length}`
     throw new TypeError(`expected ${count * size} bytes for data, by shape [${shape}], but received ${received}`)
   }
   const images = Array.from({ length: count }, (_, n) => data.subarray(n * size, (n + 1) * size))

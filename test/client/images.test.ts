@@ -49,7 +49,7 @@ t.test('what is no image is refused before it is sent', async t => {
     [{ shape: [2, 2], data: new Uint8Array(4) }, /for shape but received \[2,2\]/],
     [{ shape: [2, 2, 5], data: new Uint8Array(20) }, /for shape but received \[2,2,5\]/],
     [{ shape: [0, 2, 2, 1], data: new Uint8Array(0) }, /for shape/],
-    [{ shape: [2, 2, 1], data: new Uint8Array(5) }, /expected 4 bytes for data, by shape \[2,2,1\], but received 5 bytes/],
+    [{ shape: [2, 2, 1], data: new Uint8Array(5) }, /4 bytes for data, by shape \[2,2,1\], but received 5 bytes/],
     [{ shape: [2, 2, 1], data: new Float32Array(4) }, /but received Float32Array of 4/],
   ]
   for (const [source, message] of refused) {
