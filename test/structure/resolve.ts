@@ -1,5 +1,11 @@
 import { dirname, join } from 'node:path'
 
+/** The files that the explorer imports from client/, by the names that its package.json exports. */
+const CLIENT_EXPORTS: Readonly<Record<string, string>> = {
+  '@partition-vae/client': 'client/index.ts',
+  '@partition-vae/client/node': 'client/node.ts',
+}
+
 /** The files that packages import from models/, by the names that its package.json exports. */
 export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
   '@partition-vae/models': 'models/index.ts',
@@ -15,5 +21,5 @@ export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
 export function resolveImport (from: string, specifier: string): string | undefined {
   return specifier.startsWith('.')
     ? join(dirname(from), specifier.replace(/\.js$/, '.ts'))
-    : MODELS_EXPORTS[specifier]
+    : MODELS_EXPORTS[specifier] ?? CLIENT_EXPORTS[specifier]
 }
