@@ -56,6 +56,8 @@ const LEAST_BRIGHTNESS_DEVIATION = 0.03
 const LEAST_STILL = 0.7
 /** Where pixels vary by more (standard deviation), it is not noise, and the camera probably moves too. */
 const MOST_NOISE = 0.05
+/** Where more of what changes is in no thing, those that are found mean nothing. */
+const MOST_UNEXPLAINED = 0.8
 /** Mean of the still image below which frames are called dark, 8 bit. */
 const DARK = 16
 /** Without a number asked for: so many things at most. */
@@ -110,7 +112,9 @@ export async function analyseFootage (
     cues: corrected,
     things: corrected.things,
     cuts,
-    warnings: [...cameraWarnings(movement, ordered), ...warningsOf(steadiness, found, objects)],
+    warnings: [
+      ...cameraWarnings(movement, ordered), ...restWarnings(corrected), ...warningsOf(steadiness, found, objects),
+    ],
   }
 }
 
@@ -148,6 +152,16 @@ function cameraWarnings (movement: CameraMovement, ordered: boolean): string[] {
     `the camera moves by up to ${pixels(movement.reach)} from its middle (expected at most ` +
       `${pixels(movement.limit)}, an eighth of the frame): use preset images, or stabilise the clip first, or take ` +
       'stretches in which it moves less',
+  ]
+}
+
+/** Things that explain next to nothing are scraps: noise in the dark, or the edge of what hides the background. */
+function restWarnings (cues: ColourCues | MotionCues): string[] {
+  if (cues.by === 'colours' || cues.unexplained <= MOST_UNEXPLAINED) return []
+  return [
+    `${percent(cues.unexplained)} of what changes is in none of the things that were found (expected at most ` +
+      `${percent(MOST_UNEXPLAINED)}): the frames may be dark and noisy, or what moves may cover what is behind in most ` +
+      'of them; use preset images, or brighter frames that show the background longer',
   ]
 }
 

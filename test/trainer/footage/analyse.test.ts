@@ -6,6 +6,7 @@ import { renderScene } from '../../../trainer/data/table-tennis/render.js'
 import { analyseFootage } from '../../../trainer/footage/analyse.js'
 import { describeAnalysis } from '../../../trainer/footage/report.js'
 import { ball, blue, red, squares, type Square } from './footage.js'
+import { block, movingFrames, toAndFro, type MovingThing } from './moving.js'
 
 const centre = ({ size, rows, columns }: Square) => [
   (rows[0] + rows[1] + size[0]) / 2,
@@ -138,6 +139,16 @@ t.test('what is no such footage is refused or warned of', async t => {
   const many = await analyseFootage(squares().dataset, { seed: 0, objects: 5 })
   t.strictSame(many.warnings, ['expected 5 moving things, as --objects says, but found 3'])
   t.equal((await analyseFootage(squares().dataset, { seed: 0, objects: 2 })).things.length, 2)
+})
+
+t.test('things that explain next to nothing of what changes are warned of', async t => {
+  const runner: MovingThing = { blocks: [block(3, 3, [200, 40, 40])], corner: n => [36, toAndFro(2, 34)(n)] }
+  const curtain: MovingThing = {
+    blocks: [block(30, 26, [220, 220, 90])],
+    corner: n => [toAndFro(1, 5)(n), toAndFro(2, 12)(n + 3)],
+  }
+  const { warnings } = await analyseFootage(movingFrames({ things: [curtain, runner] }).dataset, { seed: 0 })
+  t.ok(warnings.some(warning => /of what changes is in none of the things/.test(warning)), warnings.join('; '))
 })
 
 t.test('a signal stops the analysis in its midst', async t => {
