@@ -24,13 +24,13 @@ function forbidClimbs (name, room) {
   const above = roomsAbove(name, room)
   const climbs = above.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${above.join('|')})/`, message: CLIMB }]
   const codecs = name === 'models' && room !== 'image' ? [CODECS] : []
-  return forbid([`${name}/${room}/**/*.ts`], [FOREIGN[name], ...codecs, ...climbs])
+  return forbid([`${name}/${room}/**/*.{ts,tsx}`], [FOREIGN[name], ...codecs, ...climbs])
 }
 
 export default [
   ...neostandard({ ts: true, ignores: [...resolveIgnoresFromGitignore(), 'models/repository/**'] }),
   {
-    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.js', '**/*.mjs'],
     rules: { '@stylistic/max-len': ['error', { code: 120, ignoreRegExpLiterals: true, ignoreTemplateLiterals: true }] },
   },
   ...Object.entries(ROOMS).flatMap(([name, rooms]) => [

@@ -10,7 +10,9 @@ export const ROOMS = {
     'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
     'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'cli',
   ],
-  server: ['foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes'],
+  server: [
+    'foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes', 'explorer',
+  ],
 }
 
 /** The rooms that files of a room may not import. */
