@@ -111,6 +111,7 @@ function originOfRow ({ latentSize }: Card, index: number): Origin {
 export function chooseRow (index: number): void {
   const current = card.value
   if (current === undefined) return
+  imageProblem.value = ''
   update(startAt(originOfRow(current, index)))
   said.value = describeScene(current)
 }

@@ -98,6 +98,15 @@ export function moveBy ({ x, y }: Point): void {
   step()
 }
 
+/** Moves a thing a little, as a key does; presses that come faster than pictures add up. */
+export function nudge (name: string, { x, y }: Point): boolean {
+  if (drag?.name !== name && !take(name)) return false
+  drag!.target = { x: drag!.target.x + x, y: drag!.target.y + y }
+  drag!.left = STEPS
+  release()
+  return true
+}
+
 /** The hand lets go: the thing arrives, and that was one step for undo. */
 export function release (): void {
   if (drag === undefined) return

@@ -1,6 +1,8 @@
 /** The explorer in a real browser, under its policy, on the models that ship: judged by the pixels of the picture. */
 import { readFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { furthest, pixelsOf, skip, startExplorer, untilChanged, type Visitor } from './browser.js'
@@ -147,6 +149,37 @@ t.test('an image is encoded; what is none is refused in words', { skip }, async 
   await page.close()
 })
 
+t.test('a service that goes away is waited for', { skip }, async t => {
+  const page = await open()
+  await page.route('**/layers*', route => route.abort())
+  await slide(page, 'ball, left – right', 0.7)
+  t.match(await page.getByRole('alert').textContent(), 'The service is away. Trying again in 3 s.')
+  const before = await pixelsOf(page)
+  await page.unroute('**/layers*')
+  await untilChanged(page, before)
+  t.match(await page.getByRole('status').first().textContent(), 'And back.')
+  t.equal(await page.getByRole('alert').count(), 0)
+  await page.close()
+})
+
+t.test('behind a proxy that takes a prefix off', { skip }, async t => {
+  const proxy = createServer((incoming, outgoing) => {
+    const options = { method: incoming.method!, headers: { ...incoming.headers, 'x-forwarded-prefix': '/pvae' } }
+    const asked = request(new URL(incoming.url!.replace('/pvae', ''), visitor!.origin), options, answer => {
+      outgoing.writeHead(incoming.url!.startsWith('/pvae') ? answer.statusCode! : 404, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(asked)
+  })
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => proxy.close())
+  const page = await open({ path: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/pvae/` })
+  const before = await pixelsOf(page)
+  await slide(page, 'ball, left – right', 0.8)
+  t.ok(furthest(before, await untilChanged(page, before)) > 40, 'it draws')
+  await page.close()
+})
+
 t.test('axe finds nothing in dark and light, wide and narrow', { skip }, async t => {
   for (const dark of [false, true]) {
     for (const width of [1280, 390]) {
@@ -170,5 +203,5 @@ t.test('axe finds nothing in dark and light, wide and narrow', { skip }, async t
 })
 
 t.test('the browser had nothing to complain of but what was refused', { skip }, async t => {
-  t.strictSame(visitor!.complaints.filter(text => !/status of (400|415|422)/.test(text)), [])
+  t.strictSame(visitor!.complaints.filter(text => !/status of (400|415|422)|ERR_FAILED/.test(text)), [])
 })

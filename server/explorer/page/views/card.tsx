@@ -59,7 +59,7 @@ function Scale ({ partition }: { readonly partition: Partition }) {
           scaling.value = { name: partition.name, values, factor }
           scalePartition(partition, values, factor)
         }}
-        onPointerUp={end} onPointerCancel={end} onBlur={end}
+        onPointerUp={end} onPointerCancel={end} onKeyUp={end} onBlur={end}
       />
       <span class='value'>{held === undefined ? '' : `× ${writeNumber(held.factor)}`}</span>
     </div>
@@ -135,7 +135,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
             ><Icon name='solo' />
             </button>
             <button
-              class='tool' aria-pressed={!isShown(current, name)} aria-label={`Hide ${title}`} title='Hide (H)'
+              class='tool' aria-pressed={current.hidden.includes(name)} aria-label={`Hide ${title}`} title='Hide (H)'
               onClick={() => hide(partition)}
             ><Icon name={isShown(current, name) ? 'eye' : 'eyeOff'} />
             </button>

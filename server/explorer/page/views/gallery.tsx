@@ -61,7 +61,6 @@ export function Gallery () {
           <Icon name='paste' /><span>Paste</span>
         </button>
       </div>
-      {imageProblem.value && <p class='refusal' role='alert'>{imageProblem.value}</p>}
     </section>
   )
 }

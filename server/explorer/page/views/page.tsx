@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { encodeImage, resetAll, sampleAll } from '../actions.js'
-import { card, said, scene, toast } from '../store.js'
+import { card, imageProblem, said, scene, toast } from '../store.js'
 import { Bar } from './bar.js'
 import { PartitionCard } from './card.js'
 import { Comparison } from './comparison.js'
@@ -69,7 +69,8 @@ export function Page () {
               {isOver.value && <div class='drop' aria-hidden='true'>Drop to encode</div>}
             </div>
             <div class='status'>
-              <p role='status'>{said.value}</p>
+              <p role='status' class={imageProblem.value && 'absent'}>{said.value}</p>
+              {imageProblem.value && <p class='refusal' role='alert'>{imageProblem.value}</p>}
               {isMoved && <button class='button' onClick={resetAll}><Icon name='reset' />Reset</button>}
               <button
                 class='tool' aria-label='A picture from the prior' title='From the prior (R)' onClick={sampleAll}

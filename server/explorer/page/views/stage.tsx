@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { hit, layerOf, outline, visibleShare, centreOf, type Point } from '../../core/layers.js'
 import { isShown } from '../../core/scene.js'
-import { moveBy, putBack, release, take } from '../drag.js'
+import { moveBy, nudge, putBack, release, take } from '../drag.js'
 import { tryAgain } from '../draw-loop.js'
 import { begin } from '../actions.js'
 import { apiKey } from '../service.js'
@@ -135,12 +135,9 @@ export function Stage () {
     if (by === undefined || open.value === undefined || !layered) return
     event.preventDefault()
     const far = event.shiftKey ? 10 : 1
-    if (!take(open.value)) {
+    if (!nudge(open.value, { x: by.x * far, y: by.y * far })) {
       said.value = `${titleOfNamed(open.value)} has no place of its own. Its sliders move it.`
-      return
     }
-    moveBy({ x: by.x * far, y: by.y * far })
-    release()
   }
   useEffect(() => {
     const node = frame.current!
