@@ -168,7 +168,11 @@ function step (): void {
   }
 }
 
+const KEPT = 'pvae-dragged'
+
 export function startDragging (): void {
+  hasDragged.value = localStorage.getItem(KEPT) !== null
+  effect(() => { if (hasDragged.value) localStorage.setItem(KEPT, 'yes') })
   effect(() => {
     if (drawn.value !== undefined) step()
   })
