@@ -14,6 +14,14 @@ const FOREIGN = {
   },
   trainer: { group: ['fastify*', '@fastify/*', '**/server/**', '@partition-vae/server'], message: OTHER_SIDE },
   server: { group: ['@tensorflow/*', '**/trainer/**', '@partition-vae/trainer'], message: OTHER_SIDE },
+  client: {
+    group: ['@partition-vae/*', '**/models/**', '**/trainer/**', '**/server/**'],
+    message: 'client/ is published: it imports nothing of ours but the types of the API, which are generated.',
+  },
+}
+const CLIENT = {
+  group: ['**/client/**', '@partition-vae/client', '@partition-vae/client/*'],
+  message: 'The client is for applications: of what is here, the explorer alone imports it.',
 }
 const CODECS = { group: ['sharp', '@napi-rs/image'], message: 'Pictures are decoded in models/image/ alone.' }
 
@@ -24,17 +32,20 @@ function forbidClimbs (name, room) {
   const above = roomsAbove(name, room)
   const climbs = above.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${above.join('|')})/`, message: CLIMB }]
   const codecs = name === 'models' && room !== 'image' ? [CODECS] : []
-  return forbid([`${name}/${room}/**/*.{ts,tsx}`], [FOREIGN[name], ...codecs, ...climbs])
+  return forbid([`${name}/${room}/**/*.{ts,tsx}`], [FOREIGN[name], CLIENT, ...codecs, ...climbs])
 }
 
 export default [
-  ...neostandard({ ts: true, ignores: [...resolveIgnoresFromGitignore(), 'models/repository/**'] }),
+  ...neostandard({
+    ts: true,
+    ignores: [...resolveIgnoresFromGitignore(), 'models/repository/**', 'client/openapi.ts'],
+  }),
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.js', '**/*.mjs'],
     rules: { '@stylistic/max-len': ['error', { code: 120, ignoreRegExpLiterals: true, ignoreTemplateLiterals: true }] },
   },
   ...Object.entries(ROOMS).flatMap(([name, rooms]) => [
-    forbid([`${name}/*.ts`], [FOREIGN[name]]),
+    forbid([`${name}/*.ts`], [FOREIGN[name], ...(name === 'client' ? [] : [CLIENT])]),
     ...rooms.map(room => forbidClimbs(name, room)),
   ]),
 ]

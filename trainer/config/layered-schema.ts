@@ -83,6 +83,14 @@ export const BackgroundPartitionSchema = Type.Object(
             'deflated (zlib), in Base64. Default: grey',
       })
     ),
+    changes: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 64,
+        description:
+          'How it changes: the first of the images that are mixed, each added to the image −1 to 1 times. Encoded as ' +
+            'the image, 128 for no change, 1 and 255 for a change by 1. Each unit begins as one of them'
+      })
+    ),
     /** Weight of the background's own absolute error, by which it is then trained in place of the composite's. */
     own: Type.Optional(
       Type.Number({

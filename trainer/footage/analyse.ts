@@ -2,6 +2,7 @@
 import type { ImageDataset } from '../data/dataset.js'
 import { TrainerError } from '../foundation/errors.js'
 import { findCamera, type Camera, type CameraMovement } from './camera/find.js'
+import { findChanges } from './changes.js'
 import { findByColours, type ColourCues } from './colours/find.js'
 import { consecutiveFrames, sampleFrames, type Frames } from './frames.js'
 import { describeCuts, findCuts } from './cuts.js'
@@ -23,6 +24,8 @@ export interface FootageAnalysis {
   readonly steadiness: Steadiness
   /** How the light changes. */
   readonly light: LightChanges
+  /** How what lies behind changes, where it does: images [H, W, C] of differences (see findChanges). */
+  readonly changes: readonly Float32Array[]
   /** What the things are told by: how they move where frames are in order, else their colours. */
   readonly cues: ColourCues | MotionCues
   /** Those of the cues: by their share of energy, at most as many as were asked for. */
@@ -96,12 +99,14 @@ export async function analyseFootage (
     )
   }
   const corrected = await correctCues(cues, corrections ?? {})
+  const states = cues.by === 'motion' ? cues.pixelStates : []
   return {
     frames,
     scene,
     ...(movement.kind === 'registered' ? { camera: movement.camera } : {}),
     steadiness,
     light,
+    changes: await findChanges(frames, { scene, states, threshold }, pause),
     cues: corrected,
     things: corrected.things,
     cuts,

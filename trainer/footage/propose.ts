@@ -1,6 +1,6 @@
 /** From what footage shows to a model of it. */
 import type { ImageShape } from '@partition-vae/models'
-import { packImage } from '../model/layered/still-image.js'
+import { packChange, packImage } from '../model/layered/still-image.js'
 import type { FootageAnalysis } from './analyse.js'
 import type { Camera } from './camera/find.js'
 import { packPlaces } from './places.js'
@@ -16,6 +16,8 @@ const [BEGIN, BEGIN_SHARE] = [250, 0.15]
 const STEPS = 1600
 /** Averages along each side that background and gain are read from, at most. */
 const POOL = 8
+/** Units of the background, at most: it mixes further changes by what these say. */
+const MOST_CHANGES = 8
 /** Things that cover fewer pixels do with a unit less. */
 const SMALL = 40
 
@@ -37,7 +39,7 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
   const stepsPerEpoch = Math.max(1, Math.floor(count / batchSize))
   const epochs = given ?? Math.max(1, Math.round(STEPS / stepsPerEpoch))
   const begin = Math.min(BEGIN, Math.floor(BEGIN_SHARE * (steps ?? epochs * stepsPerEpoch)))
-  const { scene, light, cues, things, camera } = analysis
+  const { scene, light, things, camera } = analysis
   const { shape, gain } = scene
   const stills = scene.stills.map(packImage)
   const names = things.map((_, i) => `p${i + 1}`)
@@ -54,9 +56,8 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
         {
           name: `p${things.length + 1}`,
           kind: 'background',
-          size: scene.stills.length > 1 || (cues.by === 'motion' && cues.states > 0) ? 2 : 1,
           rank: 12,
-          image: camera === undefined ? stills[0]! : packImage(stillCanvas(camera, scene)),
+          ...backgroundOf(analysis, stills[0]!),
           own: 10,
         },
         ...(gain ? [{ name: `p${things.length + 2}`, kind: 'gain', size: light.ways }] : []),
@@ -69,6 +70,17 @@ export function proposeConfig (analysis: FootageAnalysis, { count, batchSize, ep
     },
     fit: { epochs },
   }
+}
+
+/** A background that a camera moves is larger than the frames, and learns how it changes by itself. */
+function backgroundOf ({ scene, changes, cues, camera }: FootageAnalysis, still: string) {
+  if (camera !== undefined) {
+    return {
+      size: scene.stills.length > 1 || (cues.by === 'motion' && cues.states > 0) ? 2 : 1,
+      image: packImage(stillCanvas(camera, scene)),
+    }
+  }
+  return { size: Math.max(1, Math.min(MOST_CHANGES, changes.length)), image: still, changes: changes.map(packChange) }
 }
 
 function keyPointsOf (

@@ -44,7 +44,7 @@ export async function writeAnalysis (
   folder: string,
   analysis: FootageAnalysis
 ): Promise<{ readonly json: string; readonly picture: string }> {
-  const { frames, scene, steadiness, light, cues, things, warnings, camera } = analysis
+  const { frames, scene, steadiness, light, changes, cues, warnings, camera } = analysis
   const paths = { json: join(folder, 'analysis.json'), picture: join(folder, 'objects.png') }
   const facts = {
     frames: frames.count,
@@ -55,12 +55,18 @@ export async function writeAnalysis (
     ...steadiness,
     brightnessDeviation: light.deviation,
     light,
-    ...cues,
-    rest: undefined,
-    things: cues.by === 'colours' ? things : cues.things.map(({ boxes, ...thing }) => thing),
+    ...factsOf(cues),
+    changes: changes.length,
     warnings,
   }
   await writeFileAtomic(paths.json, `${JSON.stringify(facts, null, 2)}\n`)
   await writeFileAtomic(paths.picture, await drawThings(analysis))
   return paths
+}
+
+/** Gives the cues without what is only for the program. */
+function factsOf (cues: FootageAnalysis['cues']) {
+  if (cues.by === 'colours') return cues
+  const { pixelStates, rest, things, ...facts } = cues
+  return { ...facts, things: things.map(({ boxes, ...thing }) => thing) }
 }

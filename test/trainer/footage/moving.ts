@@ -74,3 +74,9 @@ export const block = (
   colour: Block['colour'],
   at: Block['at'] = [0, 0]
 ): Block => ({ at, size: [rows, columns], colour })
+
+/** A lamp of 4×4 pixels that is lit in some frames, at row 4 and column 18 unless told. */
+export const lamp = (
+  isOn: (n: number) => boolean,
+  corner: Block['at'] = [4, 18]
+): MovingThing => ({ blocks: [block(4, 4, [250, 230, 90])], corner: n => isOn(n) ? corner : undefined })

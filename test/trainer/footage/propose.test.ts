@@ -56,7 +56,7 @@ t.test('the config that footage proposes is whole, and what is asked for wins ov
   )
 })
 
-t.test('light that changes asks for a gain, states for a larger background', async t => {
+t.test('light that changes asks for a gain, states for a background that changes', async t => {
   const lit = proposeConfig(
     await analyseFootage(squares({ light: n => 0.6 + (0.4 * (n % 7)) / 6 }).dataset, { seed: 0 }),
     { count: 300, batchSize: 24 }
@@ -67,7 +67,9 @@ t.test('light that changes asks for a gain, states for a larger background', asy
     count: 300,
     batchSize: 24,
   })
-  t.equal(states.model.partitions.at(-1)!.size, 2)
+  const behind = states.model.partitions.at(-1)!
+  t.match(behind, { kind: 'background', size: 1 })
+  t.equal('changes' in behind && behind.changes.length, 1)
   t.equal(states.objective.keyPoints.stills?.length, 2)
 })
 

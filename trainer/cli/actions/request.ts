@@ -29,8 +29,8 @@ const textFlags: ReadonlyArray<keyof typeof fields> = ['name', 'description', 's
 
 /**
  * Reads the flags and the config file that they name.
- * @throws TrainerError PVAE_CONFIG_INVALID for flags that exclude each other, and for a file that is not there or no
- * JSON
+ * @throws TrainerError PVAE_CONFIG_INVALID for flags that exclude each other or don't go with the images, and for a
+ * file that is not there or no JSON
  */
 export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
   const { preset, config: file, data: directory, root: sports10 } = flags
@@ -39,6 +39,9 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
   }
   if (preset !== undefined && file !== undefined) throw invalid('--preset and --config', 'one of them', 'both')
   const images = { ...await imagesAt(directory), ...sports10 === undefined ? {} : { sports10 } }
+  if (flags.fps !== undefined && directory !== undefined && await isFolder(directory)) {
+    throw invalid('--fps', 'a clip as --data, since of a folder all images are taken,', `the folder ${directory}`)
+  }
   const overrides = [...genreOverrides(flags), ...fieldOverrides(flags), ...(flags.set ?? []).map(parseAssignment)]
   return {
     ...preset === undefined ? {} : { preset },
@@ -53,6 +56,10 @@ export async function imagesAt (path: string | undefined): Promise<ConfigRequest
   if (path === undefined) return undefined
   const found = await stat(path).catch(() => undefined)
   return found === undefined || found.isDirectory() ? { directory: path } : { file: path }
+}
+
+async function isFolder (path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
 function genreOverrides ({ genre }: ConfigFlags): Override[] {

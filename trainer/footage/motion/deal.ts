@@ -4,6 +4,7 @@
  * is, and the ways between.
  */
 import type { ImageShape } from '@partition-vae/models'
+import type { Pause } from '../pause.js'
 import { medianOf } from '../quantiles.js'
 import { looksDistance, type Looks } from './likeness.js'
 import { reach } from './reach.js'
@@ -45,11 +46,12 @@ interface Candidate {
  * @param fewest things that there are at least
  * @returns by thing its tracklets, for as many things or fewer; undefined where they are best as they are
  */
-export function dealAnew (
+export async function dealAnew (
   groups: ReadonlyArray<readonly Tracklet[]>,
   fewest: number,
-  shape: ImageShape
-): Tracklet[][] | undefined {
+  shape: ImageShape,
+  pause: Pause
+): Promise<Tracklet[][] | undefined> {
   const owned = groups.flatMap((tracklets, owner) => tracklets.map(tracklet => ({ tracklet, owner })))
     .sort((a, b) => a.tracklet.frames[0]! - b.tracklet.frames[0]!)
   const candidates = owned.map(({ tracklet }): Candidate =>
@@ -66,7 +68,7 @@ export function dealAnew (
       byPlace(candidates, count),
     ]
     for (const start of starts) {
-      const found = settle(start, count, model)
+      const found = await settle(start, count, model, pause)
       if (found.cost + THING_COST * count < least) [best, least] = [found, found.cost + THING_COST * count]
     }
   }
@@ -77,9 +79,10 @@ export function dealAnew (
 }
 
 /** Deals, then says anew how each thing looks and where it mostly is, until nothing gets better. */
-function settle (start: readonly number[], count: number, model: Model): Dealt {
+async function settle (start: readonly number[], count: number, model: Model, pause: Pause): Promise<Dealt> {
   let best: Dealt = { owners: start, cost: model.costOf(start, count) }
   for (let round = 0; round < MOST_ROUNDS; round++) {
+    await pause()
     const owners = model.deal(best.owners, count)
     const cost = model.costOf(owners, count)
     if (cost >= best.cost) break

@@ -1,4 +1,5 @@
 /** Alike things: as many as are seen at once, and each with its own tracklets. */
+import type { Pause } from '../pause.js'
 import { dealAnew } from './deal.js'
 import { add, emptyIdentity, growIdentity, isWhole, type Growing, type IdentityOptions } from './identity.js'
 import { dealToLanes } from './lanes.js'
@@ -15,6 +16,8 @@ const TOGETHER = 0.1
 const [MOST_UNLIKE, LEAST_COMMON] = [0.5, 0.05]
 /** Not so what hardly moves, nor two that are seen at once in a smaller share of the rarer one's frames. */
 const [LEAST_ACTIVITY, LEAST_TOGETHER] = [0.1, 0.2]
+/** Larger families stay as they are: dealing takes the cube of their members in time, over ten minutes for 50. */
+const MOST_DEALT = 12
 
 /** Alike things are as many as are seen at once: the tracklets of a family of more are dealt out anew, in time. */
 export function dealFamilies (identities: readonly Growing[], options: IdentityOptions): Growing[] {
@@ -30,7 +33,11 @@ export function dealFamilies (identities: readonly Growing[], options: IdentityO
 }
 
 /** Deals the tracklets of moving things of the same size and shape anew, unless lanes tell them apart. */
-export function dealAgain (identities: readonly Growing[], { shape, count }: IdentityOptions): Growing[] {
+export async function dealAgain (
+  identities: readonly Growing[],
+  { shape, count }: IdentityOptions,
+  pause: Pause
+): Promise<Growing[]> {
   const isOpen = ({ seen, isFixed, tracklets }: Growing) =>
     !isFixed && seen >= LEAST_COMMON * count && activityOfAll(tracklets) >= LEAST_ACTIVITY
   const found = identities.filter(one => !isOpen(one))
@@ -38,8 +45,8 @@ export function dealAgain (identities: readonly Growing[], { shape, count }: Ide
     shapeDistance(a, b) <= MOST_UNLIKE && framesOfBoth(a, b) >= LEAST_TOGETHER * Math.min(a.seen, b.seen))
   for (const family of families) {
     let members = family
-    if (family.length > 1) {
-      const dealt = dealAnew(family.map(({ tracklets }) => tracklets), membersOf(family, count), shape)
+    if (family.length > 1 && family.length <= MOST_DEALT) {
+      const dealt = await dealAnew(family.map(({ tracklets }) => tracklets), membersOf(family, count), shape, pause)
       if (dealt !== undefined) members = dealt.map(tracklets => growIdentity(tracklets, count))
     }
     found.push(...members)

@@ -3,6 +3,7 @@ import type { Frames } from '../frames.js'
 import type { Pause } from '../pause.js'
 import type { Scene } from '../scene.js'
 import { placeOf, type Box, type Thing } from '../thing.js'
+import type { PixelState } from './difference.js'
 import { findMovers, type Explanation, type LeftOver, type MoverOptions, type MovingThing } from './movers.js'
 
 /** A thing, and where it is in each of the frames. */
@@ -16,6 +17,7 @@ export interface MotionCues {
   readonly things: readonly TrackedThing[]
   /** States that pixels of the background take on besides the still images. */
   readonly states: number
+  readonly pixelStates: readonly PixelState[]
   /** Share of what differs from the still image that is in no thing. */
   readonly unexplained: number
   /** By frame, the regions of which that is most. */
@@ -46,6 +48,7 @@ export async function findByMotion (
     by: 'motion',
     things: things.map(thing => describe(thing)),
     states: states.length,
+    pixelStates: states,
     unexplained,
     rest,
     more,

@@ -1,5 +1,6 @@
 /** Which tracklets are of the same thing: by looks, by where it could get in time, and by being in one place only. */
 import type { ImageShape } from '@partition-vae/models'
+import type { Pause } from '../pause.js'
 import { dealAgain, dealFamilies } from './families.js'
 import {
   add, emptyIdentity, measureExtent, WHOLE, type Growing, type Identity, type IdentityOptions
@@ -15,16 +16,26 @@ const MOST_COST = 1.3
 const [INSIDE_COST, OUTSIDE_COST] = [1.5, 2.6]
 
 /** Puts tracklets together to identities. */
-export function findIdentities (tracklets: readonly Tracklet[], options: IdentityOptions): Identity[] {
-  return dealAgain(dealFamilies(joinTwins(cluster(tracklets, options)), options), options)
+export async function findIdentities (
+  tracklets: readonly Tracklet[],
+  options: IdentityOptions,
+  pause: Pause
+): Promise<Identity[]> {
+  const clustered = await cluster(tracklets, options, pause)
+  return (await dealAgain(dealFamilies(joinTwins(clustered), options), options, pause))
     .map(measureExtent)
     .sort((a, b) => b.seen - a.seen)
 }
 
 /** Joins the longest tracklets first, each to the identity that costs least, or to a new one. */
-function cluster (tracklets: readonly Tracklet[], { shape, count }: IdentityOptions): Growing[] {
+async function cluster (
+  tracklets: readonly Tracklet[],
+  { shape, count }: IdentityOptions,
+  pause: Pause
+): Promise<Growing[]> {
   const found: Growing[] = []
   for (const tracklet of [...tracklets].sort((a, b) => b.frames.length - a.frames.length)) {
+    await pause()
     let [best, least]: [Growing | undefined, number] = [undefined, MOST_COST]
     for (const identity of found) {
       const cost = joinCost(tracklet, identity, shape, least)

@@ -3,7 +3,7 @@ import { growIdentity, type Growing, type IdentityOptions } from './identity.js'
 import type { Tracklet } from './tracklets.js'
 
 /** Places that a member takes in a larger share of its frames are in its lane; lanes are so many pixels apart. */
-const [LANE_SHARE, LANE_GAP] = [0.02, 1]
+const [LANE_SHARE, LANE_GAP] = [0.05, 1]
 /** So many of the lanes are taken at a time. */
 const MOSTLY = 0.6
 /** What keeps to lanes is in the one it began in for this share of its time. */

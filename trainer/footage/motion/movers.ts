@@ -12,6 +12,7 @@ import {
   createDifference, findBackgrounds, measureNoise, type FrameDifference, type Noise, type PixelState
 } from './difference.js'
 import { divideMover } from './divide.js'
+import { fewerMovers } from './fewer.js'
 import { groupByFate, type Mover } from './groups.js'
 import { findIdentities } from './identities.js'
 import { findRegions, type Region } from './regions.js'
@@ -112,14 +113,16 @@ export async function findMovers (
   const composites = findComposites(chained, shots)
   const total = regions.flat().reduce((sum, { energy }) => sum + energy, 0)
   const single = chained.filter(tracklet => !composites.has(tracklet))
-  const identities = findIdentities(single, { shape, count }).filter(({ seen, at }) =>
+  const identities = (await findIdentities(single, { shape, count }, pause)).filter(({ seen, at }) =>
     seen >= FEW_FRAMES || at.reduce((sum, region) => sum + (region?.energy ?? 0), 0) > LITTLE_ENERGY * total)
   const candidates = groupByFate(identities, chained, shots)
   const standOut = candidates.filter(mover => isMoving(mover) &&
     mover.seen >= LEAST_SEEN * count &&
     mover.energy >= LEAST_ENERGY * total)
   const others = all ? candidates.filter(mover => isMoving(mover) && !standOut.includes(mover)) : []
-  const movers = [...standOut, ...others].slice(0, objects)
+  const movers = all && standOut.length > objects
+    ? fewerMovers(standOut, objects)
+    : [...standOut, ...others].slice(0, objects)
   const explain = async (groups: ReadonlyArray<readonly Mover[]>, pause: Pause) => {
     const places = await followThroughContacts(groups.flat(), { frames, noise, differenceOf, shots }, pause)
     let at = 0

@@ -4,6 +4,7 @@ import type { NetworkValues } from '../network.js'
 import { scope } from '../parameters.js'
 import { cameraShift, viewCanvas } from './camera.js'
 import { composed, compositeOf, over, type Composite, type Drawing } from './composite.js'
+import { drawChanges, isChanging } from './changing-background.js'
 import { drawBackground, drawLayer, gainOf } from './full-frame.js'
 import { partScope } from './encode.js'
 import type { LayeredPlan, Placed } from './plan.js'
@@ -31,7 +32,10 @@ function drawParts (
   const unitsOf = ({ partition: { offset, size } }: Placed) => tf.slice(latent, [0, offset], [batch, size]) // [N, size]
   const decoderOf = (part: Placed) => scope(partScope(parameters, part), 'decoder')
   const shift = plan.camera && cameraShift(unitsOf(plan.camera), plan.camera) // [N, 2]
-  const canvas = drawBackground(unitsOf(plan.background), plan.background, plan, decoderOf(plan.background))
+  const behind = plan.background
+  const canvas = isChanging(behind) // [N, H', C, W']
+    ? drawChanges(unitsOf(behind), behind, plan, decoderOf(behind))
+    : drawBackground(unitsOf(behind), behind, plan, decoderOf(behind))
   const background = shift === undefined ? canvas : viewCanvas(canvas, shift, plan) // [N, H, C, W]
   const foreground = plan.foreground.map(part => {
     const active = statistics[statisticName(part.partition.name, 'active')]!

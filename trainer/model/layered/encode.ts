@@ -13,6 +13,7 @@ import { applySeparably, poolingMatrix } from '../separable.js'
 import { stopGradient } from '../stop-gradient.js'
 import { attend, learnedLogits, occupied, salience, type Occupant } from './attention.js'
 import { cameraLogits, cameraShift, encodeCamera, viewCanvas } from './camera.js'
+import { drawChanges, encodeChanges, isChanging } from './changing-background.js'
 import { composed, compositeOf, over, type Composite } from './composite.js'
 import { drawBackground, drawLayer, encodeFullFrame, gainOf, pool, standardized } from './full-frame.js'
 import { cutGlimpse } from './glimpse.js'
@@ -75,25 +76,28 @@ export function encodeParts (
 
   const { background, gain, camera } = plan
   const pooled = standardized(pool(x, config)) // [N, F]
-  const backgroundScope = partScope(parameters, background)
-  // [N, H', C, W']
-  const canvas = drawBackground(
-    take(background, encodeFullFrame(pooled, background, [64, 64], plan, config, scope(backgroundScope, 'encoder'))),
-    background,
-    plan,
-    scope(backgroundScope, 'decoder')
-  )
+  const [encoderOf, decoderOf] = (['encoder', 'decoder'] as const).map(name =>
+    (part: Placed) => scope(partScope(parameters, part), name)) as [ScopeOf, ScopeOf]
+  const findFactor = () => gain === undefined
+    ? undefined
+    : gainOf(take(gain, encodeFullFrame(pooled, gain, [64], plan, config, encoderOf(gain))), plan, decoderOf(gain))
+  const unlit = (factor: tf.Tensor | undefined) => factor === undefined
+    ? x
+    : inLayer('residual', () => tf.div(x, stopGradient(factor)))
+  let canvas: tf.Tensor // [N, H', C, W']: larger than the image where a camera moves
   let factor: tf.Tensor | undefined // [N, 1, C, 1]
-  if (gain !== undefined) {
-    const gainScope = partScope(parameters, gain)
-    factor = gainOf(
-      take(gain, encodeFullFrame(pooled, gain, [64], plan, config, scope(gainScope, 'encoder'))),
-      plan,
-      scope(gainScope, 'decoder')
-    )
+  let even: tf.Tensor // [N, H, C, W]: the image as if under unit gain
+  if (isChanging(background)) {
+    factor = findFactor()
+    even = unlit(factor)
+    const posterior = encodeChanges(even, pooled, background, plan, config, encoderOf(background))
+    canvas = drawChanges(take(background, posterior), background, plan, decoderOf(background))
+  } else {
+    const posterior = encodeFullFrame(pooled, background, [64, 64], plan, config, encoderOf(background))
+    canvas = drawBackground(take(background, posterior), background, plan, decoderOf(background))
+    factor = findFactor()
+    even = unlit(factor)
   }
-  // [N, H, C, W]: the image as if under unit gain
-  const even = factor === undefined ? x : inLayer('residual', () => tf.div(x, stopGradient(factor)))
   let [cameraMap, shift]: [tf.Tensor | undefined, tf.Tensor | undefined] = [undefined, undefined]
   if (camera !== undefined) {
     const cameraScope = scope(partScope(parameters, camera), 'encoder')
@@ -174,6 +178,8 @@ export function encodeParts (
     statistics: updates,
   }
 }
+
+type ScopeOf = (part: Placed) => Parameters
 
 /** While a sprite is looked for and not drawn yet, the residual [N, h, w] without what lies where others are. */
 function unclaimed (

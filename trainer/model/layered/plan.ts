@@ -13,7 +13,7 @@ import type {
 } from '../../config/layered-schema.js'
 import { invalid } from '../../config/invalid.js'
 import { cameraViews, type CameraViews } from './camera-views.js'
-import { imageLogits, unpackImage } from './still-image.js'
+import { changeValues, imageLogits, unpackImage } from './still-image.js'
 
 /** Square cells in rows and columns. */
 export interface Grid {
@@ -26,7 +26,10 @@ export interface Grid {
 export interface Placed { readonly partition: Partition, readonly index: number }
 export type Background = Placed &
   Pick<BackgroundPartition, 'rank' | 'own'> & {
-    /** [H', C, W'], logits at the resolution at hand */ readonly image: Float32Array | undefined
+    /** [H', C, W'], logits at the resolution at hand */
+    readonly image: Float32Array | undefined
+    /** [H, C, W] each, differences in [−1, 1]; absent where nothing is known of how it changes */
+    readonly changes?: readonly Float32Array[]
     /** Of the image: the frame's, or wider on each side by the camera's reach. */
     readonly height: number
     readonly width: number
@@ -137,6 +140,11 @@ export function planLayers (config: LayeredModelConfig, image: ImageShape, reduc
   requireOne('background', backgrounds, 'exactly one')
   if (gains.length > 1) requireOne('gain', gains, 'at most one')
   if (cameras.length > 1) requireOne('camera', cameras, 'at most one')
+  if (cameras.length === 1 && backgrounds[0]!.changes !== undefined) {
+    throw invalid(
+      `model.partitions[${backgrounds[0]!.index}].changes`, 'none beside a camera, which moves the background', 'some'
+    )
+  }
   foreground.sort((a, b) => a.activeFrom - b.activeFrom || a.index - b.index)
   const sprites = foreground.filter(part => part.kind === 'sprite').map((sprite, map) => ({ ...sprite, map }))
   return {
@@ -168,17 +176,24 @@ function requireOne (
 }
 
 function backgroundPlan (
-  { rank, own, image }: BackgroundPartition,
+  { rank, own, image, changes }: BackgroundPartition,
   index: number,
   shape: ImageShape,
   reduction: number
 ): Omit<Background, keyof Placed> {
+  const field = `model.partitions[${index}]`
+  if (changes !== undefined && changes.length > rank) {
+    throw invalid(`${field}.changes`, `at most ${rank} images, as many as ${field}.rank says,`, String(changes.length))
+  }
   return {
     rank,
     ...(own === undefined ? {} : { own }),
     height: shape.height / reduction,
     width: shape.width / reduction,
-    image: image === undefined ? undefined : imageLogits(image, `model.partitions[${index}].image`, shape, reduction),
+    image: image === undefined ? undefined : imageLogits(image, `${field}.image`, shape, reduction),
+    ...(changes === undefined
+      ? {}
+      : { changes: changes.map((change, k) => changeValues(change, `${field}.changes[${k}]`, shape, reduction)) }),
   }
 }
 

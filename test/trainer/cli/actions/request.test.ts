@@ -48,6 +48,14 @@ t.test('a path is a clip where it is a file, and a folder otherwise', async t =>
   })
 })
 
+t.test('a rate of frames is refused for a folder', async t => {
+  const data = t.testdir({})
+  await t.rejects(requestOf({ preset: 'folder', data, fps: '5' }), {
+    message: 'expected a clip as --data, since of a folder all images are taken, for --fps but received ' +
+      `the folder ${data}`,
+  })
+})
+
 t.test('a config file is read', async t => {
   const path = join(t.testdir(), 'my.json')
   await writeFile(path, '{"name": "mine"}')

@@ -160,3 +160,23 @@ t.test('frames in which all flashes say nothing', async t => {
   t.equal(found.things.length, 1, 'the runner')
   t.ok(found.unexplained < 0.02, `${found.unexplained} of what moves is in no thing`)
 })
+
+t.test('two that change sides keep their names', async t => {
+  const player = (colour: readonly [number, number, number], first: number): MovingThing => ({
+    blocks: [block(7, 4, colour)],
+    corner: n => [(Math.floor(n / 60) + first) % 2 === 0 ? 3 : 28, toAndFro(4, 28)(n + 17 * first)],
+  })
+  const things = [player([220, 60, 50], 0), player([60, 80, 220], 1)]
+  eachOnce(t, things, await find({ things, count: 300 }), 0.93)
+})
+
+t.test('of a swarm of things that look alike and meet, most are found, and how many more there are', async t => {
+  const swarm = Array.from({ length: 40 }, (_, i): MovingThing => ({
+    blocks: [block(4, 4, [200 + i, 60, 60])],
+    corner: n => [toAndFro(0, 44, 5 * i, 1 + i % 2)(n), toAndFro(0, 60, 11 * i, 1 + i % 3)(n)],
+  }))
+  // Were they dealt out anew, as smaller families are, it would take minutes: longer than a test may.
+  const found = await find({ things: swarm, count: 120, height: 48, width: 64 })
+  t.equal(found.things.length, 12, 'as many things as may be')
+  t.ok(found.more > 5, `${found.more} more`)
+})

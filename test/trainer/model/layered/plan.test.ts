@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createNetwork } from '../../../../trainer/model/create-network.js'
 import { planLayers } from '../../../../trainer/model/layered/plan.js'
+import { packChange } from '../../../../trainer/model/layered/still-image.js'
 import { layeredModel } from '../../../helpers/layered-model.js'
 
 const image = { height: 12, width: 16, channels: 3 }
@@ -87,6 +88,20 @@ t.test('contradictions are told by their field', async t => {
     'expected at most 8, as many as the image has at 1/2 of its size for model.encoder.poolColumns but received 9',
     { coarseSteps: 5, model: { encoder: { poolRows: 3, poolColumns: 9 } } }
   )
+})
+
+t.test('changes of the background are images of its size, at most as many as it mixes', t => {
+  const refused = (changes: string[], message: RegExp) => {
+    const partitions = [{ name: 'wall', kind: 'background', size: 2, rank: 1, changes }]
+    t.throws(() => planLayers(layeredModel({ model: { partitions } }), image, 1), {
+      code: 'PVAE_CONFIG_INVALID',
+      message,
+    })
+  }
+  const change = packChange(new Float32Array(576))
+  refused([change, change], /at most 1 images, as many as model.partitions\[0\].rank says, for .*changes but received 2/)
+  refused(['eJw='], /of a 12×16×3 image in Base64 for model.partitions\[0\].changes\[0\]/)
+  t.end()
 })
 
 t.test('what counts as rare can differ from sprite to sprite', async t => {

@@ -1,0 +1,22 @@
+import t from 'tap'
+import { fewerMovers } from '../../../../trainer/footage/motion/fewer.js'
+import { describeMover } from '../../../../trainer/footage/motion/groups.js'
+import { identityOf } from '../../../../trainer/footage/motion/identity.js'
+import { drawTrack, type DrawnTrack } from './tracks.js'
+
+const moverOf = (...tracks: DrawnTrack[]) => describeMover([identityOf(tracks.map(drawTrack), 100)], [0])
+const at = (row: number) => () => [row, 20] as const
+
+t.test('two that take turns are one where fewer are asked for', async t => {
+  const always = moverOf({ from: 0, to: 100, at: at(10) })
+  const first = moverOf({ from: 0, to: 50, at: at(30), look: 0.9 })
+  const then = moverOf({ from: 50, to: 100, at: at(30), look: 0.4 })
+  const found = fewerMovers([always, first, then], 2)
+  t.same(found.map(({ seen }) => seen), [100, 100], 'both are seen all the time')
+  t.equal(fewerMovers([always, first, then], 3).length, 3, 'as many as there are stay')
+})
+
+t.test('of those that are seen at once, the one of least energy is left out', async t => {
+  const things = [12, 8, 2].map((side, i) => moverOf({ from: 0, to: 100, at: at(8 + 12 * i), size: [side, side] }))
+  t.same(fewerMovers(things, 2), things.slice(0, 2))
+})

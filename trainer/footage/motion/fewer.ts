@@ -1,0 +1,39 @@
+/** Brings things to as many as were asked for. */
+import { describeMover, type Mover } from './groups.js'
+import { shapeDistance, unlikeness } from './likeness.js'
+
+/** Things of sizes and shapes no further apart may be one. */
+const MOST_UNLIKE = 0.5
+/** So may those that are seen at once in no more than this share of the rarer one's frames. */
+const MOST_TOGETHER = 0.1
+
+/**
+ * Merges the things that are most alike and hardly ever seen at once, which are one thing that looks otherwise at
+ * times, until there are so many; where there are no such, those of least energy are left out.
+ * @param movers those of most energy first
+ * @returns those of most energy first
+ */
+export function fewerMovers (movers: readonly Mover[], count: number): Mover[] {
+  const found = [...movers]
+  while (found.length > count) {
+    let [pair, least]: [readonly [Mover, Mover] | undefined, number] = [undefined, Infinity]
+    found.forEach((a, i) => found.slice(i + 1).forEach(b => {
+      const [p, q] = [mainOf(a), mainOf(b)]
+      const both = a.boxes.filter((box, n) => box !== undefined && b.boxes[n] !== undefined).length
+      if (shapeDistance(p, q) > MOST_UNLIKE || both > MOST_TOGETHER * Math.min(a.seen, b.seen)) return
+      const cost = unlikeness(p, q)
+      if (cost < least) [pair, least] = [[a, b], cost]
+    }))
+    if (pair === undefined) break
+    const [a, b] = pair as readonly [Mover, Mover]
+    const parts = [...a.parts, ...b.parts]
+    found.splice(found.indexOf(b), 1)
+    found[found.indexOf(a)] = describeMover(parts, parts.map(() => 0))
+  }
+  return found.sort((a, b) => b.energy - a.energy).slice(0, count)
+}
+
+/** The part that is seen most. */
+function mainOf ({ parts }: Mover) {
+  return parts.reduce((a, b) => b.seen > a.seen ? b : a)
+}
