@@ -32,7 +32,7 @@ function forbidClimbs (name, room) {
   const above = roomsAbove(name, room)
   const climbs = above.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${above.join('|')})/`, message: CLIMB }]
   const codecs = name === 'models' && room !== 'image' ? [CODECS] : []
-  return forbid([`${name}/${room}/**/*.ts`], [FOREIGN[name], CLIENT, ...codecs, ...climbs])
+  return forbid([`${name}/${room}/**/*.{ts,tsx}`], [FOREIGN[name], CLIENT, ...codecs, ...climbs])
 }
 
 export default [
@@ -41,7 +41,7 @@ export default [
     ignores: [...resolveIgnoresFromGitignore(), 'models/repository/**', 'client/openapi.ts'],
   }),
   {
-    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.js', '**/*.mjs'],
     rules: { '@stylistic/max-len': ['error', { code: 120, ignoreRegExpLiterals: true, ignoreTemplateLiterals: true }] },
   },
   ...Object.entries(ROOMS).flatMap(([name, rooms]) => [

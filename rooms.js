@@ -11,7 +11,9 @@ export const ROOMS = {
     'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
     'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'cli',
   ],
-  server: ['foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes'],
+  server: [
+    'foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes', 'explorer',
+  ],
   client: [],
 }
 

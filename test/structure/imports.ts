@@ -20,7 +20,7 @@ export interface Import {
  */
 export function sourcesUnder (root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
     .map(entry => relative(root, join(entry.parentPath, entry.name)))
     .filter(file => !/(^|\/)(dist|node_modules)\//.test(file))
     .sort()

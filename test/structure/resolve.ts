@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The files that the explorer imports from client/, by the names that its package.json exports. */
 const CLIENT_EXPORTS: Readonly<Record<string, string>> = {
@@ -19,7 +23,7 @@ export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
  * @param from the importing file, by its path from the root
  */
 export function resolveImport (from: string, specifier: string): string | undefined {
-  return specifier.startsWith('.')
-    ? join(dirname(from), specifier.replace(/\.js$/, '.ts'))
-    : MODELS_EXPORTS[specifier] ?? CLIENT_EXPORTS[specifier]
+  if (!specifier.startsWith('.')) return MODELS_EXPORTS[specifier] ?? CLIENT_EXPORTS[specifier]
+  const file = join(dirname(from), specifier.replace(/\.js$/, '.ts'))
+  return existsSync(join(ROOT, `${file}x`)) ? `${file}x` : file
 }

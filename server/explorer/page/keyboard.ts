@@ -1,0 +1,54 @@
+/** Keys that work anywhere on the page. Those of sliders and buttons are the browser's own. */
+import { hide, redo, resetPartition, sampleAll, solo, undo } from './actions.js'
+import { putBack } from './drag.js'
+import { card, isLayered, open, partitionNamed } from './store.js'
+import { copyLink, savePicture } from './take-away.js'
+
+/** Key and what it does, for the page's own help. */
+export const KEYS: ReadonlyArray<readonly [string, string]> = [
+  ['1 – 9', 'take a partition'],
+  ['Arrows', 'move it, on the picture (Shift: ten times as far)'],
+  ['H', 'hide it'],
+  ['O', 'show it alone'],
+  ['Del', 'put it back'],
+  ['R', 'a picture from the prior'],
+  ['Ctrl Z, Ctrl Shift Z', 'undo, redo'],
+  ['C', 'copy the link'],
+  ['S', 'save the picture'],
+  ['Esc', 'let go, back where it was'],
+]
+
+function press (event: KeyboardEvent): boolean {
+  const partition = partitionNamed(open.value)
+  const key = event.key.toLowerCase()
+  if (event.ctrlKey || event.metaKey) {
+    if (key === 'z') event.shiftKey ? redo() : undo()
+    else if (key === 'y') redo()
+    else return false
+    return true
+  }
+  if (event.altKey) return false
+  if (/^[1-9]$/.test(key)) {
+    const chosen = card.value?.partitions[Number(key) - 1]
+    if (chosen === undefined) return false
+    open.value = chosen.name
+    return true
+  }
+  if (key === 'escape') putBack()
+  else if (key === 'r') sampleAll()
+  else if (key === 'c') copyLink()
+  else if (key === 's') savePicture()
+  else if (key === 'delete' && partition) resetPartition(partition)
+  else if (key === 'h' && partition && isLayered.value) hide(partition)
+  else if (key === 'o' && partition && isLayered.value) solo(partition)
+  else return false
+  return true
+}
+
+export function listenToKeys (): void {
+  window.addEventListener('keydown', event => {
+    const { target } = event
+    const isTyping = target instanceof HTMLInputElement && /^(text|password)$/.test(target.type)
+    if (!isTyping && !event.defaultPrevented && press(event) && event.key !== 'Escape') event.preventDefault()
+  })
+}

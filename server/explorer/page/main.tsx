@@ -1,0 +1,20 @@
+import { render } from 'preact'
+import './style/theme.css'
+import './style/page.css'
+import './style/parts.css'
+import { begin, openLink } from './actions.js'
+import { startDragging } from './drag.js'
+import { startDrawing } from './draw-loop.js'
+import { listenToKeys } from './keyboard.js'
+import { startLinking } from './take-away.js'
+import { startTheme } from './theme.js'
+import { Page } from './views/page.js'
+
+startTheme()
+startDrawing()
+startDragging()
+startLinking()
+listenToKeys()
+addEventListener('hashchange', () => openLink())
+render(<Page />, document.body)
+begin()

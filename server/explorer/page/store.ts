@@ -1,0 +1,125 @@
+/** All that the page knows, as plain data in signals. Nothing here asks the service or touches the page. */
+import { computed, signal } from '@preact/signals'
+import { change, createHistory, type History } from '../core/history.js'
+import { compose, type Layers } from '../core/layers.js'
+import type { Sample } from '../core/sample.js'
+import { isShown, titleOf, type Partition, type Scene } from '../core/scene.js'
+import { histogram, nameUnit } from '../core/units.js'
+import type { Card, ModelSummary } from './service.js'
+
+export interface Drawing {
+  /** The latent that this is the picture of. */
+  readonly latent: readonly number[]
+  /** [H, W, 4], of a model without layers. */
+  readonly pixels?: Uint8ClampedArray<ArrayBuffer>
+  readonly layers?: Layers
+}
+
+/** Something that does not work now, over the picture. */
+export interface Problem {
+  readonly words: string
+  /** Whether a key would help. */
+  readonly needsKey?: boolean
+  /** Whether the page tries again by itself. */
+  readonly waiting?: boolean
+}
+
+export interface Unit {
+  /** Index in the latent. */
+  readonly at: number
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly deviation: number
+  /** [bins] in [0, 1]; empty without a sample. */
+  readonly histogram: readonly number[]
+}
+
+/** An own image, as the model gets it and as it comes back. */
+export interface Fitted { readonly input: Uint8Array, readonly reconstruction: Uint8Array }
+
+/** How far the tracks reach, in standard deviations. */
+const REACH = 3
+
+export const models = signal<readonly ModelSummary[]>([])
+export const card = signal<Card | undefined>()
+export const sample = signal<Sample | undefined>()
+export const sheet = signal<ImageBitmap | undefined>()
+export const influence = signal<readonly Float32Array[] | undefined>()
+export const history = signal<History<Scene> | undefined>()
+export const drawn = signal<Drawing | undefined>()
+/** By the latent that the encoder gave. */
+export const fitted = signal(new WeakMap<readonly number[], Fitted>())
+export const open = signal<string | undefined>()
+export const lit = signal<string | undefined>()
+export const said = signal('')
+export const toast = signal('')
+export const problem = signal<Problem | undefined>()
+export const imageProblem = signal('')
+export const isSlow = signal(false)
+export const theme = signal<'light' | 'dark'>('light')
+/** The thing that is in hand: its outline and centre before. */
+export const dragged = signal<{
+  readonly name: string
+  readonly ghost: string
+  readonly from: { readonly x: number, readonly y: number }
+  readonly note: string
+} | undefined>()
+export const hasDragged = signal(false)
+
+export const scene = computed(() => history.value?.present)
+
+export const isLayered = computed(() => card.value?.links.layers !== undefined)
+
+export function update (next: Scene): void {
+  if (history.value !== undefined) history.value = change(history.value, next)
+}
+
+export function restart (next: Scene): void {
+  history.value = createHistory(next)
+}
+
+export const partitionNamed = (name: string | undefined): Partition | undefined =>
+  card.value?.partitions.find(partition => partition.name === name)
+
+/** Gives the number by which a partition's colour and key go, from 1. */
+export const numberOf = (name: string): number =>
+  (card.value?.partitions.findIndex(partition => partition.name === name) ?? -1) + 1
+
+export const colourOf = (name: string): string => `p${(numberOf(name) - 1) % 8 + 1}`
+
+export const titleOfNamed = (name: string): string => {
+  const partition = partitionNamed(name)
+  return partition === undefined ? name : titleOf(partition)
+}
+
+/** Units by partition, with what their tracks show. */
+export const units = computed(() => {
+  const current = card.value
+  const data = sample.value
+  const { mean, standardDeviation } = current?.latentStatistics ?? { mean: [], standardDeviation: [] }
+  return new Map((current?.partitions ?? []).map(({ name, offset, size }) => [
+    name,
+    Array.from({ length: size }, (_, i): Unit => {
+      const at = offset + i
+      const deviation = Math.max(standardDeviation[at]!, 1e-3)
+      const [from, to] = [mean[at]! - REACH * deviation, mean[at]! + REACH * deviation]
+      return {
+        at,
+        from,
+        to,
+        deviation,
+        name: data === undefined ? `unit ${i + 1}` : nameUnit(data, at, i),
+        histogram: data === undefined ? [] : histogram(data, at, from, to),
+      }
+    }),
+  ]))
+})
+
+/** [H, W, 4]: what the stage shows. */
+export const picture = computed(() => {
+  const drawing = drawn.value
+  const current = scene.value
+  if (drawing?.layers === undefined || current === undefined) return drawing?.pixels
+  return compose(drawing.layers, name => isShown(current, name))
+})

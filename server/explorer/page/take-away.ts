@@ -1,0 +1,76 @@
+/** What one can carry off: a link, the numbers, a command, the picture. */
+import { effect } from '@preact/signals'
+import { writeLink } from '../core/link.js'
+import { partitionOf } from '../core/scene.js'
+import { curlOf } from './service.js'
+import { card, open, picture, scene, toast } from './store.js'
+
+let timer: ReturnType<typeof setTimeout> | undefined
+let leaving: ReturnType<typeof setTimeout> | undefined
+
+function linkOf (): string | undefined {
+  const [model, current] = [card.value, scene.value]
+  if (model === undefined || current === undefined) return undefined
+  return writeLink({ model: model.name, version: model.version, scene: current, open: open.value })
+}
+
+/** Keeps the address in step with what is shown. */
+export function startLinking (): void {
+  effect(() => {
+    const link = linkOf()
+    clearTimeout(timer)
+    if (link !== undefined) timer = setTimeout(() => window.history.replaceState(null, '', `${bare()}#${link}`), 250)
+  })
+}
+
+const bare = () => location.href.replace(/#.*/, '')
+
+function announce (words: string): void {
+  toast.value = words
+  clearTimeout(leaving)
+  leaving = setTimeout(() => { toast.value = '' }, 2600)
+}
+
+async function copy (text: string | undefined, done: string): Promise<void> {
+  if (text === undefined) return
+  try {
+    await navigator.clipboard.writeText(text)
+    announce(done)
+  } catch {
+    // Without TLS, or the permission, browsers have no clipboard: one can copy by hand.
+    window.prompt('Copy this:', text)
+  }
+}
+
+export const copyLink = (): Promise<void> => copy(linkOf() && `${bare()}#${linkOf()}`, 'Link copied.')
+
+export function copyJson (): Promise<void> {
+  const [model, current] = [card.value, scene.value]
+  if (!model || !current) return Promise.resolve()
+  const latent = Object.fromEntries(model.partitions.map(partition =>
+    [partition.name, partitionOf(current.latent, partition)]))
+  return copy(JSON.stringify({ model: model.name, version: model.version, latent }), 'Latent copied.')
+}
+
+export function copyCurl (): Promise<void> {
+  const [model, current] = [card.value, scene.value]
+  return copy(model && current && curlOf(model, current.latent), 'Command copied.')
+}
+
+export function savePicture (): void {
+  const [model, pixels] = [card.value, picture.value]
+  if (!model || !pixels) return
+  const canvas = document.createElement('canvas')
+  canvas.width = model.image.width
+  canvas.height = model.image.height
+  canvas.getContext('2d')!.putImageData(new ImageData(pixels, model.image.width), 0, 0)
+  canvas.toBlob(blob => {
+    if (blob === null) return
+    const anchor = document.createElement('a')
+    anchor.href = URL.createObjectURL(blob)
+    anchor.download = `${model.name}.png`
+    anchor.click()
+    URL.revokeObjectURL(anchor.href)
+    announce(`Saved ${model.name}.png.`)
+  }, 'image/png')
+}

@@ -1,0 +1,97 @@
+import { chooseModel, redo, undo } from '../actions.js'
+import { KEYS } from '../keyboard.js'
+import { card, history, models, picture, theme } from '../store.js'
+import { copyCurl, copyJson, copyLink, savePicture } from '../take-away.js'
+import { toggleTheme } from '../theme.js'
+import { Icon } from './icon.js'
+import { Pixels } from './pixels.js'
+
+function ModelMenu () {
+  const current = card.value
+  if (current === undefined) return null
+  const { image: { width, height }, name, version } = current
+  return (
+    <div class='model'>
+      <Pixels class='model-picture' pixels={picture.value} width={width} height={height} />
+      <select aria-label='Model' value={name} onChange={event => chooseModel(event.currentTarget.value)}>
+        {models.value.map(({ name }) => <option key={name} value={name}>{name}</option>)}
+      </select>
+      <span class='version' title='Version'>v{version}</span>
+      <Icon name='down' />
+    </div>
+  )
+}
+
+function ShareMenu () {
+  const items = [
+    ['link', 'Copy link', 'Model, image, every unit', copyLink],
+    ['code', 'Copy latent as JSON', 'The numbers, by partition', copyJson],
+    ['code', 'Copy as curl', 'Draws this very picture', copyCurl],
+    ['image', 'Save picture as PNG', 'One pixel for each of the model’s', savePicture],
+  ] as const
+  return (
+    <div id='share' popover='auto' class='popover' role='group' aria-label='Take it away'>
+      {items.map(([icon, words, note, act]) => (
+        <button key={words} class='item' popovertarget='share' popovertargetaction='hide' onClick={() => act()}>
+          <Icon name={icon} /><span>{words}<small>{note}</small></span>
+        </button>
+      ))}
+      {card.value?.links.report &&
+        <a class='item' href={card.value.links.report}>
+          <Icon name='open' /><span>Open the report<small>What the model was measured at</small></span>
+        </a>}
+    </div>
+  )
+}
+
+function Help () {
+  return (
+    <div id='keys' popover='auto' class='popover keys' role='group' aria-label='Keys'>
+      <h2>Keys</h2>
+      <dl>{KEYS.map(([key, words]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div>)}</dl>
+    </div>
+  )
+}
+
+export function Bar () {
+  const { past = [], future = [] } = history.value ?? {}
+  const dark = theme.value === 'dark'
+  return (
+    <header class='bar'>
+      <a
+        class='skip' href='#picture' onClick={event => {
+          event.preventDefault()
+          document.getElementById('picture')?.focus()
+        }}
+      >To the picture
+      </a>
+      <div class='mark' aria-hidden='true'>{[1, 2, 3, 4, 5, 6].map(n => <i key={n} class={`p${n}`} />)}</div>
+      <h1>partition-vae</h1>
+      <ModelMenu />
+      <div class='tools' role='toolbar' aria-label='Page'>
+        <button class='tool' aria-label='Undo' title='Undo (Ctrl Z)' disabled={past.length === 0} onClick={undo}>
+          <Icon name='undo' />
+        </button>
+        <button
+          class='tool' aria-label='Redo' title='Redo (Ctrl Shift Z)'
+          onClick={redo} disabled={future.length === 0}
+        >
+          <Icon name='redo' />
+        </button>
+        <button class='tool wide-only' aria-label='Keys' title='Keys' popovertarget='keys'>
+          <Icon name='keyboard' />
+        </button>
+        <button
+          class='tool' aria-label={dark ? 'Light colours' : 'Dark colours'} onClick={toggleTheme}
+          title={dark ? 'Light' : 'Dark'}
+        ><Icon name={dark ? 'sun' : 'moon'} />
+        </button>
+        <button class='tool' aria-label='Take it away' title='Take it away' popovertarget='share'>
+          <Icon name='share' />
+        </button>
+      </div>
+      <ShareMenu />
+      <Help />
+    </header>
+  )
+}

@@ -1,0 +1,148 @@
+import { signal } from '@preact/signals'
+import { boundsOf, layerOf } from '../../core/layers.js'
+import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
+import {
+  hide, holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition, solo,
+} from '../actions.js'
+import { card, colourOf, drawn, influence, lit, numberOf, open, sample, scene, units } from '../store.js'
+import { Disc, Icon } from './icon.js'
+import { Pixels } from './pixels.js'
+import { UnitRow, writeNumber } from './unit-row.js'
+
+/** The scaling in hand: rests at 1. */
+const scaling = signal<
+  { readonly name: string, readonly values: readonly number[], readonly factor: number } | undefined
+>()
+
+function Thumbnail ({ partition: { name } }: { readonly partition: Partition }) {
+  const layers = drawn.value?.layers
+  const layer = layers && layerOf(layers, name)
+  if (layers !== undefined && layer !== undefined) {
+    if (name === layers.gain) {
+      const grey = [0, 1, 2].map(c => Math.min(255, layer[c]! * 1.06))
+      return <Pixels class='thumbnail' pixels={new Uint8ClampedArray([...grey, 255])} width={1} height={1} />
+    }
+    const { left, top, right, bottom } = boundsOf(layers, layer)
+    const [width, height] = [right - left, bottom - top]
+    const pixels = new Uint8ClampedArray(width * height * 4)
+    for (let y = 0; y < height; y++) {
+      const start = ((top + y) * layers.width + left) * 4
+      pixels.set(layer.subarray(start, start + width * 4), y * width * 4)
+    }
+    return <Pixels class='thumbnail' pixels={pixels} width={width} height={height} />
+  }
+  const map = influence.value?.[numberOf(name) - 1]
+  if (map === undefined || card.value === undefined) return <span class='thumbnail' />
+  const largest = map.reduce((a, b) => Math.max(a, b), 1e-6)
+  const pixels = new Uint8ClampedArray(map.length * 4)
+  map.forEach((value, i) => { pixels[i * 4 + 3] = 255 - value / largest * 255 })
+  const { width, height } = card.value.image
+  return <Pixels class={`thumbnail acts ${colourOf(name)}`} pixels={pixels} width={width} height={height} />
+}
+
+function Scale ({ partition }: { readonly partition: Partition }) {
+  const held = scaling.value?.name === partition.name ? scaling.value : undefined
+  const end = () => {
+    scaling.value = undefined
+    releaseHistory()
+  }
+  return (
+    <div class='slider scale'>
+      <input
+        type='range' min={-2} max={2} step={0.02} value={held?.factor ?? 1}
+        aria-label={`Scale ${titleOf(partition)}`} aria-valuetext={`times ${writeNumber(held?.factor ?? 1)}`}
+        title='All units times −2 to 2'
+        onInput={event => {
+          const { valueAsNumber: factor } = event.currentTarget
+          holdHistory()
+          const values = held?.values ?? partitionOf(scene.value!.latent, partition)
+          scaling.value = { name: partition.name, values, factor }
+          scalePartition(partition, values, factor)
+        }}
+        onPointerUp={end} onPointerCancel={end} onKeyUp={end} onBlur={end}
+      />
+      <span class='value'>{held === undefined ? '' : `× ${writeNumber(held.factor)}`}</span>
+    </div>
+  )
+}
+
+function Opened ({ partition }: { readonly partition: Partition }) {
+  const title = titleOf(partition)
+  const hasSample = sample.value !== undefined
+  return (
+    <div class='opened' id={`units-${partition.name}`}>
+      {units.value.get(partition.name)!.map(unit => <UnitRow key={unit.at} unit={unit} of={title} />)}
+      <div class='gestures'>
+        <span class='muted'>Scale</span>
+        <Scale partition={partition} />
+        <button class='button' onClick={() => samplePrior(partition)}>From prior</button>
+        <button
+          class='button' disabled={!hasSample} onClick={() => sampleData(partition)}
+          title={hasSample ? 'As in another test image' : 'This model ships no sample'}
+        >From data
+        </button>
+        <button
+          class='button' disabled={!isMoved(scene.value!, partition)}
+          onClick={() => resetPartition(partition)}
+        >Reset
+        </button>
+      </div>
+    </div>
+  )
+}
+
+export function PartitionCard ({ partition }: { readonly partition: Partition }) {
+  const { name, size } = partition
+  const current = scene.value!
+  const layers = drawn.value?.layers
+  const measures = card.value!.metrics.test ?? card.value!.metrics.validation
+  const nats = measures?.klByPartition?.[name]
+  const isDead = measures?.deadPartitions?.includes(name)
+  const title = titleOf(partition)
+  const isOpen = open.value === name
+  const place = layers === undefined
+    ? ''
+    : name === layers.gain ? ' · over all' : name === layers.order[0] ? ' · behind all' : ' · moves'
+  const state = `${isOpen ? 'is-open' : ''} ${lit.value === name ? 'is-lit' : ''} ${isDead ? 'is-dead' : ''}`
+  return (
+    <li
+      class={`card ${colourOf(name)} ${state}`}
+      onPointerEnter={() => { lit.value = name }} onPointerLeave={() => { lit.value = undefined }}
+    >
+      <div class='card-head'>
+        <button
+          class='card-title' aria-expanded={isOpen} aria-controls={isOpen ? `units-${name}` : undefined}
+          onClick={() => { open.value = isOpen ? undefined : name }}
+        >
+          <Thumbnail partition={partition} />
+          <span>
+            <span class='name'>
+              <Disc colour={colourOf(name)} number={numberOf(name)} />{title}
+              {isMoved(current, partition) && <span class='dot' role='img' aria-label='changed' />}
+            </span>
+            <span class='note'>
+              {isDead
+                ? `says nothing (${nats?.toFixed(3)} nats)`
+                : `${size} ${size === 1 ? 'unit' : 'units'}${nats === undefined ? '' : `, ${nats.toFixed(1)} nats`}${place}`}
+            </span>
+          </span>
+        </button>
+        {layers !== undefined && name !== layers.gain && (
+          <>
+            <button
+              class='tool' aria-pressed={current.solo === name} aria-label={`Only ${title}`} title='Only this (O)'
+              onClick={() => solo(partition)}
+            ><Icon name='solo' />
+            </button>
+            <button
+              class='tool' aria-pressed={current.hidden.includes(name)} aria-label={`Hide ${title}`} title='Hide (H)'
+              onClick={() => hide(partition)}
+            ><Icon name={isShown(current, name) ? 'eye' : 'eyeOff'} />
+            </button>
+          </>
+        )}
+      </div>
+      {isOpen && <Opened partition={partition} />}
+    </li>
+  )
+}

@@ -1,0 +1,121 @@
+import { signal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { judge } from '../../core/sample.js'
+import { toRgba } from '../draw-loop.js'
+import { decode } from '../service.js'
+import { card, fitted, sample, scene, sheet } from '../store.js'
+import { Pixels } from './pixels.js'
+
+interface Compared {
+  readonly width: number
+  readonly height: number
+  readonly input: Uint8ClampedArray<ArrayBuffer>
+  readonly reconstruction: Uint8ClampedArray<ArrayBuffer>
+  readonly error: number
+  /** Whether the input is what the model gets to the bit: thumbnails are smaller, and compressed. */
+  readonly isExact: boolean
+}
+
+const compared = signal<Compared | undefined>()
+
+/** Reads one thumbnail's pixels. */
+function readThumbnail (index: number): Uint8ClampedArray<ArrayBuffer> {
+  const { columns, width, height } = sample.value!.sheet
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')!
+  context.drawImage(sheet.value!, -(index % columns) * width, -Math.floor(index / columns) * height)
+  return new Uint8ClampedArray(context.getImageData(0, 0, width, height).data)
+}
+
+/** Averages blocks, down to a thumbnail's size. */
+function shrink (pixels: Uint8ClampedArray, from: number, width: number, height: number) {
+  const factor = from / width
+  const out = new Uint8ClampedArray(width * height * 4)
+  for (let i = 0; i < out.length; i++) {
+    const [c, x, y] = [i % 4, Math.floor(i / 4) % width, Math.floor(i / 4 / width)]
+    let sum = 0
+    for (let dy = 0; dy < factor; dy++) {
+      for (let dx = 0; dx < factor; dx++) sum += pixels[((y * factor + dy) * from + x * factor + dx) * 4 + c]!
+    }
+    out[i] = sum / factor / factor
+  }
+  return out
+}
+
+async function compare (): Promise<Compared | undefined> {
+  const [model, current] = [card.value, scene.value]
+  if (model === undefined || current === undefined) return undefined
+  const { width, height, channels } = model.image
+  const { mean, index } = current.origin
+  const own = fitted.value.get(mean)
+  if (own !== undefined) {
+    const error = own.input.reduce((sum, value, i) => sum + ((value - own.reconstruction[i]!) / 255) ** 2, 0)
+    return {
+      width,
+      height,
+      input: toRgba(own.input, channels),
+      reconstruction: toRgba(own.reconstruction, channels),
+      error: error / own.input.length,
+      isExact: true,
+    }
+  }
+  if (index === undefined || sample.value === undefined) return undefined
+  const reconstruction = toRgba(await decode(model, [mean]), channels)
+  if (sample.value === undefined || card.value !== model) return undefined
+  const small = sample.value.sheet
+  const error = sample.value.squaredError[index]!
+  const input = readThumbnail(index)
+  if (width % small.width !== 0) return undefined
+  return {
+    width: small.width,
+    height: small.height,
+    input,
+    error,
+    isExact: false,
+    reconstruction: shrink(reconstruction, width, small.width, small.height),
+  }
+}
+
+function differ ({ input, reconstruction }: Compared): Uint8ClampedArray<ArrayBuffer> {
+  return new Uint8ClampedArray(input.map((value, i) => i % 4 === 3 ? 255 : 128 + 4 * (value - reconstruction[i]!)))
+}
+
+export function Comparison () {
+  const origin = scene.value?.origin
+  useEffect(() => {
+    compare().then(result => { if (scene.value?.origin === origin) compared.value = result }, () => {})
+  }, [origin, card.value])
+  if (compared.value === undefined) return null
+  const { width, height, input, reconstruction, error, isExact } = compared.value
+  const judged = sample.value && judge(error, sample.value)
+  return (
+    <section class='comparison' aria-label='Input and reconstruction'>
+      <figure><Pixels pixels={input} width={width} height={height} /><figcaption>Input</figcaption></figure>
+      <figure>
+        <Pixels pixels={reconstruction} width={width} height={height} /><figcaption>Reconstruction</figcaption>
+      </figure>
+      {isExact && (
+        <figure>
+          <Pixels pixels={differ(compared.value)} width={width} height={height} />
+          <figcaption>Difference × 4</figcaption>
+        </figure>
+      )}
+      <div class='verdict'>
+        <strong title='Squared error, averaged over the image’s values, each from 0 to 1'>
+          {error.toPrecision(2).replace(/^0/, '')}
+        </strong>
+        {judged && (
+          <>
+            <svg class='quantile' viewBox='0 0 100 12' preserveAspectRatio='none' aria-hidden='true'>
+              <path class='rail' d='M0 6H100' /><path class='tick' d={`M${judged.closer * 98 + 1} 0V12`} />
+            </svg>
+            <p>
+              {judged.words}: closer than {Math.min(Math.round(judged.closer * 100), 99)} % of the test images.
+              Squared error.
+            </p>
+          </>
+        )}
+      </div>
+    </section>
+  )
+}

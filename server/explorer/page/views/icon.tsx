@@ -1,0 +1,37 @@
+/** Lines on a square of 20. */
+const PATHS = {
+  eye: 'M1.8 10S4.8 4.6 10 4.6 18.2 10 18.2 10 15.2 15.4 10 15.4 1.8 10 1.8 10zM10 7.4a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 ' +
+    '0 0 0-5.2z',
+  eyeOff: 'M3 3l14 14M8 4.9A8 8 0 0 1 10 4.6c5.2 0 8.2 5.4 8.2 5.4a14 14 0 0 1-2.6 3.1M12.5 15A7.6 7.6 0 0 1 10 ' +
+    '15.4C4.8 15.4 1.8 10 1.8 10a14 14 0 0 1 3.4-3.8',
+  solo: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 8.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3z',
+  dice: 'M6 3h8a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3zM7 7h.01M13 7h.01M10 10h.01M7 ' +
+    '13h.01M13 13h.01',
+  undo: 'M4 8h8a4 4 0 0 1 0 8H8M4 8l3.5-3.5M4 8l3.5 3.5',
+  redo: 'M16 8H8a4 4 0 0 0 0 8h4M16 8l-3.5-3.5M16 8l-3.5 3.5',
+  share: 'M10 12.5V3m0 0L6.5 6.5M10 3l3.5 3.5M4 10v5.5A1.5 1.5 0 0 0 5.5 17h9a1.5 1.5 0 0 0 1.5-1.5V10',
+  moon: 'M16.5 11.8A7 7 0 0 1 8.2 3.5a7 7 0 1 0 8.3 8.3z',
+  sun: 'M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM10 1.5v2M10 16.5v2M1.5 10h2M16.5 10h2M4 4l1.4 1.4M14.6 ' +
+    '14.6L16 16M4 16l1.4-1.4M14.6 5.4L16 4',
+  keyboard: 'M4 5h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM5 8.5h.01M8.3 8.5h.01M11.6 ' +
+    '8.5h.01M15 8.5h.01M6.5 12h7',
+  hand: 'M7 10V4.5a1.3 1.3 0 0 1 2.6 0V9m0-1.5a1.3 1.3 0 0 1 2.6 0V9.5m0-1a1.3 1.3 0 0 1 2.6 ' +
+    '0v4.2a5 5 0 0 1-5 5H9a5 5 0 0 1-3.9-2L2.9 12.5a1.3 1.3 0 0 1 2-1.6L7 13',
+  reset: 'M4 10a6 6 0 1 0 2-4.5M6 2.5v3.2h3.2',
+  open: 'M10 13V4m0 0L6.5 7.5M10 4l3.5 3.5M4 16h12',
+  paste: 'M7 4H5v13h10V4h-2M7 2.5h6v3H7z',
+  down: 'M5.5 8l4.5 4.5L14.5 8',
+  link: 'M8.5 11.5a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3L10 5.7M11.5 8.5a3 3 0 0 0-4.3 ' +
+    '0l-2.7 2.7a3 3 0 0 0 4.3 4.3L10 14.3',
+  code: 'M7 6l-4 4 4 4M13 6l4 4-4 4',
+  image: 'M3 4h14v12H3zM3 13l4-4 4 4 2.5-2.5L17 14',
+} as const
+
+export function Icon ({ name }: { readonly name: keyof typeof PATHS }) {
+  return <svg class='icon' viewBox='0 0 20 20' aria-hidden='true'><path d={PATHS[name]} /></svg>
+}
+
+/** A partition's number on its colour. */
+export function Disc ({ colour, number }: { readonly colour: string, readonly number: number }) {
+  return <span class={`disc ${colour}`} aria-hidden='true'>{number}</span>
+}
