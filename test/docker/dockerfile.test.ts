@@ -89,7 +89,7 @@ for (const { room, targets, start, launcher, script } of images) {
       // npm runs the same program, once it is built.
       t.equal(script, `node ${launcher}`)
       const program = new URL(
-        /new URL\('(.*)', import\.meta\.url\)/.exec(readFileSync(new URL(launcher, root), 'utf8'))![1]!,
+        /new URL\('([^']*\/main\.js)', import\.meta\.url\)/.exec(readFileSync(new URL(launcher, root), 'utf8'))![1]!,
         new URL(launcher, root)
       )
       t.strictSame(command, ['node', program.href.slice(root.href.length)])
