@@ -72,3 +72,9 @@ export function frameAt ({ shape, bytes }: Frames, index: number): Uint8Array {
   const size = pixelCount(shape)
   return bytes.subarray(index * size, (index + 1) * size)
 }
+
+/** Lists so many of the numbers below count at most, evenly spread. */
+export function evenly (count: number, most: number): number[] {
+  const taken = Math.min(count, most)
+  return Array.from({ length: taken }, (_, i) => Math.floor((i + 0.5) * count / taken))
+}

@@ -1,6 +1,6 @@
 /** Whether the camera moves a little, as in a hand or in the wind, and where to in each frame. */
 import type { ImageShape } from '@partition-vae/models'
-import { frameAt, type Frames } from '../frames.js'
+import { evenly, frameAt, type Frames } from '../frames.js'
 import type { Pause } from '../pause.js'
 import { quantile } from '../quantiles.js'
 import { medianCanvas, registerFrames, type Canvas } from './register.js'
@@ -193,10 +193,4 @@ async function areBetter (
   const better = telling.filter(tile => after[tile]! < before[tile]!)
   const sum = (values: Float64Array) => telling.reduce((total, tile) => total + values[tile]!, 0)
   return better.length >= Math.max(LEAST_TILES, BETTER_TILES * telling.length) && sum(after) < BETTER * sum(before)
-}
-
-/** So many of the numbers below count, evenly spread. */
-function evenly (count: number, most: number): number[] {
-  const taken = Math.min(count, most)
-  return Array.from({ length: taken }, (_, i) => Math.floor((i + 0.5) * count / taken))
 }

@@ -1,6 +1,6 @@
 /** How far the pixels of each frame are from what stands still behind. */
 import type { ImageShape } from '@partition-vae/models'
-import { frameAt, type Frames } from '../frames.js'
+import { evenly, frameAt, type Frames } from '../frames.js'
 import type { Pause } from '../pause.js'
 import { medianOf } from '../quantiles.js'
 import { behindOf, type Behind, type Scene } from '../scene.js'
@@ -139,10 +139,4 @@ export async function measureNoise (frames: Frames, backgrounds: readonly Behind
   const overall = NOISE_FACTOR * medianOf(Array.from(medians))
   const [least, most] = [Math.max(LEAST_DIFFERENCE, overall), MOST_UNEVEN * Math.max(LEAST_DIFFERENCE, overall)]
   return { thresholds: medians.map(value => Math.min(most, Math.max(least, NOISE_FACTOR * value))), smoothed }
-}
-
-/** So many of the numbers below count, evenly spread. */
-function evenly (count: number, most: number): number[] {
-  const taken = Math.min(count, most)
-  return Array.from({ length: taken }, (_, i) => Math.floor((i + 0.5) * count / taken))
 }

@@ -3,7 +3,7 @@ import type { Pause } from '../pause.js'
 import { dealAnew } from './deal.js'
 import { add, emptyIdentity, growIdentity, isWhole, type Growing, type IdentityOptions } from './identity.js'
 import { dealToLanes } from './lanes.js'
-import { shapeDistance, unlikeness } from './likeness.js'
+import { haveSameShape, unlikeness } from './likeness.js'
 import { activityOfAll } from './movement.js'
 import { reach } from './reach.js'
 import { COASTING } from './tracklets.js'
@@ -12,8 +12,8 @@ import { COASTING } from './tracklets.js'
 const [FAMILY, LEAST_SEEN] = [0.75, 0.02]
 /** It has as many members as are seen at once in this share of the frames. */
 const TOGETHER = 0.1
-/** Things of sizes and shapes no further apart are taken for one another, where they are seen in so many frames. */
-const [MOST_UNLIKE, LEAST_COMMON] = [0.5, 0.05]
+/** Things of one shape are taken for one another where they are seen in such a share of the frames. */
+const LEAST_COMMON = 0.05
 /** Not so what hardly moves, nor two that are seen at once in a smaller share of the rarer one's frames. */
 const [LEAST_ACTIVITY, LEAST_TOGETHER] = [0.1, 0.2]
 /** Larger families stay as they are: dealing takes the cube of their members in time, over ten minutes for 50. */
@@ -42,7 +42,7 @@ export async function dealAgain (
     !isFixed && seen >= LEAST_COMMON * count && activityOfAll(tracklets) >= LEAST_ACTIVITY
   const found = identities.filter(one => !isOpen(one))
   const families = familiesOf(identities.filter(isOpen), (a, b) =>
-    shapeDistance(a, b) <= MOST_UNLIKE && framesOfBoth(a, b) >= LEAST_TOGETHER * Math.min(a.seen, b.seen))
+    haveSameShape(a, b) && framesOfBoth(a, b) >= LEAST_TOGETHER * Math.min(a.seen, b.seen))
   for (const family of families) {
     let members = family
     if (family.length > 1 && family.length <= MOST_DEALT) {

@@ -1,10 +1,8 @@
 /** Brings things to as many as were asked for. */
 import { describeMover, type Mover } from './groups.js'
-import { shapeDistance, unlikeness } from './likeness.js'
+import { haveSameShape, unlikeness } from './likeness.js'
 
-/** Things of sizes and shapes no further apart may be one. */
-const MOST_UNLIKE = 0.5
-/** So may those that are seen at once in no more than this share of the rarer one's frames. */
+/** Things of one shape may be one where they are seen at once in no more than this share of the rarer one's frames. */
 const MOST_TOGETHER = 0.1
 
 /**
@@ -20,7 +18,7 @@ export function fewerMovers (movers: readonly Mover[], count: number): Mover[] {
     found.forEach((a, i) => found.slice(i + 1).forEach(b => {
       const [p, q] = [mainOf(a), mainOf(b)]
       const both = a.boxes.filter((box, n) => box !== undefined && b.boxes[n] !== undefined).length
-      if (shapeDistance(p, q) > MOST_UNLIKE || both > MOST_TOGETHER * Math.min(a.seen, b.seen)) return
+      if (!haveSameShape(p, q) || both > MOST_TOGETHER * Math.min(a.seen, b.seen)) return
       const cost = unlikeness(p, q)
       if (cost < least) [pair, least] = [[a, b], cost]
     }))

@@ -1,9 +1,12 @@
 /** Alike things that keep to rows, or to columns, of their own. */
+import { medianOf } from '../quantiles.js'
 import { growIdentity, type Growing, type IdentityOptions } from './identity.js'
 import type { Tracklet } from './tracklets.js'
 
 /** Places that a member takes in a larger share of its frames are in its lane; lanes are so many pixels apart. */
 const [LANE_SHARE, LANE_GAP] = [0.05, 1]
+/** A lane is no wider than what is in it, or than so many pixels: what roams in a half of the picture is in no lane. */
+const NARROW = 4
 /** So many of the lanes are taken at a time. */
 const MOSTLY = 0.6
 /** What keeps to lanes is in the one it began in for this share of its time. */
@@ -26,6 +29,8 @@ export function dealToLanes (
     const lanes = findLanes(tracklets, axis, members, axis === 'row' ? shape.height : shape.width)
     // One thing that changes between two lanes is in one of them at a time.
     if (lanes.length < members || usual < MOSTLY * lanes.length) continue
+    const side = medianOf(tracklets.map(({ box }) => box[axis === 'row' ? 0 : 1]))
+    if (lanes.some(([from, to]) => to - from > Math.max(NARROW, side))) continue
     const laneOf = (place: number): number => {
       const away = lanes.map(([from, to]) => Math.max(0, from - place, place - to))
       return away.indexOf(Math.min(...away))

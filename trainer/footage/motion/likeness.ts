@@ -11,6 +11,8 @@ export interface Appearance {
 }
 
 const LOOKS_WEIGHT = 4
+/** Things of sizes and shapes no further apart are taken for one another. */
+const MOST_UNLIKE = 0.5
 /** Colours of things of fewer pixels are blends with what is behind, and trusted less. */
 const BLENDED_AREA = 12
 
@@ -42,9 +44,14 @@ function certaintyOf (areaA: number, areaB: number): number {
 }
 
 /** Distance of size and shape alone. */
-export function shapeDistance (a: Appearance, b: Appearance): number {
+function shapeDistance (a: Appearance, b: Appearance): number {
   return 0.5 * areaDistance(a.area, b.area) +
     0.25 * (areaDistance(a.box[0], b.box[0]) + areaDistance(a.box[1], b.box[1]))
+}
+
+/** Whether two are so alike in size and shape that one may be taken for the other, whatever their colours. */
+export function haveSameShape (a: Appearance, b: Appearance): boolean {
+  return shapeDistance(a, b) <= MOST_UNLIKE
 }
 
 /** Distance of looks, size and shape. */

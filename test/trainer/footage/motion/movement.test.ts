@@ -1,0 +1,23 @@
+import t from 'tap'
+import { activityOfAll, rangeOf, translationOf } from '../../../../trainer/footage/motion/movement.js'
+import { drawTrack } from './tracks.js'
+
+t.test('what is seen for short whiles gets as far as its places are apart', async t => {
+  const tracks = [5, 12, 20, 30].map((row, k) => drawTrack({ from: 20 * k, to: 20 * k + 20, at: () => [row, 10] }))
+  t.same(tracks.map(translationOf), [0, 0, 0, 0], 'it stays while it is seen')
+  t.equal(rangeOf(tracks), 25)
+  t.equal(activityOfAll(tracks), 0)
+})
+
+t.test('what grows at one side gets nowhere', async t => {
+  const tracks = [4, 8, 12, 16].map((width, k) =>
+    drawTrack({ from: 20 * k, to: 20 * k + 20, at: () => [10, 10 + width / 2], size: [4, width] }))
+  t.equal(rangeOf(tracks), 0, 'its left edge stays')
+})
+
+t.test('activity is the share of the frames in which something moves', async t => {
+  const still = drawTrack({ from: 0, to: 60, at: () => [10, 10] })
+  const going = drawTrack({ from: 60, to: 80, at: n => [10, n - 50] })
+  t.equal(activityOfAll([going]), 1)
+  t.equal(activityOfAll([still, going]), 0.25, 'each counts by its frames')
+})
