@@ -1,6 +1,7 @@
 /** Common fate: identities that keep their relation while they move are parts of one thing. */
 import { medianOf } from '../quantiles.js'
 import { unionOf, type Box } from '../thing.js'
+import { shareFate } from './fate.js'
 import type { Identity } from './identity.js'
 import { activityOfAll, meanByFrames, rangeOf, translationOf } from './movement.js'
 import { findEvents, type Tracklet } from './tracklets.js'
@@ -30,13 +31,6 @@ export interface Mover {
   readonly colour: readonly number[]
 }
 
-/** How much of their own movement the offset of two parts may change by. */
-const MOST_DRIFT = 0.45
-/** Parts are at most so far apart, in extents of the larger. */
-const MOST_GAP = 0.5
-/** Seen together in so many frames, or in this share of the frames of the rarer. */
-const [ENOUGH_FRAMES, ENOUGH_SHARE] = [40, 0.3]
-const LAGS = [6, 3, 1]
 /** Parts that take part in fewer frames than this share of the largest part's do not tell how a thing moves. */
 const TELLING = 0.2
 
@@ -64,36 +58,6 @@ export function groupByFate (
   return [...groups.values()]
     .map(members => describeMover(members.map(i => identities[i]!), members.map(i => composite[i]!)))
     .sort((a, b) => b.energy - a.energy)
-}
-
-function shareFate (a: Identity, b: Identity): boolean {
-  const joint = a.at.flatMap((region, n) => region === undefined || b.at[n] === undefined ? [] : [n])
-  if (joint.length < Math.max(4, Math.min(ENOUGH_FRAMES, ENOUGH_SHARE * Math.min(a.seen, b.seen)))) return false
-  const gaps = joint.map(n => {
-    const [p, q] = [a.at[n]!, b.at[n]!]
-    return Math.max(
-      0,
-      Math.max(p.top, q.top) - Math.min(p.bottom, q.bottom),
-      Math.max(p.left, q.left) - Math.min(p.right, q.right)
-    )
-  })
-  if (medianOf(gaps) > MOST_GAP * Math.max(a.extent, b.extent)) return false
-  for (const lag of LAGS) {
-    const pairs = joint.filter(n => a.at[n + lag] !== undefined && b.at[n + lag] !== undefined)
-    if (pairs.length < 6) continue
-    let [drift, movement, moving] = [0, 0, 0]
-    for (const n of pairs) {
-      const way = (at: Identity['at']) => [at[n + lag]!.row - at[n]!.row, at[n + lag]!.column - at[n]!.column] as const
-      const [p, q] = [way(a.at), way(b.at)]
-      const most = Math.max(Math.hypot(...p), Math.hypot(...q))
-      if (most <= 1) continue
-      moving++
-      movement += most
-      drift += Math.min(Math.hypot(p[0] - q[0], p[1] - q[1]), 2 * most)
-    }
-    return moving >= 3 && drift < MOST_DRIFT * movement
-  }
-  return false
 }
 
 /**

@@ -6,17 +6,18 @@ export interface DrawnTrack {
   readonly to: number
   /** Centre in frame n: row, column. */
   readonly at: (n: number) => readonly [number, number]
-  /** Height and width, in pixels. */
-  readonly size?: readonly [number, number]
+  /** Height and width, in pixels, of all frames or of each. */
+  readonly size?: readonly [number, number] | ((n: number) => readonly [number, number])
   /** Share of its pixels that are of the first of two intensities. */
   readonly look?: number
 }
 
 /** A tracklet of a box that goes where it is told. */
-export function drawTrack ({ from, to, at, size: [height, width] = [4, 4], look = 1 }: DrawnTrack): Tracklet {
+export function drawTrack ({ from, to, at, size = [4, 4], look = 1 }: DrawnTrack): Tracklet {
   const frames = Array.from({ length: to - from }, (_, i) => from + i)
   return trackletOf(frames, frames.map((n): Region => {
     const [row, column] = at(n)
+    const [height, width] = typeof size === 'function' ? size(n) : size
     return {
       label: 1,
       top: row - height / 2,
