@@ -19,6 +19,8 @@ export interface ImageDataset {
   readonly factors?: Factors
   /** The scene behind the images, where it can be drawn anew with other factors. Needs `factors`. */
   readonly scene?: Scene
+  /** Gives the name by which people know an image, such as its file's, where the source has any. */
+  readonly nameOf?: (index: number) => string
   /** Pairs of images that are alike in most things, where the source has any. */
   readonly pairs?: Pairs
   /**

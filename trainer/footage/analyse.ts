@@ -89,7 +89,7 @@ export async function analyseFootage (
   const cues = ordered
     ? await findByMotion(frames, scene, { objects: objects ?? MOST_THINGS, all: objects !== undefined }, pause)
     : chosen(await findByColours(frames, { scene, threshold, seed }, pause), objects)
-  const cuts = describeCuts(await findCuts(frames, pause), frames.indices, frames.count)
+  const cuts = describeCuts(await findCuts(frames, pause), frames)
   const isMoving = still < LEAST_STILL || steadiness.noise > MOST_NOISE
   const found = cues.things.length
   if (found === 0) {

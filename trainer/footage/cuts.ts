@@ -1,5 +1,5 @@
 /** Cuts to another picture: most pixels change at once, whatever the light does, and stay changed. */
-import { frameAt, type Frames } from './frames.js'
+import { frameAt, nameFrames, type Frames } from './frames.js'
 import type { Pause } from './pause.js'
 import { lightOf } from './scene.js'
 
@@ -56,20 +56,18 @@ const MIXED_SHARE = 0.25
 /** Of more cuts, only the number is told. */
 const MOST_NAMED = 8
 
-/**
- * Says what cuts there are, in a whole sentence.
- * @param count of the frames
- */
-export function describeCuts (cuts: readonly number[], indices: Uint32Array, count: number): string | undefined {
+/** Says what cuts there are, in a whole sentence. */
+export function describeCuts (cuts: readonly number[], frames: Frames): string | undefined {
   if (cuts.length === 0) return undefined
-  const named = cuts.slice(0, MOST_NAMED).map(n => indices[n]!).join(', ')
+  const { count } = frames
   if (isMixed(cuts, count)) {
     return `most of the picture changes in ${cuts.length} of ${count} frames: clips seem to be mixed, or frames out of ` +
       'order; train on one clip at a time, with its files named in order'
   }
   const more = cuts.length > MOST_NAMED ? ` and ${cuts.length - MOST_NAMED} more` : ''
-  return `${cuts.length === 1 ? 'a cut' : `${cuts.length} cuts`} to another scene at image ${named}${more} of the ` +
-    'training images: train on one scene, or expect its things and the others\' in partitions of their own'
+  return `${cuts.length === 1 ? 'a cut' : `${cuts.length} cuts`} to another scene at ` +
+    `${nameFrames(frames, cuts.slice(0, MOST_NAMED))}${more}: train on one scene, or expect its ` +
+    "things and the others' in partitions of their own"
 }
 
 function isMixed (changes: readonly number[], count: number): boolean {

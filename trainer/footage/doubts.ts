@@ -1,6 +1,6 @@
 /** What is doubtful about the things that were found in footage, in words for people. */
 import type { FootageAnalysis } from './analyse.js'
-import { frameAt, type Frames } from './frames.js'
+import { frameAt, nameFrames, type Frames } from './frames.js'
 import { meanOf, varianceOf } from './quantiles.js'
 import { behindOf, type Scene } from './scene.js'
 import type { Box } from './thing.js'
@@ -54,10 +54,10 @@ function describeChanges (frames: Frames, scene: Scene): string[] {
   if (scene.stills.length < 2) return []
   const shown = Array.from({ length: frames.count }, (_, n) =>
     scene.stills.indexOf(behindOf(frameAt(frames, n), scene).still))
-  const cuts = shown.flatMap((still, n) => n > 0 && still !== shown[n - 1] ? [frames.indices[n]!] : [])
+  const cuts = shown.flatMap((still, n) => n > 0 && still !== shown[n - 1] ? [n] : [])
   if (cuts.length === 0 || cuts.length > MOST_CUTS) return []
-  return [`the background becomes another at image ${cuts.join(', ')} of the training images: if these are several ` +
-    'scenes, train on one of them']
+  return [`the background becomes another at ${nameFrames(frames, cuts)}: if these are several scenes, train on ` +
+    'one of them']
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Frames {
   readonly bytes: Uint8Array
   /** Which images of the data set they are, ascending. */
   readonly indices: Uint32Array
+  /** Gives an image of the data set the name by which people know it, where the source has names. */
+  readonly nameOf?: ((index: number) => string) | undefined
 }
 
 /** Fewer frames than this say nothing about what moves. */
@@ -64,7 +66,13 @@ function wantedOf ({ name, count, shape }: ImageDataset, limit: number): number 
 async function readFrames (dataset: ImageDataset, indices: Uint32Array): Promise<Frames> {
   const bytes = new Uint8Array(indices.length * pixelCount(dataset.shape))
   await dataset.read(indices, bytes)
-  return { shape: dataset.shape, count: indices.length, bytes, indices }
+  return { shape: dataset.shape, count: indices.length, bytes, indices, nameOf: dataset.nameOf }
+}
+
+/** Names frames for people: by their files where they have any, else by their places among the training images. */
+export function nameFrames ({ indices, nameOf }: Frames, which: readonly number[]): string {
+  const named = which.map(n => nameOf?.(indices[n]!) ?? `${indices[n]!}`).join(', ')
+  return nameOf === undefined ? `image ${named} of the training images` : named
 }
 
 /** 8 bit [H, W, C] of one frame, without a copy. */

@@ -21,10 +21,16 @@ function scenes (sceneOf: (n: number) => 0 | 1, lightOf: (n: number) => number =
 }
 
 t.test('a cut to another scene is named by its first image', async t => {
-  const { indices, count, ...frames } = scenes(n => n < 70 ? 0 : 1)
-  const cuts = await findCuts({ indices, count, ...frames }, pause)
+  const frames = scenes(n => n < 70 ? 0 : 1)
+  const cuts = await findCuts(frames, pause)
   t.strictSame(cuts, [70])
-  t.match(describeCuts(cuts, indices.map(n => n + 5), count), /^a cut to another scene at image 75 of the training/)
+  const later = { ...frames, indices: frames.indices.map(n => n + 5) }
+  t.match(describeCuts(cuts, later), /^a cut to another scene at image 75 of the training images: train/)
+  t.match(
+    describeCuts(cuts, { ...later, nameOf: n => `walk/${n}.png` }),
+    /^a cut to another scene at walk\/75.png: train/,
+    'by its file where it has one'
+  )
 })
 
 t.test('neither a flash nor light that is switched on is a cut', async t => {
@@ -36,6 +42,6 @@ t.test('neither a flash nor light that is switched on is a cut', async t => {
 t.test('clips that are mixed frame by frame are told from cuts', async t => {
   const frames = scenes(n => n % 2 === 0 ? 0 : 1)
   const cuts = await findCuts(frames, pause)
-  t.match(describeCuts(cuts, frames.indices, COUNT), /changes in 119 of 120 frames: clips seem to be mixed/)
-  t.equal(describeCuts([], frames.indices, COUNT), undefined, 'no cut, no word')
+  t.match(describeCuts(cuts, frames), /changes in 119 of 120 frames: clips seem to be mixed/)
+  t.equal(describeCuts([], frames), undefined, 'no cut, no word')
 })

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { presets } from '../../config/presets.js'
 
 /** Names a config and its images. */
@@ -63,10 +63,20 @@ export function addDataFlags (command: Command): Command {
     .option('--height <pixels>', "height to which a folder's images are brought, or at which scenes are drawn")
     .option('--width <pixels>', "width to which a folder's images are brought, or at which scenes are drawn")
     .option('--channels <1|3>', "grey or RGB, for a folder's images")
-    .option('--fps <rate>', "frames a second of a clip (default: at most 4000 frames in all, at most the clip's own)")
+    .option(
+      '--fps <rate>',
+      "frames a second of a clip (default: at most 4000 frames in all, at most the clip's own)",
+      checkRate
+    )
     .option(
       '--set <path=value>',
       'set any field of the config, e.g. model.subresolution.factor=4; the value is JSON or text; repeatable',
       (value: string, before: readonly string[] = []) => [...before, value]
     )
+}
+
+/** Refuses a rate that is none; it stays text, as the config reads it. */
+function checkRate (text: string): string {
+  if (Number(text) > 0 && Number.isFinite(Number(text))) return text
+  throw new InvalidArgumentError('Expected a number above 0.')
 }

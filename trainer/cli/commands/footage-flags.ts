@@ -14,10 +14,12 @@ export interface FootageFlags {
 /** A thing, or things, as `--split` names them; anything else is how Sports10 is split. */
 const THINGS = /^\s*p\d+(=[^,]*)?\s*(,|$)/
 
+const HEADING = 'Moving things, with preset footage or folder:'
+
 /** Adds the flags that correct which moving things are looked for. */
 export function addFootageFlags (command: Command): Command {
   const corrected = command
-    .optionsGroup('Moving things, with preset footage or folder:')
+    .optionsGroup(HEADING)
     .option('--objects <count>', 'how many to look for (default: as many as stand out)', parseCount)
     .option(
       '--merge <p1,p2,…>',
@@ -35,8 +37,9 @@ export function addFootageFlags (command: Command): Command {
 /** Lets `--split`, which the data set Sports10 has, name things too: their names are none of its ways to split. */
 function shareSplit (command: Command): Command {
   const option = command.options.find(({ long }) => long === '--split')!
-  option.description += '; or, of preset footage and folder, things of the analysis that are two, as in p2, or ' +
-    'several, as in p2=3; can be repeated'
+  option.description = 'things of the analysis that are two, as in p2, or several, as in p2=3; can be repeated; or ' +
+    option.description
+  option.helpGroup(HEADING)
   option.argParser((text: string, before: readonly string[] = []) => [...before, text])
   return command.hook('preAction', () => {
     const given = command.getOptionValue('split') as readonly string[] | undefined

@@ -127,6 +127,7 @@ export function createCacheDataset ({
     fingerprint: hash.digest('hex'),
     ...labels,
     ...(factors && { factors }),
+    nameOf: index => cache.images[slots[index]!]!.path,
     async read (indices, out) {
       checkRead({ name, count: slots.length }, size, indices, out)
       const runs: Array<Promise<void>> = []

@@ -60,6 +60,10 @@ t.test('bad input: one readable line, exit code 1, nothing left behind', async t
     /option '--threads <count>' argument '0' is invalid\. Expected an integer of at least 1/
   )
   await refused(
+    ['--preset', 'footage', '--fps', '0', ...places],
+    /'--fps <rate>' argument '0' is invalid\. Expected a number above 0/
+  )
+  await refused(
     ['--config', config, '--engine', 'steam', ...places],
     /argument 'steam' is invalid\. Allowed choices are compiled, eager/
   )
