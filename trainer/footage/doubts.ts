@@ -3,6 +3,7 @@ import type { FootageAnalysis } from './analyse.js'
 import { frameAt, nameFrames, type Frames } from './frames.js'
 import { meanOf, varianceOf } from './quantiles.js'
 import { behindOf, type Scene } from './scene.js'
+import { measureScrolling } from './scrolling.js'
 import type { Box } from './thing.js'
 
 /** Share of what moves that may be in no thing without a word. */
@@ -46,7 +47,12 @@ export function findDoubts ({ frames, scene, cues, things, cuts }: FootageAnalys
     ? [`${percent(cues.unexplained)} of what changes belongs to none of them: it has white dashes around it in the ` +
       'picture of them']
     : []
-  return [...rare, ...pairs, ...more, ...rest, ...scenes]
+  const scrolling = measureScrolling(cues.things.map(({ boxes }) => boxes))
+  const scroll = scrolling === undefined
+    ? []
+    : [`most things go the same way at once in ${percent(scrolling)} of the frames in which three or more move: the ` +
+      'scene seems to scroll, which is not told from things that move; footage of a camera that stands still is needed']
+  return [...rare, ...pairs, ...scroll, ...more, ...rest, ...scenes]
 }
 
 /** Says where the background changes for good, or nearly: as where two clips were put together. */
