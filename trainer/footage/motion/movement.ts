@@ -1,9 +1,14 @@
 /** How a tracklet moves, which growing and switching on and off do not count as. */
 import { medianOf, quantile } from '../quantiles.js'
+import type { Box } from '../thing.js'
 import type { Tracklet } from './tracklets.js'
 
 /** Frames over which movement is looked for. */
 const LAG = 6
+/** What changes in place goes to so few places in so much of its moves; of things at most .51 was measured. */
+const [FEW_PLACES, TO_FEW] = [4, 0.75]
+/** Moves that tell: what rests in the waves trembles some 20 times between a few places. */
+const FEWEST_MOVES = 30
 
 /** The part of two edges' movements that is common to both: none where they go opposite ways. */
 function common (a: number, b: number): number {
@@ -48,6 +53,24 @@ function activityOf ({ regions }: Tracklet): number {
 /** Measures the same of several tracklets, by their frames. */
 export function activityOfAll (tracklets: readonly Tracklet[]): number {
   return meanByFrames(tracklets, activityOf)
+}
+
+/**
+ * Tells whether boxes, in the order of frames, go to and fro between a few places: something that changes in place, as
+ * a spinner or an arm between its poses, and goes nowhere. What moves comes to ever new places, or rests after it.
+ */
+export function isInPlace (boxes: readonly Box[]): boolean {
+  const moves = boxes.filter((box, i) => i > 0 && keyOf(box) !== keyOf(boxes[i - 1]!))
+  if (moves.length < FEWEST_MOVES) return false
+  const times = new Map<string, number>()
+  for (const box of moves) times.set(keyOf(box), (times.get(keyOf(box)) ?? 0) + 1)
+  const most = [...times.values()].sort((a, b) => b - a).slice(0, FEW_PLACES).reduce((a, b) => a + b, 0)
+  return most >= TO_FEW * moves.length
+}
+
+/** Names a box by its sides. */
+export function keyOf ({ top, bottom, left, right }: Box): string {
+  return `${top},${bottom},${left},${right}`
 }
 
 /** Averages a measure of tracklets, each as often as it has frames. */

@@ -15,6 +15,7 @@ import { divideMover } from './divide.js'
 import { fewerMovers } from './fewer.js'
 import { groupByFate, type Mover } from './groups.js'
 import { findIdentities } from './identities.js'
+import { isInPlace } from './movement.js'
 import { findRegions, type Region } from './regions.js'
 import { findStates, findSwitching } from './switches.js'
 import { followThroughContacts, wholeBoxes } from './touching.js'
@@ -182,8 +183,9 @@ function isFlash ({ difference }: FrameDifference, { thresholds }: Noise): boole
   return differing > FLASH * difference.length
 }
 
-function isMoving ({ movement, extent, composite, activity }: Mover): boolean {
-  return movement > 2 + 0.3 * extent && composite < MOST_COMPOSITE && activity >= LEAST_ACTIVITY
+function isMoving ({ movement, extent, composite, activity, boxes }: Mover): boolean {
+  return movement > 2 + 0.3 * extent && composite < MOST_COMPOSITE && activity >= LEAST_ACTIVITY &&
+    !isInPlace(boxes.filter(box => box !== undefined))
 }
 
 /** Frames before which others of the data set were left out: nothing is followed across. */

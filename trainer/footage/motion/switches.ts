@@ -4,9 +4,9 @@ import type { Pause } from '../pause.js'
 import { medianOf } from '../quantiles.js'
 import type { DifferenceOf, Noise, PixelState } from './difference.js'
 import { areaDistance, looksDistance } from './likeness.js'
-import { overlapAtLag, translationOf } from './movement.js'
+import { isInPlace, keyOf, overlapAtLag, translationOf } from './movement.js'
 import { findRegions } from './regions.js'
-import { touches, type Tracklet } from './tracklets.js'
+import { touches, trackletOf, type Tracklet } from './tracklets.js'
 
 /** Frames that a tracklet lasts for at least, and over which its box has to overlap itself by so much. */
 const LEAST_FRAMES = 12
@@ -30,12 +30,15 @@ function movesFar (tracklet: Tracklet): boolean {
 }
 
 /**
- * Finds tracklets that stay where they are. Those that look like something that moves may be that thing at rest: they
- * count only if it moves elsewhere meanwhile, and nothing that moves comes there or leaves from there.
+ * Finds tracklets that stay where they are, or go to and fro between a few places, by place. Those that stay and look
+ * like something that moves may be that thing at rest: they count only if it moves elsewhere meanwhile, and nothing
+ * that moves comes there or leaves from there.
  */
 export function findSwitching (tracklets: readonly Tracklet[]): Tracklet[] {
-  const moving = tracklets.filter(tracklet => tracklet.frames.length >= LEAST_MOVING && movesFar(tracklet))
-  return tracklets.filter(tracklet => {
+  const inTurns = tracklets.filter(({ regions }) => isInPlace(regions))
+  const others = tracklets.filter(tracklet => !inTurns.includes(tracklet))
+  const moving = others.filter(tracklet => tracklet.frames.length >= LEAST_MOVING && movesFar(tracklet))
+  const staying = others.filter(tracklet => {
     if (tracklet.frames.length <= LEAST_FRAMES || translationOf(tracklet) > MOST_TRANSLATION) return false
     if (overlapAtLag(tracklet, LEAST_FRAMES) < LEAST_OVERLAP) return false
     const alike = moving.filter(other => looksDistance(other.looks, tracklet.looks) < 0.2 &&
@@ -46,6 +49,15 @@ export function findSwitching (tracklets: readonly Tracklet[]): Tracklet[] {
     const together = tracklet.frames.filter(n => elsewhere.has(n)).length
     return together > MOST_TOGETHER * tracklet.frames.length && !moving.some(other => meet(other, tracklet))
   })
+  return [...staying, ...inTurns.flatMap(byPlace)]
+}
+
+/** Divides what goes to and fro between places by them; those that it seldom takes are left out. */
+function byPlace ({ frames, regions }: Tracklet): Tracklet[] {
+  const at = new Map<string, number[]>()
+  regions.forEach((region, i) => at.set(keyOf(region), [...at.get(keyOf(region)) ?? [], i]))
+  return [...at.values()].filter(({ length }) => length >= LEAST_FRAMES)
+    .map(own => trackletOf(own.map(i => frames[i]!), own.map(i => regions[i]!)))
 }
 
 /** Whether one of two tracklets begins where the other ends, a few frames later at most. */

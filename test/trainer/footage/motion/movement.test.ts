@@ -1,5 +1,5 @@
 import t from 'tap'
-import { activityOfAll, rangeOf, translationOf } from '../../../../trainer/footage/motion/movement.js'
+import { activityOfAll, isInPlace, rangeOf, translationOf } from '../../../../trainer/footage/motion/movement.js'
 import { drawTrack } from './tracks.js'
 
 t.test('what is seen for short whiles gets as far as its places are apart', async t => {
@@ -20,4 +20,14 @@ t.test('activity is the share of the frames in which something moves', async t =
   const going = drawTrack({ from: 60, to: 80, at: n => [10, n - 50] })
   t.equal(activityOfAll([going]), 1)
   t.equal(activityOfAll([still, going]), 0.25, 'each counts by its frames')
+})
+
+t.test('what goes to and fro between a few places changes in place', async t => {
+  const boxes = (at: (n: number) => readonly [number, number], frames = 200) =>
+    drawTrack({ from: 0, to: frames, at }).regions
+  t.ok(isInPlace(boxes(n => [10, n % 10 < 5 ? 10 : 14])), 'two poses')
+  t.ok(isInPlace(boxes(n => [10, 10 + 3 * (n * 7 % 4)])), 'a spinner of four')
+  t.notOk(isInPlace(boxes(n => [10, Math.round(20 + 15 * Math.sin(n / 6))])), 'not what swings')
+  t.notOk(isInPlace(boxes(n => [10, n < 150 ? 10 : n - 140])), 'nor what rests for long and goes')
+  t.notOk(isInPlace(boxes(n => [10, n < 100 ? 10 : 14])), 'one move says nothing')
 })

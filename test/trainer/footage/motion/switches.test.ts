@@ -36,3 +36,10 @@ t.test('what comes to rest does not, nor what is seen nowhere else meanwhile', a
   const alone = frames.map(n => n < 25 ? [at(30, n)] : [at(4, 40)])
   t.strictSame(findSwitching(link(alone)), [])
 })
+
+t.test('what goes to and fro between two places switches between them', async t => {
+  const arm = frames.map(n => [at(4, n), at(30, n % 2 === 0 ? 20 : 24)])
+  const found = findSwitching(link(arm))
+  t.strictSame(found.map(({ middle }) => middle).sort(), [[32.5, 22.5], [32.5, 26.5]], 'a state for each place')
+  t.strictSame(found.map(({ frames }) => frames.length), [30, 30])
+})
