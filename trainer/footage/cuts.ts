@@ -8,7 +8,7 @@ const LATER = [4, 8, 20]
 /** A pixel is another where it differs by more (8-bit range). */
 const OTHER = 20
 /** Light that changes one channel so many times as much as another is no light. */
-const MOST_TINT = 2
+const MOST_TINT = 4
 /** Of a cut, at least so much of the picture is another. */
 const LEAST_SHARE = 0.5
 

@@ -6,7 +6,7 @@ const pause = async () => undefined
 const [HEIGHT, WIDTH, COUNT] = [16, 24, 120]
 
 /** Two scenes of stripes, and a block that passes before them. */
-function scenes (sceneOf: (n: number) => 0 | 1, lightOf: (n: number) => number = () => 1): Frames {
+function scenes (sceneOf: (n: number) => 0 | 1, lightOf: (n: number) => number | readonly number[] = () => 1): Frames {
   const shape = { height: HEIGHT, width: WIDTH, channels: 3 }
   const bytes = new Uint8Array(COUNT * HEIGHT * WIDTH * 3)
   for (let n = 0; n < COUNT; n++) {
@@ -14,7 +14,9 @@ function scenes (sceneOf: (n: number) => 0 | 1, lightOf: (n: number) => number =
       const [row, column] = [Math.floor(p / WIDTH), p % WIDTH]
       const isThing = row < 6 && Math.abs(column - n % WIDTH) < 3
       const wall = sceneOf(n) === 0 ? [90, 60 + 90 * (column % 2), 70] : [40 + 120 * (row % 2), 100, 160]
-      bytes.set((isThing ? [250, 30, 30] : wall).map(value => value * lightOf(n)), (n * HEIGHT * WIDTH + p) * 3)
+      const light = [lightOf(n)].flat()
+      const lit = (isThing ? [250, 30, 30] : wall).map((value, c) => value * light[c % light.length]!)
+      bytes.set(lit, (n * HEIGHT * WIDTH + p) * 3)
     }
   }
   return { shape, count: COUNT, bytes, indices: Uint32Array.from({ length: COUNT }, (_, n) => n) }
@@ -37,6 +39,8 @@ t.test('neither a flash nor light that is switched on is a cut', async t => {
   t.strictSame(await findCuts(scenes(n => n >= 50 && n < 53 ? 1 : 0), pause), [], 'a flash')
   t.strictSame(await findCuts(scenes(n => n >= 30 && n < 80 ? 1 : 0), pause), [], 'a state that passes')
   t.strictSame(await findCuts(scenes(() => 0, n => n < 60 ? 0.5 : 1), pause), [], 'light')
+  const tint = scenes(() => 0, n => n < 60 ? [0.9, 0.45, 0.9] : [0.8, 0.9, 0.5])
+  t.strictSame(await findCuts(tint, pause), [], 'light of another colour')
 })
 
 t.test('clips that are mixed frame by frame are told from cuts', async t => {
