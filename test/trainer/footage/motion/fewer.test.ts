@@ -20,3 +20,10 @@ t.test('of those that are seen at once, the one of least energy is left out', as
   const things = [12, 8, 2].map((side, i) => moverOf({ from: 0, to: 100, at: at(8 + 12 * i), size: [side, side] }))
   t.same(fewerMovers(things, 2), things.slice(0, 2))
 })
+
+t.test('of several of one shape that are seen at once, the seldomest is left out before a small thing', async t => {
+  const players = [0, 20, 40].map((from, i) => moverOf({ from, to: 100, at: at(8 + 12 * i), size: [8, 4] }))
+  const puck = moverOf({ from: 0, to: 50, at: at(50), size: [2, 2] })
+  t.same(fewerMovers([...players, puck], 3), [players[0], players[1], puck])
+  t.same(fewerMovers([...players, puck], 2), [players[0], puck])
+})
