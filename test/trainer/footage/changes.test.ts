@@ -52,3 +52,21 @@ t.test('where nothing changes there are none', async t => {
   t.strictSame(changes, [])
   t.strictSame(await findChanges(frames, { scene, states: [], threshold: 0.04 }, pause), [])
 })
+
+t.test('where something hides the scene, the rest of it says what state it is in', async t => {
+  const shape = { height: 16, width: 16, channels: 1 }
+  const stills = [new Uint8Array(256).fill(80), new Uint8Array(256).fill(160)] as const
+  // What hides the left half half of the time comes and goes independently of the state.
+  const count = 120
+  const bytes = new Uint8Array(count * 256)
+  for (let n = 0; n < count; n++) {
+    const isHidden = n % 3 === 0 || n % 7 === 2
+    for (let p = 0; p < 256; p++) bytes[n * 256 + p] = isHidden && p % 16 < 8 ? 240 : stills[n % 2]![0]!
+  }
+  const frames = { shape, count, bytes, indices: Uint32Array.from({ length: count }, (_, n) => n) }
+  const scene = { shape, stills, gain: false }
+  const changes = await findChanges(frames, { scene, states: [], threshold: 0.04 }, pause)
+  t.equal(changes.length, 1, 'one change of the whole scene')
+  const [least, most] = [Math.min(...changes[0]!.map(Math.abs)), Math.max(...changes[0]!.map(Math.abs))]
+  t.ok(most - least < 1e-4, 'the same everywhere', { least, most })
+})
