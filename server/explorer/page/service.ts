@@ -52,6 +52,12 @@ export async function readInfluence (card: Version & Pick<Card, 'partitions'>): 
   return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
+/** Lists the paths of a report's files. */
+export const listReport = async (card: Version): Promise<readonly string[]> =>
+  (await modelOf(card).report()).files.map(({ path }) => path)
+
+export const readReportFile = (card: Version, path: string): Promise<Blob> => modelOf(card).reportFile(path)
+
 export interface Encoded {
   readonly mean: readonly number[]
   readonly logVariance: readonly number[]

@@ -6,6 +6,7 @@ import { copyCurl, copyJson, copyLink, savePicture } from '../take-away.js'
 import { toggleTheme } from '../theme.js'
 import { Icon } from './icon.js'
 import { Pixels } from './pixels.js'
+import { Glossary } from './term.js'
 
 function ModelMenu () {
   const current = card.value
@@ -112,6 +113,7 @@ export function Bar () {
       </div>
       <ShareMenu />
       <Help />
+      <Glossary />
     </header>
   )
 }
