@@ -7,6 +7,7 @@ import { begin, openLink } from './actions.js'
 import { startDragging } from './drag.js'
 import { startDrawing } from './draw-loop.js'
 import { listenToKeys } from './keyboard.js'
+import { startLooking } from './news.js'
 import { startLinking } from './take-away.js'
 import { startTheme } from './theme.js'
 import { Page } from './views/page.js'
@@ -15,6 +16,7 @@ startTheme()
 startDrawing()
 startDragging()
 startLinking()
+startLooking()
 listenToKeys()
 addEventListener('hashchange', () => openLink())
 render(<Page />, document.body)
