@@ -1,6 +1,10 @@
 /** The encoded sample of a model, as the explorer needs it. */
 export interface Sample {
   readonly count: number
+  /** What tells the data set from others: samples of the same one have the same images at the same places. */
+  readonly data: string
+  /** [N], places in the data set. */
+  readonly index: Uint32Array
   /** [N, D] */
   readonly mean: Float32Array
   /** [N], averaged over an image's values. */
@@ -18,14 +22,21 @@ export interface Sample {
 
 /** What is taken of a sample's file. */
 interface SampleFile {
-  readonly header: Pick<Sample, 'count' | 'sheet'> & { readonly factors?: readonly string[] }
-  readonly columns: Pick<Sample, 'mean' | 'squaredError' | 'logVariance' | 'factor'> & { readonly class?: Uint8Array }
+  readonly header: Pick<Sample, 'count' | 'sheet'> & {
+    readonly data: { readonly fingerprint: string }
+    readonly factors?: readonly string[]
+  }
+  readonly columns: Pick<Sample, 'index' | 'mean' | 'squaredError' | 'logVariance' | 'factor'> & {
+    readonly class?: Uint8Array
+  }
 }
 
 /** Takes of a sample's file what the page needs. */
 export function takeSample ({ header, columns }: SampleFile, sheetBytes: Uint8Array<ArrayBuffer>): Sample {
   return {
     count: header.count,
+    data: header.data.fingerprint,
+    index: columns.index,
     mean: columns.mean,
     squaredError: columns.squaredError,
     logVariance: columns.logVariance,

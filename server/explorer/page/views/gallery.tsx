@@ -6,7 +6,8 @@ import { Icon } from './icon.js'
 
 const SHOWN = 24
 
-function Thumbnail ({ data, row }: { readonly data: Sample, readonly row: number }) {
+/** One image of the sample, to begin with. */
+export function Example ({ data, row }: { readonly data: Sample, readonly row: number }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { columns, width, height } = data.sheet
   useEffect(() => {
@@ -44,7 +45,7 @@ export function Gallery () {
       <div class='examples'>
         {data === undefined
           ? <p class='muted empty'>No images yet. Drop one here.</p>
-          : chooseRows(data, SHOWN).map(row => <Thumbnail key={row} data={data} row={row} />)}
+          : chooseRows(data, SHOWN).map(row => <Example key={row} data={data} row={row} />)}
       </div>
       <div class='bring'>
         <input
