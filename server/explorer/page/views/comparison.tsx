@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { judge } from '../../core/sample.js'
 import { toRgba } from '../draw-loop.js'
-import { decode } from '../service.js'
+import { decode } from '../source.js'
 import { card, fitted, sample, scene, sheet } from '../store.js'
 import { Pixels } from './pixels.js'
 
