@@ -7,6 +7,8 @@ export interface Linked {
   readonly scene: Scene
   /** The partition whose card is open. */
   readonly open?: string | undefined
+  /** The view that is shown; absent for the first. */
+  readonly view?: string | undefined
 }
 
 /** Float32, little-endian, in base64url: 20 numbers are 107 letters. */
@@ -28,7 +30,7 @@ function unpackNumbers (text: string | null): number[] | undefined {
 }
 
 /** Writes the fragment of a link, without its `#`. */
-export function writeLink ({ model, version, scene, open }: Linked): string {
+export function writeLink ({ model, version, scene, open, view }: Linked): string {
   const { latent, origin, hidden, solo } = scene
   const fields = new URLSearchParams({ m: model, v: String(version), z: packNumbers(latent) })
   if (origin.index !== undefined) fields.set('s', String(origin.index))
@@ -36,6 +38,7 @@ export function writeLink ({ model, version, scene, open }: Linked): string {
   if (hidden.length > 0) fields.set('h', hidden.join('.'))
   if (solo !== undefined) fields.set('o', solo)
   if (open !== undefined) fields.set('p', open)
+  if (view !== undefined) fields.set('w', view)
   return fields.toString()
 }
 
@@ -56,5 +59,6 @@ export function readLink (fragment: string): Linked | undefined {
     version,
     scene: { latent, origin, hidden, solo: fields.get('o') ?? undefined },
     open: fields.get('p') ?? undefined,
+    view: fields.get('w') ?? undefined,
   }
 }

@@ -1,11 +1,13 @@
 /** Keys that work anywhere on the page. Those of sliders and buttons are the browser's own. */
 import { hide, redo, resetPartition, sampleAll, solo, undo } from './actions.js'
 import { putBack } from './drag.js'
-import { card, isLayered, open, partitionNamed } from './store.js'
+import { viewsNow } from './registry.js'
+import { card, isLayered, open, partitionNamed, view } from './store.js'
 import { copyLink, savePicture } from './take-away.js'
 
-/** Key and what it does, for the page's own help. */
-export const KEYS: ReadonlyArray<readonly [string, string]> = [
+/** Lists the keys and what they do, for the page's own help. */
+export const keysNow = (): ReadonlyArray<readonly [string, string]> => [
+  ...viewsNow().map(({ press, title }) => [press.toUpperCase(), title] as const),
   ['1 – 9', 'take a partition'],
   ['Arrows', 'move it, on the picture (Shift: ten times as far)'],
   ['H', 'hide it'],
@@ -34,7 +36,13 @@ function press (event: KeyboardEvent): boolean {
     open.value = chosen.name
     return true
   }
-  if (key === 'escape') putBack()
+  const chosen = viewsNow().find(({ press }) => press === key)
+  if (chosen !== undefined) {
+    view.value = chosen.name
+    return true
+  }
+  if (key === '?') document.getElementById('keys')?.togglePopover()
+  else if (key === 'escape') putBack()
   else if (key === 'r') sampleAll()
   else if (key === 'c') copyLink()
   else if (key === 's') savePicture()

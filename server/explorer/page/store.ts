@@ -50,6 +50,8 @@ export const history = signal<History<Scene> | undefined>()
 export const drawn = signal<Drawing | undefined>()
 /** By the latent that the encoder gave. */
 export const fitted = signal(new WeakMap<readonly number[], Fitted>())
+/** The name of the view that is wanted: `registry.ts` has them. */
+export const view = signal('play')
 export const open = signal<string | undefined>()
 export const lit = signal<string | undefined>()
 export const said = signal('')
@@ -57,6 +59,8 @@ export const toast = signal('')
 export const problem = signal<Problem | undefined>()
 export const imageProblem = signal('')
 export const isSlow = signal(false)
+/** Whether a file is held over the page. */
+export const isOver = signal(false)
 export const theme = signal<'light' | 'dark'>('light')
 /** The thing that is in hand: its outline and centre before. */
 export const dragged = signal<{

@@ -3,7 +3,7 @@ import { effect } from '@preact/signals'
 import { writeLink } from '../core/link.js'
 import { partitionOf } from '../core/scene.js'
 import { curlOf } from './service.js'
-import { card, open, picture, scene, toast } from './store.js'
+import { card, open, picture, scene, toast, view } from './store.js'
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let leaving: ReturnType<typeof setTimeout> | undefined
@@ -11,7 +11,13 @@ let leaving: ReturnType<typeof setTimeout> | undefined
 function linkOf (): string | undefined {
   const [model, current] = [card.value, scene.value]
   if (model === undefined || current === undefined) return undefined
-  return writeLink({ model: model.name, version: model.version, scene: current, open: open.value })
+  return writeLink({
+    model: model.name,
+    version: model.version,
+    scene: current,
+    open: open.value,
+    view: view.value === 'play' ? undefined : view.value,
+  })
 }
 
 /** Keeps the address in step with what is shown. */

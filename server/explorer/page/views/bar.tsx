@@ -1,6 +1,7 @@
 import { chooseModel, redo, undo } from '../actions.js'
-import { KEYS } from '../keyboard.js'
-import { card, history, models, picture, theme } from '../store.js'
+import { keysNow } from '../keyboard.js'
+import { currentView, viewsNow } from '../registry.js'
+import { card, history, models, picture, theme, view } from '../store.js'
 import { copyCurl, copyJson, copyLink, savePicture } from '../take-away.js'
 import { toggleTheme } from '../theme.js'
 import { Icon } from './icon.js'
@@ -19,6 +20,23 @@ function ModelMenu () {
       <span class='version' title='Version'>v{version}</span>
       <Icon name='down' />
     </div>
+  )
+}
+
+function Tabs () {
+  const current = currentView()
+  const views = viewsNow()
+  if (views.length < 2) return null
+  return (
+    <nav class='tabs' aria-label='Views'>
+      {views.map(({ name, title, press, icon }) => (
+        <button
+          key={name} class='tab' aria-current={name === current.name ? 'page' : undefined}
+          title={`${title} (${press.toUpperCase()})`} onClick={() => { view.value = name }}
+        ><Icon name={icon} />{title}
+        </button>
+      ))}
+    </nav>
   )
 }
 
@@ -48,7 +66,7 @@ function Help () {
   return (
     <div id='keys' popover='auto' class='popover keys' role='group' aria-label='Keys'>
       <h2>Keys</h2>
-      <dl>{KEYS.map(([key, words]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div>)}</dl>
+      <dl>{keysNow().map(([key, words]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div>)}</dl>
     </div>
   )
 }
@@ -56,18 +74,20 @@ function Help () {
 export function Bar () {
   const { past = [], future = [] } = history.value ?? {}
   const dark = theme.value === 'dark'
+  const isPlay = currentView().name === 'play'
   return (
     <header class='bar'>
       <a
-        class='skip' href='#picture' onClick={event => {
+        class='skip' href={isPlay ? '#picture' : '#view'} onClick={event => {
           event.preventDefault()
-          document.getElementById('picture')?.focus()
+          document.getElementById(isPlay ? 'picture' : 'view')?.focus()
         }}
-      >To the picture
+      >{isPlay ? 'To the picture' : 'To the view'}
       </a>
       <div class='mark' aria-hidden='true'>{[1, 2, 3, 4, 5, 6].map(n => <i key={n} class={`p${n}`} />)}</div>
       <h1>partition-vae</h1>
       <ModelMenu />
+      <Tabs />
       <div class='tools' role='toolbar' aria-label='Page'>
         <button class='tool' aria-label='Undo' title='Undo (Ctrl Z)' disabled={past.length === 0} onClick={undo}>
           <Icon name='undo' />

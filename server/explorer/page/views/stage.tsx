@@ -3,15 +3,13 @@ import { useEffect, useRef } from 'preact/hooks'
 import { hit, layerOf, outline, visibleShare, centreOf, type Point } from '../../core/layers.js'
 import { isShown } from '../../core/scene.js'
 import { moveBy, nudge, putBack, release, take } from '../drag.js'
-import { tryAgain } from '../draw-loop.js'
-import { begin } from '../actions.js'
-import { apiKey } from '../service.js'
 import {
   card, colourOf, dragged, drawn, hasDragged, isSlow, lit, numberOf, open, picture, problem, said, scene, titleOfNamed,
 } from '../store.js'
 import { fitStage, viewport } from '../viewport.js'
 import { Disc, Icon } from './icon.js'
 import { Pixels } from './pixels.js'
+import { Trouble } from './trouble.js'
 
 /** How near to a thing one must point, in pixels of the model. */
 const REACH = { mouse: 1.6, touch: 4 }
@@ -61,30 +59,6 @@ function Invitation ({ name, scale }: { readonly name: string, readonly scale: n
     ? { ...at, right: `${(layers.width - centre.x) * scale + 36}px` }
     : { ...at, left: `${centre.x * scale + 44}px` }
   return <div class='pill' style={style} aria-hidden='true'><Icon name='hand' />Drag the {titleOfNamed(name)}</div>
-}
-
-function Trouble () {
-  const input = useRef<HTMLInputElement>(null)
-  if (problem.value === undefined) return null
-  const { words, needsKey, waiting } = problem.value
-  const again = () => card.value === undefined ? begin() : tryAgain()
-  const enter = (event: Event) => {
-    event.preventDefault()
-    apiKey.value = input.current!.value.trim()
-    again()
-  }
-  return (
-    <div class='trouble' role='alert'>
-      <p>{words}</p>
-      {needsKey && (
-        <form onSubmit={enter}>
-          <input ref={input} type='password' aria-label='Key' autocomplete='off' />
-          <button class='button'>Use key</button>
-        </form>
-      )}
-      {!needsKey && !waiting && <button class='button' onClick={again}>Try again</button>}
-    </div>
-  )
 }
 
 export function Stage () {

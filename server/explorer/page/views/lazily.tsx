@@ -1,0 +1,40 @@
+import { signal } from '@preact/signals'
+import type { ComponentType } from 'preact'
+import { useEffect } from 'preact/hooks'
+
+/** Progress shows after this many milliseconds. */
+const SLOW = 300
+
+/** Makes a component whose code is loaded when it is first shown. */
+export function lazily (load: () => Promise<ComponentType>): ComponentType {
+  const loaded = signal<ComponentType | undefined>()
+  const state = signal<'quiet' | 'slow' | 'failed'>('quiet')
+
+  async function begin (): Promise<void> {
+    state.value = 'quiet'
+    const slow = setTimeout(() => { state.value = 'slow' }, SLOW)
+    try {
+      const component = await load()
+      loaded.value = component
+    } catch {
+      state.value = 'failed'
+    }
+    clearTimeout(slow)
+  }
+
+  return function Lazy () {
+    useEffect(() => { if (loaded.value === undefined) begin() }, [])
+    const Loaded = loaded.value
+    if (Loaded !== undefined) return <Loaded />
+    if (state.value === 'quiet') return null
+    if (state.value === 'slow') {
+      return <div class='waiting' role='status' aria-label='Loading'><div class='slow' /></div>
+    }
+    return (
+      <div class='waiting' role='alert'>
+        <p>This view did not come. The service may be away.</p>
+        <button class='button' onClick={begin}>Try again</button>
+      </div>
+    )
+  }
+}
