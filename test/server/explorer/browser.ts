@@ -30,6 +30,8 @@ export interface VisitOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** Done before the page is asked for. */
+  readonly prepare?: (page: Page) => Promise<unknown>
 }
 
 export async function startExplorer (t: Scope): Promise<Visitor> {
@@ -40,20 +42,25 @@ export async function startExplorer (t: Scope): Promise<Visitor> {
   }, { version: '1.2.3', explorer: fileURLToPath(new URL('server/explorer/dist', root)), trustProxy: '127.0.0.1' })
   t.teardown(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
-  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  return await startBrowser(t, `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`)
+}
+
+/** Starts a browser that visits a page anywhere. */
+export async function startBrowser (t: Scope, origin: string): Promise<Visitor> {
   const running = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] })
   t.teardown(() => running.close())
   const complaints: string[] = []
   return {
     origin,
     complaints,
-    async open ({ path = '/', width = 1280, height = 800, dark = false } = {}) {
+    async open ({ path = '/', width = 1280, height = 800, dark = false, prepare } = {}) {
       const page = await running.newPage({
         viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
       })
       page.setDefaultTimeout(20_000)
       page.on('pageerror', error => complaints.push(error.message))
       page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })
+      await prepare?.(page)
       await page.goto(new URL(path, origin).href)
       await page.locator('.card').first().waitFor()
       await untilDrawn(page)
