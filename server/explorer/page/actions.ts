@@ -78,7 +78,7 @@ function smallestThing ({ partitions }: Card): string | undefined {
 }
 
 async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0], open?: string | undefined }) {
-  const data = next.links.sample === undefined ? undefined : await readSample(next.links.sample)
+  const data = next.links.sample === undefined ? undefined : await readSample(next)
   const bitmap = data && await createImageBitmap(new Blob([data.sheetBytes], { type: data.sheet.type }))
   const mean = next.latentStatistics.mean
   batch(() => {

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals'
 import { change, createHistory, type History } from '../core/history.js'
 import { compose, type Layers } from '../core/layers.js'
+import { readMeasures } from '../core/measures.js'
 import type { Sample } from '../core/sample.js'
 import { isShown, titleOf, type Partition, type Scene } from '../core/scene.js'
 import { histogram, nameUnit } from '../core/units.js'
@@ -72,6 +73,8 @@ export const dragged = signal<{
 export const hasDragged = signal(false)
 
 export const scene = computed(() => history.value?.present)
+
+export const measures = computed(() => card.value && readMeasures(card.value.metrics))
 
 export const isLayered = computed(() => card.value?.links.layers !== undefined)
 

@@ -1,6 +1,7 @@
 /** A model beside the page, as `pvae explore --export` writes it: everything happens here, and no service is asked. */
+import { parseSample } from '@partition-vae/client'
 import { measureInfluence, type LatentSpace } from '@partition-vae/models/portable'
-import { parseSample } from '../../core/sample.js'
+import { takeSample } from '../../core/sample.js'
 import type { Card } from '../service.js'
 import type { Source } from '../source.js'
 import { createDecoder } from './decoder.js'
@@ -23,7 +24,10 @@ export async function openBundle (): Promise<Source> {
     ...createDecoder(() => graphs),
     listModels: async () => [{ ...card, versions: [card.version] }],
     readCard: async () => card,
-    readSample: async () => parseSample((await readBeside('sample')).buffer),
+    async readSample () {
+      const file = parseSample((await readBeside('sample')).buffer)
+      return takeSample(file, new Uint8Array(await file.sheet.arrayBuffer()))
+    },
     encode: (_card, image) => encodeInPage(card, graphs, image),
     async readInfluence () {
       const mean = Float32Array.from(card.latentStatistics.mean)

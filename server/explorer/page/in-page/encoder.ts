@@ -9,17 +9,20 @@ import type { Graphs } from './graphs.js'
 /** As the service's limit is unless it is set otherwise: width × height. */
 const MOST_PIXELS = 40e6
 
+/** As the service would refuse it: the page has words for that. */
+const refusal = (status: number, message: string) => new ServiceError(message, { status, code: 'PVAE_IMAGE_UNSUPPORTED' })
+
 /** Decodes a file upright, in sRGB, over black. @throws ServiceError for what is no image, or too large */
 async function readRaster (file: Blob): Promise<Raster> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const format = sniffImage(bytes)
-  if (format === undefined) throw new ServiceError(415, 'Not a PNG, JPEG or WebP', 0)
+  if (format === undefined) throw refusal(415, 'Not a PNG, JPEG or WebP')
   const size = readSize(bytes, format)
   if (size !== undefined && size.width * size.height > MOST_PIXELS) {
-    throw new ServiceError(400, `The image has ${size.width} × ${size.height} pixels, more than ${MOST_PIXELS}`, 0)
+    throw refusal(400, `The image has ${size.width} × ${size.height} pixels, more than ${MOST_PIXELS}`)
   }
   const bitmap = await createImageBitmap(new Blob([bytes], { type: `image/${format}` })).catch(() => {
-    throw new ServiceError(422, 'The image is damaged', 0)
+    throw refusal(422, 'The image is damaged')
   })
   const { width, height } = bitmap
   const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false, willReadFrequently: true })!

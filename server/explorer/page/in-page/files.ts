@@ -17,8 +17,8 @@ export async function readBeside (name: string): Promise<Uint8Array<ArrayBuffer>
     const script = document.createElement('script')
     waiting.set(name, resolve)
     script.src = new URL(`model/${name}.js`, document.baseURI).href
-    const refuse = () =>
-      reject(new ServiceError(404, `expected model/${name}.js beside this page: copy the whole folder`, 0))
+    const words = `expected model/${name}.js beside this page: copy the whole folder`
+    const refuse = () => reject(new ServiceError(words, { status: 404, code: 'PVAE_FILE_NOT_FOUND' }))
     // What the script holds has come before, if it is what it should be.
     script.onload = refuse
     script.onerror = refuse
