@@ -10,7 +10,8 @@ import type { Graphs } from './graphs.js'
 const MOST_PIXELS = 40e6
 
 /** As the service would refuse it: the page has words for that. */
-const refusal = (status: number, message: string) => new ServiceError(message, { status, code: 'PVAE_IMAGE_UNSUPPORTED' })
+const refusal = (status: number, message: string) =>
+  new ServiceError(message, { status, code: 'PVAE_IMAGE_UNSUPPORTED' })
 
 /** Decodes a file upright, in sRGB, over black. @throws ServiceError for what is no image, or too large */
 async function readRaster (file: Blob): Promise<Raster> {
