@@ -11,7 +11,7 @@ import type { Card } from './service.js'
 import { encode, listModels, readCard, readInfluence, readSample } from './source.js'
 import {
   card, drawn, fitted, history, imageProblem, influence, lit, models, open, problem, restart, said, sample, scene,
-  sheet, update, view,
+  sheet, update, goTo,
 } from './store.js'
 import { readLink } from '../core/link.js'
 
@@ -57,7 +57,7 @@ export async function openLink (): Promise<void> {
     }
     return
   }
-  view.value = linked.view ?? 'play'
+  goTo(linked.view ?? 'play', linked.detail)
   await show(next, { scene: linked.scene, open: linked.open })
 }
 

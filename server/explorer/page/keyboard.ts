@@ -2,7 +2,7 @@
 import { hide, redo, resetPartition, sampleAll, solo, undo } from './actions.js'
 import { putBack } from './drag.js'
 import { viewsNow } from './registry.js'
-import { card, isLayered, open, partitionNamed, view } from './store.js'
+import { card, goTo, isLayered, open, partitionNamed } from './store.js'
 import { copyLink, savePicture } from './take-away.js'
 
 /** Lists the keys and what they do, for the page's own help. */
@@ -38,7 +38,7 @@ function press (event: KeyboardEvent): boolean {
   }
   const chosen = viewsNow().find(({ press }) => press === key)
   if (chosen !== undefined) {
-    view.value = chosen.name
+    goTo(chosen.name)
     return true
   }
   if (key === '?') document.getElementById('keys')?.togglePopover()

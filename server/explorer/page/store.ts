@@ -53,6 +53,8 @@ export const drawn = signal<Drawing | undefined>()
 export const fitted = signal(new WeakMap<readonly number[], Fitted>())
 /** The name of the view that is wanted: `registry.ts` has them. */
 export const view = signal('play')
+/** What the view itself adds to the link: a mode, another model. Views take what they do not know for nothing. */
+export const detail = signal<string | undefined>()
 export const open = signal<string | undefined>()
 export const lit = signal<string | undefined>()
 export const said = signal('')
@@ -84,6 +86,11 @@ export function update (next: Scene): void {
 
 export function restart (next: Scene): void {
   history.value = createHistory(next)
+}
+
+export function goTo (name: string, what?: string): void {
+  view.value = name
+  detail.value = what
 }
 
 export const partitionNamed = (name: string | undefined): Partition | undefined =>

@@ -1,29 +1,14 @@
 /** The explorer in a real browser, under its policy, on the models that ship: judged by the pixels of the picture. */
 import { readFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import type { Page } from 'playwright-core'
-import { furthest, pixelsOf, skip, startExplorer, untilChanged, type Visitor } from './browser.js'
+import {
+  checkAccessEverywhere, choose, furthest, pixelsOf, skip, slide, startExplorer, untilChanged, type Visitor,
+} from './browser.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const visitor: Visitor | undefined = skip === false ? await startExplorer(t) : undefined
 const open: Visitor['open'] = options => visitor!.open(options)
-
-async function choose (page: Page, model: string): Promise<void> {
-  const before = await pixelsOf(page)
-  await page.getByRole('combobox', { name: 'Model' }).selectOption(model)
-  await untilChanged(page, before)
-}
-
-/** Puts a slider somewhere as a hand does, in one input. */
-const slide = (page: Page, name: string, share: number) =>
-  page.getByRole('slider', { name }).evaluate((input: HTMLInputElement, share) => {
-    const value = Number(input.min) + share * (Number(input.max) - Number(input.min))
-    input.value = String(value)
-    input.dispatchEvent(new Event('input', { bubbles: true }))
-  }, share)
 
 t.test('a slider redraws the picture, a double-click brings it back, undo and redo follow', { skip }, async t => {
   const page = await open()
@@ -181,25 +166,11 @@ t.test('behind a proxy that takes a prefix off', { skip }, async t => {
 })
 
 t.test('axe finds nothing in dark and light, wide and narrow', { skip }, async t => {
-  for (const dark of [false, true]) {
-    for (const width of [1280, 390]) {
-      const page = await open({ dark, width, height: width === 390 ? 844 : 800 })
-      for (const model of ['table-tennis', 'digits']) {
-        if (model === 'digits') await choose(page, model)
-        await page.locator('.verdict').waitFor()
-        // By evaluation, which the page's policy does not forbid to a debugger.
-        await page.evaluate(axe)
-        const { violations } = await page.evaluate('axe.run()') as {
-          violations: Array<{ id: string, nodes: Array<{ html: string }> }>
-        }
-        const found = violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
-        t.strictSame(found, [], `${model}, ${dark ? 'dark' : 'light'}, ${width} pixels`)
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-        t.ok(wide <= width, `nothing sticks out: ${wide}`)
-      }
-      await page.close()
-    }
-  }
+  await checkAccessEverywhere(t, visitor!, 'table-tennis', page => page.locator('.verdict').waitFor())
+  await checkAccessEverywhere(t, visitor!, 'digits', async page => {
+    await choose(page, 'digits')
+    await page.locator('.verdict').waitFor()
+  })
 })
 
 t.test('the browser had nothing to complain of but what was refused', { skip }, async t => {

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -11,10 +10,10 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { exportExplorer } from '../../../trainer/export/explorer.js'
 import {
-  furthest, pixelsOf, skip, startBrowser, startExplorer, untilChanged, type Visitor, type VisitOptions,
+  checkAccess, choose, furthest, pixelsOf, skip, slide, startBrowser, startExplorer, untilChanged, type Visitor,
+  type VisitOptions,
 } from './browser.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const digit = readFileSync(new URL('../../fixtures/digit.png', import.meta.url))
 const PREFIX = '/some/where/'
 /** As the golden examples allow, in levels of a byte. */
@@ -64,12 +63,6 @@ async function compare (t: Test, name: string, hash: string): Promise<void> {
   await Promise.all([here.close(), there.close()])
 }
 
-const slide = (page: Page, name: string, share: number) =>
-  page.getByRole('slider', { name }).evaluate((input: HTMLInputElement, share) => {
-    input.value = String(Number(input.min) + share * (Number(input.max) - Number(input.min)))
-    input.dispatchEvent(new Event('input', { bubbles: true }))
-  }, share)
-
 t.test('the page draws what the service draws, whichever link is opened', { skip }, async t => {
   for (const [name, unit] of [['table-tennis', 'ball, left – right'], ['digits', 'pose, unit 2']] as const) {
     const page = await open(name)
@@ -114,9 +107,7 @@ t.test('an own image is encoded as the service encodes it', { skip }, async t =>
     return { after, input }
   }
   const there = await served!.open()
-  const before = await pixelsOf(there)
-  await there.getByRole('combobox', { name: 'Model' }).selectOption('digits')
-  await untilChanged(there, before)
+  await choose(there, 'digits')
   const here = await open('digits')
   const [mine, its] = [await encodeIn(here), await encodeIn(there)]
   t.equal(furthest(mine.input, its.input), 0, 'the model gets the same pixels')
@@ -147,9 +138,7 @@ t.test('axe finds nothing, dark and light, wide and narrow', { skip }, async t =
   for (const [dark, width] of [[false, 1280], [true, 390]] as const) {
     const page = await open('table-tennis', { dark, width })
     await page.locator('.verdict').waitFor()
-    await page.evaluate(axe)
-    const { violations } = await page.evaluate('axe.run()') as { violations: Array<{ id: string }> }
-    t.strictSame(violations.map(({ id }) => id), [], `${dark ? 'dark' : 'light'}, ${width} pixels`)
+    await checkAccess(t, page, `${dark ? 'dark' : 'light'}, ${width} pixels`)
     await page.close()
   }
 })
