@@ -28,6 +28,14 @@ const VIEWS: readonly View[] = [
     component: lazily(async () => (await import('./views/traverse.js')).Traverse),
     supports: () => true,
   },
+  {
+    name: 'map',
+    title: 'Map',
+    press: 'm',
+    icon: 'map',
+    component: lazily(async () => (await import('./views/map.js')).MapView),
+    supports: ({ links }) => links.sample !== undefined,
+  },
 ]
 
 /** Lists the views that there are of the model that is shown. */

@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { exportExplorer } from '../../../trainer/export/explorer.js'
 import {
-  checkAccess, choose, furthest, pixelsOf, skip, slide, startBrowser, startExplorer, untilChanged, type Visitor,
+  checkAccess, choose, furthest, pixelsOf, show, skip, slide, startBrowser, startExplorer, untilChanged, type Visitor,
   type VisitOptions,
 } from './browser.js'
 
@@ -93,6 +93,16 @@ t.test('a thing goes where the hand takes it', { skip }, async t => {
   const to = await ball()
   t.ok(Math.hypot(to.x - 12, to.y - 12) < 4, `the ball is at ${to.x}, ${to.y}`)
   t.match(await page.getByRole('status').first().textContent(), 'ball moved. Nothing else changed.')
+  await page.close()
+})
+
+t.test('the other views work there too', { skip }, async t => {
+  const page = await open('table-tennis')
+  await show(page, 'Map')
+  await page.locator('.nearest rect.edge').nth(7).waitFor({ state: 'attached' })
+  await page.keyboard.press('t')
+  await page.locator('.cell canvas').first().waitFor()
+  t.equal(await page.getByRole('alert').count(), 0)
   await page.close()
 })
 
