@@ -42,7 +42,7 @@ const isNear = ({ window: before }: Chosen, now: Window) => {
 }
 
 /** Gives the images that are thumbnails now: the same ones until the window has moved some way. */
-export function thumbnailsIn ({ window, places, sample }: Pick<Overlay, 'window' | 'places' | 'sample'>) {
+function thumbnailsIn ({ window, places, sample }: Pick<Overlay, 'window' | 'places' | 'sample'>) {
   if (chosen === undefined || chosen.of !== places || !isNear(chosen, window)) {
     const { width, height } = sizeOf(sample)
     const crowd = countSeen(window, places, MANY) / MANY

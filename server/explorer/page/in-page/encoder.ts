@@ -39,7 +39,7 @@ async function readRaster (file: Blob): Promise<Raster> {
 }
 
 /** Fits a file to a model by the pixel rule, stretched, as the service does. @returns [H, W, C] */
-export async function readPixels (file: Blob, shape: ImageShape): Promise<Uint8Array> {
+async function readPixels (file: Blob, shape: ImageShape): Promise<Uint8Array> {
   const raster = await readRaster(file)
   const placed = placePicture(raster, { frame: shape, fit: 'fill', orientation: 1, background: 0 })
   return toChannels(placed, raster.channels, shape.channels)
