@@ -3,7 +3,7 @@ export interface Sample {
   readonly count: number
   /** What tells the data set from others: samples of the same one have the same images at the same places. */
   readonly data: string
-  /** [N], places in the data set. */
+  /** [N]: places in the data set. */
   readonly index: Uint32Array
   /** [N, D] */
   readonly mean: Float32Array
@@ -12,6 +12,7 @@ export interface Sample {
   /** [D], averaged over the images. */
   readonly logVariance: Float32Array
   readonly classes?: Uint8Array | undefined
+  readonly classNames?: readonly string[] | undefined
   readonly factors: readonly string[]
   /** [N, K] */
   readonly factor?: Float32Array | undefined
@@ -24,6 +25,7 @@ export interface Sample {
 interface SampleFile {
   readonly header: Pick<Sample, 'count' | 'sheet'> & {
     readonly data: { readonly fingerprint: string }
+    readonly classes?: readonly string[]
     readonly factors?: readonly string[]
   }
   readonly columns: Pick<Sample, 'index' | 'mean' | 'squaredError' | 'logVariance' | 'factor'> & {
@@ -41,6 +43,7 @@ export function takeSample ({ header, columns }: SampleFile, sheetBytes: Uint8Ar
     squaredError: columns.squaredError,
     logVariance: columns.logVariance,
     classes: columns.class,
+    classNames: header.classes,
     factors: header.factors ?? [],
     factor: columns.factor,
     sheet: header.sheet,

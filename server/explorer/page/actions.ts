@@ -7,7 +7,8 @@ import {
   type Origin, type Partition,
 } from '../core/scene.js'
 import { describeProblem, describeRefusal } from './problems.js'
-import { encode, listModels, readCard, readInfluence, readSample, type Card } from './service.js'
+import type { Card } from './service.js'
+import { encode, listModels, readCard, readInfluence, readSample } from './source.js'
 import {
   card, drawn, fitted, history, imageProblem, influence, lit, models, open, problem, restart, said, sample, scene,
   sheet, update, goTo,

@@ -7,7 +7,7 @@ import { centreOf, layerOf, outline, visibleShare, type Point } from '../core/la
 import { choosePlacing, learn, stepTowards, type Placing } from '../core/placing.js'
 import { isShown, withUnits } from '../core/scene.js'
 import { cancelGesture, holdHistory, releaseHistory } from './actions.js'
-import { drawLayer } from './service.js'
+import { drawLayer } from './source.js'
 import { card, dragged, drawn, hasDragged, partitionNamed, said, scene, titleOfNamed, units, update } from './store.js'
 
 /** Near enough, in pixels of the model. */

@@ -8,9 +8,23 @@ import { startDragging } from './drag.js'
 import { startDrawing } from './draw-loop.js'
 import { listenToKeys } from './keyboard.js'
 import { startLooking } from './news.js'
+import { describeProblem } from './problems.js'
+import { useSource } from './source.js'
+import { problem } from './store.js'
 import { startLinking } from './take-away.js'
 import { startTheme } from './theme.js'
 import { Page } from './views/page.js'
+
+async function start (): Promise<void> {
+  try {
+    // Of what is built for `pvae explore --export` alone: the other has no trace of it.
+    if (import.meta.env.MODE === 'static') useSource(await (await import('./in-page/bundle.js')).openBundle())
+  } catch (error) {
+    problem.value = describeProblem(error)
+    return
+  }
+  await begin()
+}
 
 startTheme()
 startDrawing()
@@ -20,4 +34,4 @@ startLooking()
 listenToKeys()
 addEventListener('hashchange', () => openLink())
 render(<Page />, document.body)
-begin()
+start()

@@ -30,6 +30,14 @@ const VIEWS: readonly View[] = [
     supports: () => true,
   },
   {
+    name: 'map',
+    title: 'Map',
+    press: 'm',
+    icon: 'map',
+    component: lazily(async () => (await import('./views/map.js')).MapView),
+    supports: ({ links }) => links.sample !== undefined,
+  },
+  {
     name: 'compare',
     title: 'Compare',
     press: 'v',

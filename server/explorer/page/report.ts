@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals'
 import { describePartition } from '../core/report.js'
 import { findWeaknesses } from '../core/weakness.js'
 import { patiently } from './patience.js'
-import { listReport, readReportFile } from './service.js'
+import { readFigure } from './source.js'
 import { card, measures, sample } from './store.js'
 
 const CURVES = 'loss-curves.png'
@@ -23,20 +23,16 @@ export const weaknesses = computed(() => {
 /** The address of the training curves, in this page. */
 export const curves = signal<string | undefined>()
 
-/** Fetches the figures of a report. @returns what gives them back */
+/** Fetches the curves of the report. @returns what gives them back */
 export function fetchCurves (): () => void {
   const model = card.peek()
   let isWanted = model?.links.report !== undefined
-  const fetch = async () => {
-    const files = await patiently(() => listReport(model!), () => isWanted)
-    if (!files?.includes(CURVES)) return
-    const file = await patiently(() => readReportFile(model!, CURVES), () => isWanted)
-    if (file !== undefined) curves.value = URL.createObjectURL(file)
-  }
-  fetch()
+  patiently(() => readFigure(model!, CURVES), () => isWanted).then(address => {
+    if (isWanted) curves.value = address
+  })
   return () => {
     isWanted = false
-    if (curves.peek() !== undefined) URL.revokeObjectURL(curves.peek()!)
+    if (curves.peek()?.startsWith('blob:')) URL.revokeObjectURL(curves.peek()!)
     curves.value = undefined
   }
 }

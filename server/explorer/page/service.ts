@@ -55,11 +55,15 @@ export async function readInfluence (card: Version & Pick<Card, 'partitions'>): 
   return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
-/** Lists the paths of a report's files. */
-export const listReport = async (card: Version): Promise<readonly string[]> =>
-  (await modelOf(card).report()).files.map(({ path }) => path)
-
-export const readReportFile = (card: Version, path: string): Promise<Blob> => modelOf(card).reportFile(path)
+/**
+ * Gives a figure of the report for an `img`, which is to be taken back where it begins with `blob:`.
+ * @returns undefined where the report has none of that name
+ */
+export async function readFigure (card: Version, name: string): Promise<string | undefined> {
+  const model = modelOf(card)
+  const { files } = await model.report()
+  return files.some(({ path }) => path === name) ? URL.createObjectURL(await model.reportFile(name)) : undefined
+}
 
 export interface Encoded {
   readonly mean: readonly number[]

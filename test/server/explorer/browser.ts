@@ -23,10 +23,13 @@ export interface Visitor {
   readonly origin: string
   /** What the browser complained of, in any page: its policy's refusals too. */
   readonly complaints: string[]
-  /** Has the service look for new versions. */
-  reload (): Promise<void>
   /** Opens the page in a fresh profile. */
   open (options?: VisitOptions): Promise<Page>
+}
+
+export interface ServedVisitor extends Visitor {
+  /** Has the service look for new versions. */
+  reload (): Promise<void>
 }
 
 export interface VisitOptions {
@@ -34,6 +37,8 @@ export interface VisitOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** Done before the page is asked for. */
+  readonly prepare?: (page: Page) => Promise<unknown>
   /** Default: the big picture is there. */
   readonly until?: 'drawn' | 'loaded'
 }
@@ -48,7 +53,7 @@ const SHIPPED = fileURLToPath(new URL('models/repository', root))
 
 export async function startExplorer (
   t: Scope, { models = SHIPPED, security = {} }: ExplorerOptions = {}
-): Promise<Visitor> {
+): Promise<ServedVisitor> {
   const repository = openRepository(models)
   let registry: ModelRegistry | undefined
   const app = await buildApp({
@@ -71,20 +76,21 @@ export async function startExplorer (
 }
 
 /** Visits a service that runs already. */
-export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visitor, 'reload'>> {
+export async function startBrowser (t: Scope, origin: string): Promise<Visitor> {
   const running = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] })
   t.teardown(() => running.close())
   const complaints: string[] = []
   return {
     origin,
     complaints,
-    async open ({ path = '/', width = 1280, height = 800, dark = false, until = 'drawn' } = {}) {
+    async open ({ path = '/', width = 1280, height = 800, dark = false, until = 'drawn', prepare } = {}) {
       const page = await running.newPage({
         viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
       })
       page.setDefaultTimeout(20_000)
       page.on('pageerror', error => complaints.push(error.message))
       page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })
+      await prepare?.(page)
       await page.goto(new URL(path, origin).href)
       if (until === 'drawn') await untilDrawn(page)
       return page

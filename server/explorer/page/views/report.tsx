@@ -151,7 +151,10 @@ export function Report () {
         <ul>{sentences.value.map(said => <Sentence key={said.partition.name} {...said} />)}</ul>
         {curves.value !== undefined && (
           <figure class='curves'>
-            <img src={curves.value} alt='Curves of the training: its loss, step by step, on training and test images' />
+            <img
+              src={curves.value} onError={() => { curves.value = undefined }}
+              alt='Curves of the training: its loss, step by step, on training and test images'
+            />
             <figcaption>How it was trained</figcaption>
           </figure>
         )}
