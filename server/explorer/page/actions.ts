@@ -1,5 +1,6 @@
 /** What hands do: each changes the store, and the picture follows. */
 import { batch } from '@preact/signals'
+import { poseUnitsOf } from '../core/architecture.js'
 import * as past from '../core/history.js'
 import { chooseRows } from '../core/sample.js'
 import {
@@ -9,16 +10,18 @@ import {
 import { describeProblem, describeRefusal } from './problems.js'
 import { encode, listModels, readCard, readInfluence, readSample, type Card } from './service.js'
 import {
-  card, drawn, fitted, history, imageProblem, influence, lit, models, open, problem, restart, said, sample, scene,
-  sheet, update, view,
+  card, drawn, fitted, history, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said,
+  sample, scene, sheet, update, view,
 } from './store.js'
 import { readLink } from '../core/link.js'
 
 const MOST_CARDS = 12
 
-function describeScene ({ latentSize, partitions, links }: Card): string {
-  return `This picture is ${latentSize} numbers in ${partitions.length} groups. ` +
-    (links.layers === undefined ? 'Move a slider.' : 'Take hold of anything.')
+function describeScene (model: Card): string {
+  const todo = model.links.layers !== undefined
+    ? 'Take hold of anything.'
+    : poseUnitsOf(model).length > 0 ? 'Drag the points.' : 'Point at it: which group acts there? Or move a slider.'
+  return `This picture is ${model.latentSize} numbers in ${model.partitions.length} groups. ${todo}`
 }
 
 /** Loads the list and the model that the link names, else the first that draws its partitions apart. */
@@ -87,6 +90,8 @@ async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0]
     influence.value = undefined
     drawn.value = undefined
     lit.value = undefined
+    laid.value = undefined
+    pointed.value = undefined
     problem.value = undefined
     imageProblem.value = ''
     const row = data && chooseRows(data, 1)[0]

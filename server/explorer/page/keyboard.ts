@@ -2,7 +2,7 @@
 import { hide, redo, resetPartition, sampleAll, solo, undo } from './actions.js'
 import { putBack } from './drag.js'
 import { viewsNow } from './registry.js'
-import { card, isLayered, open, partitionNamed, view } from './store.js'
+import { apart, card, isLayered, open, partitionNamed, view } from './store.js'
 import { copyLink, savePicture } from './take-away.js'
 
 /** Lists the keys and what they do, for the page's own help. */
@@ -12,6 +12,7 @@ export const keysNow = (): ReadonlyArray<readonly [string, string]> => [
   ['Arrows', 'move it, on the picture (Shift: ten times as far)'],
   ['H', 'hide it'],
   ['O', 'show it alone'],
+  ['L', 'pull the layers apart'],
   ['Del', 'put it back'],
   ['R', 'a picture from the prior'],
   ['Ctrl Z, Ctrl Shift Z', 'undo, redo'],
@@ -48,6 +49,7 @@ function press (event: KeyboardEvent): boolean {
   else if (key === 's') savePicture()
   else if (key === 'delete' && partition) resetPartition(partition)
   else if (key === 'h' && partition && isLayered.value) hide(partition)
+  else if (key === 'l' && isLayered.value) apart.value = !apart.value
   else if (key === 'o' && partition && isLayered.value) solo(partition)
   else return false
   return true

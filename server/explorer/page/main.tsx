@@ -2,11 +2,14 @@ import { render } from 'preact'
 import './style/theme.css'
 import './style/page.css'
 import './style/parts.css'
+import './style/stage.css'
 import './style/views.css'
 import { begin, openLink } from './actions.js'
 import { startDragging } from './drag.js'
 import { startDrawing } from './draw-loop.js'
 import { listenToKeys } from './keyboard.js'
+import { startInviting } from './invite.js'
+import { startPointing } from './pointing.js'
 import { startLinking } from './take-away.js'
 import { startTheme } from './theme.js'
 import { Page } from './views/page.js'
@@ -15,6 +18,8 @@ startTheme()
 startDrawing()
 startDragging()
 startLinking()
+startInviting()
+startPointing()
 listenToKeys()
 addEventListener('hashchange', () => openLink())
 render(<Page />, document.body)

@@ -138,3 +138,11 @@ export function curlOf (card: Card, latent: readonly number[]): string {
   return `curl -s '${url.href}' -H 'content-type: application/json' -d '{"latents":[${JSON.stringify(numbers)}]}' ` +
     `-o ${card.name}.png`
 }
+
+/** Gives where in one latent's picture each partition acts. @returns [H · W] of each, in card order */
+export async function readInfluenceAt (card: Card, latent: readonly number[]): Promise<Float32Array[]> {
+  const query = `format=raw&latent=${latent.map(value => Number(value.toFixed(4))).join()}`
+  const maps = new Float32Array(await (await ask(`${pathOf(card)}/influence?${query}`)).arrayBuffer())
+  const size = maps.length / card.partitions.length
+  return card.partitions.map((_, i) => maps.subarray(i * size, (i + 1) * size))
+}

@@ -1,5 +1,6 @@
 /** A real browser on the real service with the models that ship. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { openRepository } from '@partition-vae/models'
@@ -12,7 +13,10 @@ import { WORKER, type Scope } from '../service.js'
 /** Where Debian, Google and Fedora put it; the tests download none. */
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser']
 const browser = BROWSERS.find(path => existsSync(path))
+/** Cameras are the browser's own drawings. */
+const ARGUMENTS = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 const root = new URL('../../../', import.meta.url)
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Why the tests in a browser do not run here; false where they do. */
 export const skip = browser === undefined && 'no Chromium in /usr/bin: install it to run the tests in a browser'
@@ -30,6 +34,9 @@ export interface VisitOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** Whether things move by themselves; else as for people who ask that they do not. */
+  readonly motion?: boolean
+  readonly touch?: boolean
 }
 
 export async function startExplorer (t: Scope): Promise<Visitor> {
@@ -41,15 +48,19 @@ export async function startExplorer (t: Scope): Promise<Visitor> {
   t.teardown(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-  const running = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] })
+  const running = await chromium.launch({ executablePath: browser!, args: ARGUMENTS })
   t.teardown(() => running.close())
   const complaints: string[] = []
   return {
     origin,
     complaints,
-    async open ({ path = '/', width = 1280, height = 800, dark = false } = {}) {
+    async open ({ path = '/', width = 1280, height = 800, dark = false, motion = false, touch = false } = {}) {
       const page = await running.newPage({
-        viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: motion ? 'no-preference' : 'reduce',
+        hasTouch: touch,
+        permissions: ['camera', 'clipboard-read', 'clipboard-write'],
       })
       page.setDefaultTimeout(20_000)
       page.on('pageerror', error => complaints.push(error.message))
@@ -68,6 +79,23 @@ async function untilDrawn (page: Page): Promise<void> {
     const canvas = document.querySelector<HTMLCanvasElement>('canvas.big')!
     return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.some(value => value !== 0)
   })
+}
+
+/** Shows another model, and waits for its picture. */
+export async function choose (page: Page, model: string): Promise<void> {
+  const before = await pixelsOf(page)
+  await page.getByRole('combobox', { name: 'Model' }).selectOption(model)
+  await untilChanged(page, before)
+}
+
+/** Has axe look at the page. @returns each violation's rule with its elements */
+export async function findViolations (page: Page): Promise<Array<{ id: string, nodes: string[] }>> {
+  // By evaluation, which the page's policy does not forbid to a debugger.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate('axe.run()') as {
+    violations: Array<{ id: string, nodes: Array<{ html: string }> }>
+  }
+  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
 }
 
 /** Gives the pixels of the big picture, [H · W · 4]. */

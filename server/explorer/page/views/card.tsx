@@ -1,11 +1,13 @@
 import { signal } from '@preact/signals'
+import { poseUnitsOf } from '../../core/architecture.js'
 import { boundsOf, layerOf } from '../../core/layers.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
 import {
   hide, holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition, solo,
 } from '../actions.js'
-import { card, colourOf, drawn, influence, lit, numberOf, open, sample, scene, units } from '../store.js'
+import { card, colourOf, drawn, influence, laid, lit, numberOf, open, sample, scene, units } from '../store.js'
 import { Disc, Icon } from './icon.js'
+import { InfluenceBar } from './influence.js'
 import { Pixels } from './pixels.js'
 import { UnitRow, writeNumber } from './unit-row.js'
 
@@ -101,7 +103,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
   const title = titleOf(partition)
   const isOpen = open.value === name
   const place = layers === undefined
-    ? ''
+    ? poseUnitsOf(card.value!).some(unit => unit.partition === name) ? ' · handles on the picture' : ''
     : name === layers.gain ? ' · over all' : name === layers.order[0] ? ' · behind all' : ' · moves'
   const state = `${isOpen ? 'is-open' : ''} ${lit.value === name ? 'is-lit' : ''} ${isDead ? 'is-dead' : ''}`
   return (
@@ -109,7 +111,11 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
       class={`card ${colourOf(name)} ${state}`}
       onPointerEnter={() => { lit.value = name }} onPointerLeave={() => { lit.value = undefined }}
     >
-      <div class='card-head'>
+      <div
+        class='card-head' onPointerEnter={() => { laid.value = name }} onPointerLeave={() => { laid.value = undefined }}
+        onFocusIn={event => { if ((event.target as Element).matches(':focus-visible')) laid.value = name }}
+        onFocusOut={() => { laid.value = undefined }}
+      >
         <button
           class='card-title' aria-expanded={isOpen} aria-controls={isOpen ? `units-${name}` : undefined}
           onClick={() => { open.value = isOpen ? undefined : name }}
@@ -127,6 +133,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
             </span>
           </span>
         </button>
+        <InfluenceBar name={name} />
         {layers !== undefined && name !== layers.gain && (
           <>
             <button

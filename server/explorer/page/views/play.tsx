@@ -1,5 +1,5 @@
 import { resetAll, sampleAll } from '../actions.js'
-import { card, imageProblem, isOver, said, scene } from '../store.js'
+import { apart, card, imageProblem, isLayered, isOver, said, scene } from '../store.js'
 import { PartitionCard } from './card.js'
 import { Comparison } from './comparison.js'
 import { Gallery } from './gallery.js'
@@ -42,6 +42,13 @@ export function Play () {
             <p role='status' class={imageProblem.value && 'absent'}>{said.value}</p>
             {imageProblem.value && <p class='refusal' role='alert'>{imageProblem.value}</p>}
             {isMoved && <button class='button' onClick={resetAll}><Icon name='reset' />Reset</button>}
+            {isLayered.value && (
+              <button
+                class='tool' aria-label='Pull the layers apart' title='Pull the layers apart (L)'
+                aria-pressed={apart.value} onClick={() => { apart.value = !apart.value }}
+              ><Icon name='layers' />
+              </button>
+            )}
             <button
               class='tool' aria-label='A picture from the prior' title='From the prior (R)' onClick={sampleAll}
               disabled={current === undefined}
