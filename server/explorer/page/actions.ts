@@ -16,6 +16,8 @@ import {
 import { readLink } from '../core/link.js'
 
 const MOST_CARDS = 12
+/** Progress shows after this many milliseconds. */
+const SLOW = 300
 
 function describeScene (model: Card): string {
   const todo = model.links.layers !== undefined
@@ -126,7 +128,7 @@ export async function encodeImage (image: Blob & { readonly name?: string }): Pr
   const current = card.value
   if (current === undefined) return
   imageProblem.value = ''
-  said.value = 'Encoding…'
+  const slow = setTimeout(() => { said.value = 'Encoding…' }, SLOW)
   try {
     const { mean, logVariance, input, reconstruction } = await encode(current, image)
     if (card.value !== current) return
@@ -136,6 +138,8 @@ export async function encodeImage (image: Blob & { readonly name?: string }): Pr
   } catch (error) {
     said.value = ''
     imageProblem.value = describeRefusal(error, image)
+  } finally {
+    clearTimeout(slow)
   }
 }
 

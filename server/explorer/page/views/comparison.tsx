@@ -80,6 +80,10 @@ function differ ({ input, reconstruction }: Compared): Uint8ClampedArray<ArrayBu
   return new Uint8ClampedArray(input.map((value, i) => i % 4 === 3 ? 255 : 128 + 4 * (value - reconstruction[i]!)))
 }
 
+const beside = (closer: number) => closer === 0
+  ? 'farther off than any test image'
+  : `closer than ${Math.min(Math.max(Math.round(closer * 100), 1), 99)} % of the test images`
+
 export function Comparison () {
   const origin = scene.value?.origin
   useEffect(() => {
@@ -110,8 +114,7 @@ export function Comparison () {
               <path class='rail' d='M0 6H100' /><path class='tick' d={`M${judged.closer * 98 + 1} 0V12`} />
             </svg>
             <p>
-              {judged.words}: closer than {Math.min(Math.round(judged.closer * 100), 99)} % of the test images.
-              Squared error.
+              {judged.words}: {beside(judged.closer)}. Squared error.
             </p>
           </>
         )}

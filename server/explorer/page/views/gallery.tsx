@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { chooseRows, type Sample } from '../../core/sample.js'
 import { chooseRow, encodeImage } from '../actions.js'
+import { hasCamera, isDrawable, startMaking } from '../bring.js'
 import { imageProblem, sample, scene, sheet } from '../store.js'
 import { Icon } from './icon.js'
 
@@ -39,6 +40,16 @@ async function paste (): Promise<void> {
 export function Gallery () {
   const input = useRef<HTMLInputElement>(null)
   const data = sample.value
+  const ways = [
+    { icon: 'open', words: 'Open', note: 'Encode an image of yours', act: () => input.current!.click() },
+    { icon: 'paste', words: 'Paste', note: 'From the clipboard (Ctrl V)', act: () => { paste() } },
+    ...hasCamera()
+      ? [{ icon: 'camera', words: 'Camera', note: 'What a camera sees', act: () => startMaking('camera') } as const]
+      : [],
+    ...isDrawable()
+      ? [{ icon: 'pen', words: 'Draw', note: 'With a white pen', act: () => startMaking('draw') } as const]
+      : [],
+  ] as const
   return (
     <section class='images' aria-label='Images'>
       <div class='examples'>
@@ -54,12 +65,17 @@ export function Gallery () {
             event.currentTarget.value = ''
           }}
         />
-        <button class='button' title='Encode an image of yours' onClick={() => input.current!.click()}>
-          <Icon name='open' /><span>Open</span>
-        </button>
-        <button class='button' title='Paste an image (Ctrl V)' onClick={() => paste()}>
-          <Icon name='paste' /><span>Paste</span>
-        </button>
+        {ways.map(({ icon, words, note, act }) => (
+          <button key={words} class='button' title={note} onClick={act}><Icon name={icon} />{words}</button>
+        ))}
+      </div>
+      <button class='button bring-more' aria-label='Bring an image' popovertarget='bring'><Icon name='plus' /></button>
+      <div id='bring' popover='auto' class='popover' role='group' aria-label='Bring an image'>
+        {ways.map(({ icon, words, note, act }) => (
+          <button key={words} class='item' popovertarget='bring' popovertargetaction='hide' onClick={act}>
+            <Icon name={icon} /><span>{words}<small>{note}</small></span>
+          </button>
+        ))}
       </div>
     </section>
   )

@@ -1,10 +1,15 @@
 import { resetAll, sampleAll } from '../actions.js'
 import { apart, card, imageProblem, isLayered, isOver, said, scene } from '../store.js'
+import { isDrawable, making } from '../bring.js'
 import { PartitionCard } from './card.js'
 import { Comparison } from './comparison.js'
 import { Gallery } from './gallery.js'
 import { Icon } from './icon.js'
+import { lazily } from './lazily.js'
 import { Stage } from './stage.js'
+
+const Draw = lazily(async () => (await import('./draw.js')).Draw)
+const Camera = lazily(async () => (await import('./camera.js')).Camera)
 
 function Cards () {
   const { partitions, latentSize } = card.value!
@@ -57,6 +62,8 @@ export function Play () {
           </div>
         </div>
         {card.value && <Gallery />}
+        {making.value === 'draw' && isDrawable() && <Draw />}
+        {making.value === 'camera' && <Camera />}
       </div>
       <div class='right'>
         {card.value && current && <Cards />}
