@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { defineConfig, type Plugin } from 'vite'
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -24,6 +24,8 @@ export default defineConfig({
   // Relative: the page works behind a proxy that takes a prefix off.
   base: './',
   logLevel: 'warn',
+  // The client from its sources: the page is of one piece with it, built or not.
+  resolve: { conditions: ['partition-vae-source', ...defaultClientConditions] },
   build: {
     target: 'es2022',
     // Inline pictures and scripts: the policy has none.

@@ -9,6 +9,8 @@ export interface Linked {
   readonly open?: string | undefined
   /** The view that is shown; absent for the first. */
   readonly view?: string | undefined
+  /** What the view adds. */
+  readonly detail?: string | undefined
 }
 
 /** Float32, little-endian, in base64url: 20 numbers are 107 letters. */
@@ -30,7 +32,7 @@ function unpackNumbers (text: string | null): number[] | undefined {
 }
 
 /** Writes the fragment of a link, without its `#`. */
-export function writeLink ({ model, version, scene, open, view }: Linked): string {
+export function writeLink ({ model, version, scene, open, view, detail }: Linked): string {
   const { latent, origin, hidden, solo } = scene
   const fields = new URLSearchParams({ m: model, v: String(version), z: packNumbers(latent) })
   if (origin.index !== undefined) fields.set('s', String(origin.index))
@@ -39,6 +41,7 @@ export function writeLink ({ model, version, scene, open, view }: Linked): strin
   if (solo !== undefined) fields.set('o', solo)
   if (open !== undefined) fields.set('p', open)
   if (view !== undefined) fields.set('w', view)
+  if (detail !== undefined) fields.set('d', detail)
   return fields.toString()
 }
 
@@ -60,5 +63,6 @@ export function readLink (fragment: string): Linked | undefined {
     scene: { latent, origin, hidden, solo: fields.get('o') ?? undefined },
     open: fields.get('p') ?? undefined,
     view: fields.get('w') ?? undefined,
+    detail: fields.get('d') ?? undefined,
   }
 }

@@ -10,8 +10,8 @@ import {
 import { describeProblem, describeRefusal } from './problems.js'
 import { encode, listModels, readCard, readInfluence, readSample, type Card } from './service.js'
 import {
-  card, drawn, fitted, history, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said,
-  sample, scene, sheet, update, view,
+  card, drawn, fitted, goTo, history, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said,
+  sample, scene, sheet, update,
 } from './store.js'
 import { readLink } from '../core/link.js'
 
@@ -61,7 +61,7 @@ export async function openLink (): Promise<void> {
     }
     return
   }
-  view.value = linked.view ?? 'play'
+  goTo(linked.view ?? 'play', linked.detail)
   await show(next, { scene: linked.scene, open: linked.open })
 }
 
@@ -82,7 +82,7 @@ function smallestThing ({ partitions }: Card): string | undefined {
 }
 
 async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0], open?: string | undefined }) {
-  const data = next.links.sample === undefined ? undefined : await readSample(next.links.sample)
+  const data = next.links.sample === undefined ? undefined : await readSample(next)
   const bitmap = data && await createImageBitmap(new Blob([data.sheetBytes], { type: data.sheet.type }))
   const mean = next.latentStatistics.mean
   batch(() => {

@@ -1,6 +1,6 @@
 /** Keeps the picture in step with the latent: one request in flight, the newest wins, an older never covers a newer. */
 import { effect } from '@preact/signals'
-import { away, describeProblem } from './problems.js'
+import { away, describeProblem, isAway } from './problems.js'
 import { decode, drawLayers, ServiceError, type Card } from './service.js'
 import { card, drawn, isSlow, problem, said, scene, type Drawing } from './store.js'
 
@@ -65,13 +65,13 @@ async function run (): Promise<void> {
 
 /** @returns milliseconds until the next try */
 function tell (error: unknown): number {
-  if (!(error instanceof ServiceError)) {
+  if (isAway(error)) {
     problem.value = away
     return 3000
   }
-  if (error.status === 429 || error.status === 503) {
+  if (error instanceof ServiceError && error.retryAfter !== undefined) {
     said.value = 'Busy. Sent again by itself.'
-    return error.retryAfter * 1000
+    return error.retryAfter
   }
   problem.value = describeProblem(error)
   return Infinity

@@ -1,8 +1,9 @@
 /** Keys that work anywhere on the page. Those of sliders and buttons are the browser's own. */
 import { hide, redo, resetPartition, sampleAll, solo, undo } from './actions.js'
+import { making, stopMaking } from './bring.js'
 import { putBack } from './drag.js'
 import { viewsNow } from './registry.js'
-import { apart, card, isLayered, open, partitionNamed, view } from './store.js'
+import { apart, card, goTo, isLayered, open, partitionNamed } from './store.js'
 import { copyLink, savePicture } from './take-away.js'
 
 /** Lists the keys and what they do, for the page's own help. */
@@ -39,11 +40,11 @@ function press (event: KeyboardEvent): boolean {
   }
   const chosen = viewsNow().find(({ press }) => press === key)
   if (chosen !== undefined) {
-    view.value = chosen.name
+    goTo(chosen.name)
     return true
   }
   if (key === '?') document.getElementById('keys')?.togglePopover()
-  else if (key === 'escape') putBack()
+  else if (key === 'escape') making.value === undefined ? putBack() : stopMaking()
   else if (key === 'r') sampleAll()
   else if (key === 'c') copyLink()
   else if (key === 's') savePicture()

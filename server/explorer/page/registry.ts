@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import type { Card } from './service.js'
 import { card, view } from './store.js'
+import { lazily } from './views/lazily.js'
 import { Play } from './views/play.js'
 
 export interface View {
@@ -19,6 +20,14 @@ export interface View {
 /** In the order of the bar: Play, Mix, Traverse, Map, Compare, Report. */
 const VIEWS: readonly View[] = [
   { name: 'play', title: 'Play', press: 'g', icon: 'hand', component: Play, supports: () => true },
+  {
+    name: 'traverse',
+    title: 'Traverse',
+    press: 't',
+    icon: 'grid',
+    component: lazily(async () => (await import('./views/traverse.js')).Traverse),
+    supports: () => true,
+  },
 ]
 
 /** Lists the views that there are of the model that is shown. */

@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals'
 import { poseUnitsOf } from '../core/architecture.js'
 import { change, createHistory, type History } from '../core/history.js'
 import { compose, type Layers } from '../core/layers.js'
+import { readMeasures } from '../core/measures.js'
 import type { Sample } from '../core/sample.js'
 import { isShown, titleOf, type Partition, type Scene } from '../core/scene.js'
 import { histogram, nameUnit } from '../core/units.js'
@@ -53,6 +54,8 @@ export const drawn = signal<Drawing | undefined>()
 export const fitted = signal(new WeakMap<readonly number[], Fitted>())
 /** The name of the view that is wanted: `registry.ts` has them. */
 export const view = signal('play')
+/** What the view itself adds to the link: a mode, another model. Views take what they do not know for nothing. */
+export const detail = signal<string | undefined>()
 export const open = signal<string | undefined>()
 export const lit = signal<string | undefined>()
 export const said = signal('')
@@ -82,6 +85,8 @@ export const hasDragged = signal(false)
 
 export const scene = computed(() => history.value?.present)
 
+export const measures = computed(() => card.value && readMeasures(card.value.metrics))
+
 export const isLayered = computed(() => card.value?.links.layers !== undefined)
 
 export function update (next: Scene): void {
@@ -90,6 +95,11 @@ export function update (next: Scene): void {
 
 export function restart (next: Scene): void {
   history.value = createHistory(next)
+}
+
+export function goTo (name: string, what?: string): void {
+  view.value = name
+  detail.value = what
 }
 
 export const partitionNamed = (name: string | undefined): Partition | undefined =>

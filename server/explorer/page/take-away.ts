@@ -3,7 +3,7 @@ import { effect } from '@preact/signals'
 import { writeLink } from '../core/link.js'
 import { partitionOf } from '../core/scene.js'
 import { curlOf } from './service.js'
-import { card, open, picture, scene, toast, view } from './store.js'
+import { card, detail, open, picture, scene, toast, view } from './store.js'
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let leaving: ReturnType<typeof setTimeout> | undefined
@@ -17,6 +17,7 @@ function linkOf (): string | undefined {
     scene: current,
     open: open.value,
     view: view.value === 'play' ? undefined : view.value,
+    detail: detail.value,
   })
 }
 

@@ -4,8 +4,9 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { openRepository } from '@partition-vae/models'
-import { chromium, type Page } from 'playwright-core'
-import { buildApp } from '../../../server/app.js'
+import { chromium, type Locator, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { buildApp, type AppOptions } from '../../../server/app.js'
 import { createPool } from '../../../server/inference/pool.js'
 import { createRegistry } from '../../../server/inference/registry.js'
 import { WORKER, type Scope } from '../service.js'
@@ -16,7 +17,6 @@ const browser = BROWSERS.find(path => existsSync(path))
 /** Cameras are the browser's own drawings. */
 const ARGUMENTS = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 const root = new URL('../../../', import.meta.url)
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Why the tests in a browser do not run here; false where they do. */
 export const skip = browser === undefined && 'no Chromium in /usr/bin: install it to run the tests in a browser'
@@ -37,14 +37,31 @@ export interface VisitOptions {
   /** Whether things move by themselves; else as for people who ask that they do not. */
   readonly motion?: boolean
   readonly touch?: boolean
+  /** Default: the big picture is there. */
+  readonly until?: 'drawn' | 'loaded'
 }
 
-export async function startExplorer (t: Scope): Promise<Visitor> {
-  const repository = openRepository(fileURLToPath(new URL('models/repository', root)))
+export interface ExplorerOptions {
+  /** The model repository. Default: the models that ship. */
+  readonly models?: string
+  readonly security?: AppOptions['security']
+}
+
+const SHIPPED = fileURLToPath(new URL('models/repository', root))
+
+export async function startExplorer (
+  t: Scope, { models = SHIPPED, security = {} }: ExplorerOptions = {}
+): Promise<Visitor> {
+  const repository = openRepository(models)
   const app = await buildApp({
     loadModels: log =>
       createRegistry({ repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log }),
-  }, { version: '1.2.3', explorer: fileURLToPath(new URL('server/explorer/dist', root)), trustProxy: '127.0.0.1' })
+  }, {
+    version: '1.2.3',
+    explorer: fileURLToPath(new URL('server/explorer/dist', root)),
+    trustProxy: '127.0.0.1',
+    security,
+  })
   t.teardown(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
@@ -54,7 +71,9 @@ export async function startExplorer (t: Scope): Promise<Visitor> {
   return {
     origin,
     complaints,
-    async open ({ path = '/', width = 1280, height = 800, dark = false, motion = false, touch = false } = {}) {
+    async open ({
+      path = '/', width = 1280, height = 800, dark = false, motion = false, touch = false, until = 'drawn',
+    } = {}) {
       const page = await running.newPage({
         viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light',
@@ -66,36 +85,20 @@ export async function startExplorer (t: Scope): Promise<Visitor> {
       page.on('pageerror', error => complaints.push(error.message))
       page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })
       await page.goto(new URL(path, origin).href)
-      await page.locator('.card').first().waitFor()
-      await untilDrawn(page)
+      if (until === 'drawn') await untilDrawn(page)
       return page
     },
   }
 }
 
 /** Waits until the picture has something on it. */
-async function untilDrawn (page: Page): Promise<void> {
+export async function untilDrawn (page: Page): Promise<void> {
+  await page.locator('.card').first().waitFor()
   await page.waitForFunction(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('canvas.big')!
-    return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.some(value => value !== 0)
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas.big')
+    const context = canvas?.getContext('2d')
+    return context?.getImageData(0, 0, canvas!.width, canvas!.height).data.some(value => value !== 0)
   })
-}
-
-/** Shows another model, and waits for its picture. */
-export async function choose (page: Page, model: string): Promise<void> {
-  const before = await pixelsOf(page)
-  await page.getByRole('combobox', { name: 'Model' }).selectOption(model)
-  await untilChanged(page, before)
-}
-
-/** Has axe look at the page. @returns each violation's rule with its elements */
-export async function findViolations (page: Page): Promise<Array<{ id: string, nodes: string[] }>> {
-  // By evaluation, which the page's policy does not forbid to a debugger.
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate('axe.run()') as {
-    violations: Array<{ id: string, nodes: Array<{ html: string }> }>
-  }
-  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
 }
 
 /** Gives the pixels of the big picture, [H · W · 4]. */
@@ -121,4 +124,56 @@ export async function untilChanged (page: Page, before: readonly number[]): Prom
 /** Largest difference of two pictures at the pixels that `where` chooses. */
 export function furthest (a: readonly number[], b: readonly number[], where = (_pixel: number) => true): number {
   return a.reduce((most, value, i) => where(Math.floor(i / 4)) ? Math.max(most, Math.abs(value - b[i]!)) : most, 0)
+}
+
+/** Shows another model, and waits until it is drawn. */
+export async function choose (page: Page, model: string): Promise<void> {
+  const before = await pixelsOf(page)
+  await page.getByRole('combobox', { name: 'Model' }).selectOption(model)
+  await untilChanged(page, before)
+}
+
+/** Puts a slider somewhere as a hand does, in one input. */
+export const slide = (page: Page, name: string, share: number) =>
+  page.getByRole('slider', { name }).evaluate((input: HTMLInputElement, share) => {
+    const value = Number(input.min) + share * (Number(input.max) - Number(input.min))
+    input.value = String(value)
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+  }, share)
+
+/** Gives the pixels of a canvas, [H · W · 4]. */
+export const pixelsIn = (canvas: Locator): Promise<number[]> => canvas.evaluate((node: HTMLCanvasElement) =>
+  [...node.getContext('2d')!.getImageData(0, 0, node.width, node.height).data])
+
+/** Chooses a view by its tab. */
+export const show = (page: Page, view: string) =>
+  page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click()
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Expects that axe-core finds nothing, and that nothing sticks out of the window. */
+export async function checkAccess (t: Test, page: Page, what: string): Promise<void> {
+  // By evaluation, which the page's policy does not forbid to a debugger.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate('axe.run()') as {
+    violations: Array<{ id: string, nodes: Array<{ html: string }> }>
+  }
+  const found = violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
+  t.strictSame(found, [], what)
+  const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  t.ok(needed! <= given!, `${what}: nothing sticks out, ${needed} of ${given} pixels`)
+}
+
+/** Has axe look at a view in dark and light, wide and narrow. @param ready waits until all of it is there */
+export async function checkAccessEverywhere (
+  t: Test, visitor: Visitor, what: string, ready: (page: Page) => Promise<unknown>
+): Promise<void> {
+  for (const dark of [false, true]) {
+    for (const width of [1280, 390]) {
+      const page = await visitor.open({ dark, width, height: width === 390 ? 844 : 800 })
+      await ready(page)
+      await checkAccess(t, page, `${what}, ${dark ? 'dark' : 'light'}, ${width} pixels`)
+      await page.close()
+    }
+  }
 }

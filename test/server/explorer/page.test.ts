@@ -3,21 +3,12 @@ import { readFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import type { Page } from 'playwright-core'
 import {
-  choose, findViolations, furthest, pixelsOf, skip, startExplorer, untilChanged, type Visitor,
+  checkAccessEverywhere, choose, furthest, pixelsOf, skip, slide, startExplorer, untilChanged, type Visitor,
 } from './browser.js'
 
 const visitor: Visitor | undefined = skip === false ? await startExplorer(t) : undefined
 const open: Visitor['open'] = options => visitor!.open(options)
-
-/** Puts a slider somewhere as a hand does, in one input. */
-const slide = (page: Page, name: string, share: number) =>
-  page.getByRole('slider', { name }).evaluate((input: HTMLInputElement, share) => {
-    const value = Number(input.min) + share * (Number(input.max) - Number(input.min))
-    input.value = String(value)
-    input.dispatchEvent(new Event('input', { bubbles: true }))
-  }, share)
 
 t.test('a slider redraws the picture, a double-click brings it back, undo and redo follow', { skip }, async t => {
   const page = await open()
@@ -175,19 +166,11 @@ t.test('behind a proxy that takes a prefix off', { skip }, async t => {
 })
 
 t.test('axe finds nothing in dark and light, wide and narrow', { skip }, async t => {
-  for (const dark of [false, true]) {
-    for (const width of [1280, 390]) {
-      const page = await open({ dark, width, height: width === 390 ? 844 : 800 })
-      for (const model of ['table-tennis', 'digits']) {
-        if (model === 'digits') await choose(page, model)
-        await page.locator('.verdict').waitFor()
-        t.strictSame(await findViolations(page), [], `${model}, ${dark ? 'dark' : 'light'}, ${width} pixels`)
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-        t.ok(wide <= width, `nothing sticks out: ${wide}`)
-      }
-      await page.close()
-    }
-  }
+  await checkAccessEverywhere(t, visitor!, 'table-tennis', page => page.locator('.verdict').waitFor())
+  await checkAccessEverywhere(t, visitor!, 'digits', async page => {
+    await choose(page, 'digits')
+    await page.locator('.verdict').waitFor()
+  })
 })
 
 t.test('the browser had nothing to complain of but what was refused', { skip }, async t => {

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Page } from 'playwright-core'
 import { frameOf } from '../../../server/explorer/core/posing.js'
 import {
-  choose, findViolations, furthest, pixelsOf, skip, startExplorer, untilChanged, type Visitor,
+  checkAccessEverywhere, choose, furthest, pixelsOf, skip, startExplorer, untilChanged, type Visitor,
 } from './browser.js'
 
 const visitor: Visitor | undefined = skip === false ? await startExplorer(t) : undefined
@@ -156,19 +156,15 @@ t.test('at the first visit the ball drifts, and comes back', { skip }, async t =
   await page.close()
 })
 
-t.test('axe finds nothing with handles, planes and overlays, dark and light, wide and narrow', { skip }, async t => {
-  for (const dark of [false, true]) {
-    for (const width of [1280, 390]) {
-      const page = await open({ dark, width, height: width === 390 ? 844 : 800 })
-      await page.keyboard.press('l')
-      await page.locator('.plane-name').first().waitFor()
-      t.strictSame(await findViolations(page), [], `planes, ${dark ? 'dark' : 'light'}, ${width} pixels`)
-      await choose(page, 'digits')
-      await page.getByRole('slider', { name: 'Handle: slant' }).focus()
-      t.strictSame(await findViolations(page), [], `handles, ${dark ? 'dark' : 'light'}, ${width} pixels`)
-      await page.close()
-    }
-  }
+t.test('axe finds nothing with planes and handles, dark and light, wide and narrow', { skip }, async t => {
+  await checkAccessEverywhere(t, visitor!, 'planes', async page => {
+    await page.keyboard.press('l')
+    await page.locator('.plane-name').first().waitFor()
+  })
+  await checkAccessEverywhere(t, visitor!, 'handles', async page => {
+    await choose(page, 'digits')
+    await page.getByRole('slider', { name: 'Handle: slant' }).focus()
+  })
 })
 
 t.test('the browser had nothing to complain of', { skip }, async t => t.strictSame(visitor!.complaints, []))

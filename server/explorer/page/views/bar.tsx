@@ -1,7 +1,7 @@
 import { chooseModel, redo, undo } from '../actions.js'
 import { keysNow } from '../keyboard.js'
 import { currentView, viewsNow } from '../registry.js'
-import { card, history, models, picture, theme, view } from '../store.js'
+import { card, goTo, history, models, picture, theme } from '../store.js'
 import { copyCurl, copyJson, copyLink, savePicture } from '../take-away.js'
 import { toggleTheme } from '../theme.js'
 import { Icon } from './icon.js'
@@ -32,7 +32,7 @@ function Tabs () {
       {views.map(({ name, title, press, icon }) => (
         <button
           key={name} class='tab' aria-current={name === current.name ? 'page' : undefined}
-          title={`${title} (${press.toUpperCase()})`} onClick={() => { view.value = name }}
+          title={`${title} (${press.toUpperCase()})`} onClick={() => goTo(name)}
         ><Icon name={icon} />{title}
         </button>
       ))}

@@ -5,7 +5,9 @@ import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../co
 import {
   hide, holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition, solo,
 } from '../actions.js'
-import { card, colourOf, drawn, influence, laid, lit, numberOf, open, sample, scene, units } from '../store.js'
+import {
+  card, colourOf, drawn, influence, laid, lit, measures, numberOf, open, sample, scene, units,
+} from '../store.js'
 import { Disc, Icon } from './icon.js'
 import { InfluenceBar } from './influence.js'
 import { Pixels } from './pixels.js'
@@ -97,9 +99,8 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
   const { name, size } = partition
   const current = scene.value!
   const layers = drawn.value?.layers
-  const measures = card.value!.metrics.test ?? card.value!.metrics.validation
-  const nats = measures?.klByPartition?.[name]
-  const isDead = measures?.deadPartitions?.includes(name)
+  const nats = measures.value?.klByPartition[name]
+  const isDead = measures.value?.dead.includes(name)
   const title = titleOf(partition)
   const isOpen = open.value === name
   const place = layers === undefined
@@ -128,7 +129,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
             </span>
             <span class='note'>
               {isDead
-                ? `says nothing (${nats?.toFixed(3)} nats)`
+                ? `says nothing${nats === undefined ? '' : ` (${nats.toFixed(3)} nats)`}`
                 : `${size} ${size === 1 ? 'unit' : 'units'}${nats === undefined ? '' : `, ${nats.toFixed(1)} nats`}${place}`}
             </span>
           </span>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { stopMaking } from '../bring.js'
 import { Icon } from './icon.js'
 
@@ -12,19 +12,13 @@ interface Props {
 /** The panel in which one makes an image, beside the picture that becomes of it. */
 export function Maker ({ title, note, children }: Props) {
   const panel = useRef<HTMLElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement
     panel.current!.focus()
     return () => { if (before instanceof HTMLElement) before.focus() }
   }, [])
   return (
-    <section
-      ref={panel} class='maker' role='dialog' aria-label={title} tabIndex={-1} onKeyDown={event => {
-        if (event.key !== 'Escape') return
-        event.stopPropagation()
-        stopMaking()
-      }}
-    >
+    <section ref={panel} class='maker' role='dialog' aria-label={title} tabIndex={-1}>
       <div class='maker-head'>
         <h2>{title}</h2>
         <button class='tool' aria-label='Close' title='Close (Esc)' onClick={stopMaking}><Icon name='close' /></button>
