@@ -106,7 +106,7 @@ async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0]
   if (card.value === next) influence.value = maps
 }
 
-function originOfRow ({ latentSize }: Card, index: number): Origin {
+export function originOfRow ({ latentSize }: Card, index: number): Origin {
   const { mean, logVariance } = sample.value!
   return {
     kind: 'sample',

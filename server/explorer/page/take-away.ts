@@ -64,6 +64,17 @@ export function copyCurl (): Promise<void> {
   return copy(model && current && curlOf(model, current.latent), 'Command copied.')
 }
 
+/** Has the browser keep a file. */
+export function saveFile (file: Blob, name: string): void {
+  const anchor = document.createElement('a')
+  anchor.href = URL.createObjectURL(file)
+  anchor.download = name
+  anchor.click()
+  // The browser may begin to read it after this task.
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000)
+  announce(`Saved ${name}.`)
+}
+
 export function savePicture (): void {
   const [model, pixels] = [card.value, picture.value]
   if (!model || !pixels) return
@@ -71,13 +82,5 @@ export function savePicture (): void {
   canvas.width = model.image.width
   canvas.height = model.image.height
   canvas.getContext('2d')!.putImageData(new ImageData(pixels, model.image.width), 0, 0)
-  canvas.toBlob(blob => {
-    if (blob === null) return
-    const anchor = document.createElement('a')
-    anchor.href = URL.createObjectURL(blob)
-    anchor.download = `${model.name}.png`
-    anchor.click()
-    URL.revokeObjectURL(anchor.href)
-    announce(`Saved ${model.name}.png.`)
-  }, 'image/png')
+  canvas.toBlob(blob => { if (blob !== null) saveFile(blob, `${model.name}.png`) }, 'image/png')
 }

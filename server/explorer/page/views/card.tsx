@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { poseUnitsOf } from '../../core/architecture.js'
-import { boundsOf, layerOf } from '../../core/layers.js'
+import { layerOf } from '../../core/layers.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
 import {
   hide, holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition, solo,
@@ -10,6 +10,7 @@ import {
 } from '../store.js'
 import { Disc, Icon } from './icon.js'
 import { InfluenceBar } from './influence.js'
+import { LayerPicture } from './layer-picture.js'
 import { Pixels } from './pixels.js'
 import { UnitRow, writeNumber } from './unit-row.js'
 
@@ -20,21 +21,7 @@ const scaling = signal<
 
 function Thumbnail ({ partition: { name } }: { readonly partition: Partition }) {
   const layers = drawn.value?.layers
-  const layer = layers && layerOf(layers, name)
-  if (layers !== undefined && layer !== undefined) {
-    if (name === layers.gain) {
-      const grey = [0, 1, 2].map(c => Math.min(255, layer[c]! * 1.06))
-      return <Pixels class='thumbnail' pixels={new Uint8ClampedArray([...grey, 255])} width={1} height={1} />
-    }
-    const { left, top, right, bottom } = boundsOf(layers, layer)
-    const [width, height] = [right - left, bottom - top]
-    const pixels = new Uint8ClampedArray(width * height * 4)
-    for (let y = 0; y < height; y++) {
-      const start = ((top + y) * layers.width + left) * 4
-      pixels.set(layer.subarray(start, start + width * 4), y * width * 4)
-    }
-    return <Pixels class='thumbnail' pixels={pixels} width={width} height={height} />
-  }
+  if (layers !== undefined && layerOf(layers, name) !== undefined) return <LayerPicture layers={layers} name={name} />
   const map = influence.value?.[numberOf(name) - 1]
   if (map === undefined || card.value === undefined) return <span class='thumbnail' />
   const largest = map.reduce((a, b) => Math.max(a, b), 1e-6)

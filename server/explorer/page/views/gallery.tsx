@@ -1,26 +1,19 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { chooseRows, type Sample } from '../../core/sample.js'
 import { chooseRow, encodeImage } from '../actions.js'
 import { hasCamera, isDrawable, startMaking } from '../bring.js'
-import { imageProblem, sample, scene, sheet } from '../store.js'
+import { imageProblem, sample, scene } from '../store.js'
 import { Icon } from './icon.js'
+import { nameSample, SamplePicture } from './sample-picture.js'
 
 const SHOWN = 24
 
 function Thumbnail ({ data, row }: { readonly data: Sample, readonly row: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const { columns, width, height } = data.sheet
-  useEffect(() => {
-    const [x, y] = [row % columns * width, Math.floor(row / columns) * height]
-    canvas.current!.getContext('2d')!.drawImage(sheet.value!, x, y, width, height, 0, 0, width, height)
-  }, [data, row])
-  const kind = data.classes === undefined ? '' : `, class ${data.classes[row]}`
   return (
     <button
       class='example' aria-pressed={scene.value?.origin.index === row} onClick={() => chooseRow(row)}
-      aria-label={`Test image ${row + 1}${kind}`}
-    >
-      <canvas ref={canvas} class='pixels' width={width} height={height} aria-hidden='true' />
+      aria-label={nameSample(data, row)}
+    ><SamplePicture data={data} row={row} />
     </button>
   )
 }
