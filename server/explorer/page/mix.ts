@@ -84,7 +84,7 @@ export function takeAll (which: Which): void {
   said.value = `All from ${which.toUpperCase()}.`
 }
 
-export function chooseSide (which: Which, side: Side): void {
+function chooseSide (which: Which, side: Side): void {
   const current = mix.peek()
   if (current) change({ ...current, [which]: side })
 }
