@@ -20,6 +20,7 @@ export const keysNow = (): ReadonlyArray<readonly [string, string]> => [
   ['C', 'copy the link'],
   ['S', 'save the picture'],
   ['Esc', 'let go, back where it was'],
+  ['?', 'these keys'],
 ]
 
 function press (event: KeyboardEvent): boolean {

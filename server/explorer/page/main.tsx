@@ -11,6 +11,7 @@ import { startDrawing } from './draw-loop.js'
 import { listenToKeys } from './keyboard.js'
 import { startInviting } from './invite.js'
 import { startPointing } from './pointing.js'
+import { startLooking } from './news.js'
 import { startLinking } from './take-away.js'
 import { startTheme } from './theme.js'
 import { Page } from './views/page.js'
@@ -21,6 +22,7 @@ startDragging()
 startLinking()
 startInviting()
 startPointing()
+startLooking()
 listenToKeys()
 addEventListener('hashchange', () => openLink())
 render(<Page />, document.body)

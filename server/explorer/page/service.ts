@@ -52,6 +52,12 @@ export async function readInfluence (card: Version & Pick<Card, 'partitions'>): 
   return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
+/** Lists the paths of a report's files. */
+export const listReport = async (card: Version): Promise<readonly string[]> =>
+  (await modelOf(card).report()).files.map(({ path }) => path)
+
+export const readReportFile = (card: Version, path: string): Promise<Blob> => modelOf(card).reportFile(path)
+
 export interface Encoded {
   readonly mean: readonly number[]
   readonly logVariance: readonly number[]
@@ -72,14 +78,6 @@ export async function encode (card: Version, image: Blob): Promise<Encoded> {
     input: data.subarray(0, data.length / 2),
     reconstruction: data.subarray(data.length / 2),
   }
-}
-
-/** Writes the command that draws a picture. */
-export function curlOf ({ name, version }: Version, latent: readonly number[]): string {
-  const url = new URL(`v1/models/${name}/versions/${version}/decode`, document.baseURI)
-  const numbers = latent.map(value => Number(value.toFixed(4)))
-  return `curl -s '${url.href}' -H 'content-type: application/json' -d '{"latents":[${JSON.stringify(numbers)}]}' ` +
-    `-o ${name}.png`
 }
 
 /** Gives where in one latent's picture each partition acts. @returns [H · W] of each, in card order */
