@@ -1,6 +1,8 @@
 /** The encoded sample of a model, as the explorer needs it. */
 export interface Sample {
   readonly count: number
+  /** [N]: places in the data set. */
+  readonly index: Uint32Array
   /** [N, D] */
   readonly mean: Float32Array
   /** [N], averaged over an image's values. */
@@ -8,6 +10,7 @@ export interface Sample {
   /** [D], averaged over the images. */
   readonly logVariance: Float32Array
   readonly classes?: Uint8Array | undefined
+  readonly classNames?: readonly string[] | undefined
   readonly factors: readonly string[]
   /** [N, K] */
   readonly factor?: Float32Array | undefined
@@ -18,18 +21,25 @@ export interface Sample {
 
 /** What is taken of a sample's file. */
 interface SampleFile {
-  readonly header: Pick<Sample, 'count' | 'sheet'> & { readonly factors?: readonly string[] }
-  readonly columns: Pick<Sample, 'mean' | 'squaredError' | 'logVariance' | 'factor'> & { readonly class?: Uint8Array }
+  readonly header: Pick<Sample, 'count' | 'sheet'> & {
+    readonly classes?: readonly string[]
+    readonly factors?: readonly string[]
+  }
+  readonly columns: Pick<Sample, 'index' | 'mean' | 'squaredError' | 'logVariance' | 'factor'> & {
+    readonly class?: Uint8Array
+  }
 }
 
 /** Takes of a sample's file what the page needs. */
 export function takeSample ({ header, columns }: SampleFile, sheetBytes: Uint8Array<ArrayBuffer>): Sample {
   return {
     count: header.count,
+    index: columns.index,
     mean: columns.mean,
     squaredError: columns.squaredError,
     logVariance: columns.logVariance,
     classes: columns.class,
+    classNames: header.classes,
     factors: header.factors ?? [],
     factor: columns.factor,
     sheet: header.sheet,

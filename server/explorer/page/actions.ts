@@ -8,7 +8,8 @@ import {
   type Origin, type Partition,
 } from '../core/scene.js'
 import { describeProblem, describeRefusal } from './problems.js'
-import { encode, listModels, readCard, readInfluence, readSample, type Card } from './service.js'
+import type { Card } from './service.js'
+import { encode, listModels, readCard, readInfluence, readSample } from './source.js'
 import {
   card, drawn, fitted, goTo, history, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said,
   sample, scene, sheet, update,

@@ -1,7 +1,8 @@
 /** Keeps the picture in step with the latent: one request in flight, the newest wins, an older never covers a newer. */
 import { effect } from '@preact/signals'
 import { away, describeProblem, isAway } from './problems.js'
-import { decode, drawLayers, ServiceError, type Card } from './service.js'
+import { ServiceError, type Card } from './service.js'
+import { decode, drawLayers } from './source.js'
 import { card, drawn, isSlow, problem, said, scene, type Drawing } from './store.js'
 
 /** Progress shows after this many milliseconds. */

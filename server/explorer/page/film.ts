@@ -3,7 +3,8 @@ import { atPhase, mixLatents } from '../core/mix.js'
 import type { Mix } from '../core/scene.js'
 import { toRgba } from './draw-loop.js'
 import { TAKES } from './mix.js'
-import { decode, type Card } from './service.js'
+import type { Card } from './service.js'
+import { decode } from './source.js'
 
 export type Kind = 'webm' | 'gif' | 'strip'
 

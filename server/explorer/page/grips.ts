@@ -4,7 +4,7 @@ import { centreOf, layerOf, outline, visibleShare, type Layers, type Point } fro
 import { axisOf, frameOf, handleOf } from '../core/posing.js'
 import { isShown, titleOf } from '../core/scene.js'
 import { toRgba } from './draw-loop.js'
-import { decode, drawLayer } from './service.js'
+import { decode, drawLayer } from './source.js'
 import { card, drawn, partitionNamed, scene, titleOfNamed, units, type Drawing } from './store.js'
 
 export interface Grip {

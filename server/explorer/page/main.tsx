@@ -12,9 +12,23 @@ import { listenToKeys } from './keyboard.js'
 import { startInviting } from './invite.js'
 import { startPointing } from './pointing.js'
 import { startLooking } from './news.js'
+import { describeProblem } from './problems.js'
+import { useSource } from './source.js'
+import { problem } from './store.js'
 import { startLinking } from './take-away.js'
 import { startTheme } from './theme.js'
 import { Page } from './views/page.js'
+
+async function start (): Promise<void> {
+  try {
+    // Of what is built for `pvae explore --export` alone: the other has no trace of it.
+    if (import.meta.env.MODE === 'static') useSource(await (await import('./in-page/bundle.js')).openBundle())
+  } catch (error) {
+    problem.value = describeProblem(error)
+    return
+  }
+  await begin()
+}
 
 startTheme()
 startDrawing()
@@ -26,4 +40,4 @@ startLooking()
 listenToKeys()
 addEventListener('hashchange', () => openLink())
 render(<Page />, document.body)
-begin()
+start()

@@ -7,7 +7,7 @@ import { cancelGesture, holdHistory, originOfRow } from './actions.js'
 import { draw } from './draw-loop.js'
 import { patiently } from './patience.js'
 import { describeRefusal } from './problems.js'
-import { encode } from './service.js'
+import { encode } from './source.js'
 import {
   card, detail, fitted, history, imageProblem, sample, scene, titleOfNamed, update, said, view, type Drawing,
 } from './store.js'

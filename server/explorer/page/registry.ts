@@ -37,6 +37,14 @@ const VIEWS: readonly View[] = [
     supports: () => true,
   },
   {
+    name: 'map',
+    title: 'Map',
+    press: 'm',
+    icon: 'map',
+    component: lazily(async () => (await import('./views/map.js')).MapView),
+    supports: ({ links }) => links.sample !== undefined,
+  },
+  {
     name: 'report',
     title: 'Report',
     press: 'w',

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals'
 import { columnsOf, MODES, planRows, writeStep, type Mode, type Row } from '../core/traversal.js'
 import { toRgba } from './draw-loop.js'
 import { patiently } from './patience.js'
-import { decode } from './service.js'
+import { decode } from './source.js'
 import { card, detail, goTo, open, said, scene, titleOfNamed, units, update } from './store.js'
 import { viewport } from './viewport.js'
 

@@ -39,6 +39,8 @@ export interface VisitOptions {
   /** Whether things move by themselves; else as for people who ask that they do not. */
   readonly motion?: boolean
   readonly touch?: boolean
+  /** Done before the page is asked for. */
+  readonly prepare?: (page: Page) => Promise<unknown>
   /** Default: the big picture is there. */
   readonly until?: 'drawn' | 'loaded'
 }
@@ -75,7 +77,7 @@ export async function startExplorer (
   return { ...await startBrowser(t, origin), reload: () => registry!.reload() }
 }
 
-/** Visits a service that runs already. */
+/** Starts a browser that visits a page anywhere. */
 export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visitor, 'reload'>> {
   const running = await chromium.launch({ executablePath: browser!, args: ARGUMENTS })
   t.teardown(() => running.close())
@@ -84,7 +86,14 @@ export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visi
     origin,
     complaints,
     async open ({
-      path = '/', width = 1280, height = 800, dark = false, motion = false, touch = false, until = 'drawn',
+      path = '/',
+      width = 1280,
+      height = 800,
+      dark = false,
+      motion = false,
+      touch = false,
+      until = 'drawn',
+      prepare,
     } = {}) {
       const page = await running.newPage({
         viewport: { width, height },
@@ -96,6 +105,7 @@ export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visi
       page.setDefaultTimeout(20_000)
       page.on('pageerror', error => complaints.push(error.message))
       page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })
+      await prepare?.(page)
       await page.goto(new URL(path, origin).href)
       if (until === 'drawn') await untilDrawn(page)
       return page

@@ -37,6 +37,11 @@ const PATHS = {
   columns: 'M3 5h5v10H3zM12 5h5v10h-5zM10 3v14',
   page: 'M5 2.5h7l4 4v11H5zM12 2.5v4h4M8 10.5h5M8 13.5h5',
   image: 'M3 4h14v12H3zM3 13l4-4 4 4 2.5-2.5L17 14',
+  closer: 'M10 4.5v11M4.5 10h11',
+  farther: 'M4.5 10h11',
+  all: 'M4 8V4h4M16 8V4h-4M4 12v4h4M16 12v4h-4',
+  lasso: 'M10 4c4 0 7 1.8 7 4.2S14 12.4 10 12.4 3 10.6 3 8.2 6 4 10 4zM6.6 11.8c-1.2.4-1.6 1.7-.7 2.4.9.7 ' +
+    '2.2.1 2.2-1 0-.5-.3-.9-.7-1.2M5.9 14.2c0 1.1-.4 2-1.1 2.6',
 } as const
 
 export function Icon ({ name }: { readonly name: keyof typeof PATHS }) {
