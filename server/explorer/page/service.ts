@@ -48,9 +48,14 @@ export async function drawLayer (card: Version, partition: string, latents: Late
   return latents.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
-/** Gives where in the picture each partition acts. @returns [H · W] of each, in card order */
-export async function readInfluence (card: Version & Pick<Card, 'partitions'>): Promise<Float32Array[]> {
-  const { data } = await modelOf(card).influence({ format: 'raw' })
+/**
+ * Gives where in a latent's picture each partition acts. @param latent default: the mean of all
+ * @returns [H · W] of each, in card order
+ */
+export async function readInfluence (
+  card: Version & Pick<Card, 'partitions'>, latent?: readonly number[]
+): Promise<Float32Array[]> {
+  const { data } = await modelOf(card).influence({ format: 'raw', ...latent && { latent } })
   const size = data.length / card.partitions.length
   return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
@@ -99,12 +104,4 @@ export async function encodePixels (
       means.set(partitions.flatMap(({ mean }) => mean), (from + i) * card.latentSize))
   }
   return means
-}
-
-/** Writes the command that draws a picture. */
-export function curlOf ({ name, version }: Version, latent: readonly number[]): string {
-  const url = new URL(`v1/models/${name}/versions/${version}/decode`, document.baseURI)
-  const numbers = latent.map(value => Number(value.toFixed(4)))
-  return `curl -s '${url.href}' -H 'content-type: application/json' -d '{"latents":[${JSON.stringify(numbers)}]}' ` +
-    `-o ${name}.png`
 }

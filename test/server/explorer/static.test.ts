@@ -37,7 +37,7 @@ async function serveFiles (folder: string): Promise<string> {
 const models = openRepository(fileURLToPath(new URL('../../../models/repository', import.meta.url)))
 const folder = t.testdir()
 const served: Visitor | undefined = skip === false ? await startExplorer(t) : undefined
-const exported: Visitor | undefined = skip === false ? await startBrowser(t, await serveFiles(folder)) : undefined
+const exported = skip === false ? await startBrowser(t, await serveFiles(folder)) : undefined
 for (const name of skip === false ? ['table-tennis', 'digits'] : []) {
   await exportExplorer(await models.open(name), { out: join(folder, name) })
 }

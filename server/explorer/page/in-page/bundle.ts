@@ -30,9 +30,9 @@ export async function openBundle (): Promise<Source> {
     },
     readFigure: async (_card, name) => `report/${name}`,
     encode: (_card, image) => encodeInPage(card, graphs, image),
-    async readInfluence () {
-      const mean = Float32Array.from(card.latentStatistics.mean)
-      const maps = await measureInfluence(card, mean, (latents, count) => graphs.decode(latents, count), 'planar')
+    async readInfluence (_card, latent = card.latentStatistics.mean) {
+      const around = Float32Array.from(latent)
+      const maps = await measureInfluence(card, around, (latents, count) => graphs.decode(latents, count), 'planar')
       return maps.map(({ change }) => change)
     },
   }
