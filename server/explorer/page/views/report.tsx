@@ -149,6 +149,12 @@ export function Report () {
             </p>
             )}
         <ul>{sentences.value.map(said => <Sentence key={said.partition.name} {...said} />)}</ul>
+      </div>
+      <aside class='report-side' aria-label='Weak points and numbers'>
+        {known !== undefined && <><Weak /><Numbers /></>}
+        {report !== undefined && <a class='button' href={report}><Icon name='page' />The full report, with figures</a>}
+      </aside>
+      <div class='report-rest'>
         {curves.value !== undefined && (
           <figure class='curves'>
             <img
@@ -160,10 +166,6 @@ export function Report () {
         )}
         <Words />
       </div>
-      <aside class='report-side' aria-label='Weak points and numbers'>
-        {known !== undefined && <><Weak /><Numbers /></>}
-        {report !== undefined && <a class='button' href={report}><Icon name='page' />The full report, with figures</a>}
-      </aside>
     </div>
   )
 }
