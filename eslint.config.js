@@ -32,7 +32,8 @@ function forbidClimbs (name, room) {
   const above = roomsAbove(name, room)
   const climbs = above.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${above.join('|')})/`, message: CLIMB }]
   const codecs = name === 'models' && room !== 'image' ? [CODECS] : []
-  return forbid([`${name}/${room}/**/*.{ts,tsx}`], [FOREIGN[name], CLIENT, ...codecs, ...climbs])
+  const client = room === 'explorer' ? [] : [CLIENT]
+  return forbid([`${name}/${room}/**/*.{ts,tsx}`], [FOREIGN[name], ...client, ...codecs, ...climbs])
 }
 
 export default [

@@ -1,7 +1,8 @@
 /** Brings dist/ up to date, so that a command works in a checkout that was only installed, or that has changed. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -31,6 +32,31 @@ export async function build (program) {
 function findCompiler () {
   try {
     return createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Makes the explorer's page anew where it is missing or older than its sources, if what makes it is installed.
+ * @param {URL} out the folder that Vite writes it to
+ * @param {'production' | 'static'} mode served by the service, or put beside a model
+ */
+export function buildExplorer (out, mode) {
+  const folder = join(root, 'server', 'explorer')
+  const page = new URL('index.html', out)
+  const built = existsSync(page) ? statSync(page).mtimeMs : 0
+  const sources = readdirSync(folder, { recursive: true }).filter(path => !/^dist\b/.test(path))
+  if (sources.every(path => statSync(join(folder, path)).mtimeMs <= built)) return
+  const vite = findVite()
+  if (vite === undefined) return
+  const { status } = spawnSync(process.execPath, [vite, 'build', folder, '--mode', mode], { stdio: ['ignore', 2, 2] })
+  if (status !== 0) process.exit(1)
+}
+
+function findVite () {
+  try {
+    return createRequire(import.meta.url).resolve('vite/package.json').replace(/package\.json$/, 'bin/vite.js')
   } catch {
     return undefined
   }

@@ -21,6 +21,6 @@ export type {
   ReconstructOptions,
   TraversalOptions,
 } from './options.js'
-export { thumbnailAt, type Sample, type SampleHeader } from './sample.js'
+export { parseSample, thumbnailAt, type Sample, type SampleHeader } from './sample.js'
 export type { Datatypes, Format, Picture, Tensor } from './tensors.js'
 export type { ClientOptions, RequestOptions } from './transport.js'

@@ -31,10 +31,25 @@ const MAGIC = 'PVAESMP1'
 const HEADER_AT = MAGIC.length + 4
 const ARRAYS = { FP32: Float32Array, UINT32: Uint32Array, UINT8: Uint8Array }
 
-/** Reads a sample: `PVAESMP1`, the header's length, the header as JSON, and the columns where it says. */
+const magicOf = (data: ArrayBuffer) => new TextDecoder().decode(data.slice(0, MAGIC.length))
+
+/** Reads the answer that is a sample. */
 export function readSample ({ data, response }: Answer<ArrayBuffer>): Sample {
-  const magic = new TextDecoder().decode(data.slice(0, MAGIC.length))
+  const magic = magicOf(data)
   if (magic !== MAGIC) throw invalidAnswer(`a sample that begins with ${MAGIC}`, JSON.stringify(magic), response)
+  return parseSample(data)
+}
+
+/**
+ * Reads the file of a sample, `sample.bin`: `PVAESMP1`, the header's length, the header as JSON, and the columns where
+ * it says.
+ * @throws TypeError for what is none
+ */
+export function parseSample (data: ArrayBuffer): Sample {
+  const magic = magicOf(data)
+  if (magic !== MAGIC) {
+    throw new TypeError(`expected a sample that begins with ${MAGIC} but received ${JSON.stringify(magic)}`)
+  }
   const length = new DataView(data).getUint32(MAGIC.length, true)
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(data, HEADER_AT, length))) as SampleHeader
   const columns = header.columns

@@ -51,13 +51,25 @@ t.test('rooms: every folder has its place, and no import climbs', async t => {
 
 t.test('the explorer is a page of its own: it shares the API with the service, and no code', async t => {
   const isExplorer = (file: string) => file.startsWith('server/explorer/')
-  t.strictSame(imports.filter(({ from, to }) => isExplorer(from) !== isExplorer(to)), [])
+  // What it draws in the page it computes as the service does: with what of models/ runs in browsers too.
+  const shared = ['models/portable.ts', 'client/index.ts']
+  t.strictSame(imports.filter(({ from, to }) => isExplorer(from) !== isExplorer(to) && !shared.includes(to)), [])
   const core = imports.filter(({ from, to }) => /explorer\/core\//.test(from) && !/explorer\/core\//.test(to))
   t.strictSame(core, [], 'its core knows no page')
 })
 
 t.test('no file imports one that imports it, not even its types', async t => {
   t.strictSame(findCircles(imports), [])
+})
+
+t.test('what browsers run of models/ needs no Node', async t => {
+  const reading = new Set(['models/portable.ts'])
+  for (const file of reading) {
+    const here = specifiers.get(file)!
+    t.strictSame(here.filter(specifier => !specifier.startsWith('.')), [], `${file} imports nothing else`)
+    t.notMatch(readFileSync(join(root, file), 'utf8'), /\b(Buffer|process)\b\./, `${file} has no global of Node`)
+    for (const specifier of here) reading.add(resolveImport(file, specifier)!)
+  }
 })
 
 t.test('each package keeps to its own libraries', async t => {
@@ -76,7 +88,7 @@ t.test('each package keeps to its own libraries', async t => {
         if (specifier.startsWith('node:')) continue
         // The explorer's libraries are in what is built: nothing loads them while the service runs.
         const isBuilt = file.startsWith('server/explorer/')
-        const declared = Object.keys(isBuilt ? devDependencies : dependencies)
+        const declared = [...Object.keys(isBuilt ? devDependencies : dependencies), '@partition-vae/models']
         t.ok(declared.includes(packageOf(specifier)), `${name}/package.json declares ${packageOf(specifier)}`)
       }
     }
@@ -89,6 +101,7 @@ t.test('one file imports each native library', async t => {
   t.strictSame(importers('onnxruntime-node', 'trainer'), ['trainer/engine/runtime.ts'])
   t.strictSame(importers('@tensorflow/tfjs-backend-cpu', 'trainer'), ['trainer/engine/eager-backend.ts'])
   t.strictSame(importers('onnxruntime-node', 'server'), ['server/inference/session.ts'])
+  t.strictSame(importers('onnxruntime-web/wasm', 'server'), ['server/explorer/page/in-page/runtime.ts'])
   t.strictSame(importers('sharp', 'models'), ['models/image/vips.ts'], 'decoding: one for trainer and service')
   t.strictSame(importers('@napi-rs/image', 'models'), ['models/image/rust-image.ts'])
   t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'], 'encoding')
@@ -125,7 +138,7 @@ t.test('every source file is loaded by a test', async t => {
   // Programs that tests start as processes or threads instead of importing them.
   const started = [
     'server/main.ts', 'server/inference/worker.ts', 'trainer/cli/main.ts',
-    // What Vite makes a page of, which test/server/explorer/page.test.ts opens in a browser.
+    // What Vite makes a page of, which the tests beside test/server/explorer/browser.ts open in a browser.
     'server/explorer/vite.config.ts', 'server/explorer/page/main.tsx',
   ]
   const known = new Set([...sources, ...tests])

@@ -9,13 +9,14 @@ export { decodeImage, type DecodeOptions } from './decode.js'
 export { ImageFault } from './fault.js'
 export type { Fit } from './fit.js'
 export { fitFrame, shrunkFrameSize } from './frame.js'
-export { isTurned, readOrientation } from './orientation.js'
+export { readOrientation } from './orientation.js'
 export type { Orientation } from './picture.js'
 export { isQuickPng } from './plain.js'
 export type { Raster, Size } from './picture.js'
 export { readSize } from './size.js'
 export { decodeAnimation, readAnimation, type Animation } from './vips.js'
 export { SNIFF_BYTES, sniffImage, type ImageFormat } from './sniff.js'
+export { isTurned } from './turn.js'
 
 /** Versions of what decodes: others may give slightly other pixels. */
 export const decoderVersion = `${rustVersion}, ${vipsVersion}`

@@ -24,7 +24,7 @@ interface Platform {
 }
 const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly
 
-const module = new Module(Buffer.from(KERNEL, 'base64'))
+const module = new Module(Uint8Array.from(atob(KERNEL), letter => letter.charCodeAt(0)))
 const PAGE = 2 ** 16
 /** Memory that is kept from one picture to the next: 16 MB. More is given back. */
 const KEPT = 2 ** 24

@@ -1,6 +1,6 @@
 import type { Fit, Placement } from './fit.js'
 import { place } from './fit.js'
-import { isTurned, turnUpright } from './orientation.js'
+import { isTurned, turnUpright } from './turn.js'
 import type { Orientation, Raster, Size } from './picture.js'
 import { resample } from './resample.js'
 

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { defineConfig, type Plugin } from 'vite'
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -19,25 +20,71 @@ const compress: Plugin = {
   },
 }
 
-export default defineConfig({
-  root,
-  // Relative: the page works behind a proxy that takes a prefix off.
-  base: './',
-  logLevel: 'warn',
-  build: {
-    target: 'es2022',
-    // Inline pictures and scripts: the policy has none.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    rollupOptions: {
-      output: {
-        entryFileNames: 'explorer/[name]-[hash].js',
-        chunkFileNames: 'explorer/[name]-[hash].js',
-        assetFileNames: 'explorer/[name]-[hash][extname]',
+/** For a page that browsers take from the disk too: there they refuse modules, but not plain scripts. */
+const POLICY = [
+  'default-src \'none\'', 'base-uri \'none\'', 'form-action \'none\'', 'script-src \'self\' file: \'wasm-unsafe-eval\'',
+  'style-src \'self\' file:', 'img-src \'self\' file: data: blob:', 'media-src \'self\' blob:',
+].join('; ')
+
+const withoutModules: Plugin = {
+  name: 'without-modules',
+  enforce: 'pre',
+  transform (code, id) {
+    // It is given its WebAssembly, and has no workers: no address that a bundler would follow.
+    if (!id.includes('onnxruntime-web')) return undefined
+    return code.replace(/new URL\("ort-wasm[\w.-]+\.wasm",import\.meta\.url\)\.href/g, '""')
+      .replaceAll('import.meta.url', 'undefined')
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler: html => html
+      .replace(/<script type="module" crossorigin/, '<script defer')
+      .replace(/<link rel="stylesheet" crossorigin/, '<link rel="stylesheet"')
+      .replace('<meta charset="utf-8">', `$&\n<meta http-equiv="Content-Security-Policy" content="${POLICY}">`),
+  },
+}
+
+/** Writes ONNX Runtime's WebAssembly as `page/in-page/files.ts` reads it. */
+const runtime: Plugin = {
+  name: 'runtime',
+  generateBundle () {
+    const path = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')
+    const text = gzipSync(readFileSync(path), { level: 9 }).toString('base64')
+    this.emitFile({ type: 'asset', fileName: 'model/runtime.js', source: `pvaeFile("runtime","${text}")\n` })
+  },
+}
+
+/** The page of the service, or with `--mode static` the one that `pvae explore --export` puts beside a model. */
+export default defineConfig(({ mode }) => {
+  const isStatic = mode === 'static'
+  const hash = isStatic ? '' : '-[hash]'
+  return {
+    root,
+    // Relative: the page works behind a proxy that takes a prefix off.
+    base: './',
+    logLevel: 'warn',
+    // The packages beside this one as their sources are, whether they are built or not.
+    resolve: { conditions: ['partition-vae-source', ...defaultClientConditions] },
+    build: {
+      target: 'es2022',
+      outDir: isStatic ? '../../trainer/dist/explorer' : 'dist',
+      emptyOutDir: true,
+      // Inline pictures and scripts: the policy has none.
+      assetsInlineLimit: 0,
+      modulePreload: isStatic ? false : { polyfill: false },
+      cssCodeSplit: !isStatic,
+      rollupOptions: {
+        checks: { emptyImportMeta: !isStatic },
+        output: {
+          entryFileNames: `explorer/[name]${hash}.js`,
+          chunkFileNames: `explorer/[name]${hash}.js`,
+          assetFileNames: `explorer/[name]${hash}[extname]`,
+          ...isStatic && { format: 'iife', codeSplitting: false },
+        },
       },
     },
-  },
-  plugins: [compress],
-  // For `npx vite server/explorer`: the service beside it.
-  server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
+    plugins: isStatic ? [withoutModules, runtime] : [compress],
+    // For `npx vite server/explorer`: the service beside it.
+    server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
+  }
 })

@@ -1,7 +1,8 @@
 /** A sample is read as it was written, without a copy of its columns. */
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createClient } from '../../client/client.js'
-import { thumbnailAt } from '../../client/sample.js'
+import { parseSample, thumbnailAt } from '../../client/sample.js'
 import { pixelsOf } from '../server/images.js'
 import { startShippedService } from './shipped-service.js'
 
@@ -51,4 +52,14 @@ t.test('classes have names', async t => {
   const { header, columns } = await service.model('digits').sample()
   t.equal(columns.class?.length, header.count)
   t.equal(new Set(columns.class).size, 10)
+})
+
+t.test('a file that is at hand is read too, and what is none is refused', async t => {
+  const bytes = readFileSync(new URL('../../models/repository/digits/3/sample.bin', import.meta.url))
+  const { header, columns } = parseSample(new Uint8Array(bytes).buffer)
+  t.equal(columns.mean.length, header.count * 10)
+  const other = new TextEncoder().encode('something').buffer
+  t.throws(() => parseSample(other), new TypeError(
+    'expected a sample that begins with PVAESMP1 but received "somethin"'
+  ))
 })

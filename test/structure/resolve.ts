@@ -14,6 +14,7 @@ const CLIENT_EXPORTS: Readonly<Record<string, string>> = {
 export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
   '@partition-vae/models': 'models/index.ts',
   '@partition-vae/models/image': 'models/image/index.ts',
+  '@partition-vae/models/portable': 'models/portable.ts',
   '@partition-vae/models/typebox': 'models/foundation/typebox.ts',
   '@partition-vae/models/onnx-protobuf': 'models/foundation/onnx-protobuf.ts',
 }

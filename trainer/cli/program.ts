@@ -4,6 +4,7 @@ import { Interrupted, type CliContext } from './context.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
 import { addEvaluateCommand } from './commands/evaluate.js'
+import { addExploreCommand } from './commands/explore.js'
 import { addExportCommand } from './commands/export.js'
 import { addInfluenceCommand } from './commands/influence.js'
 import { addInspectCommand } from './commands/inspect.js'
@@ -83,6 +84,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addLabelCommand(program, context)
   addReportCommand(program, context)
   addSampleCommand(program, context)
+  addExploreCommand(program, context)
   addUnpublishCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)

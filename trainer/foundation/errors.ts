@@ -19,6 +19,7 @@ export type TrainerErrorCode =
   | 'PVAE_KERNEL_NOT_LOWERED' // a traced kernel has no ONNX form
   | 'PVAE_TRACE_INVALID' // a traced program reads values that do not exist while tracing
   | 'PVAE_ENGINE_UNAVAILABLE' // the engine or execution provider asked for is not installed or does not load
+  | 'PVAE_PAGE_NOT_BUILT' // the explorer's page is not where the build writes it
   | 'PVAE_EXPORT_MISMATCH' // an exported graph does not reproduce the model it came from
   | 'PVAE_INVALID_PARAMETER' // an argument outside its documented range
 

@@ -1,6 +1,10 @@
 /** The encoded sample of a model, as the explorer needs it. */
 export interface Sample {
   readonly count: number
+  /** What tells the data set from others: samples of the same one have the same images at the same places. */
+  readonly data: string
+  /** [N]: places in the data set. */
+  readonly index: Uint32Array
   /** [N, D] */
   readonly mean: Float32Array
   /** [N], averaged over an image's values. */
@@ -8,6 +12,7 @@ export interface Sample {
   /** [D], averaged over the images. */
   readonly logVariance: Float32Array
   readonly classes?: Uint8Array | undefined
+  readonly classNames?: readonly string[] | undefined
   readonly factors: readonly string[]
   /** [N, K] */
   readonly factor?: Float32Array | undefined
@@ -16,37 +21,33 @@ export interface Sample {
   readonly sheetBytes: Uint8Array<ArrayBuffer>
 }
 
-const MAGIC = 'PVAESMP1'
-
-interface Header {
-  readonly count: number
-  readonly factors?: readonly string[]
-  readonly columns: ReadonlyArray<{ readonly name: string, readonly offset: number, readonly bytes: number }>
-  readonly sheet: Sample['sheet'] & { readonly offset: number, readonly bytes: number }
+/** What is taken of a sample's file. */
+interface SampleFile {
+  readonly header: Pick<Sample, 'count' | 'sheet'> & {
+    readonly data: { readonly fingerprint: string }
+    readonly classes?: readonly string[]
+    readonly factors?: readonly string[]
+  }
+  readonly columns: Pick<Sample, 'index' | 'mean' | 'squaredError' | 'logVariance' | 'factor'> & {
+    readonly class?: Uint8Array
+  }
 }
 
-/** Reads `sample.bin`. @throws Error if it is something else */
-export function parseSample (buffer: ArrayBuffer): Sample {
-  const text = (offset: number, bytes: number) => new TextDecoder().decode(new Uint8Array(buffer, offset, bytes))
-  const magic = text(0, Math.min(8, buffer.byteLength))
-  if (magic !== MAGIC) throw new Error(`expected ${MAGIC} for the sample but found ${magic}`)
-  const header = JSON.parse(text(12, new DataView(buffer).getUint32(8, true))) as Header
-  const column = (name: string) => header.columns.find(column => column.name === name)
-  const floats = (name: string) => {
-    const found = column(name)
-    return found && new Float32Array(buffer, found.offset, found.bytes / 4)
-  }
-  const classes = column('class')
+/** Takes of a sample's file what the page needs. */
+export function takeSample ({ header, columns }: SampleFile, sheetBytes: Uint8Array<ArrayBuffer>): Sample {
   return {
     count: header.count,
-    mean: floats('mean')!,
-    squaredError: floats('squaredError')!,
-    logVariance: floats('logVariance')!,
-    classes: classes && new Uint8Array(buffer, classes.offset, classes.bytes),
+    data: header.data.fingerprint,
+    index: columns.index,
+    mean: columns.mean,
+    squaredError: columns.squaredError,
+    logVariance: columns.logVariance,
+    classes: columns.class,
+    classNames: header.classes,
     factors: header.factors ?? [],
-    factor: floats('factor'),
+    factor: columns.factor,
     sheet: header.sheet,
-    sheetBytes: new Uint8Array(buffer, header.sheet.offset, header.sheet.bytes),
+    sheetBytes,
   }
 }
 

@@ -26,6 +26,13 @@ function plain (factor: string): string {
   return last === 'x' ? 'left – right' : last === 'y' ? 'up – down' : last
 }
 
+/** Names the factor that one of some units follows most. @returns undefined where no factors are known */
+export function closestFactor ({ mean, factor, factors, count }: Sample, units: readonly number[]): string | undefined {
+  if (factor === undefined) return undefined
+  const share = (k: number) => Math.max(...units.map(unit => explained(mean, unit, factor, k, count)))
+  return factors.map((name, k) => ({ name, share: share(k) })).sort((a, b) => b.share - a.share)[0]?.name
+}
+
 /** Names a unit by the factor that it follows (R² of one on the other), else by up to two, else by its number. */
 export function nameUnit ({ mean, factor, factors, count }: Sample, unit: number, index: number): string {
   if (factor === undefined) return `unit ${index + 1}`

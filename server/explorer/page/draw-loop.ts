@@ -1,7 +1,8 @@
 /** Keeps the picture in step with the latent: one request in flight, the newest wins, an older never covers a newer. */
 import { effect } from '@preact/signals'
-import { away, describeProblem } from './problems.js'
-import { decode, drawLayers, ServiceError, type Card } from './service.js'
+import { away, describeProblem, isAway } from './problems.js'
+import { ServiceError, type Card } from './service.js'
+import { decode, drawLayers } from './source.js'
 import { card, drawn, isSlow, problem, said, scene, type Drawing } from './store.js'
 
 /** Progress shows after this many milliseconds. */
@@ -21,7 +22,8 @@ export function toRgba (pixels: Uint8Array, channels: number): Uint8ClampedArray
   return out
 }
 
-async function draw (model: Card, latent: readonly number[]): Promise<Drawing> {
+/** Draws one latent's picture, with its layers where the model has some. */
+export async function draw (model: Card, latent: readonly number[]): Promise<Drawing> {
   if (model.links.layers !== undefined) return { latent, layers: await drawLayers(model, latent) }
   return { latent, pixels: toRgba(await decode(model, [latent]), model.image.channels) }
 }
@@ -65,13 +67,13 @@ async function run (): Promise<void> {
 
 /** @returns milliseconds until the next try */
 function tell (error: unknown): number {
-  if (!(error instanceof ServiceError)) {
+  if (isAway(error)) {
     problem.value = away
     return 3000
   }
-  if (error.status === 429 || error.status === 503) {
+  if (error instanceof ServiceError && error.retryAfter !== undefined) {
     said.value = 'Busy. Sent again by itself.'
-    return error.retryAfter * 1000
+    return error.retryAfter
   }
   problem.value = describeProblem(error)
   return Infinity

@@ -1,106 +1,73 @@
-/** All that the page asks of the service. Paths are relative to the page, so that they hold under a prefix. */
+/** All that the page asks of the service. Addresses are relative to the page, so that they hold under a prefix. */
 import { signal } from '@preact/signals'
+import { createClient, type Card, type ModelSummary, type Pixels } from '@partition-vae/client'
 import { readLayers, type Layers } from '../core/layers.js'
-import { parseSample, type Sample } from '../core/sample.js'
-import type { Partition } from '../core/scene.js'
+import { takeSample, type Sample } from '../core/sample.js'
 
-export interface ModelSummary {
-  readonly name: string
-  readonly version: number
-  readonly versions: readonly number[]
-  readonly description: string
-}
-
-export interface Card {
-  readonly name: string
-  readonly version: number
-  readonly description: string
-  readonly image: { readonly height: number, readonly width: number, readonly channels: number }
-  readonly latentSize: number
-  readonly partitions: readonly Partition[]
-  readonly latentStatistics: { readonly mean: readonly number[], readonly standardDeviation: readonly number[] }
-  readonly metrics: { readonly test?: Measures, readonly validation?: Measures }
-  readonly links: { readonly layers?: string, readonly sample?: string, readonly report?: string }
-}
-
-interface Measures {
-  readonly klByPartition?: Readonly<Record<string, number>>
-  readonly deadPartitions?: readonly string[]
-}
-
-/** What the service refused, in its own words. */
-export class ServiceError extends Error {
-  readonly status: number
-  readonly retryAfter: number
-  constructor (status: number, message: string, retryAfter: number) {
-    super(message)
-    this.status = status
-    this.retryAfter = retryAfter
-  }
-}
+export { ServiceError, type Card, type ModelSummary } from '@partition-vae/client'
 
 const KEY = 'pvae-key'
 /** Kept until the tab is closed. */
 export const apiKey = signal(sessionStorage.getItem(KEY) ?? '')
 apiKey.subscribe(key => key === '' ? sessionStorage.removeItem(KEY) : sessionStorage.setItem(KEY, key))
 
-/** @throws ServiceError for an answer that is an error, TypeError where there is none */
-async function ask (path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers)
-  if (apiKey.value !== '') headers.set('x-api-key', apiKey.value)
-  const response = await fetch(new URL(path, document.baseURI), { ...init, headers })
-  if (response.ok) return response
-  const body = await response.json().catch(() => ({})) as { message?: string }
-  const retryAfter = Number(response.headers.get('retry-after') ?? 1)
-  throw new ServiceError(response.status, body.message ?? response.statusText, retryAfter || 1)
-}
+const service = createClient({ baseUrl: new URL('.', document.baseURI), apiKey: () => apiKey.value })
 
-const pathOf = ({ name, version }: Pick<Card, 'name' | 'version'>) => `v1/models/${name}/versions/${version}`
+/** Images that are encoded at once: fewer than services take. */
+const BATCH = 32
 
-export async function listModels (): Promise<readonly ModelSummary[]> {
-  const { models } = await (await ask('v1/models')).json() as { models: ModelSummary[] }
-  return models
-}
+type Version = Pick<Card, 'name' | 'version'>
+type Latents = ReadonlyArray<readonly number[]>
 
-export const readCard = async (name: string, version: number): Promise<Card> =>
-  await (await ask(pathOf({ name, version }))).json() as Card
+const modelOf = ({ name, version }: Version) => service.model(name, { version })
 
-export const readSample = async (link: string): Promise<Sample> =>
-  parseSample(await (await ask(link)).arrayBuffer())
+export const listModels = (): Promise<readonly ModelSummary[]> => service.models()
 
-function post (path: string, latents: ReadonlyArray<readonly number[]>): Promise<Response> {
-  return ask(path, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ latents }),
-  })
+export const readCard = (name: string, version: number): Promise<Card> => modelOf({ name, version }).card()
+
+export async function readSample (card: Version): Promise<Sample> {
+  const file = await modelOf(card).sample()
+  return takeSample(file, new Uint8Array(await file.sheet.arrayBuffer()))
 }
 
 /** @returns [N, H, W, C] */
-export async function decode (card: Card, latents: ReadonlyArray<readonly number[]>): Promise<Uint8Array> {
-  return new Uint8Array(await (await post(`${pathOf(card)}/decode?format=raw`, latents)).arrayBuffer())
+export async function decode (card: Version, latents: Latents): Promise<Uint8Array> {
+  return (await modelOf(card).decode(latents, { format: 'raw' })).data
 }
 
 /** Gives the layers of one latent's picture. */
-export async function drawLayers (card: Card, latent: readonly number[]): Promise<Layers> {
-  const response = await post(`${pathOf(card)}/layers?format=raw`, [latent])
-  const order = response.headers.get('layer-partitions')!.split(',')
-  return readLayers(card.image.width, card.image.height, order, new Uint8Array(await response.arrayBuffer()))
+export async function drawLayers (card: Version & Pick<Card, 'image'>, latent: readonly number[]): Promise<Layers> {
+  const { partitions, layers } = await modelOf(card).layers([latent], { format: 'raw' })
+  return readLayers(card.image.width, card.image.height, partitions, layers.data)
 }
 
 /** Gives one partition's layer of several latents. @returns [H, W, 4] of each */
-export async function drawLayer (
-  card: Card, partition: string, latents: ReadonlyArray<readonly number[]>
-): Promise<Uint8Array[]> {
-  const response = await post(`${pathOf(card)}/layers?format=raw&partition=${partition}`, latents)
-  const pixels = new Uint8Array(await response.arrayBuffer())
-  const size = pixels.length / latents.length
-  return latents.map((_, i) => pixels.subarray(i * size, (i + 1) * size))
+export async function drawLayer (card: Version, partition: string, latents: Latents): Promise<Uint8Array[]> {
+  const { layers: { data } } = await modelOf(card).layers(latents, { format: 'raw', partition })
+  const size = data.length / latents.length
+  return latents.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
-/** Gives where in the picture each partition acts. @returns [H · W] of each, in card order */
-export async function readInfluence (card: Card): Promise<Float32Array[]> {
-  const maps = new Float32Array(await (await ask(`${pathOf(card)}/influence?format=raw`)).arrayBuffer())
-  const size = card.image.height * card.image.width
-  return card.partitions.map((_, i) => maps.subarray(i * size, (i + 1) * size))
+/**
+ * Gives where in a latent's picture each partition acts. @param latent default: the mean of all
+ * @returns [H · W] of each, in card order
+ */
+export async function readInfluence (
+  card: Version & Pick<Card, 'partitions'>, latent?: readonly number[]
+): Promise<Float32Array[]> {
+  const { data } = await modelOf(card).influence({ format: 'raw', ...latent && { latent } })
+  const size = data.length / card.partitions.length
+  return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
+}
+
+/**
+ * Gives a figure of the report for an `img`, which is to be taken back where it begins with `blob:`.
+ * @returns undefined where the report has none of that name
+ */
+export async function readFigure (card: Version, name: string): Promise<string | undefined> {
+  const model = modelOf(card)
+  const { files } = await model.report()
+  return files.some(({ path }) => path === name) ? URL.createObjectURL(await model.reportFile(name)) : undefined
 }
 
 export interface Encoded {
@@ -112,29 +79,29 @@ export interface Encoded {
 }
 
 /** Encodes one image. */
-export async function encode (card: Card, image: Blob): Promise<Encoded> {
-  const send = (path: string) => {
-    const body = new FormData()
-    body.append('image', image)
-    return ask(`${pathOf(card)}/${path}`, { method: 'POST', body })
-  }
-  const [encodings, pictures] = await Promise.all([send('encode'), send('reconstruct?input=true&format=raw')])
-  const { encodings: [{ partitions }] } = await encodings.json() as {
-    encodings: [{ partitions: ReadonlyArray<{ mean: number[], logVariance: number[] }> }]
-  }
-  const pixels = new Uint8Array(await pictures.arrayBuffer())
+export async function encode (card: Version, image: Blob): Promise<Encoded> {
+  const model = modelOf(card)
+  const [{ encodings: [encoding] }, { data }] = await Promise.all([
+    model.encode(image), model.reconstruct(image, { input: true, format: 'raw' }),
+  ])
   return {
-    mean: partitions.flatMap(({ mean }) => mean),
-    logVariance: partitions.flatMap(({ logVariance }) => logVariance),
-    input: pixels.subarray(0, pixels.length / 2),
-    reconstruction: pixels.subarray(pixels.length / 2),
+    mean: encoding!.partitions.flatMap(({ mean }) => mean),
+    logVariance: encoding!.partitions.flatMap(({ logVariance }) => logVariance),
+    input: data.subarray(0, data.length / 2),
+    reconstruction: data.subarray(data.length / 2),
   }
 }
 
-/** Writes the command that draws a picture. */
-export function curlOf (card: Card, latent: readonly number[]): string {
-  const url = new URL(`${pathOf(card)}/decode`, document.baseURI)
-  const numbers = latent.map(value => Number(value.toFixed(4)))
-  return `curl -s '${url.href}' -H 'content-type: application/json' -d '{"latents":[${JSON.stringify(numbers)}]}' ` +
-    `-o ${card.name}.png`
+/** Encodes pixels, as many as one likes. @param images [H, W, C] of each @returns [N, D], the posterior means */
+export async function encodePixels (
+  card: Version & Pick<Card, 'latentSize'>, shape: readonly [number, number, number], images: readonly Pixels['data'][]
+): Promise<Float32Array<ArrayBuffer>> {
+  const means = new Float32Array(images.length * card.latentSize)
+  for (let from = 0; from < images.length; from += BATCH) {
+    const batch = images.slice(from, from + BATCH).map(data => ({ shape, data }))
+    const { encodings } = await modelOf(card).encode(batch)
+    encodings.forEach(({ partitions }, i) =>
+      means.set(partitions.flatMap(({ mean }) => mean), (from + i) * card.latentSize))
+  }
+  return means
 }

@@ -19,6 +19,9 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:soak': ['400 requests in # s; …200: #…', 'passed'],
   'bench:fuzz': ['…200: #…; slowest answer # ms', 'passed'],
   'bench:decode': ['PNG 28 × 28, as it is # #…', 'JPEG 640 × 360, q90 → 160 × 96 # #…'],
+  'bench:explorer': [
+    '  digits # # # #', 'map of 2000 points, pan: # frames/s, 95 % of frames within # ms', '  index.js.br #',
+  ],
   'bench:folder': [
     'network of mnist, 28×28×1: decoding …; peak # MiB',
     'network of mnist, 28×28×1: # training images, # MiB, opened in # s; training\'s peak # MiB',

@@ -1,17 +1,22 @@
 /** A real browser on the real service with the models that ship. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { openRepository } from '@partition-vae/models'
-import { chromium, type Page } from 'playwright-core'
-import { buildApp } from '../../../server/app.js'
+import { chromium, type Locator, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { buildApp, type AppOptions } from '../../../server/app.js'
 import { createPool } from '../../../server/inference/pool.js'
-import { createRegistry } from '../../../server/inference/registry.js'
+import { createRegistry, type ModelRegistry } from '../../../server/inference/registry.js'
 import { WORKER, type Scope } from '../service.js'
 
 /** Where Debian, Google and Fedora put it; the tests download none. */
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser']
 const browser = BROWSERS.find(path => existsSync(path))
+/** Cameras are the browser's own drawings. */
+const ARGUMENTS = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 const root = new URL('../../../', import.meta.url)
 
 /** Why the tests in a browser do not run here; false where they do. */
@@ -25,48 +30,115 @@ export interface Visitor {
   open (options?: VisitOptions): Promise<Page>
 }
 
+export interface ServedVisitor extends Visitor {
+  /** Has the service look for new versions. */
+  reload (): Promise<void>
+}
+
 export interface VisitOptions {
   readonly path?: string
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** Whether things move by themselves; else as for people who ask that they do not. */
+  readonly motion?: boolean
+  readonly touch?: boolean
+  /** Done before the page is asked for. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+  /** Default: the big picture is there. */
+  readonly until?: 'drawn' | 'loaded'
 }
 
-export async function startExplorer (t: Scope): Promise<Visitor> {
-  const repository = openRepository(fileURLToPath(new URL('models/repository', root)))
+export interface ExplorerOptions {
+  /** The model repository. Default: the models that ship. */
+  readonly models?: string
+  readonly security?: AppOptions['security']
+}
+
+const SHIPPED = fileURLToPath(new URL('models/repository', root))
+
+export async function startExplorer (
+  t: Scope, { models = SHIPPED, security = {} }: ExplorerOptions = {}
+): Promise<ServedVisitor> {
+  const repository = openRepository(models)
+  let registry: ModelRegistry | undefined
   const app = await buildApp({
-    loadModels: log =>
-      createRegistry({ repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log }),
-  }, { version: '1.2.3', explorer: fileURLToPath(new URL('server/explorer/dist', root)), trustProxy: '127.0.0.1' })
+    async loadModels (log) {
+      registry = await createRegistry({
+        repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log,
+      })
+      return registry
+    },
+  }, {
+    version: '1.2.3',
+    explorer: fileURLToPath(new URL('server/explorer/dist', root)),
+    trustProxy: '127.0.0.1',
+    security,
+  })
   t.teardown(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-  const running = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] })
+  return { ...await startBrowser(t, origin), reload: () => registry!.reload() }
+}
+
+/** Starts a browser that visits a page anywhere. */
+export async function startBrowser (t: Scope, origin: string): Promise<Visitor> {
+  const running = await chromium.launch({ executablePath: browser!, args: ARGUMENTS })
   t.teardown(() => running.close())
   const complaints: string[] = []
   return {
     origin,
     complaints,
-    async open ({ path = '/', width = 1280, height = 800, dark = false } = {}) {
+    async open ({
+      path = '/',
+      width = 1280,
+      height = 800,
+      dark = false,
+      motion = false,
+      touch = false,
+      until = 'drawn',
+      prepare,
+    } = {}) {
       const page = await running.newPage({
-        viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: motion ? 'no-preference' : 'reduce',
+        hasTouch: touch,
+        permissions: ['camera', 'clipboard-read', 'clipboard-write'],
       })
       page.setDefaultTimeout(20_000)
       page.on('pageerror', error => complaints.push(error.message))
       page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })
+      await prepare?.(page)
       await page.goto(new URL(path, origin).href)
-      await page.locator('.card').first().waitFor()
-      await untilDrawn(page)
+      if (until === 'drawn') await untilDrawn(page)
       return page
     },
   }
 }
 
+/** Starts a proxy that takes a prefix off. @returns the address under which it offers the service */
+export async function startProxy (t: Scope, origin: string, prefix: string): Promise<string> {
+  const proxy = createServer((incoming, outgoing) => {
+    const options = { method: incoming.method!, headers: { ...incoming.headers, 'x-forwarded-prefix': prefix } }
+    const asked = request(new URL(incoming.url!.replace(prefix, ''), origin), options, answer => {
+      outgoing.writeHead(incoming.url!.startsWith(prefix) ? answer.statusCode! : 404, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(asked)
+  })
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => proxy.close())
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`
+}
+
 /** Waits until the picture has something on it. */
-async function untilDrawn (page: Page): Promise<void> {
+export async function untilDrawn (page: Page): Promise<void> {
+  await page.locator('.card').first().waitFor()
   await page.waitForFunction(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('canvas.big')!
-    return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.some(value => value !== 0)
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas.big')
+    const context = canvas?.getContext('2d')
+    return context?.getImageData(0, 0, canvas!.width, canvas!.height).data.some(value => value !== 0)
   })
 }
 
@@ -93,4 +165,61 @@ export async function untilChanged (page: Page, before: readonly number[]): Prom
 /** Largest difference of two pictures at the pixels that `where` chooses. */
 export function furthest (a: readonly number[], b: readonly number[], where = (_pixel: number) => true): number {
   return a.reduce((most, value, i) => where(Math.floor(i / 4)) ? Math.max(most, Math.abs(value - b[i]!)) : most, 0)
+}
+
+/** Shows another model, and waits until it is drawn. */
+export async function choose (page: Page, model: string): Promise<void> {
+  const before = await pixelsOf(page)
+  await page.getByRole('combobox', { name: 'Model' }).selectOption(model)
+  await untilChanged(page, before)
+}
+
+/** Puts a slider somewhere as a hand does, in one input. */
+export const slide = (page: Page, name: string, share: number) =>
+  page.getByRole('slider', { name }).evaluate((input: HTMLInputElement, share) => {
+    const value = Number(input.min) + share * (Number(input.max) - Number(input.min))
+    input.value = String(value)
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+  }, share)
+
+/** Gives the pixels of a canvas, [H · W · 4]. */
+export const pixelsIn = (canvas: Locator): Promise<number[]> => canvas.evaluate((node: HTMLCanvasElement) =>
+  [...node.getContext('2d')!.getImageData(0, 0, node.width, node.height).data])
+
+/** Chooses a view by its tab. */
+export const show = (page: Page, view: string) =>
+  page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click()
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Has axe-core look at a page. */
+export async function findViolations (page: Page) {
+  // By evaluation, which the page's policy does not forbid to a debugger.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate('axe.run()') as {
+    violations: Array<{ id: string, impact: string, nodes: Array<{ html: string }> }>
+  }
+  return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html) }))
+}
+
+/** Expects that axe-core finds nothing, and that nothing sticks out of the window. */
+export async function checkAccess (t: Test, page: Page, what: string): Promise<void> {
+  const found = await findViolations(page)
+  t.strictSame(found, [], what)
+  const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  t.ok(needed! <= given!, `${what}: nothing sticks out, ${needed} of ${given} pixels`)
+}
+
+/** Has axe look at a view in dark and light, wide and narrow. @param ready waits until all of it is there */
+export async function checkAccessEverywhere (
+  t: Test, visitor: Visitor, what: string, ready: (page: Page) => Promise<unknown>
+): Promise<void> {
+  for (const dark of [false, true]) {
+    for (const width of [1280, 390]) {
+      const page = await visitor.open({ dark, width, height: width === 390 ? 844 : 800 })
+      await ready(page)
+      await checkAccess(t, page, `${what}, ${dark ? 'dark' : 'light'}, ${width} pixels`)
+      await page.close()
+    }
+  }
 }

@@ -11,6 +11,7 @@ const COMMANDS = [
   'traverse',
   'influence',
   'inspect',
+  'explore',
   'export',
   'label',
   'unpublish',

@@ -1,24 +1,60 @@
 import { chooseModel, redo, undo } from '../actions.js'
-import { KEYS } from '../keyboard.js'
-import { card, history, models, picture, theme } from '../store.js'
-import { copyCurl, copyJson, copyLink, savePicture } from '../take-away.js'
+import { keysNow } from '../keyboard.js'
+import { currentView, viewsNow } from '../registry.js'
+import { card, goTo, history, isLayered, models, picture, theme } from '../store.js'
+import {
+  copyCurl, copyJson, copyLink, copyPython, copyTypescript, saveLayers, savePicture,
+} from '../take-away.js'
 import { toggleTheme } from '../theme.js'
 import { Icon } from './icon.js'
 import { Pixels } from './pixels.js'
+import { Glossary } from './term.js'
 
 function ModelMenu () {
   const current = card.value
   if (current === undefined) return null
   const { image: { width, height }, name, version } = current
+  const known = models.value.find(model => model.name === name)
+  const choices = models.value.flatMap(({ name, version: newest, versions }) =>
+    versions.toReversed().map(version =>
+      ({ name, version, title: version === newest ? name : `${name} v${version}` })))
+  const valueOf = (choice: { readonly name: string, readonly version: number }) => `${choice.name}@${choice.version}`
   return (
     <div class='model'>
       <Pixels class='model-picture' pixels={picture.value} width={width} height={height} />
-      <select aria-label='Model' value={name} onChange={event => chooseModel(event.currentTarget.value)}>
-        {models.value.map(({ name }) => <option key={name} value={name}>{name}</option>)}
+      <select
+        aria-label='Model' value={valueOf(current)} onChange={event => {
+          const [name, version] = event.currentTarget.value.split('@')
+          chooseModel(name!, Number(version))
+        }}
+      >
+        {choices.map(choice => <option key={valueOf(choice)} value={valueOf(choice)}>{choice.title}</option>)}
+        {known === undefined && <option value={valueOf(current)}>{name}</option>}
       </select>
-      <span class='version' title='Version'>v{version}</span>
+      <span class='version' title={`Version ${version}`}>
+        v{version}
+        {known !== undefined && known.version > version &&
+          <i class='newer' role='img' aria-label={`v${known.version} is served too`} />}
+      </span>
       <Icon name='down' />
     </div>
+  )
+}
+
+function Tabs () {
+  const current = currentView()
+  const views = viewsNow()
+  if (views.length < 2) return null
+  return (
+    <nav class='tabs' aria-label='Views'>
+      {views.map(({ name, title, press, icon }) => (
+        <button
+          key={name} class='tab' aria-current={name === current.name ? 'page' : undefined}
+          title={`${title} (${press.toUpperCase()})`} onClick={() => goTo(name)}
+        ><Icon name={icon} />{title}
+        </button>
+      ))}
+    </nav>
   )
 }
 
@@ -27,7 +63,10 @@ function ShareMenu () {
     ['link', 'Copy link', 'Model, image, every unit', copyLink],
     ['code', 'Copy latent as JSON', 'The numbers, by partition', copyJson],
     ['code', 'Copy as curl', 'Draws this very picture', copyCurl],
+    ['code', 'Copy as Python', 'The same, with its standard library alone', copyPython],
+    ['code', 'Copy as TypeScript', 'The same, by the client', copyTypescript],
     ['image', 'Save picture as PNG', 'One pixel for each of the model’s', savePicture],
+    ...isLayered.value ? [['layers', 'Save layers as PNG', 'In a row, with their alpha', saveLayers] as const] : [],
   ] as const
   return (
     <div id='share' popover='auto' class='popover' role='group' aria-label='Take it away'>
@@ -48,7 +87,7 @@ function Help () {
   return (
     <div id='keys' popover='auto' class='popover keys' role='group' aria-label='Keys'>
       <h2>Keys</h2>
-      <dl>{KEYS.map(([key, words]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div>)}</dl>
+      <dl>{keysNow().map(([key, words]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div>)}</dl>
     </div>
   )
 }
@@ -56,18 +95,20 @@ function Help () {
 export function Bar () {
   const { past = [], future = [] } = history.value ?? {}
   const dark = theme.value === 'dark'
+  const isPlay = currentView().name === 'play'
   return (
     <header class='bar'>
       <a
-        class='skip' href='#picture' onClick={event => {
+        class='skip' href={isPlay ? '#picture' : '#view'} onClick={event => {
           event.preventDefault()
-          document.getElementById('picture')?.focus()
+          document.getElementById(isPlay ? 'picture' : 'view')?.focus()
         }}
-      >To the picture
+      >{isPlay ? 'To the picture' : 'To the view'}
       </a>
       <div class='mark' aria-hidden='true'>{[1, 2, 3, 4, 5, 6].map(n => <i key={n} class={`p${n}`} />)}</div>
       <h1>partition-vae</h1>
       <ModelMenu />
+      <Tabs />
       <div class='tools' role='toolbar' aria-label='Page'>
         <button class='tool' aria-label='Undo' title='Undo (Ctrl Z)' disabled={past.length === 0} onClick={undo}>
           <Icon name='undo' />
@@ -92,6 +133,7 @@ export function Bar () {
       </div>
       <ShareMenu />
       <Help />
+      <Glossary />
     </header>
   )
 }

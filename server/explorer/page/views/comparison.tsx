@@ -2,8 +2,11 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { judge } from '../../core/sample.js'
 import { toRgba } from '../draw-loop.js'
-import { decode } from '../service.js'
+import { decode } from '../source.js'
 import { card, fitted, sample, scene, sheet } from '../store.js'
+import { savePixels } from '../take-away.js'
+import { readThumbnail } from '../thumbnails.js'
+import { Icon } from './icon.js'
 import { Pixels } from './pixels.js'
 
 interface Compared {
@@ -17,15 +20,6 @@ interface Compared {
 }
 
 const compared = signal<Compared | undefined>()
-
-/** Reads one thumbnail's pixels. */
-function readThumbnail (index: number): Uint8ClampedArray<ArrayBuffer> {
-  const { columns, width, height } = sample.value!.sheet
-  const canvas = new OffscreenCanvas(width, height)
-  const context = canvas.getContext('2d')!
-  context.drawImage(sheet.value!, -(index % columns) * width, -Math.floor(index / columns) * height)
-  return new Uint8ClampedArray(context.getImageData(0, 0, width, height).data)
-}
 
 /** Averages blocks, down to a thumbnail's size. */
 function shrink (pixels: Uint8ClampedArray, from: number, width: number, height: number) {
@@ -64,7 +58,7 @@ async function compare (): Promise<Compared | undefined> {
   if (sample.value === undefined || card.value !== model) return undefined
   const small = sample.value.sheet
   const error = sample.value.squaredError[index]!
-  const input = readThumbnail(index)
+  const input = readThumbnail(sample.value, sheet.value!, index)
   if (width % small.width !== 0) return undefined
   return {
     width: small.width,
@@ -80,6 +74,10 @@ function differ ({ input, reconstruction }: Compared): Uint8ClampedArray<ArrayBu
   return new Uint8ClampedArray(input.map((value, i) => i % 4 === 3 ? 255 : 128 + 4 * (value - reconstruction[i]!)))
 }
 
+const beside = (closer: number) => closer === 0
+  ? 'farther off than any test image'
+  : `closer than ${Math.min(Math.max(Math.round(closer * 100), 1), 99)} % of the test images`
+
 export function Comparison () {
   const origin = scene.value?.origin
   useEffect(() => {
@@ -88,18 +86,24 @@ export function Comparison () {
   if (compared.value === undefined) return null
   const { width, height, input, reconstruction, error, isExact } = compared.value
   const judged = sample.value && judge(error, sample.value)
+  const pictures = [
+    ['Input', input],
+    ['Reconstruction', reconstruction],
+    ...isExact ? [['Difference × 4', differ(compared.value)] as const] : [],
+  ] as const
   return (
     <section class='comparison' aria-label='Input and reconstruction'>
-      <figure><Pixels pixels={input} width={width} height={height} /><figcaption>Input</figcaption></figure>
-      <figure>
-        <Pixels pixels={reconstruction} width={width} height={height} /><figcaption>Reconstruction</figcaption>
-      </figure>
-      {isExact && (
-        <figure>
-          <Pixels pixels={differ(compared.value)} width={width} height={height} />
-          <figcaption>Difference × 4</figcaption>
+      {pictures.map(([title, pixels]) => (
+        <figure key={title}>
+          <Pixels pixels={pixels} width={width} height={height} />
+          <button
+            class='tool small save-one' aria-label={`Save as PNG: ${title}`} title='Save as PNG'
+            onClick={() => savePixels(pixels, width, `${card.value!.name}-${title.replace(/\W.*/, '').toLowerCase()}`)}
+          ><Icon name='image' />
+          </button>
+          <figcaption>{title}</figcaption>
         </figure>
-      )}
+      ))}
       <div class='verdict'>
         <strong title='Squared error, averaged over the image’s values, each from 0 to 1'>
           {error.toPrecision(2).replace(/^0/, '')}
@@ -110,8 +114,7 @@ export function Comparison () {
               <path class='rail' d='M0 6H100' /><path class='tick' d={`M${judged.closer * 98 + 1} 0V12`} />
             </svg>
             <p>
-              {judged.words}: closer than {Math.min(Math.round(judged.closer * 100), 99)} % of the test images.
-              Squared error.
+              {judged.words}: {beside(judged.closer)}. Squared error.
             </p>
           </>
         )}

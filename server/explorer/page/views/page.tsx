@@ -1,15 +1,10 @@
-import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { encodeImage, resetAll, sampleAll } from '../actions.js'
-import { card, imageProblem, said, scene, toast } from '../store.js'
+import { encodeImage } from '../actions.js'
+import { currentView } from '../registry.js'
+import { isOver, toast } from '../store.js'
 import { Bar } from './bar.js'
-import { PartitionCard } from './card.js'
-import { Comparison } from './comparison.js'
-import { Gallery } from './gallery.js'
-import { Icon } from './icon.js'
-import { Stage } from './stage.js'
-
-const isOver = signal(false)
+import { Elsewhere } from './elsewhere.js'
+import { NewsToast } from './news.js'
 
 const imageIn = (data: DataTransfer | null) => [...data?.files ?? []].find(({ type }) => type.startsWith('image/')) ??
   data?.files[0]
@@ -26,7 +21,8 @@ function useImages (): void {
       isOver.value = false
       if (image === undefined) return
       event.preventDefault()
-      encodeImage(image)
+      if (currentView().name === 'mix') import('../mix.js').then(({ chooseSideImage }) => chooseSideImage('b', image))
+      else encodeImage(image)
     }
     const heard = [['dragover', over], ['dragleave', over], ['drop', take], ['paste', take]] as const
     for (const [name, listener] of heard) window.addEventListener(name, listener as EventListener)
@@ -34,58 +30,14 @@ function useImages (): void {
   }, [])
 }
 
-function Cards () {
-  const { partitions, latentSize } = card.value!
-  return (
-    <section class='cards' aria-label='Partitions'>
-      <div class='cards-head'>
-        <h2>Partitions</h2>
-        <span class='note'>{latentSize} units in {partitions.length}</span>
-        <button class='term' popovertarget='nats'>What is a nat?</button>
-        <div id='nats' popover='auto' class='popover words' role='note'>
-          <p>A nat measures how much the model says by a group of units: e<sup>n</sup> pictures can be told apart by n
-            nats. Near 0, the group says nothing.
-          </p>
-        </div>
-      </div>
-      <ul>{partitions.map(partition => <PartitionCard key={partition.name} partition={partition} />)}</ul>
-    </section>
-  )
-}
-
 export function Page () {
   useImages()
-  const current = scene.value
-  const isMoved = current !== undefined && current.latent !== current.origin.mean &&
-    current.latent.some((value, i) => value !== current.origin.mean[i])
+  const { name, title, component: Shown } = currentView()
   return (
     <>
       <Bar />
-      <main class={isOver.value ? 'is-over' : ''}>
-        <div class='left'>
-          <div class='pinned'>
-            <div class='stage-place'>
-              <Stage />
-              {isOver.value && <div class='drop' aria-hidden='true'>Drop to encode</div>}
-            </div>
-            <div class='status'>
-              <p role='status' class={imageProblem.value && 'absent'}>{said.value}</p>
-              {imageProblem.value && <p class='refusal' role='alert'>{imageProblem.value}</p>}
-              {isMoved && <button class='button' onClick={resetAll}><Icon name='reset' />Reset</button>}
-              <button
-                class='tool' aria-label='A picture from the prior' title='From the prior (R)' onClick={sampleAll}
-                disabled={current === undefined}
-              ><Icon name='dice' />
-              </button>
-            </div>
-          </div>
-          {card.value && <Gallery />}
-        </div>
-        <div class='right'>
-          {card.value && current && <Cards />}
-          {card.value && <Comparison />}
-        </div>
-      </main>
+      {name === 'play' ? <Shown /> : <Elsewhere key={name} title={title}><Shown /></Elsewhere>}
+      <NewsToast />
       {toast.value && <div class='toast' role='status'>{toast.value}</div>}
     </>
   )

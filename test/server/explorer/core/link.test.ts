@@ -9,6 +9,8 @@ t.test('what is written is read', async t => {
     version: 2,
     scene: { latent: [0.5, 2, 3], origin: { kind: 'sample', index: 7, mean }, hidden: ['p1', 'p3'], solo: 'p2' },
     open: 'p4',
+    view: 'traverse',
+    detail: 'scale',
   }
   t.strictSame(readLink(`#${writeLink(linked)}`), linked)
   const plain: Linked = {
@@ -16,6 +18,8 @@ t.test('what is written is read', async t => {
     version: 1,
     scene: { latent: mean, origin: { kind: 'mean', mean }, hidden: [], solo: undefined },
     open: undefined,
+    view: undefined,
+    detail: undefined,
   }
   t.strictSame(readLink(writeLink(plain)), plain)
 })

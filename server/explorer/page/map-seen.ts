@@ -1,0 +1,29 @@
+/** The part of the map that is seen. */
+import { signal } from '@preact/signals'
+import { fitWindow, type Window } from '../core/map-window.js'
+import { axes, places } from './map.js'
+
+/** Of the map, in pixels of the page. */
+export const size = signal({ width: 0, height: 0 })
+
+/** Undefined: all of the map. */
+export const shown = signal<Window | undefined>()
+
+/** Gives the window that shows all. @returns undefined while there is nothing to show, or no room */
+export function wholeMap (): Window | undefined {
+  const { width, height } = size.peek()
+  const [points, { isPicture = false } = {}] = [places.peek(), axes.peek()]
+  return points === undefined || width === 0 ? undefined : fitWindow(points, width, height, isPicture)
+}
+
+export const seen = (): Window | undefined => shown.peek() ?? wholeMap()
+
+export function look (next: (window: Window) => Window): void {
+  const window = seen()
+  if (window !== undefined) shown.value = next(window)
+}
+
+export function resize (width: number, height: number): void {
+  size.value = { width, height }
+  if (shown.peek() !== undefined) shown.value = { ...shown.peek()!, width, height }
+}
