@@ -61,11 +61,12 @@ export async function openLink (): Promise<void> {
   await show(next, { scene: linked.scene, open: linked.open })
 }
 
-export async function chooseModel (name: string): Promise<void> {
+/** @param version default: the highest */
+export async function chooseModel (name: string, version?: number): Promise<void> {
   const served = models.value.find(model => model.name === name)
   if (served === undefined) return
   try {
-    await show(await readCard(name, served.version))
+    await show(await readCard(name, version ?? served.version))
   } catch (error) {
     problem.value = describeProblem(error)
   }

@@ -7,6 +7,7 @@ import { begin, openLink } from './actions.js'
 import { startDragging } from './drag.js'
 import { startDrawing } from './draw-loop.js'
 import { listenToKeys } from './keyboard.js'
+import { startLooking } from './news.js'
 import { describeProblem } from './problems.js'
 import { useSource } from './source.js'
 import { problem } from './store.js'
@@ -29,6 +30,7 @@ startTheme()
 startDrawing()
 startDragging()
 startLinking()
+startLooking()
 listenToKeys()
 addEventListener('hashchange', () => openLink())
 render(<Page />, document.body)

@@ -1,5 +1,5 @@
 /** Says in words what went wrong, and what to do. */
-import { ServiceError } from './service.js'
+import { apiKey, ServiceError } from './service.js'
 import type { Problem } from './store.js'
 
 export const away: Problem = { words: 'The service is away. Trying again in 3 s.', waiting: true }
@@ -13,7 +13,8 @@ export function describeProblem (error: unknown): Problem {
   if (isAway(error)) return away
   if (!(error instanceof ServiceError)) return { words: `This page does not work as it should: ${String(error)}.` }
   if (error.status === 401) {
-    return { words: 'This service wants a key. It is kept until you close the tab.', needsKey: true }
+    const words = apiKey.peek() === '' ? 'This service wants a key.' : 'This service does not know that key.'
+    return { words: `${words} It is kept until you close the tab.`, needsKey: true }
   }
   if (error.status === 429 || error.status === 503) return busy
   return { words: error.message }

@@ -36,6 +36,14 @@ const VIEWS: readonly View[] = [
     component: lazily(async () => (await import('./views/map.js')).MapView),
     supports: ({ links }) => links.sample !== undefined,
   },
+  {
+    name: 'report',
+    title: 'Report',
+    press: 'w',
+    icon: 'page',
+    component: lazily(async () => (await import('./views/report.js')).Report),
+    supports: () => true,
+  },
 ]
 
 /** Lists the views that there are of the model that is shown. */

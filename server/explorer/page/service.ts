@@ -52,6 +52,14 @@ export async function readInfluence (card: Version & Pick<Card, 'partitions'>): 
   return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
+/** Lists the paths of a report's files. */
+/** Fetches a figure of the report. @returns its address in this page; undefined where the report has none such */
+export async function readFigure (card: Version, path: string): Promise<string | undefined> {
+  const { files } = await modelOf(card).report()
+  if (!files.some(file => file.path === path)) return undefined
+  return URL.createObjectURL(await modelOf(card).reportFile(path))
+}
+
 export interface Encoded {
   readonly mean: readonly number[]
   readonly logVariance: readonly number[]

@@ -8,7 +8,7 @@ import { chromium, type Locator, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { buildApp, type AppOptions } from '../../../server/app.js'
 import { createPool } from '../../../server/inference/pool.js'
-import { createRegistry } from '../../../server/inference/registry.js'
+import { createRegistry, type ModelRegistry } from '../../../server/inference/registry.js'
 import { WORKER, type Scope } from '../service.js'
 
 /** Where Debian, Google and Fedora put it; the tests download none. */
@@ -23,6 +23,8 @@ export interface Visitor {
   readonly origin: string
   /** What the browser complained of, in any page: its policy's refusals too. */
   readonly complaints: string[]
+  /** Has the service look for new versions. */
+  reload (): Promise<void>
   /** Opens the page in a fresh profile. */
   open (options?: VisitOptions): Promise<Page>
 }
@@ -50,9 +52,14 @@ export async function startExplorer (
   t: Scope, { models = SHIPPED, security = {} }: ExplorerOptions = {}
 ): Promise<Visitor> {
   const repository = openRepository(models)
+  let registry: ModelRegistry | undefined
   const app = await buildApp({
-    loadModels: log =>
-      createRegistry({ repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log }),
+    async loadModels (log) {
+      registry = await createRegistry({
+        repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log,
+      })
+      return registry
+    },
   }, {
     version: '1.2.3',
     explorer: fileURLToPath(new URL('server/explorer/dist', root)),
@@ -61,11 +68,12 @@ export async function startExplorer (
   })
   t.teardown(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
-  return await startBrowser(t, `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`)
+  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  return { ...await startBrowser(t, origin), reload: () => registry!.reload() }
 }
 
-/** Starts a browser that visits a page anywhere. */
-export async function startBrowser (t: Scope, origin: string): Promise<Visitor> {
+/** Visits a service that runs already. */
+export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visitor, 'reload'>> {
   const running = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] })
   t.teardown(() => running.close())
   const complaints: string[] = []

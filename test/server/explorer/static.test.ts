@@ -37,7 +37,7 @@ async function serveFiles (folder: string): Promise<string> {
 const models = openRepository(fileURLToPath(new URL('../../../models/repository', import.meta.url)))
 const folder = t.testdir()
 const served: Visitor | undefined = skip === false ? await startExplorer(t) : undefined
-const exported: Visitor | undefined = skip === false ? await startBrowser(t, await serveFiles(folder)) : undefined
+const exported = skip === false ? await startBrowser(t, await serveFiles(folder)) : undefined
 for (const name of skip === false ? ['table-tennis', 'digits'] : []) {
   await exportExplorer(await models.open(name), { out: join(folder, name) })
 }
@@ -100,8 +100,10 @@ t.test('the other views work there too', { skip }, async t => {
   const page = await open('table-tennis')
   await show(page, 'Map')
   await page.locator('.nearest rect.edge').nth(7).waitFor({ state: 'attached' })
-  await page.keyboard.press('t')
+  await show(page, 'Traverse')
   await page.locator('.cell canvas').first().waitFor()
+  await show(page, 'Report')
+  await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.report img')!.naturalWidth > 0)
   t.equal(await page.getByRole('alert').count(), 0)
   await page.close()
 })

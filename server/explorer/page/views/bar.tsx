@@ -1,23 +1,40 @@
 import { chooseModel, redo, undo } from '../actions.js'
 import { keysNow } from '../keyboard.js'
 import { currentView, viewsNow } from '../registry.js'
+import { isServed } from '../source.js'
 import { card, goTo, history, models, picture, theme } from '../store.js'
 import { copyCurl, copyJson, copyLink, savePicture } from '../take-away.js'
 import { toggleTheme } from '../theme.js'
 import { Icon } from './icon.js'
 import { Pixels } from './pixels.js'
+import { Glossary } from './term.js'
 
 function ModelMenu () {
   const current = card.value
   if (current === undefined) return null
   const { image: { width, height }, name, version } = current
+  const known = models.value.find(model => model.name === name)
+  const choices = models.value.flatMap(({ name, version: newest, versions }) =>
+    versions.toReversed().map(version =>
+      ({ name, version, title: version === newest ? name : `${name} v${version}` })))
+  const valueOf = (choice: { readonly name: string, readonly version: number }) => `${choice.name}@${choice.version}`
   return (
     <div class='model'>
       <Pixels class='model-picture' pixels={picture.value} width={width} height={height} />
-      <select aria-label='Model' value={name} onChange={event => chooseModel(event.currentTarget.value)}>
-        {models.value.map(({ name }) => <option key={name} value={name}>{name}</option>)}
+      <select
+        aria-label='Model' value={valueOf(current)} onChange={event => {
+          const [name, version] = event.currentTarget.value.split('@')
+          chooseModel(name!, Number(version))
+        }}
+      >
+        {choices.map(choice => <option key={valueOf(choice)} value={valueOf(choice)}>{choice.title}</option>)}
+        {known === undefined && <option value={valueOf(current)}>{name}</option>}
       </select>
-      <span class='version' title='Version'>v{version}</span>
+      <span class='version' title={`Version ${version}`}>
+        v{version}
+        {known !== undefined && known.version > version &&
+          <i class='newer' role='img' aria-label={`v${known.version} is served too`} />}
+      </span>
       <Icon name='down' />
     </div>
   )
@@ -44,7 +61,7 @@ function ShareMenu () {
   const items = [
     ['link', 'Copy link', 'Model, image, every unit', copyLink],
     ['code', 'Copy latent as JSON', 'The numbers, by partition', copyJson],
-    ['code', 'Copy as curl', 'Draws this very picture', copyCurl],
+    ...isServed ? [['code', 'Copy as curl', 'Draws this very picture', copyCurl] as const] : [],
     ['image', 'Save picture as PNG', 'One pixel for each of the model’s', savePicture],
   ] as const
   return (
@@ -112,6 +129,7 @@ export function Bar () {
       </div>
       <ShareMenu />
       <Help />
+      <Glossary />
     </header>
   )
 }

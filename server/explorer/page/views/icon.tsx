@@ -29,6 +29,7 @@ const PATHS = {
   map: 'M3 3v14h14M7 12.5h.01M9.5 9h.01M12 11.5h.01M13 6.5h.01M16 8.5h.01M15.5 13h.01',
   columns: 'M3 5h5v10H3zM12 5h5v10h-5zM10 3v14',
   page: 'M5 2.5h7l4 4v11H5zM12 2.5v4h4M8 10.5h5M8 13.5h5',
+  close: 'M5 5l10 10M15 5L5 15',
   image: 'M3 4h14v12H3zM3 13l4-4 4 4 2.5-2.5L17 14',
   closer: 'M10 4.5v11M4.5 10h11',
   farther: 'M4.5 10h11',

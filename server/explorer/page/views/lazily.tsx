@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { listModels } from '../source.js'
 
 /** Progress shows after this many milliseconds. */
 const SLOW = 300
@@ -22,6 +23,17 @@ export function lazily (load: () => Promise<ComponentType>): ComponentType {
     clearTimeout(slow)
   }
 
+  /**
+   * Some browsers keep that a file did not come, and a service that was built anew has others: the page is loaded again
+   * then, as soon as there is somebody to load it from. The link in the address keeps what is shown.
+   */
+  async function again (): Promise<void> {
+    await begin()
+    if (state.value !== 'failed') return
+    const isThere = await listModels().then(() => true, () => false)
+    if (isThere) location.reload()
+  }
+
   return function Lazy () {
     useEffect(() => { if (loaded.value === undefined) begin() }, [])
     const Loaded = loaded.value
@@ -33,7 +45,7 @@ export function lazily (load: () => Promise<ComponentType>): ComponentType {
     return (
       <div class='waiting' role='alert'>
         <p>This view did not come. The service may be away.</p>
-        <button class='button' onClick={begin}>Try again</button>
+        <button class='button' onClick={again}>Try again</button>
       </div>
     )
   }

@@ -4,6 +4,7 @@ import { currentView } from '../registry.js'
 import { isOver, toast } from '../store.js'
 import { Bar } from './bar.js'
 import { Elsewhere } from './elsewhere.js'
+import { NewsToast } from './news.js'
 
 const imageIn = (data: DataTransfer | null) => [...data?.files ?? []].find(({ type }) => type.startsWith('image/')) ??
   data?.files[0]
@@ -35,6 +36,7 @@ export function Page () {
     <>
       <Bar />
       {name === 'play' ? <Shown /> : <Elsewhere key={name} title={title}><Shown /></Elsewhere>}
+      <NewsToast />
       {toast.value && <div class='toast' role='status'>{toast.value}</div>}
     </>
   )

@@ -5,6 +5,7 @@ import { Comparison } from './comparison.js'
 import { Gallery } from './gallery.js'
 import { Icon } from './icon.js'
 import { Stage } from './stage.js'
+import { Term } from './term.js'
 
 function Cards () {
   const { partitions, latentSize } = card.value!
@@ -12,13 +13,8 @@ function Cards () {
     <section class='cards' aria-label='Partitions'>
       <div class='cards-head'>
         <h2>Partitions</h2>
-        <span class='note'>{latentSize} units in {partitions.length}</span>
-        <button class='term' popovertarget='nats'>What is a nat?</button>
-        <div id='nats' popover='auto' class='popover words' role='note'>
-          <p>A nat measures how much the model says by a group of units: e<sup>n</sup> pictures can be told apart by n
-            nats. Near 0, the group says nothing.
-          </p>
-        </div>
+        <span class='note grow'>{latentSize} units in {partitions.length}</span>
+        <span class='note'><Term of='nats'>What is a nat?</Term></span>
       </div>
       <ul>{partitions.map(partition => <PartitionCard key={partition.name} partition={partition} />)}</ul>
     </section>
