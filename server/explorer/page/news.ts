@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals'
 import { findNews, type News } from '../core/news.js'
 import { chooseModel } from './actions.js'
-import { listModels } from './service.js'
+import { listModels } from './source.js'
 import { card, goTo, models } from './store.js'
 
 /** Milliseconds between two looks, while the page is visible; and the least before focus leads to another. */

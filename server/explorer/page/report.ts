@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals'
 import { describePartition } from '../core/report.js'
 import { findWeaknesses } from '../core/weakness.js'
 import { patiently } from './patience.js'
-import { listReport, readReportFile } from './service.js'
+import { readFigure } from './source.js'
 import { card, measures, sample } from './store.js'
 
 const CURVES = 'loss-curves.png'
@@ -28,10 +28,7 @@ export function fetchCurves (): () => void {
   const model = card.peek()
   let isWanted = model?.links.report !== undefined
   const fetch = async () => {
-    const files = await patiently(() => listReport(model!), () => isWanted)
-    if (!files?.includes(CURVES)) return
-    const file = await patiently(() => readReportFile(model!, CURVES), () => isWanted)
-    if (file !== undefined) curves.value = URL.createObjectURL(file)
+    curves.value = await patiently(() => readFigure(model!, CURVES), () => isWanted)
   }
   fetch()
   return () => {

@@ -58,10 +58,12 @@ export async function readInfluence (
 }
 
 /** Lists the paths of a report's files. */
-export const listReport = async (card: Version): Promise<readonly string[]> =>
-  (await modelOf(card).report()).files.map(({ path }) => path)
-
-export const readReportFile = (card: Version, path: string): Promise<Blob> => modelOf(card).reportFile(path)
+/** Fetches a figure of the report. @returns its address in this page; undefined where the report has none such */
+export async function readFigure (card: Version, path: string): Promise<string | undefined> {
+  const { files } = await modelOf(card).report()
+  if (!files.some(file => file.path === path)) return undefined
+  return URL.createObjectURL(await modelOf(card).reportFile(path))
+}
 
 export interface Encoded {
   readonly mean: readonly number[]

@@ -5,11 +5,14 @@
 import type { Decoder } from './decoder.js'
 import * as service from './service.js'
 
-type Asked = 'listModels' | 'readCard' | 'readSample' | 'readInfluence' | 'encode'
+type Asked = 'listModels' | 'readCard' | 'readSample' | 'readInfluence' | 'readFigure' | 'encode'
 
 export interface Source extends Pick<typeof service, Asked>, Decoder {}
 
 let source: Source = service
+
+/** Whether there is a service, which other programs can ask too. */
+export const isServed = import.meta.env.MODE !== 'static'
 
 /** Asks something else from now on. */
 export function useSource (next: Source): void {
@@ -20,6 +23,7 @@ export const listModels: Source['listModels'] = () => source.listModels()
 export const readCard: Source['readCard'] = (...asked) => source.readCard(...asked)
 export const readSample: Source['readSample'] = (...asked) => source.readSample(...asked)
 export const readInfluence: Source['readInfluence'] = (...asked) => source.readInfluence(...asked)
+export const readFigure: Source['readFigure'] = (...asked) => source.readFigure(...asked)
 export const encode: Source['encode'] = (...asked) => source.encode(...asked)
 export const decode: Source['decode'] = (...asked) => source.decode(...asked)
 export const drawLayers: Source['drawLayers'] = (...asked) => source.drawLayers(...asked)

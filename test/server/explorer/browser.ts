@@ -77,7 +77,7 @@ export async function startExplorer (
   return { ...await startBrowser(t, origin), reload: () => registry!.reload() }
 }
 
-/** Starts a browser that visits a page anywhere. */
+/** Visits a service that runs already. */
 export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visitor, 'reload'>> {
   const running = await chromium.launch({ executablePath: browser!, args: ARGUMENTS })
   t.teardown(() => running.close())

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { listModels } from '../service.js'
+import { listModels } from '../source.js'
 
 /** Progress shows after this many milliseconds. */
 const SLOW = 300
