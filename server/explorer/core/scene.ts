@@ -7,6 +7,22 @@ export interface Scene {
   readonly hidden: readonly string[]
   /** The one partition that is drawn alone. */
   readonly solo?: string | undefined
+  /** What the latent was last mixed of. */
+  readonly mix?: Mix | undefined
+}
+
+/** One of two pictures that are mixed. */
+export interface Side {
+  /** [D] */
+  readonly latent: readonly number[]
+  readonly origin: Origin
+}
+
+export interface Mix {
+  readonly a: Side
+  readonly b: Side
+  /** [partitions], in card order: how much of B, from 0 to 1. */
+  readonly shares: readonly number[]
 }
 
 /** Where a latent came from, and what "back" means for it. */

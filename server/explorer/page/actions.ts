@@ -1,5 +1,6 @@
 /** What hands do: each changes the store, and the picture follows. */
 import { batch } from '@preact/signals'
+import { poseUnitsOf } from '../core/architecture.js'
 import * as past from '../core/history.js'
 import { chooseRows } from '../core/sample.js'
 import {
@@ -10,16 +11,20 @@ import { describeProblem, describeRefusal } from './problems.js'
 import type { Card } from './service.js'
 import { encode, listModels, readCard, readInfluence, readSample } from './source.js'
 import {
-  card, drawn, fitted, history, imageProblem, influence, lit, models, open, problem, restart, said, sample, scene,
-  sheet, update, goTo,
+  card, drawn, fitted, goTo, history, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said,
+  sample, scene, sheet, update,
 } from './store.js'
 import { readLink } from '../core/link.js'
 
 const MOST_CARDS = 12
+/** Progress shows after this many milliseconds. */
+const SLOW = 300
 
-function describeScene ({ latentSize, partitions, links }: Card): string {
-  return `This picture is ${latentSize} numbers in ${partitions.length} groups. ` +
-    (links.layers === undefined ? 'Move a slider.' : 'Take hold of anything.')
+function describeScene (model: Card): string {
+  const todo = model.links.layers !== undefined
+    ? 'Take hold of anything.'
+    : poseUnitsOf(model).length > 0 ? 'Drag the points.' : 'Point at it: which group acts there? Or move a slider.'
+  return `This picture is ${model.latentSize} numbers in ${model.partitions.length} groups. ${todo}`
 }
 
 /** Loads the list and the model that the link names, else the first that draws its partitions apart. */
@@ -89,6 +94,8 @@ async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0]
     influence.value = undefined
     drawn.value = undefined
     lit.value = undefined
+    laid.value = undefined
+    pointed.value = undefined
     problem.value = undefined
     imageProblem.value = ''
     const row = data && chooseRows(data, 1)[0]
@@ -101,7 +108,7 @@ async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0]
   if (card.value === next) influence.value = maps
 }
 
-function originOfRow ({ latentSize }: Card, index: number): Origin {
+export function originOfRow ({ latentSize }: Card, index: number): Origin {
   const { mean, logVariance } = sample.value!
   return {
     kind: 'sample',
@@ -123,7 +130,7 @@ export async function encodeImage (image: Blob & { readonly name?: string }): Pr
   const current = card.value
   if (current === undefined) return
   imageProblem.value = ''
-  said.value = 'Encoding…'
+  const slow = setTimeout(() => { said.value = 'Encoding…' }, SLOW)
   try {
     const { mean, logVariance, input, reconstruction } = await encode(current, image)
     if (card.value !== current) return
@@ -133,6 +140,8 @@ export async function encodeImage (image: Blob & { readonly name?: string }): Pr
   } catch (error) {
     said.value = ''
     imageProblem.value = describeRefusal(error, image)
+  } finally {
+    clearTimeout(slow)
   }
 }
 

@@ -1,14 +1,14 @@
 /**
- * Moves a thing so that the centre of what its layer draws is where the hand wants it: Newton steps, each on the layers
- * that come back, since how a thing looks depends on where it is.
+ * Moves what a hand holds so that its place in the picture is where the hand wants it: Newton steps, each on the
+ * picture that comes back, since how a thing looks depends on where it is.
  */
 import { effect } from '@preact/signals'
-import { centreOf, layerOf, outline, visibleShare, type Point } from '../core/layers.js'
+import type { Point } from '../core/layers.js'
 import { choosePlacing, learn, stepTowards, type Placing } from '../core/placing.js'
-import { isShown, withUnits } from '../core/scene.js'
-import { cancelGesture, holdHistory, releaseHistory } from './actions.js'
-import { drawLayer } from './source.js'
-import { card, dragged, drawn, hasDragged, partitionNamed, said, scene, titleOfNamed, units, update } from './store.js'
+import { withUnits, type Scene } from '../core/scene.js'
+import { cancelGesture, holdHistory, releaseHistory, undo } from './actions.js'
+import type { Grip } from './grips.js'
+import { card, dragged, drawn, hasDragged, history, said, scene, units, update } from './store.js'
 
 /** Near enough, in pixels of the model. */
 const NEAR = 0.25
@@ -18,7 +18,7 @@ const STEPS = 8
 const PROBE = 0.2
 
 interface Drag {
-  readonly name: string
+  readonly grip: Grip
   readonly latent: readonly number[]
   placing?: Placing
   target: Point
@@ -28,62 +28,62 @@ interface Drag {
 }
 
 let drag: Drag | undefined
+/** The scene that the last drag ended with, while it can be taken back. */
+let ended: Scene | undefined
 
 const note = (values: readonly number[]) => values.map(value => value.toFixed(2).replace('-', '−')).join(', ')
-
-function centre (name: string): Point | undefined {
-  const layers = drawn.peek()?.layers
-  const layer = layers && layerOf(layers, name)
-  return layers && layer && centreOf(layer, layers.width)
-}
-
-/** Measures how the centre moves with each unit, by central differences. */
-async function measure (name: string, latent: readonly number[]): Promise<Placing | undefined> {
-  const model = card.peek()!
-  const partition = units.peek().get(name)!
-  const moved = partition.flatMap(({ at, deviation }) => [1, -1].map(sign =>
-    latent.map((value, i) => i === at ? value + sign * PROBE * deviation : value)))
-  const centres = (await drawLayer(model, name, moved)).map(layer => centreOf(layer, model.image.width))
-  const slopes = partition.map(({ deviation }, i) => {
-    const [ahead, behind] = [centres[i * 2], centres[i * 2 + 1]]
-    if (ahead === undefined || behind === undefined) return { x: 0, y: 0 }
-    const by = 2 * PROBE * deviation
-    return { x: (ahead.x - behind.x) / by, y: (ahead.y - behind.y) / by }
-  })
-  return choosePlacing(partition.map(({ at }) => at), slopes, deviations())
-}
 
 /** [D] */
 const deviations = () => card.peek()!.latentStatistics.standardDeviation
 
-/** @returns whether there is something in hand now */
-export function take (name: string): boolean {
-  const layers = drawn.peek()?.layers
+const isSame = (one: Grip | undefined, other: Grip) =>
+  one?.partition === other.partition && one.handle === other.handle
+
+function place (grip: Grip): Point | undefined {
+  const drawing = drawn.peek()
+  return drawing && grip.locate(drawing)
+}
+
+/** Measures how a grip's place moves with each of its units, by central differences. */
+async function measure (grip: Grip, latent: readonly number[]): Promise<Placing | undefined> {
+  const steps = grip.units.map(at => PROBE * Math.max(deviations()[at]!, 1e-3))
+  const moved = grip.units.flatMap((at, k) => [1, -1].map(sign =>
+    latent.map((value, i) => i === at ? value + sign * steps[k]! : value)))
+  const places = await grip.probe(moved)
+  const slopes = steps.map((step, i) => {
+    const [ahead, behind] = [places[i * 2], places[i * 2 + 1]]
+    if (ahead === undefined || behind === undefined) return { x: 0, y: 0 }
+    return { x: (ahead.x - behind.x) / (2 * step), y: (ahead.y - behind.y) / (2 * step) }
+  })
+  return choosePlacing(grip.units, slopes, deviations())
+}
+
+/** Says that a grip moves one way only, where nothing at it says so. */
+function tellWay ({ name, axis }: Grip, { units, slopes: [slope] }: Placing): void {
+  if (axis !== undefined || units.length > 1) return
+  said.value = `${name}: ${Math.abs(slope!.x) > Math.abs(slope!.y) ? 'left and right' : 'up and down'} only.`
+}
+
+/** @returns whether it is in hand now */
+export function take (grip: Grip | undefined): boolean {
   const current = scene.peek()
-  const from = centre(name)
-  const isBehindAll = layers?.order[0] === name
-  if (layers === undefined || current === undefined || from === undefined || isBehindAll || name === layers.gain) {
-    return false
-  }
+  const from = grip && place(grip)
+  if (grip === undefined || current === undefined || from === undefined) return false
   finish()
   holdHistory()
-  drag = { name, latent: current.latent, target: from, left: 0, released: false }
-  const ghost = outline(visibleShare(layers, name, one => isShown(current, one)), layers.width)
-  dragged.value = { name, ghost, from, note: '' }
+  drag = { grip, latent: current.latent, target: from, left: 0, released: false }
+  const { partition, handle, ghost } = grip
+  dragged.value = { name: partition, handle, ghost, from, note: '' }
   const started = drag
-  measure(name, current.latent).then(placing => {
+  measure(grip, current.latent).then(placing => {
     if (drag !== started) return
     if (placing === undefined) {
-      said.value = `${titleOfNamed(name)} stays where it is.`
+      said.value = `${grip.name} stays where it is.`
       finish()
       return
     }
     started.placing = placing
-    const slope = placing.slopes[0]!
-    if (placing.units.length === 1) {
-      said.value = `${titleOfNamed(name)}: ${Math.abs(slope.x) > Math.abs(slope.y) ? 'left and right' : 'up and down'} ` +
-        'only.'
-    }
+    tellWay(grip, placing)
     step()
   }, () => finish())
   return true
@@ -93,15 +93,18 @@ export function take (name: string): boolean {
 export function moveBy ({ x, y }: Point): void {
   const from = dragged.peek()?.from
   if (drag === undefined || from === undefined) return
-  drag.target = { x: from.x + x, y: from.y + y }
+  drag.target = along(drag.grip, from, { x, y })
   drag.left = STEPS
   step()
 }
 
+const along = ({ axis }: Grip, from: Point, { x, y }: Point): Point =>
+  ({ x: from.x + (axis === 'y' ? 0 : x), y: from.y + (axis === 'x' ? 0 : y) })
+
 /** Moves a thing a little, as a key does; presses that come faster than pictures add up. */
-export function nudge (name: string, { x, y }: Point): boolean {
-  if (drag?.name !== name && !take(name)) return false
-  drag!.target = { x: drag!.target.x + x, y: drag!.target.y + y }
+export function nudge (grip: Grip, by: Point): boolean {
+  if (!isSame(drag?.grip, grip) && !take(grip)) return false
+  drag!.target = along(grip, drag!.target, by)
   drag!.left = STEPS
   release()
   return true
@@ -114,33 +117,43 @@ export function release (): void {
   step()
 }
 
-/** Puts the thing back. */
+/** Puts the thing back: what is in hand, or what the hand has just let go of. */
 export function putBack (): void {
+  if (drag === undefined) {
+    if (ended === undefined || ended !== history.peek()?.present) return
+    undo()
+  } else carryBack()
+  ended = undefined
+  said.value = 'Put back.'
+}
+
+/** Puts back what is in hand without a word. */
+export function carryBack (): void {
   if (drag === undefined) return
   drag = undefined
   dragged.value = undefined
   cancelGesture()
-  said.value = 'Put back.'
 }
 
 function finish (): void {
   if (drag === undefined) return
-  const { name, latent } = drag
+  const { grip, latent } = drag
   drag = undefined
   dragged.value = undefined
   releaseHistory()
   if (scene.peek()?.latent === latent) return
+  ended = scene.peek()
   hasDragged.value = true
-  said.value = `${titleOfNamed(name)} moved. Nothing else changed.`
+  said.value = grip.done()
 }
 
 function step (): void {
   const current = scene.peek()
-  const at = drag && centre(drag.name)
+  const at = drag && place(drag.grip)
   if (drag === undefined || current === undefined || drawn.peek()?.latent !== current.latent) return
   if (drag.placing === undefined) return
   if (at === undefined) return finish()
-  const { last } = drag
+  const { last, grip } = drag
   if (last !== undefined && last.latent !== current.latent) {
     const steps = drag.placing.units.map(i => current.latent[i]! - last.latent[i]!)
     drag.placing = learn(drag.placing, steps, { x: at.x - last.centre.x, y: at.y - last.centre.y })
@@ -149,7 +162,7 @@ function step (): void {
   const error = { x: drag.target.x - at.x, y: drag.target.y - at.y }
   const values = new Map<number, number>()
   if (drag.left > 0 && Math.hypot(error.x, error.y) > NEAR) {
-    const placed = units.peek().get(drag.name)!
+    const placed = units.peek().get(grip.partition)!
     stepTowards(drag.placing, error, deviations()).forEach((change, i) => {
       const { at: unit, from, to } = placed.find(unit => unit.at === drag!.placing!.units[i])!
       const value = Math.min(Math.max(current.latent[unit]! + change, from), to)
@@ -162,8 +175,7 @@ function step (): void {
   }
   drag.left--
   update(withUnits(current, values))
-  const partition = partitionNamed(drag.name)
-  if (partition && dragged.value) {
+  if (dragged.value) {
     dragged.value = { ...dragged.value, note: note(drag.placing.units.map(i => scene.peek()!.latent[i]!)) }
   }
 }

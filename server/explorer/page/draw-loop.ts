@@ -22,7 +22,8 @@ export function toRgba (pixels: Uint8Array, channels: number): Uint8ClampedArray
   return out
 }
 
-async function draw (model: Card, latent: readonly number[]): Promise<Drawing> {
+/** Draws one latent's picture, with its layers where the model has some. */
+export async function draw (model: Card, latent: readonly number[]): Promise<Drawing> {
   if (model.links.layers !== undefined) return { latent, layers: await drawLayers(model, latent) }
   return { latent, pixels: toRgba(await decode(model, [latent]), model.image.channels) }
 }

@@ -1,8 +1,9 @@
 /** Keys that work anywhere on the page. Those of sliders and buttons are the browser's own. */
 import { hide, redo, resetPartition, sampleAll, solo, undo } from './actions.js'
+import { making, stopMaking } from './bring.js'
 import { putBack } from './drag.js'
 import { viewsNow } from './registry.js'
-import { card, goTo, isLayered, open, partitionNamed } from './store.js'
+import { apart, card, goTo, isLayered, open, partitionNamed } from './store.js'
 import { copyLink, savePicture } from './take-away.js'
 
 /** Lists the keys and what they do, for the page's own help. */
@@ -12,12 +13,14 @@ export const keysNow = (): ReadonlyArray<readonly [string, string]> => [
   ['Arrows', 'move it, on the picture (Shift: ten times as far)'],
   ['H', 'hide it'],
   ['O', 'show it alone'],
+  ['L', 'pull the layers apart'],
   ['Del', 'put it back'],
   ['R', 'a picture from the prior'],
   ['Ctrl Z, Ctrl Shift Z', 'undo, redo'],
   ['C', 'copy the link'],
   ['S', 'save the picture'],
   ['Esc', 'let go, back where it was'],
+  ['?', 'these keys'],
 ]
 
 function press (event: KeyboardEvent): boolean {
@@ -42,12 +45,13 @@ function press (event: KeyboardEvent): boolean {
     return true
   }
   if (key === '?') document.getElementById('keys')?.togglePopover()
-  else if (key === 'escape') putBack()
+  else if (key === 'escape') making.value === undefined ? putBack() : stopMaking()
   else if (key === 'r') sampleAll()
   else if (key === 'c') copyLink()
   else if (key === 's') savePicture()
   else if (key === 'delete' && partition) resetPartition(partition)
   else if (key === 'h' && partition && isLayered.value) hide(partition)
+  else if (key === 'l' && isLayered.value) apart.value = !apart.value
   else if (key === 'o' && partition && isLayered.value) solo(partition)
   else return false
   return true

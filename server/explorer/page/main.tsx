@@ -2,11 +2,15 @@ import { render } from 'preact'
 import './style/theme.css'
 import './style/page.css'
 import './style/parts.css'
+import './style/stage.css'
+import './style/bring.css'
 import './style/views.css'
 import { begin, openLink } from './actions.js'
 import { startDragging } from './drag.js'
 import { startDrawing } from './draw-loop.js'
 import { listenToKeys } from './keyboard.js'
+import { startInviting } from './invite.js'
+import { startPointing } from './pointing.js'
 import { startLooking } from './news.js'
 import { describeProblem } from './problems.js'
 import { useSource } from './source.js'
@@ -30,6 +34,8 @@ startTheme()
 startDrawing()
 startDragging()
 startLinking()
+startInviting()
+startPointing()
 startLooking()
 listenToKeys()
 addEventListener('hashchange', () => openLink())

@@ -21,6 +21,14 @@ export interface View {
 const VIEWS: readonly View[] = [
   { name: 'play', title: 'Play', press: 'g', icon: 'hand', component: Play, supports: () => true },
   {
+    name: 'mix',
+    title: 'Mix',
+    press: 'x',
+    icon: 'mix',
+    component: lazily(async () => (await import('./views/mix.js')).Mixing),
+    supports: () => true,
+  },
+  {
     name: 'traverse',
     title: 'Traverse',
     press: 't',

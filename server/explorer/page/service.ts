@@ -82,10 +82,9 @@ export async function encode (card: Version, image: Blob): Promise<Encoded> {
   }
 }
 
-/** Writes the command that draws a picture. */
-export function curlOf ({ name, version }: Version, latent: readonly number[]): string {
-  const url = new URL(`v1/models/${name}/versions/${version}/decode`, document.baseURI)
-  const numbers = latent.map(value => Number(value.toFixed(4)))
-  return `curl -s '${url.href}' -H 'content-type: application/json' -d '{"latents":[${JSON.stringify(numbers)}]}' ` +
-    `-o ${name}.png`
+/** Gives where in one latent's picture each partition acts. @returns [H · W] of each, in card order */
+export async function readInfluenceAt (card: Card, latent: readonly number[]): Promise<Float32Array[]> {
+  const { data } = await modelOf(card).influence({ format: 'raw', latent })
+  const size = data.length / card.partitions.length
+  return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }

@@ -1,5 +1,6 @@
 /** All that the page knows, as plain data in signals. Nothing here asks the service or touches the page. */
 import { computed, signal } from '@preact/signals'
+import { poseUnitsOf } from '../core/architecture.js'
 import { change, createHistory, type History } from '../core/history.js'
 import { compose, type Layers } from '../core/layers.js'
 import { readMeasures } from '../core/measures.js'
@@ -65,9 +66,17 @@ export const isSlow = signal(false)
 /** Whether a file is held over the page. */
 export const isOver = signal(false)
 export const theme = signal<'light' | 'dark'>('light')
+/** The partition whose influence lies over the picture. */
+export const laid = signal<string | undefined>()
+/** The pixel of the model that is pointed at, where pixels say which partition acts on them. */
+export const pointed = signal<{ readonly x: number, readonly y: number } | undefined>()
+/** Whether the layers are pulled apart. */
+export const apart = signal(false)
 /** The thing that is in hand: its outline and centre before. */
 export const dragged = signal<{
   readonly name: string
+  /** Of several on one partition. */
+  readonly handle?: string | undefined
   readonly ghost: string
   readonly from: { readonly x: number, readonly y: number }
   readonly note: string
@@ -111,6 +120,7 @@ export const titleOfNamed = (name: string): string => {
 export const units = computed(() => {
   const current = card.value
   const data = sample.value
+  const pose = current === undefined ? [] : poseUnitsOf(current)
   const { mean, standardDeviation } = current?.latentStatistics ?? { mean: [], standardDeviation: [] }
   return new Map((current?.partitions ?? []).map(({ name, offset, size }) => [
     name,
@@ -123,7 +133,7 @@ export const units = computed(() => {
         from,
         to,
         deviation,
-        name: data === undefined ? `unit ${i + 1}` : nameUnit(data, at, i),
+        name: pose.find(unit => unit.at === at)?.kind ?? (data === undefined ? `unit ${i + 1}` : nameUnit(data, at, i)),
         histogram: data === undefined ? [] : histogram(data, at, from, to),
       }
     }),
@@ -136,4 +146,12 @@ export const picture = computed(() => {
   const current = scene.value
   if (drawing?.layers === undefined || current === undefined) return drawing?.pixels
   return compose(drawing.layers, name => isShown(current, name))
+})
+
+/** [partitions], in card order: how much each acts on the pixel that is pointed at, beside the most of any. */
+export const acting = computed((): readonly number[] | undefined => {
+  const [maps, at, model] = [influence.value, pointed.value, card.value]
+  if (maps === undefined || at === undefined || model === undefined) return undefined
+  const most = Math.max(1e-6, ...maps.map(map => map.reduce((a, b) => Math.max(a, b), 0)))
+  return maps.map(map => map[at.y * model.image.width + at.x]! / most)
 })

@@ -14,6 +14,8 @@ import { WORKER, type Scope } from '../service.js'
 /** Where Debian, Google and Fedora put it; the tests download none. */
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser']
 const browser = BROWSERS.find(path => existsSync(path))
+/** Cameras are the browser's own drawings. */
+const ARGUMENTS = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 const root = new URL('../../../', import.meta.url)
 
 /** Why the tests in a browser do not run here; false where they do. */
@@ -34,6 +36,9 @@ export interface VisitOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** Whether things move by themselves; else as for people who ask that they do not. */
+  readonly motion?: boolean
+  readonly touch?: boolean
   /** Done before the page is asked for. */
   readonly prepare?: (page: Page) => Promise<unknown>
   /** Default: the big picture is there. */
@@ -74,15 +79,21 @@ export async function startExplorer (
 
 /** Visits a service that runs already. */
 export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visitor, 'reload'>> {
-  const running = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] })
+  const running = await chromium.launch({ executablePath: browser!, args: ARGUMENTS })
   t.teardown(() => running.close())
   const complaints: string[] = []
   return {
     origin,
     complaints,
-    async open ({ path = '/', width = 1280, height = 800, dark = false, until = 'drawn', prepare } = {}) {
+    async open ({
+      path = '/', width = 1280, height = 800, dark = false, motion = false, touch = false, until = 'drawn', prepare,
+    } = {}) {
       const page = await running.newPage({
-        viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: motion ? 'no-preference' : 'reduce',
+        hasTouch: touch,
+        permissions: ['camera', 'clipboard-read', 'clipboard-write'],
       })
       page.setDefaultTimeout(20_000)
       page.on('pageerror', error => complaints.push(error.message))

@@ -2,8 +2,10 @@ import { chooseModel, redo, undo } from '../actions.js'
 import { keysNow } from '../keyboard.js'
 import { currentView, viewsNow } from '../registry.js'
 import { isServed } from '../source.js'
-import { card, goTo, history, models, picture, theme } from '../store.js'
-import { copyCurl, copyJson, copyLink, savePicture } from '../take-away.js'
+import { card, goTo, history, isLayered, models, picture, theme } from '../store.js'
+import {
+  copyCurl, copyJson, copyLink, copyPython, copyTypescript, saveLayers, savePicture,
+} from '../take-away.js'
 import { toggleTheme } from '../theme.js'
 import { Icon } from './icon.js'
 import { Pixels } from './pixels.js'
@@ -61,8 +63,15 @@ function ShareMenu () {
   const items = [
     ['link', 'Copy link', 'Model, image, every unit', copyLink],
     ['code', 'Copy latent as JSON', 'The numbers, by partition', copyJson],
-    ...isServed ? [['code', 'Copy as curl', 'Draws this very picture', copyCurl] as const] : [],
+    ...isServed
+      ? [
+          ['code', 'Copy as curl', 'Draws this very picture', copyCurl] as const,
+          ['code', 'Copy as Python', 'The same, with its standard library alone', copyPython] as const,
+          ['code', 'Copy as TypeScript', 'The same, by the client', copyTypescript] as const,
+        ]
+      : [],
     ['image', 'Save picture as PNG', 'One pixel for each of the model’s', savePicture],
+    ...isLayered.value ? [['layers', 'Save layers as PNG', 'In a row, with their alpha', saveLayers] as const] : [],
   ] as const
   return (
     <div id='share' popover='auto' class='popover' role='group' aria-label='Take it away'>

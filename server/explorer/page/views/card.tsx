@@ -1,11 +1,16 @@
 import { signal } from '@preact/signals'
-import { boundsOf, layerOf } from '../../core/layers.js'
+import { poseUnitsOf } from '../../core/architecture.js'
+import { layerOf } from '../../core/layers.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
 import {
   hide, holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition, solo,
 } from '../actions.js'
-import { card, colourOf, drawn, influence, lit, measures, numberOf, open, sample, scene, units } from '../store.js'
+import {
+  card, colourOf, drawn, influence, laid, lit, measures, numberOf, open, sample, scene, units,
+} from '../store.js'
 import { Disc, Icon } from './icon.js'
+import { InfluenceBar } from './influence.js'
+import { LayerPicture } from './layer-picture.js'
 import { Pixels } from './pixels.js'
 import { UnitRow, writeNumber } from './unit-row.js'
 
@@ -16,21 +21,7 @@ const scaling = signal<
 
 function Thumbnail ({ partition: { name } }: { readonly partition: Partition }) {
   const layers = drawn.value?.layers
-  const layer = layers && layerOf(layers, name)
-  if (layers !== undefined && layer !== undefined) {
-    if (name === layers.gain) {
-      const grey = [0, 1, 2].map(c => Math.min(255, layer[c]! * 1.06))
-      return <Pixels class='thumbnail' pixels={new Uint8ClampedArray([...grey, 255])} width={1} height={1} />
-    }
-    const { left, top, right, bottom } = boundsOf(layers, layer)
-    const [width, height] = [right - left, bottom - top]
-    const pixels = new Uint8ClampedArray(width * height * 4)
-    for (let y = 0; y < height; y++) {
-      const start = ((top + y) * layers.width + left) * 4
-      pixels.set(layer.subarray(start, start + width * 4), y * width * 4)
-    }
-    return <Pixels class='thumbnail' pixels={pixels} width={width} height={height} />
-  }
+  if (layers !== undefined && layerOf(layers, name) !== undefined) return <LayerPicture layers={layers} name={name} />
   const map = influence.value?.[numberOf(name) - 1]
   if (map === undefined || card.value === undefined) return <span class='thumbnail' />
   const largest = map.reduce((a, b) => Math.max(a, b), 1e-6)
@@ -100,7 +91,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
   const title = titleOf(partition)
   const isOpen = open.value === name
   const place = layers === undefined
-    ? ''
+    ? poseUnitsOf(card.value!).some(unit => unit.partition === name) ? ' · handles on the picture' : ''
     : name === layers.gain ? ' · over all' : name === layers.order[0] ? ' · behind all' : ' · moves'
   const state = `${isOpen ? 'is-open' : ''} ${lit.value === name ? 'is-lit' : ''} ${isDead ? 'is-dead' : ''}`
   return (
@@ -108,7 +99,11 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
       class={`card ${colourOf(name)} ${state}`}
       onPointerEnter={() => { lit.value = name }} onPointerLeave={() => { lit.value = undefined }}
     >
-      <div class='card-head'>
+      <div
+        class='card-head' onPointerEnter={() => { laid.value = name }} onPointerLeave={() => { laid.value = undefined }}
+        onFocusIn={event => { if ((event.target as Element).matches(':focus-visible')) laid.value = name }}
+        onFocusOut={() => { laid.value = undefined }}
+      >
         <button
           class='card-title' aria-expanded={isOpen} aria-controls={isOpen ? `units-${name}` : undefined}
           onClick={() => { open.value = isOpen ? undefined : name }}
@@ -126,6 +121,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
             </span>
           </span>
         </button>
+        <InfluenceBar name={name} />
         {layers !== undefined && name !== layers.gain && (
           <>
             <button

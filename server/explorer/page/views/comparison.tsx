@@ -4,6 +4,8 @@ import { judge } from '../../core/sample.js'
 import { toRgba } from '../draw-loop.js'
 import { decode } from '../source.js'
 import { card, fitted, sample, scene, sheet } from '../store.js'
+import { savePixels } from '../take-away.js'
+import { Icon } from './icon.js'
 import { Pixels } from './pixels.js'
 
 interface Compared {
@@ -80,6 +82,10 @@ function differ ({ input, reconstruction }: Compared): Uint8ClampedArray<ArrayBu
   return new Uint8ClampedArray(input.map((value, i) => i % 4 === 3 ? 255 : 128 + 4 * (value - reconstruction[i]!)))
 }
 
+const beside = (closer: number) => closer === 0
+  ? 'farther off than any test image'
+  : `closer than ${Math.min(Math.max(Math.round(closer * 100), 1), 99)} % of the test images`
+
 export function Comparison () {
   const origin = scene.value?.origin
   useEffect(() => {
@@ -88,18 +94,24 @@ export function Comparison () {
   if (compared.value === undefined) return null
   const { width, height, input, reconstruction, error, isExact } = compared.value
   const judged = sample.value && judge(error, sample.value)
+  const pictures = [
+    ['Input', input],
+    ['Reconstruction', reconstruction],
+    ...isExact ? [['Difference × 4', differ(compared.value)] as const] : [],
+  ] as const
   return (
     <section class='comparison' aria-label='Input and reconstruction'>
-      <figure><Pixels pixels={input} width={width} height={height} /><figcaption>Input</figcaption></figure>
-      <figure>
-        <Pixels pixels={reconstruction} width={width} height={height} /><figcaption>Reconstruction</figcaption>
-      </figure>
-      {isExact && (
-        <figure>
-          <Pixels pixels={differ(compared.value)} width={width} height={height} />
-          <figcaption>Difference × 4</figcaption>
+      {pictures.map(([title, pixels]) => (
+        <figure key={title}>
+          <Pixels pixels={pixels} width={width} height={height} />
+          <button
+            class='tool small save-one' aria-label={`Save as PNG: ${title}`} title='Save as PNG'
+            onClick={() => savePixels(pixels, width, `${card.value!.name}-${title.replace(/\W.*/, '').toLowerCase()}`)}
+          ><Icon name='image' />
+          </button>
+          <figcaption>{title}</figcaption>
         </figure>
-      )}
+      ))}
       <div class='verdict'>
         <strong title='Squared error, averaged over the image’s values, each from 0 to 1'>
           {error.toPrecision(2).replace(/^0/, '')}
@@ -110,8 +122,7 @@ export function Comparison () {
               <path class='rail' d='M0 6H100' /><path class='tick' d={`M${judged.closer * 98 + 1} 0V12`} />
             </svg>
             <p>
-              {judged.words}: closer than {Math.min(Math.round(judged.closer * 100), 99)} % of the test images.
-              Squared error.
+              {judged.words}: {beside(judged.closer)}. Squared error.
             </p>
           </>
         )}

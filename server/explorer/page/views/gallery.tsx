@@ -1,25 +1,19 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { chooseRows, type Sample } from '../../core/sample.js'
 import { chooseRow, encodeImage } from '../actions.js'
-import { imageProblem, sample, scene, sheet } from '../store.js'
+import { hasCamera, isDrawable, startMaking } from '../bring.js'
+import { imageProblem, sample, scene } from '../store.js'
 import { Icon } from './icon.js'
+import { nameSample, SamplePicture } from './sample-picture.js'
 
 const SHOWN = 24
 
 function Thumbnail ({ data, row }: { readonly data: Sample, readonly row: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const { columns, width, height } = data.sheet
-  useEffect(() => {
-    const [x, y] = [row % columns * width, Math.floor(row / columns) * height]
-    canvas.current!.getContext('2d')!.drawImage(sheet.value!, x, y, width, height, 0, 0, width, height)
-  }, [data, row])
-  const kind = data.classes === undefined ? '' : `, class ${data.classes[row]}`
   return (
     <button
       class='example' aria-pressed={scene.value?.origin.index === row} onClick={() => chooseRow(row)}
-      aria-label={`Test image ${row + 1}${kind}`}
-    >
-      <canvas ref={canvas} class='pixels' width={width} height={height} aria-hidden='true' />
+      aria-label={nameSample(data, row)}
+    ><SamplePicture data={data} row={row} />
     </button>
   )
 }
@@ -39,6 +33,16 @@ async function paste (): Promise<void> {
 export function Gallery () {
   const input = useRef<HTMLInputElement>(null)
   const data = sample.value
+  const ways = [
+    { icon: 'open', words: 'Open', note: 'Encode an image of yours', act: () => input.current!.click() },
+    { icon: 'paste', words: 'Paste', note: 'From the clipboard (Ctrl V)', act: () => { paste() } },
+    ...hasCamera()
+      ? [{ icon: 'camera', words: 'Camera', note: 'What a camera sees', act: () => startMaking('camera') } as const]
+      : [],
+    ...isDrawable()
+      ? [{ icon: 'pen', words: 'Draw', note: 'With a white pen', act: () => startMaking('draw') } as const]
+      : [],
+  ] as const
   return (
     <section class='images' aria-label='Images'>
       <div class='examples'>
@@ -54,12 +58,17 @@ export function Gallery () {
             event.currentTarget.value = ''
           }}
         />
-        <button class='button' title='Encode an image of yours' onClick={() => input.current!.click()}>
-          <Icon name='open' /><span>Open</span>
-        </button>
-        <button class='button' title='Paste an image (Ctrl V)' onClick={() => paste()}>
-          <Icon name='paste' /><span>Paste</span>
-        </button>
+        {ways.map(({ icon, words, note, act }) => (
+          <button key={words} class='button' title={note} onClick={act}><Icon name={icon} />{words}</button>
+        ))}
+      </div>
+      <button class='button bring-more' aria-label='Bring an image' popovertarget='bring'><Icon name='plus' /></button>
+      <div id='bring' popover='auto' class='popover' role='group' aria-label='Bring an image'>
+        {ways.map(({ icon, words, note, act }) => (
+          <button key={words} class='item' popovertarget='bring' popovertargetaction='hide' onClick={act}>
+            <Icon name={icon} /><span>{words}<small>{note}</small></span>
+          </button>
+        ))}
       </div>
     </section>
   )

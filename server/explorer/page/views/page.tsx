@@ -21,7 +21,8 @@ function useImages (): void {
       isOver.value = false
       if (image === undefined) return
       event.preventDefault()
-      encodeImage(image)
+      if (currentView().name === 'mix') import('../mix.js').then(({ chooseSideImage }) => chooseSideImage('b', image))
+      else encodeImage(image)
     }
     const heard = [['dragover', over], ['dragleave', over], ['drop', take], ['paste', take]] as const
     for (const [name, listener] of heard) window.addEventListener(name, listener as EventListener)

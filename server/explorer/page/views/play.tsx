@@ -1,11 +1,16 @@
 import { resetAll, sampleAll } from '../actions.js'
-import { card, imageProblem, isOver, said, scene } from '../store.js'
+import { apart, card, imageProblem, isLayered, isOver, said, scene } from '../store.js'
+import { isDrawable, making } from '../bring.js'
 import { PartitionCard } from './card.js'
 import { Comparison } from './comparison.js'
 import { Gallery } from './gallery.js'
 import { Icon } from './icon.js'
+import { lazily } from './lazily.js'
 import { Stage } from './stage.js'
 import { Term } from './term.js'
+
+const Draw = lazily(async () => (await import('./draw.js')).Draw)
+const Camera = lazily(async () => (await import('./camera.js')).Camera)
 
 function Cards () {
   const { partitions, latentSize } = card.value!
@@ -38,6 +43,13 @@ export function Play () {
             <p role='status' class={imageProblem.value && 'absent'}>{said.value}</p>
             {imageProblem.value && <p class='refusal' role='alert'>{imageProblem.value}</p>}
             {isMoved && <button class='button' onClick={resetAll}><Icon name='reset' />Reset</button>}
+            {isLayered.value && (
+              <button
+                class='tool' aria-label='Pull the layers apart' title='Pull the layers apart (L)'
+                aria-pressed={apart.value} onClick={() => { apart.value = !apart.value }}
+              ><Icon name='layers' />
+              </button>
+            )}
             <button
               class='tool' aria-label='A picture from the prior' title='From the prior (R)' onClick={sampleAll}
               disabled={current === undefined}
@@ -46,6 +58,8 @@ export function Play () {
           </div>
         </div>
         {card.value && <Gallery />}
+        {making.value === 'draw' && isDrawable() && <Draw />}
+        {making.value === 'camera' && <Camera />}
       </div>
       <div class='right'>
         {card.value && current && <Cards />}

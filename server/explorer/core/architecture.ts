@@ -1,0 +1,40 @@
+import type { Partition } from './scene.js'
+
+/** The part of a card that says how the model was made. */
+export interface Described {
+  readonly partitions: readonly Partition[]
+  /** As trained: of a model that another trainer made, anything. */
+  readonly training?: unknown
+}
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+
+const configOf = (card: Described) => fieldOf(card.training, 'config')
+
+/** Where the training images came from, such as `mnist`; undefined where the card says nothing. */
+export function sourceOf (card: Described): string | undefined {
+  const source = fieldOf(fieldOf(configOf(card), 'data'), 'source')
+  return typeof source === 'string' ? source : undefined
+}
+
+/** The movements of a pose's units, in their order: a smaller pose has the first ones. */
+const POSE = ['slant', 'height', 'width'] as const
+
+export interface PoseUnit {
+  readonly kind: typeof POSE[number]
+  /** The partition of the pose. */
+  readonly partition: string
+  /** Index in the latent. */
+  readonly at: number
+}
+
+/** Finds the units that pose what a posed model draws; none of another model. */
+export function poseUnitsOf (card: Described): readonly PoseUnit[] {
+  const model = fieldOf(configOf(card), 'model')
+  const kinds = fieldOf(model, 'partitions')
+  if (fieldOf(model, 'architecture') !== 'posed' || !Array.isArray(kinds)) return []
+  const pose = card.partitions[kinds.findIndex(one => fieldOf(one, 'kind') === 'pose')]
+  if (pose === undefined) return []
+  return POSE.slice(0, pose.size).map((kind, i) => ({ kind, partition: pose.name, at: pose.offset + i }))
+}

@@ -1,0 +1,29 @@
+import t from 'tap'
+import { poseUnitsOf, sourceOf } from '../../../../server/explorer/core/architecture.js'
+
+const partitions = [{ name: 'shape', size: 4, offset: 0 }, { name: 'tilt', size: 2, offset: 4 }]
+const training = {
+  config: {
+    data: { source: 'mnist' },
+    model: { architecture: 'posed', partitions: [{ name: 'shape', kind: 'shape' }, { name: 'tilt', kind: 'pose' }] },
+  },
+}
+
+t.test('a pose has units in the order slant, height, width, as many as it is large', async t => {
+  t.strictSame(poseUnitsOf({ partitions, training }), [
+    { kind: 'slant', partition: 'tilt', at: 4 }, { kind: 'height', partition: 'tilt', at: 5 },
+  ])
+})
+
+t.test('a model of another kind, or of another trainer, has none', async t => {
+  const joint = { config: { model: { architecture: 'joint', partitions: [{ name: 'tilt', kind: 'pose' }] } } }
+  for (const training of [joint, undefined, { config: 'mine' }, { config: { model: { architecture: 'posed' } } }]) {
+    t.strictSame(poseUnitsOf({ partitions, training }), [])
+  }
+})
+
+t.test('the source of the images is named where the card names it', async t => {
+  t.equal(sourceOf({ partitions, training }), 'mnist')
+  t.equal(sourceOf({ partitions }), undefined)
+  t.equal(sourceOf({ partitions, training: { config: { data: { source: 3 } } } }), undefined)
+})

@@ -1,0 +1,37 @@
+import t from 'tap'
+import { frameOf, handleOf } from '../../../../server/explorer/core/posing.js'
+
+const SIZE = 41
+
+/** A bright box around a centre, sheared along x. @returns [H, W, 4] */
+function draw (x: number, y: number, wide: number, high: number, slant = 0): Uint8ClampedArray {
+  const pixels = new Uint8ClampedArray(SIZE * SIZE * 4)
+  for (let row = 0; row < SIZE; row++) {
+    for (let column = 0; column < SIZE; column++) {
+      const [dy, dx] = [row + 0.5 - y, column + 0.5 - x - slant * (row + 0.5 - y)]
+      const light = Math.abs(dy) < high && Math.abs(dx) < wide ? 255 : 3
+      pixels.set([light, light, light, 255], (row * SIZE + column) * 4)
+    }
+  }
+  return pixels
+}
+
+t.test('a frame has the centre, slant and size of what is bright', async t => {
+  const { centre, slant, high, wide } = frameOf(draw(22, 18, 5, 12, -0.5), SIZE)!
+  t.ok(Math.hypot(centre.x - 22, centre.y - 18) < 0.3, JSON.stringify(centre))
+  t.ok(Math.abs(slant + 0.5) < 0.03, `slant ${slant}`)
+  t.ok(Math.abs(high - 12 / Math.sqrt(3)) < 0.3, `height ${high}`)
+  t.ok(Math.abs(wide - 5 / Math.sqrt(3)) < 0.3, `width ${wide}`)
+  t.equal(frameOf(new Uint8ClampedArray(SIZE * SIZE * 4), SIZE), undefined, 'a dark picture has none')
+})
+
+t.test('handles lie at the top, on the right and at the bottom, and lean with the slant', async t => {
+  const frame = frameOf(draw(20.5, 20.5, 5, 12, -0.5), SIZE)!
+  const [slant, height, width] = [handleOf('slant', frame), handleOf('height', frame), handleOf('width', frame)]
+  t.ok(slant.y < 20.5 - 12, 'above')
+  t.ok(slant.x > 20.5 + 5, 'to the right, where the top leans')
+  t.ok(height.y > 20.5 + 12, 'below')
+  t.ok(height.x < 20.5 - 5, 'to the left, where the bottom leans')
+  t.ok(width.x > 20.5 + 5, 'beside it')
+  t.ok(handleOf('width', frameOf(draw(20.5, 20.5, 9, 12), SIZE)!).x > width.x + 3, 'farther where it is wider')
+})
