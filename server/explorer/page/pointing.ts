@@ -1,7 +1,7 @@
 /** Points at pixels of a model that draws all of a picture at once: which partition acts there. */
 import { effect } from '@preact/signals'
 import type { Point } from '../core/layers.js'
-import { readInfluenceAt } from './source.js'
+import { readInfluence } from './source.js'
 import { acting, card, dragged, influence, isLayered, pointed, said, scene, titleOfNamed } from './store.js'
 
 /** Below this share of the most anywhere, a partition does next to nothing. */
@@ -36,7 +36,7 @@ export function startPointing (): void {
     clearTimeout(timer)
     if (model === undefined || latent === undefined || isLayered.value) return
     timer = setTimeout(async () => {
-      const maps = await readInfluenceAt(model, latent).catch(() => undefined)
+      const maps = await readInfluence(model, latent).catch(() => undefined)
       if (maps !== undefined && scene.peek()?.latent === latent && dragged.peek() === undefined) influence.value = maps
     }, REST)
   })

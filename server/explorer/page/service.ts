@@ -45,9 +45,14 @@ export async function drawLayer (card: Version, partition: string, latents: Late
   return latents.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
-/** Gives where in the picture each partition acts. @returns [H · W] of each, in card order */
-export async function readInfluence (card: Version & Pick<Card, 'partitions'>): Promise<Float32Array[]> {
-  const { data } = await modelOf(card).influence({ format: 'raw' })
+/**
+ * Gives where in a latent's picture each partition acts. @param latent default: the mean of all
+ * @returns [H · W] of each, in card order
+ */
+export async function readInfluence (
+  card: Version & Pick<Card, 'partitions'>, latent?: readonly number[]
+): Promise<Float32Array[]> {
+  const { data } = await modelOf(card).influence({ format: 'raw', ...latent && { latent } })
   const size = data.length / card.partitions.length
   return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
@@ -80,11 +85,4 @@ export async function encode (card: Version, image: Blob): Promise<Encoded> {
     input: data.subarray(0, data.length / 2),
     reconstruction: data.subarray(data.length / 2),
   }
-}
-
-/** Gives where in one latent's picture each partition acts. @returns [H · W] of each, in card order */
-export async function readInfluenceAt (card: Card, latent: readonly number[]): Promise<Float32Array[]> {
-  const { data } = await modelOf(card).influence({ format: 'raw', latent })
-  const size = data.length / card.partitions.length
-  return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }

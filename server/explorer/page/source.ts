@@ -5,8 +5,7 @@
 import type { Decoder } from './decoder.js'
 import * as service from './service.js'
 
-type Asked =
-  'listModels' | 'readCard' | 'readSample' | 'readInfluence' | 'readInfluenceAt' | 'readFigure' | 'encode'
+type Asked = 'listModels' | 'readCard' | 'readSample' | 'readInfluence' | 'readFigure' | 'encode'
 
 export interface Source extends Pick<typeof service, Asked>, Decoder {}
 
@@ -24,7 +23,6 @@ export const listModels: Source['listModels'] = () => source.listModels()
 export const readCard: Source['readCard'] = (...asked) => source.readCard(...asked)
 export const readSample: Source['readSample'] = (...asked) => source.readSample(...asked)
 export const readInfluence: Source['readInfluence'] = (...asked) => source.readInfluence(...asked)
-export const readInfluenceAt: Source['readInfluenceAt'] = (...asked) => source.readInfluenceAt(...asked)
 export const readFigure: Source['readFigure'] = (...asked) => source.readFigure(...asked)
 export const encode: Source['encode'] = (...asked) => source.encode(...asked)
 export const decode: Source['decode'] = (...asked) => source.decode(...asked)

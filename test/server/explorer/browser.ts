@@ -86,7 +86,14 @@ export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visi
     origin,
     complaints,
     async open ({
-      path = '/', width = 1280, height = 800, dark = false, motion = false, touch = false, until = 'drawn', prepare,
+      path = '/',
+      width = 1280,
+      height = 800,
+      dark = false,
+      motion = false,
+      touch = false,
+      until = 'drawn',
+      prepare,
     } = {}) {
       const page = await running.newPage({
         viewport: { width, height },

@@ -55,7 +55,6 @@ export async function openBundle (): Promise<Source> {
     // The browser loads pictures itself, wherever the page is.
     readFigure: async (_card, path) => report.includes(path) ? `report/${path}` : undefined,
     encode: (_card, image) => encodeInPage(card, graphs, image),
-    readInfluence: () => influenceAt(card.latentStatistics.mean),
-    readInfluenceAt: (_card, latent) => influenceAt(latent),
+    readInfluence: (_card, latent = card.latentStatistics.mean) => influenceAt(latent),
   }
 }

@@ -65,10 +65,10 @@ function ShareMenu () {
     ['code', 'Copy latent as JSON', 'The numbers, by partition', copyJson],
     ...isServed
       ? [
-          ['code', 'Copy as curl', 'Draws this very picture', copyCurl] as const,
-          ['code', 'Copy as Python', 'The same, with its standard library alone', copyPython] as const,
-          ['code', 'Copy as TypeScript', 'The same, by the client', copyTypescript] as const,
-        ]
+          ['code', 'Copy as curl', 'Draws this very picture', copyCurl],
+          ['code', 'Copy as Python', 'The same, with its standard library alone', copyPython],
+          ['code', 'Copy as TypeScript', 'The same, by the client', copyTypescript],
+        ] as const
       : [],
     ['image', 'Save picture as PNG', 'One pixel for each of the model’s', savePicture],
     ...isLayered.value ? [['layers', 'Save layers as PNG', 'In a row, with their alpha', saveLayers] as const] : [],
