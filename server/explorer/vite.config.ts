@@ -40,6 +40,7 @@ const withoutModules: Plugin = {
     handler: html => html
       .replace(/<script type="module" crossorigin/, '<script defer')
       .replace(/<link rel="stylesheet" crossorigin/, '<link rel="stylesheet"')
+      .replace(' The API\'s page does too: docs.', '')
       .replace('<meta charset="utf-8">', `$&\n<meta http-equiv="Content-Security-Policy" content="${POLICY}">`),
   },
 }
@@ -92,7 +93,7 @@ export default defineConfig(({ mode }) => {
       modulePreload: isStatic ? false : { polyfill: false },
       cssCodeSplit: !isStatic,
       rollupOptions: {
-        checks: { emptyImportMeta: !isStatic },
+        checks: { emptyImportMeta: !isStatic, pluginTimings: false },
         output: {
           entryFileNames: `explorer/[name]${hash}.js`,
           chunkFileNames: `explorer/[name]${hash}.js`,

@@ -10,8 +10,8 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { exportExplorer } from '../../../trainer/export/explorer.js'
 import {
-  checkAccess, choose, furthest, pixelsOf, show, skip, slide, startBrowser, startExplorer, untilChanged, type Visitor,
-  type VisitOptions,
+  checkAccess, choose, furthest, pixelsIn, pixelsOf, show, skip, slide, startBrowser, startExplorer, untilChanged,
+  type Visitor, type VisitOptions,
 } from './browser.js'
 
 const digit = readFileSync(new URL('../../fixtures/digit.png', import.meta.url))
@@ -124,6 +124,12 @@ t.test('an own image is encoded as the service encodes it', { skip }, async t =>
   const there = await served!.open()
   await choose(there, 'digits')
   const here = await open('digits')
+  const maps = async (page: Page) => {
+    const drawn = page.locator('canvas.acts')
+    await drawn.nth(2).waitFor()
+    return (await Promise.all([0, 1, 2].map(i => pixelsIn(drawn.nth(i))))).flat()
+  }
+  t.ok(furthest(await maps(here), await maps(there)) <= TOLERANCE, 'and where each partition acts')
   const [mine, its] = [await encodeIn(here), await encodeIn(there)]
   t.equal(furthest(mine.input, its.input), 0, 'the model gets the same pixels')
   t.ok(furthest(mine.after, its.after) <= TOLERANCE, `${furthest(mine.after, its.after)} of 255 apart`)
