@@ -78,7 +78,8 @@ async function writePage (folder: string, version: ModelVersion): Promise<void> 
   }
   const model = join(folder, 'model')
   const hasPage = report.some(({ path }) => path === 'index.html')
-  const manifest = { card: linked(card, hasPage), gain: await findGain(version) }
+  const gain = await findGain(version)
+  const manifest = { card: linked(card, hasPage), gain, report: report.map(({ path }) => path) }
   await writeScript(model, 'manifest', JSON.stringify(manifest))
   await writeScript(model, 'encoder.onnx', encoder)
   // Layers compose to the picture: where there are some, the other graph would only weigh as much again.

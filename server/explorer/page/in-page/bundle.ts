@@ -14,11 +14,13 @@ interface Manifest {
   readonly card: Card & LatentSpace
   /** Index of the partition that multiplies all others. */
   readonly gain?: number
+  /** Paths of the report's files. */
+  readonly report: readonly string[]
 }
 
 /** @throws Error where the model is not beside the page */
 export async function openBundle (): Promise<Source> {
-  const { card, gain } = JSON.parse(new TextDecoder().decode(await readBeside('manifest'))) as Manifest
+  const { card, gain, report } = JSON.parse(new TextDecoder().decode(await readBeside('manifest'))) as Manifest
   const graphs = createGraphs(card, { read: readBeside, runtime: () => readBeside('runtime'), gain })
   return {
     ...createDecoder(() => graphs),
@@ -28,7 +30,8 @@ export async function openBundle (): Promise<Source> {
       const file = parseSample((await readBeside('sample')).buffer)
       return takeSample(file, new Uint8Array(await file.sheet.arrayBuffer()))
     },
-    readFigure: async (_card, name) => `report/${name}`,
+    // The browser loads pictures itself, wherever the page is.
+    readFigure: async (_card, path) => report.includes(path) ? `report/${path}` : undefined,
     encode: (_card, image) => encodeInPage(card, graphs, image),
     async readInfluence (_card, latent = card.latentStatistics.mean) {
       const around = Float32Array.from(latent)
