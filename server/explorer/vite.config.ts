@@ -54,6 +54,24 @@ const runtime: Plugin = {
   },
 }
 
+/** Lists the libraries that the page is made of with their licences, which ask to be handed on with them. */
+const licences: Plugin = {
+  name: 'licences',
+  generateBundle () {
+    const folders = new Set([...this.getModuleIds()].flatMap(id =>
+      /^[^\0].*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []))
+    const texts = [...folders].sort().map(folder => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const file = readdirSync(folder).find(file => /^licen[cs]e/i.test(file))
+      const text = file === undefined
+        ? `The ${license} licence (${name} comes without its text).`
+        : readFileSync(join(folder, file), 'utf8').trim()
+      return `${name} ${version}\n\n${text}\n`
+    })
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source: texts.join(`\n${'-'.repeat(80)}\n\n`) })
+  },
+}
+
 /** The page of the service, or with `--mode static` the one that `pvae explore --export` puts beside a model. */
 export default defineConfig(({ mode }) => {
   const isStatic = mode === 'static'
@@ -83,7 +101,7 @@ export default defineConfig(({ mode }) => {
         },
       },
     },
-    plugins: isStatic ? [withoutModules, runtime] : [compress],
+    plugins: isStatic ? [withoutModules, runtime, licences] : [compress],
     // For `npx vite server/explorer`: the service beside it.
     server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
   }

@@ -64,7 +64,7 @@ async function compare (t: Test, name: string, hash: string): Promise<void> {
 }
 
 t.test('the page draws what the service draws, whichever link is opened', { skip }, async t => {
-  for (const [name, unit] of [['table-tennis', 'ball, left – right'], ['digits', 'pose, unit 2']] as const) {
+  for (const [name, unit] of [['table-tennis', 'ball, left – right'], ['digits', 'pose, slant']] as const) {
     const page = await open(name)
     const before = await pixelsOf(page)
     await slide(page, unit, 0.8)
@@ -103,7 +103,10 @@ t.test('the other views work there too', { skip }, async t => {
   await show(page, 'Traverse')
   await page.locator('.cell canvas').first().waitFor()
   await show(page, 'Report')
+  await page.locator('.report img').waitFor()
   await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.report img')!.naturalWidth > 0)
+  await show(page, 'Mix')
+  await page.getByRole('slider').first().waitFor()
   t.equal(await page.getByRole('alert').count(), 0)
   await page.close()
 })
@@ -133,7 +136,7 @@ t.test('an own image is encoded as the service encodes it', { skip }, async t =>
 t.test('it opens from the disk', { skip }, async t => {
   const page = await exported!.open({ path: pathToFileURL(join(folder, 'digits', 'index.html')).href })
   const before = await pixelsOf(page)
-  await slide(page, 'pose, unit 1', 0.9)
+  await slide(page, 'pose, slant', 0.9)
   t.ok(furthest(before, await untilChanged(page, before)) > 40)
   await page.close()
 })
