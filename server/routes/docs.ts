@@ -6,6 +6,11 @@ import { EXAMPLE_IMAGE, EXAMPLE_IMAGE_PATH } from '../schemas/examples.js'
 import { entityTag, isCurrent } from './caching.js'
 
 const PAGE = '/docs'
+/** Gives the choice of addresses, which is there behind a prefix, the name that Swagger UI leaves out. */
+const NAMING = `new MutationObserver(() => {
+  document.getElementById('servers')?.setAttribute('aria-label', 'Address of the service')
+}).observe(document, { childList: true, subtree: true })
+`
 /** Prefixes whose documents are kept. There is one, where nobody plays with them. */
 const KEPT = 8
 
@@ -54,7 +59,9 @@ export const docsRoutes: FastifyPluginAsync = async app => {
     await scope.register(swaggerUi, {
       routePrefix: PAGE,
       staticCSP: PAGE_POLICY,
-      uiConfig: { deepLinking: true, validatorUrl: null },
+      // Without its bar: that has a logo of others, which screen readers can not read.
+      uiConfig: { deepLinking: true, validatorUrl: null, layout: 'BaseLayout' },
+      theme: { js: [{ filename: 'names.js', content: NAMING }] },
       transformSpecification: (document, request) => underPrefix(document, request),
       transformSpecificationClone: false,
     })

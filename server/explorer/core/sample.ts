@@ -1,6 +1,8 @@
 /** The encoded sample of a model, as the explorer needs it. */
 export interface Sample {
   readonly count: number
+  /** What tells the data set from others: samples of the same one have the same images at the same places. */
+  readonly data: string
   /** [N]: places in the data set. */
   readonly index: Uint32Array
   /** [N, D] */
@@ -22,6 +24,7 @@ export interface Sample {
 /** What is taken of a sample's file. */
 interface SampleFile {
   readonly header: Pick<Sample, 'count' | 'sheet'> & {
+    readonly data: { readonly fingerprint: string }
     readonly classes?: readonly string[]
     readonly factors?: readonly string[]
   }
@@ -34,6 +37,7 @@ interface SampleFile {
 export function takeSample ({ header, columns }: SampleFile, sheetBytes: Uint8Array<ArrayBuffer>): Sample {
   return {
     count: header.count,
+    data: header.data.fingerprint,
     index: columns.index,
     mean: columns.mean,
     squaredError: columns.squaredError,

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import type { Card } from './service.js'
 import { card, view } from './store.js'
+import { comparableWith } from './comparable.js'
 import { lazily } from './views/lazily.js'
 import { Play } from './views/play.js'
 
@@ -43,6 +44,14 @@ const VIEWS: readonly View[] = [
     icon: 'map',
     component: lazily(async () => (await import('./views/map.js')).MapView),
     supports: ({ links }) => links.sample !== undefined,
+  },
+  {
+    name: 'compare',
+    title: 'Compare',
+    press: 'v',
+    icon: 'columns',
+    component: lazily(async () => (await import('./views/compare.js')).Compare),
+    supports: model => comparableWith(model).length > 0,
   },
   {
     name: 'report',

@@ -23,17 +23,16 @@ export const weaknesses = computed(() => {
 /** The address of the training curves, in this page. */
 export const curves = signal<string | undefined>()
 
-/** Fetches the figures of a report. @returns what gives them back */
+/** Fetches the curves of the report. @returns what gives them back */
 export function fetchCurves (): () => void {
   const model = card.peek()
   let isWanted = model?.links.report !== undefined
-  const fetch = async () => {
-    curves.value = await patiently(() => readFigure(model!, CURVES), () => isWanted)
-  }
-  fetch()
+  patiently(() => readFigure(model!, CURVES), () => isWanted).then(address => {
+    if (isWanted) curves.value = address
+  })
   return () => {
     isWanted = false
-    if (curves.peek() !== undefined) URL.revokeObjectURL(curves.peek()!)
+    if (curves.peek()?.startsWith('blob:')) URL.revokeObjectURL(curves.peek()!)
     curves.value = undefined
   }
 }

@@ -1,6 +1,6 @@
 /** All that the page asks of the service. Addresses are relative to the page, so that they hold under a prefix. */
 import { signal } from '@preact/signals'
-import { createClient, type Card, type ModelSummary } from '@partition-vae/client'
+import { createClient, type Card, type ModelSummary, type Pixels } from '@partition-vae/client'
 import { readLayers, type Layers } from '../core/layers.js'
 import { takeSample, type Sample } from '../core/sample.js'
 
@@ -12,6 +12,9 @@ export const apiKey = signal(sessionStorage.getItem(KEY) ?? '')
 apiKey.subscribe(key => key === '' ? sessionStorage.removeItem(KEY) : sessionStorage.setItem(KEY, key))
 
 const service = createClient({ baseUrl: new URL('.', document.baseURI), apiKey: () => apiKey.value })
+
+/** Images that are encoded at once: fewer than services take. */
+const BATCH = 32
 
 type Version = Pick<Card, 'name' | 'version'>
 type Latents = ReadonlyArray<readonly number[]>
@@ -57,12 +60,14 @@ export async function readInfluence (
   return card.partitions.map((_, i) => data.subarray(i * size, (i + 1) * size))
 }
 
-/** Lists the paths of a report's files. */
-/** Fetches a figure of the report. @returns its address in this page; undefined where the report has none such */
-export async function readFigure (card: Version, path: string): Promise<string | undefined> {
-  const { files } = await modelOf(card).report()
-  if (!files.some(file => file.path === path)) return undefined
-  return URL.createObjectURL(await modelOf(card).reportFile(path))
+/**
+ * Gives a figure of the report for an `img`, which is to be taken back where it begins with `blob:`.
+ * @returns undefined where the report has none of that name
+ */
+export async function readFigure (card: Version, name: string): Promise<string | undefined> {
+  const model = modelOf(card)
+  const { files } = await model.report()
+  return files.some(({ path }) => path === name) ? URL.createObjectURL(await model.reportFile(name)) : undefined
 }
 
 export interface Encoded {
@@ -85,4 +90,18 @@ export async function encode (card: Version, image: Blob): Promise<Encoded> {
     input: data.subarray(0, data.length / 2),
     reconstruction: data.subarray(data.length / 2),
   }
+}
+
+/** Encodes pixels, as many as one likes. @param images [H, W, C] of each @returns [N, D], the posterior means */
+export async function encodePixels (
+  card: Version & Pick<Card, 'latentSize'>, shape: readonly [number, number, number], images: readonly Pixels['data'][]
+): Promise<Float32Array<ArrayBuffer>> {
+  const means = new Float32Array(images.length * card.latentSize)
+  for (let from = 0; from < images.length; from += BATCH) {
+    const batch = images.slice(from, from + BATCH).map(data => ({ shape, data }))
+    const { encodings } = await modelOf(card).encode(batch)
+    encodings.forEach(({ partitions }, i) =>
+      means.set(partitions.flatMap(({ mean }) => mean), (from + i) * card.latentSize))
+  }
+  return means
 }

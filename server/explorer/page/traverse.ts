@@ -26,6 +26,9 @@ export const rows = computed((): readonly Row[] => {
     .filter(({ partition }) => chosen === undefined || partition.name === chosen)
 })
 
+/** Says above the columns what their numbers are. */
+export const HEADINGS = { unit: 'deviations', scale: 'times', joint: 'deviations' }
+
 /** Names a row, and says beneath what it is. */
 export function nameRow ({ partition: { name, size }, unit }: Row): { readonly name: string, readonly note: string } {
   const title = titleOfNamed(name)

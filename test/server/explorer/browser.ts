@@ -1,5 +1,6 @@
 /** A real browser on the real service with the models that ship. */
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -25,10 +26,13 @@ export interface Visitor {
   readonly origin: string
   /** What the browser complained of, in any page: its policy's refusals too. */
   readonly complaints: string[]
-  /** Has the service look for new versions. */
-  reload (): Promise<void>
   /** Opens the page in a fresh profile. */
   open (options?: VisitOptions): Promise<Page>
+}
+
+export interface ServedVisitor extends Visitor {
+  /** Has the service look for new versions. */
+  reload (): Promise<void>
 }
 
 export interface VisitOptions {
@@ -55,7 +59,7 @@ const SHIPPED = fileURLToPath(new URL('models/repository', root))
 
 export async function startExplorer (
   t: Scope, { models = SHIPPED, security = {} }: ExplorerOptions = {}
-): Promise<Visitor> {
+): Promise<ServedVisitor> {
   const repository = openRepository(models)
   let registry: ModelRegistry | undefined
   const app = await buildApp({
@@ -77,8 +81,8 @@ export async function startExplorer (
   return { ...await startBrowser(t, origin), reload: () => registry!.reload() }
 }
 
-/** Visits a service that runs already. */
-export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visitor, 'reload'>> {
+/** Starts a browser that visits a page anywhere. */
+export async function startBrowser (t: Scope, origin: string): Promise<Visitor> {
   const running = await chromium.launch({ executablePath: browser!, args: ARGUMENTS })
   t.teardown(() => running.close())
   const complaints: string[] = []
@@ -111,6 +115,21 @@ export async function startBrowser (t: Scope, origin: string): Promise<Omit<Visi
       return page
     },
   }
+}
+
+/** Starts a proxy that takes a prefix off. @returns the address under which it offers the service */
+export async function startProxy (t: Scope, origin: string, prefix: string): Promise<string> {
+  const proxy = createServer((incoming, outgoing) => {
+    const options = { method: incoming.method!, headers: { ...incoming.headers, 'x-forwarded-prefix': prefix } }
+    const asked = request(new URL(incoming.url!.replace(prefix, ''), origin), options, answer => {
+      outgoing.writeHead(incoming.url!.startsWith(prefix) ? answer.statusCode! : 404, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(asked)
+  })
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => proxy.close())
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`
 }
 
 /** Waits until the picture has something on it. */
@@ -173,14 +192,19 @@ export const show = (page: Page, view: string) =>
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Expects that axe-core finds nothing, and that nothing sticks out of the window. */
-export async function checkAccess (t: Test, page: Page, what: string): Promise<void> {
+/** Has axe-core look at a page. */
+export async function findViolations (page: Page) {
   // By evaluation, which the page's policy does not forbid to a debugger.
   await page.evaluate(axe)
   const { violations } = await page.evaluate('axe.run()') as {
-    violations: Array<{ id: string, nodes: Array<{ html: string }> }>
+    violations: Array<{ id: string, impact: string, nodes: Array<{ html: string }> }>
   }
-  const found = violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
+  return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html) }))
+}
+
+/** Expects that axe-core finds nothing, and that nothing sticks out of the window. */
+export async function checkAccess (t: Test, page: Page, what: string): Promise<void> {
+  const found = await findViolations(page)
   t.strictSame(found, [], what)
   const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
   t.ok(needed! <= given!, `${what}: nothing sticks out, ${needed} of ${given} pixels`)

@@ -90,12 +90,14 @@ t.test('a version that comes is told of, and leads to it', { skip }, async t => 
   const partitions = opened.card.partitions.map((partition, i) => ({ ...partition, label: `thing ${i + 1}` }))
   await republish(models, opened, { partitions })
   await visitor.reload()
-  const look = () => page.evaluate(() => { window.dispatchEvent(new Event('focus')) })
-  for (let tries = 0; await news.count() === 0; tries++) {
-    if (tries > 40) throw new Error('expected the page to notice the version, but it did not in 20 s')
-    await look()
-    await page.waitForTimeout(500)
+  const untilNoticed = async () => {
+    for (let tries = 0; await news.count() === 0; tries++) {
+      if (tries > 40) throw new Error('expected the page to notice the version, but it did not in 20 s')
+      await page.evaluate(() => { window.dispatchEvent(new Event('focus')) })
+      await page.waitForTimeout(500)
+    }
   }
+  await untilNoticed()
   t.match(await news.textContent(), 'mnist v3 is here.')
   await page.getByRole('img', { name: 'v3 is served too' }).waitFor()
   await checkAccess(t, page, 'news')
@@ -106,5 +108,12 @@ t.test('a version that comes is told of, and leads to it', { skip }, async t => 
   await page.getByRole('combobox', { name: 'Model' }).selectOption('mnist v2')
   await page.locator('.card', { hasText: 'p1' }).waitFor()
   t.match(await page.locator('.version').textContent(), 'v2', 'older versions stay to be chosen')
+  await republish(models, opened, {})
+  await visitor.reload()
+  await untilNoticed()
+  await news.getByRole('button', { name: 'Compare' }).click()
+  await page.locator('.differences li').first().waitFor()
+  t.match(await page.locator('.bar .version').textContent(), 'v4')
+  t.equal(await page.getByRole('combobox', { name: 'The other model' }).inputValue(), 'mnist.3')
   t.strictSame(visitor.complaints, [])
 })

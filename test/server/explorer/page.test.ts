@@ -1,10 +1,8 @@
 /** The explorer in a real browser, under its policy, on the models that ship: judged by the pixels of the picture. */
 import { readFileSync } from 'node:fs'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import {
-  checkAccessEverywhere, choose, furthest, pixelsOf, skip, slide, startExplorer, untilChanged, type Visitor,
+  checkAccessEverywhere, choose, furthest, pixelsOf, skip, slide, startExplorer, startProxy, untilChanged, type Visitor,
 } from './browser.js'
 
 const visitor: Visitor | undefined = skip === false ? await startExplorer(t) : undefined
@@ -148,17 +146,7 @@ t.test('a service that goes away is waited for', { skip }, async t => {
 })
 
 t.test('behind a proxy that takes a prefix off', { skip }, async t => {
-  const proxy = createServer((incoming, outgoing) => {
-    const options = { method: incoming.method!, headers: { ...incoming.headers, 'x-forwarded-prefix': '/pvae' } }
-    const asked = request(new URL(incoming.url!.replace('/pvae', ''), visitor!.origin), options, answer => {
-      outgoing.writeHead(incoming.url!.startsWith('/pvae') ? answer.statusCode! : 404, answer.headers)
-      answer.pipe(outgoing)
-    })
-    incoming.pipe(asked)
-  })
-  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => proxy.close())
-  const page = await open({ path: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/pvae/` })
+  const page = await open({ path: `${await startProxy(t, visitor!.origin, '/pvae')}/` })
   const before = await pixelsOf(page)
   await slide(page, 'ball, left – right', 0.8)
   t.ok(furthest(before, await untilChanged(page, before)) > 40, 'it draws')

@@ -1,6 +1,8 @@
 /** The view of traversals in a real browser: what its cells show is what one gets. */
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import type { Page } from 'playwright-core'
+import { pixelsOf as pixelsOfFile } from '../images.js'
 import {
   checkAccessEverywhere, furthest, pixelsIn, pixelsOf, show, skip, startExplorer, untilChanged, untilDrawn,
   type Visitor,
@@ -53,6 +55,19 @@ t.test('whole partitions: times one is the picture, times minus two is not', { s
   const cell = (text: string) => page.getByRole('gridcell', { name: text, exact: true }).locator('canvas')
   t.ok(furthest(before, await pixelsIn(cell('table: times 1, nearest to now'))) <= 3)
   t.ok(furthest(before, await pixelsIn(cell('table: times −2'))) > 40)
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'), page.getByRole('button', { name: 'Save the grid' }).click(),
+  ])
+  t.equal(saved.suggestedFilename(), 'table-tennis-scale.png')
+  const picture = await pixelsOfFile(await readFile(await saved.path()))
+  t.strictSame([picture.width, picture.height], [150 + 9 * (64 + 4), 28 + 48 + 4], 'names, nine cells, a heading')
+  const first = await pixelsIn(cell('table: times −2'))
+  const inGrid = first.map((_, i) => {
+    const [x, y, channel] = [Math.floor(i / 4) % 64, Math.floor(i / 4 / 64), i % 4]
+    const at = ((28 + y) * picture.width + 150 + x) * picture.channels + channel
+    return channel === 3 ? 255 : picture.bytes[at]!
+  })
+  t.ok(furthest(first, inGrid) <= 1, 'the cells are in it')
   await page.getByText('Principal directions').click()
   await untilFull(page)
   await page.waitForFunction(() => location.hash.includes('w=traverse&d=joint'))

@@ -5,6 +5,7 @@ import { toRgba } from '../draw-loop.js'
 import { decode } from '../source.js'
 import { card, fitted, sample, scene, sheet } from '../store.js'
 import { savePixels } from '../take-away.js'
+import { readThumbnail } from '../thumbnails.js'
 import { Icon } from './icon.js'
 import { Pixels } from './pixels.js'
 
@@ -19,15 +20,6 @@ interface Compared {
 }
 
 const compared = signal<Compared | undefined>()
-
-/** Reads one thumbnail's pixels. */
-function readThumbnail (index: number): Uint8ClampedArray<ArrayBuffer> {
-  const { columns, width, height } = sample.value!.sheet
-  const canvas = new OffscreenCanvas(width, height)
-  const context = canvas.getContext('2d')!
-  context.drawImage(sheet.value!, -(index % columns) * width, -Math.floor(index / columns) * height)
-  return new Uint8ClampedArray(context.getImageData(0, 0, width, height).data)
-}
 
 /** Averages blocks, down to a thumbnail's size. */
 function shrink (pixels: Uint8ClampedArray, from: number, width: number, height: number) {
@@ -66,7 +58,7 @@ async function compare (): Promise<Compared | undefined> {
   if (sample.value === undefined || card.value !== model) return undefined
   const small = sample.value.sheet
   const error = sample.value.squaredError[index]!
-  const input = readThumbnail(index)
+  const input = readThumbnail(sample.value, sheet.value!, index)
   if (width % small.width !== 0) return undefined
   return {
     width: small.width,

@@ -8,7 +8,8 @@ import { nameSample, SamplePicture } from './sample-picture.js'
 
 const SHOWN = 24
 
-function Thumbnail ({ data, row }: { readonly data: Sample, readonly row: number }) {
+/** One image of the sample, to begin with. */
+export function Example ({ data, row }: { readonly data: Sample, readonly row: number }) {
   return (
     <button
       class='example' aria-pressed={scene.value?.origin.index === row} onClick={() => chooseRow(row)}
@@ -48,7 +49,7 @@ export function Gallery () {
       <div class='examples'>
         {data === undefined
           ? <p class='muted empty'>No images yet. Drop one here.</p>
-          : chooseRows(data, SHOWN).map(row => <Thumbnail key={row} data={data} row={row} />)}
+          : chooseRows(data, SHOWN).map(row => <Example key={row} data={data} row={row} />)}
       </div>
       <div class='bring'>
         <input

@@ -149,18 +149,23 @@ export function Report () {
             </p>
             )}
         <ul>{sentences.value.map(said => <Sentence key={said.partition.name} {...said} />)}</ul>
-        {curves.value !== undefined && (
-          <figure class='curves'>
-            <img src={curves.value} alt='Curves of the training: its loss, step by step, on training and test images' />
-            <figcaption>How it was trained</figcaption>
-          </figure>
-        )}
-        <Words />
       </div>
       <aside class='report-side' aria-label='Weak points and numbers'>
         {known !== undefined && <><Weak /><Numbers /></>}
         {report !== undefined && <a class='button' href={report}><Icon name='page' />The full report, with figures</a>}
       </aside>
+      <div class='report-rest'>
+        {curves.value !== undefined && (
+          <figure class='curves'>
+            <img
+              src={curves.value} onError={() => { curves.value = undefined }}
+              alt='Curves of the training: its loss, step by step, on training and test images'
+            />
+            <figcaption>How it was trained</figcaption>
+          </figure>
+        )}
+        <Words />
+      </div>
     </div>
   )
 }

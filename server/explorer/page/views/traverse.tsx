@@ -2,15 +2,18 @@ import '../style/traverse.css'
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { writeStep, type Mode, type Row } from '../../core/traversal.js'
+import { saveGrid } from '../grid-picture.js'
 import { card, colourOf, goTo, numberOf, scene, titleOfNamed } from '../store.js'
-import { columns, describeCell, drawRows, mode, nameRow, only, pictures, rows, takeCell } from '../traverse.js'
-import { Disc } from './icon.js'
+import {
+  columns, describeCell, drawRows, HEADINGS, mode, nameRow, only, pictures, rows, takeCell,
+} from '../traverse.js'
+import { Disc, Icon } from './icon.js'
 import { Pixels } from './pixels.js'
+import { Term } from './term.js'
 
 const TITLES: ReadonlyArray<readonly [Mode, string]> = [
   ['unit', 'Units'], ['scale', 'Partitions scaled'], ['joint', 'Principal directions'],
 ]
-const HEADINGS = { unit: 'deviations', scale: 'times', joint: 'deviations' }
 const QUESTIONS = {
   unit: 'What each unit does', scale: 'What each partition does', joint: 'What each partition does most',
 }
@@ -109,6 +112,7 @@ export function Traverse () {
         <h2>{QUESTIONS[mode.value]}</h2>
         <Modes />
         <p class='note'>Around the current picture. A click on a cell makes it current.</p>
+        <button class='button' onClick={saveGrid}><Icon name='image' />Save the grid</button>
       </div>
       <Pills />
       <div
@@ -116,7 +120,9 @@ export function Traverse () {
         data-steps={columns.value.length}
       >
         <div class='cells-head' role='row'>
-          <span role='columnheader' class='note'>{HEADINGS[mode.value]}</span>
+          <span role='columnheader' class='note'>
+            {mode.value === 'scale' ? HEADINGS.scale : <Term of='deviation'>{HEADINGS[mode.value]}</Term>}
+          </span>
           {columns.value.map(value => <span role='columnheader' key={value}>{writeStep(value)}</span>)}
         </div>
         {rows.value.map((row, i) => (

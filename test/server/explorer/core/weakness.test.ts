@@ -52,6 +52,7 @@ t.test('of images: the values and the classes that are drawn worst', async t => 
   const rows = Array.from({ length: count }, (_, n) => n)
   const sample: Sample = {
     count,
+    data: 'drawn',
     index: Uint32Array.from(rows),
     mean: new Float32Array(count),
     logVariance: new Float32Array(1),
