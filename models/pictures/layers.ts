@@ -2,10 +2,12 @@
  * The layers of a model that draws its partitions apart: how they make its picture, and as pictures that can be laid
  * over one another. `layersContract` says what the graph gives.
  */
-import { pixelCount, type ImageShape } from '../foundation/pixels.js'
+import { bytesFromUnit, pixelCount, type ImageShape } from '../foundation/pixels.js'
 
 /** Values of a pixel of a layer: red, green, blue, alpha. */
 const RGBA = 4
+/** The largest factor of a gain that a byte can say. */
+const LARGEST_FACTOR = 2
 /** Stands for a share of 0 where logarithms are compared. */
 const NO_SHARE = 1e-30
 
@@ -167,4 +169,22 @@ export function stackLayers (layers: DrawnLayers, { order, wanted, alpha, light 
     }
   }
   return stack
+}
+
+/**
+ * Turns what `stackLayers` gave into bytes, in the same order. The factors of a gain are halved: a byte holds them up
+ * to 2.
+ * @param wanted as for `stackLayers`
+ */
+export function bytesFromStack (
+  stack: Float32Array, wanted: readonly number[], { gain, shape: { image } }: Pick<DrawnLayers, 'gain' | 'shape'>
+): Uint8Array {
+  const size = image.height * image.width * RGBA
+  const at = gain === undefined ? -1 : wanted.indexOf(gain)
+  if (at < 0) return bytesFromUnit(stack)
+  const halved = stack.slice()
+  for (let start = at * size; start < halved.length; start += wanted.length * size) {
+    for (let i = start; i < start + size; i++) halved[i]! /= LARGEST_FACTOR // alpha is 0
+  }
+  return bytesFromUnit(halved)
 }

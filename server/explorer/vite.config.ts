@@ -40,6 +40,7 @@ const withoutModules: Plugin = {
     handler: html => html
       .replace(/<script type="module" crossorigin/, '<script defer')
       .replace(/<link rel="stylesheet" crossorigin/, '<link rel="stylesheet"')
+      .replace(' The API\'s page does too: docs.', '')
       .replace('<meta charset="utf-8">', `$&\n<meta http-equiv="Content-Security-Policy" content="${POLICY}">`),
   },
 }
@@ -51,6 +52,24 @@ const runtime: Plugin = {
     const path = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')
     const text = gzipSync(readFileSync(path), { level: 9 }).toString('base64')
     this.emitFile({ type: 'asset', fileName: 'model/runtime.js', source: `pvaeFile("runtime","${text}")\n` })
+  },
+}
+
+/** Lists the libraries that the page is made of with their licences, which ask to be handed on with them. */
+const licences: Plugin = {
+  name: 'licences',
+  generateBundle () {
+    const folders = new Set([...this.getModuleIds()].flatMap(id =>
+      /^[^\0].*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []))
+    const texts = [...folders].sort().map(folder => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const file = readdirSync(folder).find(file => /^licen[cs]e/i.test(file))
+      const text = file === undefined
+        ? `The ${license} licence (${name} comes without its text).`
+        : readFileSync(join(folder, file), 'utf8').trim()
+      return `${name} ${version}\n\n${text}\n`
+    })
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source: texts.join(`\n${'-'.repeat(80)}\n\n`) })
   },
 }
 
@@ -74,7 +93,7 @@ export default defineConfig(({ mode }) => {
       modulePreload: isStatic ? false : { polyfill: false },
       cssCodeSplit: !isStatic,
       rollupOptions: {
-        checks: { emptyImportMeta: !isStatic },
+        checks: { emptyImportMeta: !isStatic, pluginTimings: false },
         output: {
           entryFileNames: `explorer/[name]${hash}.js`,
           chunkFileNames: `explorer/[name]${hash}.js`,
@@ -83,7 +102,7 @@ export default defineConfig(({ mode }) => {
         },
       },
     },
-    plugins: isStatic ? [withoutModules, runtime] : [compress],
+    plugins: isStatic ? [withoutModules, runtime, licences] : [compress],
     // For `npx vite server/explorer`: the service beside it.
     server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
   }

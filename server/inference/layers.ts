@@ -1,6 +1,6 @@
 import {
   averageGains,
-  bytesFromUnit,
+  bytesFromStack,
   drawingOrder,
   stackLayers,
   type Card,
@@ -10,9 +10,6 @@ import { InferenceError } from '../foundation/errors.js'
 import type { SharedGraphs } from './batch.js'
 import { encodeGrid, encodeSeparately } from './pixels.js'
 import type { Result, Task } from './tasks.js'
-
-/** The largest factor of a gain that a byte can say. */
-const LARGEST_FACTOR = 2
 
 /**
  * Draws what each partition draws, apart from the others.
@@ -35,8 +32,7 @@ export async function drawLayers (
   const shape = { ...card.image, channels: 4 }
   const files = async (): Promise<readonly Uint8Array[]> => {
     if (arrangement === 'raw' && datatype === 'FP32') return [new Uint8Array(stack.buffer)]
-    if (gain !== undefined) halveColours(stack, wanted, gain, card)
-    const pixels = bytesFromUnit(stack)
+    const pixels = bytesFromStack(stack, wanted, layers)
     if (arrangement === 'raw') return [pixels]
     if (arrangement === 'separate') return await encodeSeparately(pixels, shape, format)
     return [await encodeGrid(pixels, shape, { columns: wanted.length, zoom: 1, gap: 0 }, format)]
@@ -46,15 +42,5 @@ export async function drawLayers (
     gain: gain === undefined ? undefined : card.partitions[gain]!.name,
     factors: averageGains(layers),
     files: await files(),
-  }
-}
-
-/** Halves the factors of a gain: a byte holds them up to 2. */
-function halveColours (stack: Float32Array, wanted: readonly number[], gain: number, { image }: Card): void {
-  const size = image.height * image.width * 4
-  const at = wanted.indexOf(gain)
-  if (at < 0) return
-  for (let start = at * size; start < stack.length; start += wanted.length * size) {
-    for (let i = start; i < start + size; i++) stack[i]! /= LARGEST_FACTOR // alpha is 0
   }
 }

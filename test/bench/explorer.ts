@@ -13,12 +13,12 @@ import { readOptions } from './options.js'
 const { moves, points, seconds } = readOptions({
   name: 'bench:explorer',
   about: `Milliseconds from a slider's move to the pixels on the canvas, with the service and with a page that was
-exported; frames a second of a map of many points while it is moved and zoomed; sizes of what a page loads. In headless
-Chromium, which draws without a GPU.`,
+exported; frames a second while a sprite is dragged, and of a map of many points while it is moved and zoomed; sizes of
+what a page loads. In headless Chromium, which draws without a GPU.`,
   options: {
     moves: { help: 'of a slider', default: 200, smoke: 3 },
     points: { help: 'of the map', default: 100_000, smoke: 2000 },
-    seconds: { help: 'of moving the map, and as many of zooming it', default: 5, smoke: 1 },
+    seconds: { help: 'of dragging a sprite, of moving the map, and of zooming it', default: 5, smoke: 1 },
   },
 })
 
@@ -72,6 +72,52 @@ async function measureSliders (visitor: Visitor): Promise<void> {
     const cells = [quantile(there, 0.5), quantile(there, 0.95), quantile(here, 0.5), quantile(here, 0.95)].map(write)
     console.log(`  ${name.padEnd(24)}${cells[0]} ${cells[1]}        ${cells[2]} ${cells[3]}`)
   }
+}
+
+/** Takes the ball round and round, at each frame a bit farther: frames, and pictures of it, in milliseconds apart. */
+async function measureDrag (visitor: Visitor): Promise<void> {
+  const page = await visitor.open()
+  const ball = await page.evaluate(() => {
+    const { x, y, width, height } = document.querySelector('.edge')!.getBoundingClientRect()
+    return { x: x + width / 2, y: y + height / 2 }
+  })
+  await page.mouse.move(ball.x, ball.y - 20)
+  const grip = await page.evaluate(({ x, y }) => {
+    const stage = document.querySelector('#picture')!
+    const at = [-30, -20, -10, 0, 10].find(dy => {
+      stage.dispatchEvent(new PointerEvent('pointermove', { clientX: x, clientY: y + dy, pointerId: 1, bubbles: true }))
+      return document.querySelector('.card.is-lit .name')?.textContent?.includes('ball')
+    })
+    return { x, y: y + (at ?? 0) }
+  }, ball)
+  await page.mouse.move(grip.x, grip.y)
+  await page.mouse.down()
+  const { frames, pictures } = await page.evaluate(async ([x, y, seconds]) => {
+    const stage = document.querySelector('#picture')!
+    const times = { frames: [] as number[], pictures: [] as number[] }
+    const { prototype } = CanvasRenderingContext2D
+    const put = prototype.putImageData as (this: unknown, data: ImageData, dx: number, dy: number) => void
+    prototype.putImageData = function (data: ImageData, dx: number, dy: number) {
+      put.call(this, data, dx, dy)
+      if (this.canvas.classList.contains('big')) times.pictures.push(performance.now())
+    }
+    const start = performance.now()
+    for (let now = start; now < start + seconds * 1000; now = performance.now()) {
+      const angle = (now - start) / 1500 * 2 * Math.PI
+      const at = { clientX: x - 120 + 120 * Math.cos(angle), clientY: y + 90 * Math.sin(angle) }
+      stage.dispatchEvent(new PointerEvent('pointermove', { ...at, pointerId: 1, bubbles: true }))
+      await new Promise(resolve => requestAnimationFrame(resolve))
+      times.frames.push(performance.now())
+    }
+    prototype.putImageData = put
+    return times
+  }, [grip.x, grip.y, seconds] as const)
+  await page.mouse.up()
+  await page.close()
+  const rate = (times: readonly number[]) => (times.length / seconds).toFixed(1)
+  const gaps = pictures.slice(1).map((time, i) => time - pictures[i]!)
+  console.log(`a sprite dragged for ${seconds} s: ${rate(frames)} frames/s, ${rate(pictures)} pictures/s, ` +
+    `95 % of pictures within ${quantile(gaps, 0.95).toFixed(1)} ms of the one before`)
 }
 
 /** A sample of many images: those of the model, again and again, each a little elsewhere. */
@@ -156,6 +202,7 @@ function listSizes (): void {
 try {
   const visitor = await startExplorer(scope)
   await measureSliders(visitor)
+  await measureDrag(visitor)
   await measureMap(visitor)
   listSizes()
 } finally {

@@ -1,6 +1,6 @@
 /** A published model as a page that needs no service: the built explorer, with the model's files beside it. */
 import { randomBytes } from 'node:crypto'
-import { access, cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -68,9 +68,16 @@ function linked (card: Card, hasReport: boolean) {
   }
 }
 
+/** Gives the page the name of the model, for tabs, bookmarks and search engines. */
+async function titlePage (path: string, { name, version }: Card): Promise<void> {
+  const page = await readFile(path, 'utf8')
+  await writeFile(path, page.replace(/<title>.*<\/title>/, `<title>${name} ${version} – partition-vae</title>`))
+}
+
 async function writePage (folder: string, version: ModelVersion): Promise<void> {
   const { card, directory, encoder, decoder, layers, sample } = version
   await cp(await findPage(), folder, { recursive: true })
+  await titlePage(join(folder, 'index.html'), card)
   const report = await listReport(directory)
   for (const { path, location } of report) {
     await mkdir(dirname(join(folder, 'report', path)), { recursive: true })
@@ -78,7 +85,8 @@ async function writePage (folder: string, version: ModelVersion): Promise<void> 
   }
   const model = join(folder, 'model')
   const hasPage = report.some(({ path }) => path === 'index.html')
-  const manifest = { card: linked(card, hasPage), gain: await findGain(version) }
+  const gain = await findGain(version)
+  const manifest = { card: linked(card, hasPage), gain, report: report.map(({ path }) => path) }
   await writeScript(model, 'manifest', JSON.stringify(manifest))
   await writeScript(model, 'encoder.onnx', encoder)
   // Layers compose to the picture: where there are some, the other graph would only weigh as much again.

@@ -80,7 +80,7 @@ export function toggleSolo (scene: Scene, name: string): Scene {
   return { ...scene, hidden: [], solo: scene.solo === name ? undefined : name }
 }
 
-export const isShown = ({ hidden, solo }: Scene, name: string): boolean =>
+export const isShown = ({ hidden, solo }: Pick<Scene, 'hidden' | 'solo'>, name: string): boolean =>
   solo === undefined ? !hidden.includes(name) : solo === name
 
 /** Draws from the prior, a standard normal in each unit (Box and Muller 1958). */

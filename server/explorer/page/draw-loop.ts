@@ -31,7 +31,8 @@ export async function draw (model: Card, latent: readonly number[]): Promise<Dra
 function schedule (): void {
   if (busy || scheduled) return
   scheduled = true
-  requestAnimationFrame(() => {
+  // Not at the next frame: hands come at the frames' pace anyway, and the answer would be a frame later.
+  queueMicrotask(() => {
     scheduled = false
     run()
   })

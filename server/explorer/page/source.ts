@@ -11,6 +11,9 @@ export interface Source extends Pick<typeof service, Asked>, Decoder {}
 
 let source: Source = service
 
+/** Whether there is a service, which other programs can ask too. */
+export const isServed = import.meta.env.MODE !== 'static'
+
 /** Asks something else from now on. */
 export function useSource (next: Source): void {
   source = next

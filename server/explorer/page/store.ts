@@ -140,12 +140,16 @@ export const units = computed(() => {
   ]))
 })
 
+/** Which layers are drawn. By themselves, so that a picture is not composed anew for a latent that is still to come. */
+const hidden = computed(() => scene.value?.hidden)
+const solo = computed(() => scene.value?.solo)
+
 /** [H, W, 4]: what the stage shows. */
 export const picture = computed(() => {
-  const drawing = drawn.value
-  const current = scene.value
-  if (drawing?.layers === undefined || current === undefined) return drawing?.pixels
-  return compose(drawing.layers, name => isShown(current, name))
+  const { layers, pixels } = drawn.value ?? {}
+  if (layers === undefined || hidden.value === undefined) return pixels
+  const shown = { hidden: hidden.value, solo: solo.value }
+  return compose(layers, name => isShown(shown, name))
 })
 
 /** [partitions], in card order: how much each acts on the pixel that is pointed at, beside the most of any. */

@@ -20,6 +20,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:fuzz': ['…200: #…; slowest answer # ms', 'passed'],
   'bench:decode': ['PNG 28 × 28, as it is # #…', 'JPEG 640 × 360, q90 → 160 × 96 # #…'],
   'bench:explorer': [
+    'a sprite dragged for 1 s: # frames/s, # pictures/s, 95 % of pictures within # ms of the one before',
     '  digits # # # #', 'map of 2000 points, pan: # frames/s, 95 % of frames within # ms', '  index.js.br #',
   ],
   'bench:folder': [

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { averageGains, composeLayers, drawingOrder, stackLayers, type DrawnLayers } from '@partition-vae/models'
+import {
+  averageGains, bytesFromStack, composeLayers, drawingOrder, stackLayers, type DrawnLayers,
+} from '@partition-vae/models'
 
 /**
  * Layers of one image, one pixel high, by their weights in the softmax: each a colour (grey) and a weight for each
@@ -81,4 +83,15 @@ t.test('colours in the light of the gain, or as they are', async t => {
   }
   t.strictSame(colours(true), [0.3, 1, 3, 0])
   t.strictSame(colours(false), [0.1, 1, 3, 0])
+})
+
+t.test('as bytes, the factors of a gain are halved, whichever layers are wanted', async t => {
+  const layers = { gain: 1, shape: { image: { height: 1, width: 1, channels: 3 }, partitions: [0, 1] } }
+  const [thing, gain] = [[1, 0.2, 0, 1], [2, 1, 0.4, 0]]
+  const stack = Float32Array.from([...thing, ...gain, ...thing, ...gain])
+  const bytes = [255, 51, 0, 255, 255, 128, 51, 0]
+  t.strictSame([...bytesFromStack(stack, [0, 1], layers)], [...bytes, ...bytes])
+  t.ok(Math.abs(stack[6]! - 0.4) < 1e-6, 'what was given stays as it was')
+  t.strictSame([...bytesFromStack(Float32Array.from(thing), [0], layers)], bytes.slice(0, 4))
+  t.strictSame([...bytesFromStack(Float32Array.from(gain), [1], { ...layers, gain: undefined })], [255, 255, 102, 0])
 })

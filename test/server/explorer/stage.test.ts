@@ -135,6 +135,40 @@ t.test('layers pulled apart: in painting order, hovering lights, a click opens',
   await page.close()
 })
 
+t.test('a finger drags a thing, a second one does not disturb it', { skip }, async t => {
+  const page = await open({ width: 390, height: 844, touch: true })
+  const before = await pixelsOf(page)
+  const from = await page.evaluate(() => {
+    const { x, y, width, height } = document.querySelector('.edge')!.getBoundingClientRect()
+    return { x: x + width / 2, y: y + height / 2 }
+  })
+  const box = (await page.locator('#picture').boundingBox())!
+  const session = await page.context().newCDPSession(page)
+  const touch = (type: string, ...touchPoints: Array<{ x: number, y: number, id: number }>) =>
+    session.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints })
+  const finger = { x: from.x, y: from.y - 6, id: 1 }
+  const other = { x: 60, y: 250, id: 2 }
+  await touch('touchStart', finger)
+  for (let i = 1; i <= 6; i++) await touch('touchMove', { ...finger, x: finger.x - 14 * i, y: finger.y + 8 * i })
+  const there = { ...finger, x: finger.x - 84, y: finger.y + 48 }
+  await touch('touchStart', there, other)
+  for (let i = 1; i <= 4; i++) await touch('touchMove', there, { ...other, x: other.x + 20 * i })
+  await touch('touchEnd', there)
+  await touch('touchEnd')
+  const after = await untilChanged(page, before)
+  t.equal(await said(page), 'ball moved. Nothing else changed.')
+  const near = (x: number, y: number, reach: number) => (pixel: number) => {
+    const [column, row] = [(x - box.x) * 64 / box.width, (y - box.y) * 64 / box.width]
+    return Math.hypot(pixel % 64 + 0.5 - column, Math.floor(pixel / 64) + 0.5 - row) < reach
+  }
+  t.ok(furthest(before, after, near(from.x, from.y, 5)) > 40, 'it left its place')
+  t.ok(furthest(before, after, near(from.x - 84, from.y + 48, 5)) > 40, 'and went with the first finger')
+  t.ok(furthest(before, after, near(other.x + 80, other.y, 4)) <= 6, 'not with the second')
+  t.equal(await page.evaluate(() => scrollY), 0, 'and the page did not scroll')
+  t.ok(furthest(before, after, pixel => pixel < 64) <= 6, 'nothing else moved')
+  await page.close()
+})
+
 t.test('at the first visit the ball drifts, and comes back', { skip }, async t => {
   const page = await open({ motion: true })
   await page.locator('.pill', { hasText: 'Drag the ball' }).waitFor()

@@ -10,8 +10,8 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { exportExplorer } from '../../../trainer/export/explorer.js'
 import {
-  checkAccess, choose, furthest, pixelsOf, show, skip, slide, startBrowser, startExplorer, untilChanged, type Visitor,
-  type VisitOptions,
+  checkAccess, choose, furthest, pixelsIn, pixelsOf, show, skip, slide, startBrowser, startExplorer, untilChanged,
+  type Visitor, type VisitOptions,
 } from './browser.js'
 
 const digit = readFileSync(new URL('../../fixtures/digit.png', import.meta.url))
@@ -64,7 +64,7 @@ async function compare (t: Test, name: string, hash: string): Promise<void> {
 }
 
 t.test('the page draws what the service draws, whichever link is opened', { skip }, async t => {
-  for (const [name, unit] of [['table-tennis', 'ball, left – right'], ['digits', 'pose, unit 2']] as const) {
+  for (const [name, unit] of [['table-tennis', 'ball, left – right'], ['digits', 'pose, slant']] as const) {
     const page = await open(name)
     const before = await pixelsOf(page)
     await slide(page, unit, 0.8)
@@ -100,8 +100,13 @@ t.test('the other views work there too', { skip }, async t => {
   const page = await open('table-tennis')
   await show(page, 'Map')
   await page.locator('.nearest rect.edge').nth(7).waitFor({ state: 'attached' })
-  await page.keyboard.press('t')
+  await show(page, 'Traverse')
   await page.locator('.cell canvas').first().waitFor()
+  await show(page, 'Report')
+  await page.locator('.report img').waitFor()
+  await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.report img')!.naturalWidth > 0)
+  await show(page, 'Mix')
+  await page.getByRole('slider').first().waitFor()
   t.equal(await page.getByRole('alert').count(), 0)
   await page.close()
 })
@@ -119,6 +124,12 @@ t.test('an own image is encoded as the service encodes it', { skip }, async t =>
   const there = await served!.open()
   await choose(there, 'digits')
   const here = await open('digits')
+  const maps = async (page: Page) => {
+    const drawn = page.locator('canvas.acts')
+    await drawn.nth(2).waitFor()
+    return (await Promise.all([0, 1, 2].map(i => pixelsIn(drawn.nth(i))))).flat()
+  }
+  t.ok(furthest(await maps(here), await maps(there)) <= TOLERANCE, 'and where each partition acts')
   const [mine, its] = [await encodeIn(here), await encodeIn(there)]
   t.equal(furthest(mine.input, its.input), 0, 'the model gets the same pixels')
   t.ok(furthest(mine.after, its.after) <= TOLERANCE, `${furthest(mine.after, its.after)} of 255 apart`)
@@ -131,7 +142,7 @@ t.test('an own image is encoded as the service encodes it', { skip }, async t =>
 t.test('it opens from the disk', { skip }, async t => {
   const page = await exported!.open({ path: pathToFileURL(join(folder, 'digits', 'index.html')).href })
   const before = await pixelsOf(page)
-  await slide(page, 'pose, unit 1', 0.9)
+  await slide(page, 'pose, slant', 0.9)
   t.ok(furthest(before, await untilChanged(page, before)) > 40)
   await page.close()
 })

@@ -1,29 +1,17 @@
 import {
-  bytesFromPlanar, bytesFromUnit, drawingOrder, stackLayers, type DrawnLayers,
+  bytesFromPlanar, bytesFromStack, drawingOrder, stackLayers, type DrawnLayers,
 } from '@partition-vae/models/portable'
 import { readLayers } from '../../core/layers.js'
 import type { Decoder } from '../decoder.js'
 import type { Card } from '../service.js'
 import type { Graphs } from './graphs.js'
 
-/** As the service halves the factors of a gain: a byte holds them up to 2. */
-const LARGEST_FACTOR = 2
-
 /** Rows of a batch: more would keep the page from answering for long. */
 const BATCH = 8
 
-/** Draws one layer after the other, from the back to the front, straight. @returns [N, wanted, H, W, 4] */
+/** Draws layers from the back to the front, straight. @returns [N, wanted, H, W, 4] */
 function stack (layers: DrawnLayers, order: readonly number[], wanted: readonly number[]): Uint8Array {
-  const values = stackLayers(layers, { order, wanted, alpha: 'over', light: true })
-  const { gain, shape: { image } } = layers
-  const at = gain === undefined ? -1 : wanted.indexOf(gain)
-  const size = image.height * image.width * 4
-  if (at >= 0) {
-    for (let start = at * size; start < values.length; start += wanted.length * size) {
-      for (let i = start; i < start + size; i++) values[i]! /= LARGEST_FACTOR
-    }
-  }
-  return bytesFromUnit(values)
+  return bytesFromStack(stackLayers(layers, { order, wanted, alpha: 'over', light: true }), wanted, layers)
 }
 
 /** Makes the decoder that draws in the page: the same pictures as the service's, computed by the same functions. */

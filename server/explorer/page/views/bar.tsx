@@ -1,6 +1,7 @@
 import { chooseModel, redo, undo } from '../actions.js'
 import { keysNow } from '../keyboard.js'
 import { currentView, viewsNow } from '../registry.js'
+import { isServed } from '../source.js'
 import { card, goTo, history, isLayered, models, picture, theme } from '../store.js'
 import {
   copyCurl, copyJson, copyLink, copyPython, copyTypescript, saveLayers, savePicture,
@@ -62,9 +63,13 @@ function ShareMenu () {
   const items = [
     ['link', 'Copy link', 'Model, image, every unit', copyLink],
     ['code', 'Copy latent as JSON', 'The numbers, by partition', copyJson],
-    ['code', 'Copy as curl', 'Draws this very picture', copyCurl],
-    ['code', 'Copy as Python', 'The same, with its standard library alone', copyPython],
-    ['code', 'Copy as TypeScript', 'The same, by the client', copyTypescript],
+    ...isServed
+      ? [
+          ['code', 'Copy as curl', 'Draws this very picture', copyCurl],
+          ['code', 'Copy as Python', 'The same, with its standard library alone', copyPython],
+          ['code', 'Copy as TypeScript', 'The same, by the client', copyTypescript],
+        ] as const
+      : [],
     ['image', 'Save picture as PNG', 'One pixel for each of the model’s', savePicture],
     ...isLayered.value ? [['layers', 'Save layers as PNG', 'In a row, with their alpha', saveLayers] as const] : [],
   ] as const

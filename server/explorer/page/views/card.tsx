@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals'
 import { poseUnitsOf } from '../../core/architecture.js'
-import { layerOf } from '../../core/layers.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
 import {
   hide, holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition, solo,
@@ -20,8 +19,8 @@ const scaling = signal<
 >()
 
 function Thumbnail ({ partition: { name } }: { readonly partition: Partition }) {
-  const layers = drawn.value?.layers
-  if (layers !== undefined && layerOf(layers, name) !== undefined) return <LayerPicture layers={layers} name={name} />
+  const drawing = drawn.value
+  if (drawing?.layers?.order.includes(name)) return <LayerPicture drawing={drawing} name={name} />
   const map = influence.value?.[numberOf(name) - 1]
   if (map === undefined || card.value === undefined) return <span class='thumbnail' />
   const largest = map.reduce((a, b) => Math.max(a, b), 1e-6)

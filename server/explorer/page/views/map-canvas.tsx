@@ -62,7 +62,7 @@ export function MapCanvas () {
       <canvas ref={over} class='map-layer' aria-hidden='true' />
       <div class='map-middle' aria-hidden='true' />
       <span class='map-across' aria-hidden='true'>{across?.name}</span>
-      <span class='map-down' aria-hidden='true'>{down?.name}</span>
+      <span class='map-down' aria-hidden='true'>{down?.name ?? 'spread out, which says nothing'}</span>
       <Tools />
     </div>
   )

@@ -64,7 +64,7 @@ function Choice ({ which, name, share }: { readonly which: Which, readonly name:
       onClick={() => takePartition(name, which)}
     >
       {drawing?.layers
-        ? <LayerPicture layers={drawing.layers} name={name} />
+        ? <LayerPicture drawing={drawing} name={name} />
         : <Pixels class='thumbnail' pixels={drawing?.pixels} width={width} height={height} />}
     </button>
   )

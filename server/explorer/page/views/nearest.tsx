@@ -3,15 +3,21 @@ import { mapped, takeRow } from '../map.js'
 import { boxes, likeness, likenesses, nearest, type Likeness } from '../map-near.js'
 import { card, colourOf, sample, sheet, titleOfNamed } from '../store.js'
 
+interface Props {
+  readonly row: number
+  /** Whether the thing is shown where it is known. */
+  readonly isBoxed?: boolean
+}
+
 /** A thumbnail of the sample, as a button that takes it. */
-export function Thumbnail ({ row }: { readonly row: number }) {
+export function Thumbnail ({ row, isBoxed = false }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { columns, width, height } = sample.value!.sheet
   useEffect(() => {
     const [x, y] = [row % columns * width, Math.floor(row / columns) * height]
     canvas.current!.getContext('2d')!.drawImage(sheet.value!, x, y, width, height, 0, 0, width, height)
   }, [row, sheet.value])
-  const box = boxes.value.get(row)
+  const box = isBoxed ? boxes.value.get(row) : undefined
   const { image } = card.value!
   return (
     <button class='near' onClick={() => takeRow(row)} aria-label={`Test image ${row + 1}`}>
@@ -59,7 +65,7 @@ export function Nearest () {
           </fieldset>
         )}
       </div>
-      <div class='nearest-strip'>{nearest.value.map(({ row }) => <Thumbnail key={row} row={row} />)}</div>
+      <div class='nearest-strip'>{nearest.value.map(({ row }) => <Thumbnail key={row} row={row} isBoxed />)}</div>
     </section>
   )
 }

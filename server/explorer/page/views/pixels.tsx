@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface Props {
   /** [H, W, 4] */
@@ -12,7 +12,7 @@ interface Props {
 /** Bare pixels on a canvas. */
 export function Pixels ({ pixels, width, height, label, class: name }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (pixels?.length !== width * height * 4) return
     canvas.current!.getContext('2d')!.putImageData(new ImageData(pixels, width, height), 0, 0)
   }, [pixels, width, height])

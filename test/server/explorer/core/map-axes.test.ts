@@ -4,6 +4,7 @@ import type { Sample } from '../../../../server/explorer/core/sample.js'
 
 const sampleOf = (rows: number[][]): Sample => ({
   count: rows.length,
+  data: 'drawn',
   index: Uint32Array.from(rows.keys()),
   mean: Float32Array.from(rows.flat()),
   squaredError: new Float32Array(rows.length),

@@ -4,6 +4,7 @@ import type { Sample } from '../../../../server/explorer/core/sample.js'
 
 const sample: Sample = {
   count: 3,
+  data: 'drawn',
   index: Uint32Array.of(0, 1, 2),
   mean: new Float32Array(3),
   squaredError: Float32Array.of(0.3, 0.1, 0.2),
