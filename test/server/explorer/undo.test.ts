@@ -38,13 +38,13 @@ const ACTIONS: ReadonlyArray<readonly [string, (page: Page) => Promise<unknown>]
     await page.keyboard.press('1')
     await page.keyboard.press('Shift+ArrowRight')
   }],
-  ['draw of the prior', press('From prior')],
   ['scale', async page => {
     await page.getByRole('slider', { name: 'Scale player A' }).focus()
     await slide(page, 'Scale player A', 0)
     await page.getByRole('slider', { name: 'Scale player A' }).blur()
   }],
   ['reset', press('Reset player A, left – right')],
+  ['draw of the prior', press('From prior')],
   ['cell of a traversal', async page => {
     await show(page, 'Traverse')
     await page.getByRole('gridcell', { name: 'table, hue: 2.5 deviations' }).getByRole('button').click()
