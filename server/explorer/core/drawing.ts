@@ -74,5 +74,16 @@ export function fitAsDigit (strokes: readonly Stroke[], width: number, height: n
   const sized = map(strokes, ({ x, y }) =>
     ({ x: (x - middleX) * scale + width / 2, y: (y - middleY) * scale + height / 2 }))
   const mass = centreOfMass(rasterise(sized, width, height, brush), width)
-  return map(sized, ({ x, y }) => ({ x: x + width / 2 - mass.x, y: y + height / 2 - mass.y }))
+  const at = sized.flat()
+  const [across, down] = [
+    shiftInside(width / 2 - mass.x, at.map(({ x }) => x), brush / 2 + SOFT, width),
+    shiftInside(height / 2 - mass.y, at.map(({ y }) => y), brush / 2 + SOFT, height),
+  ]
+  return map(sized, ({ x, y }) => ({ x: x + across, y: y + down }))
+}
+
+/** Shortens a shift that would move strokes out of the picture: the foot of a seven is far from its mass. */
+function shiftInside (shift: number, places: readonly number[], margin: number, size: number): number {
+  const [least, most] = [margin - Math.min(...places), size - margin - Math.max(...places)]
+  return Math.min(Math.max(shift, least), most)
 }

@@ -31,3 +31,16 @@ t.test('a drawing of any size and place comes as MNIST\'s digits do', async t =>
   }
   t.strictSame(fitAsDigit([], 28, 28), [])
 })
+
+t.test('what is far from its own mass stays in the picture', async t => {
+  // A heavy bar with a long, thin foot.
+  const flag: Stroke[] = [...Array.from({ length: 6 }, (_, k) => [{ x: 4, y: 4 + k }, { x: 24, y: 4 + k }]),
+    [{ x: 14, y: 8 }, { x: 14, y: 25 }]]
+  const rows = (strokes: readonly Stroke[]) => {
+    const pixels = rasterise(strokes, 28, 28, brushOf(28, 28))
+    return Array.from({ length: 28 }, (_, row) => sum(pixels.subarray(row * 28, row * 28 + 28)))
+  }
+  const inked = rows(fitAsDigit(flag, 28, 28)).flatMap((ink, row) => ink > 120 ? [row] : [])
+  t.ok(inked.at(-1)! < 27, `the last row with ink is ${inked.at(-1)}`)
+  t.ok(inked.length >= 18, 'and none of it is cut off')
+})
