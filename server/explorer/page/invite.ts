@@ -1,6 +1,7 @@
 /** At the first visit the thing that one can drag drifts a little, once, until a hand does anything. */
 import { effect, signal } from '@preact/signals'
 import { poseUnitsOf } from '../core/architecture.js'
+import { readLink } from '../core/link.js'
 import { carryBack, moveBy, take } from './drag.js'
 import { gripOf, gripOfHandle, hasPlace, type Grip } from './grips.js'
 import { card, drawn, hasDragged, open } from './store.js'
@@ -53,8 +54,9 @@ function drift (): void {
 
 const ENDS = ['pointerdown', 'keydown', 'hashchange'] as const
 
-/** Waits for the first picture. */
+/** Waits for the first picture. What a link shows is left as it is. */
 export function startInviting (): void {
+  if (readLink(location.hash) !== undefined) return
   if (hasDragged.peek() || matchMedia('(prefers-reduced-motion: reduce)').matches) return
   const stop = effect(() => {
     if (drawn.value === undefined) return

@@ -24,7 +24,7 @@ function ModelMenu () {
     <div class='model'>
       <Pixels class='model-picture' pixels={picture.value} width={width} height={height} />
       <select
-        aria-label='Model' value={valueOf(current)} onChange={event => {
+        aria-label='Model' title={current.description} value={valueOf(current)} onChange={event => {
           const [name, version] = event.currentTarget.value.split('@')
           chooseModel(name!, Number(version))
         }}
