@@ -79,7 +79,7 @@ function Row ({ index }: { readonly index: number }) {
         <Disc colour={colourOf(name)} number={numberOf(name)} /><span>{titleOfNamed(name)}</span>
       </span>
       <Choice which='a' name={name} share={share} />
-      <div class='slider between'>
+      <div class='slider'>
         <input
           type='range' min={0} max={1} step={0.01} value={share} aria-label={`${titleOfNamed(name)}, from A to B`}
           aria-valuetext={`${Math.round(share * 100)} % of B`} onPointerDown={holdHistory}
