@@ -21,6 +21,20 @@ async function startMixing (page: Page): Promise<void> {
   })
 }
 const side = (page: Page, which: 'a' | 'b') => pixelsIn(page.locator(`.mix-side-${which} .mix-picture canvas`))
+
+t.test('what a picture is stands at its left edge, also where it is narrower than its column', { skip }, async t => {
+  const page = await open()
+  await choose(page, 'digits')
+  await startMixing(page)
+  const lefts = (within: string) => page.locator(within).evaluateAll(all =>
+    all.map(node => Math.round(node.getBoundingClientRect().left)))
+  const pictures = await lefts('.mix-picture .pixels, .mixed .pixels')
+  t.equal(pictures.length, 3)
+  t.strictSame(await lefts('.mix-pictures figcaption'), pictures)
+  t.ok(pictures[0]! > (await lefts('.mix-pictures figure'))[0]!, 'they are narrower here')
+  await page.close()
+})
+
 const words = (page: Page) => page.locator('.mixed figcaption').textContent()
 
 t.test('things come from A or B by a click, or from in between', { skip }, async t => {

@@ -42,7 +42,11 @@ export function Play () {
           <div class='status'>
             <p role='status' class={imageProblem.value && 'absent'}>{said.value}</p>
             {imageProblem.value && <p class='refusal' role='alert'>{imageProblem.value}</p>}
-            {isMoved && <button class='button' onClick={resetAll}><Icon name='reset' />Reset</button>}
+            {isMoved && (
+              <button class='button' onClick={resetAll} aria-label='Reset' title='Reset'>
+                <Icon name='reset' /><span class='wide-only'>Reset</span>
+              </button>
+            )}
             {isLayered.value && (
               <button
                 class='tool' aria-label='Pull the layers apart' title='Pull the layers apart (L)'
