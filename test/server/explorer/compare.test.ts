@@ -135,7 +135,7 @@ t.test('a view looks the same, whichever views were open before', { skip }, asyn
   const page = await visitor!.open()
   await choose(page, 'digits')
   const layouts = new Map<string, string[]>()
-  for (const view of ['Report', 'Compare', 'Map', 'Mix', 'Report', 'Compare'] as const) {
+  for (const view of ['Report', 'Compare', 'Map', 'Mix', 'Traverse', 'Map', 'Report', 'Compare'] as const) {
     await show(page, view)
     const layout = await layoutOf(page)
     t.strictSame(layout, layouts.get(view) ?? layout, view)
