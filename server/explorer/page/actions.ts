@@ -4,11 +4,12 @@ import { poseUnitsOf } from '../core/architecture.js'
 import * as past from '../core/history.js'
 import { chooseRows } from '../core/sample.js'
 import {
-  drawPrior, isMoved, partitionOf, startAt, titleOf, toggleHidden, toggleSolo, withPartition, withUnits,
+  drawPrior, isMoved, partitionOf, startAt, titleOf, withPartition, withUnits,
   type Origin, type Partition,
 } from '../core/scene.js'
 import { describeProblem, describeRefusal } from './problems.js'
 import type { Card } from './service.js'
+import { partly } from './shown.js'
 import { encode, listModels, readCard, readInfluence, readSample } from './source.js'
 import {
   card, drawn, fitted, goTo, history, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said,
@@ -101,7 +102,7 @@ async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0]
     const row = data && chooseRows(data, 1)[0]
     restart(linked?.scene ?? startAt(row === undefined ? { kind: 'mean', mean } : originOfRow(next, row)))
     open.value = linked?.open ?? smallestThing(next)
-    said.value = describeScene(next)
+    said.value = partly.value ?? describeScene(next)
   })
   if (next.links.layers !== undefined) return
   const maps = await readInfluence(next).catch(() => undefined)
@@ -203,12 +204,4 @@ export function sampleAll (): void {
   if (!card.value) return
   update(startAt({ kind: 'prior', mean: drawPrior(card.value.latentSize) }))
   said.value = 'A picture from the prior.'
-}
-
-export function hide (partition: Partition): void {
-  if (scene.value) update(toggleHidden(scene.value, partition.name))
-}
-
-export function solo (partition: Partition): void {
-  if (scene.value) update(toggleSolo(scene.value, partition.name))
 }

@@ -58,10 +58,11 @@ async function measure (grip: Grip, latent: readonly number[]): Promise<Placing 
   return choosePlacing(grip.units, slopes, deviations())
 }
 
-/** Says that a grip moves one way only, where nothing at it says so. */
-function tellWay ({ name, axis }: Grip, { units, slopes: [slope] }: Placing): void {
-  if (axis !== undefined || units.length > 1) return
-  said.value = `${name}: ${Math.abs(slope!.x) > Math.abs(slope!.y) ? 'left and right' : 'up and down'} only.`
+/** Names the way of a grip that moves one way only, where nothing at it says so. */
+function wayOf ({ axis }: Grip, placing: Placing | undefined): string | undefined {
+  if (axis !== undefined || placing?.units.length !== 1) return undefined
+  const [slope] = placing.slopes
+  return Math.abs(slope!.x) > Math.abs(slope!.y) ? 'left and right' : 'up and down'
 }
 
 /** @returns whether it is in hand now */
@@ -83,7 +84,8 @@ export function take (grip: Grip | undefined): boolean {
       return
     }
     started.placing = placing
-    tellWay(grip, placing)
+    const way = wayOf(grip, placing)
+    if (way !== undefined) said.value = `${grip.name}: ${way} only.`
     step()
   }, () => finish())
   return true
@@ -137,14 +139,14 @@ export function carryBack (): void {
 
 function finish (): void {
   if (drag === undefined) return
-  const { grip, latent } = drag
+  const { grip, latent, placing } = drag
   drag = undefined
   dragged.value = undefined
   releaseHistory()
   if (scene.peek()?.latent === latent) return
   ended = scene.peek()
   hasDragged.value = true
-  said.value = grip.done()
+  said.value = grip.done(wayOf(grip, placing))
 }
 
 function step (): void {

@@ -19,8 +19,8 @@ export interface Grip {
   readonly axis?: 'x' | 'y'
   /** Its outline now, as the path of an SVG in pixels of the model. */
   readonly ghost: string
-  /** Says what was done. */
-  done (): string
+  /** Says what was done. @param way the one way that it moves, where it moves one way only */
+  done (way?: string): string
   /** Gives its place in a picture, in pixels of the model. */
   locate (drawing: Drawing): Point | undefined
   /** Gives its place in the pictures of other latents. */
@@ -42,7 +42,7 @@ function gripOfSprite (layers: Layers, name: string): Grip | undefined {
     name: titleOfNamed(name),
     units: placed.map(({ at }) => at),
     ghost: outline(visibleShare(layers, name, one => isShown(current, one)), layers.width),
-    done: () => `${titleOfNamed(name)} moved. Nothing else changed.`,
+    done: way => `${titleOfNamed(name)} moved${way === undefined ? '' : ` ${way}`}. Nothing else changed.`,
     locate: ({ layers }) => layers && centre(layerOf(layers, name)),
     probe: async latents => (await drawLayer(model, name, latents)).map(centre),
   }

@@ -1,8 +1,9 @@
 /** Keys that work anywhere on the page. Those of sliders and buttons are the browser's own. */
-import { hide, redo, resetPartition, sampleAll, solo, undo } from './actions.js'
+import { redo, resetPartition, sampleAll, undo } from './actions.js'
 import { making, stopMaking } from './bring.js'
 import { putBack } from './drag.js'
 import { viewsNow } from './registry.js'
+import { hide, solo } from './shown.js'
 import { apart, card, goTo, isLayered, open, partitionNamed } from './store.js'
 import { copyLink, savePicture } from './take-away.js'
 

@@ -5,7 +5,7 @@ import { nearestPoint, pan, toPlace, zoomAt } from '../core/map-window.js'
 import { clearLasso, endLasso, places, sketch, takeRow } from './map.js'
 import { pointed } from './map-near.js'
 import { thumbnailAt } from './map-overlay.js'
-import { look, seen, shown, size } from './map-seen.js'
+import { covers, look, seen, shown, size } from './map-seen.js'
 import { sample } from './store.js'
 
 /** Pixels between pointer and point that still count. */
@@ -33,7 +33,8 @@ function pointOf (event: MouseEvent): Point {
 function rowAt (at: Point, reach: number): number | undefined {
   const [window, data, points] = [seen(), sample.peek(), places.peek()]
   if (window === undefined || data === undefined || points === undefined) return undefined
-  return thumbnailAt({ window, places: points, sample: data }, at) ?? nearestPoint(window, points, at, reach)
+  const thumbnail = thumbnailAt({ window, places: points, sample: data, covers: covers() }, at)
+  return thumbnail ?? nearestPoint(window, points, at, reach)
 }
 
 function takeAt (at: Point, reach: number): void {

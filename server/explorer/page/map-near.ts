@@ -55,9 +55,10 @@ type Box = ReturnType<typeof boundsOf>
 /** Where the thing is in each neighbour, in pixels of the model, by row; empty for what is everywhere. */
 export const boxes = signal<ReadonlyMap<number, Box>>(new Map())
 
-/** Looks for the thing in each neighbour. */
+/** Looks for the thing in the image in hand and in each neighbour. */
 export async function findBoxes (): Promise<void> {
   const [model, partition, found] = [card.value, mapped.value, nearest.value]
+  const rows = [inHand.value ?? [], found.map(({ row }) => row)].flat()
   const layers = drawn.peek()?.layers
   const isEverywhere = layers === undefined || partition === undefined || layers.gain === partition.name ||
     layers.order[0] === partition.name
@@ -65,7 +66,7 @@ export async function findBoxes (): Promise<void> {
     boxes.value = new Map()
     return
   }
-  const drawings = await drawLayer(model, partition.name, found.map(({ row }) => latentOf(row)))
+  const drawings = await drawLayer(model, partition.name, rows.map(latentOf))
   if (card.value !== model || nearest.value !== found) return
-  boxes.value = new Map(found.map(({ row }, i) => [row, boundsOf(layers, drawings[i]!)]))
+  boxes.value = new Map(rows.map((row, i) => [row, boundsOf(layers, drawings[i]!)]))
 }

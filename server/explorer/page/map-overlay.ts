@@ -26,7 +26,12 @@ export interface Overlay {
   /** Places. */
   readonly lasso: readonly Point[]
   readonly isSelected: (row: number) => boolean
+  /** What lies over the map: no thumbnail goes beneath it. */
+  readonly covers: readonly Cover[]
 }
+
+/** A rectangle on the screen, from the map's top left. */
+export interface Cover { readonly left: number, readonly top: number, readonly right: number, readonly bottom: number }
 
 const sizeOf = ({ sheet: { width, height } }: Sample) => ({ width: HEIGHT * width / height, height: HEIGHT })
 
@@ -53,13 +58,30 @@ function thumbnailsIn ({ window, places, sample }: Pick<Overlay, 'window' | 'pla
   return chosen.rows
 }
 
-/** Finds the thumbnail at a point of the screen. */
-export function thumbnailAt (overlay: Pick<Overlay, 'window' | 'places' | 'sample'>, at: Point): number | undefined {
-  const { width, height } = sizeOf(overlay.sample)
-  return thumbnailsIn(overlay).findLast(row => {
-    const { x, y } = toScreen(overlay.window, { x: overlay.places[row * 2]!, y: overlay.places[row * 2 + 1]! })
-    return Math.abs(x - at.x) <= width / 2 && Math.abs(y - at.y) <= height / 2
+/** Pixels that thumbnails keep off the edge, and off what lies over the map. */
+const OFF = 3
+
+/** Gives the thumbnails that are seen whole, with their places on the screen. */
+function wholeThumbnails (overlay: Pick<Overlay, 'window' | 'places' | 'sample' | 'covers'>) {
+  const { window, places, sample, covers } = overlay
+  const size = sizeOf(sample)
+  const [halfWidth, halfHeight] = [size.width / 2 + OFF, size.height / 2 + OFF]
+  return thumbnailsIn(overlay).flatMap(row => {
+    const at = toScreen(window, { x: places[row * 2]!, y: places[row * 2 + 1]! })
+    const isWhole = at.x >= halfWidth && at.y >= halfHeight && at.x <= window.width - halfWidth &&
+      at.y <= window.height - halfHeight && covers.every(({ left, top, right, bottom }) =>
+      at.x + halfWidth < left || at.x - halfWidth > right || at.y + halfHeight < top || at.y - halfHeight > bottom)
+    return isWhole ? [{ row, at }] : []
   })
+}
+
+/** Finds the thumbnail at a point of the screen. */
+export function thumbnailAt (
+  overlay: Pick<Overlay, 'window' | 'places' | 'sample' | 'covers'>, { x, y }: Point
+): number | undefined {
+  const { width, height } = sizeOf(overlay.sample)
+  return wholeThumbnails(overlay)
+    .findLast(({ at }) => Math.abs(x - at.x) <= width / 2 && Math.abs(y - at.y) <= height / 2)?.row
 }
 
 function drawThumbnail (context: CanvasRenderingContext2D, row: number, at: Point, overlay: Overlay, grow = 1): void {
@@ -102,11 +124,7 @@ export function drawOverlay (canvas: HTMLCanvasElement, overlay: Overlay, ratio:
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, width, height)
   context.imageSmoothingEnabled = true
-  for (const row of thumbnailsIn(overlay)) {
-    const place = at(row)
-    const isSeen = place.x > -60 && place.y > -60 && place.x < width + 60 && place.y < height + 60
-    if (isSeen) drawThumbnail(context, row, place, overlay)
-  }
+  for (const { row, at } of wholeThumbnails(overlay)) drawThumbnail(context, row, at, overlay)
   if (lasso.length > 1) {
     context.beginPath()
     for (const corner of lasso) {

@@ -5,7 +5,7 @@ import { colouring, current, lasso, places, selected, sketch } from './map.js'
 import { pointed } from './map-near.js'
 import { drawOverlay } from './map-overlay.js'
 import { createPoints, type Points } from './map-points.js'
-import { shown, size, wholeMap } from './map-seen.js'
+import { covers, shown, size, wholeMap } from './map-seen.js'
 import { sample, sheet, theme } from './store.js'
 
 /** Opacity of points, and of those that are not selected, of 255. */
@@ -65,6 +65,7 @@ export function startPainting (under: HTMLCanvasElement, over: HTMLCanvasElement
       current: current.peek(),
       pointed: pointed.peek(),
       lasso: sketch.peek().length > 0 ? sketch.peek() : lasso.peek(),
+      covers: covers(),
       isSelected: row => !isAny || colours[row * 4 + 3] === 255,
     }, ratio)
   }

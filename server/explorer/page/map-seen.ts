@@ -2,12 +2,24 @@
 import { signal } from '@preact/signals'
 import { fitWindow, type Window } from '../core/map-window.js'
 import { axes, places } from './map.js'
+import type { Cover } from './map-overlay.js'
 
 /** Of the map, in pixels of the page. */
 export const size = signal({ width: 0, height: 0 })
 
 /** Undefined: all of the map. */
 export const shown = signal<Window | undefined>()
+
+/** Gives the places of what lies over the map: its axes' names and its tools. */
+export function covers (): Cover[] {
+  const frame = document.getElementById('map')
+  const from = frame?.getBoundingClientRect()
+  if (!frame || from === undefined) return []
+  return [...frame.querySelectorAll('.map-across, .map-down, .map-tools')].map(node => {
+    const { left, top, right, bottom } = node.getBoundingClientRect()
+    return { left: left - from.left, top: top - from.top, right: right - from.left, bottom: bottom - from.top }
+  })
+}
 
 /** Gives the window that shows all. @returns undefined while there is nothing to show, or no room */
 export function wholeMap (): Window | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient } from '@partition-vae/client'
 import { openRepository } from '@partition-vae/models'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { align, pairMeans } from '../../../server/explorer/core/alignment.js'
 import { republish } from '../../../trainer/cli/actions/republish.js'
@@ -113,6 +114,34 @@ t.test('two versions of a model: what is the same is said to be, and a link lead
   await fresh.locator('.differences li').first().waitFor()
   t.pass('a link leads there')
   t.strictSame(other.complaints, [])
+})
+
+/** Where each element of the view lies, and what is drawn before it: waits until that rests. */
+async function layoutOf (page: Page): Promise<string[]> {
+  let last: string[] = []
+  for (let tries = 0; tries < 50; tries++) {
+    const now = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('#view *')].map(node => {
+      const { x, y, width, height } = node.getBoundingClientRect()
+      return `${node.className} ${[x, y, width, height].map(Math.round)} ${getComputedStyle(node, '::before').content}`
+    }))
+    if (now.length > 20 && now.join() === last.join()) break
+    last = now
+    await page.waitForTimeout(200)
+  }
+  return last
+}
+
+t.test('a view looks the same, whichever views were open before', { skip }, async t => {
+  const page = await visitor!.open()
+  await choose(page, 'digits')
+  const layouts = new Map<string, string[]>()
+  for (const view of ['Report', 'Compare', 'Map', 'Mix', 'Traverse', 'Map', 'Report', 'Compare'] as const) {
+    await show(page, view)
+    const layout = await layoutOf(page)
+    t.strictSame(layout, layouts.get(view) ?? layout, view)
+    layouts.set(view, layout)
+  }
+  await page.close()
 })
 
 t.test('axe finds nothing in dark and light, wide and narrow', { skip }, async t => {

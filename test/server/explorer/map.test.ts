@@ -30,8 +30,8 @@ async function rowIn (page: Page, words: string): Promise<number> {
   return Number(/image (\d+)/.exec((await title.textContent())!)![1]) - 1
 }
 
-const rowsOf = async (page: Page, strip: string) => (await page.locator(`${strip} .near`).all().then(all =>
-  Promise.all(all.map(async near => Number(/\d+/.exec((await near.getAttribute('aria-label'))!)![0]) - 1))))
+const rowsOf = async (page: Page, strip: string) => (await page.locator(`${strip} .near:not([aria-current])`).all()
+  .then(all => Promise.all(all.map(async near => Number(/\d+/.exec((await near.getAttribute('aria-label'))!)![0]) - 1))))
 
 /** Counts the pixels of the map that are not as its ground. */
 async function inked (page: Page): Promise<number> {
@@ -102,8 +102,13 @@ t.test('neighbours are like in this one partition, by place or by look, and the 
   await page.getByText('look', { exact: true }).click()
   const byLook = await rowsOf(page, '.nearest')
   t.ok(spread(byLook, 'table/hue') < spread(everyone, 'table/hue') / 3, `look: ${spread(byLook, 'table/hue')}`)
-  await page.locator('.nearest .near').first().click()
-  t.equal(await rowIn(page, 'In hand'), byLook[0], 'a click takes one')
+  t.match(await page.locator('.nearest .note').textContent(), 'nearest by the table alone')
+  const near = page.locator('.nearest .near')
+  await near.nth(3).focus()
+  await page.keyboard.press('Enter')
+  t.equal(await rowIn(page, 'In hand'), byLook[2], 'one is taken')
+  await page.waitForFunction(() => document.activeElement?.matches('.near[aria-current]'))
+  t.equal(await near.first().getAttribute('aria-label'), `Test image ${byLook[2]! + 1}`, 'it is the first now, in focus')
   await page.close()
 })
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import {
-  checkAccessEverywhere, choose, furthest, pixelsOf, skip, slide, startExplorer, startProxy, untilChanged, type Visitor,
+  checkAccessEverywhere, choose, furthest, pixelsOf, show, skip, slide, startExplorer, startProxy, untilChanged,
+  untilDrawn, type Visitor,
 } from './browser.js'
 
 const visitor: Visitor | undefined = skip === false ? await startExplorer(t) : undefined
@@ -95,6 +96,48 @@ t.test('arrow keys move the thing that was taken, layers hide and stand alone', 
   await page.getByRole('button', { name: 'Only table' }).click()
   const alone = await untilChanged(page, hidden)
   t.ok(alone.filter((_, i) => i % 4 === 3).includes(0), 'alone it stands on nothing')
+  await page.close()
+})
+
+t.test('on a phone the images stay where they are whatever is said, clear of the status', { skip }, async t => {
+  const page = await open({ width: 390, height: 844, touch: true })
+  const place = async () => {
+    const status = await page.locator('.pinned').boundingBox()
+    const strip = await page.locator('.example').first().boundingBox()
+    return { top: strip!.y, gap: strip!.y - status!.y - status!.height }
+  }
+  const { top, gap } = await place()
+  t.ok(gap >= 4, `the ring around an image has room: ${gap}`)
+  const before = await pixelsOf(page)
+  await page.locator('#picture').focus()
+  await page.keyboard.press('3')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.getByText('table moved up and down. Nothing else changed.').waitFor()
+  await untilChanged(page, before)
+  t.equal((await place()).top, top)
+  await page.getByRole('button', { name: 'Only table' }).click()
+  t.equal((await place()).top, top, 'with every button that there is')
+  await page.close()
+})
+
+t.test('that not all is shown is said wherever the picture is, with a way back', { skip }, async t => {
+  const page = await open()
+  const before = await pixelsOf(page)
+  await page.getByRole('button', { name: 'Only table' }).click()
+  await untilChanged(page, before)
+  await page.waitForFunction(() => location.hash.includes('o=p3'))
+  await page.reload()
+  await untilDrawn(page)
+  t.equal(await page.getByRole('status').first().textContent(), 'Only the table is shown.', 'by the link too')
+  await show(page, 'Map')
+  const hand = page.getByRole('region', { name: 'Picture' })
+  t.match(await hand.textContent(), 'Only the table is shown.')
+  await hand.getByRole('button', { name: 'Show all' }).click()
+  t.equal(await page.getByText('Only the table').count(), 0)
+  await show(page, 'Play')
+  await untilDrawn(page)
+  t.ok(furthest(before, await untilChanged(page, [])) <= 1)
+  t.equal(await page.getByRole('button', { name: 'Show all' }).count(), 0)
   await page.close()
 })
 

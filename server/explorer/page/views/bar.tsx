@@ -67,10 +67,10 @@ function ShareMenu () {
       ? [
           ['code', 'Copy as curl', 'Draws this very picture', copyCurl],
           ['code', 'Copy as Python', 'The same, with its standard library alone', copyPython],
-          ['code', 'Copy as TypeScript', 'The same, by the client', copyTypescript],
+          ['code', 'Copy as TypeScript', 'The same, with @partition-vae/client', copyTypescript],
         ] as const
       : [],
-    ['image', 'Save picture as PNG', 'One pixel for each of the model’s', savePicture],
+    ['image', 'Save picture as PNG', 'As small as the model draws it', savePicture],
     ...isLayered.value ? [['layers', 'Save layers as PNG', 'In a row, with their alpha', saveLayers] as const] : [],
   ] as const
   return (

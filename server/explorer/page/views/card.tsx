@@ -2,8 +2,9 @@ import { signal } from '@preact/signals'
 import { poseUnitsOf } from '../../core/architecture.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
 import {
-  hide, holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition, solo,
+  holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition,
 } from '../actions.js'
+import { hide, solo } from '../shown.js'
 import {
   card, colourOf, drawn, influence, laid, lit, measures, numberOf, open, sample, scene, units,
 } from '../store.js'

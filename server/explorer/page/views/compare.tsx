@@ -76,7 +76,7 @@ function Links () {
 function Others () {
   return (
     <select
-      class='choice' aria-label='The other model' value={chosen.value}
+      class='other-model' aria-label='The other model' value={chosen.value}
       onChange={event => goTo('compare', event.currentTarget.value)}
     >
       {choices.value.map(({ name, version }) =>

@@ -3,6 +3,7 @@ import { clearLasso, followed, inHand, selected } from '../map.js'
 import { peeked, pointed } from '../map-near.js'
 import { card, picture, sample } from '../store.js'
 import { Thumbnail } from './nearest.js'
+import { Partly } from './partly.js'
 import { Pixels } from './pixels.js'
 
 /** Selected images that are shown. */
@@ -41,6 +42,7 @@ function Shown () {
     <section class='panel' aria-label='Picture'>
       <Pixels pixels={isPeeked ? peeked.value!.pixels : picture.value} width={width} height={height} label={title} />
       <h3>{title}</h3>
+      {pointed.value === undefined && <Partly />}
       {row !== undefined && <Facts row={row} />}
     </section>
   )

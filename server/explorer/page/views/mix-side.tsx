@@ -71,7 +71,7 @@ export function MixSide ({ which, side }: { readonly which: Which, readonly side
     ? outline(visibleShare(layers, over.value, all), width)
     : undefined
   return (
-    <figure class={`side side-${which}`}>
+    <figure class={`mix-side mix-side-${which}`}>
       <figcaption>
         <button class='side-name' popovertarget={`choose-${which}`} title='Choose another image'>
           <b>{letter}</b>{' '}<span>{describeSide(side)}</span><Icon name='down' />
@@ -80,7 +80,7 @@ export function MixSide ({ which, side }: { readonly which: Which, readonly side
       </figcaption>
       <Choices which={which} />
       <div
-        class='side-picture' onPointerMove={event => { over.value = thingAt(event) }}
+        class='mix-picture' onPointerMove={event => { over.value = thingAt(event) }}
         onPointerLeave={() => { over.value = undefined }} onClick={event => {
           const name = thingAt(event)
           if (name === undefined) takeAll(which)

@@ -14,6 +14,7 @@ import { saveFile } from '../take-away.js'
 import { Disc, Icon } from './icon.js'
 import { LayerPicture } from './layer-picture.js'
 import { MixSide } from './mix-side.js'
+import { Partly } from './partly.js'
 import { Pixels } from './pixels.js'
 
 const KINDS: ReadonlyArray<readonly [Kind, string, string]> = [
@@ -79,7 +80,7 @@ function Row ({ index }: { readonly index: number }) {
         <Disc colour={colourOf(name)} number={numberOf(name)} /><span>{titleOfNamed(name)}</span>
       </span>
       <Choice which='a' name={name} share={share} />
-      <div class='slider between'>
+      <div class='slider'>
         <input
           type='range' min={0} max={1} step={0.01} value={share} aria-label={`${titleOfNamed(name)}, from A to B`}
           aria-valuetext={`${Math.round(share * 100)} % of B`} onPointerDown={holdHistory}
@@ -109,6 +110,7 @@ export function Mixing () {
       <div class='view-head'>
         <h2>Mix two images</h2>
         <p class='muted wide-only'>Each {model.links.layers ? 'thing' : 'group'} from A, from B, or in between.</p>
+        <Partly />
         <div class='mix-tools'>
           <button class='button' onClick={() => takeAll('a')}>All from A</button>
           <button class='button' onClick={() => takeAll('b')}>All from B</button>

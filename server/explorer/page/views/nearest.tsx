@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { mapped, takeRow } from '../map.js'
+import { nameInSentence } from '../../core/shown.js'
+import { inHand, mapped, takeRow } from '../map.js'
 import { boxes, likeness, likenesses, nearest, type Likeness } from '../map-near.js'
 import { card, colourOf, sample, sheet, titleOfNamed } from '../store.js'
 
@@ -20,7 +21,10 @@ export function Thumbnail ({ row, isBoxed = false }: Props) {
   const box = isBoxed ? boxes.value.get(row) : undefined
   const { image } = card.value!
   return (
-    <button class='near' onClick={() => takeRow(row)} aria-label={`Test image ${row + 1}`}>
+    <button
+      class='near' onClick={() => takeRow(row)} aria-label={`Test image ${row + 1}`}
+      aria-current={inHand.value === row ? 'true' : undefined}
+    >
       <canvas ref={canvas} class='pixels' width={width} height={height} aria-hidden='true' />
       {box && (
         <svg
@@ -41,16 +45,20 @@ export function Thumbnail ({ row, isBoxed = false }: Props) {
 
 const WORDS: Readonly<Record<Likeness, string>> = { all: 'all', place: 'place', look: 'look' }
 
-/** The images most like what is in hand, by one partition alone. */
+/** The image in hand, and those most like it by one partition alone. */
 export function Nearest () {
   const { name } = mapped.value!
+  const strip = useRef<HTMLDivElement>(null)
+  const row = inHand.value
+  // What was chosen becomes the first: the keyboard follows it there.
+  const follow = () => requestAnimationFrame(() => strip.current?.querySelector('button')?.focus())
   const kinds = likenesses.value
   const kind = kinds.includes(likeness.value) ? likeness.value : 'all'
   return (
     <section class='nearest' aria-label={`Same ${titleOfNamed(name)}`}>
       <div class='nearest-head'>
         <h3>Same {titleOfNamed(name)}</h3>
-        <p class='note'>nearest in {name} alone</p>
+        <p class='note'>nearest by {nameInSentence(titleOfNamed(name))} alone</p>
         {kinds.length > 1 && (
           <fieldset class='segments'>
             <legend class='unseen'>By what</legend>
@@ -65,7 +73,10 @@ export function Nearest () {
           </fieldset>
         )}
       </div>
-      <div class='nearest-strip'>{nearest.value.map(({ row }) => <Thumbnail key={row} row={row} isBoxed />)}</div>
+      <div class='nearest-strip' ref={strip} onClick={follow}>
+        {row !== undefined && <Thumbnail key={row} row={row} isBoxed />}
+        {nearest.value.map(({ row }) => <Thumbnail key={row} row={row} isBoxed />)}
+      </div>
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import { resetAll, sampleAll } from '../actions.js'
 import { apart, card, imageProblem, isLayered, isOver, said, scene } from '../store.js'
+import { partly, showAll } from '../shown.js'
 import { isDrawable, making } from '../bring.js'
 import { PartitionCard } from './card.js'
 import { Comparison } from './comparison.js'
@@ -42,7 +43,12 @@ export function Play () {
           <div class='status'>
             <p role='status' class={imageProblem.value && 'absent'}>{said.value}</p>
             {imageProblem.value && <p class='refusal' role='alert'>{imageProblem.value}</p>}
-            {isMoved && <button class='button' onClick={resetAll}><Icon name='reset' />Reset</button>}
+            {partly.value && <button class='button' onClick={showAll}>Show all</button>}
+            {isMoved && (
+              <button class='button' onClick={resetAll} aria-label='Reset' title='Reset'>
+                <Icon name='reset' /><span class='wide-only'>Reset</span>
+              </button>
+            )}
             {isLayered.value && (
               <button
                 class='tool' aria-label='Pull the layers apart' title='Pull the layers apart (L)'

@@ -157,10 +157,12 @@ export function Report () {
       <div class='report-rest'>
         {curves.value !== undefined && (
           <figure class='curves'>
-            <img
-              src={curves.value} onError={() => { curves.value = undefined }}
-              alt='Curves of the training: its loss, step by step, on training and test images'
-            />
+            <div class='curves-panel'>
+              <img
+                src={curves.value} onError={() => { curves.value = undefined }}
+                alt='Curves of the training: its loss, step by step, on training and test images'
+              />
+            </div>
             <figcaption>How it was trained</figcaption>
           </figure>
         )}
