@@ -95,16 +95,23 @@ async function writePage (folder: string, version: ModelVersion): Promise<void> 
   if (sample !== undefined) await writeScript(model, 'sample', sample)
 }
 
+/** All that stands in the folder of a page. */
+const OWN = new Set(['index.html', 'explorer', 'model', 'report', 'licences.txt'])
+
 /** What there is at a path: nothing (an empty folder too), a page that was exported before, or something else. */
-async function describePlace (path: string): Promise<'nothing' | 'a page' | 'a file' | 'other files'> {
+async function describePlace (path: string): Promise<string> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
   if (found === undefined) return 'nothing'
   if (!found.isDirectory()) return 'a file'
-  if ((await readdir(path)).length === 0) return 'nothing'
-  return await access(join(path, MARK)).then(() => 'a page' as const, () => 'other files' as const)
+  const names = await readdir(path)
+  if (names.length === 0) return 'nothing'
+  const isPage = await access(join(path, MARK)).then(() => true, () => false)
+  const other = names.find(name => !OWN.has(name))
+  if (!isPage) return 'other files'
+  return other === undefined ? 'a page' : `a page that was exported before, and other files, e.g. ${other}`
 }
 
 /** @throws TrainerError PVAE_OUTPUT_UNWRITABLE where `out` is taken, and by what */

@@ -22,7 +22,7 @@ const write = (value: number): string => String(Number(value.toPrecision(7)))
 const valuesOf = ({ partitions, latent }: Subject) => partitions.map(({ name, label, offset, size }) => ({
   key: JSON.stringify(name),
   numbers: `[${latent.slice(offset, offset + size).map(write).join(', ')}]`,
-  title: label === undefined ? undefined : titleOf({ name, label, offset, size }),
+  title: label === undefined ? undefined : onOneLine(titleOf({ name, label, offset, size })),
 }))
 
 const pathOf = ({ base, name, version }: Subject) => `${base}v1/models/${name}/versions/${version}`
@@ -75,4 +75,9 @@ ${lines.join('\n')}
 }])
 await writeFile('${subject.name}.png', new Uint8Array(await picture.arrayBuffer()))
 `
+}
+
+/** Labels are other people's words: in a comment they must not end its line. */
+function onOneLine (text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 }

@@ -14,6 +14,9 @@ export interface Linked {
   readonly detail?: string | undefined
 }
 
+/** Numbers in links are rounded by less. */
+const SAME = 0.01
+
 /** Writes the fragment of a link, without its `#`. */
 export function writeLink ({ model, version, scene, open, view, detail }: Linked): string {
   const { latent, origin, hidden, solo } = scene
@@ -26,6 +29,27 @@ export function writeLink ({ model, version, scene, open, view, detail }: Linked
   if (view !== undefined) fields.set('w', view)
   if (detail !== undefined) fields.set('d', detail)
   return fields.toString()
+}
+
+/** Leaves out what a model does not have: partitions of other names, and images that are not in its sample. */
+export function fitLinked (
+  { scene, open, ...linked }: Linked, names: readonly string[], sample: { readonly mean: Float32Array } | undefined
+): Linked {
+  const { origin, hidden, solo } = scene
+  const has = (name: string | undefined) => name !== undefined && names.includes(name)
+  const { index, mean } = origin
+  const row = index === undefined ? undefined : sample?.mean.subarray(index * mean.length, (index + 1) * mean.length)
+  const isKnown = row?.length === mean.length && mean.every((value, i) => Math.abs(value - row[i]!) < SAME)
+  return {
+    ...linked,
+    open: has(open) ? open : undefined,
+    scene: {
+      ...scene,
+      origin: index === undefined || isKnown ? origin : { kind: 'mean', mean },
+      hidden: hidden.filter(has),
+      solo: has(solo) ? solo : undefined,
+    },
+  }
 }
 
 /** Reads what `writeLink` wrote. @returns undefined for anything else */

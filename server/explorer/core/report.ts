@@ -138,7 +138,10 @@ function sayPlainly (measures: Measures, own: string): Said {
 
 /** Says what a partition holds. @param partitions of the card: their labels are used where there are some */
 export function describePartition (measures: Measures, { name }: Partition, partitions: readonly Partition[]): Said {
-  const named = (other: string) => titleOf(partitions.find(partition => partition.name === other)!)
+  const named = (other: string) => {
+    const partition = partitions.find(partition => partition.name === other)
+    return partition === undefined ? other : titleOf(partition)
+  }
   if (measures.dead.includes(name)) {
     const nats = measures.klByPartition[name] ?? 0
     const words = nats < LEAST_NATS

@@ -15,7 +15,7 @@ import {
   card, drawn, fitted, goTo, history, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said,
   sample, scene, sheet, update,
 } from './store.js'
-import { readLink } from '../core/link.js'
+import { fitLinked, readLink, type Linked } from '../core/link.js'
 
 const MOST_CARDS = 12
 /** Progress shows after this many milliseconds. */
@@ -30,15 +30,12 @@ function describeScene (model: Card): string {
 
 /** Loads the list and the model that the link names, else the first that draws its partitions apart. */
 export async function begin (): Promise<void> {
+  const isCut = /[#&]m=/.test(location.hash) && readLink(location.hash) === undefined
   try {
     models.value = await listModels()
-    const linked = readLink(location.hash)
-    if (linked !== undefined) return await openLink()
-    const cards = await Promise.all(models.value.slice(0, MOST_CARDS).map(({ name, version }) =>
-      readCard(name, version)))
-    const first = cards.find(({ links }) => links.layers !== undefined) ?? cards[0]
-    if (first === undefined) problem.value = { words: 'This service has no model yet. Publish one, and reload.' }
-    else await show(first)
+    if (readLink(location.hash) === undefined) await showFirst()
+    else await openLink()
+    if (isCut) said.value = 'This link is not whole, so another picture is shown.'
     if (problem.value?.waiting) problem.value = undefined
   } catch (error) {
     problem.value = describeProblem(error)
@@ -46,25 +43,39 @@ export async function begin (): Promise<void> {
   }
 }
 
-/** Shows what the link in the address names, or says why that is not possible. */
+/** Shows the first model that draws its partitions apart, else the first. */
+async function showFirst (): Promise<void> {
+  const cards = await Promise.all(models.value.slice(0, MOST_CARDS).map(({ name, version }) =>
+    readCard(name, version)))
+  const first = cards.find(({ links }) => links.layers !== undefined) ?? cards[0]
+  if (first === undefined) problem.value = { words: 'This service has no model yet. Publish one, and reload.' }
+  else await show(first)
+}
+
+/** Shows what the link in the address names, or something else and says why. */
 export async function openLink (): Promise<void> {
   const linked = readLink(location.hash)
   if (linked === undefined) return
+  const words = await follow(linked)
+  if (words === undefined) return
+  if (card.value === undefined) await showFirst()
+  said.value = words
+}
+
+/** @returns why a link cannot be followed */
+async function follow (linked: Linked): Promise<string | undefined> {
   const served = models.value.find(({ name }) => name === linked.model)
   if (!served?.versions.includes(linked.version)) {
-    problem.value = { words: `This link needs ${linked.model} v${linked.version}, which is not served.` }
-    return
+    return `This link needs ${linked.model} v${linked.version}, which is not served.`
   }
   const next = await readCard(linked.model, linked.version)
-  if (linked.scene.latent.length !== next.latentSize) {
-    problem.value = {
-      words: `This link has ${linked.scene.latent.length} numbers, but ${linked.model} wants ` +
-      `${next.latentSize}.`
-    }
-    return
+  const { latent } = linked.scene
+  if (latent.length !== next.latentSize) {
+    return `This link has ${latent.length} numbers, but ${linked.model} wants ${next.latentSize}.`
   }
   goTo(linked.view ?? 'play', linked.detail)
-  await show(next, { scene: linked.scene, open: linked.open })
+  await show(next, linked)
+  return undefined
 }
 
 /** @param version default: the highest */
@@ -84,10 +95,11 @@ function smallestThing ({ partitions }: Card): string | undefined {
   return (things[0] ?? partitions[0])?.name
 }
 
-async function show (next: Card, linked?: { scene: Parameters<typeof restart>[0], open?: string | undefined }) {
+async function show (next: Card, link?: Linked) {
   const data = next.links.sample === undefined ? undefined : await readSample(next)
   const bitmap = data && await createImageBitmap(new Blob([data.sheetBytes], { type: data.sheet.type }))
   const mean = next.latentStatistics.mean
+  const linked = link && fitLinked(link, next.partitions.map(({ name }) => name), data)
   batch(() => {
     card.value = next
     sample.value = data
@@ -127,14 +139,19 @@ export function chooseRow (index: number): void {
   said.value = describeScene(current)
 }
 
+/** Images that were asked for so far. */
+let encodings = 0
+
 export async function encodeImage (image: Blob & { readonly name?: string }): Promise<void> {
   const current = card.value
   if (current === undefined) return
   imageProblem.value = ''
+  const turn = ++encodings
   const slow = setTimeout(() => { said.value = 'Encoding…' }, SLOW)
   try {
     const { mean, logVariance, input, reconstruction } = await encode(current, image)
-    if (card.value !== current) return
+    // A small image may overtake a large one: the last that was asked for is shown.
+    if (card.value !== current || turn !== encodings) return
     fitted.value = new WeakMap([[mean, { input, reconstruction }]])
     update(startAt({ kind: 'image', name: image.name ?? 'image', mean, logVariance }))
     said.value = `Shown as the model gets it: ${current.image.width} × ${current.image.height}.`

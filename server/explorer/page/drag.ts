@@ -8,6 +8,7 @@ import { choosePlacing, learn, stepTowards, type Placing } from '../core/placing
 import { withUnits, type Scene } from '../core/scene.js'
 import { cancelGesture, holdHistory, releaseHistory, undo } from './actions.js'
 import type { Grip } from './grips.js'
+import { keep, readKept } from './keep.js'
 import { card, dragged, drawn, hasDragged, history, said, scene, units, update } from './store.js'
 
 /** Near enough, in pixels of the model. */
@@ -185,8 +186,8 @@ function step (): void {
 const KEPT = 'pvae-dragged'
 
 export function startDragging (): void {
-  hasDragged.value = localStorage.getItem(KEPT) !== null
-  effect(() => { if (hasDragged.value) localStorage.setItem(KEPT, 'yes') })
+  hasDragged.value = readKept(KEPT) !== null
+  effect(() => { if (hasDragged.value) keep(KEPT, 'yes') })
   effect(() => {
     if (drawn.value !== undefined) step()
   })

@@ -61,7 +61,9 @@ function press (event: KeyboardEvent): boolean {
 export function listenToKeys (): void {
   window.addEventListener('keydown', event => {
     const { target } = event
-    const isTyping = target instanceof HTMLInputElement && /^(text|password)$/.test(target.type)
+    // In a list of choices letters look for an entry.
+    const isTyping = target instanceof HTMLSelectElement ||
+      (target instanceof HTMLInputElement && /^(text|password)$/.test(target.type))
     if (!isTyping && !event.defaultPrevented && press(event) && event.key !== 'Escape') event.preventDefault()
   })
 }

@@ -3,13 +3,14 @@ import { signal } from '@preact/signals'
 import { createClient, type Card, type ModelSummary, type Pixels } from '@partition-vae/client'
 import { readLayers, type Layers } from '../core/layers.js'
 import { takeSample, type Sample } from '../core/sample.js'
+import { keep, readKept } from './keep.js'
 
 export { ServiceError, type Card, type ModelSummary } from '@partition-vae/client'
 
 const KEY = 'pvae-key'
 /** Kept until the tab is closed. */
-export const apiKey = signal(sessionStorage.getItem(KEY) ?? '')
-apiKey.subscribe(key => key === '' ? sessionStorage.removeItem(KEY) : sessionStorage.setItem(KEY, key))
+export const apiKey = signal(readKept(KEY, 'sessionStorage') ?? '')
+apiKey.subscribe(key => keep(KEY, key, 'sessionStorage'))
 
 const service = createClient({ baseUrl: new URL('.', document.baseURI), apiKey: () => apiKey.value })
 

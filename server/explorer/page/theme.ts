@@ -1,4 +1,5 @@
 /** Dark or light: what the system says, until a hand says otherwise. */
+import { keep, readKept } from './keep.js'
 import { theme } from './store.js'
 
 const KEPT = 'pvae-theme'
@@ -11,7 +12,7 @@ function apply (next: 'light' | 'dark'): void {
 export function startTheme (): void {
   const system = matchMedia('(prefers-color-scheme: dark)')
   const follow = () => {
-    const kept = localStorage.getItem(KEPT)
+    const kept = readKept(KEPT)
     apply(kept === 'light' || kept === 'dark' ? kept : system.matches ? 'dark' : 'light')
   }
   system.addEventListener('change', follow)
@@ -20,5 +21,5 @@ export function startTheme (): void {
 
 export function toggleTheme (): void {
   apply(theme.value === 'dark' ? 'light' : 'dark')
-  localStorage.setItem(KEPT, theme.value)
+  keep(KEPT, theme.value)
 }
