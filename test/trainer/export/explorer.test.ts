@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -61,10 +61,15 @@ t.test('pvae explore: what is there is replaced on demand, and only where it is 
   const again = await explore('--export', 'page')
   t.equal(again.code, 1)
   t.match(again.stderr, /expected a new folder for .*page but found a page that was exported before \(--force/)
-  await writeFile(join(directory, 'page', 'mine.txt'), 'mine')
+  await writeFile(join(directory, 'page', 'CNAME'), 'mine')
+  const beside = await explore('--export', 'page', '--force')
+  t.match(beside.stderr, /found a page that was exported before, and other files, e\.g\. CNAME/)
+  t.equal(await readFile(join(directory, 'page', 'CNAME'), 'utf8'), 'mine', 'what is not of the page stays')
+  await rm(join(directory, 'page', 'CNAME'))
+  await writeFile(join(directory, 'page', 'model', 'old.js'), 'an earlier page wrote more')
   const replaced = await explore('--export', 'page', '--force')
   t.equal(replaced.code, 0, replaced.stderr)
-  t.notOk((await readdir(join(directory, 'page'))).includes('mine.txt'), 'the page is a new one')
+  t.notOk((await readdir(join(directory, 'page', 'model'))).includes('old.js'), 'the page is a new one')
   t.strictSame(await readdir(directory), ['page'], 'and nothing is left beside it')
   await mkdir(join(directory, 'thesis'))
   await writeFile(join(directory, 'thesis', 'thesis.tex'), 'mine')

@@ -17,6 +17,13 @@ t.test('numbers stand by partition, with its label beside them', async t => {
   }, 'in full in JSON')
 })
 
+t.test('a label of several lines stays within its comment', async t => {
+  const [pose] = subject.partitions
+  const odd = { ...subject, partitions: [{ ...pose!, label: 'how\nimport os\u2028it' }, subject.partitions[1]!] }
+  t.match(writePython(odd), '],  # how import os it\n')
+  t.match(writeTypescript(odd), '], // how import os it\n')
+})
+
 t.test('a prefix is kept, and a key comes from the environment', async t => {
   t.match(writeCurl(subject), '\'https://models.example/pvae/v1/models/digits/versions/3/decode\' -H')
   t.notMatch(writeCurl(subject), 'PVAE_KEY')
