@@ -5,13 +5,14 @@ import './style/parts.css'
 import './style/stage.css'
 import './style/bring.css'
 import './style/views.css'
-import { begin, openLink } from './actions.js'
 import { startDragging } from './drag.js'
 import { startDrawing } from './draw-loop.js'
 import { listenToKeys } from './keyboard.js'
 import { startInviting } from './invite.js'
 import { startPointing } from './pointing.js'
 import { startLooking } from './news.js'
+import { begin, openLink } from './opening.js'
+import { patiently } from './patience.js'
 import { describeProblem } from './problems.js'
 import { useSource } from './source.js'
 import { problem } from './store.js'
@@ -38,6 +39,9 @@ startInviting()
 startPointing()
 startLooking()
 listenToKeys()
-addEventListener('hashchange', () => openLink())
+addEventListener('hashchange', () => {
+  const { hash } = location
+  patiently(openLink, () => location.hash === hash)
+})
 render(<Page />, document.body)
 start()

@@ -1,7 +1,7 @@
 /** Notices models and versions that come while the page is open. */
 import { signal } from '@preact/signals'
 import { findNews, type News } from '../core/news.js'
-import { chooseModel } from './actions.js'
+import { chooseModel } from './opening.js'
 import { listModels } from './source.js'
 import { card, goTo, models } from './store.js'
 

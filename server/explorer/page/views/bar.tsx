@@ -1,5 +1,6 @@
-import { chooseModel, redo, undo } from '../actions.js'
+import { redo, undo } from '../actions.js'
 import { keysNow } from '../keyboard.js'
+import { chooseModel } from '../opening.js'
 import { currentView, viewsNow } from '../registry.js'
 import { isServed } from '../source.js'
 import { card, goTo, history, isLayered, models, picture, theme } from '../store.js'

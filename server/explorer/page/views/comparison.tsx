@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { judge } from '../../core/sample.js'
 import { toRgba } from '../draw-loop.js'
+import { patiently } from '../patience.js'
 import { decode } from '../source.js'
 import { card, fitted, sample, scene, sheet } from '../store.js'
 import { savePixels } from '../take-away.js'
@@ -81,7 +82,8 @@ const beside = (closer: number) => closer === 0
 export function Comparison () {
   const origin = scene.value?.origin
   useEffect(() => {
-    compare().then(result => { if (scene.value?.origin === origin) compared.value = result }, () => {})
+    const isCurrent = () => scene.peek()?.origin === origin
+    patiently(compare, isCurrent).then(result => { if (isCurrent()) compared.value = result })
   }, [origin, card.value])
   if (compared.value === undefined) return null
   const { width, height, input, reconstruction, error, isExact } = compared.value

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks'
-import { begin } from '../actions.js'
+import { begin } from '../opening.js'
 import { tryAgain } from '../draw-loop.js'
 import { apiKey } from '../service.js'
 import { card, problem } from '../store.js'
