@@ -78,6 +78,21 @@ t.test('a service that is killed and starts again', { skip }, async t => {
   t.equal(await page.getByRole('alert').count(), 0, 'nothing is amiss any more')
 })
 
+t.test('a model that is chosen while the service is away comes with it', { skip }, async t => {
+  const PORT = String(await freePort())
+  const first = spawnService(t, { PORT })
+  const visitor = await startBrowser(t, await addressOf(first))
+  const page = await visitor.open()
+  first.child.kill('SIGKILL')
+  await first.ended
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('digits@3')
+  await page.getByText('The service is away.').waitFor()
+  await addressOf(spawnService(t, { PORT }))
+  await page.waitForFunction(() => location.hash.includes('m=digits'))
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+  t.equal(await page.locator('.card').count(), 3, 'its partitions are there')
+})
+
 t.test('a version that comes is told of, and leads to it', { skip }, async t => {
   const models = await temporaryFolder(t)
   const source = fileURLToPath(new URL('../../../models/repository/mnist', import.meta.url))

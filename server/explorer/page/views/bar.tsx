@@ -2,6 +2,7 @@ import { redo, undo } from '../actions.js'
 import { keysNow } from '../keyboard.js'
 import { chooseModel } from '../opening.js'
 import { currentView, viewsNow } from '../registry.js'
+import { apiKey } from '../service.js'
 import { isServed } from '../source.js'
 import { card, goTo, history, isLayered, models, picture, theme } from '../store.js'
 import {
@@ -81,7 +82,8 @@ function ShareMenu () {
           <Icon name={icon} /><span>{words}<small>{note}</small></span>
         </button>
       ))}
-      {card.value?.links.report &&
+      {/* A link carries no key. */}
+      {apiKey.value === '' && card.value?.links.report &&
         <a class='item' href={card.value.links.report}>
           <Icon name='open' /><span>Open the report<small>What the model was measured at</small></span>
         </a>}

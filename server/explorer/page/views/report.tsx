@@ -5,6 +5,7 @@ import { two, writeNats, type Said } from '../../core/report.js'
 import { titleOf, type Partition } from '../../core/scene.js'
 import { writeError } from '../../core/weakness.js'
 import { curves, fetchCurves, sentences, weaknesses } from '../report.js'
+import { apiKey } from '../service.js'
 import { card, colourOf, measures, numberOf } from '../store.js'
 import { Disc, Icon } from './icon.js'
 import { Term } from './term.js'
@@ -152,7 +153,8 @@ export function Report () {
       </div>
       <aside class='report-side' aria-label='Weak points and numbers'>
         {known !== undefined && <><Weak /><Numbers /></>}
-        {report !== undefined && <a class='button' href={report}><Icon name='page' />The full report, with figures</a>}
+        {report !== undefined && apiKey.value === '' &&
+          <a class='button' href={report}><Icon name='page' />The full report, with figures</a>}
       </aside>
       <div class='report-rest'>
         {curves.value !== undefined && (
