@@ -116,10 +116,6 @@ async function describePlace (path: string): Promise<string> {
 
 /** @throws TrainerError PVAE_OUTPUT_UNWRITABLE where `out` is taken, and by what */
 async function checkPlace (out: string, force: boolean): Promise<void> {
-  if (out === process.cwd()) {
-    // The new folder takes the place of the old one, in which whoever calls this would be left.
-    throw new TrainerError('PVAE_OUTPUT_UNWRITABLE', `expected a new folder for ${out} but found the current one`)
-  }
   const found = await writing(out, () => describePlace(out))
   if (found === 'nothing' || (found === 'a page' && force)) return
   const advice = found === 'a page' ? 'a page that was exported before (--force replaces it)' : found

@@ -13,6 +13,8 @@ export async function explore (flags: ExploreFlags, { directory, stdout, stderr 
   }
   const version = await openModel(chosenDirectories(directory, flags).repository, flags.model)
   const out = resolve(directory, flags.export)
+  // A new folder takes the place of the old one, in which whoever calls this would be left.
+  if (out === resolve(directory)) throw invalid('--export', 'a new folder', 'the current one')
   const bytes = await exportExplorer(version, { out, force: flags.force })
   stdout.write(`${displayPath(directory, join(out, 'index.html'))}\n`)
   stderr.write(`${(bytes / 1e6).toFixed(1)} MB; opens from the disk, and from any static host\n`)
