@@ -1,13 +1,12 @@
 import { signal } from '@preact/signals'
 import { poseUnitsOf } from '../../core/architecture.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
-import {
-  holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition,
-} from '../actions.js'
+import { resetPartition, sampleData, samplePrior, scalePartition } from '../actions.js'
 import { hide, solo } from '../shown.js'
 import {
   card, colourOf, drawn, influence, laid, lit, measures, numberOf, open, sample, scene, units,
 } from '../store.js'
+import { useHold } from './hold.js'
 import { Disc, Icon } from './icon.js'
 import { InfluenceBar } from './influence.js'
 import { LayerPicture } from './layer-picture.js'
@@ -33,10 +32,7 @@ function Thumbnail ({ partition: { name } }: { readonly partition: Partition }) 
 
 function Scale ({ partition }: { readonly partition: Partition }) {
   const held = scaling.value?.name === partition.name ? scaling.value : undefined
-  const end = () => {
-    scaling.value = undefined
-    releaseHistory()
-  }
+  const { hold, release } = useHold(() => { scaling.value = undefined })
   return (
     <div class='slider scale'>
       <input
@@ -45,12 +41,12 @@ function Scale ({ partition }: { readonly partition: Partition }) {
         title='All units times −2 to 2'
         onInput={event => {
           const { valueAsNumber: factor } = event.currentTarget
-          holdHistory()
+          hold()
           const values = held?.values ?? partitionOf(scene.value!.latent, partition)
           scaling.value = { name: partition.name, values, factor }
           scalePartition(partition, values, factor)
         }}
-        onPointerUp={end} onPointerCancel={end} onKeyUp={end} onBlur={end}
+        onPointerUp={release} onPointerCancel={release} onKeyUp={release} onBlur={release}
       />
       <span class='value'>{held === undefined ? '' : `× ${writeNumber(held.factor)}`}</span>
     </div>
