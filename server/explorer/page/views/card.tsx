@@ -4,7 +4,7 @@ import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../co
 import { resetPartition, sampleData, samplePrior, scalePartition } from '../actions.js'
 import { hide, solo } from '../shown.js'
 import {
-  card, colourOf, drawn, influence, laid, lit, measures, numberOf, open, sample, scene, units,
+  backdrop, card, colourOf, drawn, gain, influence, laid, lit, measures, numberOf, open, sample, scene, units,
 } from '../store.js'
 import { useHold } from './hold.js'
 import { Disc, Icon } from './icon.js'
@@ -78,17 +78,21 @@ function Opened ({ partition }: { readonly partition: Partition }) {
   )
 }
 
+/**
+ * Reads the scene and not what is drawn, which its thumbnail reads by itself: where a component and the one around it
+ * take turns at being drawn again, Preact keeps each of their trees, and with them every picture (11.2).
+ */
 export function PartitionCard ({ partition }: { readonly partition: Partition }) {
   const { name, size } = partition
   const current = scene.value!
-  const layers = drawn.value?.layers
+  const isDrawnApart = backdrop.value !== undefined
   const nats = measures.value?.klByPartition[name]
   const isDead = measures.value?.dead.includes(name)
   const title = titleOf(partition)
   const isOpen = open.value === name
-  const place = layers === undefined
+  const place = !isDrawnApart
     ? poseUnitsOf(card.value!).some(unit => unit.partition === name) ? ' · handles on the picture' : ''
-    : name === layers.gain ? ' · over all' : name === layers.order[0] ? ' · behind all' : ' · moves'
+    : name === gain.value ? ' · over all' : name === backdrop.value ? ' · behind all' : ' · moves'
   const state = `${isOpen ? 'is-open' : ''} ${lit.value === name ? 'is-lit' : ''} ${isDead ? 'is-dead' : ''}`
   return (
     <li
@@ -118,7 +122,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
           </span>
         </button>
         <InfluenceBar name={name} />
-        {layers !== undefined && name !== layers.gain && (
+        {isDrawnApart && name !== gain.value && (
           <>
             <button
               class='tool' aria-pressed={current.solo === name} aria-label={`Only ${title}`} title='Only this (O)'
