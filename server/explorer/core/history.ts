@@ -33,6 +33,13 @@ export function cancel<T> ({ past, present, future, held }: History<T>): History
   return { past, present: held === undefined ? present : held.start, future }
 }
 
+/** Puts one state in the place of another wherever that has come to stand. */
+export function replace<T> ({ past, present, future, held }: History<T>, one: T, other: T): History<T> {
+  const put = (state: T) => state === one ? other : state
+  const kept = { past: past.map(put), present: put(present), future: future.map(put) }
+  return held === undefined ? kept : { ...kept, held: { start: put(held.start) } }
+}
+
 export function undo<T> (history: History<T>): History<T> {
   const { past, present, future } = release(history)
   const last = past.at(-1)

@@ -20,7 +20,9 @@ const PROBE = 0.2
 
 interface Drag {
   readonly grip: Grip
+  /** Before, and as the drag has last set it. */
   readonly latent: readonly number[]
+  set: readonly number[]
   placing?: Placing
   target: Point
   left: number
@@ -73,7 +75,7 @@ export function take (grip: Grip | undefined): boolean {
   if (grip === undefined || current === undefined || from === undefined) return false
   finish()
   holdHistory()
-  drag = { grip, latent: current.latent, target: from, left: 0, released: false }
+  drag = { grip, latent: current.latent, set: current.latent, target: from, left: 0, released: false }
   const { partition, handle, ghost } = grip
   dragged.value = { name: partition, handle, ghost, from, note: '' }
   const started = drag
@@ -138,13 +140,15 @@ export function carryBack (): void {
   cancelGesture()
 }
 
+/** Ends the drag; where something else has changed the latent meanwhile, without a word about it. */
 function finish (): void {
   if (drag === undefined) return
-  const { grip, latent, placing } = drag
+  const { grip, latent, set, placing } = drag
   drag = undefined
   dragged.value = undefined
   releaseHistory()
-  if (scene.peek()?.latent === latent) return
+  const now = scene.peek()?.latent
+  if (now === latent || now !== set) return
   ended = scene.peek()
   hasDragged.value = true
   said.value = grip.done(wayOf(grip, placing))
@@ -152,9 +156,11 @@ function finish (): void {
 
 function step (): void {
   const current = scene.peek()
-  const at = drag && place(drag.grip)
-  if (drag === undefined || current === undefined || drawn.peek()?.latent !== current.latent) return
-  if (drag.placing === undefined) return
+  if (drag === undefined || current === undefined) return
+  // Another view, undo or another model has the picture now.
+  if (current.latent !== drag.set) return finish()
+  const at = place(drag.grip)
+  if (drawn.peek()?.latent !== current.latent || drag.placing === undefined) return
   if (at === undefined) return finish()
   const { last, grip } = drag
   if (last !== undefined && last.latent !== current.latent) {
@@ -177,9 +183,11 @@ function step (): void {
     return
   }
   drag.left--
-  update(withUnits(current, values))
+  const next = withUnits(current, values)
+  drag.set = next.latent
+  update(next)
   if (dragged.value) {
-    dragged.value = { ...dragged.value, note: note(drag.placing.units.map(i => scene.peek()!.latent[i]!)) }
+    dragged.value = { ...dragged.value, note: note(drag.placing.units.map(i => next.latent[i]!)) }
   }
 }
 

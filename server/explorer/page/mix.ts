@@ -1,11 +1,12 @@
 /** Mixes two pictures. The mix is the picture in hand, so that undo, the link and the other views have it too. */
-import { computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
+import { replace, type History } from '../core/history.js'
 import { atPhase, mixLatents, readMix, writeMix } from '../core/mix.js'
 import { chooseRows } from '../core/sample.js'
-import type { Mix, Side } from '../core/scene.js'
-import { cancelGesture, holdHistory } from './actions.js'
-import { originOfRow } from './opening.js'
+import type { Mix, Scene, Side } from '../core/scene.js'
+import { releaseHistory } from './actions.js'
 import { draw } from './draw-loop.js'
+import { originOfRow } from './opening.js'
 import { patiently } from './patience.js'
 import { describeRefusal } from './problems.js'
 import { encode } from './source.js'
@@ -68,6 +69,7 @@ function change (next: Mix): void {
 
 /** Takes a partition from A (0), from B (1) or from in between. @param index in card order */
 export function setShare (index: number, share: number): void {
+  stopMoving()
   const current = mix.peek()
   if (current) change({ ...current, shares: current.shares.map((one, i) => i === index ? share : one) })
 }
@@ -80,12 +82,14 @@ export function takePartition (name: string, which: Which): void {
 }
 
 export function takeAll (which: Which): void {
+  stopMoving()
   const current = mix.peek()
   if (current) change({ ...current, shares: current.shares.map(() => which === 'a' ? 0 : 1) })
   said.value = `All from ${which.toUpperCase()}.`
 }
 
 function chooseSide (which: Which, side: Side): void {
+  stopMoving()
   const current = mix.peek()
   if (current) change({ ...current, [which]: side })
 }
@@ -97,6 +101,7 @@ export function chooseSideRow (which: Which, index: number): void {
 
 /** Makes the mix as it is one of the sides. */
 export function chooseSideInHand (which: Which): void {
+  stopMoving()
   const current = scene.peek()
   if (current) chooseSide(which, { latent: current.latent, origin: current.origin })
 }
@@ -115,26 +120,57 @@ export async function chooseSideImage (which: Which, image: Blob & { readonly na
   }
 }
 
-/** Goes from A to the mix and comes back to where it was: no step of undo. Again: stops. */
+let moving: { readonly start: Scene, readonly before: History<Scene>, shown: Scene } | undefined
+
+/**
+ * Ends an animation. Its pictures are no steps: wherever the last one has come to stand by what a hand did meanwhile,
+ * the scene is put that it began at. Another model's steps have none of them and stay as they are.
+ */
+function stopMoving (): void {
+  if (moving === undefined) return
+  const { start, shown } = moving
+  moving = undefined
+  batch(() => {
+    isMoving.value = false
+    if (history.peek()) history.value = replace(history.peek()!, shown, start)
+  })
+}
+
+/** Whether all is as the animation has left it: nothing undone or changed, and nothing held. */
+function isUndisturbed (): boolean {
+  const now = history.value
+  if (moving === undefined || now === undefined) return false
+  const { shown, before: { past, future } } = moving
+  return now.present === shown && now.past === past && now.future === future && now.held === undefined
+}
+
+/** Goes from A to the mix and comes back to where it was: no step of undo. Again, or whatever else one does: stops. */
 export function animate (): void {
-  const start = mix.peek()
-  if (isMoving.peek()) isMoving.value = false
-  else if (start !== undefined) {
-    isMoving.value = true
-    holdHistory()
-    const began = performance.now()
-    const move = () => {
-      const phase = Math.min((performance.now() - began) / TAKES, 1)
-      if (!isMoving.peek() || phase === 1 || view.peek() !== 'mix') {
-        isMoving.value = false
-        cancelGesture()
-        return
-      }
-      change(atPhase(start, phase))
-      requestAnimationFrame(move)
-    }
-    move()
+  if (isMoving.peek()) return stopMoving()
+  releaseHistory()
+  const [before, start] = [history.peek(), scene.peek()]
+  if (before === undefined || start?.mix === undefined) return
+  const whole = start.mix
+  moving = { start, before, shown: start }
+  isMoving.value = true
+  const mine = moving
+  const began = performance.now()
+  const move = () => {
+    if (moving !== mine) return
+    const phase = Math.min((performance.now() - began) / TAKES, 1)
+    const next = atPhase(whole, phase)
+    const latent = latentOf(next)
+    if (phase === 1 || latent === undefined) return stopMoving()
+    mine.shown = { ...start, mix: next, latent, origin: next.a.origin }
+    history.value = { ...before, present: mine.shown }
+    requestAnimationFrame(move)
   }
+  move()
+  const end = effect(() => {
+    if (isUndisturbed() && view.value === 'mix') return
+    if (moving === mine) stopMoving()
+    queueMicrotask(() => end())
+  })
 }
 
 /** Keeps the sides' pictures and the link in step. @returns what ends it */

@@ -144,6 +144,10 @@ export const units = computed(() => {
 const hidden = computed(() => scene.value?.hidden)
 const solo = computed(() => scene.value?.solo)
 
+/** What lies behind all, and what multiplies all. By themselves, since pictures come and these stay the same. */
+export const backdrop = computed(() => drawn.value?.layers?.order[0])
+export const gain = computed(() => drawn.value?.layers?.gain)
+
 /** [H, W, 4]: what the stage shows. */
 export const picture = computed(() => {
   const { layers, pixels } = drawn.value ?? {}

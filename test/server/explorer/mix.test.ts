@@ -122,6 +122,57 @@ t.test('an animation goes to the mix and leaves no step of undo', { skip }, asyn
   await page.close()
 })
 
+t.test('whatever one does ends an animation, holds, and is one step', { skip }, async t => {
+  const page = await open()
+  await startMixing(page)
+  const undo = page.getByRole('button', { name: 'Undo' })
+  const from = (thing: string) => page.getByRole('button', { name: `${thing} from B` })
+  const animate = async () => {
+    await page.getByRole('button', { name: 'Animate' }).click()
+    await page.waitForFunction(() => document.querySelector('.mixed')!.textContent!.includes('in between'))
+  }
+  const still = () => page.getByRole('button', { name: 'Animate' }).waitFor()
+  const steps = async () => {
+    let count = 0
+    for (; await undo.isEnabled(); count++) await undo.click()
+    for (let i = 0; i < count; i++) await page.getByRole('button', { name: 'Redo' }).click()
+    return count
+  }
+  await animate()
+  await from('ball').click()
+  await still()
+  t.equal(await words(page), 'The mix ball from B, the rest from A', 'a choice holds')
+  t.equal(await steps(), 1)
+  await from('background').click()
+  const both = await words(page)
+  await animate()
+  await page.keyboard.press('Control+z')
+  await still()
+  t.equal(await words(page), 'The mix ball from B, the rest from A', 'undo takes back what was before')
+  t.equal(await steps(), 1)
+  await page.keyboard.press('Control+Shift+z')
+  t.equal(await words(page), both, 'redo brings the mix, not a picture on the way')
+  await animate()
+  await page.getByRole('slider', { name: 'table, from A to B' }).click()
+  await still()
+  t.match(await words(page), /^The mix (?=.*ball).* from B, table in between, the rest from A$/, 'a slider too')
+  t.equal(await steps(), 3)
+  await animate()
+  await page.getByRole('button', { name: /^B / }).click()
+  await page.locator('#choose-b .example').nth(7).click()
+  await still()
+  t.match(await words(page), / from B, table in between, the rest from A$/, 'another B')
+  t.equal(await steps(), 4)
+  await animate()
+  await choose(page, 'digits')
+  await still()
+  t.equal(await words(page), 'The mix all from A', 'another model has its own picture')
+  t.ok(await undo.isDisabled(), 'and no steps')
+  await page.waitForTimeout(300)
+  t.ok(furthest(await pixelsOf(page), await side(page, 'a')) <= 1)
+  await page.close()
+})
+
 t.test('films and strips are saved: they begin with A and end with the mix', { skip }, async t => {
   const page = await open()
   await startMixing(page)

@@ -169,6 +169,63 @@ t.test('a finger drags a thing, a second one does not disturb it', { skip }, asy
   await page.close()
 })
 
+t.test('what one holds is let go where another view comes, and that is one step', { skip }, async t => {
+  const page = await open()
+  const undo = page.getByRole('button', { name: 'Undo' })
+  const middleOf = async (what: string) => {
+    const { x, y, width, height } = (await page.locator(what).first().boundingBox())!
+    return { x: x + width / 2, y: y + height / 2 }
+  }
+  const holdAndLeave = async (what: string, held: string, key: string) => {
+    const before = await pixelsOf(page)
+    const from = await middleOf(what)
+    await page.mouse.move(from.x, from.y)
+    await page.mouse.down()
+    await page.mouse.move(from.x - 60, from.y, { steps: 6 })
+    await untilChanged(page, before)
+    t.ok(held === '' || await page.locator(held).count() > 0, `${what} is in hand`)
+    await page.keyboard.press(key)
+    await page.locator('#picture').waitFor({ state: 'detached' })
+    await page.mouse.up()
+    await page.keyboard.press('g')
+    await page.locator('#picture').waitFor()
+    await page.waitForTimeout(300)
+    t.equal(await page.locator('.grabbing, .ghost, .handle.held').count(), 0, `${what} is in hand no more`)
+    const prior = page.getByRole('button', { name: 'From prior' }).first()
+    const moved = await pixelsOf(page)
+    t.ok(furthest(before, moved) > 20, 'and stays where it went')
+    await prior.click()
+    await untilChanged(page, moved)
+    await undo.click()
+    await undo.click()
+    t.ok(await undo.isDisabled(), 'one step, and one of what came after')
+    t.ok(furthest(before, await untilChanged(page, moved)) <= 1)
+  }
+  await holdAndLeave('.edge', '.grabbing .ghost', 'm')
+  await holdAndLeave('.unit input', '', 'x')
+  await choose(page, 'digits')
+  await holdAndLeave('.handle.slant i', '.handle.held', 'm')
+  await page.close()
+})
+
+t.test('a drag ends where something else takes the picture', { skip }, async t => {
+  const page = await open()
+  const before = await pixelsOf(page)
+  const { x, y, width, height } = (await page.locator('.edge').boundingBox())!
+  await page.mouse.move(x + width / 2, y + height / 2)
+  await page.mouse.down()
+  await page.mouse.move(x - 60, y, { steps: 6 })
+  const moved = await untilChanged(page, before)
+  await page.keyboard.press('Control+z')
+  t.ok(furthest(before, await untilChanged(page, moved)) <= 1, 'undone')
+  await page.mouse.move(x - 90, y, { steps: 3 })
+  await page.waitForTimeout(300)
+  t.ok(furthest(before, await pixelsOf(page)) <= 1, 'and the hand has it no more')
+  t.equal(await page.locator('.grabbing, .ghost').count(), 0)
+  await page.mouse.up()
+  await page.close()
+})
+
 t.test('at the first visit the ball drifts, and comes back', { skip }, async t => {
   const page = await open({ motion: true })
   await page.locator('.pill', { hasText: 'Drag the ball' }).waitFor()

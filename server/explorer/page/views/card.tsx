@@ -1,13 +1,12 @@
 import { signal } from '@preact/signals'
 import { poseUnitsOf } from '../../core/architecture.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
-import {
-  holdHistory, releaseHistory, resetPartition, sampleData, samplePrior, scalePartition,
-} from '../actions.js'
+import { resetPartition, sampleData, samplePrior, scalePartition } from '../actions.js'
 import { hide, solo } from '../shown.js'
 import {
-  card, colourOf, drawn, influence, laid, lit, measures, numberOf, open, sample, scene, units,
+  backdrop, card, colourOf, drawn, gain, influence, laid, lit, measures, numberOf, open, sample, scene, units,
 } from '../store.js'
+import { useHold } from './hold.js'
 import { Disc, Icon } from './icon.js'
 import { InfluenceBar } from './influence.js'
 import { LayerPicture } from './layer-picture.js'
@@ -33,10 +32,7 @@ function Thumbnail ({ partition: { name } }: { readonly partition: Partition }) 
 
 function Scale ({ partition }: { readonly partition: Partition }) {
   const held = scaling.value?.name === partition.name ? scaling.value : undefined
-  const end = () => {
-    scaling.value = undefined
-    releaseHistory()
-  }
+  const { hold, release } = useHold(() => { scaling.value = undefined })
   return (
     <div class='slider scale'>
       <input
@@ -45,12 +41,12 @@ function Scale ({ partition }: { readonly partition: Partition }) {
         title='All units times −2 to 2'
         onInput={event => {
           const { valueAsNumber: factor } = event.currentTarget
-          holdHistory()
+          hold()
           const values = held?.values ?? partitionOf(scene.value!.latent, partition)
           scaling.value = { name: partition.name, values, factor }
           scalePartition(partition, values, factor)
         }}
-        onPointerUp={end} onPointerCancel={end} onKeyUp={end} onBlur={end}
+        onPointerUp={release} onPointerCancel={release} onKeyUp={release} onBlur={release}
       />
       <span class='value'>{held === undefined ? '' : `× ${writeNumber(held.factor)}`}</span>
     </div>
@@ -82,17 +78,21 @@ function Opened ({ partition }: { readonly partition: Partition }) {
   )
 }
 
+/**
+ * Reads the scene and not what is drawn, which its thumbnail reads by itself: where a component and the one around it
+ * take turns at being drawn again, Preact keeps each of their trees, and with them every picture (11.2).
+ */
 export function PartitionCard ({ partition }: { readonly partition: Partition }) {
   const { name, size } = partition
   const current = scene.value!
-  const layers = drawn.value?.layers
+  const isDrawnApart = backdrop.value !== undefined
   const nats = measures.value?.klByPartition[name]
   const isDead = measures.value?.dead.includes(name)
   const title = titleOf(partition)
   const isOpen = open.value === name
-  const place = layers === undefined
+  const place = !isDrawnApart
     ? poseUnitsOf(card.value!).some(unit => unit.partition === name) ? ' · handles on the picture' : ''
-    : name === layers.gain ? ' · over all' : name === layers.order[0] ? ' · behind all' : ' · moves'
+    : name === gain.value ? ' · over all' : name === backdrop.value ? ' · behind all' : ' · moves'
   const state = `${isOpen ? 'is-open' : ''} ${lit.value === name ? 'is-lit' : ''} ${isDead ? 'is-dead' : ''}`
   return (
     <li
@@ -122,7 +122,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
           </span>
         </button>
         <InfluenceBar name={name} />
-        {layers !== undefined && name !== layers.gain && (
+        {isDrawnApart && name !== gain.value && (
           <>
             <button
               class='tool' aria-pressed={current.solo === name} aria-label={`Only ${title}`} title='Only this (O)'

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { PoseUnit } from '../../core/architecture.js'
 import type { Point } from '../../core/layers.js'
 import { axisOf } from '../../core/posing.js'
@@ -38,6 +38,8 @@ function Handle ({ unit, point, scale }: Props) {
     from.current = undefined
     act()
   }
+  // A handle that goes away while it is held hears nothing of the hand any more.
+  useEffect(() => end(release), [])
   const key = (event: KeyboardEvent) => {
     const by = stepOf(event)
     if (by === undefined) return
@@ -70,7 +72,7 @@ function Handle ({ unit, point, scale }: Props) {
         if (from.current?.id !== event.pointerId) return
         moveBy({ x: (event.clientX - from.current.x) / scale, y: (event.clientY - from.current.y) / scale })
       }}
-      onPointerUp={end(release)} onPointerCancel={end(putBack)}
+      onPointerUp={end(release)} onPointerCancel={end(putBack)} onLostPointerCapture={end(release)}
     >
       <i />
       <span aria-hidden='true' style={{ left: `${aside}px` }}>

@@ -6,11 +6,11 @@ import { titleOf } from '../../core/scene.js'
 import {
   animate, followMix, isMoving, mix, setShare, sides, startMixing, takeAll, takePartition, type Which,
 } from '../mix.js'
-import { holdHistory, releaseHistory } from '../actions.js'
 import { describeProblem } from '../problems.js'
 import { card, colourOf, goTo, imageProblem, isOver, numberOf, picture, titleOfNamed } from '../store.js'
 import type { Kind } from '../film.js'
 import { saveFile } from '../take-away.js'
+import { useHold } from './hold.js'
 import { Disc, Icon } from './icon.js'
 import { LayerPicture } from './layer-picture.js'
 import { MixSide } from './mix-side.js'
@@ -72,6 +72,7 @@ function Choice ({ which, name, share }: { readonly which: Which, readonly name:
 }
 
 function Row ({ index }: { readonly index: number }) {
+  const { hold, release } = useHold()
   const { name } = card.value!.partitions[index]!
   const share = mix.value!.shares[index]!
   return (
@@ -83,10 +84,10 @@ function Row ({ index }: { readonly index: number }) {
       <div class='slider'>
         <input
           type='range' min={0} max={1} step={0.01} value={share} aria-label={`${titleOfNamed(name)}, from A to B`}
-          aria-valuetext={`${Math.round(share * 100)} % of B`} onPointerDown={holdHistory}
-          onPointerUp={releaseHistory} onPointerCancel={releaseHistory} onKeyUp={releaseHistory}
-          onBlur={releaseHistory} onInput={event => setShare(index, event.currentTarget.valueAsNumber)}
-          onKeyDown={event => { if (event.key.startsWith('Arrow')) holdHistory() }}
+          aria-valuetext={`${Math.round(share * 100)} % of B`} onPointerDown={hold}
+          onPointerUp={release} onPointerCancel={release} onKeyUp={release} onBlur={release}
+          onInput={event => setShare(index, event.currentTarget.valueAsNumber)}
+          onKeyDown={event => { if (event.key.startsWith('Arrow')) hold() }}
         />
       </div>
       <Choice which='b' name={name} share={share} />

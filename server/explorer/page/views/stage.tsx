@@ -82,6 +82,12 @@ export function Stage () {
     held.current = undefined
     act()
   }
+  // A picture that goes away while one holds something on it hears nothing of the hand any more.
+  useEffect(() => () => {
+    if (held.current === undefined) return
+    held.current = undefined
+    release()
+  }, [])
   const key = (event: KeyboardEvent) => {
     const by = stepOf(event)
     if (by === undefined || isApart || event.target !== frame.current) return
@@ -116,6 +122,7 @@ export function Stage () {
       class={`stage ${hand} ${problem.value ? 'broken' : ''} ${isApart ? 'is-apart' : ''}`} style={size} ref={frame}
       id='picture' tabIndex={0} role='group' aria-roledescription={role} aria-label={label}
       onPointerMove={move} onPointerDown={press} onPointerUp={end(release)} onPointerCancel={end(putBack)}
+      onLostPointerCapture={end(release)}
       onKeyDown={key} onKeyUp={event => { if (!layered && stepOf(event)) sayPointed() }}
       onBlur={() => { pointed.value = undefined }}
       onPointerLeave={() => {

@@ -1,5 +1,6 @@
-import { holdHistory, releaseHistory, resetUnit, setUnit } from '../actions.js'
+import { resetUnit, setUnit } from '../actions.js'
 import { scene, type Unit } from '../store.js'
+import { useHold } from './hold.js'
 import { Icon } from './icon.js'
 
 export const writeNumber = (value: number): string => value.toFixed(2).replace('-', '−')
@@ -24,6 +25,7 @@ function Track ({ unit }: { readonly unit: Unit }) {
 }
 
 export function UnitRow ({ unit, of }: { readonly unit: Unit, readonly of: string }) {
+  const { hold, release } = useHold()
   const { latent, origin } = scene.value!
   const value = latent[unit.at]!
   const isMoved = value !== origin.mean[unit.at]
@@ -36,15 +38,14 @@ export function UnitRow ({ unit, of }: { readonly unit: Unit, readonly of: strin
         <input
           type='range' min={unit.from} max={unit.to} step={fine} value={Math.min(Math.max(value, unit.from), unit.to)}
           aria-label={`${of}, ${unit.name}`} aria-valuetext={writeNumber(value)} title='Double-click: back'
-          onPointerDown={holdHistory} onPointerUp={releaseHistory} onPointerCancel={releaseHistory}
-          onKeyUp={releaseHistory} onBlur={releaseHistory}
+          onPointerDown={hold} onPointerUp={release} onPointerCancel={release} onKeyUp={release} onBlur={release}
           onInput={event => setUnit(unit.at, event.currentTarget.valueAsNumber)}
           onDblClick={() => resetUnit(unit.at)}
           onKeyDown={event => {
             if (event.key === 'Delete') {
               event.preventDefault()
               resetUnit(unit.at)
-            } else if (event.key.startsWith('Arrow')) holdHistory()
+            } else if (event.key.startsWith('Arrow')) hold()
           }}
         />
       </div>

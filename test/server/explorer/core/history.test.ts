@@ -1,5 +1,7 @@
 import t from 'tap'
-import { cancel, change, createHistory, hold, redo, release, undo } from '../../../../server/explorer/core/history.js'
+import {
+  cancel, change, createHistory, hold, redo, release, replace, undo,
+} from '../../../../server/explorer/core/history.js'
 
 t.test('changes are undone and redone one by one', async t => {
   const history = change(change(createHistory('a'), 'b'), 'c')
@@ -19,4 +21,12 @@ t.test('a gesture is one step, or none', async t => {
   t.strictSame(release(hold(createHistory('a'))).past, [], 'nothing moved')
   t.strictSame(cancel(held), createHistory('a'), 'taken back')
   t.strictSame(cancel(createHistory('a')), createHistory('a'))
+})
+
+t.test('a state is replaced wherever it stands', async t => {
+  const history = undo(change(change(createHistory('a'), 'b'), 'c'))
+  t.strictSame(replace(history, 'b', 'x'), { past: ['a'], present: 'x', future: ['c'] })
+  t.equal(undo(replace(history, 'a', 'x')).present, 'x')
+  t.equal(redo(replace(history, 'c', 'x')).present, 'x')
+  t.equal(cancel(replace(change(hold(history), 'd'), 'b', 'x')).present, 'x', 'where a gesture began')
 })
