@@ -50,13 +50,14 @@ t.test('keys move a handle that has the focus, and Esc takes that back', { skip 
   await handle.focus()
   const from = await middle(page, 'slant')
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft')
-  const after = await untilChanged(page, before)
+  await untilChanged(page, before)
   const moved = from.x - (await middle(page, 'slant')).x
   t.ok(Math.abs(moved - 60) < 12, `three pixels of the model, each 20 wide: ${moved}`)
   await page.keyboard.press('ArrowUp')
   t.equal(await said(page), 'slant: left and right only.')
   await page.keyboard.press('Escape')
-  t.ok(furthest(before, await untilChanged(page, after)) <= 1)
+  while (furthest(before, await pixelsOf(page)) > 1) await page.waitForTimeout(50)
+  t.pass('it is where it was')
   await page.close()
 })
 
