@@ -71,8 +71,10 @@ async function readFrames (dataset: ImageDataset, indices: Uint32Array): Promise
 
 /** Names frames for people: by their files where they have any, else by their places among the training images. */
 export function nameFrames ({ indices, nameOf }: Frames, which: readonly number[]): string {
-  const named = which.map(n => nameOf?.(indices[n]!) ?? `${indices[n]!}`).join(', ')
-  return nameOf === undefined ? `image ${named} of the training images` : named
+  const images = which.map(n => indices[n]!)
+  return nameOf === undefined
+    ? `image ${images.join(', ')} of the training images`
+    : images.map(nameOf).join(', ')
 }
 
 /** 8 bit [H, W, C] of one frame, without a copy. */

@@ -55,7 +55,11 @@ export function findSwitching (tracklets: readonly Tracklet[]): Tracklet[] {
 /** Divides what goes to and fro between places by them; those that it seldom takes are left out. */
 function byPlace ({ frames, regions }: Tracklet): Tracklet[] {
   const at = new Map<string, number[]>()
-  regions.forEach((region, i) => at.set(keyOf(region), [...at.get(keyOf(region)) ?? [], i]))
+  regions.forEach((region, i) => {
+    const own = at.get(keyOf(region))
+    if (own === undefined) at.set(keyOf(region), [i])
+    else own.push(i)
+  })
   return [...at.values()].filter(({ length }) => length >= LEAST_FRAMES)
     .map(own => trackletOf(own.map(i => frames[i]!), own.map(i => regions[i]!)))
 }
