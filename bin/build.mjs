@@ -37,6 +37,9 @@ function findCompiler () {
   }
 }
 
+/** What lies in a workspace and is not a source of the page. */
+const NO_SOURCES = /^(dist|repository|node_modules)\b|\.tsbuildinfo$/
+
 /**
  * Makes the explorer's page anew where it is missing or older than its sources, if what makes it is installed.
  * @param {URL} out the folder that Vite writes it to
@@ -44,10 +47,13 @@ function findCompiler () {
  */
 export function buildExplorer (out, mode) {
   const folder = join(root, 'server', 'explorer')
+  // The page has the client and some of the models' code in it.
+  const sources = ['server/explorer', 'client', 'models'].flatMap(workspace =>
+    readdirSync(join(root, workspace), { recursive: true }).filter(path => !NO_SOURCES.test(path))
+      .map(path => join(root, workspace, path)))
   const page = new URL('index.html', out)
   const built = existsSync(page) ? statSync(page).mtimeMs : 0
-  const sources = readdirSync(folder, { recursive: true }).filter(path => !/^dist\b/.test(path))
-  if (sources.every(path => statSync(join(folder, path)).mtimeMs <= built)) return
+  if (sources.every(path => statSync(path).mtimeMs <= built)) return
   const vite = findVite()
   if (vite === undefined) return
   const { status } = spawnSync(process.execPath, [vite, 'build', folder, '--mode', mode], { stdio: ['ignore', 2, 2] })
