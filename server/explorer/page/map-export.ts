@@ -1,17 +1,11 @@
 /** The selected images as files: places in the data set, and latents. */
 import { partitionOf } from '../core/scene.js'
 import { latentOf, selected } from './map.js'
-import { card, sample, toast } from './store.js'
+import { card, sample } from './store.js'
+import { saveFile } from './take-away.js'
 
-function save (text: string, type: string, ending: string): void {
-  const anchor = document.createElement('a')
-  anchor.href = URL.createObjectURL(new Blob([text], { type }))
-  anchor.download = `${card.value!.name}-selection.${ending}`
-  anchor.click()
-  URL.revokeObjectURL(anchor.href)
-  toast.value = `Saved ${anchor.download}.`
-  setTimeout(() => { if (toast.value === `Saved ${anchor.download}.`) toast.value = '' }, 2600)
-}
+const save = (text: string, type: string, ending: string) =>
+  saveFile(new Blob([text], { type }), `${card.value!.name}-selection.${ending}`)
 
 export function saveJson (): void {
   const { name, version, partitions } = card.value!

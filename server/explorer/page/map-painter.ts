@@ -36,7 +36,6 @@ function pointSize ({ width, height }: Window, count: number, zoom: number): num
 export function startPainting (under: HTMLCanvasElement, over: HTMLCanvasElement): () => void {
   let points: Points | undefined
   let loaded: { readonly places: Float32Array, readonly colours: Uint8Array } | undefined
-  let whole: Window | undefined
   let request = 0
 
   function paint (): void {
@@ -51,7 +50,8 @@ export function startPainting (under: HTMLCanvasElement, over: HTMLCanvasElement
       const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
       if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
     }
-    if (whole?.width !== width || whole.height !== height) whole = wholeMap()!
+    const whole = wholeMap.peek()
+    if (whole === undefined) return
     const window = shown.peek() ?? whole
     points!.draw(window, pointSize(window, data.count, window.scale.x / whole.scale.x), ratio)
     const isAny = selected.peek().length > 0
@@ -76,7 +76,6 @@ export function startPainting (under: HTMLCanvasElement, over: HTMLCanvasElement
     loaded = { places: places.value, colours: shade(colouring.value.colours, selected.value) }
     points ??= createPoints(under)
     points.load(loaded.places, loaded.colours)
-    whole = undefined
     schedule()
   })
   const stopDrawing = effect(() => {

@@ -1,5 +1,5 @@
 /** The part of the map that is seen. */
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { fitWindow, type Window } from '../core/map-window.js'
 import { axes, places } from './map.js'
 import type { Cover } from './map-overlay.js'
@@ -21,14 +21,14 @@ export function covers (): Cover[] {
   })
 }
 
-/** Gives the window that shows all. @returns undefined while there is nothing to show, or no room */
-export function wholeMap (): Window | undefined {
-  const { width, height } = size.peek()
-  const [points, { isPicture = false } = {}] = [places.peek(), axes.peek()]
+/** The window that shows all: undefined while there is nothing to show, or no room. */
+export const wholeMap = computed((): Window | undefined => {
+  const { width, height } = size.value
+  const [points, { isPicture = false } = {}] = [places.value, axes.value]
   return points === undefined || width === 0 ? undefined : fitWindow(points, width, height, isPicture)
-}
+})
 
-export const seen = (): Window | undefined => shown.peek() ?? wholeMap()
+export const seen = (): Window | undefined => shown.peek() ?? wholeMap.peek()
 
 export function look (next: (window: Window) => Window): void {
   const window = seen()
