@@ -33,7 +33,7 @@ export async function encodeImage (image: Blob & { readonly name?: string }): Pr
     const { mean, logVariance, input, reconstruction } = await encode(current, image)
     // A small image may overtake a large one: the last that was asked for is shown.
     if (card.value !== current || turn !== encodings) return
-    fitted.value = new WeakMap([[mean, { input, reconstruction }]])
+    fitted.set(mean, { input, reconstruction })
     update(startAt({ kind: 'image', name: image.name ?? 'image', mean, logVariance }))
     said.value = `Shown as the model gets it: ${current.image.width} × ${current.image.height}.`
   } catch (error) {

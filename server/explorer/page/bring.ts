@@ -54,11 +54,11 @@ export function bringDrawing (strokes: readonly Stroke[]): void {
   const model = card.peek()
   if (model === undefined || strokes.length === 0) return
   const { width, height } = model.image
-  const fitted = sourceOf(model) === 'mnist' ? fitAsDigit(strokes, width, height) : strokes
-  const light = rasterise(fitted, width, height, brushOf(width, height))
-  const pixels = new Uint8ClampedArray(light.length * 4).fill(255)
-  light.forEach((value, i) => pixels.fill(value, i * 4, i * 4 + 3))
   bring(async () => {
+    const fitted = sourceOf(model) === 'mnist' ? fitAsDigit(strokes, width, height) : strokes
+    const light = rasterise(fitted, width, height, brushOf(width, height))
+    const pixels = new Uint8ClampedArray(light.length * 4).fill(255)
+    light.forEach((value, i) => pixels.fill(value, i * 4, i * 4 + 3))
     const canvas = new OffscreenCanvas(width, height)
     canvas.getContext('2d')!.putImageData(new ImageData(pixels, width, height), 0, 0)
     return new File([await canvas.convertToBlob({ type: 'image/png' })], 'drawing.png')

@@ -106,7 +106,7 @@ export function drawBeside (): () => void {
 async function compare (left: Side, right: Side, origin: Origin): Promise<Beside> {
   const { image: { width, height, channels } } = left.card
   const ours = await decode(left.card, [origin.mean])
-  const own = fitted.peek().get(origin.mean)
+  const own = fitted.get(origin.mean)
   const row = origin.index
   const isSame = left.sample !== undefined && left.sample.data === right.sample?.data
   const twin = row === undefined || !isSame

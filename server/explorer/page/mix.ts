@@ -113,7 +113,7 @@ export async function chooseSideImage (which: Which, image: Blob & { readonly na
   try {
     const { mean, logVariance, input, reconstruction } = await encode(model, image)
     if (card.peek() !== model) return
-    fitted.peek().set(mean, { input, reconstruction })
+    fitted.set(mean, { input, reconstruction })
     chooseSide(which, { latent: mean, origin: { kind: 'image', name: image.name ?? 'image', mean, logVariance } })
   } catch (error) {
     imageProblem.value = describeRefusal(error, image)

@@ -8,7 +8,7 @@ import { patiently } from './patience.js'
 import { describeProblem } from './problems.js'
 import type { Card } from './service.js'
 import { partly } from './shown.js'
-import { listModels, readCard, readInfluence, readSample } from './source.js'
+import { listModels, readCard, readSample } from './source.js'
 import {
   card, drawn, goTo, imageProblem, influence, laid, lit, models, open, pointed, problem, restart, said, sample, sheet,
 } from './store.js'
@@ -112,9 +112,6 @@ async function show (next: Card, link?: Linked) {
     open.value = linked?.open ?? smallestThing(next)
     said.value = partly.value ?? describeScene(next)
   })
-  if (next.links.layers !== undefined) return
-  const maps = await readInfluence(next).catch(() => undefined)
-  if (card.value === next) influence.value = maps
 }
 
 export function originOfRow ({ latentSize }: Card, index: number): Origin {

@@ -50,8 +50,8 @@ export const sheet = signal<ImageBitmap | undefined>()
 export const influence = signal<readonly Float32Array[] | undefined>()
 export const history = signal<History<Scene> | undefined>()
 export const drawn = signal<Drawing | undefined>()
-/** By the latent that the encoder gave. */
-export const fitted = signal(new WeakMap<readonly number[], Fitted>())
+/** Own images by the latent that the encoder gave, as long as undo holds it. No signal: latents never change theirs. */
+export const fitted = new WeakMap<readonly number[], Fitted>()
 /** The name of the view that is wanted: `registry.ts` has them. */
 export const view = signal('play')
 /** What the view itself adds to the link: a mode, another model. Views take what they do not know for nothing. */

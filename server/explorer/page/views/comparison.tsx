@@ -42,7 +42,7 @@ async function compare (): Promise<Compared | undefined> {
   if (model === undefined || current === undefined) return undefined
   const { width, height, channels } = model.image
   const { mean, index } = current.origin
-  const own = fitted.value.get(mean)
+  const own = fitted.get(mean)
   if (own !== undefined) {
     const error = own.input.reduce((sum, value, i) => sum + ((value - own.reconstruction[i]!) / 255) ** 2, 0)
     return {
