@@ -16,7 +16,7 @@ import { patiently } from './patience.js'
 import { describeProblem } from './problems.js'
 import { useSource } from './source.js'
 import { problem } from './store.js'
-import { startLinking } from './take-away.js'
+import { startLinking, takeAddress } from './take-away.js'
 import { startTheme } from './theme.js'
 import { Page } from './views/page.js'
 
@@ -39,7 +39,8 @@ startInviting()
 startPointing()
 startLooking()
 listenToKeys()
-addEventListener('hashchange', () => {
+addEventListener('hashchange', ({ newURL }) => {
+  takeAddress(newURL)
   const { hash } = location
   patiently(openLink, () => location.hash === hash)
 })

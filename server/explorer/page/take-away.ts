@@ -30,6 +30,13 @@ export function startLinking (): void {
   })
 }
 
+/** Leaves the address to a link that somebody put there, until something else is shown. */
+export function takeAddress (url: string): void {
+  clearTimeout(timer)
+  // The page may have written its own link over it before it was told.
+  window.history.replaceState(null, '', url)
+}
+
 const bare = () => location.href.replace(/#.*/, '')
 
 function announce (words: string): void {

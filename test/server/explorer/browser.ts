@@ -152,7 +152,10 @@ export const pixelsOf = (page: Page): Promise<number[]> => page.evaluate(() => {
 export async function untilChanged (page: Page, before: readonly number[]): Promise<number[]> {
   let last = before
   for (let still = 0, tries = 0; still < 3; tries++) {
-    if (tries > 200) throw new Error('expected the picture to change and rest, but it did not in 20 s')
+    if (tries > 200) {
+      const says = await page.getByRole('status').first().textContent()
+      throw new Error(`expected the picture to change and rest, but it did not in 20 s, and the page says: ${says}`)
+    }
     await page.waitForTimeout(100)
     const now = await pixelsOf(page)
     const isSame = now.every((value, i) => value === last[i])

@@ -157,6 +157,13 @@ t.test('a link restores what is seen in a fresh profile', { skip }, async t => {
   await gone.evaluate(() => { location.hash = 'm=gone&v=3&z=AAAAAA' })
   await gone.getByText('This link needs gone v3, which is not served.').waitFor()
   await gone.close()
+  const late = await visitor!.open()
+  await late.evaluate(own => {
+    location.hash = 'm=gone&v=3&z=AAAAAA'
+    history.replaceState(null, '', own)
+  }, late.url())
+  await late.getByText('This link needs gone v3, which is not served.').waitFor()
+  await late.close()
   await other.close()
 })
 
