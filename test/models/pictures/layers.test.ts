@@ -93,5 +93,6 @@ t.test('as bytes, the factors of a gain are halved, whichever layers are wanted'
   t.strictSame([...bytesFromStack(stack, [0, 1], layers)], [...bytes, ...bytes])
   t.ok(Math.abs(stack[6]! - 0.4) < 1e-6, 'what was given stays as it was')
   t.strictSame([...bytesFromStack(Float32Array.from(thing), [0], layers)], bytes.slice(0, 4))
+  t.strictSame([...bytesFromStack(Float32Array.from(gain), [1], layers)], bytes.slice(4), 'the gain alone')
   t.strictSame([...bytesFromStack(Float32Array.from(gain), [1], { ...layers, gain: undefined })], [255, 255, 102, 0])
 })

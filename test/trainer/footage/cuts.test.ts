@@ -41,6 +41,8 @@ t.test('neither a flash nor light that is switched on is a cut', async t => {
   t.strictSame(await findCuts(scenes(() => 0, n => n < 60 ? 0.5 : 1), pause), [], 'light')
   const tint = scenes(() => 0, n => n < 60 ? [0.9, 0.45, 0.9] : [0.8, 0.9, 0.5])
   t.strictSame(await findCuts(tint, pause), [], 'light of another colour')
+  const drained = scenes(() => 0, n => n < 60 ? 1 : [0.9, 0.1, 0.9])
+  t.strictSame(await findCuts(drained, pause), [60], 'no light takes a channel away')
 })
 
 t.test('clips that are mixed frame by frame are told from cuts', async t => {

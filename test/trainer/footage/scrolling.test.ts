@@ -22,6 +22,10 @@ t.test('things that go their own ways are no scrolling scene', async t => {
   t.equal(measureScrolling([3, 4, 5, 7].map(roam)), undefined, 'roaming')
   const fall = (from: number, speed: number) => thing(from, n => [speed * n, 0])
   t.equal(measureScrolling([1, 1.6, 2.4].map(speed => fall(3, speed))), undefined, 'falling at their own speeds')
+  const short = [5, 20, 35].map(from => fall(from, 2).map((box, n) => n < 20 ? box : undefined))
+  t.equal(measureScrolling(short), undefined, 'a few frames say nothing')
+  const few = [...[5, 20, 35].map(from => fall(from, 2)), ...[3, 4, 5, 7].map(roam)]
+  t.equal(measureScrolling(few), undefined, 'three of seven are not most')
   t.equal(measureScrolling([fall(3, 2), fall(9, 2)]), undefined, 'two are too few to say')
   t.equal(measureScrolling([]), undefined, 'nothing moves')
 })

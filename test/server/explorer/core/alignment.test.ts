@@ -58,6 +58,15 @@ t.test('what is mixed is told from the mixture, and the mixture not from it', as
   t.ok(near(rightKnownByAll[1]!, 0))
 })
 
+t.test('what is spread over all partitions of the other is told by all of them', async t => {
+  const right = table(([a, , c]) => [a! + c!])
+  const { rightKnown, rightKnownByAll } = align({ count: COUNT, left, right }, leftPartitions, [
+    { name: 'sum', offset: 0, size: 1 },
+  ])
+  t.ok(near(rightKnown[0]![0]!, 0.5), `${rightKnown[0]![0]} from the first`)
+  t.ok(near(rightKnownByAll[0]!, 1), `${rightKnownByAll[0]} from all`)
+})
+
 t.test('what never varies is nothing, and does no harm', async t => {
   const { correlation } = align({ count: 3, left: new Float32Array(3), right: Float32Array.of(1, 2, 3) },
     [{ name: 'a', offset: 0, size: 1 }], [{ name: 'b', offset: 0, size: 1 }])

@@ -57,3 +57,15 @@ t.test('which draws closer, if it is worth a word', async t => {
   t.match(compare(0.004, 0.001)[0], /^The right/)
   t.strictSame(compare(0.001, 0.00101), [])
 })
+
+t.test('what is told in part by several is not spread over them', async t => {
+  const found = nameDifferences(alignment([[[0.3, 0.1], [0.35, 0.1], [0, 0]]], [0.6], [1, 1, 1]), left.slice(0, 1),
+    right, { left: undefined, right: undefined })
+  t.equal(found[0]!.words, 'is only in part on the right, mostly in q1 and q2: .60 of it can be told there.')
+})
+
+t.test('it goes with what holds it and nothing else, not with what holds more of it and others', async t => {
+  const found = nameDifferences(alignment([[[0.95, 0.3], [0.8, 0.9], [0, 0]]], [0.95], [1, 1, 1]), left.slice(0, 1),
+    right, { left: undefined, right: undefined })
+  t.match(found[0]!.words, 'is in both: it goes with q2')
+})

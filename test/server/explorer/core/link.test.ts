@@ -22,6 +22,7 @@ t.test('what is written is read', async t => {
     detail: undefined,
   }
   t.strictSame(readLink(writeLink(plain)), plain)
+  t.notOk(new URLSearchParams(writeLink(plain)).has('b'), 'what is as it was is written once')
 })
 
 t.test('anything else is not a link', async t => {

@@ -38,6 +38,7 @@ t.test('a thing on a line has what else varies most on the other axis', async t 
   t.equal(axes.down!.name, 'up – down in the picture')
   t.equal(axes.across.name, 'unit 3')
   const alone = chooseAxes(sample, [unit(1)], { units: [1], slopes: [{ x: 0, y: 5 }] })
+  t.equal(alone.across.name, 'up – down in the picture')
   t.equal(alone.down, undefined, 'the only unit is the only axis')
 })
 

@@ -34,6 +34,12 @@ t.test('numbers become lighter as they grow', async t => {
   t.equal(colourAt(known.colours, 2), '119,136,153', 'what is unknown is grey')
 })
 
+t.test('one odd image does not take the others\' colours away', async t => {
+  const values = Float32Array.from({ length: 100 }, (_, n) => n === 50 ? 1e6 : n)
+  const { legend } = colourSample({ ...sample, count: 100, squaredError: values }, 'error')
+  t.match(legend, { kind: 'ramp', from: 2, to: 98 })
+})
+
 t.test('a class has one colour, and the legend names it', async t => {
   const { colours, legend } = colourSample(sample, 'class')
   t.equal(colourAt(colours, 0), colourAt(colours, 2))

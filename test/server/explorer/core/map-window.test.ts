@@ -58,3 +58,27 @@ t.test('points are counted in the window, and found in a lasso', async t => {
   t.strictSame(pointsWithin(places, left), [0, 2, 4])
   t.strictSame(pointsWithin(places, [{ x: -3, y: -2 }, { x: 3, y: 2 }]), [], 'a line holds nothing')
 })
+
+t.test('a few strays do not make all the others small', async t => {
+  const spread = (strays: number) => Float32Array.from({ length: 2000 }, (_, i) => i < 2 * strays ? 500 : i % 101 / 100)
+  t.equal(fitWindow(spread(2), 400, 300, false).scale.x, fitWindow(spread(0), 400, 300, false).scale.x)
+  t.ok(fitWindow(spread(20), 400, 300, false).scale.x < 1, 'more are no strays')
+})
+
+t.test('of several within reach the nearest is found, whichever comes first', async t => {
+  const pair = Float32Array.of(0, 0, 0.1, 0)
+  const { x, y } = toScreen(all, { x: 0, y: 0 })
+  t.equal(nearestPoint(all, pair, { x, y }, 40), 0)
+  t.equal(nearestPoint(all, pair, toScreen(all, { x: 0.1, y: 0 }), 40), 1)
+})
+
+t.test('thumbnails are placed beyond the window on each side', async t => {
+  const size = { width: 20, height: 20 }
+  const middle = toPlace(all, { x: 200, y: 150 })
+  for (const [x, y] of [[-30, 150], [430, 150], [200, -30], [200, 330]] as const) {
+    const place = toPlace(all, { x, y })
+    const points = Float32Array.of(middle.x, middle.y, place.x, place.y)
+    t.strictSame(placeThumbnails(all, points, size, 40), [0, 1], `at ${x}, ${y}`)
+    t.strictSame(placeThumbnails(all, points, size, 20), [0], `not so far out as ${x}, ${y}`)
+  }
+})

@@ -7,6 +7,8 @@ t.test('the two units that span the picture place a thing', async t => {
   t.strictSame(choosePlacing([4, 5], slopes.slice(0, 2), [1, 1])?.units, [5], 'what hardly moves it is left alone')
   t.equal(choosePlacing([4], slopes.slice(0, 1), [1]), undefined, 'nothing moves it')
   t.equal(choosePlacing([], [], []), undefined)
+  const three = [{ x: 10, y: 0 }, { x: 0, y: 8 }, { x: 3, y: 3 }]
+  t.strictSame(choosePlacing([4, 5, 6], three, [1, 1, 1])?.units, [4, 5], 'the largest area, not the last that will do')
 })
 
 t.test('steps arrive where a thing curves away, and learn from it', async t => {
@@ -27,5 +29,6 @@ t.test('steps arrive where a thing curves away, and learn from it', async t => {
 t.test('along a line only', async t => {
   const placing: Placing = { units: [1], slopes: [{ x: 0, y: 4 }] }
   t.strictSame(stepTowards(placing, { x: 7, y: 2 }, [0, 1]), [0.5])
+  t.strictSame(stepTowards(placing, { x: 0, y: 40 }, [0, 0.5]), [0.6], 'no farther than its deviation allows')
   t.strictSame(learn(placing, [0], { x: 1, y: 1 }), placing, 'no step teaches nothing')
 })

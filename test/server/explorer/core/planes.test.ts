@@ -31,3 +31,13 @@ t.test('a point finds the frontmost plane that draws something there', async t =
   t.equal(planeAt(planes, layers, point(0, 0.1, 0.95)), 'wall')
   t.equal(planeAt(planes, layers, { x: 2, y: 2 }), undefined, 'beside all')
 })
+
+t.test('where planes overlap, one that draws something is found through one that does not', async t => {
+  const { across, down, corners } = layPlanes(2, 400, 200)
+  const planes = { across, down, corners: [corners[0]!, corners[0]!] }
+  const point = (v: number) =>
+    ({ x: corners[0]!.x + 0.5 * across.x + v * down.x, y: corners[0]!.y + 0.5 * across.y + v * down.y })
+  t.equal(planeAt(planes, layers, point(0.1)), 'wall', 'through the clear row of the front one')
+  t.equal(planeAt(planes, layers, point(0.5)), 'ball')
+  t.equal(planeAt(planes, layers, point(1.1)), undefined, 'below both')
+})

@@ -38,11 +38,12 @@ t.test('a partition is scaled as a whole', async t => {
 })
 
 t.test('along the principal direction only what lies along it changes', async t => {
-  const [first] = planRows(space, scene, 'joint', [-1, 1.9])
+  const [first, second] = planRows(space, scene, 'joint', [-1, 1.9])
   // From the mean: (1, 4), of which .6 · 1 + .8 · 4 = 3.8 lie along it.
   t.equal(first!.nearest, 1, '1.9 deviations')
   const [low, high] = first!.latents
   t.ok(high!.every((value, i) => Math.abs(value - scene.latent[i]!) < 1e-12), 'where it is')
   t.ok(Math.abs(low![0]! - (2 - 5.8 * 0.6)) < 1e-12)
   t.ok(Math.abs(low![1]! - (4 - 5.8 * 0.8)) < 1e-12)
+  t.strictSame(second!.latents[0], [2, 4, -1.5], 'the next from its own mean')
 })

@@ -41,6 +41,11 @@ t.test('of factors: the least known, the mixed, and what chance does as well', a
   ])
 })
 
+t.test('partitions that tell things apart well are not compared with chance', async t => {
+  const groups = { partitions: ['p1', 'p2'], groups: ['ball'], matrix: [[0.95], [0.1]], meanGap: 0.8 }
+  t.strictSame(find({ disentanglement: { groups, control: { meanGap: { mean: 0.36 } } } }), [])
+})
+
 t.test('of factors: the least known of those that have their partition', async t => {
   const groups = { partitions: ['p1', 'p2'], groups: ['ball'], matrix: [[0.85], [0.1]] }
   const found = find({ disentanglement: { groups, explained: { 'ball/x': [0.95, 0], 'ball/radius': [0.8, 0.1] } } })
@@ -67,6 +72,8 @@ t.test('of images: the values and the classes that are drawn worst', async t => 
     'Images with low light are drawn worse than those with high: squared error .004 against .001.',
     'Class 0 is drawn worst: squared error .004, all images .002.',
   ])
+  const alike = { ...sample, squaredError: Float32Array.from(rows, n => n < 30 ? 0.0011 : 0.001) }
+  t.strictSame(find({}, alike), [], 'a little worse is not worth a word')
   const { factor: _, classes: __, ...bare } = sample
   t.strictSame(find({}, bare), [])
 })

@@ -27,3 +27,10 @@ t.test('of several of one shape that are seen at once, the seldomest is left out
   t.same(fewerMovers([...players, puck], 3), [players[0], players[1], puck])
   t.same(fewerMovers([...players, puck], 2), [players[0], puck])
 })
+
+t.test('the seldomest of one shape is left out, however much there is of it', async t => {
+  const small = [0, 20].map((from, i) => moverOf({ from, to: 100, at: at(8 + 12 * i), size: [7, 4] }))
+  const seldom = moverOf({ from: 40, to: 100, at: at(32), size: [9, 6] })
+  t.ok(seldom.energy > small[1]!.energy, 'it has more energy')
+  t.same(fewerMovers([...small, seldom], 2), small)
+})

@@ -30,4 +30,5 @@ t.test('what goes to and fro between a few places changes in place', async t => 
   t.notOk(isInPlace(boxes(n => [10, Math.round(20 + 15 * Math.sin(n / 6))])), 'not what swings')
   t.notOk(isInPlace(boxes(n => [10, n < 150 ? 10 : n - 140])), 'nor what rests for long and goes')
   t.notOk(isInPlace(boxes(n => [10, n < 100 ? 10 : 14])), 'one move says nothing')
+  t.notOk(isInPlace(boxes(n => [10, n < 20 && n % 2 === 0 ? 14 : 10])), 'nor does trembling for a short while')
 })

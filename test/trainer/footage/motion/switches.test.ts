@@ -43,3 +43,8 @@ t.test('what goes to and fro between two places switches between them', async t 
   t.strictSame(found.map(({ middle }) => middle).sort(), [[32.5, 22.5], [32.5, 26.5]], 'a state for each place')
   t.strictSame(found.map(({ frames }) => frames.length), [30, 30])
 })
+
+t.test('a place that is seldom taken is no state', async t => {
+  const arm = frames.map(n => [at(4, n), at(30, n === 21 ? 22 : n % 2 === 0 ? 20 : 24)])
+  t.strictSame(findSwitching(link(arm)).map(({ middle }) => middle).sort(), [[32.5, 22.5], [32.5, 26.5]])
+})
