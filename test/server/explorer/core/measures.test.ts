@@ -41,5 +41,6 @@ t.test('what is not there is absent; what is something else does no harm', async
 
 t.test('the split that there is', async t => {
   t.equal(readMeasures({ validation: { kl: 1 } })?.split, 'validation')
+  t.equal(readMeasures({ validation: { kl: 1 }, test: { kl: 2 } })?.nats, 2, 'the test images where there are some')
   t.equal(readMeasures({ train: { kl: 1 } })?.nats, 1)
 })

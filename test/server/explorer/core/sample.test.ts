@@ -23,6 +23,8 @@ t.test('examples: every class in turn, none drawn badly', async t => {
   const rows = chooseRows(digits, 10)
   t.equal(new Set(rows.map(row => digits.classes![row])).size, 10)
   t.equal(new Set(chooseRows(game, 24)).size, 24)
+  const usual = digits.squaredError.slice(0, 400).toSorted()[200]!
+  t.ok(chooseRows(digits, 400).every(row => digits.squaredError[row]! <= usual), 'none is drawn worse than the median')
 })
 
 t.test('an error in words', async t => {
