@@ -8,8 +8,10 @@ export interface Placing {
   readonly slopes: readonly Point[]
 }
 
-/** An axis that moves less, in pixels for a standard deviation, is locked. */
+/** An axis of a thing that moves less, in pixels for a standard deviation, is locked. */
 const LEAST = 1.5
+/** The same of a handle, which is there because its unit does something. */
+export const LEAST_OF_HANDLE = 0.1
 /** The most that one step moves a unit, in standard deviations. */
 const LONGEST_STEP = 1.2
 
@@ -20,22 +22,23 @@ const scaled = ({ x, y }: Point, by: number): Point => ({ x: x * by, y: y * by }
  * Chooses the units that place a thing: the pair that spans the largest area, or the one that moves it farthest where
  * no second one moves it another way.
  * @param slopes pixels for a step of 1 of each unit
- * @param deviations the units' standard deviations
+ * @param deviations [units], standard deviations
+ * @param least what counts as a move, in pixels for a standard deviation
  * @returns undefined for a thing that does not move
  */
 export function choosePlacing (
-  units: readonly number[], slopes: readonly Point[], deviations: readonly number[]
+  units: readonly number[], slopes: readonly Point[], deviations: readonly number[], least = LEAST
 ): Placing | undefined {
   const moves = slopes.map((slope, i) => scaled(slope, deviations[i]!))
   const lengths = moves.map(({ x, y }) => Math.hypot(x, y))
   const farthest = lengths.indexOf(Math.max(...lengths))
-  if (farthest < 0 || lengths[farthest]! < LEAST) return undefined
+  if (farthest < 0 || lengths[farthest]! < least) return undefined
   let best = { area: 0, pair: [farthest] }
   for (let a = 0; a < units.length; a++) {
     for (let b = a + 1; b < units.length; b++) {
       const area = Math.abs(cross(moves[a]!, moves[b]!))
       // The height of the parallelogram over its longer side: how far the pair moves it the other way.
-      if (area / Math.max(lengths[a]!, lengths[b]!, 1e-9) >= LEAST && area > best.area) best = { area, pair: [a, b] }
+      if (area / Math.max(lengths[a]!, lengths[b]!, 1e-9) >= least && area > best.area) best = { area, pair: [a, b] }
     }
   }
   return { units: best.pair.map(i => units[i]!), slopes: best.pair.map(i => slopes[i]!) }

@@ -4,7 +4,7 @@
  */
 import { effect } from '@preact/signals'
 import type { Point } from '../core/layers.js'
-import { choosePlacing, learn, stepTowards, type Placing } from '../core/placing.js'
+import { choosePlacing, learn, LEAST_OF_HANDLE, stepTowards, type Placing } from '../core/placing.js'
 import { withUnits, type Scene } from '../core/scene.js'
 import { cancelGesture, holdHistory, releaseHistory, undo } from './actions.js'
 import type { Grip } from './grips.js'
@@ -58,7 +58,8 @@ async function measure (grip: Grip, latent: readonly number[]): Promise<Placing 
     if (ahead === undefined || behind === undefined) return { x: 0, y: 0 }
     return { x: (ahead.x - behind.x) / (2 * step), y: (ahead.y - behind.y) / (2 * step) }
   })
-  return choosePlacing(grip.units, slopes, deviations())
+  const least = grip.handle === undefined ? undefined : LEAST_OF_HANDLE
+  return choosePlacing(grip.units, slopes, grip.units.map(at => deviations()[at]!), least)
 }
 
 /** Names the way of a grip that moves one way only, where nothing at it says so. */

@@ -6,6 +6,7 @@ t.test('the two units that span the picture place a thing', async t => {
   t.strictSame(choosePlacing([4, 5, 6], slopes, [1, 1, 1])?.units, [5, 6])
   t.strictSame(choosePlacing([4, 5], slopes.slice(0, 2), [1, 1])?.units, [5], 'what hardly moves it is left alone')
   t.equal(choosePlacing([4], slopes.slice(0, 1), [1]), undefined, 'nothing moves it')
+  t.strictSame(choosePlacing([4], slopes.slice(0, 1), [1], 0.1)?.units, [4], 'or what is little, where that is asked')
   t.equal(choosePlacing([], [], []), undefined)
   const three = [{ x: 10, y: 0 }, { x: 0, y: 8 }, { x: 3, y: 3 }]
   t.strictSame(choosePlacing([4, 5, 6], three, [1, 1, 1])?.units, [4, 5], 'the largest area, not the last that will do')
