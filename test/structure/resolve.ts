@@ -22,6 +22,7 @@ export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
 /** The files that packages import from collections/, by the names that its package.json exports. */
 export const COLLECTIONS_EXPORTS: Readonly<Record<string, string>> = {
   '@partition-vae/collections/runtime': 'collections/runtime/index.ts',
+  '@partition-vae/collections/search': 'collections/search/index.ts',
 }
 
 /**
