@@ -5,7 +5,8 @@ import { describe, PIXEL_RULE, type Card, type Partition } from '@partition-vae/
 import { bytesOf } from './column-files.js'
 import { IndexError } from './errors.js'
 import {
-  HEADER_FILE, INDEX_FORMAT, INDEX_FORMAT_VERSION, NAME_OFFSETS_FILE, NAMES_FILE, partitionFile, type IndexHeader,
+  HEADER_FILE, INDEX_FORMAT, INDEX_FORMAT_VERSION, NAME_OFFSETS_FILE, NAMES_FILE, partitionFile,
+  type EncodedPictures, type IndexHeader,
 } from './header.js'
 import { joinMetadata, writeColumns, type MetadataRow } from './metadata.js'
 import { Deviations } from './deviations.js'
@@ -29,6 +30,8 @@ export type IndexCard = Pick<Card, 'name' | 'version' | 'latentSize' | 'pixelRul
 export interface BuildOptions {
   /** What is known of the images beside. */
   readonly metadata?: Iterable<MetadataRow>
+  /** How pictures became rows, so that others can become queries in the same way. */
+  readonly pictures?: EncodedPictures
   /** Replaces an index that is there. */
   readonly force?: boolean
   readonly signal?: AbortSignal
@@ -74,7 +77,7 @@ async function replace (temporary: string, target: string): Promise<void> {
 }
 
 async function writeIndex (
-  folder: string, card: IndexCard, batches: AsyncIterable<LatentBatch>, { metadata, signal }: BuildOptions
+  folder: string, card: IndexCard, batches: AsyncIterable<LatentBatch>, { metadata, pictures, signal }: BuildOptions
 ): Promise<IndexHeader> {
   const { partitions, latentSize } = card
   await mkdir(join(folder, 'partitions'), { recursive: true })
@@ -125,6 +128,7 @@ async function writeIndex (
     count,
     deviations: deviations.finish(),
     metadata: rows === undefined ? [] : await writeColumns(folder, rows, count),
+    ...pictures && { pictures },
   }
   await writeFile(join(folder, HEADER_FILE), JSON.stringify(header, null, 2))
   return header

@@ -41,8 +41,14 @@ export const IndexHeaderSchema = Type.Object({
     posterior: Type.Optional(Deviations('[D] mean over the rows of the posterior deviation')),
   }, { additionalProperties: false }),
   metadata: Type.Array(ColumnSchema),
+  pictures: Type.Optional(Type.Object({
+    root: Type.String({ description: 'The folder that relative names are relative to, where they were encoded' }),
+    fit: Type.Union([Type.Literal('fill'), Type.Literal('contain'), Type.Literal('cover')]),
+    invert: Type.Boolean(),
+  }, { additionalProperties: false, description: 'How pictures became rows' })),
 }, { additionalProperties: false })
 export type IndexHeader = Static<typeof IndexHeaderSchema>
+export type EncodedPictures = NonNullable<IndexHeader['pictures']>
 
 const check = Compile(IndexHeaderSchema)
 

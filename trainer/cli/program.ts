@@ -3,6 +3,7 @@ import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
+import { addEncodeCommand } from './commands/encode.js'
 import { addEvaluateCommand } from './commands/evaluate.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addExportCommand } from './commands/export.js'
@@ -77,6 +78,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
     )
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
+  addEncodeCommand(program, context)
   addTraverseCommand(program, context)
   addInfluenceCommand(program, context)
   addInspectCommand(program, context)

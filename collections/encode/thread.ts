@@ -1,0 +1,28 @@
+/** A thread that encodes one shard after the other. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { checkGolden } from '@partition-vae/models'
+import { writeShard } from '../rows/shard.js'
+import { openGraphs } from '../runtime/graphs.js'
+import { encodeShard } from './encode-shard.js'
+import { readPlan } from './plan.js'
+import type { FromThread, ThreadData, ToThread } from './threads.js'
+
+const { folder, root, manifest, source, golden, maxPixels } = workerData as ThreadData
+const post = (message: FromThread) => parentPort!.postMessage(message)
+
+const { graphs, report } = await openGraphs(source)
+await checkGolden(golden, source.card, graphs, `${manifest.model}/${manifest.version}`)
+post({ type: 'ready', report })
+
+parentPort!.on('message', async ({ shard }: ToThread) => {
+  try {
+    const names = await readPlan(folder, shard)
+    const { table, failed } = await encodeShard(names, {
+      card: source.card, graphs, manifest, root, maxPixels, onBatch: pictures => post({ type: 'batch', pictures }),
+    })
+    post({ type: 'done', record: await writeShard(folder, manifest, shard, table, failed) })
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string }
+    post({ type: 'failed', message, code })
+  }
+})
