@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { describe, PIXEL_RULE, type Card, type Partition } from '@partition-vae/models'
 import { bytesOf } from './column-files.js'
-import { IndexError } from './errors.js'
+import { CollectionError } from '../foundation/errors.js'
+import { temporaryBeside, writing } from '../foundation/files.js'
 import {
   HEADER_FILE, INDEX_FORMAT, INDEX_FORMAT_VERSION, NAME_OFFSETS_FILE, NAMES_FILE, partitionFile,
   type EncodedPictures, type IndexHeader,
@@ -40,22 +40,25 @@ export interface BuildOptions {
 /**
  * Writes an index of encoded images to a folder, which appears whole or not at all: to a temporary sibling, then
  * renamed.
- * @throws IndexError PVAE_INDEX_EXISTS, PVAE_INDEX_INPUT_INVALID; the reason of the signal; what the file system throws
+ * @throws CollectionError PVAE_INDEX_EXISTS, PVAE_INDEX_INPUT_INVALID; the reason of the signal; what the file system
+ * throws
  */
 export async function buildIndex (
   folder: string, card: IndexCard, batches: AsyncIterable<LatentBatch>, options: BuildOptions = {}
 ): Promise<IndexHeader> {
   const target = resolve(folder)
   await refuseToReplace(target, options.force ?? false)
-  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`
-  await mkdir(dirname(target), { recursive: true })
-  try {
-    const header = await writeIndex(temporary, card, batches, options)
-    await replace(temporary, target)
-    return header
-  } finally {
-    await rm(temporary, { recursive: true, force: true })
-  }
+  const temporary = temporaryBeside(target)
+  return await writing(target, async () => {
+    try {
+      await mkdir(dirname(target), { recursive: true })
+      const header = await writeIndex(temporary, card, batches, options)
+      await replace(temporary, target)
+      return header
+    } finally {
+      await rm(temporary, { recursive: true, force: true })
+    }
+  })
 }
 
 async function refuseToReplace (target: string, force: boolean): Promise<void> {
@@ -65,7 +68,7 @@ async function refuseToReplace (target: string, force: boolean): Promise<void> {
   const isIndex = await stat(join(target, HEADER_FILE)).then(file => file.isFile(), () => false)
   if (isIndex && force) return
   const found = isIndex ? 'an index' : 'something else than an index'
-  throw new IndexError('PVAE_INDEX_EXISTS', `expected no folder yet for ${target} but found ${found}`)
+  throw new CollectionError('PVAE_INDEX_EXISTS', `expected no folder yet for ${target} but found ${found}`)
 }
 
 /** Those who search the old folder have its files open, and go on with them. */
@@ -134,8 +137,8 @@ async function writeIndex (
   return header
 }
 
-function unfit (expected: string, field: string, found: string): IndexError {
-  return new IndexError('PVAE_INDEX_INPUT_INVALID', `expected ${expected} for ${field} but found ${found}`)
+function unfit (expected: string, field: string, found: string): CollectionError {
+  return new CollectionError('PVAE_INDEX_INPUT_INVALID', `expected ${expected} for ${field} but found ${found}`)
 }
 
 function checkBatch ({ files, mean, logVariance }: LatentBatch, { latentSize }: IndexCard): void {

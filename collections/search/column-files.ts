@@ -4,7 +4,10 @@ import { invalidIndex } from './errors.js'
 
 /** Files of an index, open: whoever replaces the index on the disk changes nothing here. */
 export interface ColumnFiles {
-  /** Fills `target` with the bytes that begin at `position`. @throws IndexError PVAE_INDEX_INVALID at the file's end */
+  /**
+   * Fills `target` with the bytes that begin at `position`. @throws CollectionError PVAE_INDEX_INVALID at the file's
+   * end
+   */
   read (path: string, target: Uint8Array, position: number): void
   /** Reads a text as a whole. */
   readAll (path: string): string

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CardSchema, codeOf, schemaMismatch } from '@partition-vae/models'
 import { Compile, Type, type Static } from '@partition-vae/models/typebox'
-import { IndexError, invalidIndex } from './errors.js'
+import { CollectionError } from '../foundation/errors.js'
+import { invalidIndex } from './errors.js'
 
 export const INDEX_FORMAT = 'pvae-index'
 export const INDEX_FORMAT_VERSION = 1
@@ -73,13 +74,13 @@ export const textsFile = (column: number): string => `metadata/${column}.json`
 
 /**
  * Reads the header of an index, and looks whether its files have the sizes that it says.
- * @throws IndexError PVAE_INDEX_NOT_FOUND, PVAE_INDEX_INVALID
+ * @throws CollectionError PVAE_INDEX_NOT_FOUND, PVAE_INDEX_INVALID
  */
 export async function readHeader (folder: string): Promise<IndexHeader> {
   const path = join(folder, HEADER_FILE)
   const text = await readFile(path, 'utf8').catch(cause => {
     const message = `expected an index (a folder with ${HEADER_FILE}) for ${folder} but found ${codeOf(cause)}`
-    throw new IndexError('PVAE_INDEX_NOT_FOUND', message, { cause })
+    throw new CollectionError('PVAE_INDEX_NOT_FOUND', message, { cause })
   })
   const header = parse(text, path)
   const { partitions, latentSize, deviations } = header
@@ -126,13 +127,13 @@ export interface IndexedModel {
 
 /**
  * Refuses to search an index with latents of another model than it was made by.
- * @throws IndexError PVAE_INDEX_MISMATCH
+ * @throws CollectionError PVAE_INDEX_MISMATCH
  */
 export function checkModel (header: IndexHeader, { name, version, files: { encoder } }: IndexedModel): void {
   if (header.model === name && header.encoderSha256 === encoder.sha256) return
   const described = (model: string, number: number, sha256: string) =>
     `${model}@${number} (encoder ${sha256.slice(0, 12)}…)`
-  throw new IndexError(
+  throw new CollectionError(
     'PVAE_INDEX_MISMATCH',
     `expected an index of ${described(name, version, encoder.sha256)} but found one of ` +
       `${described(header.model, header.version, header.encoderSha256)}: encode and index its images again`

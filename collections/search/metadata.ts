@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DECIMAL, describe } from '@partition-vae/models'
 import { FILE_COLUMN, type ColumnShape } from './condition.js'
-import { IndexError } from './errors.js'
+import { CollectionError } from '../foundation/errors.js'
 import { codesFile, numbersFile, textsFile } from './header.js'
 
 export type MetadataValue = string | number | boolean | null
@@ -29,7 +29,7 @@ export const NO_TEXT = 0xffffffff
 
 /**
  * Makes metadata ready to be found by the names of files.
- * @throws IndexError PVAE_INDEX_INPUT_INVALID for a file that is named twice, a column that is called `file`
+ * @throws CollectionError PVAE_INDEX_INPUT_INVALID for a file that is named twice, a column that is called `file`
  */
 export function joinMetadata (metadata: Iterable<MetadataRow>): JoinedMetadata {
   const known = new Map<string, MetadataRow['values']>()
@@ -51,13 +51,13 @@ export function joinMetadata (metadata: Iterable<MetadataRow>): JoinedMetadata {
   }
 }
 
-function unfit (expected: string, found: string): IndexError {
-  return new IndexError('PVAE_INDEX_INPUT_INVALID', `expected ${expected} for the metadata but found ${found}`)
+function unfit (expected: string, found: string): CollectionError {
+  return new CollectionError('PVAE_INDEX_INPUT_INVALID', `expected ${expected} for the metadata but found ${found}`)
 }
 
 /**
  * Writes metadata as columns, of numbers where all that is there reads as one.
- * @throws IndexError PVAE_INDEX_INPUT_INVALID where no row has any
+ * @throws CollectionError PVAE_INDEX_INPUT_INVALID where no row has any
  */
 export async function writeColumns (
   folder: string, { rows, columns }: JoinedMetadata, count: number

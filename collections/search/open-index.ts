@@ -38,7 +38,7 @@ export interface SearchIndex {
   readonly header: IndexHeader
   /**
    * Finds the rows with the least weighted squared distance, exactly, nearest first; of equals that of the lower row.
-   * @throws ModelError PVAE_INVALID_PARAMETER, PVAE_INVALID_LATENT, PVAE_UNKNOWN_PARTITION; IndexError
+   * @throws ModelError PVAE_INVALID_PARAMETER, PVAE_INVALID_LATENT, PVAE_UNKNOWN_PARTITION; CollectionError
    * PVAE_INDEX_INVALID, PVAE_INDEX_UNAVAILABLE
    */
   search (query: SearchQuery): Promise<Neighbour[]>
@@ -46,8 +46,11 @@ export interface SearchIndex {
 }
 
 export interface OpenOptions extends ThreadOptions {
-  /** Threads that share the rows; 0: the caller's own, which each search then blocks. Default: 0. */
-  readonly threads?: number
+  /**
+   * Threads that share the rows, also by how many rows there are; 0: the caller's own, which each search then blocks.
+   * Default: 0.
+   */
+  readonly threads?: number | ((rows: number) => number)
 }
 
 export const DEFAULT_NEIGHBOURS = 10
@@ -57,7 +60,7 @@ const LEAST_ROWS = 20_000
 
 /**
  * Opens an index and reads its latents into memory, 4 bytes a unit.
- * @throws IndexError PVAE_INDEX_NOT_FOUND, PVAE_INDEX_INVALID, PVAE_INDEX_UNAVAILABLE
+ * @throws CollectionError PVAE_INDEX_NOT_FOUND, PVAE_INDEX_INVALID, PVAE_INDEX_UNAVAILABLE
  */
 export async function openIndex (folder: string, options: OpenOptions = {}): Promise<SearchIndex> {
   const header = await readHeader(folder)
@@ -119,8 +122,9 @@ interface Scanner {
 }
 
 async function createScanner (
-  folder: string, header: IndexHeader, { threads = 0, ...how }: OpenOptions
+  folder: string, header: IndexHeader, { threads: wanted = 0, ...how }: OpenOptions
 ): Promise<Scanner> {
+  const threads = typeof wanted === 'number' ? wanted : wanted(header.count)
   if (threads === 0) {
     const rows = loadRows(folder, header, 0, header.count)
     return { search: async query => rows.search(query), close: async () => rows.close() }

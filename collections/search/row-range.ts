@@ -39,7 +39,7 @@ const CHUNK = 2 ** 20
  * Reads the rows [first, last) of an index into memory: 4 bytes a unit. They lie there unit by unit, as the kernel
  * takes them. Files can't be mapped into memory without native code; and since each thread has rows of its own, none
  * of it needs to be shared.
- * @throws IndexError PVAE_INDEX_INVALID for files that are too short, or more rows than a thread can hold
+ * @throws CollectionError PVAE_INDEX_INVALID for files that are too short, or more rows than a thread can hold
  */
 export function loadRows (folder: string, header: IndexHeader, first: number, last: number): RowRange {
   const { partitions, latentSize } = header

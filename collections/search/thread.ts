@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { IndexError, type IndexErrorCode } from './errors.js'
+import { CollectionError, type CollectionErrorCode } from '../foundation/errors.js'
 import type { FoundRow, RangeQuery } from './row-range.js'
 import type { ThreadReply, ThreadRequest, ThreadRows } from './worker.js'
 
@@ -12,7 +12,9 @@ export interface ThreadOptions {
 /** A thread that holds rows of an index. Every question is answered: by the thread, or by its death. */
 export interface SearchThread {
   readonly alive: boolean
-  /** Reads the rows, where that has not been done. @throws IndexError PVAE_INDEX_INVALID, PVAE_INDEX_UNAVAILABLE */
+  /**
+   * Reads the rows, where that has not been done. @throws CollectionError PVAE_INDEX_INVALID, PVAE_INDEX_UNAVAILABLE
+   */
   ready (): Promise<void>
   /** @throws as `ready` */
   search (query: RangeQuery): Promise<readonly FoundRow[]>
@@ -37,7 +39,7 @@ export function startThread (rows: ThreadRows, { entry, execArgv }: ThreadOption
     if ('found' in reply) question?.resolve(reply.found)
     else {
       const { code = 'PVAE_INDEX_INVALID', message } = reply.error
-      question?.reject(new IndexError(code as IndexErrorCode, message))
+      question?.reject(new CollectionError(code as CollectionErrorCode, message))
     }
   })
   worker.on('error', error => { cause = error })
@@ -47,8 +49,8 @@ export function startThread (rows: ThreadRows, { entry, execArgv }: ThreadOption
     waiting.clear()
   })
 
-  function gone (): IndexError {
-    return new IndexError('PVAE_INDEX_UNAVAILABLE', 'A thread of the search ended before it answered', { cause })
+  function gone (): CollectionError {
+    return new CollectionError('PVAE_INDEX_UNAVAILABLE', 'A thread of the search ended before it answered', { cause })
   }
 
   function ask (question: Omit<ThreadRequest, 'id'>): Promise<readonly FoundRow[]> {
