@@ -13,7 +13,7 @@ export const ROOMS = {
     'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'cli',
   ],
   server: [
-    'foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes', 'explorer',
+    'foundation', 'settings', 'schemas', 'image', 'inference', 'search', 'open-inference', 'plugins', 'routes', 'explorer',
   ],
   client: [],
 }

@@ -11,6 +11,7 @@ import { ConfigError, readConfig, unknownSettings, type Config } from './setting
 import { createLocalRunner } from './inference/local.js'
 import { createPool } from './inference/pool.js'
 import { createRegistry, type ModelRegistry } from './inference/registry.js'
+import { createIndexes } from './search/indexes.js'
 import { parseSelection } from './inference/selection.js'
 import type { Tracing } from './plugins/tracing.js'
 import { readVersion } from './foundation/version.js'
@@ -43,6 +44,7 @@ interface Service {
 
 async function start (config: Config): Promise<Service> {
   const { PVAE_WORKERS, PVAE_MAX_QUEUE, PVAE_EXECUTION_PROVIDER, PVAE_REPOSITORY, PVAE_MODELS, PVAE_WATCH } = config
+  const { PVAE_INDEX_DIR } = config
   let models: ModelRegistry | undefined
   const app = await buildApp({
     tracing: await startTracing(config),
@@ -63,6 +65,15 @@ async function start (config: Config): Promise<Service> {
         log,
       })
       return models
+    },
+    ...PVAE_INDEX_DIR !== '' && {
+      async loadIndexes (log) {
+        const indexes = createIndexes({
+          folder: PVAE_INDEX_DIR, threads: PVAE_WORKERS, maxWaiting: PVAE_MAX_QUEUE, log,
+        })
+        await indexes.look()
+        return indexes
+      },
     },
   }, appOptions(config))
   return { app, models: models! }

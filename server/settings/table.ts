@@ -87,6 +87,12 @@ export const SETTINGS = {
   PVAE_WATCH: {
     schema: integer(0, 86400, 0, 'Look into the repository for changes every so many seconds; 0: only on SIGHUP'),
   },
+  PVAE_INDEX_DIR: {
+    schema: text('Folder of indexes that `pvae index` has written, to search in: each is for the model that encoded ' +
+      'it, whatever its folder is called. One that is searched takes 4 bytes a unit and image of memory, and ' +
+      '`PVAE_WORKERS` threads. Default: none'),
+    path: true,
+  },
   PVAE_WORKERS: {
     schema: Type.Integer({
       minimum: 1,
