@@ -16,6 +16,7 @@ import { addSampleCommand } from './commands/sample.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
+import { addWorkerCommand } from './commands/worker.js'
 import { describeError, oneLine } from './terminal/describe-error.js'
 
 /** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
@@ -88,6 +89,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addSampleCommand(program, context)
   addExploreCommand(program, context)
   addUnpublishCommand(program, context)
+  addWorkerCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)
