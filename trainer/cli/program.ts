@@ -7,6 +7,7 @@ import { addEncodeCommand } from './commands/encode.js'
 import { addEvaluateCommand } from './commands/evaluate.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addExportCommand } from './commands/export.js'
+import { addExportTritonCommand } from './commands/export-triton.js'
 import { addInfluenceCommand } from './commands/influence.js'
 import { addInspectCommand } from './commands/inspect.js'
 import { addLabelCommand } from './commands/label.js'
@@ -88,6 +89,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addReportCommand(program, context)
   addSampleCommand(program, context)
   addExploreCommand(program, context)
+  addExportTritonCommand(program, context)
   addUnpublishCommand(program, context)
   addWorkerCommand(program, context)
   addDataCommand(program, context)
