@@ -7,7 +7,7 @@
  */
 export const ROOMS = {
   models: ['foundation', 'latents', 'pictures', 'format', 'image'],
-  collections: ['foundation', 'runtime', 'work', 'rows', 'encode'],
+  collections: ['foundation', 'runtime', 'work', 'rows', 'encode', 'search'],
   trainer: [
     'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
     'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'cli',

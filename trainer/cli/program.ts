@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
+import { addIndexCommand } from './commands/build-index.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
 import { addEncodeCommand } from './commands/encode.js'
@@ -14,6 +15,7 @@ import { addLabelCommand } from './commands/label.js'
 import { addPresetsCommand } from './commands/presets.js'
 import { addReportCommand } from './commands/report.js'
 import { addSampleCommand } from './commands/sample.js'
+import { addSearchCommand } from './commands/search.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
@@ -81,6 +83,8 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addTrainCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addEncodeCommand(program, context)
+  addIndexCommand(program, context)
+  addSearchCommand(program, context)
   addTraverseCommand(program, context)
   addInfluenceCommand(program, context)
   addInspectCommand(program, context)
