@@ -14,6 +14,7 @@ import { addReportCommand } from './commands/report.js'
 import { addSampleCommand } from './commands/sample.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
+import { addTuneCommand } from './commands/tune.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
 import { describeError, oneLine } from './terminal/describe-error.js'
 
@@ -76,6 +77,7 @@ Examples:
 In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`
     )
   addTrainCommand(program, context, argv)
+  addTuneCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addTraverseCommand(program, context)
   addInfluenceCommand(program, context)
