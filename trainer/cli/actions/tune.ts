@@ -134,5 +134,7 @@ async function readSpaceFile (path: string): Promise<unknown> {
 function untilParentIsGone (signal: AbortSignal): AbortSignal {
   const parent = new AbortController()
   process.once('disconnect', () => parent.abort())
+  // The connection alone is no reason to stay.
+  process.channel?.unref()
   return AbortSignal.any([signal, parent.signal])
 }

@@ -85,7 +85,7 @@ export function createJournalState (): JournalState {
           setState(open(entry), entry)
           return
         case OPERATION.setTrialIntermediateValue:
-          open(entry)?.intermediateValues.set(Number(entry['step']), Number(entry['intermediate_value']))
+          open(entry)?.intermediateValues.set(Number(entry['step']), numberOf(entry['intermediate_value']))
           return
         case OPERATION.setTrialUserAttribute:
           assign(open(entry)?.userAttributes, entry['user_attr'])
@@ -127,7 +127,7 @@ function trialOf (entry: JournalEntry, id: number, number: number): Trial {
     parameters: new Map(fields('params').map(([path, value]) => [path, Number(value)])),
     distributions: new Map(fields('distributions').map(([path, value]) => [path, String(value)])),
     userAttributes: new Map(fields('user_attrs')),
-    intermediateValues: new Map(fields('intermediate_values').map(([step, value]) => [Number(step), Number(value)])),
+    intermediateValues: new Map(fields('intermediate_values').map(([step, value]) => [Number(step), numberOf(value)])),
     values: values ?? (value === null || value === undefined ? undefined : [value]),
     started: (entry['datetime_start'] ?? undefined) as string | undefined,
     ended: (entry['datetime_complete'] ?? undefined) as string | undefined,
@@ -146,4 +146,9 @@ function directionOf (code: number): Direction {
 
 function assign (attributes: Map<string, unknown> | undefined, given: unknown): void {
   for (const [name, value] of Object.entries(given as Record<string, unknown>)) attributes?.set(name, value)
+}
+
+/** What was no number in Python's JSON is read as null. */
+function numberOf (value: unknown): number {
+  return value === null ? NaN : Number(value)
 }
