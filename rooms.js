@@ -2,11 +2,12 @@
  * The rooms of each package, from the ground up: a file imports from its own room and from those before it, never from
  * those after it. ESLint says so while one types, the architecture test holds it, `npm run structure` counts.
  *
- * A package's loose files lie on top of all its rooms. Packages themselves: trainer → models ← server; client stands
- * alone, with the types of the server's API as text.
+ * A package's loose files lie on top of all its rooms. Packages themselves: trainer → collections ← server, and all of
+ * them → models; client stands alone, with the types of the server's API as text.
  */
 export const ROOMS = {
   models: ['foundation', 'latents', 'pictures', 'format', 'image'],
+  collections: ['foundation', 'runtime', 'work', 'rows', 'encode'],
   trainer: [
     'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
     'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run',

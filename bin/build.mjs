@@ -22,7 +22,7 @@ export async function build (program) {
     process.exit(1)
   }
   if (!existsSync(program)) console.error('compiling, which takes half a minute the first time')
-  const { status } = spawnSync(process.execPath, [compiler, '-b', 'models', 'trainer', 'server'], {
+  const { status } = spawnSync(process.execPath, [compiler, '-b', 'models', 'collections', 'trainer', 'server'], {
     cwd: root, stdio: ['ignore', 2, 2],
   })
   if (status !== 0) process.exit(1)

@@ -1,6 +1,6 @@
 /**
- * The map of the code: imports flow trainer → models ← server and, in each package, from its upper rooms to its lower
- * ones; each native library has one importer; no source file escapes the tests.
+ * The map of the code: imports flow trainer → collections ← server, from all of them to models, and in each package
+ * from its upper rooms to its lower ones; each native library has one importer; no source file escapes the tests.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import {
   sourcesUnder,
   specifiersOf,
 } from './structure/imports.js'
-import { MODELS_EXPORTS, resolveImport } from './structure/resolve.js'
+import { COLLECTIONS_EXPORTS, MODELS_EXPORTS, resolveImport } from './structure/resolve.js'
 
 // By its address: the tests run as JavaScript, beside which there are only builds.
 const { ROOMS } = await import(new URL('../rooms.js', import.meta.url).href) as typeof import('../rooms.js')
@@ -26,19 +26,16 @@ const imports = sources.flatMap(file => importsOf(root, file))
 const specifiers = new Map(sources.map(file => [file, specifiersOf(root, file)]))
 const packageOf = (specifier: string) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
 
-t.test('packages: trainer → models ← server', async t => {
+t.test('packages: trainer → collections ← server, and all → models', async t => {
   const between = imports.filter(({ from, to }) => roomOf(from).name !== roomOf(to).name)
   t.strictSame(between.filter(({ from }) => from.startsWith('client/')), [], 'client/ imports nothing of ours')
   // The explorer is an application: it lies beside the server that serves it, and asks it as any other would.
   const across = between.filter(({ from, to }) =>
-    !(from.startsWith('server/explorer/') && to === 'client/index.ts') && roomOf(to).name !== 'models')
+    !(from.startsWith('server/explorer/') && to === 'client/index.ts') && roomOf(to).name !== 'models' &&
+    !(/^(trainer|server)\//.test(from) && roomOf(to).name === 'collections'))
   t.strictSame(across, [])
-  const deep = between.filter(({ to }) => roomOf(to).name === 'models')
-  t.strictSame(
-    deep.filter(({ to }) => !Object.values(MODELS_EXPORTS).includes(to)),
-    [],
-    'by what models/ exports'
-  )
+  const doors = [...Object.values(MODELS_EXPORTS), ...Object.values(COLLECTIONS_EXPORTS), 'client/index.ts']
+  t.strictSame(between.filter(({ to }) => !doors.includes(to)), [], 'by what their packages export')
 })
 
 t.test('rooms: every folder has its place, and no import climbs', async t => {
@@ -75,6 +72,7 @@ t.test('what browsers run of models/ needs no Node', async t => {
 t.test('each package keeps to its own libraries', async t => {
   const foreign: Record<typeof PACKAGES[number], RegExp> = {
     models: /^(?!node:|typebox|onnx-buf$|@bufbuild\/protobuf|sharp$|@napi-rs\/image$)/,
+    collections: /^(fastify|@fastify\/|@tensorflow\/|@partition-vae\/(server|trainer))/,
     trainer: /^(fastify|@fastify\/|@partition-vae\/server)/,
     server: /^(@tensorflow\/|@partition-vae\/trainer)/,
     // Browsers run it: what needs Node is in one file of its own.
@@ -100,7 +98,8 @@ t.test('one file imports each native library', async t => {
     sources.filter(file => file.startsWith(`${name}/`) && specifiers.get(file)!.includes(library))
   t.strictSame(importers('onnxruntime-node', 'trainer'), ['trainer/engine/runtime.ts'])
   t.strictSame(importers('@tensorflow/tfjs-backend-cpu', 'trainer'), ['trainer/engine/eager-backend.ts'])
-  t.strictSame(importers('onnxruntime-node', 'server'), ['server/inference/session.ts'])
+  t.strictSame(importers('onnxruntime-node', 'collections'), ['collections/runtime/session.ts'])
+  t.strictSame(importers('onnxruntime-node', 'server'), [])
   t.strictSame(importers('onnxruntime-web/wasm', 'server'), ['server/explorer/page/in-page/runtime.ts'])
   t.strictSame(importers('sharp', 'models'), ['models/image/vips.ts'], 'decoding: one for trainer and service')
   t.strictSame(importers('@napi-rs/image', 'models'), ['models/image/rust-image.ts'])
@@ -137,7 +136,7 @@ t.test('what is heavy is loaded only where it is wanted', async t => {
 t.test('every source file is loaded by a test', async t => {
   // Programs that tests start as processes or threads instead of importing them.
   const started = [
-    'server/main.ts', 'server/inference/worker.ts', 'trainer/cli/main.ts',
+    'server/main.ts', 'server/inference/worker.ts', 'trainer/cli/main.ts', 'collections/encode/thread.ts',
     // What Vite makes a page of, which the tests beside test/server/explorer/browser.ts open in a browser.
     'server/explorer/vite.config.ts', 'server/explorer/page/main.tsx',
   ]

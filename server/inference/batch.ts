@@ -1,7 +1,8 @@
 import type { GraphRunner } from '@partition-vae/models'
+import type { Graphs } from '@partition-vae/collections/runtime'
 import { InferenceError } from '../foundation/errors.js'
 import {
-  decodeRows, encodeRows, sliceEncoded, sliceRows, type Encoded, type Graphs, type Rows, type RunOptions,
+  decodeRows, encodeRows, sliceEncoded, sliceRows, type Encoded, type Rows, type RunOptions,
 } from './rows.js'
 import type { Scratch } from './scratch.js'
 

@@ -1,14 +1,12 @@
 import { checkGolden, pixelCount, proveLayers, type Card, type GraphRunner } from '@partition-vae/models'
+import { openGraphs, type Graphs, type Tensors, type LoadReport } from '@partition-vae/collections/runtime'
 import { runTogether, type BatchOptions, type BatchTimings, type Settled, type SharedGraphs } from './batch.js'
 import { batchLimits, paddedSizes } from './batch-limits.js'
 import { drawInfluence, drawTraversalOfImage, mixImages } from './explore.js'
-import { openGraphs } from './graphs.js'
 import { drawLayers } from './layers.js'
 import { drawLatents, encodeGrid, encodeSeparately, imagesToGraph, readPixels } from './pixels.js'
-import type { Graphs } from './rows.js'
 import { createScratch } from './scratch.js'
-import type { Tensors } from './session.js'
-import type { AnyTask, ImageInput, ImageOutput, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
+import type { AnyTask, ImageInput, ImageOutput, Kind, ModelSource, Result, Task } from './tasks.js'
 
 /** A version on one thread: its graphs, proven by its golden examples. */
 export interface LoadedModel {

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { listReport, ModelError, PIXEL_RULE, readSample, type Card, type Repository } from '@partition-vae/models'
 import type { Pool } from './pool.js'
 import type { ServedModel } from './served-model.js'
-import type { ExecutionProvider, ProviderPreference } from './session.js'
+import type { ExecutionProvider, ProviderPreference, LoadReport } from '@partition-vae/collections/runtime'
 import type { PoolLog } from './slot.js'
-import type { LoadReport } from './tasks.js'
 
 /** A version that is loaded, and what to call it in the pool. */
 export interface LoadedVersion extends ServedModel {

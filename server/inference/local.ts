@@ -4,7 +4,8 @@ import { InferenceError } from '../foundation/errors.js'
 import { isSmall } from './batch-limits.js'
 import { loadModel, type LoadedModel } from './execute.js'
 import { answerBatch } from './reply.js'
-import type { AnyTask, BatchReply, LoadReport, ModelSource } from './tasks.js'
+import type { LoadReport } from '@partition-vae/collections/runtime'
+import type { AnyTask, BatchReply, ModelSource } from './tasks.js'
 
 /**
  * To hand a request to another thread and its answer back takes 0.15 ms, in time and in CPU: more than to encode a

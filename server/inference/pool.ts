@@ -1,3 +1,4 @@
+import type { LoadReport } from '@partition-vae/collections/runtime'
 import type { Cancellation } from '../foundation/cancellation.js'
 import { errorFromMessage, OverloadedError, ShuttingDownError } from '../foundation/errors.js'
 import { DEFAULT_QUEUE } from '../settings/limits.js'
@@ -5,7 +6,7 @@ import type { LocalRunner } from './local.js'
 import type { JobReport, PoolObserver } from './observer.js'
 import { createJobQueue, type Job } from './queue.js'
 import { createSlot, type PoolLog, type Slot } from './slot.js'
-import type { AnyTask, BatchReply, Kind, LoadReport, ModelSource, Result, Task } from './tasks.js'
+import type { AnyTask, BatchReply, Kind, ModelSource, Result, Task } from './tasks.js'
 import { binarySize } from './transfer.js'
 import { createVersions, type LoadOptions } from './versions.js'
 

@@ -5,7 +5,7 @@ import { createLoader, type LoadedVersion } from './loader.js'
 import type { Pool } from './pool.js'
 import type { ServedModel } from './served-model.js'
 import { SelectionError, selectModels, type SelectionEntry } from './selection.js'
-import type { ProviderPreference } from './session.js'
+import type { ProviderPreference } from '@partition-vae/collections/runtime'
 import type { PoolLog } from './slot.js'
 
 export interface ReloadOptions {

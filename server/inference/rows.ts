@@ -1,11 +1,5 @@
 import type { GraphRunner } from '@partition-vae/models'
 
-/** The graphs of a model. */
-export interface Graphs extends GraphRunner {
-  /** `latent` [n, D] → layers [n, P, 4, H, W], of models that draw their partitions apart. */
-  readonly layers?: GraphRunner['decode'] | undefined
-}
-
 /** How rows are cut into runs. */
 export interface RunOptions {
   /** Most rows of one run. */

@@ -1,6 +1,6 @@
 import type { Card, SampleHeader } from '@partition-vae/models'
 import type { Cancellation } from '../foundation/cancellation.js'
-import type { ExecutionProvider } from './session.js'
+import type { ExecutionProvider } from '@partition-vae/collections/runtime'
 import type { Kind, Result, Task } from './tasks.js'
 
 /** The encoded sample of a version: the file, and its header. */

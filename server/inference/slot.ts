@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ShuttingDownError } from '../foundation/errors.js'
+import type { LoadReport } from '@partition-vae/collections/runtime'
 import type { PoolObserver } from './observer.js'
-import type { AnyTask, BatchReply, LoadReport, ModelSource } from './tasks.js'
+import type { AnyTask, BatchReply, ModelSource } from './tasks.js'
 import { startWorkerThread, type WorkerThread } from './worker-thread.js'
 
 export interface PoolLog {

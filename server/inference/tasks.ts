@@ -1,8 +1,8 @@
-import type { Card, Golden, GridLayout, InfluenceScale, TraversalOptions } from '@partition-vae/models'
+import type { Golden, GridLayout, InfluenceScale, TraversalOptions } from '@partition-vae/models'
 import type { ErrorMessage } from '../foundation/errors.js'
 import type { BatchTimings } from './batch.js'
 import type { Fit, OutputFormat } from '../image/codec.js'
-import type { ExecutionProvider, ProviderPreference, Tensors } from './session.js'
+import type { GraphSource, Tensors } from '@partition-vae/collections/runtime'
 
 export interface ImageInput {
   /** PNG, JPEG or WebP files. */
@@ -123,22 +123,10 @@ export type Result<K extends Kind> = Tasks[K]['result']
 export type AnyTask = { [K in Kind]: { readonly kind: K } & Task<K> }[Kind]
 
 /** All that a worker needs to serve one version. */
-export interface ModelSource {
+export interface ModelSource extends GraphSource {
   /** `<name>/<version>` */
   readonly key: string
-  readonly card: Card
-  readonly encoder: Uint8Array
-  readonly decoder: Uint8Array
-  /** Of models that draw their partitions apart. */
-  readonly layers?: Uint8Array
   readonly golden: Golden
-  readonly provider: ProviderPreference
-}
-
-export interface LoadReport {
-  readonly executionProvider: ExecutionProvider
-  /** Why it is not the provider that was asked for. */
-  readonly fallbackReason?: string
 }
 
 /** Main thread → worker. */

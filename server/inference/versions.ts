@@ -1,8 +1,9 @@
 import { batchLimits } from './batch-limits.js'
+import type { LoadReport } from '@partition-vae/collections/runtime'
 import type { LocalRunner } from './local.js'
 import type { BatchLimits } from './queue.js'
 import type { Slot } from './slot.js'
-import type { LoadReport, ModelSource } from './tasks.js'
+import type { ModelSource } from './tasks.js'
 
 export interface LoadOptions {
   /** One worker after the other: the rest serves what is served already. Default: all at once. */

@@ -1,5 +1,5 @@
 import { InferenceError } from '../foundation/errors.js'
-import type { Tensors } from '../inference/session.js'
+import type { Tensors } from '@partition-vae/collections/runtime'
 import type { InferResponse } from '../schemas/open-inference.js'
 import type { ServedGraph } from './graphs.js'
 import type { Inference } from './request.js'

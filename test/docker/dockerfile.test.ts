@@ -53,7 +53,7 @@ for (const { room, targets, start, launcher, script } of images) {
         'nothing is installed in the image itself'
       )
       for (const text of textsOf(stage, 'COPY').filter(text => text.startsWith('--from=build'))) {
-        t.match(text, new RegExp(` /app/(models|${room})/ `))
+        t.match(text, new RegExp(` /app/(models|collections|${room})/ `))
       }
     }
     const installs = stages.flatMap(stage => textsOf(stage, 'RUN')).filter(text => / npm (ci|install) /.test(text))

@@ -12,7 +12,8 @@ const IN_PROCESS = /node:child_process|node:worker_threads/
 /** What every test depends on. */
 const COMMON = [
   'package.json', 'package-lock.json', 'tsconfig.base.json',
-  'models/package.json', 'trainer/package.json', 'server/package.json', 'client/package.json',
+  'models/package.json', 'collections/package.json', 'trainer/package.json', 'server/package.json',
+  'client/package.json',
 ]
 /** Bytes above which a file's size and time stand for its content. */
 const LARGE = 1 << 20

@@ -25,7 +25,7 @@ const OWN_URL = ['import', 'meta', 'url'].join('.')
 export function compileTests (root: string): string[] {
   const folder = join(root, '.cache/tests')
   mkdirSync(join(folder, 'test'), { recursive: true })
-  for (const room of ['models', 'trainer', 'server', 'client']) {
+  for (const room of ['models', 'collections', 'trainer', 'server', 'client']) {
     if (lstatSync(join(folder, room), { throwIfNoEntry: false }) === undefined) {
       symlinkSync(join('../..', room, 'dist'), join(folder, room), 'junction')
     }

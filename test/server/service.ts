@@ -6,7 +6,7 @@ import { openRepository } from '@partition-vae/models'
 import { buildApp, type AppOptions } from '../../server/app.js'
 import { createPool, type PoolOptions } from '../../server/inference/pool.js'
 import { createRegistry, type ModelRegistry } from '../../server/inference/registry.js'
-import type { ProviderPreference } from '../../server/inference/session.js'
+import type { ProviderPreference } from '../../collections/runtime/session.js'
 import type { Limits } from '../../server/settings/limits.js'
 import type { Tracing } from '../../server/plugins/tracing.js'
 import {

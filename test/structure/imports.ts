@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { resolveImport } from './resolve.js'
 
 /** The packages whose sources are looked at. */
-export const PACKAGES = ['models', 'trainer', 'server', 'client'] as const
+export const PACKAGES = ['models', 'collections', 'trainer', 'server', 'client'] as const
 
 export interface Import {
   /** Paths from the root. */

@@ -3,6 +3,7 @@ import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
+import { addEncodeCommand } from './commands/encode.js'
 import { addEvaluateCommand } from './commands/evaluate.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addExportCommand } from './commands/export.js'
@@ -16,6 +17,7 @@ import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
 import { addTuneCommand } from './commands/tune.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
+import { addWorkerCommand } from './commands/worker.js'
 import { describeError, oneLine } from './terminal/describe-error.js'
 
 /** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
@@ -79,6 +81,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addTrainCommand(program, context, argv)
   addTuneCommand(program, context, argv)
   addEvaluateCommand(program, context)
+  addEncodeCommand(program, context)
   addTraverseCommand(program, context)
   addInfluenceCommand(program, context)
   addInspectCommand(program, context)
@@ -88,6 +91,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addSampleCommand(program, context)
   addExploreCommand(program, context)
   addUnpublishCommand(program, context)
+  addWorkerCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

@@ -8,7 +8,7 @@ import {
   type Card,
 } from '@partition-vae/models'
 import { loadModel } from '../../../server/inference/execute.js'
-import { cudaProblem } from '../../../server/inference/session.js'
+import { cudaProblem } from '../../../collections/runtime/session.js'
 import type { ModelSource, Result } from '../../../server/inference/tasks.js'
 import { createLinearModel, draftLinearModel, type LinearModel } from '../../helpers/linear-model.js'
 import { pixelsOf, pngOf } from '../images.js'

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { openRepository } from '@partition-vae/models'
+import type { LoadReport } from '../../../collections/runtime/graphs.js'
 import { createLoader } from '../../../server/inference/loader.js'
 import type { Pool } from '../../../server/inference/pool.js'
-import type { LoadReport, ModelSource } from '../../../server/inference/tasks.js'
+import type { ModelSource } from '../../../server/inference/tasks.js'
 import { publishLinearModel } from '../../helpers/linear-model.js'
 import { createLog, temporaryFolder } from '../service.js'
 

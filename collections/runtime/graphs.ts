@@ -1,7 +1,31 @@
-import { decoderContract, encoderContract, layersContract, type GraphContract } from '@partition-vae/models'
-import type { Graphs } from './rows.js'
-import { createSession, cudaProblem, type ExecutionProvider, type Session } from './session.js'
-import type { LoadReport, ModelSource } from './tasks.js'
+import {
+  decoderContract, encoderContract, layersContract, type Card, type GraphContract, type GraphRunner,
+} from '@partition-vae/models'
+import {
+  createSession, cudaProblem, type ExecutionProvider, type ProviderPreference, type Session,
+} from './session.js'
+
+/** The graphs of a version, and where they are to run. */
+export interface GraphSource {
+  readonly card: Card
+  readonly encoder: Uint8Array
+  readonly decoder: Uint8Array
+  /** Of models that draw their partitions apart. */
+  readonly layers?: Uint8Array
+  readonly provider: ProviderPreference
+}
+
+export interface LoadReport {
+  readonly executionProvider: ExecutionProvider
+  /** Why it is not the provider that was asked for. */
+  readonly fallbackReason?: string
+}
+
+/** The graphs of a model. */
+export interface Graphs extends GraphRunner {
+  /** `latent` [n, D] → layers [n, P, 4, H, W], of models that draw their partitions apart. */
+  readonly layers?: GraphRunner['decode'] | undefined
+}
 
 interface Sessions { readonly encoder: Session, readonly decoder: Session, readonly layers?: Session }
 
@@ -10,7 +34,7 @@ interface Sessions { readonly encoder: Session, readonly decoder: Session, reado
  * @throws Error of ONNX Runtime; PVAE_INFERENCE_FAILED for graphs with other names than the contracts'
  */
 export async function openGraphs (
-  source: ModelSource
+  source: GraphSource
 ): Promise<{ readonly graphs: Graphs; readonly report: LoadReport; release(): Promise<void> }> {
   const { sessions, report } = await openSessions(source)
   return { graphs: createRunner(sessions), report, release: () => releaseAll(sessions) }
@@ -20,7 +44,7 @@ async function releaseAll (sessions: Partial<Sessions>): Promise<void> {
   await Promise.all(Object.values(sessions).map(session => session.release()))
 }
 
-async function openSessions (source: ModelSource): Promise<{ sessions: Sessions, report: LoadReport }> {
+async function openSessions (source: GraphSource): Promise<{ sessions: Sessions, report: LoadReport }> {
   const { provider } = source
   const missing = provider === 'cpu' ? undefined : cudaProblem()
   if (provider === 'cpu' || missing !== undefined) {
@@ -40,7 +64,7 @@ function reportCpu (fallbackReason: string | undefined): LoadReport {
 }
 
 async function createSessions (
-  { encoder, decoder, layers, card }: ModelSource,
+  { encoder, decoder, layers, card }: GraphSource,
   provider: ExecutionProvider
 ): Promise<Sessions> {
   const create = (graph: Uint8Array, contract: GraphContract) => createSession(graph, contract, provider)

@@ -4,7 +4,7 @@ import { arch, platform } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import * as ort from 'onnxruntime-node'
 import type { GraphContract, TensorSpec } from '@partition-vae/models'
-import { expected, InferenceError } from '../foundation/errors.js'
+import { expected, RuntimeError } from '../foundation/errors.js'
 
 export type ExecutionProvider = 'cpu' | 'cuda'
 /** `auto`: CUDA where its libraries are installed, the CPU elsewhere. */
@@ -73,16 +73,16 @@ export async function createSession (
 function checkNames (what: string, specs: readonly TensorSpec[], names: readonly string[]): void {
   const wanted = specs.map(({ name }) => name)
   if (wanted.length === names.length && wanted.every(name => names.includes(name))) return
-  throw new InferenceError(expected(wanted.join(', '), what, names.join(', ') || 'none'))
+  throw new RuntimeError(expected(wanted.join(', '), what, names.join(', ') || 'none'))
 }
 
 function createTensor (spec: TensorSpec, data: unknown, rows: number): ort.Tensor {
   if (!(data instanceof Float32Array)) {
-    throw new InferenceError(expected(spec.dtype, `${spec.name}.dtype`, data?.constructor.name ?? 'nothing'))
+    throw new RuntimeError(expected(spec.dtype, `${spec.name}.dtype`, data?.constructor.name ?? 'nothing'))
   }
   const size = rows * rowSize(spec)
   if (rows < 1 || data.length !== size) {
-    throw new InferenceError(
+    throw new RuntimeError(
       expected(`${size} elements ([${dimsOf(spec, rows).join(', ')}])`, spec.name, String(data.length))
     )
   }
@@ -92,7 +92,7 @@ function createTensor (spec: TensorSpec, data: unknown, rows: number): ort.Tenso
 function readTensor (spec: TensorSpec, { dims, type, data }: ort.Tensor, rows: number): Float32Array {
   const wanted = dimsOf(spec, rows).join(', ')
   if (!(data instanceof Float32Array) || dims.join(', ') !== wanted) {
-    throw new InferenceError(
+    throw new RuntimeError(
       expected(`${spec.dtype} [${wanted}]`, spec.name, `${type} [${dims.join(', ')}] from the graph`)
     )
   }

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { decoderContract, encoderContract } from '@partition-vae/models'
-import { createSession, cudaProblem } from '../../../server/inference/session.js'
+import { createSession, cudaProblem } from '../../../collections/runtime/session.js'
 import { createLinearModel } from '../../helpers/linear-model.js'
-import { largestDifference } from '../service.js'
+import { largestDifference } from '../../server/service.js'
 
 const model = createLinearModel()
 const image = Float32Array.from({ length: 3 * 24 }, (_, i) => (i * 37 % 101) / 100)

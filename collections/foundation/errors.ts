@@ -1,0 +1,36 @@
+/** Says the one form of a message about a bad value. */
+export function expected (what: string, name: string, received: string): string {
+  return `expected ${what} for ${name} but received ${received}`
+}
+
+/** A graph that does not do what its contract says, or numbers that it cannot take. */
+export class RuntimeError extends Error {
+  override readonly name = 'RuntimeError'
+  readonly code = 'PVAE_INFERENCE_FAILED'
+}
+
+/** Everything that this package refuses. The code is stable; the message is for people. */
+export type CollectionErrorCode =
+  | 'PVAE_INPUT_NOT_FOUND' // no picture where some were said to be
+  | 'PVAE_OUTPUT_MISMATCH' // a folder of other latents than what is asked for
+  | 'PVAE_OUTPUT_INVALID' // a folder of latents that does not read
+  | 'PVAE_OUTPUT_UNWRITABLE' // full disk, read-only file system, missing permission
+  | 'PVAE_OUTPUT_INCOMPLETE' // shards are missing or ended with an error
+  | 'PVAE_QUEUE_UNAVAILABLE' // no Redis that can be used at the address
+  | 'PVAE_INVALID_PARAMETER' // an argument outside its documented range
+
+/** An error that a person can act on: one line, normally `expected X for NAME but found Y`. */
+export class CollectionError extends Error {
+  override readonly name = 'CollectionError'
+  readonly code: CollectionErrorCode
+
+  constructor (code: CollectionErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Tells whether a file call failed with one of these codes, e.g. `ENOENT`. */
+export function failedWith (error: unknown, ...codes: readonly string[]): error is NodeJS.ErrnoException {
+  return error instanceof Error && codes.includes(String((error as NodeJS.ErrnoException).code))
+}
