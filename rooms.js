@@ -10,8 +10,8 @@ export const ROOMS = {
   collections: ['foundation', 'runtime', 'work', 'rows', 'encode'],
   trainer: [
     'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
-    'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run',
-    'tune', 'cli',
+    'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'tune',
+    'cli',
   ],
   server: [
     'foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes', 'explorer',

@@ -61,7 +61,9 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
     trials: flags.trials,
     time: (flags.hours ?? Infinity) * 3_600_000,
   }
-  if (process.connected === true) return await workOn(study, workOptions, untilParentIsGone(context.signal))
+  if (process.connected === true) {
+    return await workOn(study, workOptions, untilParentIsGone(context.signal)).finally(() => study.close())
+  }
   const lines = trialLines({ ...context, study, objectives, trials: flags.trials, space })
   const watching = watchStudy(study, lines)
   try {
@@ -69,6 +71,7 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
     else await workSideBySide({ argv, jobs: flags.jobs, signal: context.signal })
   } finally {
     await watching.end()
+    await study.close()
     await tellResult(study, studyOptions, context, command)
   }
   if (context.signal.aborted) {

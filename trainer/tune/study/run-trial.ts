@@ -9,7 +9,7 @@ import type { RunObserver } from '../../run/observer.js'
 import type { EngineChoice } from '../../run/options.js'
 import { train } from '../../run/train.js'
 import { overridesOf } from '../space/check-space.js'
-import { clearForeignLock } from './leases.js'
+import { clearForeignLock } from './foreign-lock.js'
 import { isReported, numberAt } from './objective.js'
 import type { StudySettings } from './settings.js'
 import type { Claim, Study, TrialEnd } from './study.js'
@@ -26,7 +26,7 @@ const OF_THE_CONFIG = ['PVAE_DIVERGED', 'PVAE_CONFIG_INVALID', 'PVAE_INVALID_PAR
 
 /**
  * Trains and measures one trial, from its last checkpoints where it was begun before.
- * @returns how it ended; undefined where it was interrupted, and is to be taken again
+ * @returns how it ended; undefined where it was interrupted, or another process is at it still: it is to be taken again
  * @throws TrainerError for what would stop every trial
  */
 export async function runTrial (
@@ -51,6 +51,8 @@ export async function runTrial (
     return { state: 'complete', values: medians, attributes: attributes(bySeed) }
   } catch (error) {
     if (error instanceof RunInterrupted && signal.aborted) return undefined
+    // Its former process is slow, not lost.
+    if (error instanceof TrainerError && error.code === 'PVAE_RUN_LOCKED') return undefined
     if (!(error instanceof TrainerError) || !OF_THE_CONFIG.includes(error.code)) throw error
     return { state: 'fail', attributes: attributes({ 'pvae:error': error.message, 'pvae:drawn': drawn }) }
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { hostname } from 'node:os'
+import { openLeases, type Lease, type Leases } from '@partition-vae/collections/work'
 import { createDirectory } from '../../foundation/files.js'
-import type { Lock } from '../../foundation/lock.js'
 import { createRandom } from '../../random/index.js'
 import { distributionOf } from '../journal/distribution.js'
 import { openJournal, type Journal } from '../journal/file.js'
@@ -14,7 +14,6 @@ import { sampleUniformly } from '../sample/random.js'
 import { sampleByTpe } from '../sample/tpe.js'
 import { groupsOf, holds, type Drawn } from '../space/groups.js'
 import { isStopped } from './asha.js'
-import { openLeases, type Leases } from './leases.js'
 import { asLoss } from './objective.js'
 import { observationsOf } from './observations.js'
 import { checkSameStudy, settingsOperations, type StudySettings } from './settings.js'
@@ -35,7 +34,7 @@ export interface StudyOptions extends StudySettings {
 export interface Claim {
   readonly trial: Trial
   readonly drawn: Drawn
-  readonly lease: Lock
+  readonly lease: Lease
   /** Another process began it and was lost. */
   readonly isTakenOver: boolean
 }
@@ -53,6 +52,8 @@ export interface Study {
   report (trial: Trial, epoch: number, value: number): Promise<boolean>
   /** Ends a trial, and says more about it. */
   end (trial: Trial, end: TrialEnd): Promise<void>
+  /** Gives back what is still held. */
+  close (): Promise<void>
 }
 
 export interface TrialEnd {
@@ -70,7 +71,7 @@ export async function openStudy (options: StudyOptions): Promise<Study> {
   await createDirectory(directory)
   const journal = await openJournal(join(directory, JOURNAL))
   await begin(journal, options)
-  const leases = await openLeases(join(directory, 'leases'))
+  const leases = await openLeases({ folder: join(directory, 'leases') })
   const stateOf = () => studyOf(journal.state, name)
   return {
     directory,
@@ -97,6 +98,7 @@ export async function openStudy (options: StudyOptions): Promise<Study> {
       ],
       result: undefined,
     })),
+    close: () => leases.close(),
   }
 }
 
@@ -134,7 +136,7 @@ interface Decision {
 /** Takes a trial of a process that was lost. */
 async function takeOver (study: StudyState, leases: Leases, { space }: StudyOptions): Promise<Decision | undefined> {
   for (const trial of study.trials.filter(({ state }) => state === 'running')) {
-    const lease = await leases.take(trial.number)
+    const lease = await leases.take(leaseOf(trial.number))
     if (lease === undefined) continue
     const drawn = Object.fromEntries(trial.parameters)
     if (!isWhole(drawn)) {
@@ -168,7 +170,7 @@ async function takeNew (
   const drawn = sampler === 'random'
     ? sampleUniformly(space, random)
     : sampleByTpe(space, observationsOf(study, objectives), random)
-  const lease = (await leases.take(number))!
+  const lease = (await leases.take(leaseOf(number)))!
   const id = state.nextTrial
   const trial: Trial = {
     id,
@@ -189,6 +191,8 @@ async function takeNew (
   ]
   return { operations, result: { trial, drawn, lease, isTakenOver: false } }
 }
+
+const leaseOf = (number: number) => `trial-${number}`
 
 function workerOf (trial: number): Operation {
   return setTrialAttribute(trial, 'pvae:worker', `${hostname()}:${process.pid}`)

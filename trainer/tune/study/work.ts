@@ -27,16 +27,21 @@ export async function workOn (study: Study, options: WorkOptions, signal: AbortS
     const claim = await study.claim({ trials: options.trials, begins: performance.now() - begun < options.time })
     if (claim === 'finished') return
     if (claim === 'waiting') {
-      await sleep(PAUSE, undefined, { signal }).catch(() => {})
+      await pause(signal)
       continue
     }
     try {
       const end = await runTrial(study, claim, options, signal)
       if (end !== undefined) await study.end(claim.trial, end)
+      else await pause(signal)
     } finally {
       await claim.lease.release()
     }
   }
+}
+
+async function pause (signal: AbortSignal): Promise<void> {
+  await sleep(PAUSE, undefined, { signal }).catch(() => {})
 }
 
 function checkHope (study: Study): void {
