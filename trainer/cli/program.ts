@@ -18,6 +18,7 @@ import { addSampleCommand } from './commands/sample.js'
 import { addSearchCommand } from './commands/search.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
+import { addTuneCommand } from './commands/tune.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
 import { addWorkerCommand } from './commands/worker.js'
 import { describeError, oneLine } from './terminal/describe-error.js'
@@ -81,6 +82,7 @@ Examples:
 In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`
     )
   addTrainCommand(program, context, argv)
+  addTuneCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addEncodeCommand(program, context)
   addIndexCommand(program, context)
