@@ -24,6 +24,10 @@ export interface EncodeRequest {
   readonly files: LatentFormat
 }
 
+/** Tells which encoder it is. */
+export const modelHash = ({ encoder }: Pick<ModelFiles, 'encoder'>): string =>
+  createHash('sha256').update(encoder).digest('hex')
+
 type Draft = Omit<Manifest, 'images' | 'shards'>
 
 /** Describes the latents that are asked for. */
@@ -34,7 +38,7 @@ export function draftManifest ({ model, inputs, root, fit, invert, columns, file
     formatVersion: 1,
     model: name,
     version,
-    encoderSha256: createHash('sha256').update(model.encoder).digest('hex'),
+    encoderSha256: modelHash(model),
     pixelRule: PIXEL_RULE,
     fit,
     invert,

@@ -29,6 +29,8 @@ export interface EncodeThreads {
    * @throws the thread's error, also where it dies
    */
   run (shard: number, onBatch: (pictures: number) => void): Promise<ShardRecord>
+  /** Ends all threads once what they do is done. */
+  finish (): Promise<void>
   /** Ends all threads, whatever they do. */
   close (): Promise<void>
 }
@@ -54,6 +56,7 @@ export function startThreads ({
   data, onReady, entry = new URL('./thread.js', import.meta.url), execArgv,
 }: ThreadOptions): EncodeThreads {
   const threads = new Set<Thread>()
+  const running = new Set<Promise<ShardRecord>>()
   let isClosing = false
 
   function start (): Thread {
@@ -81,12 +84,18 @@ export function startThreads ({
   }
 
   return {
-    run: (shard, onBatch) => new Promise((resolve, reject) => {
+    async run (shard, onBatch) {
       if (isClosing) throw new Error('the threads are closed')
       const thread = [...threads].find(({ settle }) => settle === undefined) ?? start()
-      thread.settle = { onBatch, resolve, reject }
+      const result = new Promise<ShardRecord>((resolve, reject) => { thread.settle = { onBatch, resolve, reject } })
       thread.worker.postMessage({ shard } satisfies ToThread)
-    }),
+      running.add(result)
+      return await result.finally(() => running.delete(result))
+    },
+    async finish () {
+      await Promise.allSettled(running)
+      await this.close()
+    },
     async close () {
       isClosing = true
       await Promise.all([...threads].map(({ worker }) => worker.terminate()))

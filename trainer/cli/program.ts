@@ -8,6 +8,7 @@ import { addEncodeCommand } from './commands/encode.js'
 import { addEvaluateCommand } from './commands/evaluate.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addExportCommand } from './commands/export.js'
+import { addExportTritonCommand } from './commands/export-triton.js'
 import { addInfluenceCommand } from './commands/influence.js'
 import { addInspectCommand } from './commands/inspect.js'
 import { addLabelCommand } from './commands/label.js'
@@ -17,7 +18,9 @@ import { addSampleCommand } from './commands/sample.js'
 import { addSearchCommand } from './commands/search.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
+import { addTuneCommand } from './commands/tune.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
+import { addWorkerCommand } from './commands/worker.js'
 import { describeError, oneLine } from './terminal/describe-error.js'
 
 /** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
@@ -79,6 +82,7 @@ Examples:
 In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`
     )
   addTrainCommand(program, context, argv)
+  addTuneCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addEncodeCommand(program, context)
   addIndexCommand(program, context)
@@ -91,7 +95,9 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addReportCommand(program, context)
   addSampleCommand(program, context)
   addExploreCommand(program, context)
+  addExportTritonCommand(program, context)
   addUnpublishCommand(program, context)
+  addWorkerCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

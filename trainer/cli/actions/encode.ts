@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { formatModelReference } from '@partition-vae/models'
-import { encodeCollection, type EncodeObserver, type Input } from '@partition-vae/collections/encode'
+import {
+  encodeCollection, queueCollection, type EncodeObserver, type FolderOptions, type Input,
+} from '@partition-vae/collections/encode'
 import { EXTRA_COLUMNS } from '@partition-vae/collections/rows'
 import { TrainerError } from '../../foundation/errors.js'
 import type { EncodeFlags } from '../commands/encode.js'
@@ -37,9 +39,15 @@ export async function encode (
     onProgress: (done, total) => line.progress(done, total),
     onFault: (shard, message) => line.say(`shard ${shard}: ${message}`),
   }
+  const throughQueue = async (url: string, asked: FolderOptions) => {
+    // Its library is large: loaded where it is wanted.
+    const { openQueue } = await import('@partition-vae/collections/queue')
+    const queue = await openQueue({ url, onState: text => line.say(text), signal })
+    return await queueCollection(asked, queue, observer).finally(() => queue.close())
+  }
   const result = await orInterrupted(context, 'interrupted; the same command goes on', async () => {
     try {
-      return await encodeCollection({
+      const asked = {
         model: { card, encoder, decoder, golden },
         inputs: [...inputs, ...filesFrom === undefined ? [] : [filesFrom === '-' ? '-' : `@${filesFrom}`]],
         pictures: [...inputs, ...filesFrom === undefined ? [] : [linesOf(filesFrom, directory)]],
@@ -49,15 +57,14 @@ export async function encode (
         columns: EXTRA_COLUMNS.filter(name => flags.with.includes(name)),
         files: flags.format,
         folder,
-        threads: flags.threads ?? availableParallelism(),
-        provider,
-        maxPixels,
         shardSize,
-        part,
         isAdding: flags.add === true,
         leaseSeconds: flags.lease,
         signal,
-      }, observer)
+      }
+      if (flags.queue !== undefined) return await throughQueue(flags.queue, asked)
+      const threads = flags.threads ?? availableParallelism()
+      return await encodeCollection({ ...asked, threads, provider, maxPixels, part }, observer)
     } finally {
       line.end()
     }

@@ -16,6 +16,7 @@ export interface EncodeFlags {
   readonly shard?: { readonly n: number, readonly of: number }
   readonly lease: number
   readonly root?: string
+  readonly queue?: string
   readonly add?: boolean
   readonly repository?: string
 }
@@ -57,6 +58,7 @@ export function addEncodeCommand (program: Command, context: CliContext): void {
     .option('--shard <n/of>', 'do this part of the shards only, from 0/OF: for schedulers that number tasks', parsePart)
     .option('--lease <seconds>', 'a shard of a process that died is free for others after this', parseCount,
       LEASE_SECONDS)
+    .option('--queue <url>', 'give the shards to `pvae worker` processes through this Redis, and wait for them')
     .option('--root <dir>', 'what relative inputs are relative to, where a machine has them elsewhere')
   addPlaceFlags(command, { runs: false })
   command
@@ -68,7 +70,8 @@ Examples:
   $ npx pvae encode digits photos --output latents
   $ npx pvae encode mnist@2 "photos/**/*.png" --output latents --with log_variance,mse --format npy
   $ find photos -name '*.png' | npx pvae encode digits --files-from - --output latents
-  $ npx pvae encode digits photos --output /shared/latents --shard 3/100`)
+  $ npx pvae encode digits photos --output /shared/latents --shard 3/100
+  $ npx pvae encode digits photos --output /shared/latents --queue redis://queue:6379`)
     .action(async (model: string, inputs: string[], flags: EncodeFlags) => {
       const { encode } = await import('../actions/encode.js')
       await encode(model, inputs, flags, context)
