@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseLatents, planarFromBytes, type LatentInput } from '@partition-vae/models'
 import {
   checkModel, HEADER_FILE, openIndex, parseWeights, splitConditions, type IndexHeader, type Neighbour,
   type SearchQuery, type Weights,
 } from '@partition-vae/collections/search'
-import { openGraphs } from '@partition-vae/collections/runtime'
+import { openGraphs, readCapacity } from '@partition-vae/collections/runtime'
 import { invalid } from '../../config/resolve.js'
 import { UNLIKE, type SearchFlags } from '../commands/search.js'
 import type { CliContext } from '../context.js'
@@ -48,7 +47,7 @@ export async function search (folder: string, flags: SearchFlags, context: CliCo
 async function searchIndex (
   path: string, flags: SearchFlags, context: CliContext, options: Omit<SearchQuery, 'latent'>
 ): Promise<{ header: IndexHeader, neighbours: Neighbour[] }> {
-  const { threads = availableParallelism() } = flags
+  const { threads = readCapacity().cores } = flags
   const index = await openIndex(path, { threads: rows => rows < WORTH_THREADS ? 0 : threads })
   try {
     const latent = await readLatent(index.header, flags, context)
