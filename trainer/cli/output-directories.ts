@@ -6,26 +6,29 @@ export interface OutputDirectories {
   readonly runs: string
   /** The model repository's root. */
   readonly repository: string
+  /** The folder of all studies. */
+  readonly studies: string
 }
 
 /**
- * Gives `runs` and `models/repository` of the project that `directory` lies in; beside no project, of `directory`
- * itself.
+ * Gives `runs`, `studies` and `models/repository` of the project that `directory` lies in; beside no project, of
+ * `directory` itself.
  */
 export function defaultDirectories (directory: string): OutputDirectories {
   const root = projectRoot(directory) ?? directory
-  return { runs: join(root, 'runs'), repository: join(root, 'models', 'repository') }
+  return { runs: join(root, 'runs'), repository: join(root, 'models', 'repository'), studies: join(root, 'studies') }
 }
 
 /** Gives the folders that flags name, from `directory` on, in place of the defaults. */
 export function chosenDirectories (
   directory: string,
-  { runs, repository }: { readonly runs?: string, readonly repository?: string }
+  { runs, repository, output }: { readonly runs?: string, readonly repository?: string, readonly output?: string }
 ): OutputDirectories {
   const defaults = defaultDirectories(directory)
   return {
     runs: runs === undefined ? defaults.runs : resolve(directory, runs),
     repository: repository === undefined ? defaults.repository : resolve(directory, repository),
+    studies: output === undefined ? defaults.studies : resolve(directory, output),
   }
 }
 

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
+import { addIndexCommand } from './commands/build-index.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
+import { addEncodeCommand } from './commands/encode.js'
 import { addEvaluateCommand } from './commands/evaluate.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addExportCommand } from './commands/export.js'
@@ -13,9 +15,12 @@ import { addLabelCommand } from './commands/label.js'
 import { addPresetsCommand } from './commands/presets.js'
 import { addReportCommand } from './commands/report.js'
 import { addSampleCommand } from './commands/sample.js'
+import { addSearchCommand } from './commands/search.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
+import { addTuneCommand } from './commands/tune.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
+import { addWorkerCommand } from './commands/worker.js'
 import { describeError, oneLine } from './terminal/describe-error.js'
 
 /** As shells report a process that Ctrl-C ended: 128 + SIGINT. */
@@ -77,7 +82,11 @@ Examples:
 In the project's folder npx pvae is the same as npm run pvae --, without npm's banner.`
     )
   addTrainCommand(program, context, argv)
+  addTuneCommand(program, context, argv)
   addEvaluateCommand(program, context)
+  addEncodeCommand(program, context)
+  addIndexCommand(program, context)
+  addSearchCommand(program, context)
   addTraverseCommand(program, context)
   addInfluenceCommand(program, context)
   addInspectCommand(program, context)
@@ -88,6 +97,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addExploreCommand(program, context)
   addExportTritonCommand(program, context)
   addUnpublishCommand(program, context)
+  addWorkerCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

@@ -21,6 +21,7 @@ export type TrainerErrorCode =
   | 'PVAE_ENGINE_UNAVAILABLE' // the engine or execution provider asked for is not installed or does not load
   | 'PVAE_PAGE_NOT_BUILT' // the explorer's page is not where the build writes it
   | 'PVAE_EXPORT_MISMATCH' // an exported graph does not reproduce the model it came from
+  | 'PVAE_WORKER_LOST' // a process that worked on a study ended before it was finished
   | 'PVAE_INVALID_PARAMETER' // an argument outside its documented range
 
 /**

@@ -1,15 +1,7 @@
 import { link, open, readFile, rename, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { describeSelf, isRunning, parseHolder, type Holder } from '@partition-vae/collections/work'
 import { TrainerError, isSystemError } from './errors.js'
 import { writing } from './files.js'
-
-/** A process, told apart from an earlier one with the same id: in a restarted container ids repeat. */
-interface Holder {
-  readonly pid: number
-  readonly host: string
-  /** Start time in clock ticks since boot, where the system tells (Linux); null elsewhere. */
-  readonly startedAt: string | null
-}
 
 export interface Lock {
   release (): Promise<void>
@@ -22,13 +14,12 @@ export interface Lock {
  * @throws TrainerError PVAE_RUN_LOCKED naming the process and the file; PVAE_OUTPUT_UNWRITABLE
  */
 export async function acquireLock (path: string, expected: string): Promise<Lock> {
-  const self: Holder = { pid: process.pid, host: hostname(), startedAt: await startTimeOf(process.pid) }
-  const text = JSON.stringify(self)
+  const text = JSON.stringify(await describeSelf())
   while (!await createExclusively(path, text)) {
     const found = await readIfPresent(path)
     if (found === undefined) continue
     const holder = parseHolder(found)
-    if (holder === undefined || await isHeld(holder, self)) throw locked(path, holder, expected)
+    if (holder === undefined || await isRunning(holder) !== false) throw locked(path, holder, expected)
     await takeAway(path, found)
   }
   return {
@@ -71,39 +62,12 @@ async function takeAway (path: string, stale: string): Promise<void> {
   await rm(aside, { force: true })
 }
 
-async function isHeld ({ pid, host, startedAt }: Holder, self: Holder): Promise<boolean> {
-  if (host !== self.host) return true
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    // EPERM: it lives, under another user.
-    if (isSystemError(error) && error.code === 'ESRCH') return false
-  }
-  const started = await startTimeOf(pid)
-  return startedAt === null || started === null || started === startedAt
-}
-
-/** Field 22 of /proc/<pid>/stat. The command's name, field 2, may hold spaces and parentheses: count from its end. */
-async function startTimeOf (pid: number): Promise<string | null> {
-  const stat = await readIfPresent(`/proc/${pid}/stat`)
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
-}
-
 async function readIfPresent (path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined
     throw error
-  }
-}
-
-function parseHolder (text: string): Holder | undefined {
-  try {
-    const { pid, host, startedAt } = JSON.parse(text) as Holder
-    return Number.isInteger(pid) && typeof host === 'string' ? { pid, host, startedAt } : undefined
-  } catch {
-    return undefined
   }
 }
 

@@ -1,11 +1,14 @@
 import * as echarts from 'echarts/core'
-import { BarChart, LineChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
+import { BarChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, ParallelComponent, TitleComponent } from 'echarts/components'
 import { SVGRenderer } from 'echarts/renderers'
 import type { EChartsCoreOption } from 'echarts/core'
 import { FONT_FAMILY } from './svg.js'
 
-echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
+echarts.use([
+  BarChart, LineChart, ParallelChart, ScatterChart, GridComponent, LegendComponent, ParallelComponent, TitleComponent,
+  SVGRenderer,
+])
 
 /**
  * Told apart on white and on near-black, also with the common colour blindnesses. Partition i has colour i modulo the

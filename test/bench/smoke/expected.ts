@@ -23,6 +23,12 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'a sprite dragged for 1 s: # frames/s, # pictures/s, 95 % of pictures within # ms of the one before',
     '  digits # # # #', 'map of 2000 points, pan: # frames/s, 95 % of frames within # ms', '  index.js.br #',
   ],
+  'bench:encode': [
+    '  ours # images/s, # µs of CPU an image, peak # MiB',
+    'peak memory: # pictures # MiB, # # MiB',
+    '2 × kill -9 of two that share a folder: the same bytes',
+    '100 shards of no work: # µs each',
+  ],
   'bench:folder': [
     'network of mnist, 28×28×1: decoding …; peak # MiB',
     'network of mnist, 28×28×1: # training images, # MiB, opened in # s; training\'s peak # MiB',
@@ -37,5 +43,6 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:tensorboard': ['our reader: # values of # tags, as the log says, each step once'],
   'bench:judge': ['| mse | #…', '| active units | #…', '| KL of p1 | #…'],
   'bench:judge-measures': ['…DCI disentanglement…#…', '…ELBO…#…'],
+  'bench:tune': ['| branin | # | tpe | # | # to # |…', '| conditional | # | random | # | # to # |…'],
   figures: ['…digits-swaps-and-traversals.png # kB', '…table-tennis-layers.png # kB', '…paper-and-layers.png # kB'],
 }

@@ -13,7 +13,9 @@ export function describeError (error: unknown, debug: boolean): string {
   ) {
     return `no such file or folder: ${error.cause.path} (the model repository) (${error.code})`
   }
-  if (error instanceof TrainerError || error instanceof ModelError) return `${oneLine(error.message)} (${error.code})`
+  if (error instanceof TrainerError || error instanceof ModelError || isCollectionError(error)) {
+    return `${oneLine(error.message)} (${error.code})`
+  }
   if (isSystemError(error)) {
     return error.code === 'ENOENT' && error.path !== undefined
       ? `no such file or folder: ${error.path}`
@@ -21,6 +23,10 @@ export function describeError (error: unknown, debug: boolean): string {
   }
   return `unexpected ${error.name}: ${oneLine(error.message)} (--debug shows where)`
 }
+
+/** By its name: its class would load the package for every command. */
+const isCollectionError = (error: Error): error is Error & { code: string } =>
+  error.name === 'CollectionError' && 'code' in error
 
 export function oneLine (text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ')

@@ -1,0 +1,97 @@
+/** Encodes the pictures of one shard. Runs in a thread of its own: reading and decoding block it. */
+import { readFileSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import { klToPrior, pixelCount, planarFromBytes, type Card, type GraphRunner } from '@partition-vae/models'
+import { decodeImage, ImageFault } from '@partition-vae/models/image'
+import type { Manifest } from '../rows/manifest.js'
+import type { FailedFile } from '../rows/shard.js'
+import { createTable, trimTable, type LatentTable } from '../rows/table.js'
+
+/** Values (height × width × channels) that go through a graph at once, in so many pictures: more is not faster. */
+const BATCH = { values: 2 ** 18, least: 8, most: 128 }
+
+export interface ShardJob {
+  readonly card: Card
+  readonly graphs: GraphRunner
+  readonly manifest: Manifest
+  /** What relative names are relative to. */
+  readonly root: string
+  /** Largest width × height of a picture. */
+  readonly maxPixels: number
+  /** Told after each batch how many pictures there were in it. */
+  readonly onBatch: (pictures: number) => void
+}
+
+/** @returns a row for each picture that decodes, in the order of the names */
+export async function encodeShard (
+  names: readonly string[], job: ShardJob
+): Promise<{ readonly table: LatentTable, readonly failed: FailedFile[] }> {
+  const { card: { image, latentSize }, graphs, manifest, onBatch } = job
+  const size = pixelCount(image)
+  const batch = Math.min(BATCH.most, Math.max(BATCH.least, Math.round(BATCH.values / size)))
+  const table = createTable(names.length, manifest)
+  const failed: FailedFile[] = []
+  const input = new Float32Array(batch * size) // [N, C, H, W]
+  for (let start = 0; start < names.length; start += batch) {
+    const some = names.slice(start, start + batch)
+    const decoded = await Promise.all(some.map(name => readPicture(name, job)))
+    const row = table.files.length
+    some.forEach((name, i) => {
+      const picture = decoded[i]!
+      if (typeof picture === 'string') {
+        failed.push({ file: name, reason: picture })
+        return
+      }
+      const at = (table.files.length - row) * size
+      planarFromBytes(picture, image, input.subarray(at, at + size))
+      table.files.push(name)
+    })
+    const rows = table.files.length - row
+    if (rows > 0) await fill(table, row, rows, input.subarray(0, rows * size), job, graphs, latentSize)
+    onBatch(some.length)
+  }
+  return { table: trimTable(table, latentSize, manifest.partitions.length), failed }
+}
+
+/** @returns 8 bit [H, W, C], or why there is none */
+async function readPicture (name: string, { card, manifest, root, maxPixels }: ShardJob): Promise<Uint8Array | string> {
+  const { fit, invert } = manifest
+  try {
+    return await decodeImage(readFileSync(isAbsolute(name) ? name : `${root}/${name}`), card.image, { fit, invert, maxPixels, blocking: true })
+  } catch (error) {
+    if (error instanceof ImageFault) return error.message
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    return code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder' : `can not be read: ${code}`
+  }
+}
+
+/** Writes rows `row` to `row + n`. */
+async function fill (
+  table: LatentTable, row: number, n: number, input: Float32Array, { manifest }: ShardJob, graphs: GraphRunner,
+  latentSize: number
+): Promise<void> {
+  const { mean, logVariance } = await graphs.encode(input, n) // [n, D] twice
+  table.mean.set(mean, row * latentSize)
+  table.logVariance?.set(logVariance, row * latentSize)
+  const { partitions } = manifest
+  if (table.kl !== undefined) {
+    for (let i = 0; i < n; i++) {
+      let at = i * latentSize
+      for (const [p, { size }] of partitions.entries()) {
+        table.kl[(row + i) * partitions.length + p] =
+          klToPrior(mean.subarray(at, at + size), logVariance.subarray(at, at + size))
+        at += size
+      }
+    }
+  }
+  if (table.mse !== undefined) {
+    const drawn = await graphs.decode(mean, n) // [n, C, H, W]
+    const size = input.length / n
+    for (let i = 0; i < n; i++) {
+      let sum = 0
+      for (let j = i * size; j < (i + 1) * size; j++) sum += (drawn[j]! - input[j]!) ** 2
+      table.mse[row + i] = sum / size
+    }
+  }
+}

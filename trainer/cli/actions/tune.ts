@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { basename, join } from 'node:path'
+import { validNameOf } from '../../config/valid-name.js'
+import { invalid } from '../../config/invalid.js'
+import { resolveRequest } from '../../config/resolve-request.js'
+import type { ConfigRequest } from '../../config/request.js'
+import { decodeText } from '../../data/decode-text.js'
+import { notFound } from '../../foundation/not-found.js'
+import { bestTrials, writeBestConfigs } from '../../tune/outcome/best.js'
+import { writeStudyReport } from '../../tune/outcome/report.js'
+import { checkSpace } from '../../tune/space/check-space.js'
+import { readSpace } from '../../tune/space/read-space.js'
+import { isReported, parseObjective, type Objective } from '../../tune/study/objective.js'
+import { openStudy, type Study, type StudyOptions } from '../../tune/study/study.js'
+import { watchStudy } from '../../tune/study/watch.js'
+import { workOn, type WorkOptions } from '../../tune/study/work.js'
+import { workSideBySide } from '../../tune/study/workers.js'
+import { Interrupted, type CliContext } from '../context.js'
+import type { TuneFlags } from '../commands/tune.js'
+import { chosenDirectories } from '../output-directories.js'
+import { displayPath } from '../terminal/display-path.js'
+import { trialLines } from '../terminal/trial-lines.js'
+import { requestOf } from './request.js'
+import { withValidNames } from './valid-names.js'
+
+interface Given {
+  /** For whoever wants to repeat it. */
+  readonly command: string
+  readonly argv: readonly string[]
+}
+
+/** Reads the flags, runs trials, tells of them, and writes what was found. */
+export async function tune (given: TuneFlags, context: CliContext, { command, argv }: Given): Promise<void> {
+  const flags = withValidNames(given, context)
+  const request = await requestOf(flags)
+  const config = resolveRequest(request)
+  const space = readSpace(await readSpaceFile(flags.space))
+  checkSpace(space, request, config)
+  const objectives = flags.objective.map(parseObjective)
+  const name = flags.study ?? config.name
+  if (validNameOf(name) === undefined) throw invalid('--study', 'letters, digits and dashes', JSON.stringify(name))
+  const directory = join(chosenDirectories(context.directory, flags).studies, validNameOf(name)!)
+  const studyOptions: StudyOptions = {
+    directory,
+    name,
+    space,
+    objectives,
+    request: withoutPath(request),
+    repetitions: flags.seeds,
+    sampler: flags.sampler,
+    seed: config.seed,
+    prunes: choosePruner(flags, objectives),
+  }
+  const study = await openStudy(studyOptions)
+  const workOptions: WorkOptions = {
+    ...studyOptions,
+    request,
+    engine: { kind: 'compiled', threads: threadsOf(flags) },
+    command,
+    trials: flags.trials,
+    time: (flags.hours ?? Infinity) * 3_600_000,
+  }
+  if (process.connected === true) {
+    return await workOn(study, workOptions, untilParentIsGone(context.signal)).finally(() => study.close())
+  }
+  const lines = trialLines({ ...context, study, objectives, trials: flags.trials, space })
+  const watching = watchStudy(study, lines)
+  try {
+    if (flags.jobs === 1) await workOn(study, workOptions, context.signal)
+    else await workSideBySide({ argv, jobs: flags.jobs, signal: context.signal })
+  } finally {
+    await watching.end()
+    await study.close()
+    await tellResult(study, studyOptions, context, command)
+  }
+  if (context.signal.aborted) {
+    throw new Interrupted(`interrupted; ${displayPath(context.directory, directory)} has all there is\n` +
+      'go on with: the same command')
+  }
+}
+
+/** Writes report and best configs, as far as there is something to write. */
+async function tellResult (
+  study: Study,
+  { directory, objectives, space }: StudyOptions,
+  { stdout, directory: here }: CliContext,
+  command: string
+): Promise<void> {
+  await study.refresh()
+  const best = bestTrials(study.state(), objectives)
+  if (best.length === 0) return
+  const configs = await writeBestConfigs(directory, best, objectives)
+  const report = await writeStudyReport(directory, study.state(), { space, objectives, command, configs })
+  best.forEach(({ number, values }, i) => {
+    const shown = objectives.map(({ metric }, at) => `${metric} ${Number(values![at]!.toPrecision(5))}`).join(', ')
+    stdout.write(`best: trial ${number}, ${shown}; train it with: npm run train -- --config ` +
+      `${displayPath(here, configs[i]!)}\n`)
+  })
+  stdout.write(`report: ${displayPath(here, report)}\n`)
+}
+
+/** @throws TrainerError PVAE_CONFIG_INVALID where nothing is reported by which trials could be stopped */
+function choosePruner ({ pruner }: TuneFlags, objectives: readonly Objective[]): boolean {
+  const reason = objectives.length > 1
+    ? 'several objectives'
+    : isReported(objectives[0]!) ? undefined : `${objectives[0]!.metric}, which is measured at the end only`
+  if (pruner === 'asha' && reason !== undefined) {
+    throw invalid('--pruner asha', 'one objective that each epoch measures', reason)
+  }
+  return pruner !== 'none' && reason === undefined
+}
+
+/** Where the config file lies says nothing about what is in it. */
+function withoutPath ({ file, ...request }: ConfigRequest): ConfigRequest {
+  return { ...request, ...file === undefined ? {} : { file: { path: basename(file.path), value: file.value } } }
+}
+
+/** Threads of a trial. */
+function threadsOf ({ threads, jobs }: TuneFlags): number | undefined {
+  if (jobs === 1) return threads
+  return Math.max(1, Math.floor((threads ?? availableParallelism()) / jobs))
+}
+
+async function readSpaceFile (path: string): Promise<unknown> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw notFound(path, '--space', error, 'PVAE_CONFIG_INVALID')
+  })
+  try {
+    return JSON.parse(decodeText(bytes, path))
+  } catch (error) {
+    throw invalid('--space', `a JSON file at ${path}`, (error as Error).message, { cause: error })
+  }
+}
+
+/** A worker stops when its parent says so, or is gone. */
+function untilParentIsGone (signal: AbortSignal): AbortSignal {
+  const parent = new AbortController()
+  process.once('disconnect', () => parent.abort())
+  // The connection alone is no reason to stay.
+  process.channel?.unref()
+  return AbortSignal.any([signal, parent.signal])
+}

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withOverrides, type ConfigRequest } from '../../config/request.js'
+import type { Metrics } from '../../measure/metrics-schema.js'
+import { readRun } from '../../fit/run-directory.js'
+import { TrainerError } from '../../foundation/errors.js'
+import { RunInterrupted } from '../../run/interrupted.js'
+import type { RunObserver } from '../../run/observer.js'
+import type { EngineChoice } from '../../run/options.js'
+import { train } from '../../run/train.js'
+import { overridesOf } from '../space/check-space.js'
+import { clearForeignLock } from './foreign-lock.js'
+import { isReported, numberAt } from './objective.js'
+import type { StudySettings } from './settings.js'
+import type { Claim, Study, TrialEnd } from './study.js'
+
+export interface TrialOptions extends StudySettings {
+  /** The seed of each trial's first training; the next ones have the numbers after it. */
+  readonly seed: number
+  readonly engine: EngineChoice
+  readonly command: string
+}
+
+/** What makes a config that can't be trained, and says nothing about the next one. */
+const OF_THE_CONFIG = ['PVAE_DIVERGED', 'PVAE_CONFIG_INVALID', 'PVAE_INVALID_PARAMETER', 'PVAE_KERNEL_NOT_LOWERED']
+
+/**
+ * Trains and measures one trial, from its last checkpoints where it was begun before.
+ * @returns how it ended; undefined where it was interrupted, or another process is at it still: it is to be taken again
+ * @throws TrainerError for what would stop every trial
+ */
+export async function runTrial (
+  study: Study,
+  claim: Claim,
+  options: TrialOptions,
+  signal: AbortSignal
+): Promise<TrialEnd | undefined> {
+  const { trial, drawn } = claim
+  const begun = performance.now()
+  const attributes = (more: Readonly<Record<string, unknown>>) =>
+    ({ 'pvae:seconds': Math.round((performance.now() - begun) / 100) / 10, ...more })
+  try {
+    const values: number[][] = []
+    for (let repetition = 0; repetition < options.repetitions; repetition++) {
+      const metrics = await trainOnce(study, claim, repetition, options, signal)
+      if (metrics === 'pruned') return { state: 'pruned', attributes: attributes({}), ...lastReport() }
+      values.push(options.objectives.map(({ metric }) => measured(metrics, metric)))
+    }
+    const medians = options.objectives.map((_, i) => medianOf(values.map(ofSeed => ofSeed[i]!)))
+    const bySeed = options.repetitions === 1 ? {} : { 'pvae:valuesBySeed': values }
+    return { state: 'complete', values: medians, attributes: attributes(bySeed) }
+  } catch (error) {
+    if (error instanceof RunInterrupted && signal.aborted) return undefined
+    // Its former process is slow, not lost.
+    if (error instanceof TrainerError && error.code === 'PVAE_RUN_LOCKED') return undefined
+    if (!(error instanceof TrainerError) || !OF_THE_CONFIG.includes(error.code)) throw error
+    return { state: 'fail', attributes: attributes({ 'pvae:error': error.message, 'pvae:drawn': drawn }) }
+  }
+
+  /** As Optuna does: the value of a trial that was stopped early is what it reported last. */
+  function lastReport (): Pick<TrialEnd, 'values'> {
+    const { intermediateValues } = study.state().trials[trial.number]!
+    const last = intermediateValues.get(Math.max(...intermediateValues.keys()))
+    return last === undefined ? {} : { values: [last] }
+  }
+}
+
+async function trainOnce (
+  study: Study,
+  { trial }: Claim,
+  repetition: number,
+  { request, space, objectives, seed, engine, command }: TrialOptions,
+  signal: AbortSignal
+): Promise<Metrics | 'pruned'> {
+  const runs = join(study.directory, RUNS)
+  const name = runNameOf(trial.number, repetition)
+  const resume = await isBegun(runs, name)
+  const before = resume ? await readMetrics(join(runs, name)) : undefined
+  if (before !== undefined) return before
+  if (resume) await clearForeignLock(join(runs, name, 'lock'))
+  const [objective] = objectives
+  const stop = new AbortController()
+  let epochs = Infinity
+  let reports = Promise.resolve()
+  let metrics: Metrics | undefined
+  const observer: RunObserver = {
+    onTraining (training) { epochs = training.epochs },
+    onEpoch ({ epoch, test }) {
+      const value = numberAt(test, objective!.metric)
+      // One report an epoch: what further seeds show counts in the median at the end.
+      if (repetition > 0 || value === undefined || !isReported(objective!)) return
+      reports = reports.then(async () => {
+        if (await study.report(trial, epoch, value) && epoch < epochs) stop.abort()
+      })
+      // Awaited below: until then a failure is nobody's.
+      reports.catch(() => stop.abort())
+    },
+    onAssessed (assessment) { metrics = assessment.metrics },
+  }
+  const drawn = Object.fromEntries(study.state().trials[trial.number]?.parameters ?? trial.parameters)
+  const options = {
+    request: requestOf(request, space, drawn, seed + repetition),
+    resume,
+    runs,
+    name,
+    engine,
+    evaluateEvery: 1,
+    tensorboard: false,
+    command,
+  }
+  try {
+    await train(options, { observer, signal: AbortSignal.any([signal, stop.signal]) })
+  } catch (error) {
+    await reports
+    if (error instanceof RunInterrupted && stop.signal.aborted && !signal.aborted) return 'pruned'
+    throw error
+  }
+  await reports
+  return metrics!
+}
+
+/** The folder of all trainings of a study. */
+export const RUNS = 'runs'
+
+export function runNameOf (trial: number, repetition = 0): string {
+  const name = `trial-${String(trial).padStart(4, '0')}`
+  return repetition === 0 ? name : `${name}-seed-${repetition + 1}`
+}
+
+function requestOf (
+  request: ConfigRequest,
+  space: StudySettings['space'],
+  drawn: Claim['drawn'],
+  seed: number
+): ConfigRequest {
+  return withOverrides(request, ...overridesOf(space, drawn), ['seed', seed])
+}
+
+async function isBegun (runs: string, name: string): Promise<boolean> {
+  try {
+    await readRun({ runs, name })
+    return true
+  } catch (error) {
+    if (error instanceof TrainerError && error.code === 'PVAE_RUN_NOT_FOUND') return false
+    throw error
+  }
+}
+
+/** Of a training that came to its end, before its process was lost or after. */
+async function readMetrics (run: string): Promise<Metrics | undefined> {
+  const text = await readFile(join(run, 'report', 'metrics.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : JSON.parse(text) as Metrics
+}
+
+function measured (metrics: Metrics, metric: string): number {
+  const value = numberAt(metrics, metric)
+  if (value !== undefined) return value
+  const reason = Object.entries(metrics.notMeasured ?? {}).find(([what]) => metric.startsWith(what))?.[1]
+  throw new TrainerError(
+    'PVAE_CONFIG_INVALID',
+    `expected the objective ${metric} to be measured but found none${reason === undefined ? '' : `: ${reason}`}`
+  )
+}
+
+/** The mean of the two in the middle where their number is even. */
+function medianOf (values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
