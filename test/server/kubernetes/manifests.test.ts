@@ -6,10 +6,12 @@ import { openRepository } from '@partition-vae/models'
 import { chooseWorkers, measureGraphs } from '../../../server/inference/worker-count.js'
 import { readConfig, unknownSettings } from '../../../server/settings/config.js'
 import { SETTINGS, shippedRepository } from '../../../server/settings/table.js'
+import { createProgram } from '../../../trainer/cli/program.js'
 import { findStage, readDockerfile } from '../../docker/dockerfile.js'
 import { faultsOf } from './faults.js'
 import { FOLDER, manifestFiles, readManifest, readYaml } from './manifests.js'
 
+const stdout = { write () {} }
 const MODULES: Readonly<Record<string, string>> = {
   v1: 'core/v1',
   'apps/v1': 'apps/v1',
@@ -149,6 +151,12 @@ t.test('each pod of the job has its shard of as many as there are', async t => {
   const { args, volumeMounts } = template.spec.containers[0]
   t.equal(completionMode, 'Indexed')
   t.equal(args[args.indexOf('--shard') + 1], `$(JOB_COMPLETION_INDEX)/${completions}`)
+  const program = createProgram([], { stdout, stderr: stdout, signal: new AbortController().signal, directory: '/' })
+  let parsed: unknown[] = []
+  program.commands.find(command => command.name() === 'encode')!.action((...all) => { parsed = all })
+  const inPod = args.map((argument: string) => argument.replace('$(JOB_COMPLETION_INDEX)', String(completions - 1)))
+  await program.parseAsync(inPod, { from: 'user' })
+  t.match(parsed, ['table-tennis', ['/images'], { output: '/encoded' }], 'pvae takes it')
   const mounted = volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath)
   for (const folder of [args[2], args[args.indexOf('--output') + 1]]) t.ok(mounted.includes(folder), folder)
 })

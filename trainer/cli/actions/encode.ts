@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { formatModelReference } from '@partition-vae/models'
 import {
   encodeCollection, queueCollection, type EncodeObserver, type FolderOptions, type Input,
@@ -63,7 +63,7 @@ export async function encode (
         signal,
       }
       if (flags.queue !== undefined) return await throughQueue(flags.queue, asked)
-      const threads = flags.threads ?? availableParallelism()
+      const threads = flags.threads ?? readCapacity().cores
       return await encodeCollection({ ...asked, threads, provider, maxPixels, part }, observer)
     } finally {
       line.end()

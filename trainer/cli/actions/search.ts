@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { parseLatents, planarFromBytes, type LatentInput } from '@partition-vae/models'
 import {
   checkModel, HEADER_FILE, openIndex, parseWeights, splitConditions, type IndexHeader, type Neighbour,
@@ -48,7 +48,7 @@ export async function search (folder: string, flags: SearchFlags, context: CliCo
 async function searchIndex (
   path: string, flags: SearchFlags, context: CliContext, options: Omit<SearchQuery, 'latent'>
 ): Promise<{ header: IndexHeader, neighbours: Neighbour[] }> {
-  const { threads = availableParallelism() } = flags
+  const { threads = readCapacity().cores } = flags
   const index = await openIndex(path, { threads: rows => rows < WORTH_THREADS ? 0 : threads })
   try {
     const latent = await readLatent(index.header, flags, context)
