@@ -1,4 +1,4 @@
-import { readCapacity } from '@partition-vae/collections/runtime'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import type { Network } from '../model/network.js'
 import { createCompiledEngine, type Lowering } from './compiled.js'
 import type { Device } from './devices.js'

@@ -2,7 +2,7 @@
  * Encoder and decoder of exported graphs on ONNX Runtime: what evaluation and golden examples run, so that they judge
  * what is served.
  */
-import { readCapacity } from '@partition-vae/collections/runtime'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import type { ImageShape } from '@partition-vae/models'
 import type { InferenceGraphs } from './engine.js'
 import { permute } from './permute.js'

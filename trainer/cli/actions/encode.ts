@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { readCapacity } from '@partition-vae/collections/runtime'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { formatModelReference } from '@partition-vae/models'
 import {
   encodeCollection, queueCollection, type EncodeObserver, type FolderOptions, type Input,

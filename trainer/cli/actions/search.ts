@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { parseLatents, planarFromBytes, type LatentInput } from '@partition-vae/models'
 import {
   checkModel, HEADER_FILE, openIndex, parseWeights, splitConditions, type IndexHeader, type Neighbour,

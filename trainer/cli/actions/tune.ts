@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { readCapacity } from '@partition-vae/collections/runtime'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { validNameOf } from '../../config/valid-name.js'
 import { invalid } from '../../config/invalid.js'
 import { resolveRequest } from '../../config/resolve-request.js'

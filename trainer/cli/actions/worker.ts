@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { readCapacity } from '@partition-vae/collections/runtime'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { openRepository } from '@partition-vae/models'
 import { createShardWorker, type EncodePiece } from '@partition-vae/collections/encode'
 import { startQueueWorker } from '@partition-vae/collections/queue'
