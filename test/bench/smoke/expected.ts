@@ -35,6 +35,11 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '  a step on images from there # ms (# of CPU), from memory # ms (# of CPU): # × the time, # × the CPU',
     '  shuffling # images …, 0 repeated, the same for the same seed',
   ],
+  'bench:search': [
+    '| p1 | 5 | # | # | #? | #? | #? | #?…',
+    '| all | 20 | # | # | #? | #? | #? | #?…',
+    '| p1, unlike p2 | 10 | # | # | #? | #? | #? | #?…',
+  ],
   'bench:kill': ['killed training 1', '1 runs resumed to their end, 0 faults'],
   'bench:partitions': [`| joint | 0 | # |${' #? |'.repeat(4)} # | #? |${' #? |'.repeat(10)} # s |`],
   'bench:subresolution': [
