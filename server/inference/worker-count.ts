@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Capacity } from '@partition-vae/collections/runtime'
+import type { Capacity } from '@partition-vae/collections/capacity'
 import type { Repository } from '@partition-vae/models'
 import { selectModels, type SelectionEntry } from './selection.js'
 

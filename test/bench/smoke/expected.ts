@@ -27,7 +27,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '  ours # images/s, # µs of CPU an image, peak # MiB',
     'peak memory: # pictures # MiB, # # MiB',
     '2 × kill -9 of two that share a folder: the same bytes',
-    '100 shards of no work: # µs each',
+    '100 shards of no work: # µs each', '5000 names in # shards: # µs each, # MiB at most',
   ],
   'bench:folder': [
     'network of mnist, 28×28×1: decoding …; peak # MiB',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { parseLatents, planarFromBytes, type LatentInput } from '@partition-vae/models'
 import {
   checkModel, HEADER_FILE, openIndex, parseWeights, splitConditions, type IndexHeader, type Neighbour,
@@ -55,7 +55,7 @@ async function searchIndex (
 }
 
 async function openAny (
-  name: string, { from, threads = availableParallelism() }: SearchFlags, { directory }: CliContext
+  name: string, { from, threads = readCapacity().cores }: SearchFlags, { directory }: CliContext
 ): Promise<SearchIndex> {
   if (from !== undefined) return await (await import('@partition-vae/collections/postgres')).openPostgres(from, name)
   const given = resolve(directory, name)

@@ -14,7 +14,7 @@ import {
 import type { ImageShape } from '@partition-vae/models'
 
 /** The name of the 8-bit tensor at the boundary. */
-export const PIXELS = 'pixels'
+const PIXELS = 'pixels'
 /** What is added has names that no exporter gives. */
 const PREFIX = 'pvae/pixels/'
 
