@@ -38,8 +38,10 @@ export function startThread (rows: ThreadRows, { entry, execArgv }: ThreadOption
     if (waiting.size === 0) worker.unref()
     if ('found' in reply) question?.resolve(reply.found)
     else {
-      const { code = 'PVAE_INDEX_INVALID', message } = reply.error
-      question?.reject(new CollectionError(code as CollectionErrorCode, message))
+      const { code = '', message } = reply.error
+      // What the file system says, of a file that is gone, is of the index too.
+      const known = code.startsWith('PVAE_') ? code as CollectionErrorCode : 'PVAE_INDEX_INVALID'
+      question?.reject(new CollectionError(known, message))
     }
   })
   worker.on('error', error => { cause = error })

@@ -45,7 +45,7 @@ const all: Weights = Object.fromEntries(partitions.map(({ name }) => [name, 1]))
 const cases: ReadonlyArray<readonly [string, Weights]> = [
   ...partitions.map(({ name }) => [name, { [name]: 1 }] as const),
   ['all', all],
-  ['p1, unlike p2', { p1: 1, p2: -0.25 }],
+  ...partitions.length < 2 ? [] : [['p1, unlike p2', { p1: 1, p2: -0.25 }] as const],
 ]
 
 const entry = new URL('../../collections/dist/search/worker.js', import.meta.url)
