@@ -14,7 +14,7 @@ export const ROOMS = {
     'cli',
   ],
   server: [
-    'foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes', 'explorer',
+    'foundation', 'settings', 'schemas', 'image', 'inference', 'search', 'open-inference', 'plugins', 'routes', 'explorer',
   ],
   client: [],
 }

@@ -12,6 +12,7 @@ import { ConfigError, readConfig, unknownSettings, type Config } from './setting
 import { createLocalRunner } from './inference/local.js'
 import { createPool } from './inference/pool.js'
 import { createRegistry, type ModelRegistry } from './inference/registry.js'
+import { createIndexes } from './search/indexes.js'
 import { parseSelection } from './inference/selection.js'
 import { chooseWorkers, measureGraphs } from './inference/worker-count.js'
 import type { Tracing } from './plugins/tracing.js'
@@ -51,6 +52,11 @@ async function countWorkers (config: Config, log: FastifyBaseLogger): Promise<nu
   return workers
 }
 
+/** As many as workers by the cores: what an index takes of memory does not grow with its threads. */
+function countSearchers ({ PVAE_WORKERS }: Config): number {
+  return PVAE_WORKERS > 0 ? PVAE_WORKERS : Math.max(1, readCapacity().cores - 1)
+}
+
 interface Service {
   readonly app: FastifyInstance
   readonly models: ModelRegistry
@@ -58,6 +64,7 @@ interface Service {
 
 async function start (config: Config): Promise<Service> {
   const { PVAE_MAX_QUEUE, PVAE_EXECUTION_PROVIDER, PVAE_REPOSITORY, PVAE_MODELS, PVAE_WATCH } = config
+  const { PVAE_INDEX_DIR } = config
   let models: ModelRegistry | undefined
   const app = await buildApp({
     tracing: await startTracing(config),
@@ -78,6 +85,15 @@ async function start (config: Config): Promise<Service> {
         log,
       })
       return models
+    },
+    ...PVAE_INDEX_DIR !== '' && {
+      async loadIndexes (log) {
+        const indexes = createIndexes({
+          folder: PVAE_INDEX_DIR, threads: countSearchers(config), maxWaiting: PVAE_MAX_QUEUE, log,
+        })
+        await indexes.look()
+        return indexes
+      },
     },
   }, appOptions(config))
   return { app, models: models! }

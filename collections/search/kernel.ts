@@ -1,6 +1,6 @@
 /**
  * The loop of a search in WebAssembly, with vectors of 128 bits, and the memory that it works in. A search reads each
- * number once and does four operations on it: in plain JavaScript it takes about five times as long
+ * number once and does four operations on it: in plain JavaScript it takes several times as long
  * (`npm run bench:search`).
  */
 import { KERNEL } from './kernel-wasm.js'

@@ -30,7 +30,7 @@ export interface Neighbour {
   /** By partition, all of them: the squared distance, not weighted. */
   readonly distances: Readonly<Record<string, number>>
   /** By partition: the row's posterior mean. */
-  readonly latent: Readonly<Record<string, readonly number[]>>
+  readonly latent: Readonly<Record<string, number[]>>
 }
 
 /** An index that is searched. */

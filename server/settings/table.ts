@@ -86,6 +86,12 @@ export const SETTINGS = {
   PVAE_WATCH: {
     schema: integer(0, 86400, 0, 'Look into the repository for changes every so many seconds; 0: only on SIGHUP'),
   },
+  PVAE_INDEX_DIR: {
+    schema: text('Folder of indexes that `pvae index` has written, to search in: each is for the model that encoded ' +
+      'it, whatever its folder is called. One that is searched takes 4 bytes a unit and image of memory, and as ' +
+      'many threads as there are workers. Default: none'),
+    path: true,
+  },
   PVAE_WORKERS: {
     schema: integer(0, 256, 0, 'Threads that decode and infer. 0: one less than there are cores, or than the ' +
       'container\'s CPU quota allows, and as few as its memory needs, at least 1'),

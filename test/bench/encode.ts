@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openRepository } from '@partition-vae/models'
+import { writePlan } from '../../collections/encode/plan.js'
 import { openLeases } from '../../collections/work/leases.js'
 import { skipRedis, startRedis } from '../collections/redis.js'
 import { digestOf, killAtRandom, start } from './encode/kills.js'
@@ -28,6 +29,7 @@ grows; processes killed at random moments, and what they leave compared with an 
     kills: { help: 'of processes that share a folder', default: 50, smoke: 2 },
     'queue-kills': { help: 'of workers of a queue', default: 20, smoke: 1 },
     'redis-kills': { help: 'of Redis itself', default: 5, smoke: 1 },
+    names: { help: 'that are listed and cut into shards, without pictures', default: 10_000_000, smoke: 5000 },
     shards: { help: 'whose leases are taken and given back', default: [10, 100, 1000, 10_000], smoke: [10, 100] },
   },
 })
@@ -144,7 +146,20 @@ async function leaseMany (): Promise<void> {
   }
 }
 
+/** The list of millions, without the pictures. */
+async function planMany (): Promise<void> {
+  async function * names () {
+    for (let i = 0; i < options.names; i++) yield `photos/${String(i % 5000).padStart(4, '0')}/${i}.jpeg`
+  }
+  const started = performance.now()
+  const { shards } = await writePlan(join(folder, 'plan'), names())
+  const seconds = (performance.now() - started) / 1000
+  console.log(`${options.names} names in ${shards} shards: ${(1e6 * seconds / options.names).toFixed(2)} µs each, ` +
+    `${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`)
+}
+
 try {
+  await planMany()
   await race('digits', 'png', { format: 'png', width: 28, height: 28, channels: 1 }, options.pngs)
   await race('table-tennis', 'jpeg', { format: 'jpeg', width: 640, height: 360, channels: 3 }, options.jpegs)
   await grow()

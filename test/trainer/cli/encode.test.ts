@@ -117,3 +117,16 @@ t.test('paths come from a file or from standard input; those that are gone are l
   t.match(await missing.ended, { code: 1 })
   t.match(missing.stderr(), /no such file or folder: .*no-list.txt/)
 })
+
+t.test('a newer version of the model does not keep the same command from going on', async t => {
+  await publishLinearModel(models, { seed: 3 })
+  const process = encode('whole')
+  t.match(await process.ended, { code: 0 })
+  t.match(process.stderr(), 'by linear@1')
+  const other = encode('newer')
+  t.match(await other.ended, { code: 0 })
+  t.match(other.stderr(), 'by linear@2')
+  const named = pvae(['encode', 'linear@2', photos, '--output', join(root, 'whole'), '--repository', models])
+  t.match(await named.ended, { code: 1 })
+  t.match(named.stderr(), 'of version 2 in')
+})

@@ -6,14 +6,14 @@ import { formatModelReference } from '@partition-vae/models'
 import {
   encodeCollection, queueCollection, type EncodeObserver, type FolderOptions, type Input,
 } from '@partition-vae/collections/encode'
-import { EXTRA_COLUMNS } from '@partition-vae/collections/rows'
+import { EXTRA_COLUMNS, readManifest } from '@partition-vae/collections/rows'
 import { TrainerError } from '../../foundation/errors.js'
 import type { EncodeFlags } from '../commands/encode.js'
 import { orInterrupted, type CliContext } from '../context.js'
 import { chosenDirectories } from '../output-directories.js'
 import { createCountLine } from '../terminal/count-line.js'
 import { displayPath } from '../terminal/display-path.js'
-import { openModel } from './models.js'
+import { openModel, readReference } from './models.js'
 
 /** Encodes any number of pictures with a published model. */
 export async function encode (
@@ -24,9 +24,9 @@ export async function encode (
     throw new TrainerError('PVAE_INVALID_PARAMETER', 'expected pictures or folders for INPUT but received none')
   }
   const { repository } = chosenDirectories(directory, flags)
-  const { card, encoder, decoder, golden } = await openModel(repository, reference)
   const { filesFrom, shardSize, shard: part, fit, maxPixels, provider } = flags
   const [folder, root] = [resolve(directory, flags.output), resolve(directory, flags.root ?? '.')]
+  const { card, encoder, decoder, golden } = await openModel(repository, await versionOf(folder, reference))
   const line = createCountLine(stderr, 'images')
   const observer: EncodeObserver = {
     onListed: pictures => line.note(`listing: ${pictures} pictures`),
@@ -54,7 +54,7 @@ export async function encode (
         root,
         fit,
         invert: flags.invert === true,
-        columns: EXTRA_COLUMNS.filter(name => flags.with.includes(name)),
+        columns: EXTRA_COLUMNS.filter(name => flags.with?.includes(name)),
         files: flags.format,
         folder,
         shardSize,
@@ -74,6 +74,14 @@ export async function encode (
   const others = isComplete ? '' : `; ${manifest.shards} shards in all, of which other parts are left`
   const unread = failed === 0 ? '' : `; ${failed} could not be read: see ${isComplete ? 'failed.jsonl' : 'done/'}`
   stdout.write(`rows    ${rows}${unread}${others}\n`)
+}
+
+/** A folder goes on with the version it was begun with, where none is named. */
+async function versionOf (folder: string, reference: string): Promise<string> {
+  const { name, version } = readReference('the model', reference)
+  if (version !== undefined) return reference
+  const begun = await readManifest(folder)
+  return begun?.model === name ? formatModelReference({ name, version: begun.version }) : reference
 }
 
 /** Reads paths, one a line, as they come. */
