@@ -82,19 +82,7 @@ export async function readHeader (folder: string): Promise<IndexHeader> {
     const message = `expected an index (a folder with ${HEADER_FILE}) for ${folder} but found ${codeOf(cause)}`
     throw new CollectionError('PVAE_INDEX_NOT_FOUND', message, { cause })
   })
-  const header = parse(text, path)
-  const { partitions, latentSize, deviations } = header
-  let offset = 0
-  for (const [i, partition] of partitions.entries()) {
-    if (partition.offset !== offset) {
-      throw invalidIndex(path, String(offset), `partitions[${i}].offset`, String(partition.offset))
-    }
-    offset += partition.size
-  }
-  if (offset !== latentSize) throw invalidIndex(path, `${offset} (the sum of sizes)`, 'latentSize', String(latentSize))
-  for (const [name, { length }] of Object.entries(deviations)) {
-    if (length !== latentSize) throw invalidIndex(path, `${latentSize} numbers`, `deviations.${name}`, String(length))
-  }
+  const header = parseHeader(text, path)
   for (const { path: file, bytes } of filesOf(header)) {
     const found = await stat(join(folder, file)).catch(cause => {
       throw invalidIndex(folder, 'a file', file, codeOf(cause))
@@ -102,6 +90,28 @@ export async function readHeader (folder: string): Promise<IndexHeader> {
     if (bytes !== undefined && found.size !== bytes) {
       throw invalidIndex(folder, `${bytes} bytes (${header.count} rows)`, file, `${found.size} bytes`)
     }
+  }
+  return header
+}
+
+/**
+ * Reads the text of a header, without looking at files.
+ * @param where what it comes from
+ * @throws CollectionError PVAE_INDEX_INVALID
+ */
+export function parseHeader (text: string, where: string): IndexHeader {
+  const header = parse(text, where)
+  const { partitions, latentSize, deviations } = header
+  let offset = 0
+  for (const [i, partition] of partitions.entries()) {
+    if (partition.offset !== offset) {
+      throw invalidIndex(where, String(offset), `partitions[${i}].offset`, String(partition.offset))
+    }
+    offset += partition.size
+  }
+  if (offset !== latentSize) throw invalidIndex(where, `${offset} (the sum of sizes)`, 'latentSize', String(latentSize))
+  for (const [name, { length }] of Object.entries(deviations)) {
+    if (length !== latentSize) throw invalidIndex(where, `${latentSize} numbers`, `deviations.${name}`, String(length))
   }
   return header
 }

@@ -77,7 +77,7 @@ export async function openIndex (folder: string, options: OpenOptions = {}): Pro
 }
 
 /** Checks a query, and makes numbers of it. @throws ModelError as SearchIndex.search */
-function prepareQuery (header: IndexHeader, query: SearchQuery): RangeQuery {
+export function prepareQuery (header: IndexHeader, query: SearchQuery): RangeQuery {
   const { latent, weights, k = DEFAULT_NEIGHBOURS, where = [] } = query
   checkCount(k)
   if (latent.length !== header.latentSize || !latent.every(Number.isFinite)) {
@@ -107,7 +107,7 @@ function deviationsOf ({ deviations }: IndexHeader, scale: Scale): readonly numb
 }
 
 /** Names what is known of a row by partition. */
-function describeRow ({ partitions }: IndexHeader, { distances, latent, ...row }: FoundRow): Neighbour {
+export function describeRow ({ partitions }: IndexHeader, { distances, latent, ...row }: FoundRow): Neighbour {
   return {
     ...row,
     distances: Object.fromEntries(partitions.map(({ name }, i) => [name, distances[i]!])),

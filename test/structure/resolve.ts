@@ -26,6 +26,7 @@ export const COLLECTIONS_EXPORTS: Readonly<Record<string, string>> = {
   '@partition-vae/collections/queue': 'collections/work/queue.ts',
   '@partition-vae/collections/rows': 'collections/rows/index.ts',
   '@partition-vae/collections/runtime': 'collections/runtime/index.ts',
+  '@partition-vae/collections/postgres': 'collections/search/postgres.ts',
   '@partition-vae/collections/search': 'collections/search/index.ts',
   '@partition-vae/collections/work': 'collections/work/index.ts',
 }

@@ -5,7 +5,7 @@ import { readCapacity } from '@partition-vae/collections/capacity'
 import { parseLatents, planarFromBytes, type LatentInput } from '@partition-vae/models'
 import {
   checkModel, HEADER_FILE, openIndex, parseWeights, splitConditions, type IndexHeader, type Neighbour,
-  type SearchQuery, type Weights,
+  type SearchIndex, type SearchQuery, type Weights,
 } from '@partition-vae/collections/search'
 import { openGraphs } from '@partition-vae/collections/runtime'
 import { invalid } from '../../config/resolve.js'
@@ -21,13 +21,10 @@ const WORTH_THREADS = 500_000
 
 /** Finds neighbours in an index. */
 export async function search (folder: string, flags: SearchFlags, context: CliContext): Promise<void> {
-  const { directory, stdout } = context
+  const { stdout } = context
   if ((flags.like === undefined) === (flags.latent === undefined)) {
     throw invalid('the query', '--like or --latent', flags.like === undefined ? 'neither' : 'both')
   }
-  const given = resolve(directory, folder)
-  const nested = join(given, INDEX_FOLDER)
-  const path = !existsSync(join(given, HEADER_FILE)) && existsSync(join(nested, HEADER_FILE)) ? nested : given
   const weights = weightsOf(flags)
   const options: Omit<SearchQuery, 'latent'> = {
     ...weights && { weights },
@@ -35,7 +32,7 @@ export async function search (folder: string, flags: SearchFlags, context: CliCo
     scale: flags.scale,
     where: flags.where.flatMap(splitConditions),
   }
-  const { header, neighbours } = await searchIndex(path, flags, context, options)
+  const { header, neighbours } = await searchIndex(folder, flags, context, options)
   if (flags.json === true) {
     const { model, version } = header
     stdout.write(`${JSON.stringify({ model: { name: model, version }, scale: flags.scale, neighbours }, null, 2)}\n`)
@@ -46,16 +43,25 @@ export async function search (folder: string, flags: SearchFlags, context: CliCo
 }
 
 async function searchIndex (
-  path: string, flags: SearchFlags, context: CliContext, options: Omit<SearchQuery, 'latent'>
+  folder: string, flags: SearchFlags, context: CliContext, options: Omit<SearchQuery, 'latent'>
 ): Promise<{ header: IndexHeader, neighbours: Neighbour[] }> {
-  const { threads = readCapacity().cores } = flags
-  const index = await openIndex(path, { threads: rows => rows < WORTH_THREADS ? 0 : threads })
+  const index = await openAny(folder, flags, context)
   try {
     const latent = await readLatent(index.header, flags, context)
     return { header: index.header, neighbours: await index.search({ latent, ...options }) }
   } finally {
     await index.close()
   }
+}
+
+async function openAny (
+  name: string, { from, threads = readCapacity().cores }: SearchFlags, { directory }: CliContext
+): Promise<SearchIndex> {
+  if (from !== undefined) return await (await import('@partition-vae/collections/postgres')).openPostgres(from, name)
+  const given = resolve(directory, name)
+  const nested = join(given, INDEX_FOLDER)
+  const path = !existsSync(join(given, HEADER_FILE)) && existsSync(join(nested, HEADER_FILE)) ? nested : given
+  return await openIndex(path, { threads: rows => rows < WORTH_THREADS ? 0 : threads })
 }
 
 /** Weights of flags; undefined where none says any. @throws ModelError PVAE_INVALID_PARAMETER */

@@ -5,13 +5,15 @@ export interface BuildIndexFlags {
   readonly output?: string
   readonly metadata?: string
   readonly force?: boolean
+  readonly to?: string
+  readonly table?: string
 }
 
 export function addIndexCommand (program: Command, context: CliContext): void {
   program
     .command('index')
     .description('Make an index of encoded pictures, which pvae search and the service look for neighbours in')
-    .argument('<latents>', 'a folder that pvae encode has written')
+    .argument('<latents>', 'a folder that pvae encode has written; with --to, an index too')
     .option('--output <dir>', 'the folder of the index (default: index in the folder of latents)')
     .option(
       '--metadata <file>',
@@ -19,13 +21,19 @@ export function addIndexCommand (program: Command, context: CliContext): void {
         'file or filename has the names that the latents have'
     )
     .option('--force', 'replace an index that is there')
+    .option(
+      '--to <address>',
+      'copy the index to PostgreSQL with pgvector, too: postgres://USER@HOST/DATABASE; a password may be in PGPASSWORD'
+    )
+    .option('--table <name>', 'the table there (default: pvae_ and the model\'s name)')
     .addHelpText('after', `
 An index is a folder: index.json, a file of float32 a partition, the names of the files, and metadata. The service
 searches those in the folder that PVAE_INDEX_DIR names.
 
 Examples:
   $ npx pvae index latents
-  $ npx pvae index latents --metadata photos.csv --output indexes/digits --force`)
+  $ npx pvae index latents --metadata photos.csv --output indexes/digits --force
+  $ npx pvae index indexes/digits --to postgres://me@db.example/photos --force`)
     .action(async (latents: string, flags: BuildIndexFlags) => {
       const { buildIndexOf } = await import('../actions/build-index.js')
       await buildIndexOf(latents, flags, context)

@@ -14,6 +14,7 @@ export interface SearchFlags {
   readonly json?: boolean
   readonly sheet?: string
   readonly threads?: number
+  readonly from?: string
   readonly repository?: string
 }
 
@@ -25,7 +26,8 @@ export function addSearchCommand (program: Command, context: CliContext): void {
   const command = program
     .command('search')
     .description('Find encoded pictures that are like one in some partitions, and unlike it in others')
-    .argument('<index>', 'a folder that pvae index has written, or a folder of latents with one in it')
+    .argument('<index>', 'a folder that pvae index has written, or one of latents with it inside; with --from, a table')
+    .option('--from <address>', 'search in PostgreSQL, where pvae index --to has written the table')
     .optionsGroup('What they are to be like:')
     .option('--like <file>', 'a picture, which the index\' model encodes')
     .option(

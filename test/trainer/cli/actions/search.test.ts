@@ -109,6 +109,10 @@ t.test('bad searches', async t => {
   await refused(search('--latent', '[0,0,0]', '--partition', 'shap'), /did you mean "shape".*PVAE_UNKNOWN_PARTITION/)
   await refused(search('--latent', '[0,0,0]', '--weights', 'shape=0'), /at least one that is not zero/)
   await refused(search('--latent', '[0,0,0]', '--where', 'x=1'), /one of file for a column of where/)
+  const nowhere = 'postgres://me:secret@127.0.0.1:1/photos'
+  await refused(run('index', 'latents', '--table', 'x', '--force'), /expected --to with it for --table/)
+  await refused(run('index', 'latents/index', '--to', nowhere), /127\.0\.0\.1:1\/photos failed.*PVAE_DATABASE_FAILED/)
+  await refused(search('--latent', '[0,0,0]', '--from', nowhere), /127\.0\.0\.1:1\/photos failed.*PVAE_DATABASE_FAILED/)
 
   // The model's next version has another encoder; then the indexed version is gone.
   await publishLinearModel(repository, { seed: 5 })
