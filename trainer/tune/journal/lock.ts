@@ -5,7 +5,7 @@ import { isSystemError } from '../../foundation/errors.js'
 import { writing } from '../../foundation/files.js'
 
 /** As long as the journal stands still under a lock, whoever made it lives; after so long, in ms, it is taken away. */
-export const GRACE = 30_000
+const GRACE = 30_000
 
 /**
  * Does work while no other process writes the journal. The lock is Optuna's: a file beside the journal named

@@ -101,7 +101,7 @@ export function createJournalState (): JournalState {
   }
 }
 
-export function isEnded (state: State): boolean {
+function isEnded (state: State): boolean {
   return state !== 'running' && state !== 'waiting'
 }
 

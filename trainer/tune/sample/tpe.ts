@@ -14,7 +14,7 @@ export interface TpeOptions {
   readonly multivariate: boolean
 }
 
-export const TPE_DEFAULTS: TpeOptions = { startup: 10, candidates: 24, multivariate: true }
+const TPE_DEFAULTS: TpeOptions = { startup: 10, candidates: 24, multivariate: true }
 
 /**
  * Draws the next trial by the tree-structured Parzen estimator (Bergstra et al. 2011; Watanabe 2023): one density of

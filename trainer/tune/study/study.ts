@@ -102,7 +102,7 @@ export async function openStudy (options: StudyOptions): Promise<Study> {
   }
 }
 
-export const JOURNAL = 'journal.log'
+const JOURNAL = 'journal.log'
 
 async function begin (journal: Journal, options: StudyOptions): Promise<void> {
   const { name, objectives } = options
