@@ -7,14 +7,13 @@
  */
 export const ROOMS = {
   models: ['foundation', 'latents', 'pictures', 'format', 'image'],
-  collections: ['foundation', 'runtime', 'work', 'rows', 'encode'],
+  collections: ['foundation', 'runtime', 'work', 'rows', 'encode', 'search'],
   trainer: [
     'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
-    'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'tune',
-    'cli',
+    'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'tune', 'cli',
   ],
   server: [
-    'foundation', 'settings', 'schemas', 'image', 'inference', 'open-inference', 'plugins', 'routes', 'explorer',
+    'foundation', 'settings', 'schemas', 'image', 'inference', 'search', 'open-inference', 'plugins', 'routes', 'explorer',
   ],
   client: [],
 }

@@ -66,7 +66,7 @@ export async function filesOf (sources: ImageSources): Promise<Blob[]> {
 }
 
 /** Writes images as the form that the service takes. */
-export function writeForm (body: { image: Blob[] } | Blob): FormData {
+export function writeForm (body: object): FormData {
   const form = new FormData()
   for (const file of (body as { image: Blob[] }).image) form.append('image', file, 'image')
   return form

@@ -9,7 +9,7 @@ export {
   type Latent,
   type LatentByPartition,
 } from './latents.js'
-export type { Card, Layers, Model } from './model.js'
+export type { Card, Layers, Model, Neighbours } from './model.js'
 export type { components, operations, paths } from './openapi.js'
 export type {
   DecodeOptions,
@@ -19,6 +19,7 @@ export type {
   LayersOptions,
   MixOptions,
   ReconstructOptions,
+  SearchOptions,
   TraversalOptions,
 } from './options.js'
 export { parseSample, thumbnailAt, type Sample, type SampleHeader } from './sample.js'

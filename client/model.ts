@@ -3,6 +3,7 @@ import { writeLatents, type Encodings, type Latent } from './latents.js'
 import type { operations } from './openapi.js'
 import {
   listed,
+  writeSearch,
   type DecodeOptions,
   type EncodeOptions,
   type ImageTraversalOptions,
@@ -10,15 +11,17 @@ import {
   type LayersOptions,
   type MixOptions,
   type ReconstructOptions,
+  type SearchOptions,
   type TraversalOptions,
 } from './options.js'
 import { readSample, type Sample } from './sample.js'
 import { bodyOf, readPicture, type Datatypes, type Format, type Picture } from './tensors.js'
 import type { RequestOptions, Transport } from './transport.js'
 
-type Json<O extends 'getModel' | 'listVersions' | 'listReport'> =
+type Json<O extends 'getModel' | 'listVersions' | 'listReport' | 'search'> =
   operations[O]['responses'][200]['content']['application/json']
 export type Card = Json<'getModel'>
+export type Neighbours = Json<'search'>
 
 /** Layers of pictures. */
 export interface Layers<F extends Format, D extends keyof Datatypes> {
@@ -57,6 +60,13 @@ export interface Model {
   traverseImage (image: ImageSource, options?: ImageTraversalOptions): Promise<Blob>
   /** Draws where each partition acts: maps, as one picture or as a tensor FP32 [P, height, width]. */
   influence<F extends Format = 'png'> (options?: InfluenceOptions<F>): Promise<Picture<F, 'FP32'>>
+  /**
+   * Finds encoded images that are like an image or a latent, by partition. 404 PVAE_NO_INDEX for models without an
+   * index, 409 PVAE_INDEX_MISMATCH for those that were replaced since.
+   */
+  search (
+    like: { readonly image: ImageSource } | { readonly latent: Latent }, options?: SearchOptions
+  ): Promise<Neighbours>
   /** Reads the encoded sample of the model's data. 404 PVAE_NO_SAMPLE for models that have none. */
   sample (options?: RequestOptions): Promise<Sample>
   /** Reads the thumbnails of the sample alone, WebP. */
@@ -167,6 +177,16 @@ export function createModel ({ api, ask }: Transport, name: string, version?: nu
         ...given({ signal }),
       }), { signal })
       return readPicture<F, 'FP32'>(format, answer)
+    },
+
+    async search (like, { signal, ...options } = {}) {
+      const params = { path, query: writeSearch(options) }
+      const answer = 'latent' in like
+        ? api.POST('/v1/models/{name}/search', {
+          params, body: { latent: writeLatents([like.latent])[0]! }, ...given({ signal }),
+        })
+        : api.POST('/v1/models/{name}/search', { params, ...await form(like.image), ...given({ signal }) })
+      return (await ask(answer, { signal })).data
     },
 
     async sample (options = {}) {

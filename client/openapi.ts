@@ -617,6 +617,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{name}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An image or a latent in; out come the encoded images that are like it, by partition */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{name}/versions/{version}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An image or a latent in; out come the encoded images that are like it, by partition */
+        post: operations["searchVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -877,6 +911,8 @@ export interface operations {
                             report?: string;
                             /** @description All measures, as JSON */
                             metrics?: string;
+                            /** @description Finds encoded images that are near one: this version has an index */
+                            search?: string;
                         };
                     };
                 };
@@ -1023,6 +1059,8 @@ export interface operations {
                             report?: string;
                             /** @description All measures, as JSON */
                             metrics?: string;
+                            /** @description Finds encoded images that are near one: this version has an index */
+                            search?: string;
                         };
                     };
                 };
@@ -4169,6 +4207,346 @@ export interface operations {
             };
             /** @description Default Response */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description How many neighbours; fewer where there are fewer. Default: 10 */
+                k?: number;
+                /** @description What differences are divided by: the deviation of each unit over the data (default), or the mean posterior deviation, where the images were encoded with log-variances */
+                scale?: "data" | "posterior";
+                /** @description Whether neighbours come with their latents. Default: false */
+                latents?: boolean;
+                /** @description Of squared distances, by partition; negative: far is near. Default: all partitions weigh 1. E.g. `pose=1,style=-0.25` */
+                weights?: string;
+                /** @description Conditions between commas, each a column, one of = != < <= > >=, and a value, e.g. `split=test,age>=3`. Columns are those of the metadata that the index was made with, and `file`, whose value may have * and ? */
+                where?: string;
+                /** @description Of an image. Default: as the images of the index were */
+                fit?: "fill" | "contain" | "cover";
+                /** @description Of an image. Default: as the images of the index were */
+                invert?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Model name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description An image to try is at `/docs/digit.png`: a handwritten 7 */
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description PNG, JPEG or WebP */
+                    image: Blob[];
+                };
+                "image/png": Blob;
+                "image/jpeg": Blob;
+                "image/webp": Blob;
+                "application/octet-stream": Blob;
+                "application/json": {
+                    latent: number[] | {
+                        [key: string]: number[];
+                    };
+                    /** @description How many neighbours; fewer where there are fewer. Default: 10 */
+                    k?: number;
+                    /**
+                     * @description What differences are divided by: the deviation of each unit over the data (default), or the mean posterior deviation, where the images were encoded with log-variances
+                     * @enum {unknown}
+                     */
+                    scale?: "data" | "posterior";
+                    /** @description Whether neighbours come with their latents. Default: false */
+                    latents?: boolean;
+                    /** @description Of squared distances, by partition; negative: far is near. Default: all partitions weigh 1 */
+                    weights?: {
+                        [key: string]: number;
+                    };
+                    /** @description Conditions, as in the query, one an element */
+                    where?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: {
+                            name: string;
+                            version: number;
+                        };
+                        /**
+                         * @description What differences were divided by
+                         * @enum {unknown}
+                         */
+                        scale: "data" | "posterior";
+                        /** @description The nearest first; of equals that of the lower row. Exact */
+                        neighbours: {
+                            /** @description The name of the image, as it was encoded */
+                            file: string;
+                            /** @description Its place in the index */
+                            row: number;
+                            /** @description The weighted sum of squared distances */
+                            distance: number;
+                            /** @description The squared distance in each partition, not weighted */
+                            distances: {
+                                [key: string]: number;
+                            };
+                            /** @description By partition */
+                            latent?: {
+                                [key: string]: number[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    searchVersion: {
+        parameters: {
+            query?: {
+                /** @description How many neighbours; fewer where there are fewer. Default: 10 */
+                k?: number;
+                /** @description What differences are divided by: the deviation of each unit over the data (default), or the mean posterior deviation, where the images were encoded with log-variances */
+                scale?: "data" | "posterior";
+                /** @description Whether neighbours come with their latents. Default: false */
+                latents?: boolean;
+                /** @description Of squared distances, by partition; negative: far is near. Default: all partitions weigh 1. E.g. `pose=1,style=-0.25` */
+                weights?: string;
+                /** @description Conditions between commas, each a column, one of = != < <= > >=, and a value, e.g. `split=test,age>=3`. Columns are those of the metadata that the index was made with, and `file`, whose value may have * and ? */
+                where?: string;
+                /** @description Of an image. Default: as the images of the index were */
+                fit?: "fill" | "contain" | "cover";
+                /** @description Of an image. Default: as the images of the index were */
+                invert?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Model name */
+                name: string;
+                /** @description Version */
+                version: number;
+            };
+            cookie?: never;
+        };
+        /** @description An image to try is at `/docs/digit.png`: a handwritten 7 */
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description PNG, JPEG or WebP */
+                    image: Blob[];
+                };
+                "image/png": Blob;
+                "image/jpeg": Blob;
+                "image/webp": Blob;
+                "application/octet-stream": Blob;
+                "application/json": {
+                    latent: number[] | {
+                        [key: string]: number[];
+                    };
+                    /** @description How many neighbours; fewer where there are fewer. Default: 10 */
+                    k?: number;
+                    /**
+                     * @description What differences are divided by: the deviation of each unit over the data (default), or the mean posterior deviation, where the images were encoded with log-variances
+                     * @enum {unknown}
+                     */
+                    scale?: "data" | "posterior";
+                    /** @description Whether neighbours come with their latents. Default: false */
+                    latents?: boolean;
+                    /** @description Of squared distances, by partition; negative: far is near. Default: all partitions weigh 1 */
+                    weights?: {
+                        [key: string]: number;
+                    };
+                    /** @description Conditions, as in the query, one an element */
+                    where?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: {
+                            name: string;
+                            version: number;
+                        };
+                        /**
+                         * @description What differences were divided by
+                         * @enum {unknown}
+                         */
+                        scale: "data" | "posterior";
+                        /** @description The nearest first; of equals that of the lower row. Exact */
+                        neighbours: {
+                            /** @description The name of the image, as it was encoded */
+                            file: string;
+                            /** @description Its place in the index */
+                            row: number;
+                            /** @description The weighted sum of squared distances */
+                            distance: number;
+                            /** @description The squared distance in each partition, not weighted */
+                            distances: {
+                                [key: string]: number;
+                            };
+                            /** @description By partition */
+                            latent?: {
+                                [key: string]: number[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -49,6 +49,22 @@ export interface InfluenceOptions<F extends Format> extends Options<'influence',
   readonly latent?: ArrayLike<number>
 }
 
+export interface SearchOptions extends RequestOptions, Omit<Query<'search'>, 'weights' | 'where'> {
+  /** Of squared distances, by partition; negative: far is near. Default: all partitions weigh 1. */
+  readonly weights?: Readonly<Record<string, number>>
+  /** Conditions that all neighbours fulfil, e.g. `split=test`. */
+  readonly where?: readonly string[]
+}
+
+/** Writes weights and conditions as a query has them. */
+export function writeSearch ({ weights, where, ...query }: Omit<SearchOptions, 'signal'>): Query<'search'> {
+  return {
+    ...query,
+    ...weights && { weights: Object.entries(weights).map(([name, weight]) => `${name}=${weight}`).join(',') },
+    ...where && where.length > 0 && { where: where.map(condition => condition.replaceAll(',', '\\,')).join(',') },
+  }
+}
+
 /** Writes names, or numbers, as a query has them; nothing for what is not given. */
 export function listed<K extends string> (
   key: K,

@@ -33,13 +33,17 @@ import { openInferenceRoutes } from './routes/open-inference.js'
 import { reconstructRoutes } from './routes/reconstruct.js'
 import { reportRoutes } from './routes/report.js'
 import { sampleRoutes } from './routes/sample.js'
+import { searchRoutes } from './routes/search.js'
 import { traversalRoutes } from './routes/traversal.js'
 import { ErrorSchema } from './schemas/common.js'
 import { ProtocolErrorSchema } from './schemas/open-inference.js'
+import type { Indexes } from './search/indexes.js'
 
 export interface AppDependencies {
   /** Called once, with the service's log and who measures. The app closes what it gives. */
   readonly loadModels: (log: FastifyBaseLogger, observer: PoolObserver) => Promise<ModelRegistry>
+  /** What the models' collections are searched by. Default: none. Called and closed as loadModels. */
+  readonly loadIndexes?: ((log: FastifyBaseLogger) => Promise<Indexes>) | undefined
   /** Default: no traces. The app closes it, last. */
   readonly tracing?: Tracing | undefined
 }
@@ -71,7 +75,7 @@ const LOOK_EVERY = 1000
  * flight is finished, then the workers end.
  */
 export async function buildApp (
-  { loadModels, tracing }: AppDependencies,
+  { loadModels, loadIndexes, tracing }: AppDependencies,
   options: AppOptions = {}
 ): Promise<FastifyInstance> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -104,6 +108,7 @@ export async function buildApp (
     app.log,
     tracing === undefined ? metrics : { ...metrics, jobQueued: tracing.jobQueued }
   ))
+  const indexes = await loadIndexes?.(app.log)
   installValidation(app)
   app.addSchema(ErrorSchema)
   app.addSchema(ProtocolErrorSchema)
@@ -112,12 +117,13 @@ export async function buildApp (
   limitWork(app, options.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT)
   app.addHook('onClose', async () => {
     await registry.close()
+    await indexes?.close()
     await tracing?.close()
   })
 
   const version = options.version ?? '0.0.0'
-  await describeApi(app, version, registry)
-  const dependencies = { models: registry, limits }
+  await describeApi(app, version, registry, indexes)
+  const dependencies = { models: registry, limits, indexes }
   await app.register(modelRoutes, dependencies)
   await app.register(sampleRoutes, dependencies)
   await app.register(reportRoutes, dependencies)
@@ -134,6 +140,7 @@ export async function buildApp (
     await scope.register(reconstructRoutes, dependencies)
     await scope.register(imageTraversalRoutes, dependencies)
     await scope.register(mixRoutes, dependencies)
+    await scope.register(searchRoutes, dependencies)
   })
   await app.register(docsRoutes)
   await app.register(explorerRoutes, { folder: options.explorer })

@@ -2,7 +2,8 @@ import './foundation/telemetry.js'
 import './foundation/heap.js'
 import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { openRepository } from '@partition-vae/models'
 import { checkAddress, describeListenError } from './address.js'
 import { buildApp } from './app.js'
@@ -11,7 +12,9 @@ import { ConfigError, readConfig, unknownSettings, type Config } from './setting
 import { createLocalRunner } from './inference/local.js'
 import { createPool } from './inference/pool.js'
 import { createRegistry, type ModelRegistry } from './inference/registry.js'
+import { createIndexes } from './search/indexes.js'
 import { parseSelection } from './inference/selection.js'
+import { chooseWorkers, measureGraphs } from './inference/worker-count.js'
 import type { Tracing } from './plugins/tracing.js'
 import { readVersion } from './foundation/version.js'
 
@@ -36,13 +39,32 @@ async function startTracing ({ OTEL_EXPORTER_OTLP_ENDPOINT }: Config): Promise<T
   return createTracing({ version: readVersion(), flushWithin: FLUSH_WITHIN })
 }
 
+/** Chooses the number of workers, and says why it is not more. */
+async function countWorkers (config: Config, log: FastifyBaseLogger): Promise<number> {
+  const capacity = readCapacity()
+  const graphBytes = await measureGraphs(openRepository(config.PVAE_REPOSITORY), parseSelection(config.PVAE_MODELS))
+  const { workers, estimate, reason, tight } = chooseWorkers(config.PVAE_WORKERS, capacity, graphBytes)
+  const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20)
+  const details = { workers, estimatedMiB: mebibytes(estimate), memoryMiB: mebibytes(capacity.memory), reason }
+  const message = `workers: ${workers}, because of ${reason}; about ${details.estimatedMiB} MiB under load`
+  if (tight) log.warn(details, `${message}, which may be more than the ${details.memoryMiB} MiB that there are`)
+  else log.info(details, message)
+  return workers
+}
+
+/** As many as workers by the cores: what an index takes of memory does not grow with its threads. */
+function countSearchers ({ PVAE_WORKERS }: Config): number {
+  return PVAE_WORKERS > 0 ? PVAE_WORKERS : Math.max(1, readCapacity().cores - 1)
+}
+
 interface Service {
   readonly app: FastifyInstance
   readonly models: ModelRegistry
 }
 
 async function start (config: Config): Promise<Service> {
-  const { PVAE_WORKERS, PVAE_MAX_QUEUE, PVAE_EXECUTION_PROVIDER, PVAE_REPOSITORY, PVAE_MODELS, PVAE_WATCH } = config
+  const { PVAE_MAX_QUEUE, PVAE_EXECUTION_PROVIDER, PVAE_REPOSITORY, PVAE_MODELS, PVAE_WATCH } = config
+  const { PVAE_INDEX_DIR } = config
   let models: ModelRegistry | undefined
   const app = await buildApp({
     tracing: await startTracing(config),
@@ -50,7 +72,7 @@ async function start (config: Config): Promise<Service> {
       models = await createRegistry({
         repository: openRepository(PVAE_REPOSITORY),
         pool: createPool({
-          workers: PVAE_WORKERS,
+          workers: await countWorkers(config, log),
           maxQueue: PVAE_MAX_QUEUE,
           log,
           observer,
@@ -63,6 +85,15 @@ async function start (config: Config): Promise<Service> {
         log,
       })
       return models
+    },
+    ...PVAE_INDEX_DIR !== '' && {
+      async loadIndexes (log) {
+        const indexes = createIndexes({
+          folder: PVAE_INDEX_DIR, threads: countSearchers(config), maxWaiting: PVAE_MAX_QUEUE, log,
+        })
+        await indexes.look()
+        return indexes
+      },
     },
   }, appOptions(config))
   return { app, models: models! }

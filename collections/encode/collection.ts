@@ -58,7 +58,7 @@ interface Work {
 }
 
 async function work ({ options, manifest, leases, shards, wanted, observer }: Work): Promise<void> {
-  const { folder, root, model: { golden, ...model }, provider, maxPixels, signal } = options
+  const { folder, root, model: { card, encoder, decoder, golden }, provider, maxPixels, signal } = options
   const total = wanted.length === manifest.shards ? manifest.images : Number.NaN
   const faults = new Map<number, { count: number, message: string }>()
   /** Pictures that are done of shards that are not. */
@@ -70,7 +70,7 @@ async function work ({ options, manifest, leases, shards, wanted, observer }: Wo
   }
   const threads = startThreads({
     ...options.thread,
-    data: { folder, root, manifest, source: { ...model, provider }, golden, maxPixels },
+    data: { folder, root, manifest, source: { card, encoder, decoder, provider }, golden, maxPixels },
     onReady: observer.onReady,
   })
   const isLeft = (shard: number) => !shards.done.has(shard) && (faults.get(shard)?.count ?? 0) < TRIES

@@ -32,7 +32,7 @@ export async function * listPictures (inputs: readonly Input[], options: ListOpt
 }
 
 async function * listInput (input: string, options: ListOptions): AsyncGenerator<string> {
-  const kind = await kindOf(resolve(options.root, input))
+  const kind = input === '' ? undefined : await kindOf(resolve(options.root, input))
   if (kind === 'file') yield input
   else if (kind === 'folder') yield * walk(input.replace(/(?<=.)\/+$/, ''), options, [], path => PICTURE.test(path))
   else yield * listPattern(input, options)

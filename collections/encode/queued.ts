@@ -105,12 +105,12 @@ export function createShardWorker ({
     if (manifest === undefined) {
       throw new CollectionError('PVAE_OUTPUT_INVALID', `expected the collection's folder at ${folder} but found none`)
     }
-    const { golden, ...files } = await openModel(manifest.model, manifest.version)
-    if (modelHash(files) !== manifest.encoderSha256) {
+    const { card, encoder, decoder, golden } = await openModel(manifest.model, manifest.version)
+    if (modelHash({ encoder }) !== manifest.encoderSha256) {
       throw new CollectionError('PVAE_OUTPUT_MISMATCH', `expected the encoder of ${folder} for ${manifest.model}@${
         manifest.version} but found another in this machine's repository`)
     }
-    const source = { ...files, provider }
+    const source = { card, encoder, decoder, provider }
     return startThreads({
       ...thread, data: { folder, root: root ?? manifest.root, manifest, source, golden, maxPixels },
     })

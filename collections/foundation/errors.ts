@@ -17,6 +17,13 @@ export type CollectionErrorCode =
   | 'PVAE_OUTPUT_UNWRITABLE' // full disk, read-only file system, missing permission
   | 'PVAE_OUTPUT_INCOMPLETE' // shards are missing or ended with an error
   | 'PVAE_QUEUE_UNAVAILABLE' // no Redis that can be used at the address
+  | 'PVAE_INDEX_NOT_FOUND' // no index where one is looked for
+  | 'PVAE_INDEX_INVALID' // index.json does not validate, or a file contradicts it
+  | 'PVAE_INDEX_MISMATCH' // an index of another model, or of another encoder under the same name
+  | 'PVAE_INDEX_EXISTS' // a folder that is there is not replaced unasked
+  | 'PVAE_INDEX_INPUT_INVALID' // latents or metadata that no index can be made of
+  | 'PVAE_INDEX_UNAVAILABLE' // a thread of the search ended before it answered
+  | 'PVAE_DATABASE_FAILED' // a database can't be reached, or refuses
   | 'PVAE_INVALID_PARAMETER' // an argument outside its documented range
 
 /** An error that a person can act on: one line, normally `expected X for NAME but found Y`. */

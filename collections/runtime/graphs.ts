@@ -13,6 +13,8 @@ export interface GraphSource {
   /** Of models that draw their partitions apart. */
   readonly layers?: Uint8Array
   readonly provider: ProviderPreference
+  /** Where the weights are, of graphs that `shareWeights` has taken them out of. Paths are absolute. */
+  readonly weights?: { readonly folder: string, readonly files: readonly string[], readonly bytes: number }
 }
 
 export interface LoadReport {
@@ -64,10 +66,11 @@ function reportCpu (fallbackReason: string | undefined): LoadReport {
 }
 
 async function createSessions (
-  { encoder, decoder, layers, card }: GraphSource,
+  { encoder, decoder, layers, card, weights }: GraphSource,
   provider: ExecutionProvider
 ): Promise<Sessions> {
-  const create = (graph: Uint8Array, contract: GraphContract) => createSession(graph, contract, provider)
+  const create = (graph: Uint8Array, contract: GraphContract) =>
+    createSession(graph, contract, provider, weights?.folder)
   const sessions: { encoder?: Session, decoder?: Session, layers?: Session } = {}
   try {
     sessions.encoder = await create(encoder, encoderContract(card))

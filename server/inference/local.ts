@@ -58,8 +58,9 @@ export function createLocalRunner (quick = isQuick): LocalRunner {
     unload,
     async load (source, { executionProvider }) {
       const { layers: _, ...graphs } = source // never asked for here
-      const { card, encoder, decoder } = graphs
-      if (!isSmall(card) || encoder.length + decoder.length > SMALL_GRAPHS || executionProvider !== 'cpu') return
+      const { card, encoder, decoder, weights } = graphs
+      const size = encoder.length + decoder.length + (weights?.bytes ?? 0)
+      if (!isSmall(card) || size > SMALL_GRAPHS || executionProvider !== 'cpu') return
       const model = await loadModel({ ...graphs, provider: 'cpu' })
       if (await quick(model, source)) models.set(source.key, { model, source })
       else await model.release()

@@ -5,6 +5,7 @@ import { DEFAULT_QUEUE } from '../settings/limits.js'
 import type { LocalRunner } from './local.js'
 import type { JobReport, PoolObserver } from './observer.js'
 import { createJobQueue, type Job } from './queue.js'
+import { createSharing } from './sharing.js'
 import { createSlot, type PoolLog, type Slot } from './slot.js'
 import type { AnyTask, BatchReply, Kind, ModelSource, Result, Task } from './tasks.js'
 import { binarySize } from './transfer.js'
@@ -82,7 +83,8 @@ export function createPool ({
   let closing = false
   let scheduled = false
   const slots: Slot[] = []
-  const versions = createVersions(slots, local)
+  const sharing = createSharing(workers > 1, log)
+  const versions = createVersions(slots, sharing, local)
   const noObserver: PoolObserver = { waited () {}, batchDone () {}, workerReplaced () {} }
   const watch = observer ?? noObserver
   for (let i = 0; i < workers; i++) {
@@ -188,6 +190,7 @@ export function createPool ({
       for (const { reject } of queue.drain()) reject(new ShuttingDownError('The service is shutting down'))
       await Promise.all(running)
       await Promise.all([...slots.map(slot => slot.close()), local?.close()])
+      await sharing.close()
     },
   }
 }

@@ -28,6 +28,8 @@ export interface Slot {
   readonly idle: boolean
   has (key: string): boolean
   load (model: ModelSource): Promise<LoadReport>
+  /** As `shareWeights`, on its thread. */
+  share (model: ModelSource, folder: string): Promise<ModelSource | undefined>
   unload (key: string): Promise<void>
   /** One batch. The slot is idle again when this settles. */
   run (key: string, tasks: readonly AnyTask[]): Promise<BatchReply>
@@ -109,6 +111,16 @@ export function createSlot ({ entry, execArgv, log, observer, models, onIdle }: 
       try {
         return await loadInto(model)
       } finally {
+        onIdle()
+      }
+    },
+    async share (model, folder) {
+      await whenReady()
+      loading++
+      try {
+        return await thread.request({ type: 'share', model, folder }) as ModelSource | undefined
+      } finally {
+        loading--
         onIdle()
       }
     },

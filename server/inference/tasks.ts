@@ -132,6 +132,7 @@ export interface ModelSource extends GraphSource {
 /** Main thread → worker. */
 export type WorkerRequest =
   | { readonly id: number, readonly type: 'load', readonly model: ModelSource }
+  | { readonly id: number, readonly type: 'share', readonly model: ModelSource, readonly folder: string }
   | { readonly id: number, readonly type: 'unload', readonly key: string }
   | { readonly id: number, readonly type: 'run', readonly key: string, readonly tasks: readonly AnyTask[] }
 

@@ -2,6 +2,7 @@ import { batchLimits } from './batch-limits.js'
 import type { LoadReport } from '@partition-vae/collections/runtime'
 import type { LocalRunner } from './local.js'
 import type { BatchLimits } from './queue.js'
+import type { WeightSharing } from './sharing.js'
 import type { Slot } from './slot.js'
 import type { ModelSource } from './tasks.js'
 
@@ -28,7 +29,11 @@ export interface Versions {
 }
 
 /** @param slots the workers; more may be added before the first version is loaded */
-export function createVersions (slots: readonly Slot[], local: LocalRunner | undefined): Versions {
+export function createVersions (
+  slots: readonly Slot[],
+  sharing: WeightSharing,
+  local: LocalRunner | undefined
+): Versions {
   const models = new Map<string, { readonly source: ModelSource; readonly limits: BatchLimits }>()
 
   /** Waits for all before it throws: what is still loading could not be unloaded. */
@@ -40,27 +45,29 @@ export function createVersions (slots: readonly Slot[], local: LocalRunner | und
 
   async function unloadEverywhere (key: string): Promise<void> {
     await Promise.allSettled(
-      [...slots.filter(slot => slot.has(key)), ...(local === undefined ? [] : [local])].map(runner =>
+      [sharing, ...slots.filter(slot => slot.has(key)), ...(local === undefined ? [] : [local])].map(runner =>
         runner.unload(key)
       )
     )
   }
 
   return {
-    sources: () => [...models.values()].map(({ source }) => source),
+    sources: () => [...models.values()].map(({ source }) => sharing.current(source)),
     limitsOf: key => models.get(key)?.limits ?? NO_BATCH,
     latentSizeOf: key => models.get(key)?.source.card.latentSize ?? 1,
     async load (model, { rolling = false } = {}) {
       const { key } = model
       try {
-        const report = await slots[0]!.load(model)
+        const [first] = slots as [Slot]
+        const report = await sharing.loadFirst(model, first)
+        const shared = sharing.current(model)
         // A worker may die and come back in the meantime: until the version is listed below, its successor does not
         // know of it.
         for (let missing = slots; missing.length > 0;) {
           missing = slots.filter(slot => !slot.has(key))
-          await loadIntoAll(rolling ? missing.slice(0, 1) : missing, model)
+          await loadIntoAll(rolling ? missing.slice(0, 1) : missing, shared)
         }
-        await local?.load(model, report)
+        await local?.load(shared, report)
         models.set(key, { source: model, limits: batchLimits(model.card) })
         return report
       } catch (error) {

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { shareWeights } from '@partition-vae/collections/runtime'
 import { InferenceError } from '../foundation/errors.js'
 import { loadModel, type LoadedModel } from './execute.js'
 import { answerBatch, messageOf } from './reply.js'
@@ -25,6 +26,7 @@ async function answer (request: WorkerRequest): Promise<unknown> {
     models.set(request.model.key, model)
     return model.report
   }
+  if (request.type === 'share') return await shareWeights(request.model, request.folder)
   if (request.type === 'unload') {
     const model = models.get(request.key)
     models.delete(request.key)

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import type { ModelRegistry } from '../inference/registry.js'
 import { addExamples, type ApiDocument } from '../schemas/examples.js'
+import type { Indexes } from '../search/indexes.js'
 
 interface QuerySchema {
   readonly required?: readonly string[]
@@ -30,7 +31,9 @@ function withNamedRest<S extends { params?: unknown }> (route: { schema: S; url:
  * Collects the schemas of the routes that are registered after it into an OpenAPI 3.1 document, with examples of the
  * models that are served.
  */
-export async function describeApi (app: FastifyInstance, version: string, models: ModelRegistry): Promise<void> {
+export async function describeApi (
+  app: FastifyInstance, version: string, models: ModelRegistry, indexes?: Pick<Indexes, 'find'>
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -68,7 +71,8 @@ export async function describeApi (app: FastifyInstance, version: string, models
       if (!('openapiObject' in document)) return document.swaggerObject
       return addExamples(
         document.openapiObject as ApiDocument,
-        models.list().map(({ versions }) => versions.at(-1)!)
+        models.list().map(({ versions }) => versions.at(-1)!).map(({ card, report }) =>
+          ({ card, report, indexed: indexes?.find(card) !== undefined }))
       ) as typeof document.openapiObject
     },
   })

@@ -1,6 +1,7 @@
 import { PIXEL_RULE } from '@partition-vae/models'
 import type { ServedModel } from '../inference/served-model.js'
 import { errorResponses, NoQuerySchema } from '../schemas/common.js'
+import type { Indexes } from '../search/indexes.js'
 import {
   ModelListSchema,
   ModelVersionsSchema,
@@ -16,26 +17,32 @@ function summarise (served: readonly ServedModel[]): ModelSummary {
   return { name, version, versions: served.map(({ card }) => card.version), description, image, latentSize, partitions }
 }
 
-function linksOf ({ card: { name, version, files }, report }: ServedModel): Links {
+function linksOf ({ card, report }: ServedModel, indexes: Indexes | undefined): Links {
+  const { name, version, files } = card
   const at = (path: string) => `v1/models/${name}/versions/${version}/${path}`
   return {
     ...files.layers && { layers: at('layers') },
     ...files.sample && { sample: at('sample'), sheet: at('sample/sheet') },
     ...report.includes('index.html') && { report: at('report/index.html') },
     ...report.includes('metrics.json') && { metrics: at('report/metrics.json') },
+    ...indexes?.find(card) && { search: at('search') },
   }
 }
 
-/** A served version never changes: its tag is worked out once. */
-const tags = new WeakMap<ServedModel, string>()
+/** A served version never changes but in whether it has an index: its tags are worked out once. */
+const tags = new WeakMap<ServedModel, Map<boolean, string>>()
 
-function tagOf (model: ServedModel): string {
-  const tag = tags.get(model) ?? entityTag('card', model.card, model.executionProvider, PIXEL_RULE, linksOf(model))
-  tags.set(model, tag)
+function tagOf (model: ServedModel, indexes: Indexes | undefined): string {
+  const { card, executionProvider } = model
+  const known = tags.get(model) ?? new Map<boolean, string>()
+  tags.set(model, known)
+  const links = linksOf(model, indexes)
+  const tag = known.get('search' in links) ?? entityTag('card', card, executionProvider, PIXEL_RULE, links)
+  known.set('search' in links, tag)
   return tag
 }
 
-export const modelRoutes: Routes = async (app, { models }) => {
+export const modelRoutes: Routes = async (app, { models, indexes }) => {
   app.get(
     '/v1/models',
     {
@@ -59,7 +66,7 @@ export const modelRoutes: Routes = async (app, { models }) => {
           reply,
           entityTag(
             'models',
-            list.map(({ versions }) => versions.map(tagOf))
+            list.map(({ versions }) => versions.map(model => tagOf(model, indexes)))
           )
         )
       ) {
@@ -115,13 +122,14 @@ export const modelRoutes: Routes = async (app, { models }) => {
       },
       async (request, reply) => {
         const model = findModel(models, request.params)
+        await indexes?.look()
         // Not immutable, even where the version is named: what runs it here may change.
-        if (isCurrent(request, reply, tagOf(model))) return await reply.code(304).send()
+        if (isCurrent(request, reply, tagOf(model, indexes))) return await reply.code(304).send()
         return {
           ...model.card,
           executionProvider: model.executionProvider,
           servedPixelRule: PIXEL_RULE,
-          links: linksOf(model),
+          links: linksOf(model, indexes),
         }
       }
     )

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { ModelRegistry } from '../inference/registry.js'
 import type { ServedModel } from '../inference/served-model.js'
+import type { Indexes } from '../search/indexes.js'
 import type { Limits } from '../settings/limits.js'
 import { ModelParamsSchema, VersionParamsSchema } from '../schemas/common.js'
 
@@ -8,6 +9,8 @@ import { ModelParamsSchema, VersionParamsSchema } from '../schemas/common.js'
 export interface RouteDependencies {
   readonly models: ModelRegistry
   readonly limits: Limits
+  /** Undefined: this service has none. */
+  readonly indexes?: Indexes | undefined
 }
 
 export type Routes = FastifyPluginAsyncTypebox<RouteDependencies>

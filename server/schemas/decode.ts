@@ -1,7 +1,8 @@
 import { Type } from '@partition-vae/models/typebox'
 import { DEFAULT_LIMITS } from '../settings/limits.js'
 
-const LatentSchema = Type.Union([
+/** One latent. */
+export const LatentSchema = Type.Union([
   Type.Array(Type.Number(), { description: 'Flat: D numbers, partitions in card order' }),
   Type.Record(Type.String(), Type.Array(Type.Number()), {
     description: 'By partition; a missing partition means zeros',

@@ -40,6 +40,7 @@ function parameterExamples ({ name, version, partitions, latentStatistics }: Car
     file: REPORT_PAGE,
     latent: latentStatistics.mean.map(round).join(','),
     seed: 4,
+    weights: `${first.name}=1`,
     zoom: 2,
   }
 }
@@ -63,6 +64,16 @@ function bodyExamples ({
   return {
     decode: latents,
     layers: latents,
+    search: {
+      byPartition: {
+        summary: 'Near in one partition, which is given; the others do not count',
+        value: { latent: { [name]: moved }, weights: { [name]: 1 }, k: 5 },
+      },
+      where: {
+        summary: 'PNG files alone, with their latents',
+        value: { latent: mean, where: ['file=*.png'], latents: true },
+      },
+    },
     infer: {
       flat: { summary: 'A flat tensor', value: { id: '1', inputs: [{ ...input, data: mean }] } },
       nested: {
@@ -78,6 +89,8 @@ export interface Exemplar {
   readonly card: Card
   /** Paths of its report's files. */
   readonly report: readonly string[]
+  /** Whether encoded images of it can be searched. */
+  readonly indexed: boolean
 }
 
 const REPORT_PAGE = 'index.html'
@@ -85,6 +98,7 @@ const REPORT_PAGE = 'index.html'
 /** What only some models have, by the last segment of the paths that give it. */
 const NEEDED: Readonly<Record<string, (model: Exemplar) => boolean>> = {
   layers: ({ card }) => card.files.layers !== undefined,
+  search: ({ indexed }) => indexed,
   sample: ({ card }) => card.files.sample !== undefined,
   sheet: ({ card }) => card.files.sample !== undefined,
   report: ({ report }) => report.includes(REPORT_PAGE),

@@ -40,6 +40,7 @@ export const ServedCardSchema = Type.Object({
       sheet: Link('The thumbnails of the sample'),
       report: Link('The page of the report'),
       metrics: Link('All measures, as JSON'),
+      search: Link('Finds encoded images that are near one: this version has an index'),
     },
     { description: 'What this version has beside its card: paths from the root of the API, without a slash before' }
   ),

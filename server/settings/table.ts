@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Type, type TSchema } from '@partition-vae/models/typebox'
@@ -87,15 +86,16 @@ export const SETTINGS = {
   PVAE_WATCH: {
     schema: integer(0, 86400, 0, 'Look into the repository for changes every so many seconds; 0: only on SIGHUP'),
   },
-  PVAE_WORKERS: {
-    schema: Type.Integer({
-      minimum: 1,
-      maximum: 256,
-      description: 'Threads that decode and infer (default: cores − 1, at least 1)',
-    }),
-    computed: { value: () => Math.max(1, availableParallelism() - 1), stated: 'cores − 1' },
+  PVAE_INDEX_DIR: {
+    schema: text('Folder of indexes that `pvae index` has written, to search in: each is for the model that encoded ' +
+      'it, whatever its folder is called. One that is searched takes 4 bytes a unit and image of memory, and as ' +
+      'many threads as there are workers. Default: none'),
+    path: true,
   },
-  // At the 1,000 or more a second that two cores do of a small model; whoever comes then is better told at once.
+  PVAE_WORKERS: {
+    schema: integer(0, 256, 0, 'Threads that decode and infer. 0: one less than there are cores, or than the ' +
+      'container\'s CPU quota allows, and as few as its memory needs, at least 1'),
+  },
   PVAE_MAX_QUEUE: {
     schema: count(100_000, 512, 'Requests that may wait for a worker; what comes then is answered 503 at once. 512 ' +
       'is about half a second of small images on two cores'),

@@ -8,7 +8,10 @@ export const PYTORCH = ['torch==2.13.0+cpu', 'numpy'] as const
 
 /** Names of modules where they are not those of their packages. */
 const MODULE_NAMES: Readonly<Record<string, string>> = {
-  pillow: 'PIL', 'python-multipart': 'python_multipart', 'scikit-learn': 'sklearn',
+  pillow: 'PIL',
+  'python-multipart': 'python_multipart',
+  'scikit-learn': 'sklearn',
+  'faiss-cpu': 'faiss',
 }
 
 export interface PeerOptions {

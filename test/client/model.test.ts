@@ -1,10 +1,15 @@
 /** Every method, on the real service with the shipped models, beside what the routes themselves answer. */
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { openRepository } from '@partition-vae/models'
+import { buildIndex } from '@partition-vae/collections/search'
 import { createClient, latentOf, type EncodeOptions } from '../../client/index.js'
 import { readImage } from '../../client/node.js'
-import { largestDifference } from '../server/service.js'
-import { pixelsOf } from '../server/images.js'
+import { createIndexes } from '../../server/search/indexes.js'
+import { largestDifference, SEARCH_WORKER, temporaryFolder } from '../server/service.js'
+import { pixelsOf, readDigit } from '../server/images.js'
 import { startShippedService } from './shipped-service.js'
 
 const example = (name: string) => new URL(`../../docs/examples/${name}.png`, import.meta.url)
@@ -125,4 +130,39 @@ t.test('the report', async t => {
   const figure = files.find(({ path }) => path.includes('/'))
   if (figure !== undefined) t.equal((await table.reportFile(figure.path)).size, figure.bytes, 'below a folder')
   await t.rejects(table.reportFile('no such?.json'), { code: 'PVAE_REPORT_NOT_FOUND' })
+})
+
+t.test('search: by image or latent, weights and conditions', async t => {
+  const repository = fileURLToPath(new URL('../../models/repository', import.meta.url))
+  const { card } = await openRepository(repository).open('digits')
+  const folder = await temporaryFolder(t)
+  const digit = await readDigit()
+  const address = await startShippedService(t, {}, {
+    async loadIndexes (log) {
+      const indexes = createIndexes({ folder, threads: 1, maxWaiting: 10, log, ...SEARCH_WORKER })
+      await indexes.look()
+      return indexes
+    },
+  })
+  const digits = createClient({ baseUrl: address }).model('digits')
+  await t.rejects(digits.search({ image: digit }), { status: 404, code: 'PVAE_NO_INDEX' })
+  const { encodings: [seven] } = await digits.encode(digit)
+  const latent = latentOf(seven!)
+  const own = card.partitions.flatMap(({ name }) => latent[name]!)
+  const files = ['zeros, all.png', 'seven.png', 'twice.png']
+  const mean = Float32Array.from([...own.map(() => 0), ...own, ...own.map(value => 2 * value)])
+  await buildIndex(join(folder, 'digits'), card, (async function * () { yield { files, mean } })())
+  // The service looks at its folder once a second.
+  for (;;) if ('search' in (await digits.card()).links) break
+
+  const { neighbours, scale } = await digits.search({ image: digit }, { k: 2, latents: true })
+  t.equal(scale, 'data')
+  t.strictSame(neighbours.map(({ file }) => file).slice(0, 1), ['seven.png'])
+  t.ok(largestDifference(neighbours[0]!.latent!['pose']!, latent['pose']!) < 1e-6)
+  const weights = { pose: 1, style: -1e-7 }
+  const weighted = await digits.search({ latent }, { weights, where: ['file!=zeros, all.png'] })
+  t.strictSame(weighted.neighbours.map(({ file }) => file), ['seven.png', 'twice.png'], 'a comma in a condition')
+  const flat = await digits.search({ latent: own }, { weights })
+  t.equal(flat.neighbours.length, 3)
+  await t.rejects(digits.search({ latent: own }, { weights: { tone: 1 } }), { code: 'PVAE_UNKNOWN_PARTITION' })
 })

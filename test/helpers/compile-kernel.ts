@@ -1,14 +1,17 @@
 /**
- * Compiles models/image/kernel.as. As a program (`npm run build:kernel`) writes kernel-wasm.ts, which is committed: to
- * run the project needs no compiler.
+ * Compiles the kernels in AssemblyScript. As a program (`npm run build:kernel`) writes the kernel-wasm.ts beside each,
+ * which is committed: to run the project needs no compiler.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-const folder = new URL('../../models/image/', import.meta.url)
-export const KERNEL_FILE = new URL('kernel-wasm.ts', folder)
+/** The folders that hold a kernel.as. */
+export const KERNEL_FOLDERS = {
+  image: new URL('../../models/image/', import.meta.url),
+  search: new URL('../../collections/search/', import.meta.url),
+} as const
 
 const OPTIONS = [
   '--outFile', 'kernel.wasm', '--runtime', 'stub', '--enable', 'simd', '--noAssert',
@@ -16,8 +19,13 @@ const OPTIONS = [
 ]
 const BASE64_COLUMNS = 112
 
-/** The source text of kernel-wasm.ts. */
-export async function compileKernel (): Promise<string> {
+/** The file that the compiled kernel of a folder is in. */
+export function kernelFile (folder: URL): URL {
+  return new URL('kernel-wasm.ts', folder)
+}
+
+/** The source text of a folder's kernel-wasm.ts. */
+export async function compileKernel (folder: URL): Promise<string> {
   const source = readFileSync(new URL('kernel.as', folder), 'utf8')
   let compiled: Uint8Array | undefined
   const { error, stderr } = await asc.main(['kernel.ts', ...OPTIONS], {
@@ -32,4 +40,6 @@ export async function compileKernel (): Promise<string> {
     `export const KERNEL =\n${text}\n`
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(KERNEL_FILE, await compileKernel())
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  for (const folder of Object.values(KERNEL_FOLDERS)) writeFileSync(kernelFile(folder), await compileKernel(folder))
+}

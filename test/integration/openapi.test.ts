@@ -43,6 +43,7 @@ const { app } = await startService(t, {
     ],
     labels: { style: 'slant' },
   },
+  indexes: 'linear',
   // For the routes that only such models answer.
   prepare: root => publishLayeredModel(root),
 })

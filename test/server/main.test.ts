@@ -65,11 +65,11 @@ t.test('SIGINT ends it too', async t => {
 })
 
 t.test('settings at fault are listed and end it with 2', async t => {
-  const service = spawnService(t, { PORT: 'x', PVAE_WORKERS: '0' })
+  const service = spawnService(t, { PORT: 'x', PVAE_WORKERS: '-1' })
   t.strictSame(await service.ended, { code: 2, signal: null })
   t.match(
     service.stderr(),
-    /expected an integer for PORT but received "x"\n {2}expected >= 1 for PVAE_WORKERS but received 0\n$/
+    /expected an integer for PORT but received "x"\n {2}expected >= 0 for PVAE_WORKERS but received -1\n$/
   )
 })
 

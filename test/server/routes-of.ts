@@ -49,6 +49,7 @@ export function requestFor (
   if (method !== 'POST') return request
   const json = { 'content-type': 'application/json' }
   if (path.endsWith('/layers')) return { ...request, headers: json, payload: { latents: [new Array(10).fill(0)] } }
+  if (path.endsWith('/search')) return { ...request, headers: json, payload: { latent: [0, 0, 0] } }
   if (path.endsWith('/decode')) return { ...request, headers: json, payload: { latents: [[0, 0, 0]] } }
   if (path.endsWith('/infer')) {
     return {

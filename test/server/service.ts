@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { openRepository } from '@partition-vae/models'
+import { openRepository, planarFromBytes } from '@partition-vae/models'
+import { buildIndex } from '@partition-vae/collections/search'
 import { buildApp, type AppOptions } from '../../server/app.js'
 import { createPool, type PoolOptions } from '../../server/inference/pool.js'
 import { createRegistry, type ModelRegistry } from '../../server/inference/registry.js'
 import type { ProviderPreference } from '../../collections/runtime/session.js'
+import { createIndexes } from '../../server/search/indexes.js'
 import type { Limits } from '../../server/settings/limits.js'
 import type { Tracing } from '../../server/plugins/tracing.js'
 import {
@@ -27,6 +29,10 @@ export interface Scope {
 export const WORKER: Pick<PoolOptions, 'entry' | 'execArgv'> = {
   entry: new URL('../../server/dist/inference/worker.js', import.meta.url),
   execArgv: [],
+}
+/** A thread of the search, as it is built. */
+export const SEARCH_WORKER = {
+  entry: new URL('../../collections/dist/search/worker.js', import.meta.url), execArgv: [],
 }
 /** The same with weak spots. */
 export const FRAGILE_WORKER: typeof WORKER = { entry: new URL('./fragile-worker.mjs', import.meta.url), execArgv: [] }
@@ -62,6 +68,8 @@ export interface TestServiceOptions {
   readonly pool?: Pick<PoolOptions, 'maxQueue'>
   readonly app?: Omit<AppOptions, 'limits' | 'version'>
   readonly tracing?: Tracing
+  /** A folder of indexes. `linear`: one is made of the model's images, with its latents' log-variances. */
+  readonly indexes?: string | 'linear'
   /** Called with the repository before it is served. */
   readonly prepare?: (root: string) => Promise<unknown>
 }
@@ -72,8 +80,16 @@ export async function startService (t: Scope, options: TestServiceOptions = {}):
   const model = await publishLinearModel(root, options.model)
   await options.prepare?.(root)
   let models: ModelRegistry | undefined
+  const folder = options.indexes === 'linear' ? await indexLinearModel(t, model) : options.indexes
   const app = await buildApp({
     tracing: options.tracing,
+    ...folder !== undefined && {
+      async loadIndexes (log) {
+        const indexes = createIndexes({ folder, threads: 1, maxWaiting: 100, log, ...SEARCH_WORKER })
+        await indexes.look()
+        return indexes
+      },
+    },
     async loadModels (log, observer) {
       models = await createRegistry({
         repository: openRepository(root),
@@ -92,6 +108,18 @@ export async function startService (t: Scope, options: TestServiceOptions = {}):
   }, { version: '1.2.3', ...options.app, ...options.limits && { limits: options.limits }, ...options.app })
   t.teardown(() => app.close())
   return { app, models: models!, model, root }
+}
+
+/** Makes an index of a linear model's images, called 0.png, 1.png and so on. Returns the folder that it lies in. */
+async function indexLinearModel (t: Scope, { card, images, image, encode }: PublishedLinearModel): Promise<string> {
+  const folder = await temporaryFolder(t)
+  const pixels = images.flatMap(bytes => [...planarFromBytes(bytes, image)])
+  const latents = encode(Float32Array.from(pixels), images.length)
+  const files = images.map((_, i) => `${i}.png`)
+  const metadata = files.map((file, i) => ({ file, values: { parity: i % 2 === 0 ? 'even' : 'odd', number: i } }))
+  const batches = (async function * () { yield { files, ...latents } })()
+  await buildIndex(join(folder, 'any-name'), card, batches, { metadata })
+  return folder
 }
 
 export { imagesOf, multipartOf } from '../helpers/multipart.js'

@@ -21,10 +21,12 @@ export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
 
 /** The files that packages import from collections/, by the names that its package.json exports. */
 export const COLLECTIONS_EXPORTS: Readonly<Record<string, string>> = {
+  '@partition-vae/collections/capacity': 'collections/foundation/capacity.ts',
   '@partition-vae/collections/encode': 'collections/encode/index.ts',
   '@partition-vae/collections/queue': 'collections/work/queue.ts',
   '@partition-vae/collections/rows': 'collections/rows/index.ts',
   '@partition-vae/collections/runtime': 'collections/runtime/index.ts',
+  '@partition-vae/collections/search': 'collections/search/index.ts',
   '@partition-vae/collections/work': 'collections/work/index.ts',
 }
 

@@ -1,18 +1,21 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
+import { addIndexCommand } from './commands/build-index.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
 import { addEncodeCommand } from './commands/encode.js'
 import { addEvaluateCommand } from './commands/evaluate.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addExportCommand } from './commands/export.js'
+import { addExportTritonCommand } from './commands/export-triton.js'
 import { addInfluenceCommand } from './commands/influence.js'
 import { addInspectCommand } from './commands/inspect.js'
 import { addLabelCommand } from './commands/label.js'
 import { addPresetsCommand } from './commands/presets.js'
 import { addReportCommand } from './commands/report.js'
 import { addSampleCommand } from './commands/sample.js'
+import { addSearchCommand } from './commands/search.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
 import { addTuneCommand } from './commands/tune.js'
@@ -82,6 +85,8 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addTuneCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addEncodeCommand(program, context)
+  addIndexCommand(program, context)
+  addSearchCommand(program, context)
   addTraverseCommand(program, context)
   addInfluenceCommand(program, context)
   addInspectCommand(program, context)
@@ -90,6 +95,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addReportCommand(program, context)
   addSampleCommand(program, context)
   addExploreCommand(program, context)
+  addExportTritonCommand(program, context)
   addUnpublishCommand(program, context)
   addWorkerCommand(program, context)
   addDataCommand(program, context)

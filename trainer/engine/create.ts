@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import type { Network } from '../model/network.js'
 import { createCompiledEngine, type Lowering } from './compiled.js'
 import type { Device } from './devices.js'
@@ -34,7 +34,7 @@ export interface EngineOptions extends StepConfig {
 /** Creates an engine with the seed's initial state. */
 export async function createEngine (options: EngineOptions): Promise<Engine> {
   const {
-    network, kind = 'compiled', threads = availableParallelism(), lowering = 'auto', device, backend, without,
+    network, kind = 'compiled', threads = readCapacity().cores, lowering = 'auto', device, backend, without,
     profile = false, ...rest
   } = options
   let profiles = profile

@@ -2,8 +2,8 @@
  * Encoder and decoder of exported graphs on ONNX Runtime: what evaluation and golden examples run, so that they judge
  * what is served.
  */
+import { readCapacity } from '@partition-vae/collections/capacity'
 import type { ImageShape } from '@partition-vae/models'
-import { availableParallelism } from 'node:os'
 import type { InferenceGraphs } from './engine.js'
 import { permute } from './permute.js'
 import { createRuntimeSession, type RuntimeSession } from './runtime.js'
@@ -25,7 +25,7 @@ export async function createInference ({
   layers,
   image,
   latentSize,
-  threads = availableParallelism(),
+  threads = readCapacity().cores,
 }: InferenceOptions): Promise<InferenceGraphs> {
   const options = { threads, optimization: 'all' } as const
   const encoderSession = await createRuntimeSession(encoder, options)

@@ -1,6 +1,6 @@
 /** A published model as a page that needs no service: the built explorer, with the model's files beside it. */
 import { randomBytes } from 'node:crypto'
-import { access, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -10,6 +10,7 @@ import { createInference } from '../engine/inference.js'
 import { permute } from '../engine/permute.js'
 import { TrainerError } from '../foundation/errors.js'
 import { writing } from '../foundation/files.js'
+import { replaceFolder } from '../foundation/replace-folder.js'
 
 /** A file that every such page has: by it one tells that a folder holds nothing else. */
 const MARK = join('model', 'manifest.js')
@@ -120,21 +121,6 @@ async function checkPlace (out: string, force: boolean): Promise<void> {
   if (found === 'nothing' || (found === 'a page' && force)) return
   const advice = found === 'a page' ? 'a page that was exported before (--force replaces it)' : found
   throw new TrainerError('PVAE_OUTPUT_UNWRITABLE', `expected a new folder for ${out} but found ${advice}`)
-}
-
-/** @param aside where the folder that is replaced is, for a moment */
-async function replaceFolder (fresh: string, out: string, aside: string): Promise<void> {
-  const wasThere = await rename(out, aside).then(() => true, (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-    return false
-  })
-  try {
-    await rename(fresh, out)
-  } catch (error) {
-    if (wasThere) await rename(aside, out)
-    throw error
-  }
-  await rm(aside, { recursive: true, force: true })
 }
 
 export interface ExplorerOptions {

@@ -23,11 +23,22 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'a sprite dragged for 1 s: # frames/s, # pictures/s, 95 % of pictures within # ms of the one before',
     '  digits # # # #', 'map of 2000 points, pan: # frames/s, 95 % of frames within # ms', '  index.js.br #',
   ],
+  'bench:encode': [
+    '  ours # images/s, # µs of CPU an image, peak # MiB',
+    'peak memory: # pictures # MiB, # # MiB',
+    '2 × kill -9 of two that share a folder: the same bytes',
+    '100 shards of no work: # µs each', '5000 names in # shards: # µs each, # MiB at most',
+  ],
   'bench:folder': [
     'network of mnist, 28×28×1: decoding …; peak # MiB',
     'network of mnist, 28×28×1: # training images, # MiB, opened in # s; training\'s peak # MiB',
     '  a step on images from there # ms (# of CPU), from memory # ms (# of CPU): # × the time, # × the CPU',
     '  shuffling # images …, 0 repeated, the same for the same seed',
+  ],
+  'bench:search': [
+    '| p1 | 5 | # | # | #? | #? | #? | #?…',
+    '| all | 20 | # | # | #? | #? | #? | #?…',
+    '| p1, unlike p2 | 10 | # | # | #? | #? | #? | #?…',
   ],
   'bench:kill': ['killed training 1', '1 runs resumed to their end, 0 faults'],
   'bench:partitions': [`| joint | 0 | # |${' #? |'.repeat(4)} # | #? |${' #? |'.repeat(10)} # s |`],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { resampleAxis, type AxisLayout } from '../../../models/image/axis.js'
 import type { Span } from '../../../models/image/taps.js'
-import { compileKernel, KERNEL_FILE } from '../../helpers/compile-kernel.js'
+import { compileKernel, KERNEL_FOLDERS, kernelFile } from '../../helpers/compile-kernel.js'
 import { createRandom } from '../../helpers/linear-model.js'
 
 const random = createRandom(5)
@@ -73,5 +73,5 @@ t.test('what does not fit into the memory it keeps, or is taken in strips', asyn
 })
 
 t.test('the committed bytes are what the source compiles to', async t => {
-  t.equal(readFileSync(KERNEL_FILE, 'utf8'), await compileKernel())
+  t.equal(readFileSync(kernelFile(KERNEL_FOLDERS.image), 'utf8'), await compileKernel(KERNEL_FOLDERS.image))
 })

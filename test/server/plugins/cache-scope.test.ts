@@ -23,6 +23,7 @@ await writeFile(file, KEY)
 const { routes, tracing } = listenForRoutes()
 const { app, model } = await startService(t, {
   tracing,
+  indexes: 'linear',
   prepare: root => publishLayeredModel(root),
   app: { security: { apiKeysFile: file, corsOrigins: ['https://a.example'] } },
 })

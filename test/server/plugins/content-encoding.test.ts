@@ -6,7 +6,7 @@ import { listenForRoutes, requestFor } from '../routes-of.js'
 import { startService } from '../service.js'
 
 const { routes, tracing } = listenForRoutes()
-const { app, model } = await startService(t, { tracing, prepare: root => publishLayeredModel(root) })
+const { app, model } = await startService(t, { tracing, indexes: 'linear', prepare: root => publishLayeredModel(root) })
 const image = await pngOf(model.images[0]!, model.image)
 const posts = routes.filter(({ method }) => method === 'POST')
 

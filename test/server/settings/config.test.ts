@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { ConfigError, ConfigSchema, readConfig, unknownSettings } from '../../../server/settings/config.js'
 import { shippedRepository } from '../../../server/settings/table.js'
@@ -21,7 +20,6 @@ t.test('an empty environment gives the defaults', async t => {
   t.strictSame(config, {
     ...Object.fromEntries(stated),
     PVAE_REPOSITORY: shippedRepository(),
-    PVAE_WORKERS: Math.max(1, availableParallelism() - 1),
   })
   t.match(config, {
     PORT: 8080,

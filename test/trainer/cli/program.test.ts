@@ -12,6 +12,7 @@ const COMMANDS = [
   'influence',
   'inspect',
   'explore',
+  'export-triton',
   'export',
   'label',
   'unpublish',

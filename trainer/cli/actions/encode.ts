@@ -1,19 +1,19 @@
 import { createReadStream } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { formatModelReference } from '@partition-vae/models'
 import {
   encodeCollection, queueCollection, type EncodeObserver, type FolderOptions, type Input,
 } from '@partition-vae/collections/encode'
-import { EXTRA_COLUMNS } from '@partition-vae/collections/rows'
+import { EXTRA_COLUMNS, readManifest } from '@partition-vae/collections/rows'
 import { TrainerError } from '../../foundation/errors.js'
 import type { EncodeFlags } from '../commands/encode.js'
 import { orInterrupted, type CliContext } from '../context.js'
 import { chosenDirectories } from '../output-directories.js'
 import { createCountLine } from '../terminal/count-line.js'
 import { displayPath } from '../terminal/display-path.js'
-import { openModel } from './models.js'
+import { openModel, readReference } from './models.js'
 
 /** Encodes any number of pictures with a published model. */
 export async function encode (
@@ -24,9 +24,9 @@ export async function encode (
     throw new TrainerError('PVAE_INVALID_PARAMETER', 'expected pictures or folders for INPUT but received none')
   }
   const { repository } = chosenDirectories(directory, flags)
-  const { card, encoder, decoder, golden } = await openModel(repository, reference)
   const { filesFrom, shardSize, shard: part, fit, maxPixels, provider } = flags
   const [folder, root] = [resolve(directory, flags.output), resolve(directory, flags.root ?? '.')]
+  const { card, encoder, decoder, golden } = await openModel(repository, await versionOf(folder, reference))
   const line = createCountLine(stderr, 'images')
   const observer: EncodeObserver = {
     onListed: pictures => line.note(`listing: ${pictures} pictures`),
@@ -63,7 +63,7 @@ export async function encode (
         signal,
       }
       if (flags.queue !== undefined) return await throughQueue(flags.queue, asked)
-      const threads = flags.threads ?? availableParallelism()
+      const threads = flags.threads ?? readCapacity().cores
       return await encodeCollection({ ...asked, threads, provider, maxPixels, part }, observer)
     } finally {
       line.end()
@@ -74,6 +74,14 @@ export async function encode (
   const others = isComplete ? '' : `; ${manifest.shards} shards in all, of which other parts are left`
   const unread = failed === 0 ? '' : `; ${failed} could not be read: see ${isComplete ? 'failed.jsonl' : 'done/'}`
   stdout.write(`rows    ${rows}${unread}${others}\n`)
+}
+
+/** A folder goes on with the version it was begun with, where none is named. */
+async function versionOf (folder: string, reference: string): Promise<string> {
+  const { name, version } = readReference('the model', reference)
+  if (version !== undefined) return reference
+  const begun = await readManifest(folder)
+  return begun?.model === name ? formatModelReference({ name, version: begun.version }) : reference
 }
 
 /** Reads paths, one a line, as they come. */

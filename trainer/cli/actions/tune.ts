@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { validNameOf } from '../../config/valid-name.js'
 import { invalid } from '../../config/invalid.js'
 import { resolveRequest } from '../../config/resolve-request.js'
@@ -122,7 +122,7 @@ function withoutPath ({ file, ...request }: ConfigRequest): ConfigRequest {
 /** Threads of a trial. */
 function threadsOf ({ threads, jobs }: TuneFlags): number | undefined {
   if (jobs === 1) return threads
-  return Math.max(1, Math.floor((threads ?? availableParallelism()) / jobs))
+  return Math.max(1, Math.floor((threads ?? readCapacity().cores) / jobs))
 }
 
 async function readSpaceFile (path: string): Promise<unknown> {

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { openRepository } from '@partition-vae/models'
 import { createShardWorker, type EncodePiece } from '@partition-vae/collections/encode'
 import { startQueueWorker } from '@partition-vae/collections/queue'
@@ -10,7 +10,7 @@ import { chosenDirectories } from '../output-directories.js'
 /** Does what is in the queue until it is interrupted, or until the queue is empty where that is asked for. */
 export async function work (flags: WorkerFlags, context: CliContext): Promise<void> {
   const { directory, stderr, signal } = context
-  const { queue: url, threads: concurrency = availableParallelism(), provider, maxPixels, lease, root } = flags
+  const { queue: url, threads: concurrency = readCapacity().cores, provider, maxPixels, lease, root } = flags
   const repository = openRepository(chosenDirectories(directory, flags).repository)
   const say = (text: string) => stderr.write(`${text}\n`)
   const shards = createShardWorker({

@@ -69,7 +69,7 @@ pictures that do not decode. Parquet has a list of floats for each partition and
 Examples:
   $ npx pvae encode digits photos --output latents
   $ npx pvae encode mnist@2 "photos/**/*.png" --output latents --with log_variance,mse --format npy
-  $ find photos -name '*.png' | npx pvae encode digits --files-from - --output latents
+  $ npx pvae encode digits --files-from list.txt --output latents
   $ npx pvae encode digits photos --output /shared/latents --shard 3/100
   $ npx pvae encode digits photos --output /shared/latents --queue redis://queue:6379`)
     .action(async (model: string, inputs: string[], flags: EncodeFlags) => {

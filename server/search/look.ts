@@ -1,0 +1,40 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CollectionError, HEADER_FILE, readHeader, type IndexHeader } from '@partition-vae/collections/search'
+
+/** An index as it lies on the disk. */
+export interface SeenIndex {
+  readonly path: string
+  /** Another after it has been replaced. */
+  readonly identity: string
+  readonly header: IndexHeader
+}
+
+/**
+ * Looks which indexes a folder has: in its folders, or being one itself. Newest first.
+ * @param known what was seen before: what is the same is returned as it is
+ * @returns faults: why others are passed over
+ * @throws what the file system throws where the folder can't be read
+ */
+export async function lookAt<Known extends SeenIndex> (
+  folder: string, known: readonly Known[]
+): Promise<{ seen: Array<Known | SeenIndex>, faults: string[] }> {
+  const names = await readdir(folder)
+  const paths = names.includes(HEADER_FILE) ? [folder] : names.map(name => join(folder, name))
+  const seen: Array<Known | SeenIndex> = []
+  const faults: string[] = []
+  for (const path of paths) {
+    // Temporary folders have no header until they are whole, and are renamed then.
+    const file = await stat(join(path, HEADER_FILE)).catch(() => undefined)
+    if (file === undefined || path.includes('.tmp-')) continue
+    const identity = `${file.ino} ${file.size} ${file.mtimeMs}`
+    const same = known.find(index => index.path === path && index.identity === identity)
+    try {
+      seen.push(same ?? { path, identity, header: await readHeader(path) })
+    } catch (error) {
+      if (!(error instanceof CollectionError)) throw error
+      faults.push(error.message)
+    }
+  }
+  return { seen: seen.sort((a, b) => b.header.createdAt.localeCompare(a.header.createdAt)), faults }
+}

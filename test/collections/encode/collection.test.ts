@@ -1,0 +1,173 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { klToPrior, openRepository, pixelCount, planarFromBytes } from '@partition-vae/models'
+import t from 'tap'
+import { encodeCollection, type EncodeOptions } from '../../../collections/encode/collection.js'
+import { openLatents } from '../../../collections/rows/latents.js'
+import { readRecord } from '../../../collections/rows/shard.js'
+import type { LatentTable } from '../../../collections/rows/table.js'
+import { publishLinearModel } from '../../helpers/linear-model.js'
+import { latentOf, model, nameOf, pixelsOf, preparePictures, temporaryFolder, writePictures } from '../pictures.js'
+
+async function tablesIn (folder: string): Promise<LatentTable[]> {
+  const tables = []
+  for await (const table of (await openLatents(folder)).tables()) tables.push(table)
+  return tables
+}
+
+/** All files of a folder with what is in them, but those of single processes. */
+async function contentsOf (folder: string): Promise<Map<string, string>> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
+  const contents = new Map<string, string>()
+  for (const name of names) contents.set(name, (await readFile(join(folder, name))).toString('base64'))
+  return contents
+}
+
+const COUNT = 43
+/** Names in the order of folders, as they are listed. */
+const ordered = Array.from({ length: COUNT }, (_, n) => n).sort((a, b) => nameOf(a) < nameOf(b) ? -1 : 1)
+const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
+
+t.test('every picture has its row, in order, with what the model is known to give', async t => {
+  const options = await preparePictures(t, COUNT, { columns: ['log_variance', 'kl', 'mse'] })
+  const progress: number[] = []
+  const result = await encodeCollection(options, { onProgress: done => { progress.push(done) } })
+  t.match(result, { rows: COUNT, failed: 0, isComplete: true })
+  t.equal(progress.at(-1), COUNT)
+  const tables = await tablesIn(options.folder)
+  t.strictSame(tables.flatMap(({ files }) => files), ordered.map(n => `photos/${nameOf(n)}`))
+  const all = (of: (table: LatentTable) => Float32Array | undefined) => tables.flatMap(table => [...of(table)!])
+  const truth = ordered.map(latentOf)
+  t.ok(largest(all(({ mean }) => mean), truth.flatMap(({ mean }) => [...mean])) < 1e-5)
+  t.ok(largest(all(({ logVariance }) => logVariance), truth.flatMap(({ logVariance }) => [...logVariance])) < 1e-5)
+  const parts = [[0, 2], [2, 3]] as const
+  const kl = truth.flatMap(({ mean, logVariance }) =>
+    parts.map(([from, to]) => klToPrior(mean.subarray(from, to), logVariance.subarray(from, to))))
+  t.ok(largest(all(table => table.kl), kl) < 1e-4, 'KL by partition')
+  const mse = ordered.map((n, i) => {
+    const drawn = model.decode(truth[i]!.mean, 1)
+    const input = planarFromBytes(pixelsOf(n), model.image)
+    return drawn.reduce((sum, value, j) => sum + (value - input[j]!) ** 2, 0) / pixelCount(model.image)
+  })
+  t.ok(largest(all(table => table.mse), mse) < 1e-5, 'squared error')
+})
+
+t.test('pictures that do not decode are listed, and the others are encoded', async t => {
+  const options = await preparePictures(t, 10)
+  await writeFile(join(options.root, 'photos/1/0000.png'), 'no picture')
+  await mkdir(join(options.root, 'photos/2/folder.png'))
+  async function * lines () { yield * ['photos/gone.png', 'photos/2/folder.png', `photos/${nameOf(0)}`] }
+  const listed = { ...options, inputs: ['photos', '-'], pictures: ['photos', lines()] }
+  t.match(await encodeCollection(listed), { rows: 11, failed: 3, isComplete: true })
+  const lines_ = (await readFile(join(options.folder, 'failed.jsonl'), 'utf8')).trim().split('\n')
+  t.strictSame(lines_.map(line => JSON.parse(line)), [
+    { file: 'photos/1/0000.png', reason: 'unsupported image format' },
+    { file: 'photos/gone.png', reason: 'no such file' },
+    { file: 'photos/2/folder.png', reason: 'a folder' },
+  ])
+})
+
+t.test('several at once do each shard once, and leave what one leaves', async t => {
+  const options = await preparePictures(t, COUNT)
+  const others = { ...options, folder: join(options.root, 'others') }
+  await encodeCollection(options)
+  const results = await Promise.all([1, 2, 3].map(() => encodeCollection({ ...others, threads: 1 })))
+  for (const result of results) t.match(result, { rows: COUNT, isComplete: true }, 'each waits for the others')
+  t.strictSame(await contentsOf(others.folder), await contentsOf(options.folder))
+})
+
+t.test('what was left is gone on with: shards that are whole are not encoded again', async t => {
+  const options = await preparePictures(t, COUNT)
+  const controller = new AbortController()
+  const { signal } = controller
+  await t.rejects(encodeCollection({ ...options, signal, threads: 1 }, {
+    onProgress: done => { if (done >= 16) controller.abort(new Error('stop')) },
+  }), /^Error: stop$|stop/)
+  const kept = await readRecord(options.folder, 0)
+  t.ok(kept, 'the first is whole')
+  // A picture that is gone now was encoded before: its row stays.
+  await rm(join(options.root, 'photos', nameOf(ordered[0]!)))
+  t.match(await encodeCollection(options), { rows: COUNT, failed: 0, isComplete: true })
+  t.strictSame(await readRecord(options.folder, 0), kept)
+  t.strictSame(await readdir(join(options.folder, 'leases')), [])
+})
+
+t.test('a shard whose record or file is damaged is encoded again', async t => {
+  const options = await preparePictures(t, COUNT)
+  await encodeCollection(options)
+  const before = await contentsOf(options.folder)
+  await writeFile(join(options.folder, 'done/shard-00001.json'), '{"shard":')
+  await writeFile(join(options.folder, 'shards/shard-00002.parquet'), 'short')
+  await encodeCollection(options)
+  t.strictSame(await contentsOf(options.folder), before)
+})
+
+t.test('parts do their shards, and together all', async t => {
+  const options = await preparePictures(t, COUNT)
+  t.match(await encodeCollection({ ...options, part: { n: 1, of: 2 } }), { rows: 19, isComplete: false })
+  t.notOk((await readdir(options.folder)).includes('complete.json'))
+  t.match(await encodeCollection({ ...options, part: { n: 0, of: 2 } }), { rows: COUNT - 19, isComplete: true })
+  t.equal((await openLatents(options.folder)).rows, COUNT)
+})
+
+t.test('more pictures come into a finished folder', async t => {
+  const options = await preparePictures(t, 20)
+  await encodeCollection(options)
+  await writePictures(join(options.root, 'photos'), 9, 20)
+  t.match(await encodeCollection(options), { rows: 20 }, 'not by themselves: the list is made once')
+  const result = await encodeCollection({ ...options, isAdding: true })
+  t.match(result, { rows: 29, isComplete: true })
+  const names = (await tablesIn(options.folder)).flatMap(({ files }) => files)
+  t.strictSame(names.toSorted(), Array.from({ length: 29 }, (_, n) => `photos/${nameOf(n)}`).sort())
+  t.match(await encodeCollection({ ...options, isAdding: true }), { rows: 29 }, 'nothing new is nothing to do')
+})
+
+t.test('a folder of other latents is refused, and stays as it is', async t => {
+  const options = await preparePictures(t, 10)
+  await encodeCollection(options)
+  const before = await contentsOf(options.folder)
+  const { card } = options.model
+  const cases: Array<[Partial<EncodeOptions>, RegExp]> = [
+    [{ model: { ...options.model, card: { ...card, name: 'other' } } }, /latents of the model other in .* of the model li/],
+    [{ model: { ...options.model, card: { ...card, version: 9 } } }, /of version 9 in .* but found latents of version 1;/],
+    [{ model: { ...options.model, encoder: Uint8Array.of(1) } }, /of an encoder with SHA-256 4bf5122/],
+    [{ fit: 'cover' }, /with --fit cover in .* but found latents with --fit fill; take another folder$/],
+    [{ invert: true }, /with --invert true/],
+    [{ columns: ['kl'] }, /with columns mean,kl in .* with columns mean;/],
+    [{ files: 'npy' }, /as --format npy/],
+    [{ inputs: ['more'] }, /of the inputs more in .* but found latents of the inputs photos in .*; --add encodes more/],
+  ]
+  for (const [change, message] of cases) {
+    await t.rejects(encodeCollection({ ...options, ...change }), { code: 'PVAE_OUTPUT_MISMATCH', message })
+  }
+  t.strictSame(await contentsOf(options.folder), before)
+})
+
+t.test('nothing to encode, and nowhere to write', async t => {
+  const options = await preparePictures(t, 0, { inputs: ['empty'], pictures: ['empty'] })
+  await mkdir(join(options.root, 'empty'))
+  await t.rejects(encodeCollection(options), { code: 'PVAE_INPUT_NOT_FOUND' })
+  await writeFile(join(options.root, 'file'), '')
+  await t.rejects(encodeCollection({ ...options, folder: join(options.root, 'file/out') }), {
+    code: 'PVAE_OUTPUT_UNWRITABLE', message: /file\/out.* can not be written: ENOTDIR$/,
+  })
+  const folder = await temporaryFolder(t)
+  await mkdir(join(folder, 'shards'))
+  await writeFile(join(folder, 'shards/mine.txt'), '')
+  await t.rejects(encodeCollection({ ...options, folder }), { code: 'PVAE_OUTPUT_INVALID' })
+})
+
+t.test('a model that does not do what it is known to do is given up after three tries, in words', async t => {
+  const options = await preparePictures(t, 10)
+  const other = await temporaryFolder(t)
+  await publishLinearModel(other, { seed: 7 })
+  const { encoder } = await openRepository(other).open(options.model.card.name)
+  const faults: string[] = []
+  await t.rejects(encodeCollection({ ...options, model: { ...options.model, encoder }, threads: 1 }, {
+    onFault: (shard, message) => { faults.push(`${shard}: ${message}`) },
+  }), { code: 'PVAE_OUTPUT_INCOMPLETE', message: /^expected all shards to be encoded but shard 0 and 1 more failed 3 / })
+  t.equal(faults.length, 6)
+  t.match(faults[0], /^0: linear\/1: expected .* for examples\[0\].mean/)
+})

@@ -1,0 +1,42 @@
+import t from 'tap'
+import { openRepository } from '@partition-vae/models'
+import { shippedRepository } from '../../../server/settings/table.js'
+import { chooseWorkers, estimateMemory, measureGraphs } from '../../../server/inference/worker-count.js'
+
+const MIB = 2 ** 20
+const roomy = { cores: 4, quotaFile: undefined, memory: 64 * 2 ** 30, memoryFile: undefined }
+
+t.test('one worker less than there are cores, at least one', async t => {
+  t.match(chooseWorkers(0, roomy, 20 * MIB), { workers: 3, reason: '4 cores (that it may run on)', tight: false })
+  t.match(chooseWorkers(0, { ...roomy, cores: 1 }, 20 * MIB), { workers: 1, reason: '1 core (that it may run on)' })
+  t.match(chooseWorkers(0, { ...roomy, cores: 2, quotaFile: '/cpu.max' }, 20 * MIB), {
+    workers: 1, reason: '2 cores (/cpu.max)',
+  })
+})
+
+t.test('as few as memory needs', async t => {
+  const small = { cores: 32, quotaFile: undefined, memory: 1024 * MIB, memoryFile: '/memory.max' }
+  const { workers, estimate, reason } = chooseWorkers(0, small, 23 * MIB)
+  t.ok(workers > 1, 'several fit')
+  t.ok(workers < 31, 'but not all')
+  t.equal(reason, 'the memory of 1024 MiB (/memory.max)')
+  t.ok(estimate <= 0.85 * small.memory, 'it leaves room for images')
+  t.ok(estimateMemory(workers + 1, 23 * MIB) > 0.85 * small.memory, 'one more would not')
+  t.match(chooseWorkers(0, { ...small, memory: 100 * MIB }, 23 * MIB), { workers: 1, tight: true })
+})
+
+t.test('as many as are asked for, and whether that is too many', async t => {
+  const small = { ...roomy, memory: 1024 * MIB }
+  t.match(chooseWorkers(16, small, 23 * MIB), { workers: 16, reason: 'PVAE_WORKERS', tight: true })
+  t.match(chooseWorkers(2, small, 23 * MIB), { workers: 2, reason: 'PVAE_WORKERS', tight: false })
+})
+
+t.test('the graphs that are to be served are measured', async t => {
+  const repository = openRepository(shippedRepository())
+  const all = await measureGraphs(repository, [])
+  const one = await measureGraphs(repository, [{ name: 'mnist', version: undefined }])
+  const { encoder, decoder } = await repository.open('mnist')
+  t.equal(one, encoder.length + decoder.length)
+  t.ok(all > one, 'more models, more bytes')
+  t.equal(await measureGraphs(openRepository('/nothing/there'), []), 0)
+})

@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { Cancellation } from '../../../server/foundation/cancellation.js'
+import { createIndexes } from '../../../server/search/indexes.js'
+import { batchesOf, cardOf, drawLatents } from '../../collections/search/latents.js'
+import { buildIndex } from '../../../collections/search/build.js'
+import { createLog, SEARCH_WORKER, temporaryFolder } from '../service.js'
+
+const card = cardOf([2, 1])
+const query = { latent: new Float32Array(3) }
+
+async function start (options: { maxWaiting?: number, entry?: URL } = {}) {
+  const folder = await temporaryFolder(t)
+  await buildIndex(join(folder, 'a'), card, batchesOf(drawLatents(300, 3), 3))
+  const log = createLog()
+  const indexes = createIndexes({ folder, threads: 2, maxWaiting: 10, log, ...SEARCH_WORKER, ...options })
+  t.teardown(() => indexes.close())
+  await indexes.look()
+  return { folder, log, indexes }
+}
+
+t.test('an index is read once, by the first search', async t => {
+  const { indexes, log } = await start()
+  const [a, b] = await Promise.all([indexes.search(card, query), indexes.search(card, query)])
+  t.strictSame(a, b)
+  t.equal(log.lines.filter(({ message }) => message === 'an index was read').length, 1)
+})
+
+t.test('more searches than may wait are refused at once', async t => {
+  const { indexes } = await start({ maxWaiting: 1 })
+  const first = indexes.search(card, query)
+  await t.rejects(indexes.search(card, query), { code: 'PVAE_OVERLOADED' })
+  t.equal((await first).length, 10)
+  t.equal((await indexes.search(card, query)).length, 10, 'afterwards there is room again')
+})
+
+t.test('a search that nobody waits for any more ends with the reason', async t => {
+  const { indexes } = await start()
+  const cancellation = new Cancellation()
+  const search = indexes.search(card, query, cancellation)
+  cancellation.cancel(new Error('gone'))
+  await t.rejects(search, { message: 'gone' })
+  await t.rejects(indexes.search(card, query, cancellation), { message: 'gone' }, 'nor does it begin')
+})
+
+t.test('what is no index is passed over, and named once', async t => {
+  const { folder, log } = await start()
+  await mkdir(join(folder, 'broken'))
+  await writeFile(join(folder, 'broken', 'index.json'), '{}')
+  await writeFile(join(folder, 'notes.txt'), '')
+  const indexes = createIndexes({ folder, threads: 1, maxWaiting: 1, log, ...SEARCH_WORKER })
+  await indexes.look()
+  const { message } = log.lines.find(({ level }) => level === 'warn')!
+  t.match(message, /^an index is passed over: .*broken\/index\.json/)
+  t.equal(indexes.require(card).count, 300, 'the other is there')
+  await indexes.close()
+})
+
+t.test('a folder that is an index itself, and one that is not there', async t => {
+  const { folder, log } = await start()
+  const indexes = createIndexes({ folder: join(folder, 'a'), threads: 1, maxWaiting: 1, log, ...SEARCH_WORKER })
+  await indexes.look()
+  t.equal(indexes.find(card)?.count, 300)
+  const none = createIndexes({ folder: join(folder, 'none'), threads: 1, maxWaiting: 1, log, ...SEARCH_WORKER })
+  await none.look()
+  t.equal(none.find(card), undefined)
+  t.ok(log.lines.some(({ message }) => message === 'the folder of indexes can not be read'))
+})
+
+t.test('a thread that dies fails its searches, and the next has another', async t => {
+  const folder = await temporaryFolder(t)
+  const program = join(folder, 'dying.mjs')
+  // Dies of the first search, counted by a file that outlives it.
+  await writeFile(program, `
+    import { existsSync, writeFileSync } from 'node:fs'
+    import { parentPort } from 'node:worker_threads'
+    const listen = parentPort.on.bind(parentPort)
+    parentPort.on = (name, listener) => listen(name, message => {
+      if (message.query === undefined || existsSync(${JSON.stringify(join(folder, 'died'))})) return listener(message)
+      writeFileSync(${JSON.stringify(join(folder, 'died'))}, '')
+      process.exit(1)
+    })
+    await import(${JSON.stringify(SEARCH_WORKER.entry.href)})
+  `)
+  const { indexes } = await start({ entry: new URL(`file://${program}`) })
+  await t.rejects(indexes.search(card, query), { code: 'PVAE_INDEX_FAILED', statusCode: 500 })
+  t.equal((await indexes.search(card, query)).length, 10)
+})

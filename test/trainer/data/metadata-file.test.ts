@@ -1,0 +1,39 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { readMetadata } from '../../../trainer/data/metadata-file.js'
+
+const root = t.testdir()
+async function write (name: string, text: string): Promise<string> {
+  await writeFile(join(root, name), text)
+  return join(root, name)
+}
+
+t.test('CSV: the column file or filename names the image', async t => {
+  t.strictSame(await readMetadata(await write('a.csv', 'age,filename,split\n3,a.png,"te,st"\n,b.png,train\n')), [
+    { file: 'a.png', values: { age: '3', split: 'te,st' } },
+    { file: 'b.png', values: { age: '', split: 'train' } },
+  ])
+})
+
+t.test('JSON lines', async t => {
+  const lines = ['{"file": "a.png", "age": 3, "ok": true}', '', '{"split": null, "filename": "b.png"}']
+  const path = await write('a.jsonl', lines.join('\n'))
+  t.strictSame(await readMetadata(path), [
+    { file: 'a.png', values: { age: 3, ok: true } },
+    { file: 'b.png', values: { split: null } },
+  ])
+})
+
+t.test('what can not be read is named with its line', async t => {
+  const refused = async (name: string, text: string, code: string, message: RegExp) =>
+    t.rejects(readMetadata(await write(name, text)), { code, message })
+  await refused('b.csv', 'name,age\na,1\n', 'PVAE_DATA_CORRUPT', /a column file or filename but found name, age/)
+  await refused('b.jsonl', '{"file": "a"}\n{', 'PVAE_DATA_CORRUPT', /b\.jsonl line 2: expected JSON/)
+  await refused('c.jsonl', '[1]', 'PVAE_DATA_CORRUPT', /line 1: expected an object but found \[1\]/)
+  await refused('d.jsonl', '{"name": "a"}', 'PVAE_DATA_CORRUPT', /a text for file or filename/)
+  await refused('e.jsonl', '{"file": "a", "x": [1]}', 'PVAE_DATA_CORRUPT', /a text, number or boolean for x but found \[1\]/)
+  for (const name of ['none.csv', 'none.jsonl']) {
+    await t.rejects(readMetadata(join(root, name)), { code: 'PVAE_DATA_NOT_FOUND' }, name)
+  }
+})
