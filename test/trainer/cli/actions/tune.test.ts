@@ -1,4 +1,5 @@
 /** Studies as a person makes them: real ones, of a model that trains in a moment. */
+import { existsSync } from 'node:fs'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -33,8 +34,10 @@ t.test('a study from start to best config, which train takes; the same command g
   t.strictSame(ended.map(({ number }) => number), [0, 1, 2, 3])
   t.ok(ended.every(({ state }) => state === 'complete' || state === 'pruned'), 'each has come to an end')
   t.ok(ended.some(({ state }) => state === 'pruned'), 'ASHA has stopped one')
-  for (const { state, intermediateValues } of ended) {
+  for (const { number, state, intermediateValues } of ended) {
     t.equal(intermediateValues.size, state === 'complete' ? 3 : 1, 'each epoch is reported')
+    const kept = existsSync(join(study, 'runs', `trial-000${number}`, 'checkpoints'))
+    t.equal(kept, state === 'complete', 'a trial that was stopped keeps no checkpoints')
   }
   t.match(await readFile(join(study, 'index.html'), 'utf8'), /Parallel coordinates/)
   t.strictSame(await readdir(join(study, 'leases')), [], 'no lease is left')
