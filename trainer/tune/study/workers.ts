@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { TrainerError } from '../../foundation/errors.js'
 
 /** Tells a process that another shows what it does. */
-export const WORKER_FLAG = '--worker'
+const WORKER_FLAG = '--worker'
 
 export interface SideBySide {
   /** The command's arguments: each process is given the same ones. */
