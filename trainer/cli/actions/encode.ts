@@ -54,7 +54,7 @@ export async function encode (
         root,
         fit,
         invert: flags.invert === true,
-        columns: EXTRA_COLUMNS.filter(name => flags.with.includes(name)),
+        columns: EXTRA_COLUMNS.filter(name => flags.with?.includes(name)),
         files: flags.format,
         folder,
         shardSize,

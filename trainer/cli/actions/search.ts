@@ -7,7 +7,7 @@ import {
   checkModel, HEADER_FILE, openIndex, parseWeights, splitConditions, type IndexHeader, type Neighbour,
   type SearchQuery, type Weights,
 } from '@partition-vae/collections/search'
-import { openGraphs, readCapacity } from '@partition-vae/collections/runtime'
+import { openGraphs } from '@partition-vae/collections/runtime'
 import { invalid } from '../../config/resolve.js'
 import { UNLIKE, type SearchFlags } from '../commands/search.js'
 import type { CliContext } from '../context.js'

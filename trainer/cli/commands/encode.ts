@@ -1,29 +1,21 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { CliContext } from '../context.js'
+import { addEncodingFlags, type EncodingFlags } from './encoding-flags.js'
 import { addPlaceFlags, parseCount } from './runtime-flags.js'
 
-export interface EncodeFlags {
+export interface EncodeFlags extends EncodingFlags {
   readonly output: string
   readonly format: 'parquet' | 'npy' | 'jsonl'
-  readonly with: readonly string[]
+  readonly with?: readonly string[]
   readonly filesFrom?: string
   readonly fit: 'fill' | 'contain' | 'cover'
   readonly invert?: boolean
-  readonly maxPixels: number
-  readonly threads?: number
-  readonly provider: 'auto' | 'cpu' | 'cuda'
   readonly shardSize?: number
   readonly shard?: { readonly n: number, readonly of: number }
-  readonly lease: number
-  readonly root?: string
   readonly queue?: string
   readonly add?: boolean
   readonly repository?: string
 }
-
-/** As the service's default. */
-const MAX_PIXELS = 40_000_000
-const LEASE_SECONDS = 60
 
 export function addEncodeCommand (program: Command, context: CliContext): void {
   const command = program
@@ -43,23 +35,17 @@ export function addEncodeCommand (program: Command, context: CliContext): void {
       '--with <columns>',
       'beside the posterior means: log_variance, kl (nats, by partition), mse (of the reconstruction), separated by ' +
         'commas',
-      parseColumns, []
+      parseColumns
     )
     .addOption(new Option('--fit <fit>', 'how a picture of another shape is placed in the model\'s frame')
       .choices(['fill', 'contain', 'cover']).default('contain'))
     .option('--invert', 'light on dark for dark on light')
-    .option('--max-pixels <count>', 'the largest picture, width × height', parseCount, MAX_PIXELS)
     .option('--add', 'encode pictures into a finished folder that it does not have yet')
     .optionsGroup('How the work is shared:')
-    .option('--threads <count>', 'pictures are decoded and encoded on so many cores (default: all)', parseCount)
-    .addOption(new Option('--provider <provider>', 'where the graphs run').choices(['auto', 'cpu', 'cuda'])
-      .default('auto'))
     .option('--shard-size <pictures>', 'pictures of a shard (default: 256 to 8192, by how many there are)', parseCount)
     .option('--shard <n/of>', 'do this part of the shards only, from 0/OF: for schedulers that number tasks', parsePart)
-    .option('--lease <seconds>', 'a shard of a process that died is free for others after this', parseCount,
-      LEASE_SECONDS)
     .option('--queue <url>', 'give the shards to `pvae worker` processes through this Redis, and wait for them')
-    .option('--root <dir>', 'what relative inputs are relative to, where a machine has them elsewhere')
+  addEncodingFlags(command)
   addPlaceFlags(command, { runs: false })
   command
     .addHelpText('after', `
