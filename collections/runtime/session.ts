@@ -34,16 +34,11 @@ export function cudaProblem (): string | undefined {
 const rowSize = ({ dims }: TensorSpec): number => dims.reduce<number>((size, dim) => dim === 'N' ? size : size * dim, 1)
 const dimsOf = ({ dims }: TensorSpec, rows: number): number[] => dims.map(dim => dim === 'N' ? rows : dim)
 
-/**
- * The arena would keep the most that any batch has ever needed, for each session; without it batches take as long, and
- * a session that is idle holds 2 MB less.
- */
 const OPTIONS = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
   logSeverityLevel: 3,
-  enableCpuMemArena: false,
 } as const satisfies ort.InferenceSession.SessionOptions
 
 /**

@@ -26,6 +26,11 @@ t.test('ready, an answer, SIGTERM, exit 0', async t => {
   t.equal(service.stderr(), '', 'nothing from native code')
   t.equal(service.lines.filter(({ msg }) => String(msg).startsWith('execution provider')).length, 1)
   t.ok(await service.line('PVAE_WORKER is not a setting'))
+  const { workers, estimatedMiB, memoryMiB, reason } = await service.line('workers: ')
+  t.match(String(reason), /core|memory|PVAE_WORKERS/, 'what decided on the number of workers')
+  t.ok(Number(workers) >= 1, 'one at least')
+  t.ok(Number(estimatedMiB) > 0, 'how much they take')
+  t.ok(Number(memoryMiB) > 0, 'of how much')
 })
 
 t.test('SIGHUP reloads, SIGTERM after a delay: not ready meanwhile', async t => {

@@ -15,14 +15,17 @@ t.test('inside the project, its own folders, from any depth; elsewhere, folders 
   t.strictSame(defaultDirectories(join(project, 'trainer', 'cli')), {
     runs: join(project, 'runs'),
     repository: join(project, 'models', 'repository'),
+    studies: join(project, 'studies'),
   })
   t.strictSame(defaultDirectories(project), {
     runs: join(project, 'runs'),
     repository: join(project, 'models', 'repository'),
+    studies: join(project, 'studies'),
   })
   t.strictSame(defaultDirectories('/nowhere/at/all'), {
     runs: '/nowhere/at/all/runs',
     repository: '/nowhere/at/all/models/repository',
+    studies: '/nowhere/at/all/studies',
   })
 })
 
@@ -30,6 +33,11 @@ t.test('flags are relative to the working directory', async t => {
   t.strictSame(chosenDirectories('/nowhere', { runs: 'r' }), {
     runs: '/nowhere/r',
     repository: '/nowhere/models/repository',
+    studies: '/nowhere/studies',
   })
-  t.strictSame(chosenDirectories('/nowhere', { repository: '/m' }), { runs: '/nowhere/runs', repository: '/m' })
+  t.strictSame(chosenDirectories('/nowhere', { repository: '/m', output: 's' }), {
+    runs: '/nowhere/runs',
+    repository: '/m',
+    studies: '/nowhere/s',
+  })
 })

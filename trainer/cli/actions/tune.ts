@@ -11,7 +11,7 @@ import { bestTrials, writeBestConfigs } from '../../tune/outcome/best.js'
 import { writeStudyReport } from '../../tune/outcome/report.js'
 import { checkSpace } from '../../tune/space/check-space.js'
 import { readSpace } from '../../tune/space/read-space.js'
-import { isReported, parseObjective, type Objective } from '../../tune/study/objective.js'
+import { isReported, parseObjective, RANK, type Objective } from '../../tune/study/objective.js'
 import { openStudy, type Study, type StudyOptions } from '../../tune/study/study.js'
 import { watchStudy } from '../../tune/study/watch.js'
 import { workOn, type WorkOptions } from '../../tune/study/work.js'
@@ -38,6 +38,9 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
   const space = readSpace(await readSpaceFile(flags.space))
   checkSpace(space, request, config)
   const objectives = flags.objective.map(parseObjective)
+  if (flags.seeds === 1 && objectives.some(({ metric }) => metric === RANK)) {
+    throw invalid(`--seeds with --objective ${RANK}`, 'at least 2, which it compares,', '1')
+  }
   const name = flags.study ?? config.name
   if (validNameOf(name) === undefined) throw invalid('--study', 'letters, digits and dashes', JSON.stringify(name))
   const directory = join(chosenDirectories(context.directory, flags).studies, validNameOf(name)!)
@@ -61,7 +64,7 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
     trials: flags.trials,
     time: (flags.hours ?? Infinity) * 3_600_000,
   }
-  if (process.connected === true) {
+  if (flags.worker === true) {
     return await workOn(study, workOptions, untilParentIsGone(context.signal)).finally(() => study.close())
   }
   const lines = trialLines({ ...context, study, objectives, trials: flags.trials, space })
@@ -137,6 +140,7 @@ async function readSpaceFile (path: string): Promise<unknown> {
 function untilParentIsGone (signal: AbortSignal): AbortSignal {
   const parent = new AbortController()
   process.once('disconnect', () => parent.abort())
+  if (process.connected !== true) parent.abort()
   // The connection alone is no reason to stay.
   process.channel?.unref()
   return AbortSignal.any([signal, parent.signal])

@@ -16,6 +16,8 @@ export interface TuneFlags extends ConfigFlags {
   readonly threads?: number
   readonly study?: string
   readonly output?: string
+  /** One of the processes of `--jobs`. */
+  readonly worker?: true
 }
 
 export function addTuneCommand (program: Command, context: CliContext, argv: readonly string[]): void {
@@ -32,8 +34,8 @@ export function addTuneCommand (program: Command, context: CliContext, argv: rea
     )
     .requiredOption(
       '--objective <metric[:minimize|maximize]>',
-      'a number of metrics.json by dotted path, e.g. mse or totalCorrelation.means; repeatable: several make a ' +
-        'Pareto front (default direction: minimize)',
+      'a number of metrics.json by dotted path, e.g. mse or totalCorrelation.means, or udr, the agreement of ' +
+        'several --seeds; repeatable: several make a Pareto front (default: minimize; udr: maximize)',
       (value: string, before: readonly string[] = []) => [...before, value]
     )
     .option('--seeds <count>', 'train each trial from so many seeds; the medians count', parseCount, 1)
@@ -57,6 +59,7 @@ export function addTuneCommand (program: Command, context: CliContext, argv: rea
     .optionsGroup('Where things are:')
     .option('--study <name>', "name of the study's folder (default: the model's name)")
     .option('--output <dir>', 'folder of all studies (default: studies in the project)')
+    .addOption(new Option('--worker').hideHelp())
     .addHelpText(
       'after',
       `

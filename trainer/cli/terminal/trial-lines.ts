@@ -30,6 +30,7 @@ export function trialLines ({
 }: TrialLines): StudyObserver {
   const status = createStatusLine(stderr)
   const begun = study.state().trials.filter(({ state }) => state !== 'running').length
+  const started = performance.now()
   const place = displayPath(directory, study.directory)
   stderr.write(`study: ${place}, ${begun === 0 ? 'new' : `${begun} of ${trials} trials have ended`}\n`)
   const widths = objectives.map(({ metric }) => Math.max(metric.length, 12))
@@ -50,7 +51,9 @@ export function trialLines ({
     onRunning (running) {
       if (running.length === 0) return status.clear()
       const ended = study.state().trials.length - running.length
-      status.show(`${ended} of ${trials} trials; running ${running.map(describeProgress).join(', ')}`)
+      const perTrial = (performance.now() - started) / 1000 / (ended - begun)
+      const left = ended > begun ? ` (ETA ${formatDuration(perTrial * (trials - ended))})` : ''
+      status.show(`${ended} of ${trials} trials${left}; running ${running.map(describeProgress).join(', ')}`)
     },
   }
 }

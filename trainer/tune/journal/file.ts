@@ -19,6 +19,9 @@ export interface Journal {
   change<T> (decide: (state: JournalState) => Promise<Change<T>> | Change<T>): Promise<T>
 }
 
+/** Begins the ids of our workers. Optuna, which may work on the same journal, begins its own with a UUID. */
+export const WORKER_PREFIX = 'pvae-'
+
 export interface Change<T> {
   readonly operations: readonly Operation[]
   readonly result: T
@@ -31,7 +34,7 @@ export interface Change<T> {
 export async function openJournal (path: string): Promise<Journal> {
   await writing(path, async () => (await open(path, 'a')).close())
   const state = createJournalState()
-  const worker = `${randomUUID()}-${process.pid}`
+  const worker = `${WORKER_PREFIX}${randomUUID()}`
   let read = { bytes: 0, lines: 0 }
 
   let last: Promise<unknown> = Promise.resolve()

@@ -1,38 +1,40 @@
 import { randomBytes } from 'node:crypto'
-import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, rename, rm, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isSystemError } from '../../foundation/errors.js'
-import { writing } from '../../foundation/files.js'
+import { isSystemError, TrainerError } from '../../foundation/errors.js'
+import { acquireLock, type Lock } from '../../foundation/lock.js'
 
-/** As long as the journal stands still under a lock, whoever made it lives; after so long, in ms, it is taken away. */
-export const GRACE = 30_000
+/** A lock of another machine, or of Optuna, that stands still for so long, in ms, is taken away. */
+const GRACE = 30_000
 
 /**
- * Does work while no other process writes the journal. The lock is Optuna's: a file beside the journal named
- * `<journal>.lock` that is made where there is none, and renamed before it is deleted. Its JournalFileOpenLock makes a
- * file, its JournalFileSymlinkLock a link: each finds the other's. Neither needs more of a shared disk than that.
- * @param grace after so many ms without a change to the lock, nor to what it links to, its process is taken for dead
+ * Does work while no other process writes the journal. The lock is where Optuna's are: a file beside the journal named
+ * `<journal>.lock`, that is made only where there is none. Its JournalFileOpenLock makes a file, its
+ * JournalFileSymlinkLock a link: each finds the other's, and ours. One of ours whose process is gone is taken over at
+ * once.
+ * @param grace after so many ms without a change to a lock, nor to what it links to, its process is taken for dead
  */
 export async function withJournalLock<T> (journal: string, work: () => Promise<T>, grace = GRACE): Promise<T> {
-  const lock = `${journal}.lock`
-  await acquire(lock, grace)
+  const lock = await acquire(`${journal}.lock`, grace)
   try {
     return await work()
   } finally {
-    await takeAway(lock)
+    await lock.release()
   }
 }
 
-async function acquire (lock: string, grace: number): Promise<void> {
+async function acquire (path: string, grace: number): Promise<Lock> {
   let pause = 1
   let seen: { readonly mtime: number, readonly since: number } | undefined
-  while (!await create(lock)) {
-    const mtime = await modifiedAt(lock)
+  for (;;) {
+    const lock = await tryLock(path)
+    if (lock !== undefined) return lock
+    const mtime = await modifiedAt(path)
     const now = performance.now()
     // By our own clock: those of other machines may be wrong.
     if (mtime !== seen?.mtime) seen = mtime === undefined ? undefined : { mtime, since: now }
     else if (seen !== undefined && now - seen.since > grace) {
-      await takeAway(lock)
+      await takeAway(path)
       seen = undefined
       pause = 1
     }
@@ -41,27 +43,26 @@ async function acquire (lock: string, grace: number): Promise<void> {
   }
 }
 
-async function create (lock: string): Promise<boolean> {
-  return await writing(lock, async () => {
-    try {
-      await writeFile(lock, String(process.pid), { flag: 'wx' })
-      return true
-    } catch (error) {
-      if (isSystemError(error) && error.code === 'EEXIST') return false
-      throw error
-    }
-  })
+async function tryLock (path: string): Promise<Lock | undefined> {
+  // Optuna's, which may lead nowhere: it is by the journal's path as it was given to Optuna.
+  if ((await lstat(path).catch(() => undefined))?.isSymbolicLink() === true) return undefined
+  try {
+    return await acquireLock(path, 'a journal that no other process writes')
+  } catch (error) {
+    if (error instanceof TrainerError && error.code === 'PVAE_RUN_LOCKED') return undefined
+    throw error
+  }
 }
 
-async function modifiedAt (lock: string): Promise<number | undefined> {
-  return (await stat(lock).catch(() => undefined))?.mtimeMs
+async function modifiedAt (path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => lstat(path)).catch(() => undefined))?.mtimeMs
 }
 
 /** Under another name first: so only one of several processes takes away the same lock. */
-async function takeAway (lock: string): Promise<void> {
-  const aside = `${lock}${randomBytes(6).toString('hex')}.rename`
+async function takeAway (path: string): Promise<void> {
+  const aside = `${path}${randomBytes(6).toString('hex')}.rename`
   try {
-    await rename(lock, aside)
+    await rename(path, aside)
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return
     throw error

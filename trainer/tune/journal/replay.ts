@@ -7,6 +7,8 @@ export interface Trial {
   readonly id: number
   /** Counted from 0 in its study. */
   readonly number: number
+  /** The worker that began it. */
+  readonly creator: string
   state: State
   /** By path; of a choice the index. */
   readonly parameters: Map<string, number>
@@ -101,7 +103,7 @@ export function createJournalState (): JournalState {
   }
 }
 
-export function isEnded (state: State): boolean {
+function isEnded (state: State): boolean {
   return state !== 'running' && state !== 'waiting'
 }
 
@@ -123,6 +125,7 @@ function trialOf (entry: JournalEntry, id: number, number: number): Trial {
   return {
     id,
     number,
+    creator: entry.worker_id,
     state: stateOf((entry['state'] ?? STATE.running) as number),
     parameters: new Map(fields('params').map(([path, value]) => [path, Number(value)])),
     distributions: new Map(fields('distributions').map(([path, value]) => [path, String(value)])),

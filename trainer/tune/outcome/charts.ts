@@ -24,7 +24,7 @@ export function drawHistory (id: string, trials: readonly Trial[], objective: Ob
   })
   return drawChart(id, {
     grid: { left: 80, right: 30, top: 40, bottom: 46 },
-    legend: { textStyle: text, left: 70, top: 0 },
+    legend: { textStyle: text, right: 30, top: 0 },
     xAxis: {
       ...axis,
       type: 'value',
@@ -61,7 +61,7 @@ export function drawFront (
   const others = trials.filter(trial => trial.state === 'complete' && !front.includes(trial))
   return drawChart('front', {
     grid: { left: 80, right: 30, top: 40, bottom: 46 },
-    legend: { textStyle: text, left: 70, top: 0 },
+    legend: { textStyle: text, right: 30, top: 0 },
     xAxis: {
       ...axis,
       type: 'value',

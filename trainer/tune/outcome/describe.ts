@@ -7,7 +7,7 @@ export function describeDrawn (space: Space, drawn: Drawn): string {
 }
 
 /** Writes one value for people. */
-export function describeValue (space: Space, path: string, drawn: number): string {
+function describeValue (space: Space, path: string, drawn: number): string {
   const parameter = space[path]
   const value = parameter === undefined ? drawn : valueOf(parameter, drawn)
   if (typeof value === 'number') return String(Number(value.toPrecision(3)))

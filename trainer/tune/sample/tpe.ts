@@ -14,7 +14,7 @@ export interface TpeOptions {
   readonly multivariate: boolean
 }
 
-export const TPE_DEFAULTS: TpeOptions = { startup: 10, candidates: 24, multivariate: true }
+const TPE_DEFAULTS: TpeOptions = { startup: 10, candidates: 24, multivariate: true }
 
 /**
  * Draws the next trial by the tree-structured Parzen estimator (Bergstra et al. 2011; Watanabe 2023): one density of
@@ -57,12 +57,13 @@ function drawPart (
     return [path, parameter.type === 'choice' ? 0 : parameter.low] as const
   })
   const parameters = open.map(path => space[path]!)
-  const density = (trials: readonly Observation[]) => {
-    const observed = trials.filter(({ drawn }) => open.every(path => drawn[path] !== undefined))
-      .map(({ drawn }) => open.map(path => drawn[path]!))
-    return estimateDensity(parameters, observed, weightsOf(observed.length))
-  }
-  const [l, g] = [density(better), density(worse)]
+  const having = (trials: readonly Observation[]) =>
+    trials.filter(({ drawn }) => open.every(path => drawn[path] !== undefined))
+  const density = (trials: readonly Observation[], weights: readonly number[]) =>
+    estimateDensity(parameters, trials.map(({ drawn }) => open.map(path => drawn[path]!)), weights)
+  const [good, others] = [having(better), having(worse)]
+  const l = density(good, improvementsOf(good, worse) ?? weightsByAge(good.length))
+  const g = density(others, weightsByAge(others.length))
   let best: { values: number[], score: number } | undefined
   for (let i = 0; i < candidates; i++) {
     const values = l.draw(random)
@@ -72,8 +73,23 @@ function drawPart (
   return Object.fromEntries([...only, ...open.map((path, i) => [path, best!.values[i]!] as const)])
 }
 
-/** Weights of n observations, oldest first, and of the prior: the newest 25 count fully, those before less and less. */
-function weightsOf (n: number): number[] {
+/**
+ * Weights of the best trials by how far they are below the best of the others, and of the prior as much as their mean:
+ * so the ratio of the densities is the expected improvement (Watanabe 2023, there "EI"). Undefined where there is more
+ * than one objective, or trials that were stopped early, or no improvement.
+ */
+function improvementsOf (better: readonly Observation[], worse: readonly Observation[]): number[] | undefined {
+  const values = better.flatMap(({ values }) => values?.length === 1 ? values : [])
+  if (values.length < better.length || values.length < 2) return undefined
+  const rest = worse.flatMap(({ values }) => values ?? [])
+  const threshold = rest.reduce((a, b) => Math.min(a, b), Infinity)
+  const highest = Math.max(...values, ...Number.isFinite(threshold) ? [threshold] : [])
+  const mean = values.reduce((sum, value) => sum + highest - value, 0) / values.length
+  return mean > 0 ? [...values.map(value => (highest - value) / mean), 1] : undefined
+}
+
+/** Weights of n trials, oldest first, and of the prior: the newest 25 count fully, those before less and less. */
+function weightsByAge (n: number): number[] {
   const old = n - 25
   const weights = Array.from({ length: n }, (_, i) => i >= old ? 1 : ramp(i, old, n))
   return [...weights, 1]

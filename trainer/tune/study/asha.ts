@@ -7,7 +7,7 @@ export interface AshaOptions {
   readonly reduction: number
 }
 
-export const ASHA_DEFAULTS: AshaOptions = { first: 1, reduction: 3 }
+const ASHA_DEFAULTS: AshaOptions = { first: 1, reduction: 3 }
 
 /** Tells whether an epoch is a rung: first · reduction^k. */
 export function isRung (epoch: number, { first, reduction }: AshaOptions): boolean {

@@ -11,15 +11,20 @@ export interface Objective {
   readonly direction: Direction
 }
 
+/** What is measured between the seeds of a trial, and in no `metrics.json`. */
+export const RANK = 'udr'
+
 /**
- * Reads `METRIC`, `METRIC:minimize` or `METRIC:maximize`.
+ * Reads `METRIC`, `METRIC:minimize` or `METRIC:maximize`; `udr` is the agreement of the seeds, and to be large.
  * @throws TrainerError PVAE_CONFIG_INVALID for a path that no number of `metrics.json` has, naming the nearest
  */
 export function parseObjective (text: string): Objective {
-  const [, metric = text, direction = 'minimize'] = /^(.*?)(?::(.*))?$/.exec(text) ?? []
+  const [, metric = text, given] = /^(.*?)(?::(.*))?$/.exec(text) ?? []
+  const direction = given ?? (metric === RANK ? 'maximize' : 'minimize')
   if (direction !== 'minimize' && direction !== 'maximize') {
     throw invalid(`--objective ${metric}`, 'minimize or maximize after the colon', JSON.stringify(direction))
   }
+  if (metric === RANK) return { metric, direction }
   const schema = MetricsSchema as SchemaNode
   const nodes = nodesAt(schema, metric)
   if (nodes.length === 0) {

@@ -10,7 +10,8 @@ import type { EngineChoice } from '../../run/options.js'
 import { train } from '../../run/train.js'
 import { overridesOf } from '../space/check-space.js'
 import { clearForeignLock } from './foreign-lock.js'
-import { isReported, numberAt } from './objective.js'
+import { isReported, numberAt, RANK } from './objective.js'
+import { rankRuns, type RankedRun } from './rank-runs.js'
 import type { StudySettings } from './settings.js'
 import type { Claim, Study, TrialEnd } from './study.js'
 
@@ -40,17 +41,27 @@ export async function runTrial (
   const attributes = (more: Readonly<Record<string, unknown>>) =>
     ({ 'pvae:seconds': Math.round((performance.now() - begun) / 100) / 10, ...more })
   try {
-    const values: number[][] = []
+    const runs: RankedRun[] = []
     for (let repetition = 0; repetition < options.repetitions; repetition++) {
       const metrics = await trainOnce(study, claim, repetition, options, signal)
       if (metrics === 'pruned') return { state: 'pruned', attributes: attributes({}), ...lastReport() }
-      values.push(options.objectives.map(({ metric }) => measured(metrics, metric)))
+      runs.push({ name: runNameOf(trial.number, repetition), metrics })
     }
-    const medians = options.objectives.map((_, i) => medianOf(values.map(ofSeed => ofSeed[i]!)))
-    const bySeed = options.repetitions === 1 ? {} : { 'pvae:valuesBySeed': values }
-    return { state: 'complete', values: medians, attributes: attributes(bySeed) }
+    const values: number[] = []
+    const bySeed: Record<string, readonly number[]> = {}
+    for (const { metric } of options.objectives) {
+      if (metric === RANK) {
+        values.push(await rankRuns(join(study.directory, RUNS), runs, options.engine.threads, signal))
+        continue
+      }
+      const ofSeeds = runs.map(({ metrics }) => measured(metrics, metric))
+      values.push(medianOf(ofSeeds))
+      bySeed[metric] = ofSeeds
+    }
+    const more = options.repetitions === 1 ? {} : { 'pvae:valuesBySeed': bySeed }
+    return { state: 'complete', values, attributes: attributes(more) }
   } catch (error) {
-    if (error instanceof RunInterrupted && signal.aborted) return undefined
+    if (signal.aborted && (error instanceof RunInterrupted || error === signal.reason)) return undefined
     // Its former process is slow, not lost.
     if (error instanceof TrainerError && error.code === 'PVAE_RUN_LOCKED') return undefined
     if (!(error instanceof TrainerError) || !OF_THE_CONFIG.includes(error.code)) throw error

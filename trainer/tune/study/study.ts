@@ -4,7 +4,7 @@ import { openLeases, type Lease, type Leases } from '@partition-vae/collections/
 import { createDirectory } from '../../foundation/files.js'
 import { createRandom } from '../../random/index.js'
 import { distributionOf } from '../journal/distribution.js'
-import { openJournal, type Journal } from '../journal/file.js'
+import { openJournal, WORKER_PREFIX, type Journal } from '../journal/file.js'
 import {
   createStudy, createTrial, endTrial, setIntermediateValue, setMetricNames, setParameter, setTrialAttribute,
   type Operation, type State,
@@ -102,7 +102,7 @@ export async function openStudy (options: StudyOptions): Promise<Study> {
   }
 }
 
-export const JOURNAL = 'journal.log'
+const JOURNAL = 'journal.log'
 
 async function begin (journal: Journal, options: StudyOptions): Promise<void> {
   const { name, objectives } = options
@@ -135,7 +135,7 @@ interface Decision {
 
 /** Takes a trial of a process that was lost. */
 async function takeOver (study: StudyState, leases: Leases, { space }: StudyOptions): Promise<Decision | undefined> {
-  for (const trial of study.trials.filter(({ state }) => state === 'running')) {
+  for (const trial of runningIn(study)) {
     const lease = await leases.take(leaseOf(trial.number))
     if (lease === undefined) continue
     const drawn = Object.fromEntries(trial.parameters)
@@ -163,8 +163,7 @@ async function takeNew (
 ): Promise<Decision> {
   const number = study.trials.length
   if (!begins || number >= trials) {
-    const isOver = study.trials.every(({ state }) => state !== 'running')
-    return { operations: [], result: isOver ? 'finished' : 'waiting' }
+    return { operations: [], result: runningIn(study).length === 0 ? 'finished' : 'waiting' }
   }
   const random = createRandom(seed, 'tune', number)
   const drawn = sampler === 'random'
@@ -175,6 +174,7 @@ async function takeNew (
   const trial: Trial = {
     id,
     number,
+    creator: WORKER_PREFIX,
     state: 'running',
     parameters: new Map(Object.entries(drawn)),
     distributions: new Map(),
@@ -190,6 +190,11 @@ async function takeNew (
     workerOf(id),
   ]
   return { operations, result: { trial, drawn, lease, isTakenOver: false } }
+}
+
+/** Our trials that run. What Optuna runs in the same study is its own. */
+function runningIn ({ trials }: StudyState): Trial[] {
+  return trials.filter(({ state, creator }) => state === 'running' && creator.startsWith(WORKER_PREFIX))
 }
 
 const leaseOf = (number: number) => `trial-${number}`

@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { invalid } from '../../config/invalid.js'
-import { runTrial, type TrialOptions } from './run-trial.js'
+import { RUNS, runNameOf, runTrial, type TrialOptions } from './run-trial.js'
 import type { Study } from './study.js'
 
 export interface WorkOptions extends TrialOptions {
@@ -32,12 +34,21 @@ export async function workOn (study: Study, options: WorkOptions, signal: AbortS
     }
     try {
       const end = await runTrial(study, claim, options, signal)
-      if (end !== undefined) await study.end(claim.trial, end)
-      else await pause(signal)
+      if (end === undefined) {
+        await pause(signal)
+        continue
+      }
+      await study.end(claim.trial, end)
+      // Nobody goes on with it, and its page was never drawn.
+      if (end.state === 'pruned') await forgetCheckpoints(study, claim.trial.number)
     } finally {
       await claim.lease.release()
     }
   }
+}
+
+async function forgetCheckpoints ({ directory }: Study, trial: number): Promise<void> {
+  await rm(join(directory, RUNS, runNameOf(trial), 'checkpoints'), { recursive: true, force: true })
 }
 
 async function pause (signal: AbortSignal): Promise<void> {

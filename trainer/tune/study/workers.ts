@@ -2,6 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { TrainerError } from '../../foundation/errors.js'
 
+/** Tells a process that another shows what it does. */
+const WORKER_FLAG = '--worker'
+
 export interface SideBySide {
   /** The command's arguments: each process is given the same ones. */
   readonly argv: readonly string[]
@@ -16,7 +19,7 @@ export interface SideBySide {
  */
 export async function workSideBySide ({ argv, jobs, signal }: SideBySide): Promise<void> {
   // Groups of their own: Ctrl-C in a terminal is for this process, which tells them.
-  const children = Array.from({ length: jobs }, () => fork(process.argv[1]!, [...argv], {
+  const children = Array.from({ length: jobs }, () => fork(process.argv[1]!, [...argv, WORKER_FLAG], {
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   }))

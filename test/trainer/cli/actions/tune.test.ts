@@ -1,5 +1,7 @@
 /** Studies as a person makes them: real ones, of a model that trains in a moment. */
+import { existsSync } from 'node:fs'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { openJournal } from '../../../../trainer/tune/journal/file.js'
@@ -32,8 +34,10 @@ t.test('a study from start to best config, which train takes; the same command g
   t.strictSame(ended.map(({ number }) => number), [0, 1, 2, 3])
   t.ok(ended.every(({ state }) => state === 'complete' || state === 'pruned'), 'each has come to an end')
   t.ok(ended.some(({ state }) => state === 'pruned'), 'ASHA has stopped one')
-  for (const { state, intermediateValues } of ended) {
+  for (const { number, state, intermediateValues } of ended) {
     t.equal(intermediateValues.size, state === 'complete' ? 3 : 1, 'each epoch is reported')
+    const kept = existsSync(join(study, 'runs', `trial-000${number}`, 'checkpoints'))
+    t.equal(kept, state === 'complete', 'a trial that was stopped keeps no checkpoints')
   }
   t.match(await readFile(join(study, 'index.html'), 'utf8'), /Parallel coordinates/)
   t.strictSame(await readdir(join(study, 'leases')), [], 'no lease is left')
@@ -66,16 +70,19 @@ t.test('a study from start to best config, which train takes; the same command g
 t.test('several objectives, several seeds, drawn at random: a front of medians', async t => {
   const { root, study, tune, trials } = await place(t.testdir())
   const result = await cli(
-    [...tune, '--objective', 'mse', '--objective', 'kl', '--seeds', '2', '--sampler', 'random', '--trials', '2'],
+    [...tune, '--objective', 'mse', '--objective', 'udr', '--seeds', '2', '--sampler', 'random', '--trials', '2'],
     { directory: root }
   )
   t.equal(result.code, 0, result.stderr)
-  for (const { values, userAttributes } of await trials()) {
-    const bySeed = userAttributes.get('pvae:valuesBySeed') as number[][]
-    t.equal(bySeed.length, 2)
-    t.not(bySeed[0]![0], bySeed[1]![0], 'other seeds, other results')
-    t.strictSame(values, [0, 1].map(i => (bySeed[0]![i]! + bySeed[1]![i]!) / 2))
+  const ended = await trials()
+  for (const { values, userAttributes } of ended) {
+    const { mse } = userAttributes.get('pvae:valuesBySeed') as { mse: [number, number] }
+    t.not(mse[0], mse[1], 'other seeds, other results')
+    t.equal(values![0], (mse[0] + mse[1]) / 2)
   }
+  const agreements = ended.map(({ values }) => values![1]!)
+  t.ok(agreements.every(value => value >= 0 && value <= 1), `agreements of the seeds: ${agreements.join()}`)
+  t.ok(agreements.some(value => value > 0), 'where the model says anything')
   t.ok((await readdir(study)).some(name => /^best-\d\.json$/.test(name)))
 })
 
@@ -87,6 +94,7 @@ t.test('what can not work is refused before anything is made', async t => {
     await asks('--objective', 'mse', '--objective', 'kl', '--pruner', 'asha'),
     /one objective that each epoch measures for --pruner asha but received several objectives/
   )
+  t.match(await asks('--objective', 'udr'), /at least 2, which it compares, for --seeds with --objective udr/)
   await writeFile(space, '{"fit.learningRat": {"type": "float", "low": 0, "high": 1}}')
   t.match(await asks('--objective', 'mse'), /fit\.learningRat \(did you mean "fit\.learningRate"\?\)/)
   await writeFile(space, '{')
@@ -96,11 +104,11 @@ t.test('what can not work is refused before anything is made', async t => {
   t.notOk((await readdir(root)).includes('studies'))
 })
 
-t.test('two processes share a study, and a trial of one that is killed goes on where it was', async t => {
+t.test('a trial whose process is killed goes on where it was, in one of two that share the study', async t => {
   const { root, study, tune, trials } = await place(t.testdir())
   await writeFile(join(root, 'space.json'), JSON.stringify({ 'fit.learningRate': SPACE['fit.learningRate'] }))
   const command = [
-    ...tune, '--objective', 'mse', '--trials', '5', '--epochs', '30', '--pruner', 'none', '--sampler', 'random',
+    ...tune, '--objective', 'mse', '--trials', '4', '--epochs', '12', '--pruner', 'none', '--sampler', 'random',
     '--set', 'fit.checkpointEverySteps=2',
   ]
   const killed = pvae(command)
@@ -114,18 +122,19 @@ t.test('two processes share a study, and a trial of one that is killed goes on w
   await killed.ended
   const lost = (await trials()).filter(({ state }) => state === 'running').map(({ number }) => number)
   t.strictSame(lost.length, 1, 'it was in the middle of one')
-  const side = [pvae([...command, '--jobs', '2']), pvae(command)]
-  t.teardown(() => side.forEach(({ child }) => child.kill('SIGKILL')))
-  for (const { ended, stderr } of side) t.strictSame(await ended, { code: 0, signal: null }, stderr())
+  const shared = pvae([...command, '--jobs', '2'])
+  t.teardown(() => shared.child.kill('SIGKILL'))
+  t.strictSame(await shared.ended, { code: 0, signal: null }, shared.stderr())
   const all = await trials()
-  t.strictSame(all.map(({ number, state }) => [number, state]), [0, 1, 2, 3, 4].map(number => [number, 'complete']))
+  t.strictSame(all.map(({ number, state }) => [number, state]), [0, 1, 2, 3].map(number => [number, 'complete']))
   const run = join(study, 'runs', `trial-000${lost[0]}`)
   const log = (await readFile(join(run, 'log.jsonl'), 'utf8')).trim().split('\n').map(line => JSON.parse(line).epoch)
-  t.strictSame(log, Array.from({ length: 30 }, (_, i) => i + 1), 'each epoch once')
+  t.strictSame(log, Array.from({ length: 12 }, (_, i) => i + 1), 'each epoch once')
   const reports = (await journal()).split('\n').filter(line => line.startsWith('{"op_code":7') &&
     line.includes(`"trial_id":${lost[0]},`)).length
-  t.equal(reports, 30, 'it went on from its last checkpoint: no epoch was trained again')
-  t.match(side.map(({ stdout }) => stdout()).join(''), /best: trial \d/)
+  t.equal(reports, 12, 'it went on from its last checkpoint: no epoch was trained again')
+  t.match(shared.stdout(), /best: trial \d/)
+  t.not(all[lost[0]!]!.userAttributes.get('pvae:worker'), `${hostname()}:${killed.child.pid}`, 'another did it')
   t.strictSame(await readdir(join(study, 'leases')), [])
 })
 

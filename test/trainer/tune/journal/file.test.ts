@@ -33,7 +33,7 @@ t.test('what one process writes another reads, in Optuna\'s own words', async t 
   t.equal(trial!.intermediateValues.get(3), 0.25)
   t.strictSame(trial!.userAttributes.get('why'), { n: 1 })
   const lines = (await readFile(path, 'utf8')).trim().split('\n').map(line => JSON.parse(line))
-  t.match(lines[0], { op_code: 0, study_name: 's', directions: [1, 2], worker_id: String })
+  t.match(lines[0], { op_code: 0, study_name: 's', directions: [1, 2], worker_id: /^pvae-/ })
   t.match(lines[1], { op_code: 4, study_id: 0, datetime_start: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/ })
   t.match(lines[2], { op_code: 5, trial_id: 0, param_name: 'a.b', param_value_internal: 1.5 })
   t.match(lines[3], { op_code: 7, trial_id: 0, step: 3, intermediate_value: 0.25 })

@@ -19,6 +19,7 @@ function trialOf (number: number, parameters: Readonly<Record<string, number>>, 
   return {
     id: number,
     number,
+    creator: 'pvae-1',
     state: 'complete',
     parameters: new Map(Object.entries(parameters)),
     distributions: new Map(),

@@ -8,6 +8,7 @@ t.test('a metric by its path, smaller is better unless it is said', async t => {
   })
   t.strictSame(parseObjective('klByPartition.pose:maximize'), { metric: 'klByPartition.pose', direction: 'maximize' })
   t.strictSame(parseObjective('deadPartitions.length').metric, 'deadPartitions.length')
+  t.strictSame(parseObjective('udr'), { metric: 'udr', direction: 'maximize' }, 'agreement of seeds is to be large')
   t.equal(asLoss(3, parseObjective('mse:maximize')), -3)
 })
 
