@@ -13,7 +13,8 @@ export const ROOMS = {
     'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'tune', 'cli',
   ],
   server: [
-    'foundation', 'settings', 'schemas', 'image', 'inference', 'search', 'open-inference', 'plugins', 'routes', 'explorer',
+    'foundation', 'settings', 'schemas', 'image', 'inference', 'search', 'open-inference', 'plugins', 'routes',
+    'explorer',
   ],
   client: [],
 }
