@@ -44,9 +44,12 @@ async function * listPattern (pattern: string, options: ListOptions): AsyncGener
   const missing = () => new CollectionError('PVAE_INPUT_NOT_FOUND',
     `expected a picture, a folder or a pattern for INPUT but found no ${pattern}`)
   if (!isGlob || await kindOf(resolve(options.root, base)) !== 'folder') throw missing()
-  const matches = picomatch(pattern.replace(/^\.\//, ''))
+  const bare = pattern.replace(/^\.\//, '').replace(/\/+$/, '')
+  // A pattern that a shell would make folders of stands for the pictures in them.
+  const [matches, isBelow] = [picomatch(bare), picomatch(`${bare}/**`)]
+  const isWanted = (path: string) => matches(path) || (isBelow(path) && PICTURE.test(path))
   let isAny = false
-  for await (const path of walk(base, options, [], path => matches(path.replace(/^\.\//, '')))) {
+  for await (const path of walk(base, options, [], path => isWanted(path.replace(/^\.\//, '')))) {
     isAny = true
     yield path
   }

@@ -32,6 +32,7 @@ t.test('folders, patterns, pictures and lists', async t => {
   t.strictSame(await list(root, 'photos/x/[1].jpeg'), ['photos/x/[1].jpeg'], 'a name is none of a pattern')
   t.strictSame(await list(root, 'photos/**/*.{webp,jpg}'), ['photos/a.jpg', 'photos/x/c.webp'])
   t.strictSame(await list(root, './*/e.png'), ['more/e.png'])
+  t.strictSame(await list(root, 'm*'), ['more/e.png'], 'a pattern of folders is the pictures in them')
   async function * lines () { yield * ['q.png', 'more/e.png'] }
   t.strictSame(await list(root, 'more', lines()), ['more/e.png', 'q.png', 'more/e.png'])
 })
