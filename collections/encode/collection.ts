@@ -5,7 +5,8 @@ import { shardName, type Manifest } from '../rows/manifest.js'
 import type { ProviderPreference } from '../runtime/index.js'
 import type { Leases } from '../work/leases.js'
 import {
-  conclude, openFolderLeases, prepareFolder, shardsOf, type EncodeObserver, type EncodeResult, type FolderOptions,
+  conclude, openFolderLeases, prepareFolder, removeEmpty, shardsOf, type EncodeObserver, type EncodeResult,
+  type FolderOptions,
 } from './folder.js'
 import { watchShards, type Shards } from './shards.js'
 import { startThreads, type ThreadOptions } from './threads.js'
@@ -43,6 +44,10 @@ export async function encodeCollection (options: EncodeOptions, observer: Encode
     await work({ options, manifest, leases, shards, wanted, observer })
     signal?.throwIfAborted()
     return await conclude(folder, manifest, shards)
+  } catch (error) {
+    await leases.close()
+    await removeEmpty(folder)
+    throw error
   } finally {
     await leases.close()
   }
@@ -142,5 +147,5 @@ async function work ({ options, manifest, leases, shards, wanted, observer }: Wo
   const [shard, { message }] = lost[0]!
   const others = lost.length > 1 ? ` and ${lost.length - 1} more` : ''
   throw new CollectionError('PVAE_OUTPUT_INCOMPLETE',
-    `expected all shards to be encoded but shard ${shard}${others} failed ${TRIES} times: ${message}`)
+    `expected all shards to be encoded but shard ${shard}${others} failed: ${message}`)
 }

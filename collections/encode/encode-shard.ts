@@ -1,5 +1,5 @@
 /** Encodes the pictures of one shard. Runs in a thread of its own: reading and decoding block it. */
-import { readFileSync } from 'node:fs'
+import { constants, readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { klToPrior, pixelCount, planarFromBytes, type Card, type GraphRunner } from '@partition-vae/models'
 import { decodeImage, ImageFault } from '@partition-vae/models/image'
@@ -9,6 +9,21 @@ import { createTable, trimTable, type LatentTable } from '../rows/table.js'
 
 /** Values (height × width × channels) that go through a graph at once, in so many pictures: more is not faster. */
 const BATCH = { values: 2 ** 18, least: 8, most: 128 }
+
+/** A pipe among the names is no picture, and not to be waited for. */
+const READING = { flag: constants.O_RDONLY | constants.O_NONBLOCK } as unknown as { flag: string }
+
+/** What keeps single pictures from being read. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a folder',
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  ENOTDIR: 'no such file',
+  ELOOP: 'a link that leads nowhere',
+  ENAMETOOLONG: 'a name that is too long',
+  ENXIO: 'no file',
+}
 
 export interface ShardJob {
   readonly card: Card
@@ -22,7 +37,13 @@ export interface ShardJob {
   readonly onBatch: (pictures: number) => void
 }
 
-/** @returns a row for each picture that decodes, in the order of the names */
+const UNREACHABLE = Object.values(UNREADABLE)
+
+/**
+ * Encodes one after the other.
+ * @returns a row for each picture that decodes, in the order of the names
+ * @throws Error where no picture of the shard can be read
+ */
 export async function encodeShard (
   names: readonly string[], job: ShardJob
 ): Promise<{ readonly table: LatentTable, readonly failed: FailedFile[] }> {
@@ -50,6 +71,10 @@ export async function encodeShard (
     if (rows > 0) await fill(table, row, rows, input.subarray(0, rows * size), job, graphs, latentSize)
     onBatch(some.length)
   }
+  // So it is where the pictures are somewhere else, or a disk is not mounted: that is no fault of the pictures.
+  if (table.files.length === 0 && failed.every(({ reason }) => UNREACHABLE.includes(reason))) {
+    throw new Error(`none of its ${names.length} pictures can be read: ${failed[0]!.file}: ${failed[0]!.reason}`)
+  }
   return { table: trimTable(table, latentSize, manifest.partitions.length), failed }
 }
 
@@ -57,12 +82,14 @@ export async function encodeShard (
 async function readPicture (name: string, { card, manifest, root, maxPixels }: ShardJob): Promise<Uint8Array | string> {
   const { fit, invert } = manifest
   try {
-    return await decodeImage(readFileSync(isAbsolute(name) ? name : `${root}/${name}`), card.image, { fit, invert, maxPixels, blocking: true })
+    return await decodeImage(readFileSync(isAbsolute(name) ? name : `${root}/${name}`, READING), card.image, { fit, invert, maxPixels, blocking: true })
   } catch (error) {
     if (error instanceof ImageFault) return error.message
-    const { code } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    return code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder' : `can not be read: ${code}`
+    const { code = '' } = error as NodeJS.ErrnoException
+    const reason = UNREADABLE[code]
+    // Whatever else it is may be over soon: the shard is tried again.
+    if (reason === undefined) throw error
+    return reason
   }
 }
 

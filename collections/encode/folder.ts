@@ -1,10 +1,10 @@
 /** The folder of a collection: its plan, made once, and what became of all its shards. */
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm, rmdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CollectionError } from '../foundation/errors.js'
-import { writeWhole, writing } from '../foundation/files.js'
-import { readManifest, writeManifest, type Manifest } from '../rows/manifest.js'
+import { makeFolder, readIfThere, sweep, writeWhole } from '../foundation/files.js'
+import { manifestPath, readManifest, writeManifest, type Manifest } from '../rows/manifest.js'
 import { doneFolder, shardsFolder, type ShardRecord } from '../rows/shard.js'
 import type { LoadReport } from '../runtime/index.js'
 import { openLeases, type Leases } from '../work/leases.js'
@@ -65,10 +65,15 @@ export async function prepareFolder (
   const { folder, root, pictures, shardSize, signal } = options
   const isAdding = options.isAdding === true
   const draft = draftManifest(options)
+  for (const input of pictures) {
+    if (typeof input === 'string' && resolve(root, input) === folder) {
+      throw new CollectionError('PVAE_INVALID_PARAMETER', `expected another folder than the pictures' for --output but received ${folder}`)
+    }
+  }
   for (;;) {
     signal?.throwIfAborted()
     const found = await readManifest(folder)
-    if (found !== undefined) checkSame(folder, found, draft, { isAdding })
+    if (found !== undefined) checkSame(folder, found, draft, { isAdding, isElsewhere: options.isElsewhere === true })
     if (found !== undefined && !isAdding) return found
     const lease = await leases.take('plan')
     if (lease === undefined) {
@@ -79,13 +84,11 @@ export async function prepareFolder (
       const after = await readManifest(folder)
       if (after !== undefined && !isAdding) continue
       if (after === undefined) await refuseOthersFolder(folder)
-      await writing(folder, async () => {
-        await mkdir(shardsFolder(folder), { recursive: true })
-        await mkdir(doneFolder(folder), { recursive: true })
-      })
+      for (const path of [shardsFolder(folder), doneFolder(folder)]) await makeFolder(path)
       const plan = await writePlan(folder, listPictures(pictures, { root, excluded: folder, signal }), {
-        shardSize, after, onListed: observer.onListed,
+        shardSize, after, isWanted: () => lease.isHeld(), onListed: observer.onListed,
       })
+      if (plan === undefined || !await lease.isHeld()) continue
       const inputs = [...new Set([...after?.inputs ?? [], ...draft.inputs])]
       const manifest = { ...draft, inputs, root: after?.root ?? root, ...plan }
       await rm(join(folder, 'complete.json'), { force: true })
@@ -104,6 +107,12 @@ async function refuseOthersFolder (folder: string): Promise<void> {
     `expected manifest.json beside the shards in ${folder} but found none; take another folder`)
 }
 
+/** Removes folders that were made for nothing, where nothing was planned. Whatever has something in it stays. */
+export async function removeEmpty (folder: string): Promise<void> {
+  if (await readIfThere(manifestPath(folder)) !== undefined) return
+  for (const name of ['shards', 'done', 'list', 'leases', '.']) await rmdir(join(folder, name)).catch(() => {})
+}
+
 /** Writes what became of all, once all is done. Whoever sees that writes the same. */
 export async function conclude (folder: string, manifest: Manifest, shards: Shards): Promise<EncodeResult> {
   const sum = (records: Iterable<ShardRecord>) => {
@@ -118,8 +127,11 @@ export async function conclude (folder: string, manifest: Manifest, shards: Shar
     ? shards
     : watchShards(folder, shardsOf(manifest))
   if (all !== shards) await all.refresh()
-  const isComplete = all.done.size === manifest.shards
+  // Others may have added to it meanwhile: then it is for them to say when all is done.
+  const { shards: wanted } = await readManifest(folder) ?? manifest
+  const isComplete = all.done.size === manifest.shards && wanted === manifest.shards
   if (isComplete) {
+    for (const path of [folder, shardsFolder(folder), doneFolder(folder)]) await sweep(path)
     const records = [...all.done.values()].sort((a, b) => a.shard - b.shard)
     const failures = records.flatMap(({ failed }) => failed)
     await writeWhole(join(folder, 'failed.jsonl'), failures.map(failure => `${JSON.stringify(failure)}\n`).join(''))

@@ -58,7 +58,9 @@ async function * listPattern (pattern: string, options: ListOptions): AsyncGener
 
 async function kindOf (path: string): Promise<'file' | 'folder' | undefined> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file'
+    const found = await stat(path)
+    // Pipes, devices and sockets have no end that one could wait for.
+    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : undefined
   } catch (error) {
     if (failedWith(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined
     throw error

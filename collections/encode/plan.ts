@@ -1,10 +1,10 @@
 /** Cuts the pictures into shards, once: every process and machine works on the same ones. */
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { CollectionError } from '../foundation/errors.js'
-import { readJson, temporaryBeside, writeWhole, writing } from '../foundation/files.js'
+import { makeFolder, readJson, temporaryBeside, writeWhole, writing } from '../foundation/files.js'
 import { shardName, type Manifest } from '../rows/manifest.js'
 
 /** Pictures of a shard: of a few pictures every core gets some, and of millions no shard takes long. */
@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly shardSize?: number | undefined
   /** How the plan goes on where there is one. Default: there is none. */
   readonly after?: Pick<Manifest, 'images' | 'shards'> | undefined
+  /** Asked before the plan is written: a process that was stopped for long may find that another has made it. */
+  readonly isWanted?: (() => Promise<boolean>) | undefined
   /** Told how many pictures have been found so far. */
   readonly onListed?: ((pictures: number) => void) | undefined
 }
@@ -33,17 +35,18 @@ export interface PlanOptions {
 /**
  * Writes which pictures are in which shard. Memory does not grow with their number, but where a plan goes on: then
  * all names are held.
+ * @returns undefined where it is not wanted any more
  * @throws CollectionError PVAE_INPUT_NOT_FOUND where there is no picture at all
  */
 export async function writePlan (
-  folder: string, pictures: AsyncIterable<string>, { shardSize, after, onListed }: PlanOptions = {}
-): Promise<Plan> {
+  folder: string, pictures: AsyncIterable<string>, { shardSize, after, isWanted, onListed }: PlanOptions = {}
+): Promise<Plan | undefined> {
   const spool = temporaryBeside(join(folder, 'spool'))
   await writing(folder, async () => {
-    await mkdir(listFolder(folder), { recursive: true })
+    await makeFolder(listFolder(folder))
     for (const name of await readdir(folder)) {
       // Of a process that was killed while it listed: only one lists at a time.
-      if (name.startsWith('spool.tmp-')) await rm(join(folder, name), { force: true })
+      if (name.startsWith('.tmp-') && name.endsWith('-spool')) await rm(join(folder, name), { force: true })
     }
   })
   try {
@@ -52,6 +55,7 @@ export async function writePlan (
     if (images === 0 && after === undefined) {
       throw new CollectionError('PVAE_INPUT_NOT_FOUND', 'expected at least one picture in the inputs but found none')
     }
+    if (await isWanted?.() === false) return undefined
     const size = shardSize ?? Math.min(SHARD_SIZE.most, Math.max(SHARD_SIZE.least, Math.ceil(images / SHARDS)))
     const shards = await cut(folder, spool, size, after?.shards ?? 0)
     return { images: images + (after?.images ?? 0), shards }

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CollectionError } from '../foundation/errors.js'
-import { readManifest } from '../rows/manifest.js'
+import { readManifest, type Manifest } from '../rows/manifest.js'
 import { readRecord } from '../rows/shard.js'
 import type { ProviderPreference } from '../runtime/index.js'
 import type { WorkQueue } from '../work/queue.js'
 import {
-  conclude, openFolderLeases, prepareFolder, shardsOf, type EncodeObserver, type EncodeResult, type FolderOptions,
+  conclude, openFolderLeases, prepareFolder, removeEmpty, shardsOf, type EncodeObserver, type EncodeResult,
+  type FolderOptions,
 } from './folder.js'
 import { modelHash, type ModelFiles } from './request.js'
 import { watchShards } from './shards.js'
@@ -72,6 +73,10 @@ export async function queueCollection (
         `expected all shards to be encoded but ${lost.length} of ${manifest.shards} were given up (see above)`)
     }
     return await conclude(folder, manifest, shards)
+  } catch (error) {
+    await leases.close()
+    await removeEmpty(folder)
+    throw error
   } finally {
     await leases.close()
   }
@@ -100,11 +105,7 @@ export function createShardWorker ({
   const open = new Map<string, Promise<EncodeThreads>>()
   const closing: Array<Promise<void>> = []
 
-  async function start (folder: string): Promise<EncodeThreads> {
-    const manifest = await readManifest(folder)
-    if (manifest === undefined) {
-      throw new CollectionError('PVAE_OUTPUT_INVALID', `expected the collection's folder at ${folder} but found none`)
-    }
+  async function start (folder: string, manifest: Manifest): Promise<EncodeThreads> {
     const { card, encoder, decoder, golden } = await openModel(manifest.model, manifest.version)
     if (modelHash({ encoder }) !== manifest.encoderSha256) {
       throw new CollectionError('PVAE_OUTPUT_MISMATCH', `expected the encoder of ${folder} for ${manifest.model}@${
@@ -119,15 +120,21 @@ export function createShardWorker ({
   return {
     async run ({ folder, shard }) {
       if (await readRecord(folder, shard) !== undefined) return
-      let threads = open.get(folder)
+      const manifest = await readManifest(folder)
+      if (manifest === undefined) {
+        throw new CollectionError('PVAE_OUTPUT_INVALID', `expected the collection's folder at ${folder} but found none`)
+      }
+      // A folder may be another one under the same path.
+      const key = JSON.stringify([folder, manifest])
+      let threads = open.get(key)
       if (threads === undefined) {
         for (const [name, others] of open) {
           open.delete(name)
           closing.push(others.then(found => found.finish(), () => {}))
         }
-        threads = start(folder)
-        open.set(folder, threads)
-        threads.catch(() => open.delete(folder))
+        threads = start(folder, manifest)
+        open.set(key, threads)
+        threads.catch(() => open.delete(key))
       }
       await (await threads).run(shard, () => {})
     },

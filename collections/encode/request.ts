@@ -18,6 +18,8 @@ export interface EncodeRequest {
   readonly inputs: readonly string[]
   /** Absolute. */
   readonly root: string
+  /** The pictures are elsewhere here than where the folder was begun: `root` says where. */
+  readonly isElsewhere?: boolean
   readonly fit: Manifest['fit']
   readonly invert: boolean
   readonly columns: readonly ExtraColumn[]
@@ -51,12 +53,22 @@ export function draftManifest ({ model, inputs, root, fit, invert, columns, file
   }
 }
 
+const INPUTS = 'of the inputs'
+const PLACE = 'of pictures in'
+const ADVICE: Readonly<Record<string, string>> = {
+  [INPUTS]: '--add encodes more pictures into it',
+  [PLACE]: 'give --root where they are elsewhere on this machine',
+}
+
 /**
  * Checks that a folder was begun with what is asked for now.
  * @throws CollectionError PVAE_OUTPUT_MISMATCH that names the first thing that differs
  */
-export function checkSame (folder: string, found: Manifest, wanted: Draft, { isAdding }: { isAdding: boolean }): void {
-  const inputs = ({ inputs, root }: Draft) => `${inputs.join(' ')} in ${root}`
+export function checkSame (
+  folder: string, found: Manifest, wanted: Draft,
+  { isAdding, isElsewhere }: { readonly isAdding: boolean, readonly isElsewhere: boolean }
+): void {
+  const partitions = ({ partitions }: Draft) => partitions.map(({ name, size }) => `${name} (${size})`).join(', ')
   const rows: ReadonlyArray<readonly [what: string, expected: unknown, found: unknown]> = [
     ['of the model', wanted.model, found.model],
     ['of version', wanted.version, found.version],
@@ -66,12 +78,14 @@ export function checkSame (folder: string, found: Manifest, wanted: Draft, { isA
     ['with --invert', wanted.invert, found.invert],
     ['with columns', wanted.columns.join(','), found.columns.join(',')],
     ['as --format', wanted.files, found.files],
-    ...isAdding ? [] : [['of the inputs', inputs(wanted), inputs(found)] as const],
+    ['of partitions', partitions(wanted), partitions(found)],
+    ...isElsewhere ? [] : [[PLACE, wanted.root, found.root] as const],
+    ...isAdding ? [] : [[INPUTS, wanted.inputs.join(' '), found.inputs.join(' ')] as const],
   ]
   const other = rows.find(([, expected, found]) => expected !== found)
   if (other === undefined) return
   const [what, expected, value] = other
-  const advice = what === 'of the inputs' ? '; --add encodes more pictures into it' : '; take another folder'
+  const advice = ADVICE[what] ?? 'take another folder'
   throw new CollectionError('PVAE_OUTPUT_MISMATCH',
-    `expected latents ${what} ${expected} in ${folder} but found latents ${what} ${value}${advice}`)
+    `expected latents ${what} ${expected} in ${folder} but found latents ${what} ${value}; ${advice}`)
 }

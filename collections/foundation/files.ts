@@ -1,9 +1,10 @@
 /** Files that other processes, also on other machines, see whole or not at all. */
 import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { CollectionError, failedWith } from './errors.js'
 
-const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']
+const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']
 
 /** Does what writes to `path`; says in words why it cannot. @throws CollectionError PVAE_OUTPUT_UNWRITABLE */
 export async function writing<T> (path: string, work: () => Promise<T>): Promise<T> {
@@ -15,8 +16,44 @@ export async function writing<T> (path: string, work: () => Promise<T>): Promise
   }
 }
 
-/** A name beside `path` that no other process uses. */
-export const temporaryBeside = (path: string): string => `${path}.tmp-${randomBytes(6).toString('hex')}`
+const TEMPORARY = '.tmp-'
+/** Milliseconds after which nobody writes a temporary file any more. */
+const STALE = 3_600_000
+
+/** A name beside `path` that no other process uses, and that readers of whole folders pass over. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), `${TEMPORARY}${randomBytes(6).toString('hex')}-${basename(path)}`)
+
+/** Removes temporary files that processes have left which were killed while they wrote. */
+export async function sweep (folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(TEMPORARY)) continue
+    const path = join(folder, name)
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }))
+    if (Date.now() - mtimeMs > STALE) await rm(path, { force: true })
+  }
+}
+
+/**
+ * Makes a folder and those above it, where they are missing. Node's own way to do so never ends where a file system
+ * refuses folders with ENOENT, as /proc does.
+ * @throws CollectionError PVAE_OUTPUT_UNWRITABLE
+ */
+export async function makeFolder (path: string): Promise<void> {
+  await writing(path, async () => {
+    const make = () => mkdir(path).catch(error => { if (!failedWith(error, 'EEXIST')) throw error })
+    try {
+      await make()
+    } catch (error) {
+      if (!failedWith(error, 'ENOENT') || dirname(path) === path) throw error
+      await makeFolder(dirname(path))
+      await make().catch(error => {
+        throw failedWith(error, 'ENOENT') ? Object.assign(error, { code: 'EACCES' }) : error
+      })
+    }
+    if (!(await stat(path)).isDirectory()) throw Object.assign(new Error(path), { code: 'ENOTDIR' })
+  })
+}
 
 /** Writes a file under a temporary name, waits until it is on the disk, and renames it. */
 export async function writeWhole (path: string, contents: string | Uint8Array): Promise<void> {
@@ -57,7 +94,7 @@ export async function readIfThere (path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (failedWith(error, 'ENOENT')) return undefined
+    if (failedWith(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error
   }
 }

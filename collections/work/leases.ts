@@ -8,13 +8,15 @@
  * piece as well: pieces must come out the same, and be put where they belong by renaming.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failedWith } from '../foundation/errors.js'
-import { createAlone, readIfThere, writing } from '../foundation/files.js'
+import { createAlone, makeFolder, readIfThere } from '../foundation/files.js'
 import { describeSelf, isRunning, parseHolder } from './holder.js'
 
 export interface Lease {
+  /** Tells whether nobody has taken the piece over, as from a process that was stopped for a while. */
+  isHeld (): Promise<boolean>
   /** Gives the piece back, done or not. */
   release (): Promise<void>
 }
@@ -37,7 +39,7 @@ export interface LeaseOptions {
 const RENEWALS = 4
 
 export async function openLeases ({ folder, seconds = 60 }: LeaseOptions): Promise<Leases> {
-  await writing(folder, () => mkdir(folder, { recursive: true }))
+  await makeFolder(folder)
   const text = JSON.stringify(await describeSelf())
   const held = new Set<string>()
   // Renewed by the process's main thread: whoever works for longer than this on it must do so in threads.
@@ -83,6 +85,7 @@ export async function openLeases ({ folder, seconds = 60 }: LeaseOptions): Promi
       held.add(path)
       for (const n of before) await rm(join(folder, `${name}.${n}`), { force: true })
       return {
+        isHeld: async () => held.has(path) && !(await readdir(folder)).includes(`${name}.${last + 2}`),
         async release () {
           if (held.delete(path)) await rm(path, { force: true })
         },

@@ -37,7 +37,7 @@ export interface WorkQueue {
 }
 
 /** Faults of the address or the key, which waiting does not mend. */
-const FINAL = /WRONGPASS|NOAUTH|invalid password|ENOTFOUND|ERR invalid DB index|NOPERM|certificate/i
+const FINAL = /WRONGPASS|NOAUTH|invalid password|ENOTFOUND|ERR invalid DB index|NOPERM|certificate|protocol error/i
 
 /**
  * Connects, and waits where Redis is away.

@@ -152,7 +152,7 @@ async function planMany (): Promise<void> {
     for (let i = 0; i < options.names; i++) yield `photos/${String(i % 5000).padStart(4, '0')}/${i}.jpeg`
   }
   const started = performance.now()
-  const { shards } = await writePlan(join(folder, 'plan'), names())
+  const { shards } = (await writePlan(join(folder, 'plan'), names()))!
   const seconds = (performance.now() - started) / 1000
   console.log(`${options.names} names in ${shards} shards: ${(1e6 * seconds / options.names).toFixed(2)} µs each, ` +
     `${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`)

@@ -10,7 +10,8 @@ import { createRandom } from '../../helpers/linear-model.js'
 export async function digestOf (folder: string): Promise<string> {
   const hash = createHash('sha256')
   for (const name of (await readdir(folder, { recursive: true })).sort()) {
-    if (/\.(json|jsonl|parquet)$/.test(name)) hash.update(name).update(await readFile(join(folder, name)))
+    // What begins with a dot a killed process has left.
+    if (/^(?!.*\/\.).*\.(json|jsonl|parquet)$/.test(name)) hash.update(name).update(await readFile(join(folder, name)))
   }
   return hash.digest('hex')
 }

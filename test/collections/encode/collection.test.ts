@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { klToPrior, openRepository, pixelCount, planarFromBytes } from '@partition-vae/models'
 import t from 'tap'
@@ -137,12 +138,79 @@ t.test('a folder of other latents is refused, and stays as it is', async t => {
     [{ invert: true }, /with --invert true/],
     [{ columns: ['kl'] }, /with columns mean,kl in .* with columns mean;/],
     [{ files: 'npy' }, /as --format npy/],
-    [{ inputs: ['more'] }, /of the inputs more in .* but found latents of the inputs photos in .*; --add encodes more/],
+    [{ inputs: ['more'] }, /of the inputs more in .* but found latents of the inputs photos; --add encodes more/],
+    [{ root: '/elsewhere' }, /of pictures in \/elsewhere in .*; give --root where they are elsewhere on this machine$/],
+    [{ root: '/elsewhere', isAdding: true }, /of pictures in \/elsewhere in/],
   ]
   for (const [change, message] of cases) {
     await t.rejects(encodeCollection({ ...options, ...change }), { code: 'PVAE_OUTPUT_MISMATCH', message })
   }
   t.strictSame(await contentsOf(options.folder), before)
+})
+
+t.test('an edited manifest does not rename columns', async t => {
+  const options = await preparePictures(t, 10)
+  await encodeCollection(options)
+  const path = join(options.folder, 'manifest.json')
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace('"shape"', '"shapes"'))
+  await t.rejects(encodeCollection(options), {
+    code: 'PVAE_OUTPUT_MISMATCH', message: /of partitions shape \(2\), style \(1\) .* of partitions shapes \(2\)/,
+  })
+})
+
+t.test('pictures that are out of reach are no pictures that fail', async t => {
+  const options = await preparePictures(t, 10)
+  const away = { ...options, root: join(options.root, 'nowhere'), isElsewhere: true }
+  await encodeCollection({ ...options, part: { n: 999, of: 1000 } })
+  await t.rejects(encodeCollection(away), {
+    code: 'PVAE_OUTPUT_INCOMPLETE',
+    message: /failed: none of its \d pictures can be read: photos\/0\/0000.png: no such file$/,
+  })
+  t.match(await encodeCollection(options), { rows: 10, failed: 0, isComplete: true }, 'they are where they were')
+})
+
+t.test('a pipe among the pictures is not waited for', async t => {
+  const options = await preparePictures(t, 5)
+  const pipe = join(options.root, 'photos/pipe.png')
+  execFileSync('mkfifo', [pipe])
+  await t.rejects(encodeCollection({ ...options, pictures: [pipe], inputs: [pipe] }), { code: 'PVAE_INPUT_NOT_FOUND' })
+  t.strictSame(await readdir(options.root), ['models', 'photos'], 'and no folder was made for nothing')
+  async function * lines () { yield * [pipe, `photos/${nameOf(0)}`] }
+  t.match(await encodeCollection({ ...options, pictures: [lines()] }), { rows: 1, failed: 1 })
+})
+
+t.test('what is added while others are at it is for the last to finish', async t => {
+  const options = await preparePictures(t, 20)
+  let added = false
+  const result = await encodeCollection({ ...options, threads: 1 }, {
+    onProgress: async () => {
+      if (added) return
+      added = true
+      await writePictures(join(options.root, 'photos'), 9, 20)
+      await encodeCollection({ ...options, isAdding: true, part: { n: 999, of: 1000 } })
+    },
+  })
+  t.match(result, { rows: 20, isComplete: false })
+  t.notOk((await readdir(options.folder)).includes('complete.json'))
+  t.match(await encodeCollection(options), { rows: 29, isComplete: true })
+})
+
+t.test('files that a killed process left half written do not stay', async t => {
+  const options = await preparePictures(t, 10)
+  await encodeCollection(options)
+  const left = join(options.folder, 'shards/.tmp-0123-shard-00000.parquet')
+  await writeFile(left, '')
+  await utimes(left, 1000, 1000)
+  await encodeCollection(options)
+  t.strictSame(await readdir(join(options.folder, 'shards')), ['shard-00000.parquet', 'shard-00001.parquet'])
+})
+
+t.test('the pictures\' own folder is no place for latents', async t => {
+  const options = await preparePictures(t, 5)
+  const folder = join(options.root, 'photos')
+  await t.rejects(encodeCollection({ ...options, folder }), { code: 'PVAE_INVALID_PARAMETER' })
+  t.strictSame(await readdir(folder), ['0', '1', '2'])
 })
 
 t.test('nothing to encode, and nowhere to write', async t => {
@@ -153,6 +221,7 @@ t.test('nothing to encode, and nowhere to write', async t => {
   await t.rejects(encodeCollection({ ...options, folder: join(options.root, 'file/out') }), {
     code: 'PVAE_OUTPUT_UNWRITABLE', message: /file\/out.* can not be written: ENOTDIR$/,
   })
+  await t.rejects(encodeCollection({ ...options, folder: '/proc/pvae/out' }), { code: 'PVAE_OUTPUT_UNWRITABLE' })
   const folder = await temporaryFolder(t)
   await mkdir(join(folder, 'shards'))
   await writeFile(join(folder, 'shards/mine.txt'), '')
@@ -167,7 +236,7 @@ t.test('a model that does not do what it is known to do is given up after three 
   const faults: string[] = []
   await t.rejects(encodeCollection({ ...options, model: { ...options.model, encoder }, threads: 1 }, {
     onFault: (shard, message) => { faults.push(`${shard}: ${message}`) },
-  }), { code: 'PVAE_OUTPUT_INCOMPLETE', message: /^expected all shards to be encoded but shard 0 and 1 more failed 3 / })
+  }), { code: 'PVAE_OUTPUT_INCOMPLETE', message: /^expected all shards to be encoded but shard 0 and 1 more failed: linear/ })
   t.equal(faults.length, 6)
   t.match(faults[0], /^0: linear\/1: expected .* for examples\[0\].mean/)
 })

@@ -21,7 +21,9 @@ async function contentsOf (output: string): Promise<Record<string, string>> {
   const folder = join(root, output)
   const contents: Record<string, string> = {}
   for (const name of (await readdir(folder, { recursive: true })).sort()) {
-    if (/\.(json|jsonl|parquet|npy)$/.test(name)) contents[name] = (await readFile(join(folder, name))).toString('base64')
+    // What begins with a dot a killed process has left: no reader takes it for a shard.
+    if (!/^(?!.*\/\.).*\.(json|jsonl|parquet|npy)$/.test(name)) continue
+    contents[name] = (await readFile(join(folder, name))).toString('base64')
   }
   return contents
 }

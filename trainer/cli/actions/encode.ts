@@ -6,7 +6,7 @@ import { formatModelReference } from '@partition-vae/models'
 import {
   encodeCollection, queueCollection, type EncodeObserver, type FolderOptions, type Input,
 } from '@partition-vae/collections/encode'
-import { EXTRA_COLUMNS, readManifest } from '@partition-vae/collections/rows'
+import { EXTRA_COLUMNS, readManifest, type Manifest } from '@partition-vae/collections/rows'
 import { TrainerError } from '../../foundation/errors.js'
 import type { EncodeFlags } from '../commands/encode.js'
 import { orInterrupted, type CliContext } from '../context.js'
@@ -26,7 +26,8 @@ export async function encode (
   const { repository } = chosenDirectories(directory, flags)
   const { filesFrom, shardSize, shard: part, fit, maxPixels, provider } = flags
   const [folder, root] = [resolve(directory, flags.output), resolve(directory, flags.root ?? '.')]
-  const { card, encoder, decoder, golden } = await openModel(repository, await versionOf(folder, reference))
+  const begun = await readManifest(folder)
+  const { card, encoder, decoder, golden } = await openModel(repository, versionOf(begun, reference))
   const line = createCountLine(stderr, 'images')
   const observer: EncodeObserver = {
     onListed: pictures => line.note(`listing: ${pictures} pictures`),
@@ -45,6 +46,9 @@ export async function encode (
     const queue = await openQueue({ url, onState: text => line.say(text), signal })
     return await queueCollection(asked, queue, observer).finally(() => queue.close())
   }
+  if (begun !== undefined && filesFrom !== undefined && flags.add !== true) {
+    line.say('the pictures are those of the list that the folder was begun with; --add encodes others')
+  }
   const result = await orInterrupted(context, 'interrupted; the same command goes on', async () => {
     try {
       const asked = {
@@ -52,6 +56,7 @@ export async function encode (
         inputs: [...inputs, ...filesFrom === undefined ? [] : [filesFrom === '-' ? '-' : `@${filesFrom}`]],
         pictures: [...inputs, ...filesFrom === undefined ? [] : [linesOf(filesFrom, directory)]],
         root,
+        isElsewhere: flags.root !== undefined,
         fit,
         invert: flags.invert === true,
         columns: EXTRA_COLUMNS.filter(name => flags.with?.includes(name)),
@@ -77,10 +82,9 @@ export async function encode (
 }
 
 /** A folder goes on with the version it was begun with, where none is named. */
-async function versionOf (folder: string, reference: string): Promise<string> {
+function versionOf (begun: Manifest | undefined, reference: string): string {
   const { name, version } = readReference('the model', reference)
   if (version !== undefined) return reference
-  const begun = await readManifest(folder)
   return begun?.model === name ? formatModelReference({ name, version: begun.version }) : reference
 }
 

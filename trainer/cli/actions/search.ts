@@ -10,6 +10,7 @@ import {
 import { openGraphs } from '@partition-vae/collections/runtime'
 import { invalid } from '../../config/resolve.js'
 import { UNLIKE, type SearchFlags } from '../commands/search.js'
+import { TrainerError } from '../../foundation/errors.js'
 import type { CliContext } from '../context.js'
 import { chosenDirectories } from '../output-directories.js'
 import { INDEX_FOLDER } from './build-index.js'
@@ -81,7 +82,11 @@ async function readLatent (header: IndexHeader, flags: SearchFlags, context: Cli
   const { card, encoder, decoder } = await openModel(repository, `${header.model}@${header.version}`)
   checkModel(header, card)
   const bytes = await readFile(resolve(context.directory, flags.like!))
-  const pixels = await readPicture(bytes, card.image, header)
+  const pixels = await readPicture(bytes, card.image, header).catch((error: Error) => {
+    throw error.name === 'ImageFault'
+      ? new TrainerError('PVAE_DATA_CORRUPT', `expected a whole PNG, JPEG or WebP for ${flags.like} but found: ${error.message}`)
+      : error
+  })
   const { graphs, release } = await openGraphs({ card, encoder, decoder, provider: 'cpu' })
   try {
     const { mean } = await graphs.encode(planarFromBytes(pixels, card.image), 1) // [1, D]
