@@ -1,6 +1,6 @@
 /** Encodes the pictures of one shard. Runs in a thread of its own: reading and decoding block it. */
-import { constants, readFileSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { constants, existsSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute } from 'node:path'
 import { klToPrior, pixelCount, planarFromBytes, type Card, type GraphRunner } from '@partition-vae/models'
 import { decodeImage, ImageFault } from '@partition-vae/models/image'
 import type { Manifest } from '../rows/manifest.js'
@@ -37,12 +37,10 @@ export interface ShardJob {
   readonly onBatch: (pictures: number) => void
 }
 
-const UNREACHABLE = Object.values(UNREADABLE)
-
 /**
  * Encodes one after the other.
  * @returns a row for each picture that decodes, in the order of the names
- * @throws Error where no picture of the shard can be read
+ * @throws Error where none of them can be read, nor are their folders there
  */
 export async function encodeShard (
   names: readonly string[], job: ShardJob
@@ -72,23 +70,26 @@ export async function encodeShard (
     onBatch(some.length)
   }
   // So it is where the pictures are somewhere else, or a disk is not mounted: that is no fault of the pictures.
-  if (table.files.length === 0 && failed.every(({ reason }) => UNREACHABLE.includes(reason))) {
+  if (table.files.length === 0 && names.every(name => !existsSync(dirname(pathOf(name, job))))) {
     throw new Error(`none of its ${names.length} pictures can be read: ${failed[0]!.file}: ${failed[0]!.reason}`)
   }
   return { table: trimTable(table, latentSize, manifest.partitions.length), failed }
 }
 
+const pathOf = (name: string, { root }: ShardJob) => isAbsolute(name) ? name : `${root}/${name}`
+
 /** @returns 8 bit [H, W, C], or why there is none */
-async function readPicture (name: string, { card, manifest, root, maxPixels }: ShardJob): Promise<Uint8Array | string> {
-  const { fit, invert } = manifest
+async function readPicture (name: string, job: ShardJob): Promise<Uint8Array | string> {
+  const { card, manifest: { fit, invert }, maxPixels } = job
   try {
-    return await decodeImage(readFileSync(isAbsolute(name) ? name : `${root}/${name}`, READING), card.image, { fit, invert, maxPixels, blocking: true })
+    const bytes = readFileSync(pathOf(name, job), READING)
+    return await decodeImage(bytes, card.image, { fit, invert, maxPixels, blocking: true })
   } catch (error) {
     if (error instanceof ImageFault) return error.message
     const { code = '' } = error as NodeJS.ErrnoException
     const reason = UNREADABLE[code]
     // Whatever else it is may be over soon: the shard is tried again.
-    if (reason === undefined) throw error
+    if (reason === undefined) throw new Error(`${name}: ${(error as Error).message}`, { cause: error })
     return reason
   }
 }
