@@ -1,5 +1,6 @@
 import t from 'tap'
 import { matcherOf, parseConditions, splitConditions } from '../../../collections/search/condition.js'
+import { createRandom } from '../../helpers/linear-model.js'
 
 const columns = [{ name: 'split', type: 'text' }, { name: 'age in days', type: 'number' }] as const
 
@@ -38,5 +39,27 @@ t.test('patterns of file names', t => {
   t.strictSame(matches('*b?.png', [...found, 'ab.png', 'b1.png.png']), found)
   t.strictSame(matches('(a)+[b]*.p', ['(a)+[b].p', 'aab.p']), ['(a)+[b].p'])
   t.strictSame(matches('', ['', 'a']), [''])
+  t.end()
+})
+
+t.test('patterns mean what the same regular expressions mean', t => {
+  const random = createRandom(5)
+  const word = (letters: string, most: number) =>
+    Array.from({ length: Math.floor(random() * most) }, () => letters[Math.floor(random() * letters.length)]).join('')
+  const [globs, texts] = [
+    Array.from({ length: 300 }, () => word('ab*?', 8)), Array.from({ length: 100 }, () => word('ab', 9)),
+  ]
+  const differing = globs.filter(glob => {
+    const expression = new RegExp(`^${glob.replace(/\*+/g, '.*').replaceAll('?', '.')}$`, 's')
+    const matches = matcherOf(glob)
+    return texts.some(text => matches(text) !== expression.test(text))
+  })
+  t.strictSame(differing, [])
+  t.end()
+})
+
+t.test('a pattern of many stars is no way to keep a thread busy', t => {
+  // A regular expression would try for longer than anybody waits.
+  t.notOk(matcherOf(`${'*a'.repeat(40)}*b`)('a'.repeat(4000)))
   t.end()
 })
