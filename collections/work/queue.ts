@@ -31,8 +31,6 @@ export interface WorkQueue {
   add (pieces: readonly Piece[]): Promise<void>
   /** Gives the reasons of those of the pieces that were given up, by id. */
   failures (ids: readonly string[]): Promise<Map<string, string>>
-  /** Forgets pieces, whatever became of them. */
-  remove (ids: readonly string[]): Promise<void>
   close (): Promise<void>
 }
 
@@ -53,14 +51,19 @@ async function connect ({ url, onState, signal }: QueueOptions): Promise<Redis> 
   })
   let isAway = false
   await new Promise<void>((resolve, reject) => {
+    const stop = () => give(signal!.reason)
+    let isOpen = false
+    // Until it is open: what is under way then is finished, and closes the connection itself.
     const give = (error: unknown) => {
+      signal?.removeEventListener('abort', stop)
       redis.disconnect()
       reject(error)
     }
-    signal?.addEventListener('abort', () => give(signal.reason), { once: true })
+    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
     redis.on('error', (error: Error) => {
       const reason = error.message || (error as NodeJS.ErrnoException).code || 'no connection'
-      if (FINAL.test(reason)) {
+      if (!isOpen && FINAL.test(reason)) {
         give(new CollectionError('PVAE_QUEUE_UNAVAILABLE', `expected a Redis that lets one in at ${where} but found: ${
           reason}`, { cause: error }))
       } else if (!isAway) onState?.(`Redis at ${where} is away (${reason}); waiting for it`)
@@ -69,6 +72,8 @@ async function connect ({ url, onState, signal }: QueueOptions): Promise<Redis> 
     redis.on('ready', () => {
       if (isAway) onState?.(`Redis at ${where} is back`)
       isAway = false
+      isOpen = true
+      signal?.removeEventListener('abort', stop)
       resolve()
     })
     redis.connect().catch(() => {})
@@ -90,12 +95,15 @@ export async function openQueue (options: QueueOptions): Promise<WorkQueue> {
   const redis = await connect(options)
   const queue = new Queue(NAME, { connection: redis })
   queue.on('error', () => {})
+  /** Gives those of the pieces that were given up. */
+  async function findFailed (ids: readonly string[]): Promise<Job[]> {
+    const wanted = new Set(ids)
+    return (await queue.getFailed()).filter(({ id }) => wanted.has(id!))
+  }
+
   return {
     async add (pieces) {
-      for (const { id } of pieces) {
-        const job = await queue.getJob(id)
-        if (await job?.isFailed() === true) await job!.remove()
-      }
+      for (const job of await findFailed(pieces.map(({ id }) => id))) await job.remove()
       await queue.addBulk(pieces.map(({ id, data }) => ({
         name: 'piece',
         data,
@@ -103,12 +111,7 @@ export async function openQueue (options: QueueOptions): Promise<WorkQueue> {
       })))
     },
     async failures (ids) {
-      const wanted = new Set(ids)
-      const failed = await queue.getFailed()
-      return new Map(failed.filter(({ id }) => wanted.has(id!)).map(({ id, failedReason }) => [id!, failedReason]))
-    },
-    async remove (ids) {
-      for (const id of ids) await (await queue.getJob(id))?.remove().catch(() => {})
+      return new Map((await findFailed(ids)).map(({ id, failedReason }) => [id!, failedReason]))
     },
     async close () {
       await queue.close()

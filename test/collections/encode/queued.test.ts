@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openRepository } from '@partition-vae/models'
@@ -129,4 +130,34 @@ t.test('a Redis that is not there yet is waited for', { skip: skipRedis }, async
   const onState = () => controller.abort(new Error('enough'))
   const stopped = openQueue({ url: redis.url, signal: controller.signal, onState })
   await t.rejects(stopped, { message: 'enough' })
+})
+
+t.test('a worker that is told to stop finishes what it has, and says so to the queue', { skip: skipRedis }, async t => {
+  const { url } = await startRedis(t, await temporaryFolder(t))
+  const queue = await openQueue({ url })
+  t.teardown(() => queue.close())
+  const controller = new AbortController()
+  const events = new EventEmitter()
+  const begun = once(events, 'begun')
+  const stopping = await startQueueWorker<EncodePiece>({
+    url,
+    concurrency: 1,
+    leaseSeconds: 60,
+    signal: controller.signal,
+    run: async () => {
+      const finished = once(events, 'finish')
+      events.emit('begun')
+      await finished
+    },
+  })
+  await queue.add([{ id: 'one', data: { kind: 'encode', folder: '/nowhere', shard: 0 } }])
+  await begun
+  controller.abort()
+  events.emit('finish')
+  await stopping.close(false)
+  const { worker } = await startWorker(t, url, await temporaryFolder(t), {
+    run: async () => { t.fail('nothing is left to do') },
+  })
+  await worker.drained()
+  t.pass('the queue is empty')
 })
