@@ -5,8 +5,7 @@ import { shardName, type Manifest } from '../rows/manifest.js'
 import type { ProviderPreference } from '../runtime/index.js'
 import type { Leases } from '../work/leases.js'
 import {
-  conclude, openFolderLeases, prepareFolder, removeEmpty, shardsOf, type EncodeObserver, type EncodeResult,
-  type FolderOptions,
+  conclude, shardsOf, withFolder, type EncodeObserver, type EncodeResult, type FolderOptions,
 } from './folder.js'
 import { watchShards, type Shards } from './shards.js'
 import { startThreads, type ThreadOptions } from './threads.js'
@@ -34,23 +33,14 @@ export interface EncodeOptions extends FolderOptions {
  */
 export async function encodeCollection (options: EncodeOptions, observer: EncodeObserver = {}): Promise<EncodeResult> {
   const { folder, signal } = options
-  const leases = await openFolderLeases(options)
-  try {
-    const manifest = await prepareFolder(options, leases, observer)
-    observer.onPlan?.(manifest)
+  return await withFolder(options, observer, async (manifest, leases) => {
     const wanted = shardsOf(manifest, options.part)
     const shards = watchShards(folder, wanted)
     await shards.refresh()
     await work({ options, manifest, leases, shards, wanted, observer })
     signal?.throwIfAborted()
     return await conclude(folder, manifest, shards)
-  } catch (error) {
-    await leases.close()
-    await removeEmpty(folder)
-    throw error
-  } finally {
-    await leases.close()
-  }
+  })
 }
 
 interface Work {

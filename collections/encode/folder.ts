@@ -48,9 +48,24 @@ export interface EncodeResult {
   readonly isComplete: boolean
 }
 
-/** Opens the leases of a folder. */
-export const openFolderLeases = ({ folder, leaseSeconds }: Pick<FolderOptions, 'folder' | 'leaseSeconds'>) =>
-  openLeases({ folder: join(folder, 'leases'), ...leaseSeconds !== undefined && { seconds: leaseSeconds } })
+/** Works on a folder whose plan is made, with leases on its shards; leaves no lease, and no folder without a plan. */
+export async function withFolder<Result> (
+  options: FolderOptions, observer: EncodeObserver,
+  work: (manifest: Manifest, leases: Leases) => Promise<Result>
+): Promise<Result> {
+  const { folder, leaseSeconds } = options
+  const leases = await openLeases({
+    folder: join(folder, 'leases'), ...leaseSeconds !== undefined && { seconds: leaseSeconds },
+  })
+  try {
+    const manifest = await prepareFolder(options, leases, observer)
+    observer.onPlan?.(manifest)
+    return await work(manifest, leases)
+  } finally {
+    await leases.close()
+    await removeEmpty(folder)
+  }
+}
 
 /** Numbers of the shards that are to be done. */
 export function shardsOf ({ shards }: Manifest, part?: { readonly n: number, readonly of: number }): number[] {
@@ -59,7 +74,7 @@ export function shardsOf ({ shards }: Manifest, part?: { readonly n: number, rea
 }
 
 /** Reads the plan, or makes it, or waits for who makes it. */
-export async function prepareFolder (
+async function prepareFolder (
   options: FolderOptions, leases: Leases, observer: EncodeObserver
 ): Promise<Manifest> {
   const { folder, root, pictures, shardSize, signal } = options
@@ -108,7 +123,7 @@ async function refuseOthersFolder (folder: string): Promise<void> {
 }
 
 /** Removes folders that were made for nothing, where nothing was planned. Whatever has something in it stays. */
-export async function removeEmpty (folder: string): Promise<void> {
+async function removeEmpty (folder: string): Promise<void> {
   if (await readIfThere(manifestPath(folder)) !== undefined) return
   for (const name of ['shards', 'done', 'list', 'leases', '.']) await rmdir(join(folder, name)).catch(() => {})
 }

@@ -7,8 +7,7 @@ import { readRecord } from '../rows/shard.js'
 import type { ProviderPreference } from '../runtime/index.js'
 import type { WorkQueue } from '../work/queue.js'
 import {
-  conclude, openFolderLeases, prepareFolder, removeEmpty, shardsOf, type EncodeObserver, type EncodeResult,
-  type FolderOptions,
+  conclude, shardsOf, withFolder, type EncodeObserver, type EncodeResult, type FolderOptions,
 } from './folder.js'
 import { modelHash, type ModelFiles } from './request.js'
 import { watchShards } from './shards.js'
@@ -37,10 +36,7 @@ export async function queueCollection (
   options: FolderOptions, queue: WorkQueue, observer: EncodeObserver = {}
 ): Promise<EncodeResult> {
   const { folder, signal } = options
-  const leases = await openFolderLeases(options)
-  try {
-    const manifest = await prepareFolder(options, leases, observer)
-    observer.onPlan?.(manifest)
+  return await withFolder(options, observer, async manifest => {
     const all = shardsOf(manifest)
     const shards = watchShards(folder, all)
     const told = new Set<number>()
@@ -73,13 +69,7 @@ export async function queueCollection (
         `expected all shards to be encoded but ${lost.length} of ${manifest.shards} were given up (see above)`)
     }
     return await conclude(folder, manifest, shards)
-  } catch (error) {
-    await leases.close()
-    await removeEmpty(folder)
-    throw error
-  } finally {
-    await leases.close()
-  }
+  })
 }
 
 export interface ShardWorkerOptions {

@@ -85,7 +85,11 @@ export async function openLeases ({ folder, seconds = 60 }: LeaseOptions): Promi
       held.add(path)
       for (const n of before) await rm(join(folder, `${name}.${n}`), { force: true })
       return {
-        isHeld: async () => held.has(path) && !(await readdir(folder)).includes(`${name}.${last + 2}`),
+        async isHeld () {
+          const names = await readdir(folder)
+          // Whoever takes it over removes it after that, and may have given the piece back already.
+          return names.includes(`${name}.${last + 1}`) && !names.includes(`${name}.${last + 2}`)
+        },
         async release () {
           if (held.delete(path)) await rm(path, { force: true })
         },

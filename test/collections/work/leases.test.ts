@@ -63,3 +63,18 @@ t.test('a lease is renewed for as long as it is held', async t => {
   await leases.close()
   t.strictSame(await readdir(folder), [], 'closing gives all back')
 })
+
+t.test('a holder that was stopped for long learns that the piece went on without it', async t => {
+  const folder = await temporaryFolder(t)
+  const [slow, other] = [await openLeases({ folder, seconds: 30 }), await openLeases({ folder, seconds: 30 })]
+  t.teardown(() => Promise.all([slow.close(), other.close()]))
+  const lease = await slow.take('a')
+  t.ok(await lease!.isHeld())
+  await writeFile(join(folder, 'a.0'), elsewhere)
+  await utimes(join(folder, 'a.0'), 1000, 1000)
+  const next = await other.take('a')
+  t.notOk(await lease!.isHeld(), 'while another has it')
+  t.ok(await next!.isHeld())
+  await next!.release()
+  t.notOk(await lease!.isHeld(), 'and when that one has given it back')
+})
