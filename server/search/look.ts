@@ -20,13 +20,14 @@ export async function lookAt<Known extends SeenIndex> (
   folder: string, known: readonly Known[]
 ): Promise<{ seen: Array<Known | SeenIndex>, faults: string[] }> {
   const names = await readdir(folder)
-  const paths = names.includes(HEADER_FILE) ? [folder] : names.map(name => join(folder, name))
+  // Temporary folders begin with a dot.
+  const shown = names.filter(name => !name.startsWith('.'))
+  const paths = names.includes(HEADER_FILE) ? [folder] : shown.map(name => join(folder, name))
   const seen: Array<Known | SeenIndex> = []
   const faults: string[] = []
   for (const path of paths) {
-    // Temporary folders have no header until they are whole, and are renamed then.
     const file = await stat(join(path, HEADER_FILE)).catch(() => undefined)
-    if (file === undefined || path.includes('.tmp-')) continue
+    if (file === undefined) continue
     const identity = `${file.ino} ${file.size} ${file.mtimeMs}`
     const same = known.find(index => index.path === path && index.identity === identity)
     try {

@@ -169,7 +169,9 @@ async function takeNew (
   const drawn = sampler === 'random'
     ? sampleUniformly(space, random)
     : sampleByTpe(space, observationsOf(study, objectives), random)
-  const lease = (await leases.take(leaseOf(number)))!
+  const lease = await leases.take(leaseOf(number))
+  // A process of another machine was lost before it had written the trial: its lease runs out.
+  if (lease === undefined) return { operations: [], result: 'waiting' }
   const id = state.nextTrial
   const trial: Trial = {
     id,
