@@ -87,3 +87,14 @@ t.test('a thread that dies fails its searches, and the next has another', async 
   await t.rejects(indexes.search(card, query), { code: 'PVAE_INDEX_FAILED', statusCode: 500 })
   t.equal((await indexes.search(card, query)).length, 10)
 })
+
+t.test('indexes are seen wherever their folder lies; what a build leaves behind is none', async t => {
+  const folder = join(await temporaryFolder(t), '.tmp-of-somebody')
+  await buildIndex(join(folder, 'a'), card, batchesOf(drawLatents(300, 3), 3))
+  await buildIndex(join(folder, '.tmp-0123-b.old'), { ...card, name: 'other' }, batchesOf(drawLatents(9, 3), 3))
+  const indexes = createIndexes({ folder, threads: 0, maxWaiting: 10, log: createLog(), ...SEARCH_WORKER })
+  t.teardown(() => indexes.close())
+  await indexes.look()
+  t.equal(indexes.find(card)?.count, 300)
+  t.equal(indexes.find({ ...card, name: 'other' }), undefined)
+})

@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { openStudy, type Claim, type StudyOptions } from '../../../../trainer/tune/study/study.js'
@@ -95,4 +95,15 @@ t.test('a study is what it began with', async t => {
   await t.rejects(openStudy({ ...same, objectives: [{ metric: 'mse', direction: 'maximize' }] }), {
     message: /the objectives \(--objective\) of study s/,
   })
+})
+
+t.test('a lease that another machine left before it wrote the trial is waited for', async t => {
+  const directory = t.testdir()
+  const study = await openStudy(options(directory))
+  const lease = join(directory, 'leases', 'trial-0.0')
+  await writeFile(lease, JSON.stringify({ pid: 1, host: 'some-other-machine', startedAt: null }))
+  t.equal(await study.claim(budget), 'waiting')
+  await rm(lease)
+  t.match(await study.claim(budget), { trial: { number: 0 }, isTakenOver: false })
+  await study.close()
 })
