@@ -21,8 +21,9 @@ export async function build (program) {
     console.error(`${expected} but found nothing`)
     process.exit(1)
   }
-  if (!existsSync(program)) console.error('compiling, which takes half a minute the first time')
-  const { status } = spawnSync(process.execPath, [compiler, '-b', 'models', 'collections', 'trainer', 'server'], {
+  if (!existsSync(program)) console.error('compiling, which takes about a minute the first time')
+  const workspaces = ['models', 'collections', 'trainer', 'server', 'client']
+  const { status } = spawnSync(process.execPath, [compiler, '-b', ...workspaces], {
     cwd: root, stdio: ['ignore', 2, 2],
   })
   if (status !== 0) process.exit(1)

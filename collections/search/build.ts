@@ -67,7 +67,7 @@ async function refuseToReplace (target: string, force: boolean): Promise<void> {
   // Even when asked to, it replaces nothing but an index.
   const isIndex = await stat(join(target, HEADER_FILE)).then(file => file.isFile(), () => false)
   if (isIndex && force) return
-  const found = isIndex ? 'an index' : 'something else than an index'
+  const found = isIndex ? 'an index, which --force replaces' : 'something else than an index'
   throw new CollectionError('PVAE_INDEX_EXISTS', `expected no folder yet for ${target} but found ${found}`)
 }
 

@@ -97,7 +97,7 @@ t.test('bad searches', async t => {
   }
   await refused(search('--latent', '[0,0,0]'), /an index .*\(PVAE_INDEX_NOT_FOUND/s)
   t.equal((await run('index', 'latents')).code, 0)
-  await refused(run('index', 'latents'), /no folder yet .* an index \(PVAE_INDEX_EXISTS\)/)
+  await refused(run('index', 'latents'), /no folder yet .* an index, which --force replaces \(PVAE_INDEX_EXISTS\)/)
   t.equal((await run('index', 'latents', '--force')).code, 0)
   await refused(search(), /expected --like or --latent for the query but received neither/)
   await refused(search('--like', 'a.png', '--latent', '[0,0,0]'), /but received both/)
