@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { klToPrior, openRepository, pixelCount, planarFromBytes } from '@partition-vae/models'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { encodeCollection, type EncodeOptions } from '../../../collections/encode/collection.js'
 import { openLatents } from '../../../collections/rows/latents.js'
+import { shardName } from '../../../collections/rows/manifest.js'
 import { readRecord } from '../../../collections/rows/shard.js'
 import type { LatentTable } from '../../../collections/rows/table.js'
+import { openLeases } from '../../../collections/work/leases.js'
 import { publishLinearModel } from '../../helpers/linear-model.js'
 import { latentOf, model, nameOf, pixelsOf, preparePictures, temporaryFolder, writePictures } from '../pictures.js'
 
@@ -27,9 +29,31 @@ async function contentsOf (folder: string): Promise<Map<string, string>> {
 
 const COUNT = 43
 /** Names in the order of folders, as they are listed. */
-const ordered = Array.from({ length: COUNT }, (_, n) => n).sort((a, b) => nameOf(a) < nameOf(b) ? -1 : 1)
+const inOrder = (count: number) =>
+  Array.from({ length: count }, (_, n) => n).sort((a, b) => nameOf(a) < nameOf(b) ? -1 : 1)
+const ordered = inOrder(COUNT)
 const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
+
+/** Compares all columns of a folder with what the model is known to give of these pictures. */
+async function checkRows (t: Test, folder: string, pictures: readonly number[]): Promise<void> {
+  const tables = await tablesIn(folder)
+  t.strictSame(tables.flatMap(({ files }) => files), pictures.map(n => `photos/${nameOf(n)}`))
+  const all = (of: (table: LatentTable) => Float32Array | undefined) => tables.flatMap(table => [...of(table)!])
+  const truth = pictures.map(latentOf)
+  t.ok(largest(all(({ mean }) => mean), truth.flatMap(({ mean }) => [...mean])) < 1e-5)
+  t.ok(largest(all(({ logVariance }) => logVariance), truth.flatMap(({ logVariance }) => [...logVariance])) < 1e-5)
+  const parts = [[0, 2], [2, 3]] as const
+  const kl = truth.flatMap(({ mean, logVariance }) =>
+    parts.map(([from, to]) => klToPrior(mean.subarray(from, to), logVariance.subarray(from, to))))
+  t.ok(largest(all(table => table.kl), kl) < 1e-4, 'KL by partition')
+  const mse = pictures.map((n, i) => {
+    const drawn = model.decode(truth[i]!.mean, 1)
+    const input = planarFromBytes(pixelsOf(n), model.image)
+    return drawn.reduce((sum, value, j) => sum + (value - input[j]!) ** 2, 0) / pixelCount(model.image)
+  })
+  t.ok(largest(all(table => table.mse), mse) < 1e-5, 'squared error')
+}
 
 t.test('every picture has its row, in order, with what the model is known to give', async t => {
   const options = await preparePictures(t, COUNT, { columns: ['log_variance', 'kl', 'mse'] })
@@ -37,22 +61,15 @@ t.test('every picture has its row, in order, with what the model is known to giv
   const result = await encodeCollection(options, { onProgress: done => { progress.push(done) } })
   t.match(result, { rows: COUNT, failed: 0, isComplete: true })
   t.equal(progress.at(-1), COUNT)
-  const tables = await tablesIn(options.folder)
-  t.strictSame(tables.flatMap(({ files }) => files), ordered.map(n => `photos/${nameOf(n)}`))
-  const all = (of: (table: LatentTable) => Float32Array | undefined) => tables.flatMap(table => [...of(table)!])
-  const truth = ordered.map(latentOf)
-  t.ok(largest(all(({ mean }) => mean), truth.flatMap(({ mean }) => [...mean])) < 1e-5)
-  t.ok(largest(all(({ logVariance }) => logVariance), truth.flatMap(({ logVariance }) => [...logVariance])) < 1e-5)
-  const parts = [[0, 2], [2, 3]] as const
-  const kl = truth.flatMap(({ mean, logVariance }) =>
-    parts.map(([from, to]) => klToPrior(mean.subarray(from, to), logVariance.subarray(from, to))))
-  t.ok(largest(all(table => table.kl), kl) < 1e-4, 'KL by partition')
-  const mse = ordered.map((n, i) => {
-    const drawn = model.decode(truth[i]!.mean, 1)
-    const input = planarFromBytes(pixelsOf(n), model.image)
-    return drawn.reduce((sum, value, j) => sum + (value - input[j]!) ** 2, 0) / pixelCount(model.image)
-  })
-  t.ok(largest(all(table => table.mse), mse) < 1e-5, 'squared error')
+  await checkRows(t, options.folder, ordered)
+})
+
+t.test('so it is in a shard of several batches, one of which has a picture that fails', async t => {
+  const options = await preparePictures(t, 150, { shardSize: 200, columns: ['log_variance', 'kl', 'mse'] })
+  const [first, broken, ...others] = inOrder(150)
+  await writeFile(join(options.root, 'photos', nameOf(broken!)), 'no picture')
+  t.match(await encodeCollection(options), { manifest: { shards: 1 }, rows: 149, failed: 1 })
+  await checkRows(t, options.folder, [first!, ...others])
 })
 
 t.test('pictures that do not decode are listed, and the others are encoded', async t => {
@@ -77,6 +94,22 @@ t.test('several at once do each shard once, and leave what one leaves', async t 
   const results = await Promise.all([1, 2, 3].map(() => encodeCollection({ ...others, threads: 1 })))
   for (const result of results) t.match(result, { rows: COUNT, isComplete: true }, 'each waits for the others')
   t.strictSame(await contentsOf(others.folder), await contentsOf(options.folder))
+})
+
+t.test('a shard that another has is left to it', async t => {
+  const options = await preparePictures(t, COUNT, { threads: 1 })
+  await encodeCollection({ ...options, part: { n: 999, of: 1000 } })
+  const leases = await openLeases({ folder: join(options.folder, 'leases') })
+  t.teardown(() => leases.close())
+  const lease = (await leases.take(shardName(0)))!
+  let looking: Promise<void> | undefined
+  const look = async () => {
+    t.equal(await readRecord(options.folder, 0), undefined, 'all others are done, and this one is not')
+    await lease.release()
+  }
+  const result = await encodeCollection(options, { onProgress: done => { if (done >= COUNT - 8) looking ??= look() } })
+  await looking
+  t.match(result, { rows: COUNT, isComplete: true }, 'what was given back is done')
 })
 
 t.test('what was left is gone on with: shards that are whole are not encoded again', async t => {
@@ -118,6 +151,8 @@ t.test('more pictures come into a finished folder', async t => {
   await encodeCollection(options)
   await writePictures(join(options.root, 'photos'), 9, 20)
   t.match(await encodeCollection(options), { rows: 20 }, 'not by themselves: the list is made once')
+  await encodeCollection({ ...options, isAdding: true, part: { n: 999, of: 1000 } })
+  t.notOk((await readdir(options.folder)).includes('complete.json'), 'it is complete no more')
   const result = await encodeCollection({ ...options, isAdding: true })
   t.match(result, { rows: 29, isComplete: true })
   const names = (await tablesIn(options.folder)).flatMap(({ files }) => files)
@@ -202,8 +237,12 @@ t.test('files that a killed process left half written do not stay', async t => {
   const left = join(options.folder, 'shards/.tmp-0123-shard-00000.parquet')
   await writeFile(left, '')
   await utimes(left, 1000, 1000)
+  // Another may be writing this one.
+  await writeFile(join(options.folder, 'shards/.tmp-4567-shard-00000.parquet'), '')
   await encodeCollection(options)
-  t.strictSame(await readdir(join(options.folder, 'shards')), ['shard-00000.parquet', 'shard-00001.parquet'])
+  t.strictSame((await readdir(join(options.folder, 'shards'))).sort(), [
+    '.tmp-4567-shard-00000.parquet', 'shard-00000.parquet', 'shard-00001.parquet',
+  ])
 })
 
 t.test('the pictures\' own folder is no place for latents', async t => {

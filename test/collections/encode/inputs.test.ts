@@ -37,6 +37,14 @@ t.test('folders, patterns, pictures and lists', async t => {
   t.strictSame(await list(root, 'more', lines()), ['more/e.png', 'q.png', 'more/e.png'])
 })
 
+t.test('names are in the order of their code units, whatever the language', async t => {
+  const root = await temporaryFolder(t)
+  const names = ['10.png', '9.png', 'Z.png', 'a.png', 'b/c.png', '日.png']
+  await mkdir(join(root, 'b'))
+  for (const name of names) await writeFile(join(root, name), '')
+  t.strictSame(await list(root, '.'), names)
+})
+
 t.test('what is not there', async t => {
   const root = await temporaryFolder(t)
   const message = (input: string) => `expected a picture, a folder or a pattern for INPUT but found no ${input}`

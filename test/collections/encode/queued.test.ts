@@ -1,10 +1,11 @@
 import { EventEmitter, once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openRepository } from '@partition-vae/models'
 import t, { type Test } from 'tap'
 import { encodeCollection } from '../../../collections/encode/collection.js'
 import { createShardWorker, queueCollection, type EncodePiece } from '../../../collections/encode/queued.js'
+import { readRecord } from '../../../collections/rows/shard.js'
 import { openQueue, startQueueWorker, type WorkerOptions } from '../../../collections/work/queue.js'
 import { preparePictures, temporaryFolder, THREAD } from '../pictures.js'
 import { skipRedis, startRedis } from '../redis.js'
@@ -85,9 +86,10 @@ t.test('a shard that fails three times ends with its reason, after all others', 
   const { url } = await startRedis(t, await temporaryFolder(t))
   const queue = await openQueue({ url })
   t.teardown(() => queue.close())
+  let isOnFire = true
   const { done } = await startWorker(t, url, options.root, {
     run: async ({ shard, folder }) => {
-      if (shard === 2) throw new Error('the disk is on fire')
+      if (shard === 2 && isOnFire) throw new Error('the disk is on fire')
       const shards = createShardWorker({
         openModel: async () => options.model, provider: 'cpu', maxPixels: 1e6, thread: THREAD,
       })
@@ -101,6 +103,34 @@ t.test('a shard that fails three times ends with its reason, after all others', 
   })
   t.strictSame(faults, ['2: the disk is on fire'])
   t.strictSame(done.toSorted(), [0, 1, 3, 4, 5])
+  isOnFire = false
+  t.match(await queueCollection(options, queue), { rows: COUNT, isComplete: true }, 'asked for anew it is tried anew')
+  t.equal(done.at(-1), 2)
+})
+
+t.test('a worker encodes with the model of the collection only, from where the pictures are here', async t => {
+  const options = await preparePictures(t, COUNT)
+  const { folder, root, model } = options
+  await encodeCollection({ ...options, part: { n: 999, of: 1000 } })
+  await mkdir(join(root, 'here'))
+  await rename(join(root, 'photos'), join(root, 'here/photos'))
+  const start = (encoder: Uint8Array) => {
+    const worker = createShardWorker({
+      openModel: async () => ({ ...model, encoder }),
+      provider: 'cpu',
+      maxPixels: 1e6,
+      root: join(root, 'here'),
+      thread: THREAD,
+    })
+    t.teardown(() => worker.close())
+    return worker
+  }
+  const piece = { kind: 'encode', folder, shard: 0 } as const
+  await t.rejects(start(Uint8Array.of(1)).run(piece), {
+    code: 'PVAE_OUTPUT_MISMATCH', message: /^expected the encoder of .* for linear@1 but found another/,
+  })
+  await start(model.encoder).run(piece)
+  t.match(await readRecord(folder, 0), { rows: 8, failed: [] })
 })
 
 t.test('addresses and passwords that are wrong', { skip: skipRedis }, async t => {

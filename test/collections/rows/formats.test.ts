@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { openLatents } from '../../../collections/rows/latents.js'
@@ -79,6 +79,41 @@ for (const files of ['parquet', 'npy', 'jsonl'] as const) {
     await t.rejects(openLatents(folder), { code: 'PVAE_OUTPUT_INCOMPLETE' })
   })
 }
+
+t.test('lines of JSON say what is what', async t => {
+  const folder = await temporaryFolder(t)
+  const [{ mean, logVariance, kl, mse }] = await writeBoth(folder, 'jsonl') as [Required<LatentTable>]
+  const [line] = (await readFile(join(shardsFolder(folder), 'shard-00000.jsonl'), 'utf8')).split('\n').slice(1)
+  const { file, ...numbers } = JSON.parse(line!) as { file: string, [name: string]: number | number[] | string }
+  t.equal(file, 'b "c"\n.png')
+  const read = Object.entries(numbers).map(([name, value]) => [name, [value].flat().map(Number).map(Math.fround)])
+  t.strictSame(read, [
+    ['shape', [...mean.subarray(3, 5)]], ['shape.log_variance', [...logVariance.subarray(3, 5)]], ['shape.kl', [kl[2]]],
+    ['style', [mean[5]]], ['style.log_variance', [logVariance[5]]], ['style.kl', [kl[3]]],
+    ['mse', [mse[1]]],
+  ])
+})
+
+t.test('arrays have the shapes of NumPy, and begin at a multiple of 64 bytes', async t => {
+  const folder = await temporaryFolder(t)
+  await writeBoth(folder, 'npy')
+  const shapes = { '': '(3, 3)', '.log_variance': '(3, 3)', '.kl': '(3, 2)', '.mse': '(3,)' }
+  for (const [ending, shape] of Object.entries(shapes)) {
+    const bytes = await readFile(join(shardsFolder(folder), `shard-00000${ending}.npy`))
+    const start = 10 + bytes.readUInt16LE(8)
+    const header = bytes.toString('latin1', 10, start)
+    t.equal(header.trimEnd(), `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`)
+    t.match(header, /\n$/)
+    t.equal(start % 64, 0)
+  }
+})
+
+t.test('a shard whose files can not be written has no record', async t => {
+  const folder = await temporaryFolder(t)
+  await mkdir(doneFolder(folder))
+  await t.rejects(writeShard(folder, manifest, 0, table(['a.png']), []), { code: 'ENOENT' })
+  t.strictSame(await readdir(doneFolder(folder)), [])
+})
 
 t.test('a manifest that was cut off or edited says so', async t => {
   const folder = await temporaryFolder(t)

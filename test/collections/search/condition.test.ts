@@ -1,5 +1,5 @@
 import t from 'tap'
-import { matcherOf, parseConditions, splitConditions } from '../../../collections/search/condition.js'
+import { compareNumber, matcherOf, parseConditions, splitConditions } from '../../../collections/search/condition.js'
 import { createRandom } from '../../helpers/linear-model.js'
 
 const columns = [{ name: 'split', type: 'text' }, { name: 'age in days', type: 'number' }] as const
@@ -22,6 +22,18 @@ t.test('conditions in text', t => {
   refused('split<test', /= or != for where split, a column of text/)
   refused('file>a', /= or != for where file/)
   refused('age in days=old', /a number for where age in days, a column of numbers but found "old"/)
+  t.end()
+})
+
+t.test('numbers are compared, and what is missing fulfils nothing', t => {
+  const fulfilled = (operator: Parameters<typeof compareNumber>[1]) =>
+    [1, 2, 3, NaN].filter(value => compareNumber(value, operator, 2))
+  t.strictSame(fulfilled('='), [2])
+  t.strictSame(fulfilled('!='), [1, 3])
+  t.strictSame(fulfilled('<'), [1])
+  t.strictSame(fulfilled('<='), [1, 2])
+  t.strictSame(fulfilled('>'), [3])
+  t.strictSame(fulfilled('>='), [2, 3])
   t.end()
 })
 

@@ -17,6 +17,7 @@ t.test('a header that contradicts itself or its files is refused', async t => {
   await refused(text.slice(0, 40), /index\.json: expected JSON for index\.json/)
   await refused(change({ formatVersion: 2 }), /expected 1 for formatVersion but found 2/)
   await refused(change({ count: 6 }), /expected 72 bytes \(6 rows\) for partitions\/a\.f32 but found 60 bytes/)
+  await refused(change({ count: 4 }), /expected 48 bytes \(4 rows\) for partitions\/a\.f32 but found 60 bytes/)
   await refused(change({ latentSize: 7 }), /expected 6 \(the sum of sizes\) for latentSize but found 7/)
   await refused(change({ deviations: { data: [1] } }), /expected 6 numbers for deviations\.data but found 1/)
   const partitions = header.partitions.map(partition => ({ ...partition, offset: 0 }))

@@ -34,6 +34,10 @@ t.test('threads share the rows, and find the same', async t => {
   for (const [i, latent] of latents.entries()) {
     t.strictSame(found[i], await one.search({ latent, ...options }), 'several at once')
   }
+  for (const row of [0, 22_499, 22_500, 44_999]) {
+    const latent = drawn.mean.slice(row * 3, row * 3 + 3)
+    t.match(await index.search({ latent, k: 1 }), [{ row, distance: 0 }], 'at the ends of a thread\'s rows')
+  }
 })
 
 t.test('what is far from zero, huge or tiny is found as exactly', async t => {

@@ -48,6 +48,18 @@ t.test('an index as a table: a vector for each partition, metadata beside', asyn
   await client.end()
 })
 
+t.test('rows that float32 can not tell apart come in the order of float64', async t => {
+  const far = [[50, 50], [-50, 50], [50, -50], [-50, -50]]
+  // The nearest are the last: alike in float32, they would come in the order of the rows.
+  const near = Array.from({ length: 12 }, (_, i) => [1, 1e-4 - 8e-6 * i])
+  const close = await drawIndex(t.testdir(), { sizes: [2], mean: Float32Array.from([...far, ...near].flat()) })
+  await copyToPostgres(close.folder, url, 'pvae_test_close', { force: true })
+  const index = await openPostgres(url, 'pvae_test_close')
+  t.teardown(() => index.close())
+  const found = await index.search({ latent: new Float32Array(2), k: 3 })
+  t.strictSame(found.map(({ row }) => row), [15, 14, 13])
+})
+
 t.test('it finds what the exact scan finds', async t => {
   const [index, scan] = [await openPostgres(url, table), await openIndex(drawn.folder)]
   t.teardown(() => Promise.all([index.close(), scan.close()]))

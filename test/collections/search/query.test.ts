@@ -35,5 +35,7 @@ t.test('the sums of float32 are never above the distances, and hardly below', t 
     t.ok(sum <= limitFor(distance), `row ${row}`)
     t.ok(distance - sum < 1e-5 * size, `row ${row}`)
   }
+  for (const distance of [-1e5, -1, 0, 0.1, 1e5]) t.ok(limitFor(distance) >= distance, `the limit of ${distance}`)
+  t.ok(limitFor(0) > 0, 'squares may be too small for float32')
   t.end()
 })

@@ -35,9 +35,24 @@ t.test('a lease that ran out is taken over by one, and its holder can not give i
 t.test('a lease of another machine that is young is left alone', async t => {
   const folder = await temporaryFolder(t)
   await writeFile(join(folder, 'a.0'), elsewhere)
-  const leases = await openLeases({ folder, seconds: 30 })
+  const leases = await openLeases({ folder, seconds: 3600 })
   t.teardown(() => leases.close())
   t.equal(await leases.take('a'), undefined)
+  const minuteAgo = Date.now() / 1000 - 60
+  await utimes(join(folder, 'a.0'), minuteAgo, minuteAgo)
+  t.equal(await leases.take('a'), undefined, 'it runs for an hour')
+})
+
+t.test('who has lost a lease is told so, and does not give it back', async t => {
+  const folder = await temporaryFolder(t)
+  const leases = await openLeases({ folder })
+  t.teardown(() => leases.close())
+  const lease = (await leases.take('a'))!
+  t.equal(await lease.isHeld(), true)
+  await writeFile(join(folder, 'a.1'), elsewhere)
+  t.equal(await lease.isHeld(), false)
+  await lease.release()
+  t.strictSame(await readdir(folder), ['a.1'])
 })
 
 t.test('a process of this machine that is gone has no lease, however young', async t => {
@@ -46,6 +61,15 @@ t.test('a process of this machine that is gone has no lease, however young', asy
   const { pid } = child
   await once(child, 'close')
   await writeFile(join(folder, 'a.0'), JSON.stringify({ ...await describeSelf(), pid }))
+  const leases = await openLeases({ folder, seconds: 3600 })
+  t.teardown(() => leases.close())
+  t.ok(await leases.take('a'))
+})
+
+const { startedAt } = await describeSelf()
+t.test('nor has one whose number another process has now', { skip: startedAt === null }, async t => {
+  const folder = await temporaryFolder(t)
+  await writeFile(join(folder, 'a.0'), JSON.stringify({ ...await describeSelf(), startedAt: '1' }))
   const leases = await openLeases({ folder, seconds: 3600 })
   t.teardown(() => leases.close())
   t.ok(await leases.take('a'))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import t from 'tap'
 import { openRepository } from '@partition-vae/models'
@@ -46,12 +46,18 @@ t.test('the files are there as long as the version is', async t => {
 
 t.test('a version is loaded as it is where its weights can not be shared', async t => {
   const log = createLog()
-  const { slot, loaded } = createSlot(async () => { throw new Error('the disk is full') })
+  const folders: string[] = []
+  const { slot, loaded } = createSlot(async (_, folder) => {
+    mkdirSync(folder)
+    folders.push(folder)
+    throw new Error('the disk is full')
+  })
   const sharing = createSharing(true, log)
   await sharing.loadFirst(source, slot)
   t.strictSame(loaded, [source])
   const told = { level: 'warn', details: { model: 'mnist/2', reason: 'the disk is full' } }
   t.match(log.lines, [told], 'and the reason is told')
+  t.strictSame(folders.map(existsSync), [false], 'and what was written is removed')
   t.equal(sharing.current(source), source)
   await sharing.close()
 })

@@ -14,6 +14,11 @@ t.test('one worker less than there are cores, at least one', async t => {
   })
 })
 
+t.test('two workers share their weights already', async t => {
+  const copies = [1, 2, 3].map(workers => (estimateMemory(workers, MIB) - estimateMemory(workers, 0)) / MIB)
+  t.strictSame(copies, [4, 6, 7])
+})
+
 t.test('as few as memory needs', async t => {
   const small = { cores: 32, quotaFile: undefined, memory: 1024 * MIB, memoryFile: '/memory.max' }
   const { workers, estimate, reason } = chooseWorkers(0, small, 23 * MIB)

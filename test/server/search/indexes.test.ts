@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { Cancellation } from '../../../server/foundation/cancellation.js'
 import { createIndexes } from '../../../server/search/indexes.js'
@@ -33,6 +34,58 @@ t.test('more searches than may wait are refused at once', async t => {
   await t.rejects(indexes.search(card, query), { code: 'PVAE_OVERLOADED' })
   t.equal((await first).length, 10)
   t.equal((await indexes.search(card, query)).length, 10, 'afterwards there is room again')
+})
+
+t.test('an index is of one encoder, and of several of its the newest counts', async t => {
+  const { folder, indexes, log } = await start()
+  t.throws(() => indexes.require(cardOf([2, 1], 'f')), { code: 'PVAE_INDEX_MISMATCH' })
+  t.equal(indexes.find(cardOf([2, 1], 'f')), undefined)
+  t.throws(() => indexes.require({ ...card, name: 'other' }), { code: 'PVAE_NO_INDEX' })
+  await buildIndex(join(folder, 'b'), card, batchesOf(drawLatents(200, 3), 3))
+  const path = join(folder, 'a', 'index.json')
+  const header = JSON.parse(await readFile(path, 'utf8')) as object
+  await writeFile(path, JSON.stringify({ ...header, createdAt: '2020-01-01T00:00:00.000Z' }))
+  const both = createIndexes({ folder, threads: 1, maxWaiting: 1, log, ...SEARCH_WORKER })
+  await both.look()
+  t.equal(both.require(card).count, 200)
+  await both.close()
+})
+
+t.test('what could not be read is read again by the next search', async t => {
+  const { folder, indexes } = await start()
+  const path = join(folder, 'a', 'partitions', 'a.f32')
+  await rename(path, `${path}.away`)
+  await t.rejects(indexes.search(card, query), { code: 'PVAE_INDEX_FAILED' })
+  await rename(`${path}.away`, path)
+  t.equal((await indexes.search(card, query)).length, 10)
+})
+
+t.test('an index that is replaced is seen, and not closed under a search', async t => {
+  const own = await temporaryFolder(t)
+  const [program, gate] = [join(own, 'gated.mjs'), join(own, 'open')]
+  // Answers searches once there is a file.
+  await writeFile(program, `
+    import { existsSync } from 'node:fs'
+    import { parentPort } from 'node:worker_threads'
+    const listen = parentPort.on.bind(parentPort)
+    parentPort.on = (name, listener) => listen(name, function answer (message) {
+      if (message.query === undefined || existsSync(${JSON.stringify(gate)})) listener(message)
+      else setTimeout(answer, 10, message)
+    })
+    await import(${JSON.stringify(SEARCH_WORKER.entry.href)})
+  `)
+  const { folder, indexes, log } = await start({ entry: new URL(`file://${program}`) })
+  const search = indexes.search(card, { ...query, k: 1000 })
+  search.catch(() => {})
+  while (!log.lines.some(({ message }) => message === 'an index was read')) await sleep(10)
+  await buildIndex(join(folder, 'a'), card, batchesOf(drawLatents(200, 3), 3), { force: true })
+  while (indexes.require(card).count !== 200) {
+    await sleep(50)
+    await indexes.look()
+  }
+  await writeFile(gate, '')
+  t.equal((await search).length, 300, 'it goes on in the old one')
+  t.equal((await indexes.search(card, { ...query, k: 1000 })).length, 200)
 })
 
 t.test('a search that nobody waits for any more ends with the reason', async t => {

@@ -1,12 +1,25 @@
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import t from 'tap'
-import { checkGolden, openRepository, pixelCount, planarFromBytes, proveLayers } from '@partition-vae/models'
+import {
+  checkGolden, openRepository, pixelCount, planarFromBytes, proveLayers, type ImageShape,
+} from '@partition-vae/models'
 import { withPixelInput } from '../../../../trainer/export/triton/raw-pixels.js'
 import { tritonModels } from '../../../../trainer/export/triton/repository.js'
 
 const repository = openRepository(fileURLToPath(new URL('../../../../models/repository', import.meta.url)))
 const options = { gpu: false, instances: 1, maxBatch: 64 }
+
+/** How far bytes [N, H, W, C] are from what they are rounded from, numbers [N, C, H, W] in 0…1, in levels. */
+function farthestOf (pixels: Tensor, planar: Tensor, { height, width, channels }: ImageShape): number {
+  const plane = height * width
+  return (pixels.data as Uint8Array).reduce((most, byte, i) => {
+    const picture = Math.floor(i / (plane * channels))
+    const at = (picture * channels + i % channels) * plane + Math.floor(i / channels) % plane
+    const value = Math.min(1, Math.max(0, (planar.data as Float32Array)[at]!))
+    return Math.max(most, Math.abs(byte - 255 * value))
+  }, 0)
+}
 
 for (const name of ['digits', 'mnist', 'table-tennis']) {
   t.test(`${name}: every graph gives the golden examples, from pixels and to pixels`, async t => {
@@ -36,12 +49,13 @@ for (const name of ['digits', 'mnist', 'table-tennis']) {
     }, name)
 
     const means = Float32Array.from(golden.examples.flatMap(({ mean }) => mean))
-    const drawn = (await decode(means))['pixels']!
+    const { pixels: drawn, image: planar } = await decode(means) as { pixels: Tensor, image: Tensor }
     t.strictSame(drawn.dims, shape)
     const truth = pixels(golden.examples.map(({ reconstruction }) => reconstruction))
     t.equal(truth.length, n * pixelCount(image))
     const largest = truth.reduce((most, byte, i) => Math.max(most, Math.abs(byte - Number(drawn.data[i]))), 0)
     t.ok(largest <= 1, `the pixels of golden.json, to ${largest} of 255 levels`)
+    t.ok(farthestOf(drawn, planar, image) <= 0.501, 'rounded to the nearest')
 
     if (version.layers === undefined) return
     const latents = (latent: Float32Array) => new Tensor('float32', latent, [latent.length / latentSize, latentSize])

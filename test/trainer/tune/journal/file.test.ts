@@ -55,6 +55,14 @@ t.test('a line that a kill tore is passed over, and cut off before the next', as
   t.equal((await openJournal(path)).state.study('b')?.id, 1)
 })
 
+t.test('two looks at once see each line once', async t => {
+  const path = join(t.testdir(), 'journal.log')
+  const [one, other] = [await openJournal(path), await openJournal(path)]
+  await one.change(() => ({ operations: [createStudy('s', ['minimize']), createTrial(0), createTrial(0)], ...done }))
+  await Promise.all([other.refresh(), other.refresh(), other.refresh()])
+  t.equal(other.state.nextTrial, 2)
+})
+
 t.test('a first line that is torn leaves an empty journal', async t => {
   const path = join(t.testdir({ 'journal.log': '{"op_code":0,' }), 'journal.log')
   const journal = await openJournal(path)

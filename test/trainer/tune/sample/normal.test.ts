@@ -8,6 +8,7 @@ t.test('the mass between two numbers, as tables have it, also far out', async t 
   near(normalMass(-1.96, 1.96), 0.950004209703559)
   near(normalMass(6, 7), 9.853075e-10)
   near(normalMass(-7, -6), normalMass(6, 7))
+  near(normalMass(8, 9), normalMass(-9, -8))
   near(normalMass(-Infinity, 0), 0.5)
   t.equal(normalMass(50, 51), 0, 'nothing is left, and it is no error')
   near(Math.exp(logNormalDensity(0)), 0.398942280401433)

@@ -46,6 +46,14 @@ t.test('the same seed and history draw the same, and a parameter exists where it
   }
 })
 
+t.test('nine trials that ended are too few to learn from, ten are enough', async t => {
+  const ten = search('branin', (space, _, random) => sampleUniformly(space, random), 1, 10)
+  const { space } = PROBLEMS['branin']!
+  const uniform = sampleUniformly(space, createRandom(5))
+  t.strictSame(sampleByTpe(space, [...ten.slice(1), { drawn: uniform }], createRandom(5)), uniform)
+  t.notSame(sampleByTpe(space, ten, createRandom(5)), uniform)
+})
+
 t.test('keeps away from trials that run, and takes a range of one number as it is', async t => {
   const space = readSpace({ x: { type: 'choice', choices: [0, 1, 2, 3] }, y: { type: 'float', low: 3, high: 3 } })
   const ended = Array.from({ length: 12 }, (_, i): Observation => ({ drawn: { x: i % 4, y: 3 }, values: [1] }))

@@ -16,6 +16,7 @@ t.test('at a rung the best third goes on', async t => {
   t.notOk(isStopped(1, 3, [4], options))
   t.notOk(isStopped(1, 2, [1, 3, 4, 5, 6], options), 'the second of six')
   t.ok(isStopped(1, 3, [1, 2, 4, 5, 6], options), 'the third of six')
+  t.ok(isStopped(1, 2, [1, 3, 4, 5], options), 'the second of five')
   t.notOk(isStopped(1, 1, [1, 1, 1], options), 'of equals none is worse')
 })
 

@@ -1,6 +1,8 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { createRandom } from '../../../../trainer/random/index.js'
+import { sampleByTpe } from '../../../../trainer/tune/sample/tpe.js'
 import { openStudy, type Claim, type StudyOptions } from '../../../../trainer/tune/study/study.js'
 
 const options = (directory: string): StudyOptions => ({
@@ -18,6 +20,8 @@ const options = (directory: string): StudyOptions => ({
   seed: 1,
   prunes: true,
 })
+const maximizing = (directory: string): StudyOptions =>
+  ({ ...options(directory), objectives: [{ metric: 'mse', direction: 'maximize' }] })
 const budget = { trials: 3, begins: true }
 const done = (value: number) => ({ state: 'complete', values: [value], attributes: {} }) as const
 
@@ -36,6 +40,55 @@ t.test('trials are handed out once each, until the study is finished', async t =
   t.strictSame(other.state().trials.map(({ values }) => values?.[0]), [0, 1, 2])
   t.equal(await one.claim({ trials: 9, begins: false }), 'finished', 'the time is over')
   await Promise.all([one.close(), other.close()])
+})
+
+t.test('what is drawn follows from the seed and from the number of the trial', async t => {
+  const directory = t.testdir({ one: {}, same: {}, other: {} })
+  const draw = async (name: string, seed: number) => {
+    const study = await openStudy({ ...options(join(directory, name)), seed })
+    const claims = [await study.claim(budget) as Claim, await study.claim(budget) as Claim]
+    await study.close()
+    return claims.map(({ drawn }) => drawn['x']!)
+  }
+  const one = await draw('one', 1)
+  t.strictSame(await draw('same', 1), one)
+  t.not(one[1], one[0])
+  t.not((await draw('other', 2))[0], one[0])
+})
+
+t.test('the sampler learns from what ended', async t => {
+  const larger = maximizing(t.testdir())
+  const study = await openStudy({ ...larger, sampler: 'tpe' })
+  const all = { trials: 99, begins: true }
+  for (let n = 0; n < 10; n++) {
+    const { trial, drawn, lease } = await study.claim(all) as Claim
+    await study.end(trial, done(drawn['x']!))
+    await lease.release()
+  }
+  const observations = study.state().trials.map(({ parameters, values }) =>
+    ({ drawn: Object.fromEntries(parameters), values: [-values![0]!] }))
+  const { drawn } = await study.claim(all) as Claim
+  t.strictSame(drawn, sampleByTpe(larger.space, observations, createRandom(1, 'tune', 10)))
+  await study.close()
+})
+
+t.test('how a trial ended and what is said of it stand together', async t => {
+  const study = await openStudy(options(t.testdir()))
+  const { trial } = await study.claim(budget) as Claim
+  await study.end(trial, { state: 'fail', attributes: { 'pvae:error': 'it diverged' } })
+  const [ended] = study.state().trials
+  t.equal(ended!.state, 'fail')
+  t.equal(ended!.userAttributes.get('pvae:error'), 'it diverged')
+  await study.close()
+})
+
+t.test('a trial that is lost is found behind one that is not', async t => {
+  const study = await openStudy(options(t.testdir()))
+  await study.claim(budget)
+  const { lease } = await study.claim(budget) as Claim
+  await lease.release()
+  t.match(await study.claim(budget), { isTakenOver: true, trial: { number: 1 } })
+  await study.close()
 })
 
 t.test('a trial that nobody holds any more is taken again, with what was drawn', async t => {
@@ -80,6 +133,20 @@ t.test('reports stop trials at rungs, and stand in the journal', async t => {
   await study.close()
 })
 
+t.test('what is to be large stops what is small, nobody is a rival to itself, and some studies stop none', async t => {
+  const larger = maximizing(t.testdir())
+  const study = await openStudy(larger)
+  const [first, second] = [await study.claim(budget) as Claim, await study.claim(budget) as Claim]
+  t.equal(await study.report(first.trial, 1, 0.1), false, 'the first to come')
+  t.equal(await study.report(second.trial, 1, 0.9), false)
+  t.equal(await study.report(second.trial, 1, 0.8), false, 'as after it was taken over')
+  t.equal(await study.report(first.trial, 1, 0.1), true)
+  await study.close()
+  const patient = await openStudy({ ...larger, prunes: false })
+  t.equal(await patient.report(first.trial, 1, 0.1), false)
+  await patient.close()
+})
+
 t.test('a study is what it began with', async t => {
   const directory = t.testdir()
   const study = await openStudy(options(directory))
@@ -92,7 +159,7 @@ t.test('a study is what it began with', async t => {
     code: 'PVAE_CONFIG_INVALID',
     message: /what the study began with for the search space \(--space\) of study s but received .*2.* in place of /,
   })
-  await t.rejects(openStudy({ ...same, objectives: [{ metric: 'mse', direction: 'maximize' }] }), {
+  await t.rejects(openStudy(maximizing(directory)), {
     message: /the objectives \(--objective\) of study s/,
   })
 })
