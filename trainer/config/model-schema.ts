@@ -10,6 +10,7 @@ import {
 } from './block-schema.js'
 import { LayeredModelConfigSchema } from './layered-schema.js'
 import { PosedModelConfigSchema } from './posed-schema.js'
+import { SlotsModelConfigSchema } from './slots-schema.js'
 
 const strict = { additionalProperties: false }
 
@@ -45,6 +46,7 @@ export const modelConfigSchemas = {
   joint: JointModelConfigSchema,
   posed: PosedModelConfigSchema,
   layered: LayeredModelConfigSchema,
+  slots: SlotsModelConfigSchema,
 }
 export type Architecture = keyof typeof modelConfigSchemas
 export type ModelConfig = Static<typeof modelConfigSchemas[Architecture]>

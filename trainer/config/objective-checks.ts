@@ -1,7 +1,8 @@
 /** Checks of an objective's options against each other and against the rest of a config. */
 import { latentSizeOf } from '@partition-vae/models'
 import { invalid } from './invalid.js'
-import type { KeyPointsConfig, ObjectiveConfig, Schedule } from './objective-schema.js'
+import type { KeyPointsConfig, ObjectiveConfig } from './objective-schema.js'
+import type { Schedule } from './schedule.js'
 import type { RunConfig } from './schema.js'
 
 /** Beyond it the unrolled elimination would cost more than the network. */

@@ -1,26 +1,8 @@
 /** The config of an objective: reconstruction, KL, and the optional terms beside them. */
 import { Type, type Static } from '@partition-vae/models/typebox'
+import { scheduleOf } from './schedule.js'
 
 const strict = { additionalProperties: false }
-const fraction = (value: number, description: string) =>
-  Type.Number({ minimum: 0, maximum: 1, default: value, description })
-
-/**
- * The one notation of everything that may change while a model is trained: a number, or {from, to, start, end}: `from`
- * until the fraction `start` of all steps, then in a straight line to `to` at the fraction `end`, and `to` from there
- * on.
- */
-const scheduleOf = (description: string, options: { readonly default?: number } = {}) => Type.Union([
-  Type.Number({ minimum: 0 }),
-  Type.Object({
-    from: Type.Number({ minimum: 0 }),
-    to: Type.Number({ minimum: 0 }),
-    start: fraction(0, 'Fraction of all steps'),
-    end: fraction(1, 'Fraction of all steps'),
-  }, strict),
-], { ...options, description: `${description}; a number or {from, to, start, end}` })
-
-export type Schedule = Static<ReturnType<typeof scheduleOf>>
 
 const CapacitySchema = Type.Object({
   weight: Type.Number({ exclusiveMinimum: 0, default: 1000, description: 'γ' }),

@@ -7,7 +7,7 @@ import type { Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { bounded, boundedLogVariance } from './bounds.js'
 import { drawingOf, type Drawing } from './composite.js'
-import { perceptron } from './perceptron.js'
+import { perceptron } from '../perceptron.js'
 import type { Background, Gain, Layer, LayeredPlan } from './plan.js'
 
 /** A layer's initial alpha logit: it begins as a faint veil. */
