@@ -1,5 +1,7 @@
 import type { DataConfig } from './config.js'
 import type { DataSplits, OnDataProgress } from './dataset.js'
+import { openMultiDSprites } from './drawn/multi-dsprites.js'
+import { openTetrominoes } from './drawn/tetrominoes.js'
 import { openIdx } from './idx.js'
 import { openMnist } from './mnist.js'
 import { openTableTennis } from './table-tennis/dataset.js'
@@ -17,6 +19,8 @@ const openers: Openers = {
   mnist: () => openMnist(),
   idx: ({ directory }) => openIdx(directory),
   'table-tennis': config => openTableTennis(config),
+  'multi-dsprites': config => openMultiDSprites(config),
+  tetrominoes: config => openTetrominoes(config),
   // Only these sources need the image decoder: the others do without loading it.
   folder: async (config, onProgress, signal) =>
     (await import('./folder/folder.js')).openFolder(config, onProgress, signal),
