@@ -75,6 +75,26 @@ export const TetrominoesConfigSchema = Type.Object(
   { additionalProperties: false }
 )
 
+export const DSpritesConfigSchema = Type.Object(
+  {
+    source: Type.Literal('dsprites', {
+      description: "One of dSprites' 737,280 sprites in each picture, 64 × 64, grey, drawn: 5 known factors, masks",
+    }),
+    ...drawing,
+  },
+  { additionalProperties: false }
+)
+
+export const Rooms3dConfigSchema = Type.Object(
+  {
+    source: Type.Literal('rooms3d', {
+      description: 'A thing in a room as in 3D Shapes, one of 480,000, 64 × 64, RGB, drawn: 6 known factors, masks',
+    }),
+    ...drawing,
+  },
+  { additionalProperties: false }
+)
+
 /** The options by which images of any size are brought to one shape. */
 const decoding = {
   height: Type.Integer({ minimum: 1, maximum: 4096, description: 'Pixels to which every image is brought' }),
@@ -201,7 +221,7 @@ export const Sports10ConfigSchema = Type.Object(
 /** Which images a model is trained on, discriminated by `source`. */
 export const DataConfigSchema = Type.Union([
   MnistConfigSchema, IdxConfigSchema, TableTennisConfigSchema, FolderConfigSchema, VideoConfigSchema,
-  Sports10ConfigSchema, MultiDSpritesConfigSchema, TetrominoesConfigSchema,
+  Sports10ConfigSchema, MultiDSpritesConfigSchema, TetrominoesConfigSchema, DSpritesConfigSchema, Rooms3dConfigSchema,
 ], { description: 'Which images to train on' })
 
 export type MnistConfig = Static<typeof MnistConfigSchema>
@@ -209,6 +229,8 @@ export type IdxConfig = Static<typeof IdxConfigSchema>
 export type TableTennisConfig = Static<typeof TableTennisConfigSchema>
 export type MultiDSpritesConfig = Static<typeof MultiDSpritesConfigSchema>
 export type TetrominoesConfig = Static<typeof TetrominoesConfigSchema>
+export type DSpritesConfig = Static<typeof DSpritesConfigSchema>
+export type Rooms3dConfig = Static<typeof Rooms3dConfigSchema>
 export type FolderConfig = Static<typeof FolderConfigSchema>
 export type VideoConfig = Static<typeof VideoConfigSchema>
 export type Sports10Config = Static<typeof Sports10ConfigSchema>
