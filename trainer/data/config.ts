@@ -43,6 +43,58 @@ export const TableTennisConfigSchema = Type.Object(
   { additionalProperties: false }
 )
 
+/** The options of sources whose pictures are drawn at one size. */
+const drawing = {
+  count: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 50_000, description: 'Training images' }),
+  testCount: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 10_000, description: 'Test images' }),
+  seed: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 0,
+    description: 'Another seed gives other pictures',
+  }),
+}
+
+export const MultiDSpritesConfigSchema = Type.Object(
+  {
+    source: Type.Literal('multi-dsprites', {
+      description: '1 to 4 coloured sprites before a coloured background, 64 × 64, RGB, drawn by seed, with masks',
+    }),
+    ...drawing,
+  },
+  { additionalProperties: false }
+)
+
+export const TetrominoesConfigSchema = Type.Object(
+  {
+    source: Type.Literal('tetrominoes', {
+      description: 'Three coloured tetrominoes on black, 35 × 35, RGB, drawn by seed, with masks',
+    }),
+    ...drawing,
+  },
+  { additionalProperties: false }
+)
+
+export const DSpritesConfigSchema = Type.Object(
+  {
+    source: Type.Literal('dsprites', {
+      description: "One of dSprites' 737,280 sprites in each picture, 64 × 64, grey, drawn: 5 known factors, masks",
+    }),
+    ...drawing,
+  },
+  { additionalProperties: false }
+)
+
+export const Rooms3dConfigSchema = Type.Object(
+  {
+    source: Type.Literal('rooms3d', {
+      description: 'A thing in a room as in 3D Shapes, one of 480,000, 64 × 64, RGB, drawn: 6 known factors, masks',
+    }),
+    ...drawing,
+  },
+  { additionalProperties: false }
+)
+
 /** The options by which images of any size are brought to one shape. */
 const decoding = {
   height: Type.Integer({ minimum: 1, maximum: 4096, description: 'Pixels to which every image is brought' }),
@@ -169,12 +221,16 @@ export const Sports10ConfigSchema = Type.Object(
 /** Which images a model is trained on, discriminated by `source`. */
 export const DataConfigSchema = Type.Union([
   MnistConfigSchema, IdxConfigSchema, TableTennisConfigSchema, FolderConfigSchema, VideoConfigSchema,
-  Sports10ConfigSchema,
+  Sports10ConfigSchema, MultiDSpritesConfigSchema, TetrominoesConfigSchema, DSpritesConfigSchema, Rooms3dConfigSchema,
 ], { description: 'Which images to train on' })
 
 export type MnistConfig = Static<typeof MnistConfigSchema>
 export type IdxConfig = Static<typeof IdxConfigSchema>
 export type TableTennisConfig = Static<typeof TableTennisConfigSchema>
+export type MultiDSpritesConfig = Static<typeof MultiDSpritesConfigSchema>
+export type TetrominoesConfig = Static<typeof TetrominoesConfigSchema>
+export type DSpritesConfig = Static<typeof DSpritesConfigSchema>
+export type Rooms3dConfig = Static<typeof Rooms3dConfigSchema>
 export type FolderConfig = Static<typeof FolderConfigSchema>
 export type VideoConfig = Static<typeof VideoConfigSchema>
 export type Sports10Config = Static<typeof Sports10ConfigSchema>

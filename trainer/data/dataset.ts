@@ -1,5 +1,6 @@
 import type { ImageShape } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
+import type { FactorKind } from './factor-kinds.js'
 
 /**
  * Images of one shape, read by index: the one interface between the sources of data and everything that consumes them.
@@ -21,6 +22,12 @@ export interface ImageDataset {
   readonly scene?: Scene
   /** Gives the name by which people know an image, such as its file's, where the source has any. */
   readonly nameOf?: (index: number) => string
+  /**
+   * Reads which object each pixel shows, where that is known: 8 bit [indices.length, H, W], 0 for the background, 1 to
+   * 255 for objects, each image counting its own; for measuring only.
+   * @throws TrainerError PVAE_INVALID_PARAMETER for an index outside [0, count), PVAE_DATA_CORRUPT for a damaged cache
+   */
+  readonly masks?: (indices: Uint32Array) => Promise<Uint8Array>
   /** Pairs of images that are alike in most things, where the source has any. */
   readonly pairs?: Pairs
   /**
@@ -43,6 +50,8 @@ export interface Factors {
   readonly groups: Readonly<Record<string, readonly string[]>>
   /** [count, K], each in its own unit, in double precision: a row an image, in the order of the data set. */
   readonly values: Float64Array
+  /** The kind of each factor, [K], in the order of `names`. Default: all real. */
+  readonly kinds?: readonly FactorKind[]
   /**
    * The scaling by which `selectFactors` brings them to single precision, where their differences would be lost as they
    * are; the same for all splits. Default: as they are.

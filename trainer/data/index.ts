@@ -15,5 +15,16 @@ export {
   type SceneObject,
   type SkippedFile,
 } from './dataset.js'
+export {
+  kindOf,
+  periodIn,
+  type CategoricalKind,
+  type CircularKind,
+  type FactorKind,
+  type KindedFactors,
+  type OrdinalKind,
+  type RealKind,
+  type Symmetry,
+} from './factor-kinds.js'
 export { createMemoryDataset } from './memory.js'
 export { openDataset } from './open.js'

@@ -1,5 +1,9 @@
 import type { DataConfig } from './config.js'
 import type { DataSplits, OnDataProgress } from './dataset.js'
+import { openDSprites } from './drawn/dsprites.js'
+import { openMultiDSprites } from './drawn/multi-dsprites.js'
+import { openRooms3d } from './drawn/rooms3d.js'
+import { openTetrominoes } from './drawn/tetrominoes.js'
 import { openIdx } from './idx.js'
 import { openMnist } from './mnist.js'
 import { openTableTennis } from './table-tennis/dataset.js'
@@ -17,6 +21,10 @@ const openers: Openers = {
   mnist: () => openMnist(),
   idx: ({ directory }) => openIdx(directory),
   'table-tennis': config => openTableTennis(config),
+  'multi-dsprites': config => openMultiDSprites(config),
+  dsprites: config => openDSprites(config),
+  rooms3d: config => openRooms3d(config),
+  tetrominoes: config => openTetrominoes(config),
   // Only these sources need the image decoder: the others do without loading it.
   folder: async (config, onProgress, signal) =>
     (await import('./folder/folder.js')).openFolder(config, onProgress, signal),

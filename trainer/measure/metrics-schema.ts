@@ -6,6 +6,7 @@ import {
   ImportanceWeightedBoundSchema,
   ObjectReconstructionSchema,
 } from './disentanglement/schema.js'
+import { SegmentationSchema } from './objects/schema.js'
 import { ThingsSchema } from './things/schema.js'
 
 const strict = { additionalProperties: false }
@@ -90,6 +91,7 @@ export const MetricsSchema = Type.Object(
     disentanglement: Type.Optional(orNull(DisentanglementSchema)),
     counterfactual: Type.Optional(orNull(CounterfactualSchema)),
     objects: Type.Optional(orNull(ObjectReconstructionSchema)),
+    segmentation: Type.Optional(orNull(SegmentationSchema)),
     classification: Type.Optional(orNull(ClassificationSchema)),
     importanceWeighted: Type.Optional(orNull(ImportanceWeightedBoundSchema)),
     things: Type.Optional(orNull(ThingsSchema)),

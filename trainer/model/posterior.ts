@@ -7,6 +7,11 @@ export interface Posterior {
   readonly logVariance: tf.Tensor
 }
 
+/** The prior as a posterior, of a part that has nothing to say: no KL, and no gradient. */
+export function resting (batch: number, size: number): Posterior {
+  return { mean: tf.zeros([batch, size]), logVariance: tf.zeros([batch, size]) } // [N, size]
+}
+
 /**
  * z = μ + σ · ε, the reparameterisation (Kingma and Welling 2014, section 2.4). noise: [N, D] standard normal → [N, D].
  */

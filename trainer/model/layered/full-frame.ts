@@ -54,6 +54,17 @@ export function drawBackground (
   return tf.sigmoid(tf.add(tf.reshape(mixture, [latent.shape[0]!, height, channels, width]), mean)) // [N, H', C, W']
 }
 
+/** Draws a background that does not change, whatever its latent: [N, H', C, W'] in [0, 1]. */
+export function drawStill (
+  batch: number,
+  { image, height, width }: Background,
+  { channels }: LayeredPlan,
+  parameters: Parameters
+): tf.Tensor {
+  const logits = parameters('image', [height, channels, width], image === undefined ? zeros : given(image))
+  return tf.mul(tf.sigmoid(logits), tf.ones([batch, 1, 1, 1])) // [N, H', C, W']
+}
+
 /** latent [N, size] → what the layer draws. active: scalar. */
 export function drawLayer (
   latent: tf.Tensor,

@@ -1,0 +1,49 @@
+import t from 'tap'
+import { openDataset } from '../../../../trainer/data/index.js'
+
+const PIXELS = 64 * 64
+const options = { source: 'multi-dsprites', count: 60, testCount: 20, seed: 3 } as const
+const all = Uint32Array.from({ length: 60 }, (_, i) => i)
+
+t.test('each thing has one colour, factors are what is seen, and every thing is seen', async t => {
+  const { train } = await openDataset(options)
+  t.match(train, { name: 'multi-dsprites/train', count: 60, shape: { height: 64, width: 64, channels: 3 } })
+  const { names, kinds, groups, values } = train.factors!
+  t.strictSame(names, ['count', 'background/red', 'background/green', 'background/blue'])
+  t.strictSame(Object.keys(groups), ['count', 'background'])
+  t.strictSame(kinds!.map(({ kind }) => kind), ['ordinal', 'real', 'real', 'real'])
+  const images = new Uint8Array(60 * PIXELS * 3)
+  await train.read(all, images)
+  const masks = await train.masks!(all)
+  const counts = new Set<number>()
+  for (const i of all) {
+    const mask = masks.subarray(i * PIXELS, (i + 1) * PIXELS)
+    const objects = Math.max(...mask)
+    counts.add(objects)
+    t.equal(values[4 * i], objects, `picture ${i} has as many things as its factor says`)
+    for (let object = 0; object <= objects; object++) {
+      const pixels = [...mask.keys()].filter(pixel => mask[pixel] === object)
+      const colours = new Set(pixels.map(pixel => images.subarray(3 * (i * PIXELS + pixel)).subarray(0, 3).join()))
+      if (colours.size !== 1) t.fail(`picture ${i}, thing ${object}: ${[...colours]}`)
+      const background = Array.from(values.subarray(4 * i + 1, 4 * i + 4), value => Math.round(255 * value)).join()
+      if (object === 0 && !colours.has(background)) t.fail(`picture ${i}: ${background}`)
+    }
+  }
+  t.strictSame([...counts].sort(), [1, 2, 3, 4])
+  await train.close()
+})
+
+t.test('a picture is the same whatever was read before; others come from another seed and another split', async t => {
+  const { train, test } = await openDataset(options)
+  const read = async ({ read }: typeof train, index: number) => {
+    const out = new Uint8Array(PIXELS * 3)
+    await read(Uint32Array.of(index), out)
+    return out
+  }
+  const fresh = await read((await openDataset(options)).train, 7)
+  await read(train, 3)
+  t.ok(Buffer.from(await read(train, 7)).equals(fresh), 'whatever was read before')
+  t.notOk(Buffer.from(await read(test, 7)).equals(fresh), 'in the other split')
+  const other = await openDataset({ ...options, seed: 4 })
+  t.notOk(Buffer.from(await read(other.train, 7)).equals(fresh), 'with another seed')
+})
