@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { readCapacity } from '@partition-vae/collections/capacity'
 import { validNameOf } from '../../config/valid-name.js'
 import { invalid } from '../../config/invalid.js'
 import { resolveRequest } from '../../config/resolve-request.js'
@@ -15,12 +14,13 @@ import { isReported, parseObjective, RANK, type Objective } from '../../tune/stu
 import { openStudy, type Study, type StudyOptions } from '../../tune/study/study.js'
 import { watchStudy } from '../../tune/study/watch.js'
 import { workOn, type WorkOptions } from '../../tune/study/work.js'
-import { workSideBySide } from '../../tune/study/workers.js'
+import { threadsOfEach, workSideBySide } from '../../tune/study/workers.js'
 import { Interrupted, type CliContext } from '../context.js'
 import type { TuneFlags } from '../commands/tune.js'
 import { chosenDirectories } from '../output-directories.js'
 import { displayPath } from '../terminal/display-path.js'
 import { trialLines } from '../terminal/trial-lines.js'
+import { untilParentIsGone } from './parent.js'
 import { requestOf } from './request.js'
 import { withValidNames } from './valid-names.js'
 
@@ -59,7 +59,7 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
   const workOptions: WorkOptions = {
     ...studyOptions,
     request,
-    engine: { kind: 'compiled', threads: threadsOf(flags) },
+    engine: { kind: 'compiled', threads: threadsOfEach(flags) },
     command,
     trials: flags.trials,
     time: (flags.hours ?? Infinity) * 3_600_000,
@@ -119,12 +119,6 @@ function withoutPath ({ file, ...request }: ConfigRequest): ConfigRequest {
   return { ...request, ...file === undefined ? {} : { file: { path: basename(file.path), value: file.value } } }
 }
 
-/** Threads of a trial. */
-function threadsOf ({ threads, jobs }: TuneFlags): number | undefined {
-  if (jobs === 1) return threads
-  return Math.max(1, Math.floor((threads ?? readCapacity().cores) / jobs))
-}
-
 async function readSpaceFile (path: string): Promise<unknown> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw notFound(path, '--space', error, 'PVAE_CONFIG_INVALID')
@@ -134,14 +128,4 @@ async function readSpaceFile (path: string): Promise<unknown> {
   } catch (error) {
     throw invalid('--space', `a JSON file at ${path}`, (error as Error).message, { cause: error })
   }
-}
-
-/** A worker stops when its parent says so, or is gone. */
-function untilParentIsGone (signal: AbortSignal): AbortSignal {
-  const parent = new AbortController()
-  process.once('disconnect', () => parent.abort())
-  if (process.connected !== true) parent.abort()
-  // The connection alone is no reason to stay.
-  process.channel?.unref()
-  return AbortSignal.any([signal, parent.signal])
 }
