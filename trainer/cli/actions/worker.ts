@@ -17,6 +17,7 @@ export async function work (flags: WorkerFlags, context: CliContext): Promise<vo
     openModel: (name, version) => repository.open(name, version),
     provider,
     maxPixels,
+    threads: concurrency,
     root: root === undefined ? undefined : resolve(directory, root),
   })
   const worker = await startQueueWorker<EncodePiece>({
