@@ -42,11 +42,15 @@ export function toggleAlone (index: number): void {
   ask({ weights: weights.map((_, i) => isAlone || i === index ? 1 : 0) })
 }
 
+/** Counts how often the view was left: what it showed is gone then. */
+let visit = 0
+
 /** Begins where one has left, unless the link says otherwise. @returns what ends it */
 export function startSearching (): () => void {
   const model = card.peek()
   if (detail.peek() === undefined && last !== undefined && last.model === model) detail.value = last.detail
   return () => {
+    visit++
     found.value = []
     pictures.value = new Map()
     refusal.value = ''
@@ -58,16 +62,18 @@ interface Question {
   readonly model: Card
   readonly latent: readonly number[]
   readonly detail: string | undefined
+  readonly visit: number
 }
 
 const questionNow = (): Question | undefined => {
   const [model, latent] = [card.peek(), scene.peek()?.latent]
   const isShown = view.peek() === 'search' && model?.links.search !== undefined
-  return isShown && latent !== undefined ? { model, latent, detail: detail.peek() } : undefined
+  return isShown && latent !== undefined ? { model, latent, detail: detail.peek(), visit } : undefined
 }
 
 const isSame = (one: Question | undefined, other: Question | undefined) =>
-  one?.model === other?.model && one?.latent === other?.latent && one?.detail === other?.detail
+  one?.model === other?.model && one?.latent === other?.latent && one?.detail === other?.detail &&
+    one?.visit === other?.visit
 
 let isBusy = false
 

@@ -127,6 +127,28 @@ t.test('by one partition, against one, and by none', { skip }, async t => {
   await other.close()
 })
 
+t.test('what is left before its pictures have come is there when one comes back', { skip }, async t => {
+  let hold: Promise<void> | undefined
+  let free = () => {}
+  const page = await visitor!.open({
+    prepare: page => page.route('**/decode?*', async route => {
+      await hold
+      await route.continue()
+    }),
+  })
+  hold = new Promise(resolve => { free = resolve })
+  await page.keyboard.press('f')
+  await tiles(page).nth(23).waitFor()
+  await show(page, 'Play')
+  await show(page, 'Search')
+  t.equal(await tiles(page).count(), 0, 'nothing of the earlier visit')
+  hold = undefined
+  free()
+  await untilFull(page)
+  t.equal(await tiles(page).count(), 24)
+  await page.close()
+})
+
 t.test('conditions leave some out, and those that are none are refused in words', { skip }, async t => {
   const page = await openSearch()
   const row = await inHand(page)

@@ -44,7 +44,7 @@ function InHand () {
   )
 }
 
-function Tile ({ neighbour }: { readonly neighbour: Neighbour }) {
+function Tile ({ neighbour, onTake }: { readonly neighbour: Neighbour, readonly onTake: () => void }) {
   const { width, height } = card.value!.image
   const { file, distance, distances } = neighbour
   const isInHand = neighbour.latent.every((value, i) => value === scene.value!.latent[i])
@@ -52,7 +52,7 @@ function Tile ({ neighbour }: { readonly neighbour: Neighbour }) {
   return (
     <li>
       <button
-        class='found' onClick={() => takeNeighbour(neighbour)} title={`${file}\n${parts.join(', ')}`}
+        class='found' onClick={onTake} title={`${file}\n${parts.join(', ')}`}
         aria-current={isInHand ? 'true' : undefined}
       >
         <Pixels pixels={pictures.value.get(keyOf(neighbour))} width={width} height={height} />
@@ -77,6 +77,10 @@ export function FindAlike () {
     list.current?.querySelector('button')?.focus()
   }, [found.value])
   if (model === undefined || scene.value === undefined) return null
+  const take = (neighbour: Neighbour) => {
+    hasTaken.current = true
+    takeNeighbour(neighbour)
+  }
   return (
     <div class='search'>
       <div class='view-head'>
@@ -91,8 +95,10 @@ export function FindAlike () {
         </div>
         <div>
           {refusal.value !== '' && <p class='refusal' role='alert'>{refusal.value}</p>}
-          <ul class='found-list' aria-label='Neighbours' ref={list} onClick={() => { hasTaken.current = true }}>
-            {found.value.map(neighbour => <Tile key={keyOf(neighbour)} neighbour={neighbour} />)}
+          <ul class='found-list' aria-label='Neighbours' ref={list}>
+            {found.value.map(neighbour => (
+              <Tile key={keyOf(neighbour)} neighbour={neighbour} onTake={() => take(neighbour)} />
+            ))}
           </ul>
         </div>
       </div>
