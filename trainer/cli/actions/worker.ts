@@ -17,6 +17,7 @@ export async function work (flags: WorkerFlags, context: CliContext): Promise<vo
     openModel: (name, version) => repository.open(name, version),
     provider,
     maxPixels,
+    threads: concurrency,
     root: root === undefined ? undefined : resolve(directory, root),
   })
   const worker = await startQueueWorker<EncodePiece>({
@@ -30,7 +31,7 @@ export async function work (flags: WorkerFlags, context: CliContext): Promise<vo
     onFailed: ({ folder, shard }, message, isGivenUp) =>
       say(`shard ${shard} of ${folder} ${isGivenUp ? 'given up' : 'failed, and is tried again'}: ${message}`),
   })
-  say(`${concurrency} shards at once, from ${new URL(url).host}`)
+  say(`${concurrency} ${concurrency === 1 ? 'shard' : 'shards'} at once, from ${new URL(url).host}`)
   const stopped = new Promise<void>(resolve => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
