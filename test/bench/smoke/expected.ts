@@ -35,6 +35,11 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '  a step on images from there # ms (# of CPU), from memory # ms (# of CPU): # × the time, # × the CPU',
     '  shuffling # images …, 0 repeated, the same for the same seed',
   ],
+  'bench:arrays': [
+    'dsprites: 600 images, a file of # MiB', 'shapes3d: 600 images, a file of # MiB',
+    '  600 images read in # minutes, # µs of CPU an image, peak # MiB',
+    '  opened again in # s (# of CPU), peak # MiB',
+  ],
   'bench:search': [
     '| p1 | 5 | # | # | #? | #? | #? | #?…',
     '| all | 20 | # | # | #? | #? | #? | #?…',
