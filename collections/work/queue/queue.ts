@@ -70,7 +70,7 @@ export async function openQueue (options: QueueOptions): Promise<WorkQueue> {
       return new Map((await findFailed(ids)).map(({ id, failedReason }) => [id!, failedReason]))
     },
     async open (prefix) {
-      return (await queue.getRanges([...OPEN])).filter(id => id.startsWith(prefix))
+      return (await queue.getRanges([...OPEN], 0, -1)).filter(id => id.startsWith(prefix))
     },
     async withdraw (ids) {
       for (const id of ids) {

@@ -38,6 +38,8 @@ export async function work (flags: WorkerFlags, context: CliContext): Promise<vo
   }))
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
 async function startEncoding (flags: WorkerFlags, { directory, stderr, signal }: CliContext): Promise<OpenWorker> {
   const { queue: url, threads: concurrency = readCapacity().cores, provider, maxPixels, lease, root } = flags
   const repository = openRepository(chosenDirectories(directory, flags).repository)
@@ -59,7 +61,7 @@ async function startEncoding (flags: WorkerFlags, { directory, stderr, signal }:
     onFailed: ({ folder, shard }, message, isGivenUp) =>
       say(`shard ${shard} of ${folder} ${isGivenUp ? 'given up' : 'failed, and is tried again'}: ${message}`),
   })
-  return { ...worker, what: `${concurrency} shards`, end: () => shards.close() }
+  return { ...worker, what: counted(concurrency, 'shard'), end: () => shards.close() }
 }
 
 async function startTuning (flags: WorkerFlags, { directory, stderr, signal }: CliContext): Promise<OpenWorker> {
@@ -90,5 +92,5 @@ async function startTuning (flags: WorkerFlags, { directory, stderr, signal }: C
     onFailed: (piece, message, isGivenUp) =>
       say(`a trial of ${where(piece)} ${isGivenUp ? 'given up' : 'failed, and is tried again'}: ${message}`),
   })
-  return { ...worker, what: jobs === 1 ? '1 trial' : `${jobs} trials`, end: () => processes.close() }
+  return { ...worker, what: counted(jobs, 'trial'), end: () => processes.close() }
 }

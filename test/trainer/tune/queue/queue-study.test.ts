@@ -7,7 +7,7 @@ import { skipRedis, startRedis } from '../../../collections/redis.js'
 import { pvae } from '../../../helpers/pvae-process.js'
 import { cli, workplace, type CliResult } from '../../cli/cli-fixture.js'
 
-const EPOCHS = 12
+const EPOCHS = 8
 
 async function place (t: Test) {
   const directory = t.testdir({ redis: {} })
@@ -54,12 +54,12 @@ const processOf = ({ userAttributes }: { readonly userAttributes: Map<string, un
 t.test('killed processes and workers leave a study as it is undisturbed', { skip: skipRedis }, async t => {
   const { root, url, tune, trials, worker, reached } = await place(t)
   const first = worker()
-  const asked = cli(tune('studies', '--trials', '3', '--queue', url), { directory: root })
+  const asked = cli(tune('studies', '--trials', '2', '--queue', url), { directory: root })
   const begun = await reached(0, 3, asked)
   t.equal(begun.state, 'running', 'the first trial is in its middle')
   process.kill(processOf(begun), 'SIGKILL')
   await first.saw('the process of trial 0')
-  const again = await reached(0, 6, asked)
+  const again = await reached(0, 5, asked)
   t.equal(again.state, 'running', 'it runs again')
   t.not(processOf(again), processOf(begun), 'in another process')
   first.child.kill('SIGKILL')
@@ -72,7 +72,7 @@ t.test('killed processes and workers leave a study as it is undisturbed', { skip
   t.match(second.stderr(), /^2 trials at once, from 127\.0\.0\.1:\d+\n/)
   t.match(second.stderr(), /trial 0 of \S+ complete\n/, 'the other worker ended it')
 
-  t.equal((await cli(tune('alone', '--trials', '3', '--threads', '1'), { directory: root })).code, 0)
+  t.equal((await cli(tune('alone', '--trials', '2', '--threads', '1'), { directory: root })).code, 0)
   t.strictSame(essence(await trials()), essence(await trials('alone')), 'the same trials, to the bit')
   const run = join(root, 'studies', 'squares', 'runs', 'trial-0000')
   const log = (await readFile(join(run, 'log.jsonl'), 'utf8')).trim().split('\n').map(line => JSON.parse(line).epoch)
