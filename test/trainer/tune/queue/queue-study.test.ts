@@ -1,5 +1,5 @@
 /** Studies whose trials real workers run, through a real Redis. */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openJournal } from '../../../../trainer/tune/journal/file.js'
@@ -12,7 +12,8 @@ const EPOCHS = 8
 async function place (t: Test) {
   const directory = t.testdir({ redis: {} })
   const { root, config } = await workplace(directory)
-  const { url } = await startRedis(t, join(directory, 'redis'))
+  const redis = await startRedis(t, join(directory, 'redis'))
+  const { url } = redis
   const space = join(root, 'space.json')
   await writeFile(space, JSON.stringify({ 'fit.learningRate': { type: 'float', low: 0.001, high: 0.05, log: true } }))
   const tune = (studies: string, ...more: string[]) => [
@@ -39,7 +40,7 @@ async function place (t: Test) {
       await new Promise(resolve => setTimeout(resolve, 20))
     }
   }
-  return { root, url, tune, trials, worker, reached }
+  return { root, redis, url, tune, trials, worker, reached }
 }
 
 /** What a study came to, without times and machines. */
@@ -109,6 +110,29 @@ t.test('who is told to stop saves its trial, and others go on with it', { skip: 
   const run = join(root, 'studies', 'squares', 'runs', 'trial-0000')
   const log = (await readFile(join(run, 'log.jsonl'), 'utf8')).trim().split('\n').map(line => JSON.parse(line).epoch)
   t.strictSame(log, Array.from({ length: EPOCHS }, (_, i) => i + 1), 'each epoch once')
+})
+
+t.test('a Redis that was away, and has lost all, is given again what is left', { skip: skipRedis }, async t => {
+  const { root, redis, url, tune, trials, worker, reached } = await place(t)
+  const first = worker()
+  const asked = cli(tune('studies', '--trials', '3', '--queue', url), { directory: root })
+  await reached(0, 2, asked)
+  await redis.kill()
+  await rm(join(root, 'redis', 'appendonlydir'), { recursive: true })
+  await first.saw('is away')
+  t.ok((await reached(0, EPOCHS, asked)).intermediateValues.has(EPOCHS), 'its trial goes on without it')
+  await redis.start()
+  const { code, stderr } = await asked
+  t.equal(code, 0, stderr)
+  t.match(stderr, /^study: .*\nRedis at \S+ is away .*; waiting for it\nRedis at \S+ is back\n/)
+  t.strictSame((await trials()).map(({ state }) => state), ['complete', 'complete', 'complete'])
+})
+
+t.test('no trial begins after the time of the command', { skip: skipRedis }, async t => {
+  const { root, url, tune, trials } = await place(t)
+  const { code, stderr } = await cli(tune('studies', '--hours', '0.0000001', '--queue', url), { directory: root })
+  t.equal(code, 0, stderr)
+  t.strictSame(await trials(), [], 'nobody was asked')
 })
 
 t.test('what no worker can run ends with its reason', { skip: skipRedis }, async t => {
