@@ -26,7 +26,7 @@ export function addWorkerCommand (program: Command, context: CliContext): void {
     .option('--kind <kind>', 'encode or tune, to do only that (default: both, also at once)', parseKind)
     .option('--jobs <count>', 'trials side by side, each in a process of its own; threads are divided', parseCount, 1)
     .option('--drain', 'end when the queue is empty')
-  addEncodingFlags(command)
+  addEncodingFlags(command, 'pictures are encoded on so many cores, and trials are trained')
   addPlaceFlags(command, { runs: false })
   command
     .addHelpText('after', `
