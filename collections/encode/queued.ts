@@ -5,7 +5,7 @@ import { CollectionError } from '../foundation/errors.js'
 import { readManifest, type Manifest } from '../rows/manifest.js'
 import { readRecord } from '../rows/shard.js'
 import type { ProviderPreference } from '../runtime/index.js'
-import type { WorkQueue } from '../work/queue.js'
+import type { WorkQueue } from '../work/queue/index.js'
 import {
   conclude, shardsOf, withFolder, type EncodeObserver, type EncodeResult, type FolderOptions,
 } from './folder.js'

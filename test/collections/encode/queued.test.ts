@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { encodeCollection } from '../../../collections/encode/collection.js'
 import { createShardWorker, queueCollection, type EncodePiece } from '../../../collections/encode/queued.js'
 import { readRecord } from '../../../collections/rows/shard.js'
-import { openQueue, startQueueWorker, type WorkerOptions } from '../../../collections/work/queue.js'
+import { openQueue, startQueueWorker, type WorkerOptions } from '../../../collections/work/queue/index.js'
 import { preparePictures, temporaryFolder, THREAD } from '../pictures.js'
 import { skipRedis, startRedis } from '../redis.js'
 
