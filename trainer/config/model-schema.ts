@@ -4,7 +4,7 @@ import {
   ActivationSchema,
   DecoderSchema,
   EncoderSchema,
-  HeadsSchema,
+  JointHeadsSchema,
   LikelihoodSchema,
   PartitionSpecSchema,
 } from './block-schema.js'
@@ -33,7 +33,7 @@ export const JointModelConfigSchema = Type.Object(
     ),
     activation: ActivationSchema,
     encoder: EncoderSchema,
-    heads: HeadsSchema,
+    heads: JointHeadsSchema,
     decoder: DecoderSchema,
     likelihood: LikelihoodSchema,
   },

@@ -17,14 +17,26 @@ const FreeBitsSchema = Type.Object({
   }),
 }, { ...strict, description: 'A floor under what the KL costs (Kingma et al. 2016)' })
 
+const DiscriminatorSchema = Type.Object(
+  {
+    layers: Type.Integer({ minimum: 1, maximum: 16, default: 6, description: 'Hidden layers' }),
+    units: Type.Integer({ minimum: 1, maximum: 8192, default: 1000, description: 'Units of each' }),
+  },
+  { ...strict, description: 'The network of estimator discriminator, by default as FactorVAE has it' }
+)
+
+export type DiscriminatorConfig = Static<typeof DiscriminatorSchema>
+
 const TotalCorrelationSchema = Type.Object(
   {
-    estimator: Type.Union([Type.Literal('gaussian'), Type.Literal('minibatch')], {
+    estimator: Type.Union([Type.Literal('gaussian'), Type.Literal('minibatch'), Type.Literal('discriminator')], {
       default: 'gaussian',
       description:
         "gaussian: of a normal distribution with the covariance of the batch's samples; minibatch: by " +
-          'minibatch-weighted sampling (Chen et al. 2018)',
+          'minibatch-weighted sampling (Chen et al. 2018); discriminator: by a network that tells latents from those ' +
+          'whose partitions are of different images (Kim and Mnih 2018)',
     }),
+    discriminator: Type.Optional(DiscriminatorSchema),
     weight: scheduleOf('Weight of the total correlation between partitions'),
     within: Type.Optional(
       scheduleOf(

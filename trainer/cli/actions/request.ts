@@ -36,7 +36,7 @@ const textFlags: ReadonlyArray<keyof typeof fields> = ['name', 'description', 's
  * file that is not there or no JSON
  */
 export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
-  const { preset, config: file, data: directory, root: sports10 } = flags
+  const { preset, baseline, config: file, data: directory, root: sports10 } = flags
   if (flags.epochs !== undefined && flags.steps !== undefined) {
     throw invalid('--epochs and --steps', 'one of them', 'both')
   }
@@ -51,6 +51,7 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
   ]
   return {
     ...preset === undefined ? {} : { preset },
+    ...baseline === undefined ? {} : { baseline },
     ...file === undefined ? {} : { file: { path: file, value: await readConfigFile(file) } },
     ...directory === undefined && sports10 === undefined ? {} : { images },
     overrides,
