@@ -19,6 +19,7 @@ import { addSampleCommand } from './commands/sample.js'
 import { addSearchCommand } from './commands/search.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
+import { addTrialCommand } from './commands/trial.js'
 import { addTuneCommand } from './commands/tune.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
 import { addWorkerCommand } from './commands/worker.js'
@@ -100,6 +101,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addExportTritonCommand(program, context)
   addUnpublishCommand(program, context)
   addWorkerCommand(program, context)
+  addTrialCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

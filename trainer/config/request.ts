@@ -16,6 +16,8 @@ export interface ConfigRequest {
     readonly directory?: string
     /** A clip, in place of a folder of pictures. */
     readonly file?: string
+    /** Images in arrays: a file, or a folder of files. */
+    readonly arrays?: string
     /** The folder of Sports10, whatever the config starts from. */
     readonly sports10?: string
   }
@@ -31,6 +33,7 @@ export function overridesFor (
   return [
     ...directoryOverrides(images?.directory, source),
     ...fileOverrides(images?.file, source),
+    ...arraysOverrides(images?.arrays, source),
     ...sports10Overrides(images?.sports10, source),
     ...overrides,
   ]
@@ -40,20 +43,32 @@ function directoryOverrides (directory: string | undefined, source: string | und
   if (directory === undefined) return []
   // MNIST comes with the project: a folder for it means IDX files of one's own.
   if (source === 'mnist') return [['data', { source: 'idx', directory }]]
-  if (source === 'video') return [...switchedTo('folder'), ['data.directory', directory]]
+  if (source === 'video' || source === 'arrays') return [...switchedTo('folder'), ['data.directory', directory]]
   return [[source === 'sports10' ? 'data.root' : 'data.directory', directory]]
 }
 
 function fileOverrides (file: string | undefined, source: string | undefined): Override[] {
   if (file === undefined) return []
   // Of other sources the data are in a folder: whoever opens them says so.
-  if (source !== 'folder' && source !== 'video') return directoryOverrides(file, source)
+  if (source !== 'folder' && source !== 'video' && source !== 'arrays') return directoryOverrides(file, source)
   return [...switchedTo('video'), ['data.file', file]]
 }
 
-/** From a clip to a folder of pictures, or back: both have the fields that say how pictures are brought into shape. */
-function switchedTo (source: 'folder' | 'video'): Override[] {
-  const others = ['data.directory', 'data.file', 'data.rate'] as const
+function arraysOverrides (file: string | undefined, source: string | undefined): Override[] {
+  if (file === undefined) return []
+  if (source === 'arrays') return [['data.file', file]]
+  // Of other sources no field is an array's: the images are as the file has them.
+  if (source !== 'folder' && source !== 'video') return [['data', { source: 'arrays', file }]]
+  // A folder's images may be grey or not, and the config says so; of arrays they themselves do.
+  return [...switchedTo('arrays'), ['data.channels', undefined], ['data.file', file]]
+}
+
+/**
+ * Between a folder of pictures, a clip and arrays: all have the fields that say how pictures are brought into shape.
+ */
+function switchedTo (source: 'folder' | 'video' | 'arrays'): Override[] {
+  const members = ['images', 'labels', 'factors', 'masks', 'range'].map(field => `data.${field}`)
+  const others = ['data.directory', 'data.file', 'data.rate', ...members]
   return [['data.source', source], ...others.map(path => [path, undefined] as const)]
 }
 
@@ -74,7 +89,9 @@ export function analysisOf ({ preset, baseline }: ConfigRequest): Preset['analys
 }
 
 /** Fields of the data that say how images are brought into shape or chosen, whatever their source is. */
-const SOURCELESS = ['genre', 'split', 'height', 'width', 'channels', 'rate'].map(field => `data.${field}`)
+const SOURCELESS = [
+  'genre', 'split', 'height', 'width', 'channels', 'rate', 'images', 'labels', 'factors', 'masks', 'range',
+].map(field => `data.${field}`)
 
 /** Tells whether anything is said about where the images are. */
 export function setsImages ({ images, overrides }: ConfigRequest): boolean {

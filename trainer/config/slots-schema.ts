@@ -14,8 +14,8 @@ const SlotPartitionSchema = Type.Object(
   {
     name,
     size: size(
-      'Units of a thing: presence, row, column, one a channel for its colour, depth, and at least one for its form. ' +
-        'The same for all slots'
+      'Units of a thing: presence, row, column, scale and angle where the model has them, one a channel for its ' +
+        'colour, depth, and at least one for its form. The same for all slots'
     ),
     kind: Type.Literal('slot', { description: 'A place for any one thing, or for none' }),
   },
@@ -53,6 +53,11 @@ export const SlotsModelConfigSchema = Type.Object(
       maximum: 16,
       default: 1,
       description: 'Things are looked for at 1/reduction of the resolution, on block means',
+    }),
+    scale: Type.Boolean({ default: false, description: 'Whether a unit of a slot says how large the thing is' }),
+    rotation: Type.Boolean({
+      default: false,
+      description: 'Whether a unit of a slot says how the thing is turned; forms are made of polar harmonics then',
     }),
     refinements: Type.Integer({
       minimum: 0,

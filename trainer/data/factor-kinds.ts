@@ -67,3 +67,54 @@ export function periodIn (factors: KindedFactors, k: number, row: ArrayLike<numb
   const fold = folds[String(row[factors.names.indexOf(factor)])] ?? 1
   return fold === 0 ? 0 : kind.period / fold
 }
+
+const KIND = /^(.*):\s*(real|ordinal|categorical|circular)\s*(?:\((.*)\))?\s*$/i
+const CIRCLE = /^([\d.eE+-]+|[\d.]*\s*pi|[\d.]*π)(?:\s+by\s+(\S+)((?:\s+\S+=\d+)+))?$/
+
+/**
+ * Reads a factor's kind from its name in a header: `name`, `name:ordinal`, `name:categorical`, `name:real`,
+ * `name:circular(PERIOD)` with a number or a multiple of pi, such as `2pi`; and, where the symmetry depends on another
+ * factor, `name:circular(360 by shape 0=4 1=2)`, with that factor's values and how often in a turn it then looks the
+ * same.
+ * @param refuse makes the error for a kind that is not written so
+ */
+export function parseFactorName (
+  text: string, refuse: (message: string) => Error
+): { readonly name: string, readonly kind: FactorKind, readonly isTold: boolean } {
+  const found = KIND.exec(text)
+  if (found === null) return { name: text, kind: REAL, isTold: false }
+  const [name, kind, inner] = [found[1]!.trim(), found[2]!.toLowerCase() as FactorKind['kind'], found[3]?.trim()]
+  if (kind !== 'circular') {
+    if (inner !== undefined) throw refuse(`expected ${kind} without brackets for the kind of ${name} but found ${text}`)
+    return { name, kind: { kind }, isTold: true }
+  }
+  const circle = CIRCLE.exec(inner ?? '')
+  const period = circle === null ? NaN : periodOf(circle[1]!)
+  if (!(period > 0 && Number.isFinite(period))) {
+    throw refuse(`expected a period, as in circular(360) or circular(2pi), for the kind of ${name} but found ${text}`)
+  }
+  if (circle![2] === undefined) return { name, kind: { kind, period }, isTold: true }
+  const folds = Object.fromEntries(circle![3]!.trim().split(/\s+/).map(pair => {
+    const at = pair.lastIndexOf('=')
+    return [String(Number(pair.slice(0, at))), Number(pair.slice(at + 1))]
+  }))
+  return { name, kind: { kind, period, symmetry: { factor: circle![2], folds } }, isTold: true }
+}
+
+function periodOf (text: string): number {
+  const multiple = /^([\d.]*)\s*(?:pi|π)$/.exec(text)
+  return multiple === null ? Number(text) : (multiple[1] === '' ? 1 : Number(multiple[1])) * Math.PI
+}
+
+/** @throws what `refuse` makes of a symmetry by a factor that is not there */
+export function checkSymmetries (
+  factors: ReadonlyArray<{ readonly name: string, readonly kind: FactorKind }>, refuse: (message: string) => Error
+): void {
+  for (const { name, kind } of factors) {
+    if (kind.kind !== 'circular' || kind.symmetry === undefined) continue
+    const { factor } = kind.symmetry
+    if (factors.some(other => other.name === factor)) continue
+    throw refuse(`expected one of ${factors.map(({ name }) => name).join(', ')} for what the symmetry of ${name} ` +
+      `depends on but found ${factor}`)
+  }
+}

@@ -28,6 +28,8 @@ const openers: Openers = {
   // Only these sources need the image decoder: the others do without loading it.
   folder: async (config, onProgress, signal) =>
     (await import('./folder/folder.js')).openFolder(config, onProgress, signal),
+  arrays: async (config, onProgress, signal) =>
+    (await import('./arrays/arrays.js')).openArrays(config, onProgress, signal),
   video: async (config, onProgress, signal) =>
     (await import('./video/video.js')).openVideo(config, onProgress, signal),
   sports10: async (config, onProgress, signal) =>

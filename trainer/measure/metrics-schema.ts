@@ -74,7 +74,7 @@ export const MetricsSchema = Type.Object(
     totalCorrelation: orNull(
       Type.Object(
         {
-          means: Type.Number({ minimum: 0, description: 'Of the posterior means' }),
+          means: Type.Number({ minimum: 0, description: 'Of the posterior means, of active units' }),
           samples: Type.Number({ minimum: 0, description: 'Of samples from the posteriors' }),
         },
         { ...strict, description: 'Gaussian total correlation between partitions: ½(Σ log det Σ_g − log det Σ)' }

@@ -65,6 +65,7 @@ export async function completeByFootage (
     return { config }
   }
   if (setsModel(request)) return joint({ code: 'model given' })
+  if (config.data.source === 'arrays') return joint({ code: 'no footage', message: 'arrays hold images in no order' })
   const planned = resolveRequest(asFootage)
   const { name, count } = train
   const fewest = Math.max(FEWEST_FRAMES, planned.fit.batchSize)

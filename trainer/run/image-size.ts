@@ -28,6 +28,9 @@ export async function chooseImageSize (
   const given = { ...sideOf(settings.get('data.height'), 'height'), ...sideOf(settings.get('data.width'), 'width') }
   if (settings.has('data')) return request
   const file = settings.get('data.file')
+  if (typeof file === 'string' && settings.get('data.source') === 'arrays') {
+    return await chooseArrays(request, settings, given, context)
+  }
   if (typeof file === 'string') return await chooseClip(request, file, settings, given, context)
   const source = sourceOf(settings)
   const isDecided = ['height', 'width'].every(side => settings.has(`data.${side}`))
@@ -64,8 +67,8 @@ async function sizeFor (
 }
 
 function withSize (
-  request: ConfigRequest, { height, width, usual, mixed, smallest }: Choice, settings: Settings, given: Partial<Size>,
-  observer: RunObserver
+  request: ConfigRequest, { height, width, usual, prevalence, mixed, smallest }: Choice, settings: Settings,
+  given: Partial<Size>, observer: RunObserver
 ): ConfigRequest {
   if (Math.min(height, width) < 1 || Math.max(height, width) > 4096) {
     const received = Object.keys(given).length === 0 ? 'neither' : 'one of them'
@@ -73,8 +76,22 @@ function withSize (
       `but received ${received}, from which the other would be ${show({ height, width })}`)
   }
   const chosen = { height, width }
-  observer.onImageSize?.({ chosen, usual, mixed, fit: settings.get('data.fit'), ...smallest && { smallest } })
+  observer.onImageSize?.({
+    chosen, usual, prevalence, mixed, fit: settings.get('data.fit'), ...smallest && { smallest },
+  })
   return { ...request, overrides: [['data.height', height], ['data.width', width], ...request.overrides] }
+}
+
+/** Chooses the size of the images of an array. */
+async function chooseArrays (
+  request: ConfigRequest, settings: Settings, given: Partial<Size>, context: RunContext
+): Promise<ConfigRequest> {
+  if (given.height !== undefined && given.width !== undefined) return request
+  const { sizeArrays } = await import('../data/arrays/open-content.js')
+  const images = settings.get('data.images')
+  const size = await sizeArrays(settings.get('data.file') as string, typeof images === 'string' ? images : undefined)
+  const choice = await sizeFor(request, [size], given, undefined, context)
+  return withSize(request, choice, settings, given, context.observer)
 }
 
 /** Chooses the size of a clip's frames, and how many of them a second are taken. */

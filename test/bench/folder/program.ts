@@ -1,18 +1,26 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { sourceArguments } from '../source-process.js'
 
-export type Program = 'build' | 'steps'
+const PROGRAMS = {
+  build: (input: string) => sourceArguments('build.ts', import.meta.url, input),
+  steps: (input: string) => sourceArguments('steps.ts', import.meta.url, input),
+  /** Of the built sources: what compiles them while they are loaded would count as theirs. */
+  arrays: (input: string) => [fileURLToPath(new URL('../arrays/read.mjs', import.meta.url)), input],
+}
+
+export type Program = keyof typeof PROGRAMS
 /** Told of each line of JSON that a program prints; may kill it. */
 export type LineListener = (line: unknown, kill: () => void) => void
 
 /**
- * Runs a program of this folder in a process of its own: its last line of JSON.
+ * Runs a program in a process of its own: its last line of JSON.
  * @throws Error where it fails, but not killed
  */
 export async function runProgram (program: Program, input: object, onLine: LineListener = () => {}): Promise<unknown> {
-  const child = spawn(process.execPath, sourceArguments(`${program}.ts`, import.meta.url, JSON.stringify(input)), {
+  const child = spawn(process.execPath, PROGRAMS[program](JSON.stringify(input)), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let last: unknown

@@ -26,6 +26,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:encode': [
     '  ours # images/s, # µs of CPU an image, peak # MiB',
     'peak memory: # pictures # MiB, # # MiB',
+    '  through a folder, 2 of one thread: # images/s, # µs of CPU an image',
     '2 × kill -9 of two that share a folder: the same bytes',
     '100 shards of no work: # µs each', '5000 names in # shards: # µs each, # MiB at most',
   ],
@@ -34,6 +35,11 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'network of mnist, 28×28×1: # training images, # MiB, opened in # s; training\'s peak # MiB',
     '  a step on images from there # ms (# of CPU), from memory # ms (# of CPU): # × the time, # × the CPU',
     '  shuffling # images …, 0 repeated, the same for the same seed',
+  ],
+  'bench:arrays': [
+    'dsprites: 600 images, a file of # MiB', 'shapes3d: 600 images, a file of # MiB',
+    '  600 images read in # minutes, # µs of CPU an image, peak # MiB',
+    '  opened again in # s (# of CPU), peak # MiB',
   ],
   'bench:search': [
     '| p1 | 5 | # | # | #? | #? | #? | #?…',

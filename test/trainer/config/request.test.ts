@@ -20,6 +20,22 @@ t.test('the folder of Sports10 makes any config one of Sports10', async t => {
   t.strictSame(overridesFor(request, 'sports10'), [['data.root', 'there']])
 })
 
+t.test('arrays take the place of whatever images a config has', async t => {
+  const changes = (source: string) => overridesFor({ images: { arrays: 'there.npz' }, overrides: [] }, source)
+  t.strictSame(changes('dsprites'), [['data', { source: 'arrays', file: 'there.npz' }]], 'no field of drawn ones')
+  t.strictSame(changes('arrays'), [['data.file', 'there.npz']], 'others of the kind')
+  const fromFolder = new Map(changes('folder'))
+  t.equal(fromFolder.get('data.source'), 'arrays')
+  t.equal(fromFolder.get('data.file'), 'there.npz')
+  for (const field of ['data.directory', 'data.channels']) {
+    t.ok(fromFolder.has(field), `${field} is changed`)
+    t.equal(fromFolder.get(field), undefined, `${field} is taken away`)
+  }
+  const back = new Map(overridesFor({ images: { directory: 'there' }, overrides: [] }, 'arrays'))
+  t.strictSame([back.get('data.source'), back.get('data.directory')], ['folder', 'there'])
+  t.ok(back.has('data.images'), 'a folder has no member')
+})
+
 t.test('a request without images changes nothing about them', async t => {
   t.strictSame(overridesFor(asked(['seed', 2]), 'mnist'), [['seed', 2]])
 })

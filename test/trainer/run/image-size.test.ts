@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import t from 'tap'
 import { chooseImageSize } from '../../../trainer/run/image-size.js'
@@ -12,14 +13,16 @@ import { frames, writeAnimation } from '../data/video/clips.js'
 interface Asked extends Pick<ConfigRequest, 'preset' | 'file'> {
   readonly data?: string
   readonly clip?: string
+  readonly arrays?: string
   readonly root?: string
   readonly overrides?: readonly Override[]
 }
 
-async function choose ({ data, clip, root, overrides = [], ...start }: Asked) {
+async function choose ({ data, clip, arrays, root, overrides = [], ...start }: Asked) {
   const images = {
     ...data === undefined ? {} : { directory: data },
     ...clip === undefined ? {} : { file: clip },
+    ...arrays === undefined ? {} : { arrays },
     ...root === undefined ? {} : { sports10: root },
   }
   const request = { ...start, images, overrides }
@@ -123,6 +126,12 @@ t.test('frames of Sports10', async t => {
   const { size, told } = await choose({ preset: 'folder', root })
   t.match(size, [Number, Number])
   t.equal(told.length, 1)
+})
+
+t.test('of arrays, the size that their images have', async t => {
+  const arrays = fileURLToPath(new URL('../../fixtures/arrays/plain.npz', import.meta.url))
+  t.strictSame((await choose({ preset: 'folder', arrays })).size, [5, 6], 'none, and no side, is asked for')
+  t.strictSame((await choose({ preset: 'folder', arrays, overrides: [['data.height', 12]] })).size, [12, 12])
 })
 
 t.test('of a clip, the size of its frames, and how many a second are taken', async t => {

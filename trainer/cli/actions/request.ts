@@ -4,6 +4,7 @@ import { invalid } from '../../config/invalid.js'
 import { parseAssignment, parseValue, type Override } from '../../config/overrides.js'
 import type { ConfigRequest } from '../../config/request.js'
 import { decodeText } from '../../data/decode-text.js'
+import { isArrays } from '../../data/arrays/is-arrays.js'
 import { notFound } from '../../foundation/not-found.js'
 import type { ConfigFlags } from '../commands/config-flags.js'
 
@@ -24,6 +25,8 @@ const fields = {
   fps: 'data.rate',
 } as const
 
+const MEMBERS = ['images', 'labels', 'factors', 'masks']
+
 /** Text even where they look like numbers. */
 const textFlags: ReadonlyArray<keyof typeof fields> = ['name', 'description', 'split']
 
@@ -42,7 +45,10 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
   if (flags.fps !== undefined && directory !== undefined && await isFolder(directory)) {
     throw invalid('--fps', 'a clip as --data, since of a folder all images are taken,', `the folder ${directory}`)
   }
-  const overrides = [...genreOverrides(flags), ...fieldOverrides(flags), ...(flags.set ?? []).map(parseAssignment)]
+  const overrides = [
+    ...genreOverrides(flags), ...fieldOverrides(flags), ...memberOverrides(flags),
+    ...(flags.set ?? []).map(parseAssignment),
+  ]
   return {
     ...preset === undefined ? {} : { preset },
     ...baseline === undefined ? {} : { baseline },
@@ -52,10 +58,14 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
   }
 }
 
-/** What a path stands for: a clip where it is a file, a folder otherwise, also where nothing is there. */
+/**
+ * What a path stands for: arrays where it ends as their files do, or is a folder of Cars3D or SmallNORB; a clip where
+ * it is another file, and a folder otherwise, also where nothing is there.
+ */
 export async function imagesAt (path: string | undefined): Promise<ConfigRequest['images']> {
   if (path === undefined) return undefined
   const found = await stat(path).catch(() => undefined)
+  if (await isArrays(path, found?.isDirectory() ?? false)) return { arrays: path }
   return found === undefined || found.isDirectory() ? { directory: path } : { file: path }
 }
 
@@ -67,6 +77,17 @@ function genreOverrides ({ genre }: ConfigFlags): Override[] {
   if (genre === undefined) return []
   const genres = genre.split(',').map(genre => genre.trim())
   return [['data.genre', genres.length === 1 ? genres[0] : genres]]
+}
+
+/** Which array is what: `images=x`. */
+function memberOverrides ({ member = [] }: ConfigFlags): Override[] {
+  return member.map(text => {
+    const [role, name] = text.split(/=(.*)/s) as [string, string?]
+    if (!MEMBERS.includes(role) || name === undefined || name === '') {
+      throw invalid('--member', `${MEMBERS.join(', ')} = the name of an array, e.g. images=x,`, text)
+    }
+    return [`data.${role}`, name]
+  })
 }
 
 function fieldOverrides (flags: ConfigFlags): Override[] {

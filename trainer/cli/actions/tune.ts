@@ -10,8 +10,11 @@ import { bestTrials, writeBestConfigs } from '../../tune/outcome/best.js'
 import { writeStudyReport } from '../../tune/outcome/report.js'
 import { checkSpace } from '../../tune/space/check-space.js'
 import { readSpace } from '../../tune/space/read-space.js'
+import { TRIAL_QUEUE, type TrialPiece } from '../../tune/queue/piece.js'
+import { queueStudy } from '../../tune/queue/queue-study.js'
 import { isReported, parseObjective, RANK, type Objective } from '../../tune/study/objective.js'
-import { openStudy, type Study, type StudyOptions } from '../../tune/study/study.js'
+import type { StudyOptions } from '../../tune/study/settings.js'
+import { openStudy, type Study } from '../../tune/study/study.js'
 import { watchStudy } from '../../tune/study/watch.js'
 import { workOn, type WorkOptions } from '../../tune/study/work.js'
 import { threadsOfEach, workSideBySide } from '../../tune/study/workers.js'
@@ -62,7 +65,7 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
     engine: { kind: 'compiled', threads: threadsOfEach(flags) },
     command,
     trials: flags.trials,
-    time: (flags.hours ?? Infinity) * 3_600_000,
+    until: performance.now() + (flags.hours ?? Infinity) * 3_600_000,
   }
   if (flags.worker === true) {
     return await workOn(study, workOptions, untilParentIsGone(context.signal)).finally(() => study.close())
@@ -70,7 +73,8 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
   const lines = trialLines({ ...context, study, objectives, trials: flags.trials, space })
   const watching = watchStudy(study, lines)
   try {
-    if (flags.jobs === 1) await workOn(study, workOptions, context.signal)
+    if (flags.queue !== undefined) await throughQueue(flags.queue, study, studyOptions, workOptions, context)
+    else if (flags.jobs === 1) await workOn(study, workOptions, context.signal)
     else await workSideBySide({ argv, jobs: flags.jobs, signal: context.signal })
   } finally {
     await watching.end()
@@ -81,6 +85,33 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
     throw new Interrupted(`interrupted; ${displayPath(context.directory, directory)} has all there is\n` +
       'go on with: the same command')
   }
+}
+
+/** Has `pvae worker` processes run the trials. */
+async function throughQueue (
+  url: string,
+  study: Study,
+  { directory: folder, name, sampler, prunes }: StudyOptions,
+  { trials, until, command }: WorkOptions,
+  { directory: root, stderr, signal }: CliContext
+): Promise<void> {
+  // Its library is large: loaded where it is wanted.
+  const { openQueue } = await import('@partition-vae/collections/queue')
+  const say = (text: string) => stderr.write(`${text}\n`)
+  const queue = await openQueue({ url, name: TRIAL_QUEUE, onState: say, signal })
+  const piece: TrialPiece = {
+    kind: 'tune',
+    folder,
+    study: name,
+    sampler,
+    prunes,
+    trials,
+    ...until === Infinity ? {} : { until: Date.now() + until - performance.now() },
+    root,
+    command,
+  }
+  const onGivenUp = (reason: string) => say(`a trial was given up: ${reason}`)
+  await queueStudy(study, queue, { piece, until, signal, onGivenUp }).finally(() => queue.close())
 }
 
 /** Writes report and best configs, as far as there is something to write. */

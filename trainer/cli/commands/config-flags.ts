@@ -14,6 +14,7 @@ export interface DataFlags {
   readonly width?: string
   readonly channels?: string
   readonly fps?: string
+  readonly member?: readonly string[]
 }
 
 export interface ConfigFlags extends DataFlags {
@@ -55,7 +56,8 @@ export function addDataFlags (command: Command): Command {
     .option('--config <file>', 'start from a config file (JSON), e.g. the config.json of a run')
     .option(
       '--data <path>',
-      'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder; or a clip in its place'
+      'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder; or a clip in its place, ' +
+      'or arrays (.npz, .npy, .h5)'
     )
     .option(
       '--root <dir>',
@@ -73,6 +75,11 @@ export function addDataFlags (command: Command): Command {
       '--fps <rate>',
       "frames a second of a clip (default: at most 4000 frames in all, at most the clip's own)",
       checkRate
+    )
+    .option(
+      '--member <what=name>',
+      'which array holds the images, labels, factors or masks, e.g. images=x; repeatable',
+      (value: string, before: readonly string[] = []) => [...before, value]
     )
     .option(
       '--set <path=value>',

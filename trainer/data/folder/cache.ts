@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { read } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { isSystemError, TrainerError } from '../../foundation/errors.js'
+import { isSystemError } from '../../foundation/errors.js'
 import { checkRead, type Factors, type ImageDataset, type SkippedFile } from '../dataset.js'
 import { HEADER_BYTES, parseEntry, parseHeader, readLines, readPieces, type CacheHeader } from './cache-format.js'
+import { createCacheReader } from './cache-reader.js'
 import { createClipPairs, type Clips } from './clips.js'
 import type { FactorTable } from './factors-file.js'
 
@@ -65,6 +65,8 @@ async function readIndex (handle: FileHandle, key: string): Promise<ImageCache |
 export interface CacheDatasetOptions {
   readonly name: string
   readonly cache: ImageCache
+  /** The masks of all of its images, in the same order. */
+  readonly masks?: ImageCache | undefined
   /** Positions in the cache of the data set's images, [count]. */
   readonly slots: Uint32Array
   readonly labels?: { readonly labels: Uint8Array, readonly labelNames: readonly string[] } | undefined
@@ -79,16 +81,14 @@ export interface CacheDatasetOptions {
 export function createCacheDataset ({
   name,
   cache,
+  masks,
   slots,
   labels,
   factors: table,
   clips,
   onClose,
 }: CacheDatasetOptions): ImageDataset {
-  const {
-    handle,
-    header: { height, width, channels },
-  } = cache
+  const { height, width, channels } = cache.header
   const size = height * width * channels
   const hash = createHash('sha256').update(`${height}x${width}x${channels}\n`)
   for (const slot of slots) hash.update(`${cache.images[slot]!.path}\0${cache.images[slot]!.sha256}\n`)
@@ -102,23 +102,11 @@ export function createCacheDataset ({
     // In single precision, as long as that tells them apart: runs from before there was double precision resume.
     const values = factors.scaling === undefined ? Float32Array.from(factors.values) : factors.values
     hash.update(`factors\n${factors.names.join()}\n`).update(new Uint8Array(values.buffer))
+    if (factors.kinds !== undefined) hash.update(`kinds\n${JSON.stringify(factors.kinds)}\n`)
   }
+  const reader = createCacheReader(name, cache)
+  const maskReader = masks && createCacheReader(`${name}, its masks`, masks)
   let closed = false
-  const reading = new Set<Promise<unknown>>()
-
-  async function readRun (slot: number, out: Uint8Array): Promise<void> {
-    for (let done = 0; done < out.length;) {
-      const bytesRead = await readAt(handle, out, done, HEADER_BYTES + slot * size + done)
-      if (bytesRead === 0) {
-        throw new TrainerError(
-          'PVAE_DATA_CORRUPT',
-          `expected ${out.length} bytes of image ${slot} for the image cache of ${name} but found ${done}: start ` +
-            'again to rebuild it'
-        )
-      }
-      done += bytesRead
-    }
-  }
 
   const images: ImageDataset = {
     name,
@@ -130,42 +118,29 @@ export function createCacheDataset ({
     nameOf: index => cache.images[slots[index]!]!.path,
     async read (indices, out) {
       checkRead({ name, count: slots.length }, size, indices, out)
-      const runs: Array<Promise<void>> = []
-      for (let from = 0, to: number; from < indices.length; from = to) {
-        // Neighbours in the file are read at once: evaluation goes through it in order.
-        const slot = slots[indices[from]!]!
-        for (to = from + 1; to < indices.length && slots[indices[to]!] === slot + to - from;) to++
-        runs.push(readRun(slot, out.subarray(from * size, to * size)))
-      }
-      const all = Promise.all(runs)
-      reading.add(all)
-      await all.finally(() => reading.delete(all))
+      await reader.read(indices.map(index => slots[index]!), out)
+    },
+    ...maskReader && {
+      async masks (indices: Uint32Array) {
+        const out = new Uint8Array(indices.length * height * width)
+        checkRead({ name, count: slots.length }, height * width, indices, out)
+        await maskReader.read(indices.map(index => slots[index]!), out)
+        return out
+      },
     },
     async close () {
       if (closed) return
       closed = true
       // A batch read ahead may be under way: its file number must not become another file's.
-      await Promise.allSettled(reading)
+      await Promise.all([reader.settle(), maskReader?.settle()])
       await onClose()
     },
   }
   return { ...images, pairs: createClipPairs({ dataset: images, slots, clips }) }
 }
 
-/**
- * By a callback: the promises of a FileHandle take three times as long, which counts with a hundred images a step.
- * @returns bytes read
- */
-function readAt ({ fd }: FileHandle, out: Uint8Array, offset: number, position: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    read(fd, out, offset, out.length - offset, position, (error, bytesRead) =>
-      error === null ? resolve(bytesRead) : reject(error)
-    )
-  })
-}
-
-function selectRows ({ names, groups, scaling, rowOf }: FactorTable, paths: readonly string[]): Factors {
+function selectRows ({ names, groups, kinds, scaling, rowOf }: FactorTable, paths: readonly string[]): Factors {
   const values = new Float64Array(paths.length * names.length)
   paths.forEach((path, i) => values.set(rowOf(path), i * names.length))
-  return { names, groups, values, ...scaling && { scaling } }
+  return { names, groups, values, ...kinds && { kinds }, ...scaling && { scaling } }
 }

@@ -8,6 +8,8 @@ export interface CachedSplitsOptions {
   /** Name of the source. */
   readonly name: string
   readonly cache: ImageCache
+  /** The masks of its images, in the same order; closed with it. */
+  readonly masks?: ImageCache | undefined
   /** Tells whether an image is held out, by its path. */
   readonly isTest: (path: string) => boolean
   /** Advice on how to get images into both splits, for the error when one is empty. */
@@ -25,12 +27,13 @@ export interface CachedSplitsOptions {
 export async function createCachedSplits (
   options: CachedSplitsOptions
 ): Promise<Record<'train' | 'test', ImageDataset>> {
-  const { name, cache, isTest, advice, labels, factors, clipOf } = options
+  const { name, cache, masks, isTest, advice, labels, factors, clipOf } = options
   const { images } = cache
+  const close = async () => { await Promise.all([cache.handle.close(), masks?.handle.close()]) }
   const slots: Record<'train' | 'test', number[]> = { train: [], test: [] }
   images.forEach(({ path }, slot) => slots[isTest(path) ? 'test' : 'train'].push(slot))
   if (slots.train.length === 0 || slots.test.length === 0) {
-    await cache.handle.close()
+    await close()
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
       `expected at least 1 image to train and 1 to test for ${name} but found ${slots.train.length} and ` +
@@ -43,6 +46,7 @@ export async function createCachedSplits (
     createCacheDataset({
       name: `${name}/${split}`,
       cache,
+      masks,
       slots: Uint32Array.from(slots[split]),
       labels: labels && {
         labels: Uint8Array.from(slots[split], slot => labels.labelOf(images[slot]!.path)),
@@ -56,7 +60,7 @@ export async function createCachedSplits (
         )),
       // Both splits read the same file: the second to close closes it.
       onClose: async () => {
-        if (--open === 0) await cache.handle.close()
+        if (--open === 0) await close()
       },
     })
   return { train: dataset('train'), test: dataset('test') }

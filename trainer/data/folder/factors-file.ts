@@ -3,13 +3,14 @@ import { TrainerError } from '../../foundation/errors.js'
 import { readCsv, type CsvTable } from '../csv.js'
 import type { Factors, SkippedFile } from '../dataset.js'
 import { createDigitCheck, scaleColumns, type FactorRow } from './factor-columns.js'
+import { readKinds } from './factor-header.js'
 import { createNameMatcher } from './match-names.js'
 
 /** Beside the images: what they show, in numbers. Upper and lower case do not matter. */
 const FACTORS_FILE = 'factors.csv'
 
 /** Factors by path, in the order of no data set yet. */
-export interface FactorTable extends Pick<Factors, 'names' | 'groups' | 'scaling'> {
+export interface FactorTable extends Pick<Factors, 'names' | 'groups' | 'kinds' | 'scaling'> {
   /** [K] */
   readonly rowOf: (path: string) => Float64Array
   /** Rows of files that are not there. */
@@ -47,8 +48,9 @@ export function findFactorsFile (paths: readonly string[]): string | undefined {
 
 /**
  * Reads `factors.csv` of a folder: a column `filename` (relative to the folder; see createNameMatcher for what is
- * understood) and columns of numbers, named `group/name`, or plainly, which makes a group of one. Every image needs a
- * row; rows of files that are no images are not used.
+ * understood) and columns of numbers, named `group/name`, or plainly, which makes a group of one. A name may end with
+ * the factor's kind, e.g. `:categorical` or `:circular(360)` (see parseFactorName). Every image needs a row; rows of
+ * files that are no images are not used.
  * @returns undefined where there is no such file
  * @throws TrainerError PVAE_DATA_CORRUPT for wrong columns, what is not a finite number, two rows of one image, and
  * columns whose numbers are the same in all images or not told apart in single precision; PVAE_DATA_MIXED for an image
@@ -66,12 +68,13 @@ export async function readFactorsFile (
     const found = JSON.stringify(header.join(', '))
     throw corrupt(`expected a column filename and named columns of numbers but found ${found}`)
   }
-  const names = header.filter((_, column) => column !== key)
+  const { kinds, ...cells } = readKinds(table, key, corrupt)
+  const names = cells.header.filter((_, column) => column !== key)
   const groups = groupNames(names, corrupt)
   const matcher = createNameMatcher([...images, ...others], [directory, given])
   const rows = new Map<string, FactorRow & { readonly text: string }>()
   const skipped: SkippedFile[] = []
-  for (const { text, ...row } of readRows(table, key, corrupt)) {
+  for (const { text, ...row } of readRows(cells, key, corrupt)) {
     const path = matcher.find(text)
     const before = rows.get(path ?? text)
     if (before !== undefined) {
@@ -99,7 +102,8 @@ export async function readFactorsFile (
     )
   }
   const scaling = scaleColumns(names, images.map(path => rows.get(path)!), corrupt)
-  return { names, groups, ...scaling && { scaling }, rowOf: path => rows.get(path)!.values, skipped }
+  const optional = { ...kinds && { kinds }, ...scaling && { scaling } }
+  return { names, groups, ...optional, rowOf: path => rows.get(path)!.values, skipped }
 }
 
 type Corrupt = (message: string) => TrainerError
@@ -128,7 +132,8 @@ function readRows (
   return found
 }
 
-function groupNames (names: readonly string[], corrupt: Corrupt): Record<string, string[]> {
+/** Groups factors by what comes before the slash in their names. */
+export function groupNames (names: readonly string[], corrupt: (message: string) => Error): Record<string, string[]> {
   const groups: Record<string, string[]> = {}
   for (const name of names) {
     const slash = name.indexOf('/')

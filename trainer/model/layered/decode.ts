@@ -34,7 +34,7 @@ function drawParts (
   const shift = plan.camera && cameraShift(unitsOf(plan.camera), plan.camera) // [N, 2]
   const behind = plan.background
   const canvas = behind.still === true // [N, H', C, W']
-    ? drawStill(batch, behind, plan, decoderOf(behind))
+    ? drawStill(unitsOf(behind), behind, plan, decoderOf(behind))
     : isChanging(behind)
       ? drawChanges(unitsOf(behind), behind, plan, decoderOf(behind))
       : drawBackground(unitsOf(behind), behind, plan, decoderOf(behind))

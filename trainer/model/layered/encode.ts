@@ -88,8 +88,8 @@ export function encodeParts (
   let factor: tf.Tensor | undefined // [N, 1, C, 1]
   let even: tf.Tensor // [N, H, C, W]: the image as if under unit gain
   if (background.still === true) {
-    take(background, resting(batch, background.partition.size))
-    canvas = drawStill(batch, background, plan, decoderOf(background))
+    const latent = take(background, resting(pooled, background.partition.size))
+    canvas = drawStill(latent, background, plan, decoderOf(background))
     factor = findFactor()
     even = unlit(factor)
   } else if (isChanging(background)) {

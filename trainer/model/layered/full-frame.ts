@@ -54,15 +54,17 @@ export function drawBackground (
   return tf.sigmoid(tf.add(tf.reshape(mixture, [latent.shape[0]!, height, channels, width]), mean)) // [N, H', C, W']
 }
 
-/** Draws a background that does not change, whatever its latent: [N, H', C, W'] in [0, 1]. */
+/** latent [N, size] → [N, H', C, W'] in [0, 1]: an image that is learned, whatever the latent. */
 export function drawStill (
-  batch: number,
+  latent: tf.Tensor,
   { image, height, width }: Background,
   { channels }: LayeredPlan,
   parameters: Parameters
 ): tf.Tensor {
   const logits = parameters('image', [height, channels, width], image === undefined ? zeros : given(image))
-  return tf.mul(tf.sigmoid(logits), tf.ones([batch, 1, 1, 1])) // [N, H', C, W']
+  const batch = latent.shape[0]!
+  const nothing = tf.reshape(tf.mul(tf.slice(latent, [0, 0], [batch, 1]), 0), [batch, 1, 1, 1]) // [N, 1, 1, 1]
+  return tf.add(tf.sigmoid(logits), nothing) // [N, H', C, W']
 }
 
 /** latent [N, size] → what the layer draws. active: scalar. */

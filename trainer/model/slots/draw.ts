@@ -5,8 +5,9 @@ import { scope, type Parameters } from '../parameters.js'
 import { KAIMING, perceptron } from '../perceptron.js'
 import { tentMatrix } from '../tent.js'
 import type { Drawn } from './composite.js'
-import type { SlotsPlan } from './plan.js'
-import { colourOfUnits, gateOf, placeOfUnits, splitSlot } from './units.js'
+import { patchCellOf, type SlotsPlan } from './plan.js'
+import { HARMONICS, roundCoefficients, synthesise, turn } from './polar.js'
+import { colourOfUnits, gateOf, placeOfUnits, sizeOfUnits, splitSlot, UNITS_PER_RADIAN } from './units.js'
 
 /** A thing's alpha logit outside its patch is that much below 0. */
 const OUTSIDE = 8
@@ -23,15 +24,22 @@ export function drawSlots (
   units: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters, reduction: number, count: number
 ): Drawn[] {
   const batch = units.shape[0]! / count
-  const { presence, place, colour, depth, form } = splitSlot(units, plan)
+  const { presence, place, scale, angle, colour, depth, form: forms } = splitSlot(units, plan)
   const { patch, hidden } = config.decoder
   const [height, width] = [plan.height / reduction, plan.width / reduction]
-  const cells = perceptron(form, [hidden >> 1, hidden, patch * patch], scope(parameters, 'slot/decoder'),
-    { scale: KAIMING / 2, bias: roundThing(patch) }, KAIMING) // [N·K, patch²]
-  const raised = tf.add(tf.reshape(cells, [batch * count, patch, patch]), OUTSIDE) // [N·K, patch, patch]
+  const decoder = scope(parameters, 'slot/decoder')
+  const form = (outputs: number, bias: Float32Array) =>
+    perceptron(forms, [hidden >> 1, hidden, outputs], decoder, { scale: KAIMING / 2, bias }, KAIMING) // [N·K, outputs]
+  const cells = angle === undefined
+    ? tf.reshape(form(patch * patch, roundThing(patch)), [batch * count, patch, patch])
+    : synthesise(turn(form(2 * HARMONICS, roundCoefficients()), tf.div(angle, UNITS_PER_RADIAN)), patch)
+  const raised = tf.add(cells, OUTSIDE) // [N·K, patch, patch]
+  const cell = scale === undefined
+    ? plan.patchCell / reduction
+    : tf.div(patchCellOf(sizeOfUnits(scale, config.extent), plan, patch), reduction) // [N·K, 1]
   const [row, column] = tf.split(tf.div(placeOfUnits(place, plan), reduction), 2, 1) as [tf.Tensor, tf.Tensor]
-  const byRows = tentMatrix(row, patch, plan.patchCell / reduction, height) // [N·K, H, patch]
-  const byColumns = tentMatrix(column, patch, plan.patchCell / reduction, width) // [N·K, W, patch]
+  const byRows = tentMatrix(row, patch, cell, height) // [N·K, H, patch]
+  const byColumns = tentMatrix(column, patch, cell, width) // [N·K, W, patch]
   const logits = tf.sub(tf.matMul(tf.matMul(byRows, raised), byColumns, false, true), OUTSIDE) // [N·K, H, W]
   const alpha = tf.mul(
     tf.reshape(tf.sigmoid(logits), [batch * count, height * width]), gateOf(presence)) // [N·K, P]

@@ -14,8 +14,8 @@ import { drawSlots } from './draw.js'
 import { findSeed, lookAt, unexplainedOf, windowAt, type Scene, type Sight } from './look.js'
 import type { SlotsPlan } from './plan.js'
 import {
-  gateOf, joinSlot, placeOfUnits, PRESENCE_LOG_VARIANCE, presenceOf, splitSlot, unitsOfColour, unitsOfLength,
-  unitsOfPlace,
+  gateOf, joinSlot, placeOfUnits, PRESENCE_LOG_VARIANCE, presenceOf, splitSlot, UNITS_PER_RADIAN, unitsOfColour,
+  unitsOfLength, unitsOfPlace, unitsOfSize,
 } from './units.js'
 
 /** What slots are found to be. All [N·K, S], slot after slot of each image. */
@@ -26,8 +26,10 @@ export interface Found {
 }
 
 /** Initial log-variances: a place is known well, a colour better than a form. */
-const [PLACE_LOG_VARIANCE, COLOUR_LOG_VARIANCE, LOG_VARIANCE] = [-6, -5, -3]
+const [PLACE_LOG_VARIANCE, POSE_LOG_VARIANCE, COLOUR_LOG_VARIANCE, LOG_VARIANCE] = [-6, -4, -5, -3]
 const [LEAST_LOG_VARIANCE, LARGEST_LOG_VARIANCE] = [-9, 2]
+/** A scale, read off the area that is seen, is corrected by at most so many units. */
+const LARGEST_RESCALING = 2
 /** Means of depth and form keep within. */
 const LARGEST_MEAN = 4
 /** A place is corrected by at most this share of the extent. */
@@ -76,7 +78,7 @@ export function lookInTurn (looking: Looking, noise?: tf.Tensor): Found {
       others: single(tf.sub(1, before.behind)),
       pointer: single(seed.near),
     })
-    const one = encodeSight(sight, seed.centre, plan, config, parameters) // [N, S]
+    const one = encodeSight(sight, plan, config, parameters) // [N, S]
     found.push(one)
     if (k === count - 1) break
     const fixed = stopGradient(one.mean)
@@ -118,7 +120,7 @@ export function lookAgain ({ scene, image, background, parameters }: Looking, fo
     others: tf.stack(rest.map(({ behind }) => tf.sub(1, behind)), 1), // [N, K, P]
     pointer: alphas,
   })
-  const next = encodeSight(sight, centre, plan, config, parameters)
+  const next = encodeSight(sight, plan, config, parameters)
   const front = orderOf(alphas, errorsOf(pixels, colour), config.reduction) // [N, K]
   const units = splitSlot(next.mean, plan)
   const depth = tf.add(units.depth, tf.mul(tf.reshape(front, [batch * count, 1]), ORDER)) // [N·K, 1]
@@ -150,18 +152,21 @@ function noiseOf (noise: tf.Tensor, k: number, batch: number, { slots, units }: 
   return tf.squeeze(tf.slice(tf.reshape(noise, [batch, slots.length, units]), [0, k, 0], [-1, 1, -1]), [1])
 }
 
-/** The one encoder of all slots: what each of M sees → what it is found to be, [M, S]. centre: [M, 2] in pixels. */
+/** The one encoder of all slots: what each of M sees → what it is found to be, [M, S]. */
 function encodeSight (
-  { glimpse, colour, mass }: Sight,
-  centre: tf.Tensor,
+  { glimpse, colour, mass, centre, size, angle }: Sight,
   plan: SlotsPlan,
   config: SlotsModelConfig,
   parameters: Parameters
 ): Found {
-  const { units, depth } = plan
+  const { units } = plan
   const { hidden } = config.encoder
-  const logVariances = Array.from({ length: units - 1 }, (_, unit) =>
-    unit < 2 ? PLACE_LOG_VARIANCE : unit + 1 < depth ? COLOUR_LOG_VARIANCE : LOG_VARIANCE)
+  const logVariances = [
+    ...new Array<number>(2).fill(PLACE_LOG_VARIANCE),
+    ...new Array<number>(Number(plan.scale) + Number(plan.rotation)).fill(POSE_LOG_VARIANCE),
+    ...new Array<number>(plan.channels).fill(COLOUR_LOG_VARIANCE),
+    ...new Array<number>(1 + plan.form).fill(LOG_VARIANCE),
+  ]
   const widths = [hidden, hidden >> 1, 2 * units - 1]
   const output = perceptron(tf.mul(glimpse, 2), widths, scope(parameters, 'slot/encoder'), {
     scale: 0.3 * KAIMING,
@@ -172,10 +177,16 @@ function encodeSight (
   const bounded = (x: tf.Tensor) => tf.mul(tf.tanh(tf.div(x, LARGEST_MEAN)), LARGEST_MEAN)
   const thing = LEAST_THING * config.extent ** 2
   const logit = tf.add(own.presence, tf.mul(tf.log(tf.div(tf.add(mass, 0.01), thing)), 2)) // [M, 1]
-  const correction = tf.mul(tf.tanh(tf.mul(own.place, 0.5)), unitsOfLength(LARGEST_CORRECTION * config.extent, plan))
+  // Where the glimpse is turned back by the angle, so is what it tells of the place.
+  const shift = tf.tanh(tf.mul(angle === undefined ? own.place : turnedPlace(own.place, angle), 0.5)) // [M, 2]
+  const correction = tf.mul(shift, unitsOfLength(LARGEST_CORRECTION * config.extent, plan)) // [M, 2]
   const mean = joinSlot({
     presence: presenceOf(logit),
     place: tf.add(unitsOfPlace(centre, plan), correction),
+    ...size !== undefined && {
+      scale: tf.add(unitsOfSize(tf.maximum(size, 1), config.extent), tf.mul(tf.tanh(own.scale!), LARGEST_RESCALING)),
+    },
+    ...angle !== undefined && { angle: tf.mul(angle, UNITS_PER_RADIAN) },
     colour: tf.add(unitsOfColour(colour), tf.mul(own.colour, COLOUR_CORRECTION)),
     depth: bounded(own.depth),
     form: bounded(own.form),
@@ -183,6 +194,15 @@ function encodeSight (
   const certain = tf.add(tf.mul(own.presence, 0), PRESENCE_LOG_VARIANCE) // [M, 1]
   const kept = tf.clipByValue(spread, LEAST_LOG_VARIANCE, LARGEST_LOG_VARIANCE) // [M, S−1]
   return { mean, logVariance: tf.concat([certain, kept], 1) }
+}
+
+/** place [M, 2] as row and column, angle [M, 1] from columns towards rows → turned by it, [M, 2]. */
+function turnedPlace (place: tf.Tensor, angle: tf.Tensor): tf.Tensor {
+  const [row, column] = tf.split(place, 2, 1) as [tf.Tensor, tf.Tensor] // each [M, 1]
+  const [cosine, sine] = [tf.cos(angle), tf.sin(angle)] // each [M, 1]
+  return tf.concat([
+    tf.add(tf.mul(row, cosine), tf.mul(column, sine)), tf.sub(tf.mul(column, cosine), tf.mul(row, sine)),
+  ], 1)
 }
 
 /** The same parameters, through which no gradient flows. */

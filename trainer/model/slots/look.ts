@@ -7,7 +7,8 @@ import type { SlotsModelConfig } from '../../config/slots-schema.js'
 import { inLayer } from '../../onnx/layer.js'
 import { applySeparably, boxMatrix } from '../separable.js'
 import { tentMatrix } from '../tent.js'
-import type { SlotsPlan } from './plan.js'
+import { patchCellOf, type SlotsPlan } from './plan.js'
+import { analyse, angleOf, turn } from './polar.js'
 
 /** Standard deviations of Gaussian windows, in shares of the largest thing's extent. */
 const [OWN_WINDOW, CENTRE_WINDOW] = [1 / 2, 1 / 3]
@@ -18,6 +19,10 @@ const THICKNESS = 1 / 8
 /** Places that are at least this share of the thickest one count as thick. */
 const THICK = 0.7
 const CENTRE_STEPS = 2
+/** Of things with a pose, whose middle has to be found exactly: further windows, in shares of the extent. */
+const CENTRE_WINDOWS = [1 / 2, 1, 1]
+/** Brings coefficients to about the scale that cells have. */
+const HARMONIC_SCALE = 0.2
 const TINY = 1e-6
 
 /** An image at the resolution that is looked at, P = h · w pixels. */
@@ -105,24 +110,35 @@ export interface View {
 }
 
 export interface Sight {
-  /** [M, glimpse · 4 · glimpse]: what has its colour and is unexplained, what is unexplained, others, the pointer */
+  /**
+   * [M, F], of four maps: what has its colour and is unexplained, what is unexplained, others, the pointer; cells, or
+   * where things turn the coefficients of polar harmonics, turned back by the angle
+   */
   readonly glimpse: tf.Tensor
+  /** [M, 2]: row and column in pixels of the full resolution */
+  readonly centre: tf.Tensor
+  /** [M, 1]: side of the square of its area, in pixels of the full resolution; of models with a unit of scale */
+  readonly size: tf.Tensor | undefined
+  /** [M, 1], in radians; of models with a unit of angle */
+  readonly angle: tf.Tensor | undefined
   /** [M, C], in [0, 1]: mean of what has its colour */
   readonly colour: tf.Tensor
   /** [M, 1]: how many pixels of the full resolution have its colour and are unexplained, near its centre */
   readonly mass: tf.Tensor
 }
 
-export function lookAt (scene: Scene, { centre, colour, unexplained, others, pointer }: View): Sight {
+export function lookAt (scene: Scene, { centre: guess, colour, unexplained, others, pointer }: View): Sight {
   const { plan, config, pixels } = scene
   const { extent, reduction, similarity, encoder } = config
   const [rows, columns] = plan.coarse
   const [, count, area] = unexplained.shape as [number, number, number]
   const channels = plan.channels
-  const slots = centre.shape[0]!
+  const slots = guess.shape[0]!
   const batch = slots / count
   return inLayer('glimpse', () => {
     const own = tf.mul(similarTo(scene, colour, similarity), unexplained) // [N, K, P]
+    const isPosed = plan.scale || plan.rotation
+    const centre = isPosed ? centreOf(tf.reshape(own, [slots, area]), guess, scene) : guess // [M, 2]
     const window = windowAt(centre, extent * OWN_WINDOW, plan, reduction) // [M, P]
     const weights = tf.mul(tf.reshape(window, [batch, count, area]), own) // [N, K, P]
     const sum = tf.sum(weights, 2, true) // [N, K, 1]
@@ -131,19 +147,56 @@ export function lookAt (scene: Scene, { centre, colour, unexplained, others, poi
     const mean = tf.div(tf.add(seen, tf.mul(key, 1e-3)), tf.add(sum, 1e-3)) // [N, K, C]
     const maps = [own, unexplained, others, pointer].map(map => tf.reshape(map, [slots, rows, 1, columns]))
     const image = tf.concat(maps, 2) // [M, h, 4, w]
-    const cell = plan.glimpseCell / reduction
+    const size = isPosed ? sizeOf(tf.reshape(own, [slots, area]), centre, scene) : undefined // [M, 1]
+    const cell = size === undefined
+      ? plan.glimpseCell / reduction
+      : tf.div(patchCellOf(size, plan, encoder.glimpse), reduction) // [M, 1]
     const [row, column] = tf.split(tf.div(centre, reduction), 2, 1) as [tf.Tensor, tf.Tensor] // each [M, 1]
-    const share = 1 / Math.max(1, cell)
+    const share = typeof cell === 'number'
+      ? tf.scalar(1 / Math.max(1, cell))
+      : tf.reshape(tf.div(1, tf.maximum(cell, 1)), [slots, 1, 1]) // [M, 1, 1]
     const byRows = tf.mul(tentMatrix(row, encoder.glimpse, cell, rows), share) // [M, h, glimpse]
     const byColumns = tf.mul(tentMatrix(column, encoder.glimpse, cell, columns), share) // [M, w, glimpse]
     const band = tf.matMul(byRows, tf.reshape(image, [slots, rows, maps.length * columns]), true) // [M, glimpse, 4·w]
     const cells = tf.matMul(tf.reshape(band, [slots, encoder.glimpse * maps.length, columns]), byColumns)
+    const { glimpse, angle } = plan.rotation
+      ? turnedBack(tf.reshape(cells, [slots, encoder.glimpse, maps.length, encoder.glimpse]))
+      : { glimpse: tf.reshape(cells, [slots, encoder.glimpse ** 2 * maps.length]), angle: undefined }
     return {
-      glimpse: tf.reshape(cells, [slots, encoder.glimpse ** 2 * maps.length]),
+      glimpse,
+      centre,
+      size: plan.scale ? size : undefined,
+      angle,
       colour: tf.add(tf.reshape(mean, [slots, channels]), 0.5),
       mass: tf.mul(tf.reshape(sum, [slots, 1]), reduction ** 2),
     }
   })
+}
+
+/** own [M, P], guess [M, 2] in pixels → the middle of what is its own about there, [M, 2]. */
+function centreOf (own: tf.Tensor, guess: tf.Tensor, { plan, config: { extent, reduction } }: Scene): tf.Tensor {
+  const [rows, columns] = plan.coarse
+  return CENTRE_WINDOWS.reduce((centre, window) => {
+    const weights = tf.add(tf.mul(windowAt(centre, extent * window, plan, reduction), own), 1e-9) // [M, P]
+    return tf.div(tf.matMul(weights, pixelCentres(rows, columns, reduction)), tf.sum(weights, 1, true)) // [M, 2]
+  }, guess)
+}
+
+/** own [M, P], centre [M, 2] → the side of the square of its area there, in pixels, [M, 1]. */
+function sizeOf (own: tf.Tensor, centre: tf.Tensor, { plan, config: { extent, reduction } }: Scene): tf.Tensor {
+  const area = tf.sum(tf.mul(own, windowAt(centre, extent, plan, reduction)), 1, true) // [M, 1]
+  return tf.mul(tf.sqrt(area), reduction)
+}
+
+/**
+ * Maps in polar harmonics, turned so that the first's angle is 0. cells: [M, rows, maps, columns].
+ * @returns glimpse: [M, maps · 2 · HARMONICS], angle: [M, 1] in radians
+ */
+function turnedBack (cells: tf.Tensor): { glimpse: tf.Tensor, angle: tf.Tensor } {
+  const coefficients = tf.unstack(cells, 2).map(analyse) // each [M, 2 · HARMONICS]
+  const angle = angleOf(coefficients[0]!) // [M, 1]
+  const back = tf.neg(angle) // [M, 1]
+  return { glimpse: tf.concat(coefficients.map(map => tf.mul(turn(map, back), HARMONIC_SCALE)), 1), angle }
 }
 
 /**

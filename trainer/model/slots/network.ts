@@ -19,7 +19,7 @@ import { composite, coversOf, type Composite, type Drawn } from './composite.js'
 import { drawSlots } from './draw.js'
 import { lookAgain, lookInTurn, type Found, type Looking } from './encode.js'
 import { planSlots, type SlotsPlan } from './plan.js'
-import { colourOfUnits, gateOf, unitsOfColour } from './units.js'
+import { colourOfUnits, gateOf, priceOf, unitsOfColour } from './units.js'
 
 const SCHEDULED = ['price', 'faint', 'corners'] as const
 /** Shares of a batch that are trained after one look and after one refinement; the rest after two. */
@@ -51,7 +51,7 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
       const latent = sample(posterior, latentNoise) // [N, D]
       const { image: predicted, things } = drawn(latent, plan, model, parameters)
       const batch = image.shape[0]!
-      const gates = gateOf(tf.slice(found.mean, [0, 0], [-1, 1])) // [N·K, 1]
+      const paid = priceOf(tf.slice(found.mean, [0, 0], [-1, 1])) // [N·K, 1]
       // 1 where an alpha is 0.5, 0 where it is 0 or 1.
       const faintness = things.map(({ alpha }) => tf.sum(tf.mul(tf.mul(alpha, tf.sub(1, alpha)), 4))) // each []
       return {
@@ -59,7 +59,7 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
         latent,
         prediction: { kind: 'image', image: channelsLast(predicted, shape) },
         penalties: {
-          price: tf.mul(tf.sum(gates), tf.div(price, batch)), // []
+          price: tf.mul(tf.sum(paid), tf.div(price, batch)), // []
           faint: tf.mul(faintness.reduce((sum, one) => tf.add(sum, one)), tf.div(faint, batch)), // []
         },
         statistics: {},
@@ -155,7 +155,8 @@ function posteriorOf (
       const own = tf.concat([
         tf.slice(x, [0, 0], [-1, 1]), tf.mul(tf.slice(x, [0, 1], [-1, units - 1]), open),
       ], 1) // [N·K, S]
-      return tf.unstack(tf.reshape(own, [batch, count, units]), 1) // each [N, S]
+      // The gradient of an unstacking into one part fails in TensorFlow.js.
+      return count === 1 ? [own] : tf.unstack(tf.reshape(own, [batch, count, units]), 1) // each [N, S]
     }
     const spread = scope(parameters, 'background')('log-variance', [channels], {
       kind: 'constant', value: INITIAL_BACKGROUND_LOG_VARIANCE,

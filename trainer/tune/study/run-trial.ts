@@ -11,7 +11,8 @@ import { overridesOf } from '../space/check-space.js'
 import { isReported, numberAt, RANK } from './objective.js'
 import { rankRuns, type RankedRun } from './rank-runs.js'
 import type { StudySettings } from './settings.js'
-import type { Claim, Study, TrialEnd } from './study.js'
+import type { Claim } from './claim.js'
+import type { Study, TrialEnd } from './study.js'
 
 export interface TrialOptions extends StudySettings {
   /** The seed of each trial's first training; the next ones have the numbers after it. */

@@ -48,6 +48,19 @@ t.test('a path is a clip where it is a file, and a folder otherwise', async t =>
   })
 })
 
+t.test('a path is of arrays where it ends as they do, and members may be named', async t => {
+  t.strictSame(await requestOf({ data: 'there.npz', member: ['images=x', 'labels=a=b'] }), {
+    images: { arrays: 'there.npz' },
+    overrides: [['data.images', 'x'], ['data.labels', 'a=b']],
+  })
+  for (const member of ['images', 'pictures=x', 'images=']) {
+    await t.rejects(requestOf({ member: [member] }), {
+      code: 'PVAE_CONFIG_INVALID',
+      message: /expected images, labels, factors, masks = the name of an array, e\.g\. images=x, for --member/,
+    })
+  }
+})
+
 t.test('a rate of frames is refused for a folder', async t => {
   const data = t.testdir({})
   await t.rejects(requestOf({ preset: 'folder', data, fps: '5' }), {

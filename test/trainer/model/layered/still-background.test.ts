@@ -1,5 +1,6 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
+import { serveState } from '../../../../trainer/export/served-model.js'
 import { createNetwork } from '../../../../trainer/model/create-network.js'
 import { initialState } from '../../../../trainer/model/initial-state.js'
 import { packImage } from '../../../../trainer/model/layered/still-image.js'
@@ -50,6 +51,15 @@ t.test('a background that stands still rests at the prior, draws its image alone
     ['partition/wall/decoder/image'],
     'nothing else is learned'
   )
+})
+
+t.test('it is served for any number of images', async t => {
+  const network = createNetwork(still(), image)
+  const { inference } = await serveState(network, initialState(network, 3), 1)
+  const { mean } = await inference.encode(uniform(5, 0, 1, 3, 12, 16, 3).values)
+  t.strictSame([...mean].filter((_, i) => i % 3 < 2), [0, 0, 0, 0, 0, 0])
+  t.equal((await inference.decode(mean)).length, 3 * 12 * 16 * 3)
+  await inference.dispose()
 })
 
 t.test('it grows from a coarse resolution', async t => {

@@ -4,8 +4,10 @@ import { parseRunConfig } from '../../../../trainer/config/resolve.js'
 import type { SlotsModelConfig } from '../../../../trainer/config/slots-schema.js'
 import { createNetwork } from '../../../../trainer/model/create-network.js'
 import { initialState, listParameters } from '../../../../trainer/model/initial-state.js'
+import type { Network } from '../../../../trainer/model/network.js'
 import { parametersFrom } from '../../../../trainer/model/parameters.js'
 import type { NamedArrays } from '../../../../trainer/foundation/training-state.js'
+import type { Program } from '../../../../trainer/onnx/trace.js'
 import { createRandom } from '../../../../trainer/random/index.js'
 import { largestDifference, normal, runEagerly, type Input } from '../../../helpers/compare-engines.js'
 
@@ -149,29 +151,85 @@ t.test('layers are shares that sum to 1 and compose the picture', async t => {
   t.ok(farthest < 1e-4, `colours are off by ${farthest}`)
 })
 
-t.test('training: the price of open slots, and a gradient for every weight', async t => {
+/** Computes the gradient of a training step's loss in each weight. */
+const gradientsOf = (network: Network): Program => ({ x, latentNoise, ...tensors }) => {
+  const names = Object.keys(tensors)
+  const gradients = tf.grads((...values: tf.Tensor[]) => {
+    const parameters = parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!])))
+    const { prediction, penalties, posterior } = network.forward({
+      image: x!, latentNoise: latentNoise!, parameters, statistics: {}, scheduled,
+    })
+    const error = prediction.kind === 'image' ? tf.sum(tf.squaredDifference(prediction.image, x!)) : tf.scalar(0)
+    const kl = tf.sum(tf.sub(tf.add(tf.square(posterior.mean), tf.exp(posterior.logVariance)), posterior.logVariance))
+    return tf.add(tf.add(error, kl), tf.add(penalties['price']!, penalties['faint']!))
+  })(names.map(name => tensors[name]!))
+  return Object.fromEntries(names.map((name, i) => [name, gradients[i]!]))
+}
+
+t.test('training: a gradient for every weight', async t => {
   const model = configOf(2)
   const network = createNetwork(model, image)
   const weights = weightsOf(model)
   const x = squares([9, 10], [5, 4], [3, 9], [10, 3], [8, 8], [9, 1])
   const latentNoise = normal(8, 6, 2 * SIZE + 3)
-  const results = await runEagerly(({ x, latentNoise, ...tensors }) => {
-    const names = Object.keys(tensors)
-    const all = tf.grads((...values: tf.Tensor[]) => {
-      const parameters = parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!])))
-      const { prediction, penalties, posterior } = network.forward({
-        image: x!, latentNoise: latentNoise!, parameters, statistics: {}, scheduled,
-      })
-      const error = prediction.kind === 'image' ? tf.sum(tf.squaredDifference(prediction.image, x!)) : tf.scalar(0)
-      const kl = tf.sum(tf.sub(tf.add(tf.square(posterior.mean), tf.exp(posterior.logVariance)), posterior.logVariance))
-      return tf.add(tf.add(error, kl), tf.add(penalties['price']!, penalties['faint']!))
-    })(names.map(name => tensors[name]!))
-    return Object.fromEntries(names.map((name, i) => [name, all[i]!]))
-  }, { ...weights, x, latentNoise })
+  const results = await runEagerly(gradientsOf(network), { ...weights, x, latentNoise })
   for (const [name, { values }] of Object.entries(results)) {
     t.ok(values.every(Number.isFinite), `${name}: finite`)
     t.ok(values.some(value => value !== 0), `${name}: not all 0`)
   }
+})
+
+/** A picture [1, 16, 16, 3] of a dark L on light ground, turned by so many quarters from columns towards rows. */
+function turnedL (quarters: number): Input {
+  const values = new Float32Array(256 * 3).fill(0.8)
+  for (let y = -3; y < 4; y++) {
+    for (let x = -2; x < 3; x++) {
+      if (x > -1 && y < 2) continue
+      let at = [y, x] as [number, number]
+      for (let i = 0; i < quarters; i++) at = [at[1], -at[0]]
+      values.fill(0.1, ((8 + at[0]) * 16 + 8 + at[1]) * 3, ((8 + at[0]) * 16 + 8 + at[1]) * 3 + 3)
+    }
+  }
+  return { shape: [1, 16, 16, 3], values }
+}
+
+t.test('turned, a thing has another angle, and the same form, size and colour', async t => {
+  const size = SIZE + 2
+  const partitions = [{ name: 'thing', size, kind: 'slot' }, { name: 'background', size: 3, kind: 'background' }]
+  const model = configOf(1, { partitions, scale: true, rotation: true, reduction: 1, corners: 0 })
+  const network = createNetwork(model, image)
+  const encoded = async (quarters: number) => (await runEagerly(({ x, ...weights }) =>
+    ({ ...network.encode(x!, { parameters: parametersFrom(weights), statistics: {} }) }),
+  { ...weightsOf(model), x: turnedL(quarters) })).mean!.values
+  const [still, turned] = [await encoded(0), await encoded(1)]
+  const [scale, angle, colour] = [3, 4, 5]
+  const off = (turned[angle]! - still[angle]!) * Math.PI / Math.sqrt(3) - Math.PI / 2
+  t.ok(Math.abs(off - 2 * Math.PI * Math.round(off / 2 / Math.PI)) < 0.02, `a quarter and ${off} rad`)
+  for (const unit of [0, scale, ...Array.from({ length: size - colour }, (_, i) => colour + i)]) {
+    t.ok(Math.abs(turned[unit]! - still[unit]!) < 0.05, `unit ${unit}: ${still[unit]} and ${turned[unit]}`)
+  }
+  const side = Math.exp(still[scale]! * 0.25) * 4
+  t.ok(side > 3 && side < 6.5, `about the square root of 29 pixels: ${side}`)
+})
+
+t.test('with scale and angle, too, every weight has a gradient and the compiled program agrees', async t => {
+  const size = SIZE + 2
+  const slots = [1, 2].map(k => ({ name: `thing${k}`, size, kind: 'slot' }))
+  const partitions = [...slots, { name: 'background', size: 3, kind: 'background' }]
+  const model = configOf(2, { partitions, scale: true, rotation: true })
+  const network = createNetwork(model, image)
+  const results = await runEagerly(gradientsOf(network), {
+    ...weightsOf(model), x: squares([9, 10], [5, 4], [3, 9], [10, 3]), latentNoise: normal(8, 4, 2 * size + 3),
+  })
+  for (const [name, { values }] of Object.entries(results)) {
+    t.ok(values.every(Number.isFinite), `${name}: finite`)
+    t.ok(values.some(value => value !== 0), `${name}: not all 0`)
+  }
+  const difference = await largestDifference(({ x, latent, ...weights }) => {
+    const values = { parameters: parametersFrom(weights), statistics: {} }
+    return { ...network.encode(x!, values), image: network.decode(latent!, values) }
+  }, { ...weightsOf(model), x: squares([9, 10], [5, 4]), latent: normal(9, 2, 2 * size + 3) })
+  t.ok(difference < 5e-3, `differs by ${difference}`)
 })
 
 t.test('the compiled program gives what TensorFlow.js gives', async t => {
