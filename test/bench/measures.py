@@ -11,8 +11,8 @@ import warnings
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+from scipy.special import digamma
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
-from sklearn.feature_selection import mutual_info_classif
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import adjusted_rand_score, log_loss, mutual_info_score, r2_score
 from sklearn.preprocessing import StandardScaler
@@ -52,6 +52,19 @@ def certainty(matrix):  # rows weighted by their share; 1 − H of each row in u
     keep = rows > 0
     scores = [1 - entropy(row / row.sum()) / np.log(len(row)) for row in matrix[keep]]
     return np.sum(rows[keep] / matrix.sum() * scores)
+
+
+def ross(distances, y, k):
+    """Ross 2014, equation 3, on the distances themselves: in scikit-learn rounding decides, differently for every scale
+    of the values, whether the k-th neighbour counts among those that are nearer."""
+    terms = np.zeros(len(y))
+    for label in np.unique(y):
+        own = np.flatnonzero(y == label)
+        near = min(k, len(own) - 1)
+        reach = np.sort(distances[np.ix_(own, own)], 1)[:, near]
+        within = (distances[own] < reach[:, None]).sum(1)
+        terms[own] = digamma(near) - digamma(len(own)) - digamma(within)
+    return max(0, digamma(len(y)) + terms.mean())
 
 
 def measure(m):
@@ -147,16 +160,18 @@ def measure(m):
         out['betaVae by unit'] = LogisticRegression(max_iter=1000).fit(x, y).score(unseen, truth), sampling
 
         x, y = z[train], codes[train]
-        nmi = np.stack([mutual_info_classif(StandardScaler().fit_transform(x), y[:, k], n_neighbors=10,
-                                            discrete_features=False, random_state=0) for k in range(K)])
+        nmi = np.zeros((K, z.shape[1]))
+        for j, unit in enumerate(x.T):
+            distances = np.abs(unit[:, None] - unit)
+            nmi[:, j] = [ross(distances, y[:, k], 10) for k in range(K)]
         nmi /= np.array([mutual_info_score(y[:, k], y[:, k]) for k in range(K)])[:, None]
         ranges = x.max(0) - x.min(0)
         pruned = nmi[:, ranges > ranges.max() / 20]
         D = pruned.shape[1]
         with np.errstate(all='ignore'):
             share_of = pruned.max(0) / pruned.sum(0)
-            out['infoM by unit'] = (np.nanmean(share_of) - 1 / K) / (1 - 1 / K), 5e-3
-        out['infoC by unit'] = (np.mean(pruned.max(1) / pruned.sum(1)) - 1 / D) / (1 - 1 / D), 5e-3
+            out['infoM by unit'] = (np.nanmean(share_of) - 1 / K) / (1 - 1 / K), 1e-4
+        out['infoC by unit'] = (np.mean(pruned.max(1) / pruned.sum(1)) - 1 / D) / (1 - 1 / D), 1e-4
         explicit = []
         for k in range(K):
             def loss(inputs):
