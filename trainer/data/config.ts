@@ -142,8 +142,14 @@ export const FolderConfigSchema = Type.Object(
       default: 0.1,
       description:
         'Share of the images held out for testing. Each image is placed by a hash of its path: adding files moves ' +
-          'no other',
+          'no other. Where folders train and test hold all images, they decide',
     }),
+    masks: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Folder of object masks, named as the images are: grey is the number of an object, black none',
+      })
+    ),
     ...splitting,
     ...caching,
   },

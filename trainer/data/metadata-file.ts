@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { TrainerError } from '../foundation/errors.js'
 import { readCsv } from './csv.js'
 
@@ -11,15 +12,21 @@ export interface ImageMetadata {
 }
 
 /** The columns that may have the names of images. */
-const NAME_COLUMNS = ['file', 'filename'] as const
+const NAME_COLUMNS = ['file', 'filename', 'file_name'] as const
+
+export interface MetadataOptions {
+  /** Whether lists and objects are passed over, as others keep boxes there, or refused. Default: refused. */
+  readonly skipNested?: boolean
+}
 
 /**
- * Reads what is known of images: a CSV file with a header, or JSON lines (`.jsonl`, `.ndjson`) with an object a line.
- * The column `file` or `filename` names the image.
+ * Reads what is known of images: a CSV file with a header, JSON lines (`.jsonl`, `.ndjson`) with an object a line, or
+ * Parquet (`.parquet`). The column `file`, `filename` or `file_name` names the image.
  * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT
  */
-export async function readMetadata (path: string): Promise<ImageMetadata[]> {
-  return /\.(jsonl|ndjson)$/i.test(path) ? await readJsonLines(path) : await readTable(path)
+export async function readMetadata (path: string, options: MetadataOptions = {}): Promise<ImageMetadata[]> {
+  if (/\.(jsonl|ndjson)$/i.test(path)) return await readJsonLines(path, options)
+  return /\.parquet$/i.test(path) ? await readParquet(path, options) : await readTable(path)
 }
 
 async function readTable (path: string): Promise<ImageMetadata[]> {
@@ -27,20 +34,20 @@ async function readTable (path: string): Promise<ImageMetadata[]> {
   if (table === undefined) throw notFound(path, 'no such file')
   const { header, rows } = table
   const name = header.findIndex(column => isName(column))
-  if (name < 0) throw corrupt(path, 'a column file or filename', header.join(', '))
+  if (name < 0) throw corrupt(path, 'a column file, filename or file_name', header.join(', '))
   return rows.map(({ cells }) => ({
     file: cells[name]!,
     values: Object.fromEntries(header.map((column, i) => [column, cells[i]!] as const).filter((_, i) => i !== name)),
   }))
 }
 
-async function readJsonLines (path: string): Promise<ImageMetadata[]> {
+async function readJsonLines (path: string, options: MetadataOptions): Promise<ImageMetadata[]> {
   const rows: ImageMetadata[] = []
   let line = 0
   try {
     for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
       line++
-      if (text.trim() !== '') rows.push(rowOf(text, `${path} line ${line}`))
+      if (text.trim() !== '') rows.push(rowOf(text, `${path} line ${line}`, options))
     }
   } catch (error) {
     if (error instanceof TrainerError) throw error
@@ -49,7 +56,16 @@ async function readJsonLines (path: string): Promise<ImageMetadata[]> {
   return rows
 }
 
-function rowOf (text: string, where: string): ImageMetadata {
+async function readParquet (path: string, options: MetadataOptions): Promise<ImageMetadata[]> {
+  const file = await asyncBufferFromFile(path)
+    .catch((error: unknown) => { throw notFound(path, (error as Error).message) })
+  const rows = await parquetReadObjects({ file }).catch((error: unknown) => {
+    throw corrupt(path, 'a whole Parquet file that is not compressed or by Snappy', (error as Error).message)
+  })
+  return rows.map((row, i) => rowOfObject(row, `${path} row ${i}`, options))
+}
+
+function rowOf (text: string, where: string, options: MetadataOptions): ImageMetadata {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -57,13 +73,24 @@ function rowOf (text: string, where: string): ImageMetadata {
     throw corrupt(where, 'JSON', (error as Error).message)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw corrupt(where, 'an object', text)
+  return rowOfObject(value, where, options)
+}
+
+function rowOfObject (value: object, where: string, { skipNested = false }: MetadataOptions): ImageMetadata {
   const entries = Object.entries(value)
   const name = entries.find(([column]) => isName(column))
-  if (typeof name?.[1] !== 'string') throw corrupt(where, 'a text for file or filename', text)
-  const values = entries.filter(([column]) => column !== name[0])
-  const nested = values.find(([, value]) => typeof value === 'object' && value !== null)
-  if (nested !== undefined) throw corrupt(where, `a text, number or boolean for ${nested[0]}`, JSON.stringify(nested[1]))
-  return { file: name[1], values: Object.fromEntries(values) }
+  if (typeof name?.[1] !== 'string') throw corrupt(where, 'a text for file, filename or file_name', jsonOf(value))
+  const isNested = (value: unknown) => typeof value === 'object' && value !== null
+  const values = entries.filter(([column, value]) => column !== name[0] && !(skipNested && isNested(value)))
+  const nested = values.find(([, value]) => isNested(value))
+  if (nested !== undefined) throw corrupt(where, `a text, number or boolean for ${nested[0]}`, jsonOf(nested[1]))
+  // Parquet's 64 bit integers.
+  const plain = values.map(([column, value]) => [column, typeof value === 'bigint' ? Number(value) : value])
+  return { file: name[1], values: Object.fromEntries(plain) as ImageMetadata['values'] }
+}
+
+function jsonOf (value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => typeof inner === 'bigint' ? Number(inner) : inner)
 }
 
 function isName (column: string): boolean {

@@ -57,7 +57,7 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
   truth = {
     ...truth,
     importanceWeighted: await attempt('importanceWeighted', () =>
-      measureBound(options, options.thorough === true ? 1024 : 128)
+      measureBound(options, Math.min(options.limit ?? Infinity, options.thorough === true ? 1024 : 128))
     ),
   }
   return Object.keys(notMeasured).length === 0 ? truth : { ...truth, notMeasured }

@@ -54,6 +54,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:tensorboard': ['our reader: # values of # tags, as the log says, each step once'],
   'bench:judge': ['| mse | #…', '| active units | #…', '| KL of p1 | #…'],
   'bench:judge-measures': ['…DCI disentanglement…#…', '…ELBO…#…'],
+  'bench:measures': ['| table-tennis | mig by unit | # |…', '| digits | infoE by unit | # |…'],
   'bench:tune': ['| branin | # | tpe | # | # to # |…', '| conditional | # | random | # | # to # |…'],
   figures: ['…digits-swaps-and-traversals.png # kB', '…table-tennis-layers.png # kB', '…paper-and-layers.png # kB'],
 }

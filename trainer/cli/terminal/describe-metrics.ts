@@ -58,12 +58,15 @@ function describeClassification ({
   nearestNeighbours,
   linear,
   neighbours,
+  chance,
+  classes,
 }: NonNullable<Metrics['classification']>): string {
   const line = ({ all, byPartition }: typeof linear) =>
     `${Object.entries(byPartition)
       .map(([name, accuracy]) => `${name} ${accuracy.toFixed(3)}`)
       .join(', ')}, all ${all.toFixed(3)}`
-  return `class accuracy by ${neighbours} nearest neighbours: ${line(nearestNeighbours)}; linear: ${line(linear)}`
+  return `class accuracy by ${neighbours} nearest neighbours: ${line(nearestNeighbours)}; linear: ${line(linear)} ` +
+    `(majority ${chance.toFixed(3)}, chance ${(1 / classes).toFixed(3)})`
 }
 
 function describeSegmentation ({

@@ -30,6 +30,35 @@ const fit = (steps: number) => ({
 
 export const objectPresets: readonly Preset[] = [
   {
+    name: 'dsprites',
+    description: 'One sprite, drawn by definition: place, scale, angle and form in units of their own',
+    needsData: false,
+    config: {
+      name: 'dsprites',
+      description: 'dSprites in one slot with a pose',
+      data: { source: 'dsprites' },
+      model: {
+        architecture: 'slots',
+        partitions: [
+          { name: 'background', size: 1, kind: 'background' },
+          // Presence, row, column, scale, angle, grey, depth, and one of form: there are three.
+          { name: 'thing', size: 8, kind: 'slot' },
+        ],
+        extent: 24,
+        scale: true,
+        rotation: true,
+        // One thing, which nothing hides: it is not looked at again.
+        refinements: 0,
+        encoder: { glimpse: 24 },
+        corners: 0,
+        faint: { from: 0, to: 0.02, start: 0, end: 0.5 },
+        likelihood: { kind: 'gaussian', variance: 0.01 },
+      },
+      objective: { betaWarmup: 0.4 },
+      fit: { ...fit(4000), batchSize: 64 },
+    },
+  },
+  {
     name: 'tetrominoes',
     description: 'Three coloured pieces on black, drawn by definition, each in a slot of its own',
     needsData: false,

@@ -17,17 +17,21 @@ export interface FactorTable extends Pick<Factors, 'names' | 'groups' | 'kinds' 
   readonly skipped: readonly SkippedFile[]
 }
 
-export interface FactorsFile {
+/** What a table's names may stand for. */
+export interface TableImages {
   /** Absolute, without links. */
   readonly directory: string
   /** The folder as the config names it: paths in the table may begin with it too. */
   readonly given: string
-  /** The table's own name in the folder; undefined for none. */
-  readonly name: string | undefined
   /** Paths of the images. */
   readonly images: readonly string[]
   /** Paths of the folder's other files. */
   readonly others: readonly string[]
+}
+
+export interface FactorsFile extends TableImages {
+  /** The table's own name in the folder; undefined for none. */
+  readonly name: string | undefined
 }
 
 /** Tells whether a file is the table of factors: in the folder itself, under this name in whatever case. */
@@ -57,11 +61,20 @@ export function findFactorsFile (paths: readonly string[]): string | undefined {
  * without a row; PVAE_DATA_NOT_FOUND when the file can't be read
  */
 export async function readFactorsFile (
-  { directory, given, name = FACTORS_FILE, images, others }: FactorsFile
+  { name = FACTORS_FILE, ...images }: FactorsFile
 ): Promise<FactorTable | undefined> {
+  const table = await readCsv(join(images.directory, name))
+  return table && readFactorTable(table, name, images)
+}
+
+/**
+ * Reads factors from the cells of a table (see readFactorsFile). @param name of its file, for errors
+ * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_DATA_MIXED
+ */
+export function readFactorTable (
+  table: CsvTable, name: string, { directory, given, images, others }: TableImages
+): FactorTable {
   const corrupt = (message: string) => new TrainerError('PVAE_DATA_CORRUPT', `${name}: ${message}`)
-  const table = await readCsv(join(directory, name))
-  if (table === undefined) return undefined
   const { header } = table
   const key = header.findIndex(column => column.toLowerCase() === 'filename')
   if (key < 0 || header.length < 2 || header.includes('')) {

@@ -41,12 +41,14 @@ export function holdOutImages (paths: readonly string[], testFraction: number, s
  * Labels from folders: where every image lies in a subfolder, and there are 2 to 256 direct ones, an image's label is
  * the index of its direct subfolder among all that hold images, sorted.
  * @param paths of all images, relative to the data folder
+ * @param inside takes the folder of a split off a path
  * @returns undefined where folders do not say what the images are
  */
 export function labelByFolder (
-  paths: readonly string[]
+  paths: readonly string[],
+  inside: (path: string) => string = path => path
 ): { labelOf: (path: string) => number; labelNames: readonly string[] } | undefined {
-  const top = (path: string): string => path.slice(0, Math.max(0, path.indexOf('/')))
+  const top = (path: string): string => inside(path).slice(0, Math.max(0, inside(path).indexOf('/')))
   const labelNames = [...new Set(paths.map(top))].sort()
   if (labelNames.length < 2 || labelNames.length > 256 || labelNames[0] === '') return undefined
   const indices = new Map(labelNames.map((name, index) => [name, index]))

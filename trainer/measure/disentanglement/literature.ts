@@ -1,39 +1,25 @@
 /** The measures of the literature, at the level of units and at that of partitions. */
 import { NotMeasurable, reasonOf } from '../not-measured.js'
-import { UNPACED, type Pace } from '../pace.js'
+import { UNPACED } from '../pace.js'
 import { ACTIVE_UNIT_VARIANCE } from '../metrics-schema.js'
 import { betaVaeScore } from './beta-vae-score.js'
 import { dciScores } from './dci.js'
-import { factorVaeScore, type SampleRepresentations } from './factor-vae-score.js'
+import { factorVae, sharing, type VoteOptions } from './factor-votes.js'
 import { record } from './group-scores.js'
 import { infoMec } from './infomec.js'
 import { overBlocks, overGroups, relative, type Information } from './information.js'
 import { interventionalRobustness } from './interventional-robustness.js'
 import { mutualInformationGap } from './mig.js'
 import { modularity } from './modularity.js'
-import { selectNumbers, type NumberedValues } from './numbered-values.js'
-import { meanOf, selectRows, type Block, type Factors, type Split, type Table } from './representation.js'
-import { resampleRows, shareFactors, type SharedRows } from './row-sampler.js'
+import { selectNumbers } from './numbered-values.js'
+import { meanOf, selectRows, type Block, type Split } from './representation.js'
 import type { SapScores } from './sap.js'
 import type { TreeImportance } from './tree-importance.js'
 
 /** What all scores are taken of. */
-export interface LiteratureOptions {
-  readonly means: Table
-  readonly factors: Factors
-  readonly numbers: readonly NumberedValues[]
+export interface LiteratureOptions extends VoteOptions {
   readonly split: Split
-  /** Of each unit over all images, [D]. */
-  readonly variance: ArrayLike<number>
   readonly trees: TreeImportance
-  readonly seed: number
-  /** New scenes that share factors; without it images that do are drawn from those that there are. */
-  readonly sampleRepresentations?: SampleRepresentations | undefined
-  /** Votes to learn from for the FactorVAE scores, and points for the BetaVAE score; half as many judge. */
-  readonly votes: number
-  readonly pace?: Pace | undefined
-  /** Told of each score that can't be taken, or would say nothing, and why; of all of a level as ''. */
-  readonly onLeftOut: (score: string, reason: string) => void
 }
 
 /** The scores of a level that others are made from. */
@@ -81,7 +67,8 @@ export async function scoreUnits (options: LiteratureOptions, inputs: LevelInput
   const attempt = attempting(options)
   const dci = dciScores(trees.importance)
   const discrete = names.map((_, k) => k).filter(k => numbers[k]!.values !== undefined)
-  const shared = await sharing(options, names.map((_, k) => [k]))
+  const sets = names.map((_, k) => [k])
+  const shared = sharing(options, sets)
   return {
     ...ofAll,
     ...(await attempt('modularity', () => ({ modularity: modularity(needSeveral(inputs.information.information)) }))),
@@ -91,7 +78,7 @@ export async function scoreUnits (options: LiteratureOptions, inputs: LevelInput
     })),
     ...(await attempt('completeness', () => ({ completeness: needCodes(dci.completeness, inputs.blocks) }))),
     irs: interventionalRobustness(means, numbers),
-    ...(await attempt('factorVae', async () => await factorVae(options, inputs, names.map((_, k) => [k]), shared))),
+    ...(await attempt('factorVae', async () => await factorVae(options, inputs.blocks, sets, shared))),
     ...(shared === undefined
       ? {}
       : await attempt('betaVae', async () => ({
@@ -122,7 +109,7 @@ export async function scorePartitions (options: LiteratureOptions, inputs: Level
   const importance = overGroups(overBlocks(trees.importance, inputs.blocks), groups)
   const dci = dciScores(importance)
   const sets = Object.values(groups)
-  const shared = await sharing(options, sets)
+  const shared = sharing(options, sets)
   return {
     ...gaps(options, inputs),
     ...(await attempt('modularity', () => ({
@@ -142,7 +129,7 @@ export async function scorePartitions (options: LiteratureOptions, inputs: Level
       return { disentanglement: dci.disentanglement }
     })),
     ...(await attempt('completeness', () => ({ completeness: needCodes(dci.completeness, inputs.blocks) }))),
-    ...(await attempt('factorVae', async () => await factorVae(options, inputs, sets, shared))),
+    ...(await attempt('factorVae', async () => await factorVae(options, inputs.blocks, sets, shared))),
   }
 }
 
@@ -171,53 +158,4 @@ function needSeveral<T extends ReadonlyArray<readonly number[]>> (matrix: T): T 
 function needCodes (score: number, { length }: readonly Block[]): number {
   if (length < 2) throw new NotMeasurable('expected at least 2 codes that a factor could be spread over but found 1')
   return score
-}
-
-/** A set of factors, and the images that share their values. */
-interface Shared { readonly fixed: readonly number[], readonly rows: SharedRows }
-
-/**
- * Finds, for each set of factors that are all discrete, the images that share its values. → undefined where there is no
- * such set, or, with the reason left, too few images share one
- */
-async function sharing (
-  options: LiteratureOptions,
-  sets: ReadonlyArray<readonly number[]>
-): Promise<readonly Shared[] | undefined> {
-  const { numbers, factors: { names } } = options
-  const discrete = sets.filter(fixed => fixed.every(k => numbers[k]!.values !== undefined))
-  // Continuous factors are never shared: nothing is amiss.
-  if (discrete.length === 0) return undefined
-  const { found } = await attempting(options)('factorVae', () => {
-    if (discrete.length < 2) {
-      throw new NotMeasurable('expected at least 2 discrete factors, or groups, to be told apart but found 1')
-    }
-    return { found: discrete.map(fixed => ({ fixed, rows: shareFactors(numbers, fixed, names) })) }
-  })
-  return found
-}
-
-/** @param all sets of factors, to hold fixed in scenes that are drawn anew where they can be */
-async function factorVae (
-  { means, variance, seed, votes, sampleRepresentations, pace }: LiteratureOptions,
-  { blocks }: LevelInputs,
-  all: ReadonlyArray<readonly number[]>,
-  shared: readonly Shared[] | undefined
-) {
-  const classes = sampleRepresentations === undefined ? shared?.map(({ fixed }) => fixed) : all
-  if (classes === undefined) return {}
-  if (classes.length < 2) {
-    throw new NotMeasurable('expected at least 2 factors, or groups, to be told apart but found 1')
-  }
-  const { score } = await factorVaeScore({
-    sampleRepresentations: sampleRepresentations ?? resampleRows(means, shared!, seed),
-    variance,
-    blocks,
-    classes,
-    seed,
-    trainVotes: votes,
-    testVotes: Math.ceil(votes / 2),
-    pace,
-  })
-  return { factorVae: score, factorVaeChance: 1 / classes.length }
 }

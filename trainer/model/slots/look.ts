@@ -24,6 +24,8 @@ const CENTRE_WINDOWS = [1 / 2, 1, 1]
 /** Brings coefficients to about the scale that cells have. */
 const HARMONIC_SCALE = 0.2
 const TINY = 1e-6
+/** What decides between places that are alike otherwise. */
+const TIE = 1e-3
 
 /** An image at the resolution that is looked at, P = h · w pixels. */
 export interface Scene {
@@ -73,9 +75,12 @@ export function findSeed (scene: Scene, unexplained: tf.Tensor, untried: tf.Tens
     ) // [N, h, 1, w]
     const raw = tf.mul(tf.mul(tf.reshape(means, [batch, pixels]), unexplained), untried) // [N, P]
     const thick = tf.div(raw, tf.add(tf.max(raw, 1, true), TINY)) // [N, P], at most 1
+    const upperLeft = cornerScores(rows, columns) // [1, P]
     const cornered = tf.add(
-      tf.mul(tf.cast(tf.greater(thick, THICK), 'float32'), cornerScores(rows, columns)), tf.mul(thick, 1e-3)) // [N, P]
-    const score = tf.add(tf.mul(cornered, corners), tf.mul(thick, tf.sub(1, corners))) // [N, P]
+      tf.mul(tf.cast(tf.greater(thick, THICK), 'float32'), upperLeft), tf.mul(thick, TIE)) // [N, P]
+    // Things of one colour are equally thick at many pixels: which is taken is not to hang on rounding.
+    const thickest = tf.add(thick, tf.mul(upperLeft, TIE)) // [N, P]
+    const score = tf.add(tf.mul(cornered, corners), tf.mul(thickest, tf.sub(1, corners))) // [N, P]
     const seed = tf.gather(pixelCentres(rows, columns, reduction), tf.argMax(score, 1)) // [N, 2]
     const near = windowAt(seed, SEED_WINDOW * reduction, plan, reduction) // [N, P]
     // To the fourth power: the thing's inside, not the mixed colours of its edge.

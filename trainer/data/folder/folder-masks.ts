@@ -1,0 +1,135 @@
+/** Object masks in a folder of their own: pictures that are named as the images are. */
+import { createHash } from 'node:crypto'
+import { open, readFile, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeImage, readSize, sniffImage } from '@partition-vae/models/image'
+import { TrainerError } from '../../foundation/errors.js'
+import { notFound } from '../../foundation/not-found.js'
+import type { OnDataProgress } from '../dataset.js'
+import { decodedEntry } from './cache-format.js'
+import type { ImageStream } from './cache-position.js'
+import type { ImageCache } from './cache.js'
+import type { DecodeOptions } from './decode.js'
+import { cacheName, openOrBuild } from './decoded-files.js'
+import { fitMask } from './fit-mask.js'
+import { listFiles, type ListedFile } from './list.js'
+
+export interface FolderMasksJob {
+  /** The folder of the images, absolute and without links, and what of them is in the cache. */
+  readonly directory: string
+  readonly cache: ImageCache
+  /** The folder of the masks, as the config names it. */
+  readonly masks: string
+  readonly decode: DecodeOptions
+  readonly cacheDirectory: string
+  readonly signal?: AbortSignal | undefined
+}
+
+const MAX_PIXELS = 40_000_000
+const HEAD_BYTES = 2 ** 18
+
+/**
+ * Opens masks of a folder's images: for `a/b.jpg` the file `a/b.png` in the folder of masks, of whatever ending and of
+ * the image's size. Grey is the number of the object, 0 for the background; colours are numbered in each mask by their
+ * values, black being the background. They are decoded once into a cache file of their own.
+ * @throws TrainerError PVAE_DATA_NOT_FOUND; PVAE_DATA_MIXED for an image without a mask, or with one of another size;
+ * PVAE_DATA_CORRUPT, PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
+ */
+export async function openFolderMasks (job: FolderMasksJob, onProgress?: OnDataProgress): Promise<ImageCache> {
+  const { cache, decode: { height, width, fit }, cacheDirectory, signal } = job
+  const folder = await realpath(job.masks).catch((error: unknown) => { throw notFound(job.masks, 'data.masks', error) })
+  const { files } = await listFiles(folder, { excluded: cacheDirectory, signal })
+  const byStem = new Map(files.map(file => [stemOf(file.path), file]))
+  const found = cache.images.map(({ path }) => {
+    const mask = byStem.get(stemOf(path))
+    if (mask !== undefined) return mask
+    throw new TrainerError('PVAE_DATA_MIXED', `expected a mask for each of ${cache.images.length} images in ${folder} ` +
+      `for data.masks but found none for ${path}`)
+  })
+  const described = JSON.stringify({ masks: folder, of: job.directory, height, width, fit })
+  const hash = createHash('sha256').update(`masks 1\n${cache.header.key}\n${described}\n`)
+  for (const { path, bytes, modifiedMs } of found) hash.update(`${path}\0${bytes}\0${modifiedMs}\n`)
+  return await openOrBuild({
+    path: join(cacheDirectory, cacheName(folder, described)),
+    key: hash.digest('hex'),
+    of: `masks in ${folder}`,
+    images: async () => streamMasks(job, folder, found),
+    signal,
+  }, onProgress)
+}
+
+const stemOf = (path: string) => path.replace(/\.[^./]*$/, '')
+
+function streamMasks (
+  { directory, cache, decode }: FolderMasksJob, folder: string, found: readonly ListedFile[]
+): ImageStream {
+  const { height, width, fit } = decode
+  return {
+    shape: { height, width, channels: 1 },
+    total: found.length,
+    pathAt: index => cache.images[index]?.path,
+    async * decode (from, signal) {
+      for (let i = from; i < found.length; i++) {
+        signal?.throwIfAborted()
+        const [{ path }, file] = [cache.images[i]!, found[i]!]
+        const { mask, size } = await readMask(join(folder, file.path))
+        const expected = await sizeOf(join(directory, path))
+        if (expected !== undefined && (expected.height !== size.height || expected.width !== size.width)) {
+          throw new TrainerError('PVAE_DATA_MIXED', `expected a mask of ${expected.width} × ${expected.height} pixels, ` +
+            `as ${path} has, in ${join(folder, file.path)} but found ${size.width} × ${size.height}`)
+        }
+        yield decodedEntry(path, Uint8Array.from(fitMask(mask, size, decode, fit)))
+      }
+    },
+  }
+}
+
+interface Size {
+  readonly height: number
+  readonly width: number
+}
+
+async function readMask (path: string): Promise<{ mask: Uint8Array, size: Size }> {
+  const bytes = await readFile(path)
+  const corrupt = (found: string) =>
+    new TrainerError('PVAE_DATA_CORRUPT', `${path}: expected a mask, as a PNG or WebP, but found ${found}`)
+  const format = sniffImage(bytes)
+  const size = format === undefined ? undefined : readSize(bytes, format)
+  if (size === undefined) throw corrupt('another format')
+  if (format === 'jpeg') throw corrupt('a JPEG, which mixes the numbers of objects')
+  const { height, width } = size
+  const pixels = await decodeImage(bytes, { height, width, channels: 3 }, {
+    fit: 'fill', invert: false, maxPixels: MAX_PIXELS, blocking: false,
+  }).catch((error: unknown) => { throw corrupt((error as Error).message) })
+  const mask = numbersOf(pixels)
+  if (mask === undefined) throw corrupt('more than 256 colours')
+  return { mask, size }
+}
+
+/** Grey levels are numbers; colours are counted, in the order of red, green and blue. */
+function numbersOf (pixels: Uint8Array): Uint8Array | undefined {
+  const colours = new Uint32Array(pixels.length / 3)
+  for (let i = 0; i < colours.length; i++) {
+    colours[i] = pixels[3 * i]! << 16 | pixels[3 * i + 1]! << 8 | pixels[3 * i + 2]!
+  }
+  const isGrey = colours.every(colour => colour >> 16 === (colour & 255) && (colour >> 8 & 255) === (colour & 255))
+  if (isGrey) return Uint8Array.from(colours, colour => colour & 255)
+  const distinct = [...new Set(colours).add(0)].sort((a, b) => a - b)
+  if (distinct.length > 256) return undefined
+  const numbers = new Map(distinct.map((colour, number) => [colour, number]))
+  return Uint8Array.from(colours, colour => numbers.get(colour)!)
+}
+
+/** Gives the size that an image's head states. */
+async function sizeOf (path: string): Promise<Size | undefined> {
+  const handle = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(HEAD_BYTES)
+    const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0)
+    const bytes = head.subarray(0, bytesRead)
+    const format = sniffImage(bytes)
+    return format === undefined ? undefined : readSize(bytes, format)
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,98 @@
+/** Tables beside images that say what they show, as Hugging Face's `imagefolder` has them. */
+import { basename, dirname, join } from 'node:path'
+import { TrainerError } from '../../foundation/errors.js'
+import type { CsvRow, CsvTable } from '../csv.js'
+import { parseFactorName } from '../factor-kinds.js'
+import { readMetadata, type ImageMetadata } from '../metadata-file.js'
+import { readFactorTable, type FactorTable, type TableImages } from './factors-file.js'
+import { createNameMatcher } from './match-names.js'
+
+const METADATA = /^metadata\.(csv|jsonl|parquet)$/i
+const LABELS = ['label', 'labels', 'class']
+const MOST_CLASSES = 256
+
+/** Tells whether a file is a table of metadata, in whichever folder. */
+export function isMetadataFile (path: string): boolean {
+  return METADATA.test(basename(path))
+}
+
+export interface FolderMetadata {
+  readonly labels: { readonly labelOf: (path: string) => number, readonly labelNames: readonly string[] } | undefined
+  readonly factors: FactorTable | undefined
+  /** Whole sentences for the user. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Reads the tables `metadata.csv`, `.jsonl` and `.parquet` of a folder and the folders in it; `file_name` is relative
+ * to the table's folder. Columns of numbers are factors, as in factors.csv; `label` is the class; words and lists are
+ * passed over, but for words in a column of categories (`shape:categorical`).
+ * @param tables their paths, relative to the folder
+ * @returns undefined where there are none
+ * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_MIXED
+ */
+export async function readFolderMetadata (
+  tables: readonly string[], images: TableImages
+): Promise<FolderMetadata | undefined> {
+  if (tables.length === 0) return undefined
+  const rows: ImageMetadata[] = []
+  for (const table of tables) {
+    const folder = dirname(table) === '.' ? '' : `${dirname(table)}/`
+    const found = await readMetadata(join(images.directory, table), { skipNested: true })
+    rows.push(...found.map(({ file, values }) => ({ file: `${folder}${file}`, values })))
+  }
+  const where = tables.join(' and ')
+  const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
+  const label = columns.find(column => LABELS.includes(column.toLowerCase()))
+  const notes: string[] = []
+  const factors = columns.filter(column => {
+    if (column === label) return false
+    const why = reasonAgainst(column, rows)
+    if (why !== undefined) notes.push(`Column ${column} of ${where} is not read: ${why}.`)
+    return why === undefined
+  })
+  return {
+    labels: label === undefined ? undefined : labelsOf(where, label, rows, images),
+    factors: factors.length === 0 ? undefined : readFactorTable(tableOf(rows, factors), where, images),
+    notes,
+  }
+}
+
+/** Why a column is no factor; undefined where it is one. */
+function reasonAgainst (column: string, rows: readonly ImageMetadata[]): string | undefined {
+  const cells = rows.map(row => cellOf(row, column))
+  if (new Set(cells).size === 1) return `it is ${cells[0] === '' ? 'empty' : cells[0]} in all rows`
+  const refuse = (message: string) => new TrainerError('PVAE_DATA_CORRUPT', message)
+  if (parseFactorName(column, refuse).kind.kind === 'categorical') return undefined
+  return cells.every(cell => cell === '' || Number.isFinite(Number(cell))) ? undefined : 'it has words'
+}
+
+function tableOf (rows: readonly ImageMetadata[], columns: readonly string[]): CsvTable {
+  const cells = rows.map((row, i): CsvRow => ({
+    line: i + 1, cells: [row.file, ...columns.map(column => cellOf(row, column))],
+  }))
+  return { header: ['filename', ...columns], rows: cells, separator: ',' }
+}
+
+function cellOf ({ values }: ImageMetadata, column: string): string {
+  const value = values[column] ?? ''
+  return typeof value === 'boolean' ? String(Number(value)) : String(value)
+}
+
+function labelsOf (
+  where: string, column: string, rows: readonly ImageMetadata[], { directory, given, images, others }: TableImages
+): FolderMetadata['labels'] {
+  const matcher = createNameMatcher([...images, ...others], [directory, given])
+  const labels = new Map(rows.map(row => [matcher.find(row.file) ?? row.file, cellOf(row, column)]))
+  const missing = images.find(path => (labels.get(path) ?? '') === '')
+  if (missing !== undefined) {
+    throw new TrainerError('PVAE_DATA_MIXED', `${where}: expected a ${column} for each of ${images.length} images but ` +
+      `found none for ${missing}`)
+  }
+  const used = new Set(images.map(path => labels.get(path)!))
+  const isNumbers = [...used].every(text => Number.isFinite(Number(text)))
+  const labelNames = [...used].sort(isNumbers ? (a, b) => Number(a) - Number(b) : undefined)
+  if (labelNames.length > MOST_CLASSES) return undefined
+  const numbers = new Map(labelNames.map((name, number) => [name, number]))
+  return { labelOf: path => numbers.get(labels.get(path)!)!, labelNames }
+}
