@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
+import { addBenchmarkCommand } from './commands/benchmark.js'
 import { addIndexCommand } from './commands/build-index.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
@@ -84,6 +85,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
     )
   addTrainCommand(program, context, argv)
   addTuneCommand(program, context, argv)
+  addBenchmarkCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addEncodeCommand(program, context)
   addIndexCommand(program, context)

@@ -5,6 +5,7 @@ import { digitPresets } from './presets/digits.js'
 import { folderPresets } from './presets/folder.js'
 import { objectPresets } from './presets/objects.js'
 import { paperPresets } from './presets/paper.js'
+import { roomPresets } from './presets/rooms.js'
 import type { Preset } from './presets/preset.js'
 import { tableTennisPresets } from './presets/table-tennis.js'
 
@@ -12,7 +13,7 @@ export { baselineModelFor, nameOnBaseline, onBaseline, BASELINE_NAMES, type Base
 export type { Preset } from './presets/preset.js'
 
 export const presets: readonly Preset[] = [
-  ...digitPresets, ...tableTennisPresets, ...objectPresets, ...paperPresets, ...folderPresets,
+  ...digitPresets, ...tableTennisPresets, ...objectPresets, ...roomPresets, ...paperPresets, ...folderPresets,
 ]
 
 /** @throws TrainerError PVAE_PRESET_NOT_FOUND listing the known ones */

@@ -103,7 +103,8 @@ function fieldOverrides (flags: ConfigFlags): Override[] {
 /** Matches what npm writes before the output of a script, unless told to be silent. */
 const NPM_BANNER = /^\s*> \S+@\S+ \S+\s/
 
-async function readConfigFile (path: string): Promise<unknown> {
+/** @throws TrainerError PVAE_CONFIG_INVALID for a file that is not there, or no JSON */
+export async function readConfigFile (path: string): Promise<unknown> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw notFound(path, '--config', error, 'PVAE_CONFIG_INVALID')
   })
