@@ -10,7 +10,7 @@ export const ROOMS = {
   collections: ['foundation', 'runtime', 'work', 'rows', 'encode', 'search'],
   trainer: [
     'foundation', 'random', 'onnx', 'profile', 'optimizer', 'data', 'config', 'model', 'objective', 'engine', 'measure',
-    'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'tune', 'cli',
+    'footage', 'fit', 'report', 'export', 'tensorboard', 'inspect', 'run', 'tune', 'benchmark', 'cli',
   ],
   server: [
     'foundation', 'settings', 'schemas', 'image', 'inference', 'search', 'open-inference', 'plugins', 'routes',

@@ -13,6 +13,7 @@ import { createLocalRunner } from './inference/local.js'
 import { createPool } from './inference/pool.js'
 import { createRegistry, type ModelRegistry } from './inference/registry.js'
 import { createIndexes } from './search/indexes.js'
+import { measureIndexes } from './search/look.js'
 import { parseSelection } from './inference/selection.js'
 import { chooseWorkers, measureGraphs } from './inference/worker-count.js'
 import type { Tracing } from './plugins/tracing.js'
@@ -41,9 +42,11 @@ async function startTracing ({ OTEL_EXPORTER_OTLP_ENDPOINT }: Config): Promise<T
 
 /** Chooses the number of workers, and says why it is not more. */
 async function countWorkers (config: Config, log: FastifyBaseLogger): Promise<number> {
+  const { PVAE_REPOSITORY, PVAE_MODELS, PVAE_INDEX_DIR, PVAE_WORKERS } = config
   const capacity = readCapacity()
-  const graphBytes = await measureGraphs(openRepository(config.PVAE_REPOSITORY), parseSelection(config.PVAE_MODELS))
-  const { workers, estimate, reason, tight } = chooseWorkers(config.PVAE_WORKERS, capacity, graphBytes)
+  const graphs = await measureGraphs(openRepository(PVAE_REPOSITORY), parseSelection(PVAE_MODELS))
+  const indexes = PVAE_INDEX_DIR === '' ? 0 : await measureIndexes(PVAE_INDEX_DIR, countSearchers(config))
+  const { workers, estimate, reason, tight } = chooseWorkers(PVAE_WORKERS, capacity, { graphs, indexes })
   const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20)
   const details = { workers, estimatedMiB: mebibytes(estimate), memoryMiB: mebibytes(capacity.memory), reason }
   const message = `workers: ${workers}, because of ${reason}; about ${details.estimatedMiB} MiB under load`
@@ -52,7 +55,7 @@ async function countWorkers (config: Config, log: FastifyBaseLogger): Promise<nu
   return workers
 }
 
-/** As many as workers by the cores: what an index takes of memory does not grow with its threads. */
+/** As many as workers by the cores, whatever their number is by the memory: each thread takes little. */
 function countSearchers ({ PVAE_WORKERS }: Config): number {
   return PVAE_WORKERS > 0 ? PVAE_WORKERS : Math.max(1, readCapacity().cores - 1)
 }

@@ -66,6 +66,7 @@ async function work ({ options, manifest, leases, shards, wanted, observer }: Wo
   const threads = startThreads({
     ...options.thread,
     data: { folder, root, manifest, source: { card, encoder, decoder, provider }, golden, maxPixels },
+    threads: Math.min(options.threads, wanted.length),
     onReady: observer.onReady,
   })
   const isLeft = (shard: number) => !shards.done.has(shard) && (faults.get(shard)?.count ?? 0) < TRIES

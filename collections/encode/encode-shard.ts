@@ -1,5 +1,5 @@
 /** Encodes the pictures of one shard. Runs in a thread of its own: reading and decoding block it. */
-import { constants, existsSync, readFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
 import { klToPrior, pixelCount, planarFromBytes, type Card, type GraphRunner } from '@partition-vae/models'
 import { decodeImage, ImageFault } from '@partition-vae/models/image'
@@ -11,7 +11,10 @@ import { createTable, trimTable, type LatentTable } from '../rows/table.js'
 const BATCH = { values: 2 ** 18, least: 8, most: 128 }
 
 /** A pipe among the names is no picture, and not to be waited for. */
-const READING = { flag: constants.O_RDONLY | constants.O_NONBLOCK } as unknown as { flag: string }
+const READING = constants.O_RDONLY | constants.O_NONBLOCK
+
+/** Most pictures fit into it. */
+const scratch = Buffer.allocUnsafeSlow(2 ** 17)
 
 /** What keeps single pictures from being read. */
 const UNREADABLE: Readonly<Record<string, string>> = {
@@ -82,7 +85,7 @@ const pathOf = (name: string, { root }: ShardJob) => isAbsolute(name) ? name : `
 async function readPicture (name: string, job: ShardJob): Promise<Uint8Array | string> {
   const { card, manifest: { fit, invert }, maxPixels } = job
   try {
-    const bytes = readFileSync(pathOf(name, job), READING)
+    const bytes = readWhole(pathOf(name, job))
     return await decodeImage(bytes, card.image, { fit, invert, maxPixels, blocking: true })
   } catch (error) {
     if (error instanceof ImageFault) return error.message
@@ -91,6 +94,18 @@ async function readPicture (name: string, job: ShardJob): Promise<Uint8Array | s
     // Whatever else it is may be over soon: the shard is tried again.
     if (reason === undefined) throw new Error(`${name}: ${(error as Error).message}`, { cause: error })
     return reason
+  }
+}
+
+/** Reads a file without asking how long it is: of small ones that is a tenth of the time. */
+function readWhole (path: string): Uint8Array {
+  const file = openSync(path, READING)
+  try {
+    const length = readSync(file, scratch)
+    const begin = Buffer.from(scratch.subarray(0, length))
+    return length < scratch.length ? begin : Buffer.concat([begin, readFileSync(file)])
+  } finally {
+    closeSync(file)
   }
 }
 

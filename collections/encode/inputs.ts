@@ -76,16 +76,17 @@ async function * walk (
   const real = await realpath(absolute)
   if (absolute === excluded || above.includes(real)) return
   const entries = (await readdir(absolute, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'))
+  const below = folder === '' || folder === '.' ? '' : join(folder, '/')
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = folder === '' || folder === '.' ? entry.name : join(folder, entry.name)
-    const kind = await kindOfEntry(entry, resolve(root, path))
+    const path = below + entry.name
+    const kind = entry.isFile() ? 'file' : await kindOfEntry(entry, resolve(root, path))
     if (kind === 'folder') yield * walk(path, options, [...above, real], isWanted)
     else if (kind === 'file' && isWanted(path)) yield path
   }
 }
 
+/** Of an entry that is no plain file. */
 async function kindOfEntry (entry: Dirent, path: string): Promise<'file' | 'folder' | undefined> {
-  if (entry.isFile()) return 'file'
   if (entry.isDirectory()) return 'folder'
   return entry.isSymbolicLink() ? await kindOf(path) : undefined
 }

@@ -5,7 +5,7 @@ import { CollectionError } from '../foundation/errors.js'
 import { readManifest, type Manifest } from '../rows/manifest.js'
 import { readRecord } from '../rows/shard.js'
 import type { ProviderPreference } from '../runtime/index.js'
-import type { WorkQueue } from '../work/queue.js'
+import type { WorkQueue } from '../work/queue/index.js'
 import {
   conclude, shardsOf, withFolder, type EncodeObserver, type EncodeResult, type FolderOptions,
 } from './folder.js'
@@ -77,6 +77,8 @@ export interface ShardWorkerOptions {
   readonly openModel: (name: string, version: number) => Promise<ModelFiles>
   readonly provider: ProviderPreference
   readonly maxPixels: number
+  /** How many shards are encoded at once, at most. */
+  readonly threads: number
   /** What relative names are relative to. Default: as where the collection was begun. */
   readonly root?: string | undefined
   readonly thread?: Pick<ThreadOptions, 'entry' | 'execArgv'> | undefined
@@ -90,7 +92,7 @@ export interface ShardWorker {
 
 /** Encodes shards of whatever collections come. Keeps the threads of the last one. */
 export function createShardWorker ({
-  openModel, provider, maxPixels, root, thread,
+  openModel, provider, maxPixels, threads: most, root, thread,
 }: ShardWorkerOptions): ShardWorker {
   const open = new Map<string, Promise<EncodeThreads>>()
   const closing: Array<Promise<void>> = []
@@ -103,7 +105,7 @@ export function createShardWorker ({
     }
     const source = { card, encoder, decoder, provider }
     return startThreads({
-      ...thread, data: { folder, root: root ?? manifest.root, manifest, source, golden, maxPixels },
+      ...thread, threads: most, data: { folder, root: root ?? manifest.root, manifest, source, golden, maxPixels },
     })
   }
 

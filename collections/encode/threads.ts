@@ -4,6 +4,7 @@ import type { Golden } from '@partition-vae/models'
 import type { GraphSource, LoadReport } from '../runtime/graphs.js'
 import type { Manifest } from '../rows/manifest.js'
 import type { ShardRecord } from '../rows/shard.js'
+import { shareSource, type SharedSource } from './shared-source.js'
 
 export interface ThreadData {
   readonly folder: string
@@ -37,6 +38,8 @@ export interface EncodeThreads {
 
 export interface ThreadOptions {
   readonly data: ThreadData
+  /** How many shards are encoded at once, at most. */
+  readonly threads: number
   readonly onReady?: ((report: LoadReport) => void) | undefined
   /** The thread's module, and Node.js options for it. */
   readonly entry?: URL | undefined
@@ -53,14 +56,16 @@ interface Thread {
 }
 
 export function startThreads ({
-  data, onReady, entry = new URL('./thread.js', import.meta.url), execArgv,
+  data, threads: most, onReady, entry = new URL('./thread.js', import.meta.url), execArgv,
 }: ThreadOptions): EncodeThreads {
   const threads = new Set<Thread>()
   const running = new Set<Promise<ShardRecord>>()
+  let sharing: Promise<SharedSource> | undefined
   let isClosing = false
 
-  function start (): Thread {
-    const worker = new Worker(entry, { workerData: data, ...execArgv && { execArgv: [...execArgv] } })
+  function start (shared: SharedSource): Thread {
+    const workerData: ThreadData = { ...data, source: shared.current() }
+    const worker = new Worker(entry, { workerData, ...execArgv && { execArgv: [...execArgv] } })
     const thread: Thread = { worker }
     const end = (error: Error) => {
       threads.delete(thread)
@@ -68,8 +73,10 @@ export function startThreads ({
       thread.settle = undefined
     }
     worker.on('message', (message: FromThread) => {
-      if (message.type === 'ready') onReady?.(message.report)
-      else if (message.type === 'batch') thread.settle?.onBatch(message.pictures)
+      if (message.type === 'ready') {
+        onReady?.(message.report)
+        shared.opened().catch(() => {})
+      } else if (message.type === 'batch') thread.settle?.onBatch(message.pictures)
       else {
         const { settle } = thread
         thread.settle = undefined
@@ -85,8 +92,9 @@ export function startThreads ({
 
   return {
     async run (shard, onBatch) {
+      const shared = await (sharing ??= shareSource(data.source, most))
       if (isClosing) throw new Error('the threads are closed')
-      const thread = [...threads].find(({ settle }) => settle === undefined) ?? start()
+      const thread = [...threads].find(({ settle }) => settle === undefined) ?? start(shared)
       const result = new Promise<ShardRecord>((resolve, reject) => { thread.settle = { onBatch, resolve, reject } })
       thread.worker.postMessage({ shard } satisfies ToThread)
       running.add(result)
@@ -99,6 +107,7 @@ export function startThreads ({
     async close () {
       isClosing = true
       await Promise.all([...threads].map(({ worker }) => worker.terminate()))
+      await (await sharing)?.close()
     },
   }
 }

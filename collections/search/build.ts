@@ -1,9 +1,10 @@
-import { mkdir, open, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { describe, PIXEL_RULE, type Card, type Partition } from '@partition-vae/models'
 import { bytesOf } from './column-files.js'
 import { CollectionError } from '../foundation/errors.js'
 import { temporaryBeside, writing } from '../foundation/files.js'
+import { replaceFolder } from '../foundation/replace-folder.js'
 import {
   HEADER_FILE, INDEX_FORMAT, INDEX_FORMAT_VERSION, NAME_OFFSETS_FILE, NAMES_FILE, partitionFile,
   type EncodedPictures, type IndexHeader,
@@ -53,7 +54,8 @@ export async function buildIndex (
     try {
       await mkdir(dirname(target), { recursive: true })
       const header = await writeIndex(temporary, card, batches, options)
-      await replace(temporary, target)
+      // Those who search the old folder have its files open, and go on with them.
+      await replaceFolder(temporary, target, `${temporary}.old`)
       return header
     } finally {
       await rm(temporary, { recursive: true, force: true })
@@ -69,14 +71,6 @@ async function refuseToReplace (target: string, force: boolean): Promise<void> {
   if (isIndex && force) return
   const found = isIndex ? 'an index, which --force replaces' : 'something else than an index'
   throw new CollectionError('PVAE_INDEX_EXISTS', `expected no folder yet for ${target} but found ${found}`)
-}
-
-/** Those who search the old folder have its files open, and go on with them. */
-async function replace (temporary: string, target: string): Promise<void> {
-  const old = `${temporary}.old`
-  const hadOne = await rename(target, old).then(() => true, () => false)
-  await rename(temporary, target)
-  if (hadOne) await rm(old, { recursive: true, force: true })
 }
 
 async function writeIndex (

@@ -4,6 +4,8 @@ export { CollectionError } from '../foundation/errors.js'
 export { checkModel, HEADER_FILE, readHeader, type IndexedModel, type IndexHeader } from './header.js'
 export { indexLatents } from './index-latents.js'
 export type { MetadataRow, MetadataValue } from './metadata.js'
-export { DEFAULT_NEIGHBOURS, openIndex, type Neighbour, type SearchIndex, type SearchQuery } from './open-index.js'
+export {
+  countThreads, DEFAULT_NEIGHBOURS, openIndex, type Neighbour, type SearchIndex, type SearchQuery,
+} from './open-index.js'
 export { MAX_NEIGHBOURS, parseWeights, SCALES, type Scale, type Weights } from './query.js'
 export type { ThreadOptions } from './thread.js'

@@ -58,6 +58,10 @@ export const DEFAULT_NEIGHBOURS = 10
 /** A thread is not worth its start for fewer rows. */
 const LEAST_ROWS = 20_000
 
+/** Tells how many of the threads that there may be share the rows of an index: at least one. */
+export const countThreads = (rows: number, most: number): number =>
+  Math.max(1, Math.min(most, Math.floor(rows / LEAST_ROWS)))
+
 /**
  * Opens an index and reads its latents into memory, 4 bytes a unit.
  * @throws CollectionError PVAE_INDEX_NOT_FOUND, PVAE_INDEX_INVALID, PVAE_INDEX_UNAVAILABLE
@@ -129,7 +133,7 @@ async function createScanner (
     const rows = loadRows(folder, header, 0, header.count)
     return { search: async query => rows.search(query), close: async () => rows.close() }
   }
-  const count = Math.max(1, Math.min(threads, Math.floor(header.count / LEAST_ROWS)))
+  const count = countThreads(header.count, threads)
   const edge = (i: number) => Math.floor(header.count * i / count)
   const start = (i: number) => startThread({ folder, header, first: edge(i), last: edge(i + 1) }, how)
   const running: SearchThread[] = Array.from({ length: count }, (_, i) => start(i))

@@ -1,6 +1,7 @@
 import { ModelError } from '../foundation/errors.js'
-import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf, isInked } from './font.js'
 import { pixelCount, type ImageShape } from '../foundation/pixels.js'
+import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf } from './font.js'
+import { createCanvas, drawText, drawTile, type Raster } from './raster.js'
 
 /**
  * Part of every cached picture's identity: raise it when the same request gives another picture (layout, labels, font,
@@ -18,8 +19,6 @@ const COMFORTABLE_SIDE = 56
  */
 const TILE_HEIGHT_PER_TEXT_SCALE = 72
 
-const PAPER = 255
-const INK = 32
 /** Between text and what is beside it, in glyph pixels. */
 const TEXT_MARGIN = 3
 
@@ -34,13 +33,10 @@ export interface GridOptions {
   readonly rowLabels?: readonly string[] | undefined
   /** One for each column, above it. */
   readonly columnLabels?: readonly string[] | undefined
+  /** One for each tile, beneath it. */
+  readonly tileLabels?: readonly string[] | undefined
   /** Magnification of the text, integer 1–8. Default: grows with the tiles. */
   readonly textScale?: number | undefined
-}
-
-/** An 8-bit image, [height, width, channels]. */
-export interface Raster extends ImageShape {
-  readonly bytes: Uint8Array
 }
 
 /** The smallest zoom, 1–8, at which both sides of an image are at least 56 pixels; 8 where none is enough. */
@@ -77,14 +73,17 @@ function layOut (count: number, shape: ImageShape, options: GridOptions) {
   const textScale = integer('textScale', options.textScale ?? defaultScale, ZOOM_LIMITS)
   const rowLabels = labels('rowLabels', options.rowLabels, rows)
   const columnLabels = labels('columnLabels', options.columnLabels, columns)
+  const tileLabels = labels('tileLabels', options.tileLabels, count)
 
   const textHeight = GLYPH_HEIGHT * textScale
   const margin = TEXT_MARGIN * textScale
   const widthOf = (text: string) => glyphsOf(text).length * GLYPH_WIDTH * textScale
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(widthOf))
+  /** A tile with what is written beneath it. */
+  const block = tile.height + (tileLabels.length > 0 ? textHeight : 0)
   const cell = {
-    height: Math.max(tile.height, rowLabels.length > 0 ? textHeight : 0),
-    width: Math.max(tile.width, columnLabels.length > 0 ? widest(columnLabels) : 0),
+    height: Math.max(block, rowLabels.length > 0 ? textHeight : 0),
+    width: Math.max(tile.width, widest(columnLabels), widest(tileLabels)),
   }
   const left = rowLabels.length > 0 ? widest(rowLabels) + 2 * margin : 0
   const top = columnLabels.length > 0 ? textHeight + 2 * margin : 0
@@ -96,10 +95,12 @@ function layOut (count: number, shape: ImageShape, options: GridOptions) {
     text: { scale: textScale, height: textHeight, margin, widthOf },
     rowLabels,
     columnLabels,
+    tileLabels,
     height: top + rows * cell.height + (rows - 1) * gap,
     width: left + columns * cell.width + (columns - 1) * gap,
     cellTop: (row: number) => top + row * (cell.height + gap),
     cellLeft: (column: number) => left + column * (cell.width + gap),
+    tileTop: (row: number) => top + row * (cell.height + gap) + ((cell.height - block) >> 1),
   }
 }
 
@@ -128,16 +129,16 @@ export function composeGrid (tiles: Uint8Array, shape: ImageShape, options: Grid
   if (!(Number.isInteger(count) && count >= 1)) {
     throw invalid('tiles', `a positive multiple of ${size} bytes`, `${tiles.length} bytes`)
   }
-  const { columns, zoom, tile, cell, text, rowLabels, columnLabels, height, width, cellTop, cellLeft } = layOut(
-    count,
-    shape,
-    options
-  )
+  const {
+    columns, zoom, tile, cell, text, rowLabels, columnLabels, tileLabels, height, width, cellTop, cellLeft, tileTop,
+  } = layOut(count, shape, options)
   const canvas = createCanvas({ height, width, channels: shape.channels })
   for (let i = 0; i < count; i++) {
-    const y = cellTop(Math.floor(i / columns)) + ((cell.height - tile.height) >> 1)
-    const x = cellLeft(i % columns) + ((cell.width - tile.width) >> 1)
-    drawTile(canvas, tiles.subarray(i * size, (i + 1) * size), shape, zoom, x, y)
+    const y = tileTop(Math.floor(i / columns))
+    const centred = (width: number) => cellLeft(i % columns) + ((cell.width - width) >> 1)
+    drawTile(canvas, tiles.subarray(i * size, (i + 1) * size), shape, zoom, centred(tile.width), y)
+    const label = tileLabels[i]
+    if (label !== undefined) drawText(canvas, label, text.scale, centred(text.widthOf(label)), y + tile.height)
   }
   for (const [row, label] of rowLabels.entries()) {
     drawText(canvas, label, text.scale, text.margin, cellTop(row) + ((cell.height - text.height) >> 1))
@@ -146,57 +147,4 @@ export function composeGrid (tiles: Uint8Array, shape: ImageShape, options: Grid
     drawText(canvas, label, text.scale, cellLeft(column) + ((cell.width - text.widthOf(label)) >> 1), text.margin)
   }
   return canvas
-}
-
-function createCanvas (shape: ImageShape): Raster {
-  return { ...shape, bytes: new Uint8Array(pixelCount(shape)).fill(PAPER) }
-}
-
-function drawTile (
-  canvas: Raster,
-  tile: Uint8Array,
-  { height, width, channels }: ImageShape,
-  zoom: number,
-  x: number,
-  y: number
-): void {
-  // One magnified line, then copies of it: a grid has 10⁵ pixels, and a view or a function call for each would be most
-  // of the time.
-  const line = new Uint8Array(width * zoom * channels)
-  let from = 0
-  for (let row = 0; row < height; row++) {
-    for (let to = 0; to < line.length; from += channels) {
-      for (let repeat = 0; repeat < zoom; repeat++) {
-        for (let channel = 0; channel < channels; channel++) line[to++] = tile[from + channel]!
-      }
-    }
-    for (let repeat = 0; repeat < zoom; repeat++) {
-      canvas.bytes.set(line, ((y + row * zoom + repeat) * canvas.width + x) * channels)
-    }
-  }
-}
-
-/**
- * Writes text into a picture, as far as it is inside: 6 × 13 pixels a character, times `scale`.
- * @param ink 8 bit, [C]; dark by default
- */
-export function drawText (
-  canvas: Raster,
-  text: string,
-  scale: number,
-  x: number,
-  y: number,
-  ink: readonly number[] = new Array<number>(canvas.channels).fill(INK)
-): void {
-  for (const [i, glyph] of glyphsOf(text).entries()) {
-    const left = x + i * GLYPH_WIDTH * scale
-    for (let dy = 0; dy < GLYPH_HEIGHT * scale; dy++) {
-      for (let dx = 0; dx < GLYPH_WIDTH * scale; dx++) {
-        const [row, column] = [y + dy, left + dx]
-        if (row < 0 || row >= canvas.height || column < 0 || column >= canvas.width) continue
-        if (!isInked(glyph, Math.floor(dx / scale), Math.floor(dy / scale))) continue
-        canvas.bytes.set(ink, (row * canvas.width + column) * canvas.channels)
-      }
-    }
-  }
 }

@@ -16,10 +16,18 @@ const COPIES = { shared: { process: 4, worker: 1 }, own: { process: 1, worker: 3
 /** The share of the limit that the estimate may take: images and bodies need the rest. */
 const USABLE = 0.85
 
+/** What lies in memory once all of it is used, in bytes. */
+export interface Held {
+  /** The graphs of the models that are served. */
+  readonly graphs: number
+  /** The indexes that are searched, with their threads. */
+  readonly indexes: number
+}
+
 /** Estimates the memory that the service takes under load. Bytes. */
-export function estimateMemory (workers: number, graphBytes: number): number {
+export function estimateMemory (workers: number, { graphs, indexes }: Held): number {
   const copies = workers > 1 ? COPIES.shared : COPIES.own
-  return BASE + copies.process * graphBytes + workers * (WORKER + copies.worker * graphBytes)
+  return BASE + indexes + copies.process * graphs + workers * (WORKER + copies.worker * graphs)
 }
 
 export interface WorkerChoice {
@@ -40,16 +48,16 @@ export interface WorkerChoice {
 export function chooseWorkers (
   asked: number,
   { cores, quotaFile, memory, memoryFile }: Capacity,
-  graphBytes: number
+  held: Held
 ): WorkerChoice {
-  const fits = (workers: number) => estimateMemory(workers, graphBytes) <= USABLE * memory
+  const fits = (workers: number) => estimateMemory(workers, held) <= USABLE * memory
   const byCores = Math.max(1, cores - 1)
   let workers = asked > 0 ? asked : byCores
   if (asked === 0) while (workers > 1 && !fits(workers)) workers--
   const memoryDecides = `the memory of ${Math.round(memory / MIB)} MiB (${memoryFile ?? 'of the machine'})`
   const coresDecide = `${cores} ${cores === 1 ? 'core' : 'cores'} (${quotaFile ?? 'that it may run on'})`
   const reason = asked > 0 ? 'PVAE_WORKERS' : workers < byCores ? memoryDecides : coresDecide
-  return { workers, estimate: estimateMemory(workers, graphBytes), reason, tight: !fits(workers) }
+  return { workers, estimate: estimateMemory(workers, held), reason, tight: !fits(workers) }
 }
 
 /** Adds up the bytes of the graphs that are to be served. Versions that can't be read count nothing. */

@@ -1,6 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CollectionError, HEADER_FILE, readHeader, type IndexHeader } from '@partition-vae/collections/search'
+import { codeOf } from '@partition-vae/models'
+import {
+  CollectionError, countThreads, HEADER_FILE, readHeader, type IndexHeader,
+} from '@partition-vae/collections/search'
+import { expected } from '../foundation/errors.js'
 
 /** An index as it lies on the disk. */
 export interface SeenIndex {
@@ -38,4 +42,21 @@ export async function lookAt<Known extends SeenIndex> (
     }
   }
   return { seen: seen.sort((a, b) => b.header.createdAt.localeCompare(a.header.createdAt)), faults }
+}
+
+/** Bytes that a thread takes beside its rows, with what it keeps of conditions: measured with a million rows. */
+const THREAD = 30 * 2 ** 20
+
+/**
+ * Adds up the memory that the indexes of a folder take once all of them are searched, in bytes: 4 for each unit and
+ * image, and what their threads take.
+ * @param threads the most that each index has
+ * @throws Error where the folder can't be read
+ */
+export async function measureIndexes (folder: string, threads: number): Promise<number> {
+  const { seen } = await lookAt(folder, []).catch((cause: unknown) => {
+    throw new Error(expected('a folder of indexes', 'PVAE_INDEX_DIR', `${folder}: ${codeOf(cause)}`), { cause })
+  })
+  return seen.reduce((sum, { header: { count, latentSize } }) =>
+    sum + 4 * count * latentSize + countThreads(count, threads) * THREAD, 0)
 }

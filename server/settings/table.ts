@@ -88,8 +88,8 @@ export const SETTINGS = {
   },
   PVAE_INDEX_DIR: {
     schema: text('Folder of indexes that `pvae index` has written, to search in: each is for the model that encoded ' +
-      'it, whatever its folder is called. One that is searched takes 4 bytes a unit and image of memory, and as ' +
-      'many threads as there are workers. Default: none'),
+      'it, whatever its folder is called. One that is searched takes 4 bytes a unit and image of memory, which the ' +
+      'number of workers counts with, and as many threads as there are workers. Default: none'),
     path: true,
   },
   PVAE_WORKERS: {
@@ -168,8 +168,9 @@ export const SETTINGS = {
     unset: 0,
   },
   PVAE_API_KEYS_FILE: {
-    schema: text('File of API keys, one a line, `#` for comments; read again when it changes. With it, requests need ' +
-      '`Authorization: Bearer KEY` or `X-API-Key: KEY`, but for health and the pages. Default: no keys'),
+    schema: text('File of API keys, one a line of 16 to 512 characters without spaces, `#` for comments; read again ' +
+      'when it changes. With it, requests need `Authorization: Bearer KEY` or `X-API-Key: KEY`, but for health and ' +
+      'the pages. Default: no keys'),
     path: true,
     option: 'security.apiKeysFile',
     unset: '',

@@ -12,6 +12,7 @@ import { digestOf, killAtRandom, start } from './encode/kills.js'
 import { measureCommand, type Cost } from './encode/measure.js'
 import { writeScript } from './encode/peer.js'
 import { writeMany, type PictureKind } from './encode/pictures.js'
+import { measureFolder, measureQueue } from './encode/share.js'
 import { readOptions } from './options.js'
 import { findPeer } from './python.js'
 import { median } from './table.js'
@@ -26,6 +27,7 @@ grows; processes killed at random moments, and what they leave compared with an 
     jpegs: { help: 'pictures, 640 × 360', default: 20_000, smoke: 40 },
     rounds: { help: 'of each side', default: 3, smoke: 1 },
     threads: { help: 'of both sides', default: 2 },
+    processes: { help: 'of one thread that share the PNGs', default: [1, 2, 4, 8], smoke: [1, 2] },
     kills: { help: 'of processes that share a folder', default: 50, smoke: 2 },
     'queue-kills': { help: 'of workers of a queue', default: 20, smoke: 1 },
     'redis-kills': { help: 'of Redis itself', default: 5, smoke: 1 },
@@ -83,6 +85,30 @@ async function grow (): Promise<void> {
   const all = await measureCommand(process.execPath, encodeArgv('digits', join(folder, 'png'), 'many'))
   const small = Math.min(1000, options.pngs)
   console.log(`peak memory: ${small} pictures ${some.memory.toFixed(0)} MiB, ${options.pngs} ${all.memory.toFixed(0)} MiB`)
+}
+
+/** The same pictures by several processes of one thread each, in turn through a folder and through a queue. */
+async function share (): Promise<void> {
+  const input = join(folder, 'png')
+  const tell = (how: string, processes: number, costs: ReadonlyArray<{ seconds: number, cpu: number }>) => {
+    const [seconds, cpu] = [median(costs.map(cost => cost.seconds)), median(costs.map(cost => cost.cpu))]
+    console.log(`  ${how}, ${processes} of one thread: ${Math.round(options.pngs / seconds)} images/s, ${
+      (1e6 * cpu / options.pngs).toFixed(0)} µs of CPU an image`)
+  }
+  console.log(`${options.pngs} pictures, shared`)
+  for (const processes of options.processes) {
+    const [byFolder, byQueue]: Array<Array<{ seconds: number, cpu: number }>> = [[], []]
+    for (let round = 0; round < rounds; round++) {
+      const of = `${processes}-${round}`
+      byFolder!.push(await measureFolder(processes, encodeArgv('digits', input, `by-folder-${of}`, '--threads', '1')))
+      if (skipRedis !== false) continue
+      const worker = [program, 'worker', '--kind', 'encode', '--threads', '1', '--repository', repository.root]
+      const asks = encodeArgv('digits', input, `by-queue-${of}`)
+      byQueue!.push(await measureQueue(processes, worker, asks, join(folder, `redis-${of}`)))
+    }
+    tell('through a folder', processes, byFolder!)
+    if (byQueue!.length > 0) tell('through a queue', processes, byQueue!)
+  }
 }
 
 async function killSharing (): Promise<void> {
@@ -163,6 +189,7 @@ try {
   await race('digits', 'png', { format: 'png', width: 28, height: 28, channels: 1 }, options.pngs)
   await race('table-tennis', 'jpeg', { format: 'jpeg', width: 640, height: 360, channels: 3 }, options.jpegs)
   await grow()
+  await share()
   await killSharing()
   await killQueued()
   await leaseMany()

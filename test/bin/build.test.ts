@@ -1,5 +1,6 @@
 /** The launchers behind `npx pvae` and `npm start`. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +19,29 @@ t.test('pvae writes to stdout what it was asked for and nothing else, from where
   t.equal(status, 0, stderr)
   t.equal(JSON.parse(stdout).name, presets[0]!.name)
   t.equal(stderr, '')
+})
+
+t.test('npm start ends with the process that one has started', async t => {
+  const environment = { ...process.env, PORT: '0', HOST: '127.0.0.1', PVAE_WORKERS: '1' }
+  // A group of its own, of which nothing is left behind.
+  const npm = spawn('npm', ['start'], {
+    cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'], detached: true,
+  })
+  t.teardown(() => {
+    try {
+      process.kill(-npm.pid!, 'SIGKILL')
+    } catch {
+      // Nothing is left.
+    }
+  })
+  let text = ''
+  npm.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+    if (!npm.killed && text.includes('Server listening at')) npm.kill('SIGTERM')
+  })
+  // Ends when the last process that can write there has ended.
+  await once(npm.stdout, 'close')
+  t.match(text, '"msg":"closed"', 'the service was told, and closed')
 })
 
 t.test('an installation without a compiler runs what is built, and says what is missing', async t => {

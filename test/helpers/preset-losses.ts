@@ -10,6 +10,7 @@ import type { RunConfig } from '../../trainer/config/schema.js'
 import type { ImageDataset } from '../../trainer/data/dataset.js'
 import { createMemoryDataset } from '../../trainer/data/memory.js'
 import { openMnist } from '../../trainer/data/mnist.js'
+import { openDataset } from '../../trainer/data/open.js'
 import { createSceneDataset } from '../../trainer/data/table-tennis/dataset.js'
 import { createEngine, type EngineOptions } from '../../trainer/engine/create.js'
 import type { TrainingState } from '../../trainer/foundation/training-state.js'
@@ -36,6 +37,11 @@ export interface PresetSteps {
 
 const EPOCH_STEPS = 2
 
+/** The data of a preset whose pictures are drawn by definition. */
+function drawn (name: string): Extract<RunConfig['data'], { source: 'tetrominoes' }> {
+  return parseRunConfig(findPreset(name).config).data as ReturnType<typeof drawn>
+}
+
 /** The preset, shortened to so many steps with its stages in proportion, and images for it. */
 export async function shortened (
   name: string,
@@ -59,7 +65,9 @@ export async function shortened (
       })
       : source === 'folder'
         ? await frames(Math.max(count, isFootage ? 600 : 0), small)
-        : await digits(count, small)
+        : ['mnist', 'idx'].includes(source)
+            ? await digits(count, small)
+            : (await openDataset({ ...drawn(name), count, testCount: 1 })).train
   const fitting = { batchSize, epochs: steps / EPOCH_STEPS, learningRateWarmupSteps: Math.ceil(steps / 20) }
   const whole = isFootage
     ? footage(name, await analyseFootage(train, { seed: 0 }), train.count, fitting)
@@ -70,7 +78,7 @@ export async function shortened (
   const total = (whole.fit.epochs * (TRAINING_IMAGES[source] ?? train.count)) / whole.fit.batchSize
   const model = inProportion(narrow ? fewer(whole.model) : whole.model, small ? 0.5 : 1, steps / total)
   return {
-    config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting } }),
+    config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting, steps: undefined } }),
     train: await firstOf(train, count),
   }
 }

@@ -78,12 +78,15 @@ t.test('settings at fault are listed and end it with 2', async t => {
   )
 })
 
-t.test('a repository that is not there, a port that is taken: 1 and the reason', async t => {
+t.test('a repository or a folder of indexes that is not there, a port that is taken: 1 and the reason', async t => {
   const root = await temporaryFolder(t)
   await publishLinearModel(root)
   const missing = spawnService(t, { PVAE_REPOSITORY: `${root}/missing` })
   t.strictSame(await missing.ended, { code: 1, signal: null })
   t.match(missing.stderr(), /^The service can not start: .*missing.* but found ENOENT\n$/)
+  const noIndexes = spawnService(t, { PVAE_REPOSITORY: root, PVAE_INDEX_DIR: `${root}/nope` })
+  t.strictSame(await noIndexes.ended, { code: 1, signal: null })
+  t.match(noIndexes.stderr(), /^The service can not start: .*for PVAE_INDEX_DIR but received .*nope: ENOENT\n$/)
   const blocker = createServer()
   await new Promise<void>(resolve => blocker.listen(0, '127.0.0.1', resolve))
   t.teardown(() => new Promise(resolve => blocker.close(resolve)))

@@ -23,7 +23,7 @@ export const MODELS_EXPORTS: Readonly<Record<string, string>> = {
 export const COLLECTIONS_EXPORTS: Readonly<Record<string, string>> = {
   '@partition-vae/collections/capacity': 'collections/foundation/capacity.ts',
   '@partition-vae/collections/encode': 'collections/encode/index.ts',
-  '@partition-vae/collections/queue': 'collections/work/queue.ts',
+  '@partition-vae/collections/queue': 'collections/work/queue/index.ts',
   '@partition-vae/collections/rows': 'collections/rows/index.ts',
   '@partition-vae/collections/runtime': 'collections/runtime/index.ts',
   '@partition-vae/collections/postgres': 'collections/search/postgres.ts',

@@ -8,18 +8,28 @@ export interface OutputDirectories {
   readonly repository: string
   /** The folder of all studies. */
   readonly studies: string
+  /** The folder of all benchmarks. */
+  readonly benchmarks: string
 }
 
 /**
- * Gives `runs`, `studies` and `models/repository` of the project that `directory` lies in; beside no project, of
- * `directory` itself.
+ * Gives `runs`, `studies`, `benchmarks` and `models/repository` of the project that `directory` lies in; beside no
+ * project, of `directory` itself.
  */
 export function defaultDirectories (directory: string): OutputDirectories {
   const root = projectRoot(directory) ?? directory
-  return { runs: join(root, 'runs'), repository: join(root, 'models', 'repository'), studies: join(root, 'studies') }
+  return {
+    runs: join(root, 'runs'),
+    repository: join(root, 'models', 'repository'),
+    studies: join(root, 'studies'),
+    benchmarks: join(root, 'benchmarks'),
+  }
 }
 
-/** Gives the folders that flags name, from `directory` on, in place of the defaults. */
+/**
+ * Gives the folders that flags name, from `directory` on, in place of the defaults. output: of studies or benchmarks,
+ * as the command writes them
+ */
 export function chosenDirectories (
   directory: string,
   { runs, repository, output }: { readonly runs?: string, readonly repository?: string, readonly output?: string }
@@ -29,6 +39,7 @@ export function chosenDirectories (
     runs: runs === undefined ? defaults.runs : resolve(directory, runs),
     repository: repository === undefined ? defaults.repository : resolve(directory, repository),
     studies: output === undefined ? defaults.studies : resolve(directory, output),
+    benchmarks: output === undefined ? defaults.benchmarks : resolve(directory, output),
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
+import { addBenchmarkCommand } from './commands/benchmark.js'
 import { addIndexCommand } from './commands/build-index.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
@@ -18,6 +19,7 @@ import { addSampleCommand } from './commands/sample.js'
 import { addSearchCommand } from './commands/search.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTraverseCommand } from './commands/traverse.js'
+import { addTrialCommand } from './commands/trial.js'
 import { addTuneCommand } from './commands/tune.js'
 import { addUnpublishCommand } from './commands/unpublish.js'
 import { addWorkerCommand } from './commands/worker.js'
@@ -83,6 +85,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
     )
   addTrainCommand(program, context, argv)
   addTuneCommand(program, context, argv)
+  addBenchmarkCommand(program, context, argv)
   addEvaluateCommand(program, context)
   addEncodeCommand(program, context)
   addIndexCommand(program, context)
@@ -98,6 +101,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addExportTritonCommand(program, context)
   addUnpublishCommand(program, context)
   addWorkerCommand(program, context)
+  addTrialCommand(program, context)
   addDataCommand(program, context)
   addPresetsCommand(program, context)
   addDevicesCommand(program, context)

@@ -116,3 +116,16 @@ export const HeadsSchema = Type.Object(
   { ...strict, default: {} }
 )
 export type HeadsConfig = Static<typeof HeadsSchema>
+
+/** Heads of the joint architecture, which can be those of VAEs without partitions. */
+export const JointHeadsSchema = Type.Object(
+  {
+    ...HeadsSchema.properties,
+    linear: Type.Optional(Type.Boolean({
+      description:
+        "Mean and log-variance are linear in the encoder's features, as of VAEs without partitions, in place of " +
+          'networks of their own',
+    })),
+  },
+  { ...strict, default: {} }
+)

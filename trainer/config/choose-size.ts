@@ -7,9 +7,13 @@ export interface Size {
   readonly width: number
 }
 
+export type Prevalence = 'all' | 'most' | 'middle'
+
 export interface ChosenSize extends Size {
-  /** The size that most images have, or are close to. */
+  /** The size that at least half of the images have; where none prevails, one in the middle, which none may have. */
   readonly usual: Size
+  /** How many of the images have it. */
+  readonly prevalence: Prevalence
   /** Whether images have other shapes than that, so that bringing them to one stretches some. */
   readonly mixed: boolean
 }
@@ -52,28 +56,31 @@ const FEW = 0.05
  * @param given a side that is decided: the other follows the aspect
  */
 export function chooseSize (sizes: readonly Size[], given: Partial<Size> = {}): ChosenSize {
-  const usual = usualSize(sizes)
+  const { usual, prevalence } = usualSize(sizes)
   const aspect = (size: Size) => Math.log(size.width / size.height)
   const others = sizes.filter(size => Math.abs(aspect(size) - aspect(usual)) > SAME_ASPECT).length
-  return { ...sizeFor(usual, given), usual, mixed: others > FEW * sizes.length }
+  return { ...sizeFor(usual, given), usual, prevalence, mixed: others > FEW * sizes.length }
 }
 
 /** The size that most images have; where none prevails, the median aspect with the median number of pixels. */
-function usualSize (sizes: readonly Size[]): Size {
+function usualSize (sizes: readonly Size[]): Pick<ChosenSize, 'usual' | 'prevalence'> {
   const counts = new Map<string, { size: Size, count: number }>()
   for (const size of sizes) {
     const key = `${size.height}×${size.width}`
     counts.set(key, { size, count: (counts.get(key)?.count ?? 0) + 1 })
   }
   const most = [...counts.values()].reduce((a, b) => b.count > a.count ? b : a)
-  if (most.count >= sizes.length / 2) return most.size
+  if (most.count >= sizes.length / 2) {
+    return { usual: most.size, prevalence: most.count === sizes.length ? 'all' : 'most' }
+  }
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!
   const ratio = median(sizes.map(({ height, width }) => width / height))
   const pixels = median(sizes.map(({ height, width }) => width * height))
-  return {
+  const usual = {
     height: Math.max(1, Math.round(Math.sqrt(pixels / ratio))),
     width: Math.max(1, Math.round(Math.sqrt(pixels * ratio))),
   }
+  return { usual, prevalence: 'middle' }
 }
 
 function sizeFor (usual: Size, { height, width }: Partial<Size>): Size {

@@ -91,6 +91,13 @@ export const BackgroundPartitionSchema = Type.Object(
             'the image, 128 for no change, 1 and 255 for a change by 1. Each unit begins as one of them'
       })
     ),
+    still: Type.Optional(
+      Type.Boolean({
+        description:
+          'It does not change: the image is all that is drawn, and its units, which have nothing to say, rest at the ' +
+            'prior and cost nothing. Default: false',
+      })
+    ),
     /** Weight of the background's own absolute error, by which it is then trained in place of the composite's. */
     own: Type.Optional(
       Type.Number({

@@ -4,12 +4,13 @@ import {
   ActivationSchema,
   DecoderSchema,
   EncoderSchema,
-  HeadsSchema,
+  JointHeadsSchema,
   LikelihoodSchema,
   PartitionSpecSchema,
 } from './block-schema.js'
 import { LayeredModelConfigSchema } from './layered-schema.js'
 import { PosedModelConfigSchema } from './posed-schema.js'
+import { SlotsModelConfigSchema } from './slots-schema.js'
 
 const strict = { additionalProperties: false }
 
@@ -32,7 +33,7 @@ export const JointModelConfigSchema = Type.Object(
     ),
     activation: ActivationSchema,
     encoder: EncoderSchema,
-    heads: HeadsSchema,
+    heads: JointHeadsSchema,
     decoder: DecoderSchema,
     likelihood: LikelihoodSchema,
   },
@@ -45,6 +46,7 @@ export const modelConfigSchemas = {
   joint: JointModelConfigSchema,
   posed: PosedModelConfigSchema,
   layered: LayeredModelConfigSchema,
+  slots: SlotsModelConfigSchema,
 }
 export type Architecture = keyof typeof modelConfigSchemas
 export type ModelConfig = Static<typeof modelConfigSchemas[Architecture]>

@@ -1,7 +1,8 @@
 /** Checks of an objective's options against each other and against the rest of a config. */
 import { latentSizeOf } from '@partition-vae/models'
 import { invalid } from './invalid.js'
-import type { KeyPointsConfig, ObjectiveConfig, Schedule } from './objective-schema.js'
+import type { KeyPointsConfig, ObjectiveConfig } from './objective-schema.js'
+import type { Schedule } from './schedule.js'
 import type { RunConfig } from './schema.js'
 
 /** Beyond it the unrolled elimination would cost more than the network. */
@@ -13,7 +14,7 @@ const isFields = (value: unknown): value is Fields =>
 
 /**
  * Defaults that hang on other options, filled into a config before the schema's own: a scheduled β has no warm-up
- * beside its schedule, and a capacity takes the place of β · KL.
+ * beside its schedule, a capacity takes the place of β · KL, and the estimator discriminator has a network.
  */
 export function withDependentDefaults (config: unknown): unknown {
   if (!isFields(config) || !isFields(config.objective)) return config
@@ -22,7 +23,11 @@ export function withDependentDefaults (config: unknown): unknown {
     ...objective.capacity !== undefined ? { beta: 0 } : {},
     ...objective.capacity !== undefined || isFields(objective.beta) ? { betaWarmup: 0 } : {},
   }
-  return { ...config, objective: { ...defaults, ...objective } }
+  const { totalCorrelation } = objective
+  const withNetwork = isFields(totalCorrelation) && totalCorrelation.estimator === 'discriminator'
+    ? { totalCorrelation: { discriminator: {}, ...totalCorrelation } }
+    : {}
+  return { ...config, objective: { ...defaults, ...objective, ...withNetwork } }
 }
 
 /** @throws TrainerError PVAE_CONFIG_INVALID naming the option that goes against another */
@@ -138,7 +143,7 @@ function checkDependence (partitions: RunConfig['model']['partitions'], batchSiz
 }
 
 function checkTotalCorrelation (
-  { estimator, within }: NonNullable<ObjectiveConfig['totalCorrelation']>,
+  { estimator, within, discriminator }: NonNullable<ObjectiveConfig['totalCorrelation']>,
   partitions: RunConfig['model']['partitions'],
   batchSize: number
 ): void {
@@ -149,9 +154,19 @@ function checkTotalCorrelation (
   if (batchSize < 2) {
     throw invalid('fit.batchSize', 'at least 2 images to estimate a total correlation from', String(batchSize))
   }
+  if (discriminator !== undefined && estimator !== 'discriminator') {
+    throw invalid('objective.totalCorrelation.discriminator', 'estimator "discriminator"', `estimator "${estimator}"`)
+  }
   if (estimator === 'minibatch') return
   if (within !== undefined) {
-    throw invalid('objective.totalCorrelation.within', 'estimator "minibatch"', 'estimator "gaussian"')
+    throw invalid('objective.totalCorrelation.within', 'estimator "minibatch"', `estimator "${estimator}"`)
+  }
+  if (estimator === 'discriminator') {
+    if (batchSize < partitions.length) {
+      const expected = `at least as many images as there are partitions (${partitions.length}), whose images differ,`
+      throw invalid('fit.batchSize', expected, String(batchSize))
+    }
+    return
   }
   if (latentSize > LARGEST_GAUSSIAN_LATENT) {
     throw invalid(

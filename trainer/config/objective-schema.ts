@@ -1,26 +1,8 @@
 /** The config of an objective: reconstruction, KL, and the optional terms beside them. */
 import { Type, type Static } from '@partition-vae/models/typebox'
+import { scheduleOf } from './schedule.js'
 
 const strict = { additionalProperties: false }
-const fraction = (value: number, description: string) =>
-  Type.Number({ minimum: 0, maximum: 1, default: value, description })
-
-/**
- * The one notation of everything that may change while a model is trained: a number, or {from, to, start, end}: `from`
- * until the fraction `start` of all steps, then in a straight line to `to` at the fraction `end`, and `to` from there
- * on.
- */
-const scheduleOf = (description: string, options: { readonly default?: number } = {}) => Type.Union([
-  Type.Number({ minimum: 0 }),
-  Type.Object({
-    from: Type.Number({ minimum: 0 }),
-    to: Type.Number({ minimum: 0 }),
-    start: fraction(0, 'Fraction of all steps'),
-    end: fraction(1, 'Fraction of all steps'),
-  }, strict),
-], { ...options, description: `${description}; a number or {from, to, start, end}` })
-
-export type Schedule = Static<ReturnType<typeof scheduleOf>>
 
 const CapacitySchema = Type.Object({
   weight: Type.Number({ exclusiveMinimum: 0, default: 1000, description: 'γ' }),
@@ -35,14 +17,26 @@ const FreeBitsSchema = Type.Object({
   }),
 }, { ...strict, description: 'A floor under what the KL costs (Kingma et al. 2016)' })
 
+const DiscriminatorSchema = Type.Object(
+  {
+    layers: Type.Integer({ minimum: 1, maximum: 16, default: 6, description: 'Hidden layers' }),
+    units: Type.Integer({ minimum: 1, maximum: 8192, default: 1000, description: 'Units of each' }),
+  },
+  { ...strict, description: 'The network of estimator discriminator, by default as FactorVAE has it' }
+)
+
+export type DiscriminatorConfig = Static<typeof DiscriminatorSchema>
+
 const TotalCorrelationSchema = Type.Object(
   {
-    estimator: Type.Union([Type.Literal('gaussian'), Type.Literal('minibatch')], {
+    estimator: Type.Union([Type.Literal('gaussian'), Type.Literal('minibatch'), Type.Literal('discriminator')], {
       default: 'gaussian',
       description:
         "gaussian: of a normal distribution with the covariance of the batch's samples; minibatch: by " +
-          'minibatch-weighted sampling (Chen et al. 2018)',
+          'minibatch-weighted sampling (Chen et al. 2018); discriminator: by a network that tells latents from those ' +
+          'whose partitions are of different images (Kim and Mnih 2018)',
     }),
+    discriminator: Type.Optional(DiscriminatorSchema),
     weight: scheduleOf('Weight of the total correlation between partitions'),
     within: Type.Optional(
       scheduleOf(

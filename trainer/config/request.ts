@@ -6,6 +6,8 @@ import { findPreset, type Preset } from './presets.js'
 export interface ConfigRequest {
   /** The name of the preset that it starts from. */
   readonly preset?: string
+  /** The baseline of the literature whose model, objective and training take the place of those that it starts from. */
+  readonly baseline?: string
   /** The config file that it starts from, and what it holds. */
   readonly file?: { readonly path: string, readonly value: unknown }
   /** The place of the images. */
@@ -96,9 +98,9 @@ export function withOverrides (request: ConfigRequest, ...overrides: readonly Ov
   return { ...request, overrides: [...request.overrides, ...overrides] }
 }
 
-/** Tells when the preset that is asked for is completed by what the images show; undefined for never. */
-export function analysisOf ({ preset }: ConfigRequest): Preset['analyses'] {
-  return preset === undefined ? undefined : findPreset(preset).analyses
+/** Tells when what is asked for is completed by what the images show; undefined for never. */
+export function analysisOf ({ preset, baseline }: ConfigRequest): Preset['analyses'] {
+  return preset === undefined || baseline !== undefined ? undefined : findPreset(preset).analyses
 }
 
 /** Fields of the data that say how images are brought into shape or chosen, whatever their source is. */

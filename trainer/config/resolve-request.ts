@@ -2,7 +2,7 @@
 import { fitBlocks, type Size } from './choose-size.js'
 import { invalid } from './invalid.js'
 import { applyOverrides, type Override } from './overrides.js'
-import { findPreset, presets, type Preset } from './presets.js'
+import { baselineModelFor, findBaseline, findPreset, onBaseline, presets, type Preset } from './presets.js'
 import { analysisOf, overridesFor, setsImages, type ConfigRequest } from './request.js'
 import { parseRunConfig } from './resolve.js'
 import type { RunConfig } from './schema.js'
@@ -13,8 +13,11 @@ import type { RunConfig } from './schema.js'
  * @throws TrainerError PVAE_CONFIG_INVALID, PVAE_PRESET_NOT_FOUND
  */
 export function resolveRequest (request: ConfigRequest, base?: RunConfig): RunConfig {
-  // A file counts even where a run is resumed: then it must agree with the run.
-  const start = request.file === undefined ? base ?? startOf(request) : request.file.value
+  const { file, baseline } = request
+  // A file counts even where a run is resumed: then it must agree with the run. Of a baseline it says only the images.
+  const start = file === undefined || (base !== undefined && baseline !== undefined)
+    ? base ?? startOf(request)
+    : startOf(request)
   const isIncomplete = base === undefined && analysisOf(request) === 'always'
   // Until the images have been looked at there are no partitions that could be changed.
   const overrides = overridesFor(request, sourceOf(start)).filter(
@@ -33,6 +36,15 @@ export function completeRequest (
 ): RunConfig {
   const { config } = findPreset(request.preset!)
   return parseRunConfig(applyOverrides(merged(config, proposal), overridesFor(request, sourceOf(config))))
+}
+
+/**
+ * Gives the config of a baseline with the network for images of a size. What is asked for wins over it.
+ * @throws TrainerError PVAE_CONFIG_INVALID
+ */
+export function resizeBaseline (request: ConfigRequest, size: Size): RunConfig {
+  const start = { ...startOf(request), model: baselineModelFor(size) }
+  return parseRunConfig(applyOverrides(start, overridesFor(request, sourceOf(start))))
 }
 
 /** Gives a trained model's config on the images of another folder or clip, or as it is where none is given. */
@@ -60,8 +72,8 @@ function isFields (value: unknown): value is Record<string, unknown> {
  * Gives the preset with a network that takes the size that the images are brought to. What is changed of it is not
  * fitted.
  */
-function fitted (start: unknown, overrides: readonly Override[], { preset }: ConfigRequest): unknown {
-  if (preset === undefined || findPreset(preset).sizedByImages !== true) return start
+function fitted (start: unknown, overrides: readonly Override[], { preset, baseline }: ConfigRequest): unknown {
+  if (preset === undefined || baseline !== undefined || findPreset(preset).sizedByImages !== true) return start
   const onData = applyOverrides(start, overrides.filter(([path]) => /^data\b/.test(path)))
   const { data, model } = onData as { data: Size, model: { architecture?: string } }
   const isSize = [data?.height, data?.width].every(side => Number.isInteger(side) && side > 0)
@@ -69,7 +81,15 @@ function fitted (start: unknown, overrides: readonly Override[], { preset }: Con
   return { ...start as object, model: fitBlocks(model as Parameters<typeof fitBlocks>[0], data) }
 }
 
-function startOf (request: ConfigRequest): Preset['config'] {
+/** Gives what a request starts from: a baseline takes only the images of what else is named. */
+function startOf (request: ConfigRequest): Record<string, unknown> {
+  const start = request.file === undefined ? presetOf(request) : request.file.value
+  // What is no config is for its schema to refuse.
+  if (request.baseline === undefined || !isFields(start)) return start as Record<string, unknown>
+  return onBaseline(start, findBaseline(request.baseline))
+}
+
+function presetOf (request: ConfigRequest): Preset['config'] {
   if (request.preset === undefined) {
     const names = presets.map(({ name }) => name).join('|')
     throw invalid('the config', `--preset ${names} or --config FILE`, 'neither')

@@ -5,7 +5,8 @@ import { modelConfigSchemas, type Architecture, type ModelConfig } from './model
 import { ObjectiveConfigSchema, type ObjectiveConfig } from './objective-schema.js'
 
 export type { JointModelConfig, ModelConfig } from './model-schema.js'
-export type { ObjectiveConfig, Schedule } from './objective-schema.js'
+export type { ObjectiveConfig } from './objective-schema.js'
+export type { Schedule } from './schedule.js'
 
 const strict = { additionalProperties: false }
 

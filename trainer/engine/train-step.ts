@@ -5,12 +5,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 // Registers the gradients of all kernels: TensorFlow.js's core bundle for Node comes without any.
 import '@tensorflow/tfjs-layers'
-import { latentSizeOf } from '@partition-vae/models'
+import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
 import type { ObjectiveConfig } from '../config/schema.js'
 import { initialState } from '../model/initial-state.js'
 import type { Network } from '../model/network.js'
 import { parametersFrom } from '../model/parameters.js'
 import { blockMeans } from '../model/upsampling.js'
+import { discriminatorParameters } from '../objective/discriminator-total-correlation.js'
 import { negativeElbo, type Elbo } from '../objective/elbo.js'
 import { keyPointPartitions } from '../objective/key-points.js'
 import { factorCount, labelParameters, type LabelHead } from '../objective/labels.js'
@@ -37,10 +38,15 @@ export interface StepConfig {
 
 /** Gives the state before the first step: the model's, and what the objective trains beside it. */
 export function initialStepState (
-  { network, objective: { labels }, labelHeads }: Pick<StepConfig, 'network' | 'objective' | 'labelHeads'>, seed: number
+  { network, objective, labelHeads }: Pick<StepConfig, 'network' | 'objective' | 'labelHeads'>, seed: number
 ): TrainingState {
-  const further = labels === undefined || labelHeads === undefined ? [] : labelParameters(labelHeads, labels.hidden)
-  return initialState(network, seed, further)
+  const { labels, totalCorrelation: { discriminator } = {} } = objective
+  return initialState(network, seed, [
+    ...labels === undefined || labelHeads === undefined ? [] : labelParameters(labelHeads, labels.hidden),
+    ...discriminator === undefined
+      ? []
+      : discriminatorParameters(layOutPartitions(network.model.partitions), discriminator),
+  ])
 }
 
 /** Tensors that are kept from step to step are addressed as `<group>/<name>`. */

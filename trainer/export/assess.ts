@@ -67,6 +67,7 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     ...data,
     partitions,
     likelihood: measured.likelihood,
+    kinds: partitionKinds(config.model),
     seed: config.seed,
     handwriting: isHandwriting(config.data),
     progress,

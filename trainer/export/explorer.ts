@@ -5,12 +5,13 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { replaceFolder } from '@partition-vae/collections/replace-folder'
 import { listReport, pixelCount, proveLayers, type Card, type ModelVersion } from '@partition-vae/models'
 import { createInference } from '../engine/inference.js'
 import { permute } from '../engine/permute.js'
 import { TrainerError } from '../foundation/errors.js'
 import { writing } from '../foundation/files.js'
-import { replaceFolder } from '../foundation/replace-folder.js'
+import { checkPlace } from './check-place.js'
 
 /** A file that every such page has: by it one tells that a folder holds nothing else. */
 const MARK = join('model', 'manifest.js')
@@ -99,28 +100,12 @@ async function writePage (folder: string, version: ModelVersion): Promise<void> 
 /** All that stands in the folder of a page. */
 const OWN = new Set(['index.html', 'explorer', 'model', 'report', 'licences.txt'])
 
-/** What there is at a path: nothing (an empty folder too), a page that was exported before, or something else. */
-async function describePlace (path: string): Promise<string> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (found === undefined) return 'nothing'
-  if (!found.isDirectory()) return 'a file'
-  const names = await readdir(path)
-  if (names.length === 0) return 'nothing'
-  const isPage = await access(join(path, MARK)).then(() => true, () => false)
-  const other = names.find(name => !OWN.has(name))
+/** Names what is in a folder beside a page that was exported before. */
+async function findOther (out: string, names: readonly string[]): Promise<string | undefined> {
+  const isPage = await access(join(out, MARK)).then(() => true, () => false)
   if (!isPage) return 'other files'
-  return other === undefined ? 'a page' : `a page that was exported before, and other files, e.g. ${other}`
-}
-
-/** @throws TrainerError PVAE_OUTPUT_UNWRITABLE where `out` is taken, and by what */
-async function checkPlace (out: string, force: boolean): Promise<void> {
-  const found = await writing(out, () => describePlace(out))
-  if (found === 'nothing' || (found === 'a page' && force)) return
-  const advice = found === 'a page' ? 'a page that was exported before (--force replaces it)' : found
-  throw new TrainerError('PVAE_OUTPUT_UNWRITABLE', `expected a new folder for ${out} but found ${advice}`)
+  const other = names.find(name => !OWN.has(name))
+  return other === undefined ? undefined : `a page that was exported before, and other files, e.g. ${other}`
 }
 
 export interface ExplorerOptions {
@@ -138,7 +123,7 @@ export interface ExplorerOptions {
 export async function exportExplorer (
   version: ModelVersion, { out, force = false }: ExplorerOptions
 ): Promise<number> {
-  await checkPlace(out, force)
+  await checkPlace(out, force, { own: 'a page that was exported before', findOther: names => findOther(out, names) })
   const beside = join(dirname(out), `.${basename(out)}.${randomBytes(6).toString('hex')}`)
   const [fresh, old] = [`${beside}.new`, `${beside}.old`]
   return await writing(out, async () => {

@@ -1,22 +1,23 @@
 import { pixelCount } from '@partition-vae/models'
 import type { LabelsConfig } from '../config/objective-schema.js'
 import { invalid } from '../config/invalid.js'
-import { selectFactors, type Factors, type ImageDataset } from '../data/dataset.js'
+import type { Factors, ImageDataset } from '../data/dataset.js'
 import { createRandom } from '../random/index.js'
+import { encodeLabels } from './encode-labels.js'
 
 /** A group of factors and the partition that is to hold them. */
 export interface LabelTarget {
   readonly partition: string
-  /** Columns of the factors' values. */
-  readonly columns: readonly number[]
+  /** Numbers that stand for its factors: one for each, more for a category or an angle. */
+  readonly width: number
 }
 
 /** The few images of a data set whose factors are told, in batches by step. */
 export interface LabelledSource {
   readonly targets: readonly LabelTarget[]
   /**
-   * L images of step `step`, counted over the whole run: 8 bit [L, H, W, C], and their factors [L, K] in standard
-   * deviations, target by target.
+   * L images of step `step`, counted over the whole run: 8 bit [L, H, W, C], and what stands for their factors [L, K],
+   * target by target.
    */
   read (step: number): { readonly images: Uint8Array, readonly factors: Float32Array }
 }
@@ -45,7 +46,7 @@ export async function createLabelledSource (
   if (labels.count > count) {
     throw invalid('objective.labels.count', `at most ${count}, the images of ${name},`, String(labels.count))
   }
-  const targets = matchGroups(factors, partitions, labels.groups)
+  const groups = matchGroups(factors, partitions, labels.groups)
   const chosen = createRandom(seed, 'labelled-images')
     .shuffle(Uint32Array.from({ length: count }, (_, i) => i))
     .slice(0, labels.count)
@@ -53,10 +54,10 @@ export async function createLabelledSource (
   const size = pixelCount(dataset.shape)
   const images = new Uint8Array(chosen.length * size)
   await dataset.read(chosen, images)
-  const columns = targets.flatMap(({ columns }) => columns)
-  const values = standardise(selectFactors(factors, chosen), factors.names, columns)
+  const encoded = groups.map(({ columns }) => columns.flatMap(column => encodeLabels(factors, chosen, column)))
+  const columns = encoded.flat()
   return {
-    targets,
+    targets: groups.map(({ partition }, g) => ({ partition, width: encoded[g]!.length })),
     read (step) {
       const random = createRandom(seed, 'labelled-batch', step)
       const batch = {
@@ -66,7 +67,7 @@ export async function createLabelledSource (
       for (let i = 0; i < labels.batchSize; i++) {
         const row = random.integer(chosen.length)
         batch.images.set(images.subarray(row * size, (row + 1) * size), i * size)
-        batch.factors.set(values.subarray(row * columns.length, (row + 1) * columns.length), i * columns.length)
+        columns.forEach((column, c) => { batch.factors[i * columns.length + c] = column[row]! })
       }
       return batch
     },
@@ -78,7 +79,7 @@ function matchGroups (
   { names, groups }: Factors,
   partitions: ReadonlyArray<{ readonly name: string }>,
   chosen?: Readonly<Record<string, string>>
-): LabelTarget[] {
+): Array<{ readonly partition: string; readonly columns: readonly number[] }> {
   const known = Object.keys(groups)
   const pairs =
     chosen === undefined
@@ -94,24 +95,4 @@ function matchGroups (
     }
     return { partition, columns: groups[group]!.map(factor => names.indexOf(factor)) }
   })
-}
-
-/** values [n, all factors] → [n, columns], each with mean 0 and variance 1. */
-function standardise (values: Float32Array, names: readonly string[], columns: readonly number[]): Float32Array {
-  const rows = values.length / names.length
-  const result = new Float32Array(rows * columns.length)
-  columns.forEach((column, c) => {
-    const ofFactor = Array.from({ length: rows }, (_, row) => values[row * names.length + column]!)
-    const mean = ofFactor.reduce((sum, value) => sum + value, 0) / rows
-    const deviation = Math.sqrt(ofFactor.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows)
-    if (deviation === 0) {
-      throw invalid(
-        'objective.labels',
-        `factors that differ among the ${rows} labelled images`,
-        `${names[column]}, which is ${ofFactor[0]} in all`
-      )
-    }
-    ofFactor.forEach((value, row) => { result[row * columns.length + c] = (value - mean) / deviation })
-  })
-  return result
 }

@@ -1,6 +1,7 @@
 import type { FitConfig, ModelConfig, ObjectiveConfig } from '../config/schema.js'
+import { valueAt } from '../config/schedule.js'
 import { schedulesOf } from '../config/objective-checks.js'
-import { scheduledNames, scheduledValues, valueAt } from '../objective/scheduled.js'
+import { scheduledNames, scheduledValues } from '../objective/scheduled.js'
 
 /** What is in force at one step. */
 export interface Scheduled {

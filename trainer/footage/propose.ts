@@ -80,7 +80,9 @@ function backgroundOf ({ scene, changes, cues, camera }: FootageAnalysis, still:
       image: packImage(stillCanvas(camera, scene)),
     }
   }
-  return { size: Math.max(1, Math.min(MOST_CHANGES, changes.length)), image: still, changes: changes.map(packChange) }
+  return changes.length === 0
+    ? { size: 1, image: still, still: true }
+    : { size: Math.min(MOST_CHANGES, changes.length), image: still, changes: changes.map(packChange) }
 }
 
 function keyPointsOf (

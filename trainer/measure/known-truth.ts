@@ -7,12 +7,15 @@ import { measureClasses } from './known-truth/classes.js'
 import { knowsFactors, measureFactors } from './known-truth/factors.js'
 import { measureCounterfactual, measureObjects } from './known-truth/scenes.js'
 import type { KnownTruthOptions } from './known-truth/source.js'
+import { NO_KINDS } from '../config/partition-kinds.js'
 import type { Metrics } from './metrics-schema.js'
 import { measureOrLeaveOut, type NotMeasured } from './not-measured.js'
+import { knowsMasks, measureSegmentation } from './objects/measure.js'
 
 export type KnownTruth = Pick<
   Metrics,
-  'disentanglement' | 'counterfactual' | 'objects' | 'classification' | 'importanceWeighted' | 'notMeasured'
+  | 'disentanglement' | 'counterfactual' | 'objects' | 'segmentation' | 'classification' | 'importanceWeighted'
+  | 'notMeasured'
 >
 
 /**
@@ -41,6 +44,10 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
       objects: await attempt('objects', () => measureObjects(options, scene, factors, notMeasured)),
     }
   }
+  const drawn = { ...options, kinds: options.kinds ?? NO_KINDS }
+  if (knowsMasks(drawn)) {
+    truth = { ...truth, segmentation: await attempt('segmentation', () => measureSegmentation(drawn)) }
+  }
   if (train?.labels !== undefined && test.labels !== undefined) {
     truth = {
       ...truth,
@@ -50,7 +57,7 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
   truth = {
     ...truth,
     importanceWeighted: await attempt('importanceWeighted', () =>
-      measureBound(options, options.thorough === true ? 1024 : 128)
+      measureBound(options, Math.min(options.limit ?? Infinity, options.thorough === true ? 1024 : 128))
     ),
   }
   return Object.keys(notMeasured).length === 0 ? truth : { ...truth, notMeasured }

@@ -6,6 +6,7 @@ import {
   ImportanceWeightedBoundSchema,
   ObjectReconstructionSchema,
 } from './disentanglement/schema.js'
+import { SegmentationSchema } from './objects/schema.js'
 import { ThingsSchema } from './things/schema.js'
 
 const strict = { additionalProperties: false }
@@ -73,7 +74,7 @@ export const MetricsSchema = Type.Object(
     totalCorrelation: orNull(
       Type.Object(
         {
-          means: Type.Number({ minimum: 0, description: 'Of the posterior means' }),
+          means: Type.Number({ minimum: 0, description: 'Of the posterior means, of active units' }),
           samples: Type.Number({ minimum: 0, description: 'Of samples from the posteriors' }),
         },
         { ...strict, description: 'Gaussian total correlation between partitions: ½(Σ log det Σ_g − log det Σ)' }
@@ -90,6 +91,7 @@ export const MetricsSchema = Type.Object(
     disentanglement: Type.Optional(orNull(DisentanglementSchema)),
     counterfactual: Type.Optional(orNull(CounterfactualSchema)),
     objects: Type.Optional(orNull(ObjectReconstructionSchema)),
+    segmentation: Type.Optional(orNull(SegmentationSchema)),
     classification: Type.Optional(orNull(ClassificationSchema)),
     importanceWeighted: Type.Optional(orNull(ImportanceWeightedBoundSchema)),
     things: Type.Optional(orNull(ThingsSchema)),

@@ -158,7 +158,8 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
     ),
     totalCorrelation: isKnown
       ? {
-          means: totalCorrelation(covariance, partitions),
+          // Means of units that hardly vary share nothing that matters, whatever their correlation.
+          means: totalCorrelation(covariance, partitions, ACTIVE_UNIT_VARIANCE),
           // z = mean + deviation · noise: the noise is independent, so it adds its average variance to the diagonal and
           // nothing else.
           samples: totalCorrelation(addToDiagonal(covariance, posteriorVariance), partitions),

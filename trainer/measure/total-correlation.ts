@@ -13,12 +13,18 @@ const CONSTANT = 1e-12
 
 /**
  * Gaussian total correlation between partitions in nats: ½(Σ_g log det Σ_g − log det Σ), 0 exactly when no unit
- * correlates with a unit of another partition. It does not depend on the units' scales. `covariance`: row-major [D, D].
+ * correlates with a unit of another partition. It does not depend on the units' scales.
+ * @param covariance row-major [D, D]
+ * @param least units of at most this variance do not count; default: those that are constant
  */
-export function totalCorrelation (covariance: Float64Array, partitions: readonly Partition[]): number {
+export function totalCorrelation (
+  covariance: Float64Array,
+  partitions: readonly Partition[],
+  least = CONSTANT
+): number {
   const correlation = correlationOf(covariance)
   const size = Math.sqrt(covariance.length)
-  const isVarying = (unit: number) => covariance[unit * size + unit]! > CONSTANT
+  const isVarying = (unit: number) => covariance[unit * size + unit]! > least
   const groups = partitions.map(({ offset, size }) =>
     Array.from({ length: size }, (_, i) => offset + i).filter(isVarying)
   )

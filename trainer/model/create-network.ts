@@ -4,6 +4,7 @@ import { createJointNetwork } from './joint/network.js'
 import { createLayeredNetwork } from './layered/network.js'
 import type { Network } from './network.js'
 import { createPosedNetwork } from './posed/network.js'
+import { createSlotsNetwork } from './slots/network.js'
 
 /**
  * Builds the network of a config at full resolution.
@@ -14,5 +15,6 @@ export function createNetwork (model: ModelConfig, image: ImageShape): Network {
     case 'joint': return createJointNetwork(model, image)
     case 'posed': return createPosedNetwork(model, image)
     case 'layered': return createLayeredNetwork(model, image)
+    case 'slots': return createSlotsNetwork(model, image)
   }
 }

@@ -40,20 +40,23 @@ export function parametersFrom (tensors: Readonly<Record<string, tf.Tensor>>): P
   }
 }
 
-/** Collects the parameters that a program asks for, in the order in which it does; it runs on symbolic inputs. */
+/**
+ * Collects the parameters that a program asks for, in the order in which it first does; it runs on symbolic inputs.
+ * What it asks for several times is one parameter that several parts share.
+ */
 export function collectParameters (
   program: (inputs: Tensors, parameters: Parameters) => void,
   inputTypes: Readonly<Record<string, TensorType>>
 ): ParameterSpec[] {
-  const specs: ParameterSpec[] = []
+  const specs = new Map<string, ParameterSpec>()
   trace(inputs => {
     program(inputs, (name, shape, initializer) => {
-      specs.push({ name, shape, initializer })
+      if (!specs.has(name)) specs.set(name, { name, shape, initializer })
       return tf.zeros([...shape])
     })
     return {}
   }, inputTypes)
-  return specs
+  return [...specs.values()]
 }
 
 export const zeros: Initializer = { kind: 'constant', value: 0 }

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { KeyPointsConfig } from '../config/objective-schema.js'
 import { stopGradient } from '../model/stop-gradient.js'
-import { tentMatrix } from '../model/layered/tent.js'
+import { tentMatrix } from '../model/tent.js'
 import type { Forward } from '../model/network.js'
 
 /** The partitions that key points are told for, in the order of their tensor. */

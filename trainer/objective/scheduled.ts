@@ -1,6 +1,7 @@
 /** The objective's scheduled scalars: inputs of the step, so that the graph stays the same while they change. */
 import { schedulesOf } from '../config/objective-checks.js'
-import type { ObjectiveConfig, Schedule } from '../config/schema.js'
+import { valueAt, type Schedule } from '../config/schedule.js'
+import type { ObjectiveConfig } from '../config/schema.js'
 
 type ScheduledObjective = Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>
 
@@ -23,13 +24,4 @@ export function scheduledValues (
   return Object.fromEntries(
     furtherSchedules(objective).map(([name, schedule]) => [name, valueAt(schedule, step / totalSteps)])
   )
-}
-
-/** A schedule's value where `progress` ∈ [0, 1] of all steps are done. */
-export function valueAt (schedule: Schedule, progress: number): number {
-  if (typeof schedule === 'number') return schedule
-  const { from, to, start, end } = schedule
-  if (progress >= end) return to
-  if (progress <= start) return from
-  return from + (to - from) * (progress - start) / (end - start)
 }

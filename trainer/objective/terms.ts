@@ -10,6 +10,7 @@ import type { Posterior } from '../model/posterior.js'
 import type { Tensors } from '../onnx/trace.js'
 import { capacityTerm } from './kl.js'
 import { dependence as dependenceBetween } from './dependence.js'
+import { discriminatorTotalCorrelation } from './discriminator-total-correlation.js'
 import { freeBits } from './free-bits.js'
 import { gaussianTotalCorrelation } from './gaussian-total-correlation.js'
 import { keyPointError, keyPointPartitions } from './key-points.js'
@@ -67,6 +68,12 @@ export function objectiveTerms (inputs: TermInputs, { partitions, objective, lab
     if (totalCorrelation.within !== undefined) {
       terms['total-correlation-within'] = tf.mul(inForce('totalCorrelation.within'), within)
     }
+  }
+  if (totalCorrelation?.discriminator !== undefined) {
+    const { parameters } = inputs.values
+    const judged = discriminatorTotalCorrelation(latent, partitions, totalCorrelation.discriminator, parameters)
+    terms['total-correlation'] = tf.mul(inForce('totalCorrelation.weight'), judged.totalCorrelation)
+    terms['discriminator'] = judged.classification
   }
   if (dependence !== undefined) {
     terms['dependence'] = tf.mul(inForce('dependence.weight'), dependenceBetween(latent, partitions))

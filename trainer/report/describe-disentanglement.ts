@@ -19,6 +19,8 @@ export function describeDisentanglement (
     ceiling,
     standardErrors,
     totalCorrelation,
+    discrete,
+    explained,
     images,
     heldOut,
   }: Disentanglement,
@@ -54,6 +56,7 @@ export function describeDisentanglement (
             ['from the class alone', ...Object.values(withinClasses.fromClass).map(value => short(value))],
           ]),
         ]
+  const explainedNames = Object.keys(explained)
   const within = Object.entries(totalCorrelation.within)
     .map(([name, value]) => `${name} ${short(value)}`)
     .join(', ')
@@ -68,24 +71,38 @@ export function describeDisentanglement (
       (counterfactual === undefined ? '' : `; counterfactual score ${short(counterfactual.meanBest)}`),
     ...byClass,
     table([
-      ['', 'MIG', 'DCI D', 'DCI C', 'SAP', 'modularity', 'FactorVAE'],
-      ...Object.entries({ partitions, units }).map(([level, scores]) => [
-        level,
-        ...[scores.mig, scores.disentanglement, scores.completeness, scores.sap, scores.modularity].map(value =>
-          short(value)
-        ),
-        scores.factorVae === undefined ? '–' : short(scores.factorVae),
+      ['', 'MIG', 'DCI D', 'DCI C', 'SAP', 'modularity', 'FactorVAE', 'BetaVAE', 'IRS', 'InfoM', 'InfoC', 'InfoE'],
+      ...Object.entries<Partial<Disentanglement['units']>>({ partitions, units }).map(([level, scores]) => [
+        `by ${level === 'units' ? 'unit' : 'partition'}`,
+        ...[
+          scores.mig, scores.disentanglement, scores.completeness, scores.sap, scores.modularity, scores.factorVae,
+          scores.betaVae, scores.irs, scores.infoM, scores.infoC, scores.infoE,
+        ].map(value => value === undefined ? '–' : short(value)),
       ]),
+      ...(units.factorVaeChance === undefined
+        ? []
+        : [['by chance', '', '', '', '', '', short(units.factorVaeChance), short(units.factorVaeChance)]]),
     ]),
-    `total correlation between partitions, of whole posteriors, ${short(totalCorrelation.between)} nats; within: ` +
+    `${methodsOf(discrete, explainedNames.length)}`,
+    `total correlation between partitions, of the means of active units, ${short(totalCorrelation.between)} nats; ` +
+      'within: ' +
       `${within}`,
     `${images} images, R² on ${heldOut} held out`,
   ].join('\n')
 }
 
+/** Says how the measures of the literature took the factors. */
+function methodsOf (discrete: readonly string[] | undefined, factors: number): string {
+  if (discrete === undefined) return 'factors binned; SAP and DCI by regression'
+  const classified = `${discrete.length} of ${factors} factors as they are, SAP and DCI by classification`
+  return discrete.length === factors
+    ? 'factors as they are; SAP and DCI by classification'
+    : discrete.length === 0 ? 'factors binned; SAP and DCI by regression' : `${classified}; others binned, by regression`
+}
+
 /** Columns padded to a common width, the first to the left and numbers to the right. */
 function table (rows: ReadonlyArray<readonly string[]>): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   return rows
     .map(row =>
       row

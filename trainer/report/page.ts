@@ -5,6 +5,7 @@ import { renderDocument } from './document.js'
 import type { Figure } from './figure.js'
 import type { Metrics } from '../measure/metrics-schema.js'
 import { escapeMarkup } from './svg.js'
+import { segmentationTable } from './segmentation-table.js'
 import { attemptTable, disentanglementTable, notMeasuredTable, objectTable, partitionTable } from './tables.js'
 import { thingsTable } from './things-table.js'
 import { judge, type Verdict } from './verdict.js'
@@ -64,6 +65,7 @@ ${figures.map(renderFigure).join('\n')}
 Averages are per image; information is in nats.</p>
 ${partitionTable(page.partitions, metrics, page.kinds)}
 ${thingsTable(page.partitions, metrics)}
+${segmentationTable(metrics)}
 ${objectTable(metrics)}
 ${disentanglementTable(metrics)}
 ${notMeasuredTable(metrics)}

@@ -90,7 +90,13 @@ export function disentanglementTable ({ disentanglement }: Metrics): string {
         none,
       ],
       ['SAP', number(partitions.sap), within(units.sap, errors.unitSap), none, none],
-      ['Modularity', number(partitions.modularity), within(units.modularity, errors.unitModularity), none, none],
+      [
+        'Modularity',
+        number(partitions.modularity),
+        units.modularity === undefined ? none : within(units.modularity, errors.unitModularity),
+        none,
+        none,
+      ],
       [
         'DCI disentanglement',
         number(partitions.disentanglement),
@@ -105,7 +111,19 @@ export function disentanglementTable ({ disentanglement }: Metrics): string {
         chance(control?.completeness),
         none,
       ],
-      ['FactorVAE score', number(partitions.factorVae), number(units.factorVae), none, none],
+      [
+        'FactorVAE score',
+        number(partitions.factorVae),
+        number(units.factorVae),
+        // Of guessing among factors.
+        number(units.factorVaeChance),
+        none,
+      ],
+      ['BetaVAE score', none, number(units.betaVae), number(units.factorVaeChance), none],
+      ['Interventional robustness', none, number(units.irs), none, none],
+      ['InfoM (modularity)', none, number(units.infoM), none, none],
+      ['InfoC (compactness)', none, number(units.infoC), none, none],
+      ['InfoE (explicitness)', none, number(units.infoE), none, none],
     ],
   })
 }

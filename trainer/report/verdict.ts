@@ -5,7 +5,7 @@ import type { Metrics } from '../measure/metrics-schema.js'
 import type { Finding } from './verdict/finding.js'
 import { judgeLatent, judgePartitions, judgeReconstruction } from './verdict/model.js'
 import { judgeThings } from './verdict/things.js'
-import { judgeClasses, judgeFactors, judgeScenes } from './verdict/known-truth.js'
+import { judgeClasses, judgeFactors, judgeMasks, judgeScenes } from './verdict/known-truth.js'
 
 export interface Verdict {
   readonly good: readonly string[]
@@ -34,6 +34,7 @@ export function judge (
     ...judgeThings(metrics, named),
     ...judgeFactors(metrics, named),
     ...judgeClasses(metrics, named),
+    ...judgeMasks(metrics),
     ...judgeScenes(metrics),
   ]
   const of = (kind: Finding['kind']) => findings.filter(finding => finding.kind === kind).map(({ text }) => text)

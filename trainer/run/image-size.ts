@@ -73,8 +73,8 @@ async function sizeFor (
 }
 
 function withSize (
-  request: ConfigRequest, { height, width, usual, mixed, smallest }: Choice, settings: Settings, given: Partial<Size>,
-  observer: RunObserver
+  request: ConfigRequest, { height, width, usual, prevalence, mixed, smallest }: Choice, settings: Settings,
+  given: Partial<Size>, observer: RunObserver
 ): ConfigRequest {
   if (Math.min(height, width) < 1 || Math.max(height, width) > 4096) {
     const received = Object.keys(given).length === 0 ? 'neither' : 'one of them'
@@ -82,7 +82,9 @@ function withSize (
       `but received ${received}, from which the other would be ${show({ height, width })}`)
   }
   const chosen = { height, width }
-  observer.onImageSize?.({ chosen, usual, mixed, fit: settings.get('data.fit'), ...smallest && { smallest } })
+  observer.onImageSize?.({
+    chosen, usual, prevalence, mixed, fit: settings.get('data.fit'), ...smallest && { smallest },
+  })
   return { ...request, overrides: [['data.height', height], ['data.width', width], ...request.overrides] }
 }
 

@@ -1,5 +1,5 @@
 import type { ImageShape, Partition } from '@partition-vae/models'
-import type { Size } from '../config/choose-size.js'
+import type { Prevalence, Size } from '../config/choose-size.js'
 import type { RunConfig } from '../config/schema.js'
 import type { DataProgress, SkippedFile } from '../data/dataset.js'
 import type { FrameCount } from '../data/video/sampling.js'
@@ -15,8 +15,9 @@ import type { ProfileSummary } from '../profile/summary.js'
 /** The size that images are brought to where nobody said one. */
 export interface ImageSizeChoice {
   readonly chosen: Size
-  /** The size that most of the images have. */
+  /** The size that most of the images have, or one in the middle: `prevalence` says which. */
   readonly usual: Size
+  readonly prevalence: Prevalence
   /** True where they have different shapes. */
   readonly mixed: boolean
   /** `data.fit`, as it was asked for: how images of another shape are brought into the chosen one. */

@@ -94,9 +94,9 @@ async function openEngine (
   const { model, objective, seed, fit: { adam, batchSize, gradientClip } } = config
   const { kind, backend, threads, without } = options.engine
   const partitions = layOutPartitions(model.partitions)
-  const labelHeads = labelled?.targets.map(({ partition, columns }) => ({
+  const labelHeads = labelled?.targets.map(({ partition, width }) => ({
     partition: partitions.find(({ name }) => name === partition)!,
-    factors: columns.length,
+    factors: width,
   }))
   return await createEngine({
     network,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { resizeBaseline } from '../config/resolve-request.js'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
 import type { FootageAnalysis } from '../footage/analyse.js'
@@ -73,10 +74,11 @@ async function trainOn (data: DataSplits, plan: RunPlan, options: RunOptions, co
 /** A run that goes on has its whole config; of a new one the images may have a say. */
 async function completeConfig (
   { train }: DataSplits,
-  { request, config: planned }: RunPlan,
+  { request, config: asked }: RunPlan,
   { resume, objects, corrections }: RunOptions,
   context: RunContext
 ): Promise<AnalysedConfig> {
+  const planned = resume || request.baseline === undefined ? asked : resizeBaseline(request, train.shape)
   const { config, analysis } = resume
     ? { config: planned }
     : await completeByFootage(train, planned, { request, objects, corrections }, context)

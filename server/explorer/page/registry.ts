@@ -12,13 +12,13 @@ export interface View {
   readonly title: string
   /** The key that shows it, in lower case. */
   readonly press: string
-  readonly icon: 'hand' | 'mix' | 'grid' | 'map' | 'columns' | 'page'
+  readonly icon: 'hand' | 'mix' | 'grid' | 'map' | 'search' | 'columns' | 'page'
   readonly component: ComponentType
   /** Whether there is something to see of a model. */
   supports (card: Card): boolean
 }
 
-/** In the order of the bar: Play, Mix, Traverse, Map, Compare, Report. */
+/** In the order of the bar: Play, Mix, Traverse, Map, Search, Compare, Report. */
 const VIEWS: readonly View[] = [
   { name: 'play', title: 'Play', press: 'g', icon: 'hand', component: Play, supports: () => true },
   {
@@ -44,6 +44,14 @@ const VIEWS: readonly View[] = [
     icon: 'map',
     component: lazily(async () => (await import('./views/map.js')).MapView),
     supports: ({ links }) => links.sample !== undefined,
+  },
+  {
+    name: 'search',
+    title: 'Search',
+    press: 'f',
+    icon: 'search',
+    component: lazily(async () => (await import('./views/search.js')).FindAlike),
+    supports: ({ links }) => links.search !== undefined,
   },
   {
     name: 'compare',

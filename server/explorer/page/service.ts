@@ -1,6 +1,8 @@
 /** All that the page asks of the service. Addresses are relative to the page, so that they hold under a prefix. */
 import { signal } from '@preact/signals'
-import { createClient, type Card, type ModelSummary, type Pixels } from '@partition-vae/client'
+import {
+  createClient, type Card, type ModelSummary, type Neighbours, type Pixels, type SearchOptions,
+} from '@partition-vae/client'
 import { readLayers, type Layers } from '../core/layers.js'
 import { takeSample, type Sample } from '../core/sample.js'
 import { keep, readKept } from './keep.js'
@@ -105,4 +107,18 @@ export async function encodePixels (
       means.set(partitions.flatMap(({ mean }) => mean), (from + i) * card.latentSize))
   }
   return means
+}
+
+export interface Neighbour extends Omit<Neighbours['neighbours'][number], 'latent'> {
+  /** [D] */
+  readonly latent: readonly number[]
+}
+
+/** Finds encoded images that are like a latent, with their latents. */
+export async function searchLike (
+  card: Version & Pick<Card, 'partitions'>, latent: readonly number[], options: SearchOptions
+): Promise<readonly Neighbour[]> {
+  const { neighbours } = await modelOf(card).search({ latent }, { ...options, latents: true })
+  return neighbours.map(neighbour =>
+    ({ ...neighbour, latent: card.partitions.flatMap(({ name }) => neighbour.latent![name]!) }))
 }

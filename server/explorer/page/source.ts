@@ -7,7 +7,8 @@ import * as service from './service.js'
 
 type Asked = 'listModels' | 'readCard' | 'readSample' | 'readInfluence' | 'readFigure' | 'encode'
 
-export interface Source extends Pick<typeof service, Asked>, Decoder {}
+/** Searches only where cards have a link for it. */
+export interface Source extends Pick<typeof service, Asked>, Partial<Pick<typeof service, 'searchLike'>>, Decoder {}
 
 let source: Source = service
 
@@ -28,3 +29,4 @@ export const encode: Source['encode'] = (...asked) => source.encode(...asked)
 export const decode: Source['decode'] = (...asked) => source.decode(...asked)
 export const drawLayers: Source['drawLayers'] = (...asked) => source.drawLayers(...asked)
 export const drawLayer: Source['drawLayer'] = (...asked) => source.drawLayer(...asked)
+export const searchLike: typeof service.searchLike = (...asked) => source.searchLike!(...asked)

@@ -3,16 +3,19 @@ import { layOutPartitions } from '@partition-vae/models'
 import { measureClassification } from '../../../trainer/measure/classification/index.js'
 import { assign } from '../../../trainer/measure/disentanglement/assignment.js'
 import { dciScores } from '../../../trainer/measure/disentanglement/dci.js'
-import { unitInformation } from '../../../trainer/measure/disentanglement/histogram.js'
 import { importanceWeightedBound, posteriorTotalCorrelation } from '../../../trainer/measure/disentanglement/index.js'
 import { mutualInformationGap } from '../../../trainer/measure/disentanglement/mig.js'
 import { modularity } from '../../../trainer/measure/disentanglement/modularity.js'
-import { explainedVariance, probe } from '../../../trainer/measure/disentanglement/probe.js'
+import { numberValues } from '../../../trainer/measure/disentanglement/numbered-values.js'
+import { explainedVariance } from '../../../trainer/measure/disentanglement/probe-predictions.js'
+import { probe } from '../../../trainer/measure/disentanglement/probe.js'
 import {
   blocksOf, selectColumns, splitAtRandom, unitsAsBlocks, type Table,
 } from '../../../trainer/measure/disentanglement/representation.js'
 import { separatedAttributePredictability } from '../../../trainer/measure/disentanglement/sap.js'
+import { targetsOf } from '../../../trainer/measure/disentanglement/targets.js'
 import { treeImportance } from '../../../trainer/measure/disentanglement/tree-importance.js'
+import { unitInformation } from '../../../trainer/measure/disentanglement/unit-information.js'
 import { createRandom } from '../../../trainer/random/index.js'
 
 const SAMPLES = 50
@@ -44,8 +47,12 @@ export async function measureOurs (rows: number) {
   const data = makeData(rows)
   const [means, factors] = [toTable(data.means), toTable(data.factors)]
   const split = splitAtRandom(rows, 0)
-  const { information, entropy } = unitInformation(means, factors)
-  const trees = await treeImportance(means, factors, split)
+  const named = { values: factors.values, names: ['a', 'b', 'c', 'd'], groups: {} }
+  const [targets, numbers] = [targetsOf(named), numberValues(named)]
+  const { information, entropy } = unitInformation(means, numbers)
+  const trees = await treeImportance({ means, targets, numbers, split })
+  const sapOf = async (level: ReturnType<typeof blocksOf>) =>
+    (await separatedAttributePredictability({ means, blocks: level, targets, numbers, split }))().mean
   const labelled = (chosen: Uint32Array) => ({
     means: Float32Array.from([...chosen].flatMap(row => data.means[row]!)),
     labels: Uint8Array.from(chosen, row => data.labels[row]!),
@@ -54,7 +61,7 @@ export async function measureOurs (rows: number) {
     train: labelled(split.train), test: labelled(split.test), partitions, seed: 0,
   })
   const blocks = blocksOf(partitions).map(({ units }) => selectColumns(means, units))
-  const explained = explainedVariance(await probe({ inputs: blocks, targets: factors, seed: 0, split }))
+  const explained = explainedVariance(await probe({ inputs: blocks, targets, seed: 0, split }))
 
   // A small decoder for the bound: Bernoulli pixels of a linear map of two units.
   const random = createRandom(0, 'judge-bound')
@@ -106,8 +113,8 @@ export async function measureOurs (rows: number) {
     ours: {
       mig: mutualInformationGap(information, entropy).mean,
       modularity: modularity(information),
-      'SAP of units': separatedAttributePredictability(means, unitsAsBlocks(partitions), factors).mean,
-      'SAP of partitions': separatedAttributePredictability(means, blocksOf(partitions), factors).mean,
+      'SAP of units': await sapOf(unitsAsBlocks(partitions)),
+      'SAP of partitions': await sapOf(blocksOf(partitions)),
       'DCI disentanglement': dciScores(trees.importance).disentanglement,
       'DCI completeness': dciScores(trees.importance).completeness,
       'DCI informativeness': trees.informativeness.reduce((sum, value) => sum + value, 0) / 4,

@@ -26,6 +26,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:encode': [
     '  ours # images/s, # µs of CPU an image, peak # MiB',
     'peak memory: # pictures # MiB, # # MiB',
+    '  through a folder, 2 of one thread: # images/s, # µs of CPU an image',
     '2 × kill -9 of two that share a folder: the same bytes',
     '100 shards of no work: # µs each', '5000 names in # shards: # µs each, # MiB at most',
   ],
@@ -53,6 +54,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:tensorboard': ['our reader: # values of # tags, as the log says, each step once'],
   'bench:judge': ['| mse | #…', '| active units | #…', '| KL of p1 | #…'],
   'bench:judge-measures': ['…DCI disentanglement…#…', '…ELBO…#…'],
+  'bench:measures': ['| table-tennis | mig by unit | # |…', '| digits | infoE by unit | # |…'],
   'bench:tune': ['| branin | # | tpe | # | # to # |…', '| conditional | # | random | # | # to # |…'],
   figures: ['…digits-swaps-and-traversals.png # kB', '…table-tennis-layers.png # kB', '…paper-and-layers.png # kB'],
 }

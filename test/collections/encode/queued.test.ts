@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { encodeCollection } from '../../../collections/encode/collection.js'
 import { createShardWorker, queueCollection, type EncodePiece } from '../../../collections/encode/queued.js'
 import { readRecord } from '../../../collections/rows/shard.js'
-import { openQueue, startQueueWorker, type WorkerOptions } from '../../../collections/work/queue.js'
+import { openQueue, startQueueWorker, type WorkerOptions } from '../../../collections/work/queue/index.js'
 import { preparePictures, temporaryFolder, THREAD } from '../pictures.js'
 import { skipRedis, startRedis } from '../redis.js'
 
@@ -18,7 +18,11 @@ async function startWorker (
 ) {
   const repository = openRepository(join(root, 'models'))
   const shards = createShardWorker({
-    openModel: (name, version) => repository.open(name, version), provider: 'cpu', maxPixels: 1e6, thread: THREAD,
+    openModel: (name, version) => repository.open(name, version),
+    provider: 'cpu',
+    maxPixels: 1e6,
+    threads: 1,
+    thread: THREAD,
   })
   const done: number[] = []
   const states: string[] = []
@@ -91,7 +95,7 @@ t.test('a shard that fails three times ends with its reason, after all others', 
     run: async ({ shard, folder }) => {
       if (shard === 2 && isOnFire) throw new Error('the disk is on fire')
       const shards = createShardWorker({
-        openModel: async () => options.model, provider: 'cpu', maxPixels: 1e6, thread: THREAD,
+        openModel: async () => options.model, provider: 'cpu', maxPixels: 1e6, threads: 1, thread: THREAD,
       })
       await shards.run({ kind: 'encode', folder, shard }).finally(() => shards.close())
     },
@@ -119,6 +123,7 @@ t.test('a worker encodes with the model of the collection only, from where the p
       openModel: async () => ({ ...model, encoder }),
       provider: 'cpu',
       maxPixels: 1e6,
+      threads: 2,
       root: join(root, 'here'),
       thread: THREAD,
     })

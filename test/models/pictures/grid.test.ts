@@ -76,6 +76,24 @@ t.test('rows and columns grow to the height and width of their labels', async t 
   t.equal(row[12 + 7 + 2], 8)
 })
 
+t.test('a tile label stands beneath its tile, both in the middle of a cell that has room for them', async t => {
+  const grid = composeGrid(Uint8Array.of(7, 8, 9), { height: 1, width: 1, channels: 1 }, {
+    columns: 2, zoom: 1, gap: 1, tileLabels: ['i', '', 'ii'],
+  })
+  t.equal(grid.width, 12 + 1 + 12, 'as wide as the widest')
+  t.equal(grid.height, 14 + 1 + 14)
+  const lines = linesOf(grid)
+  t.equal(lines[0]![5], 7)
+  t.equal(lines[0]![13 + 5], 8)
+  t.strictSame(lines.slice(1, 14).map(line => line.slice(3, 9)), LETTER_I)
+  t.ok(lines.slice(1, 14).every(line => line.slice(13).every(value => value === P)), 'an empty one is empty')
+  t.strictSame(lines.slice(16).map(line => line.slice(0, 12)), LETTER_I.map(line => [...line, ...line]))
+  const fault = await faultOf(() => composeGrid(Uint8Array.of(7), { height: 1, width: 1, channels: 1 }, {
+    columns: 1, tileLabels: ['a', 'b'],
+  }))
+  t.match(fault, { code: 'PVAE_INVALID_PARAMETER', field: 'tileLabels', expected: '1 labels' })
+})
+
 t.test('text is magnified with the tiles, and in all channels', async t => {
   const shape = { height: 150, width: 1, channels: 3 }
   const grid = composeGrid(new Uint8Array(450), shape, { columns: 1, zoom: 1, rowLabels: ['i'] })

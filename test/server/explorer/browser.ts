@@ -10,7 +10,8 @@ import type { Test } from 'tap'
 import { buildApp, type AppOptions } from '../../../server/app.js'
 import { createPool } from '../../../server/inference/pool.js'
 import { createRegistry, type ModelRegistry } from '../../../server/inference/registry.js'
-import { WORKER, type Scope } from '../service.js'
+import { createIndexes } from '../../../server/search/indexes.js'
+import { SEARCH_WORKER, WORKER, type Scope } from '../service.js'
 
 /** Where Debian, Google and Fedora put it; the tests download none. */
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser']
@@ -52,17 +53,26 @@ export interface VisitOptions {
 export interface ExplorerOptions {
   /** The model repository. Default: the models that ship. */
   readonly models?: string
+  /** A folder of indexes. Default: none. */
+  readonly indexes?: string
   readonly security?: AppOptions['security']
 }
 
 const SHIPPED = fileURLToPath(new URL('models/repository', root))
 
 export async function startExplorer (
-  t: Scope, { models = SHIPPED, security = {} }: ExplorerOptions = {}
+  t: Scope, { models = SHIPPED, indexes: folder, security = {} }: ExplorerOptions = {}
 ): Promise<ServedVisitor> {
   const repository = openRepository(models)
   let registry: ModelRegistry | undefined
   const app = await buildApp({
+    ...folder !== undefined && {
+      async loadIndexes (log) {
+        const indexes = createIndexes({ folder, threads: 1, maxWaiting: 100, log, ...SEARCH_WORKER })
+        await indexes.look()
+        return indexes
+      },
+    },
     async loadModels (log) {
       registry = await createRegistry({
         repository, pool: createPool({ workers: 1, log, ...WORKER }), provider: 'cpu', log,

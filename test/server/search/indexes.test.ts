@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { Cancellation } from '../../../server/foundation/cancellation.js'
 import { createIndexes } from '../../../server/search/indexes.js'
+import { measureIndexes } from '../../../server/search/look.js'
 import { batchesOf, cardOf, drawLatents } from '../../collections/search/latents.js'
 import { buildIndex } from '../../../collections/search/build.js'
 import { createLog, SEARCH_WORKER, temporaryFolder } from '../service.js'
@@ -26,6 +27,20 @@ t.test('an index is read once, by the first search', async t => {
   const [a, b] = await Promise.all([indexes.search(card, query), indexes.search(card, query)])
   t.strictSame(a, b)
   t.equal(log.lines.filter(({ message }) => message === 'an index was read').length, 1)
+})
+
+t.test('the memory that indexes take is known before they are read', async t => {
+  const { folder } = await start()
+  const thread = 30 * 2 ** 20
+  t.equal(await measureIndexes(folder, 8), 4 * 300 * 3 + thread, 'a small one has one thread')
+  await buildIndex(join(folder, 'b'), card, batchesOf(drawLatents(200, 3), 3))
+  t.equal(await measureIndexes(folder, 1), 4 * 500 * 3 + 2 * thread, 'of all that are there')
+  await buildIndex(join(folder, 'c'), card, batchesOf(drawLatents(60_000, 3), 3))
+  t.equal(await measureIndexes(folder, 8), 4 * 60_500 * 3 + 5 * thread, 'a large one has several')
+  const missing = join(folder, 'missing')
+  await t.rejects(measureIndexes(missing, 1), {
+    message: `expected a folder of indexes for PVAE_INDEX_DIR but received ${missing}: ENOENT`,
+  })
 })
 
 t.test('more searches than may wait are refused at once', async t => {

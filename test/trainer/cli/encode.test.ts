@@ -37,6 +37,12 @@ t.test('a folder is encoded, said how many, and how to go on', async t => {
   t.strictSame(names.sort(), ['complete.json', 'done', 'failed.jsonl', 'leases', 'list', 'manifest.json', 'shards'])
 })
 
+t.test('one of anything is not several', async t => {
+  const process = encode('one', '--shard-size', '100')
+  t.match(await process.ended, { code: 0 })
+  t.match(process.stderr(), '60 pictures in 1 shard, by linear@1')
+})
+
 t.test('killed at any moment, going on is the same command, and no row is lost or twice', async t => {
   for (const afterShards of [0, 3, 9]) {
     const output = `killed-${afterShards}`

@@ -16,16 +16,19 @@ t.test('inside the project, its own folders, from any depth; elsewhere, folders 
     runs: join(project, 'runs'),
     repository: join(project, 'models', 'repository'),
     studies: join(project, 'studies'),
+    benchmarks: join(project, 'benchmarks'),
   })
   t.strictSame(defaultDirectories(project), {
     runs: join(project, 'runs'),
     repository: join(project, 'models', 'repository'),
     studies: join(project, 'studies'),
+    benchmarks: join(project, 'benchmarks'),
   })
   t.strictSame(defaultDirectories('/nowhere/at/all'), {
     runs: '/nowhere/at/all/runs',
     repository: '/nowhere/at/all/models/repository',
     studies: '/nowhere/at/all/studies',
+    benchmarks: '/nowhere/at/all/benchmarks',
   })
 })
 
@@ -34,10 +37,12 @@ t.test('flags are relative to the working directory', async t => {
     runs: '/nowhere/r',
     repository: '/nowhere/models/repository',
     studies: '/nowhere/studies',
+    benchmarks: '/nowhere/benchmarks',
   })
   t.strictSame(chosenDirectories('/nowhere', { repository: '/m', output: 's' }), {
     runs: '/nowhere/runs',
     repository: '/m',
     studies: '/nowhere/s',
+    benchmarks: '/nowhere/s',
   })
 })

@@ -49,13 +49,15 @@ t.test('a side that is given decides the other', async t => {
 
 t.test('of several sizes the one that prevails, or the median; other shapes are told', async t => {
   const prevailing = chooseSize([...Array(19).fill(size(640, 360)), size(100, 100)])
-  t.match(prevailing, { usual: size(640, 360), mixed: false })
+  t.match(prevailing, { usual: size(640, 360), mixed: false, prevalence: 'most' })
   t.match(chooseSize([...Array(15).fill(size(640, 360)), ...Array(5).fill(size(100, 100))]), {
     usual: size(640, 360),
     mixed: true,
+    prevalence: 'most',
   })
   const scaled = chooseSize([1, 2, 3, 4, 5].map(k => size(160 * k, 90 * k)))
-  t.match(scaled, { usual: size(480, 270), mixed: false, height: 40, width: 72 })
+  t.match(scaled, { usual: size(480, 270), mixed: false, prevalence: 'middle', height: 40, width: 72 })
+  t.equal(chooseSize([size(28, 28), size(28, 28)]).prevalence, 'all')
 })
 
 t.test('the networks of the presets take every size that is chosen', async t => {

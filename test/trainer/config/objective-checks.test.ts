@@ -27,6 +27,10 @@ t.test('defaults, also those that hang on other options; a resolved config resol
     ],
     [{ freeBits: { nats: 0.1 } }, { beta: 1, freeBits: { nats: 0.1, level: 'partition' } }],
     [{ totalCorrelation: { weight: 10 } }, { totalCorrelation: { estimator: 'gaussian', weight: 10 } }],
+    [
+      { totalCorrelation: { estimator: 'discriminator', weight: 10 } },
+      { totalCorrelation: { estimator: 'discriminator', discriminator: { layers: 6, units: 1000 } } },
+    ],
     [{ dependence: { weight: 5 } }, { dependence: { weight: 5 } }],
     [{ pairs: {} }, { pairs: { maxGap: 3 } }],
     [{ labels: { count: 100, weight: 30 } }, { labels: { count: 100, weight: 30, batchSize: 32, hidden: 32 } }],
@@ -93,6 +97,21 @@ t.test('options that go against each other, or against the model', async t => {
         ['fit.batchSize', 128],
       ],
       /"minibatch" for more than 64 units .*"gaussian" with 65/,
+    ],
+    [
+      { totalCorrelation: { weight: 1, discriminator: {} } },
+      [],
+      /estimator "discriminator" for objective\.totalCorrelation\.discriminator but received estimator "gaussian"/,
+    ],
+    [
+      { totalCorrelation: { weight: 1, estimator: 'discriminator', within: 1 } },
+      [],
+      /estimator "minibatch" for objective\.totalCorrelation\.within but received estimator "discriminator"/,
+    ],
+    [
+      { totalCorrelation: { weight: 1, estimator: 'discriminator' } },
+      [['fit.batchSize', 1]],
+      /at least 2 images .* for fit\.batchSize but received 1/,
     ],
     [
       { dependence: { weight: 1 } },

@@ -35,6 +35,12 @@ const variants: Record<string, { model?: ModelConfig; objective: Partial<Objecti
     objective: { pairs: { maxGap: 1 }, totalCorrelation: { estimator: 'minibatch', weight: ramp, within: 0.5 } },
     terms: ['total-correlation', 'total-correlation-within'],
   },
+  'total correlation by a discriminator': {
+    objective: {
+      totalCorrelation: { estimator: 'discriminator', discriminator: { layers: 2, units: 8 }, weight: ramp },
+    },
+    terms: ['total-correlation', 'discriminator'],
+  },
   dependence: { objective: { dependence: { weight: ramp } }, terms: ['dependence'] },
   labels: { objective: { labels: { count: 9, weight: 4, batchSize: 5, hidden: 3 } }, terms: ['labels'] },
 }

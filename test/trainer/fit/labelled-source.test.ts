@@ -17,7 +17,7 @@ function dataset (constant = false): ImageDataset {
 
 t.test('batches of labelled images, drawn by seed and step, factors in standard deviations', async t => {
   const source = await createLabelledSource(dataset(), { labels, partitions, seed: 1 })
-  t.strictSame(source.targets, [{ partition: 'shape', columns: [0, 1] }, { partition: 'light', columns: [2] }])
+  t.strictSame(source.targets, [{ partition: 'shape', width: 2 }, { partition: 'light', width: 1 }])
   const first = source.read(3)
   t.equal(first.images.length, 6 * 16)
   t.equal(first.factors.length, 6 * 3)
@@ -47,7 +47,7 @@ t.test('groups by name', async t => {
     partitions,
     seed: 1,
   })
-  t.strictSame(source.targets, [{ partition: 'shape', columns: [2] }, { partition: 'rest', columns: [0, 1] }])
+  t.strictSame(source.targets, [{ partition: 'shape', width: 1 }, { partition: 'rest', width: 2 }])
 })
 
 t.test('what a data set can\'t give is refused', async t => {

@@ -223,3 +223,9 @@ t.test('more things than partitions, and a background that becomes another, are 
   t.match(lines, /doubt: 2 more things stand out: --objects 4 gives each a partition/)
   t.match(lines, /doubt: the background becomes another at image 150 of the training images/)
 })
+
+t.test('a background in which nothing changes is still, and says nothing', async t => {
+  const behind = proposal.model.partitions.at(-1)!
+  t.match(behind, { kind: 'background', size: 1, still: true })
+  t.notOk('changes' in behind)
+})

@@ -128,6 +128,25 @@ t.test('what was not measured is passed over; advice stays short', async t => {
   t.strictSame(one.worrying, [], 'a single partition shares with none and does everything')
 })
 
+t.test('things taken apart against true masks are told with their count', async t => {
+  const { metrics, partitions } = await shipped('table-tennis')
+  const segmentation = {
+    images: 9,
+    imagesWithThings: 9,
+    fgAri: 0.97,
+    ari: 0.9,
+    meanIou: 0.9,
+    meanBestOverlap: 0.9,
+    detection: { precision: 1, recall: 1, f1: 1 },
+    countRight: 0.98,
+    countRightByChance: 0.4,
+  }
+  const judged = (fgAri: number) => judge({ ...metrics, segmentation: { ...segmentation, fgAri } }, partitions)
+  t.ok(judged(0.97).good.includes('things are taken apart as they are (FG-ARI 0.97; 98% counted rightly)'))
+  t.ok(judged(0.5).worrying.includes('things are not taken apart as they are (FG-ARI 0.50; 98% counted rightly)'))
+  t.notMatch(describeVerdict(judged(0.7)), /taken apart/, 'between them nothing is said')
+})
+
 t.test('the thresholds leave room between good and worrying', async t => {
   for (const [name, of] of Object.entries(THRESHOLDS)) if ('good' in of) t.not(of.good, of.worrying, name)
 })

@@ -30,9 +30,9 @@ export async function encode (
   const { card, encoder, decoder, golden } = await openModel(repository, versionOf(begun, reference))
   const line = createCountLine(stderr, 'images')
   const observer: EncodeObserver = {
-    onListed: pictures => line.note(`listing: ${pictures} pictures`),
+    onListed: images => line.note(`listing: ${picturesOf(images)}`),
     onPlan: ({ images, shards }) => {
-      line.say(`${images} pictures in ${shards} shards, by ${formatModelReference(card)}`)
+      line.say(`${picturesOf(images)} in ${shardsOf(shards)}, by ${formatModelReference(card)}`)
     },
     onReady: ({ executionProvider, fallbackReason }) => {
       if (fallbackReason !== undefined) line.once(`on ${executionProvider}: ${fallbackReason}`)
@@ -76,10 +76,13 @@ export async function encode (
   })
   const { rows, failed, isComplete, manifest } = result
   stdout.write(`latents ${displayPath(directory, folder)}\n`)
-  const others = isComplete ? '' : `; ${manifest.shards} shards in all, of which other parts are left`
+  const others = isComplete ? '' : `; ${shardsOf(manifest.shards)} in all, of which other parts are left`
   const unread = failed === 0 ? '' : `; ${failed} could not be read: see ${isComplete ? 'failed.jsonl' : 'done/'}`
   stdout.write(`rows    ${rows}${unread}${others}\n`)
 }
+
+const picturesOf = (count: number) => `${count} ${count === 1 ? 'picture' : 'pictures'}`
+const shardsOf = (count: number) => `${count} ${count === 1 ? 'shard' : 'shards'}`
 
 /** A folder goes on with the version it was begun with, where none is named. */
 function versionOf (begun: Manifest | undefined, reference: string): string {

@@ -60,6 +60,8 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
           test: dataset,
           train,
           partitions,
+          kinds: flags.cut === undefined ? partitionKinds(config.model) : NO_KINDS,
+          limit: flags.limit,
           likelihood: measured.likelihood,
           seed: config.seed,
           handwriting: isHandwriting(config.data),

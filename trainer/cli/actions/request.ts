@@ -37,7 +37,7 @@ const textFlags: ReadonlyArray<keyof typeof fields> = ['name', 'description', 's
  * file that is not there or no JSON
  */
 export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
-  const { preset, config: file, data: directory, root: sports10 } = flags
+  const { preset, baseline, config: file, data: directory, root: sports10 } = flags
   if (flags.epochs !== undefined && flags.steps !== undefined) {
     throw invalid('--epochs and --steps', 'one of them', 'both')
   }
@@ -52,6 +52,7 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
   ]
   return {
     ...preset === undefined ? {} : { preset },
+    ...baseline === undefined ? {} : { baseline },
     ...file === undefined ? {} : { file: { path: file, value: await readConfigFile(file) } },
     ...directory === undefined && sports10 === undefined ? {} : { images },
     overrides,
@@ -106,7 +107,8 @@ function fieldOverrides (flags: ConfigFlags): Override[] {
 /** Matches what npm writes before the output of a script, unless told to be silent. */
 const NPM_BANNER = /^\s*> \S+@\S+ \S+\s/
 
-async function readConfigFile (path: string): Promise<unknown> {
+/** @throws TrainerError PVAE_CONFIG_INVALID for a file that is not there, or no JSON */
+export async function readConfigFile (path: string): Promise<unknown> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw notFound(path, '--config', error, 'PVAE_CONFIG_INVALID')
   })

@@ -22,7 +22,13 @@ export async function readPicture (
   return await decodeImage(bytes, image, { fit, invert, maxPixels: MAX_PIXELS, blocking: true })
 }
 
-/** Writes a sheet of neighbours as the model sees them, behind the query where that is a picture. */
+/** Writes a distance with four digits. */
+export const shorten = (distance: number): string => String(Number(distance.toPrecision(4)))
+
+/**
+ * Writes a sheet of neighbours as the model sees them, behind the query where that is a picture. Beneath each stands
+ * its rank, from 1, and its distance.
+ */
 export async function drawNeighbours (
   out: string, header: IndexHeader, neighbours: readonly Neighbour[], { like, ...flags }: SearchFlags,
   context: CliContext
@@ -44,5 +50,9 @@ export async function drawNeighbours (
       stderr.write(`${path} is left blank: ${(error as Error).message}\n`)
     }
   }
-  await writePicture(out, tiles, image, { columns: Math.min(COLUMNS, paths.length) }, context)
+  const tileLabels = [
+    ...like === undefined ? [] : ['query'],
+    ...neighbours.map(({ distance }, i) => `${i + 1}: ${shorten(distance)}`),
+  ]
+  await writePicture(out, tiles, image, { columns: Math.min(COLUMNS, paths.length), tileLabels }, context)
 }

@@ -15,7 +15,7 @@ import type { CliContext } from '../context.js'
 import { chosenDirectories } from '../output-directories.js'
 import { INDEX_FOLDER } from './build-index.js'
 import { openModel } from './models.js'
-import { drawNeighbours, readPicture } from './search-sheet.js'
+import { drawNeighbours, readPicture, shorten } from './search-sheet.js'
 
 /** Below so many rows the search is over sooner than threads have started. */
 const WORTH_THREADS = 500_000
@@ -121,8 +121,4 @@ function linesOf ({ partitions }: IndexHeader, neighbours: readonly Neighbour[])
     const numbers = row.map((text, column) => text.padStart(widths[column]!)).join('  ')
     return `${numbers}  ${i === 0 ? 'file' : neighbours[i - 1]!.file}`
   })
-}
-
-function shorten (value: number): string {
-  return String(Number(value.toPrecision(4)))
 }

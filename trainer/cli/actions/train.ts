@@ -1,5 +1,5 @@
 import { invalid } from '../../config/invalid.js'
-import { findPreset } from '../../config/presets.js'
+import { findBaseline, findPreset, nameOnBaseline } from '../../config/presets.js'
 import { train } from '../../run/train.js'
 import { correctionsOf } from '../commands/footage-flags.js'
 import type { TrainFlags } from '../commands/train.js'
@@ -49,6 +49,8 @@ export async function trainByFlags (given: TrainFlags, context: CliContext, comm
 }
 
 /** A preset only says which run: its config may have been changed by flags when the run began. */
-function nameOfResumed ({ run, name, preset }: TrainFlags): string | undefined {
-  return run ?? name ?? (preset === undefined ? undefined : findPreset(preset).name)
+function nameOfResumed ({ run, name, preset, baseline }: TrainFlags): string | undefined {
+  if (run !== undefined || name !== undefined || preset === undefined) return run ?? name
+  const { name: ofPreset } = findPreset(preset)
+  return baseline === undefined ? ofPreset : nameOnBaseline(ofPreset, findBaseline(baseline))
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { readCapacity } from '@partition-vae/collections/capacity'
 import { validNameOf } from '../../config/valid-name.js'
 import { invalid } from '../../config/invalid.js'
 import { resolveRequest } from '../../config/resolve-request.js'
@@ -11,16 +10,20 @@ import { bestTrials, writeBestConfigs } from '../../tune/outcome/best.js'
 import { writeStudyReport } from '../../tune/outcome/report.js'
 import { checkSpace } from '../../tune/space/check-space.js'
 import { readSpace } from '../../tune/space/read-space.js'
+import { TRIAL_QUEUE, type TrialPiece } from '../../tune/queue/piece.js'
+import { queueStudy } from '../../tune/queue/queue-study.js'
 import { isReported, parseObjective, RANK, type Objective } from '../../tune/study/objective.js'
-import { openStudy, type Study, type StudyOptions } from '../../tune/study/study.js'
+import type { StudyOptions } from '../../tune/study/settings.js'
+import { openStudy, type Study } from '../../tune/study/study.js'
 import { watchStudy } from '../../tune/study/watch.js'
 import { workOn, type WorkOptions } from '../../tune/study/work.js'
-import { workSideBySide } from '../../tune/study/workers.js'
+import { threadsOfEach, workSideBySide } from '../../tune/study/workers.js'
 import { Interrupted, type CliContext } from '../context.js'
 import type { TuneFlags } from '../commands/tune.js'
 import { chosenDirectories } from '../output-directories.js'
 import { displayPath } from '../terminal/display-path.js'
 import { trialLines } from '../terminal/trial-lines.js'
+import { untilParentIsGone } from './parent.js'
 import { requestOf } from './request.js'
 import { withValidNames } from './valid-names.js'
 
@@ -59,10 +62,10 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
   const workOptions: WorkOptions = {
     ...studyOptions,
     request,
-    engine: { kind: 'compiled', threads: threadsOf(flags) },
+    engine: { kind: 'compiled', threads: threadsOfEach(flags) },
     command,
     trials: flags.trials,
-    time: (flags.hours ?? Infinity) * 3_600_000,
+    until: performance.now() + (flags.hours ?? Infinity) * 3_600_000,
   }
   if (flags.worker === true) {
     return await workOn(study, workOptions, untilParentIsGone(context.signal)).finally(() => study.close())
@@ -70,7 +73,8 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
   const lines = trialLines({ ...context, study, objectives, trials: flags.trials, space })
   const watching = watchStudy(study, lines)
   try {
-    if (flags.jobs === 1) await workOn(study, workOptions, context.signal)
+    if (flags.queue !== undefined) await throughQueue(flags.queue, study, studyOptions, workOptions, context)
+    else if (flags.jobs === 1) await workOn(study, workOptions, context.signal)
     else await workSideBySide({ argv, jobs: flags.jobs, signal: context.signal })
   } finally {
     await watching.end()
@@ -81,6 +85,33 @@ export async function tune (given: TuneFlags, context: CliContext, { command, ar
     throw new Interrupted(`interrupted; ${displayPath(context.directory, directory)} has all there is\n` +
       'go on with: the same command')
   }
+}
+
+/** Has `pvae worker` processes run the trials. */
+async function throughQueue (
+  url: string,
+  study: Study,
+  { directory: folder, name, sampler, prunes }: StudyOptions,
+  { trials, until, command }: WorkOptions,
+  { directory: root, stderr, signal }: CliContext
+): Promise<void> {
+  // Its library is large: loaded where it is wanted.
+  const { openQueue } = await import('@partition-vae/collections/queue')
+  const say = (text: string) => stderr.write(`${text}\n`)
+  const queue = await openQueue({ url, name: TRIAL_QUEUE, onState: say, signal })
+  const piece: TrialPiece = {
+    kind: 'tune',
+    folder,
+    study: name,
+    sampler,
+    prunes,
+    trials,
+    ...until === Infinity ? {} : { until: Date.now() + until - performance.now() },
+    root,
+    command,
+  }
+  const onGivenUp = (reason: string) => say(`a trial was given up: ${reason}`)
+  await queueStudy(study, queue, { piece, until, signal, onGivenUp }).finally(() => queue.close())
 }
 
 /** Writes report and best configs, as far as there is something to write. */
@@ -119,12 +150,6 @@ function withoutPath ({ file, ...request }: ConfigRequest): ConfigRequest {
   return { ...request, ...file === undefined ? {} : { file: { path: basename(file.path), value: file.value } } }
 }
 
-/** Threads of a trial. */
-function threadsOf ({ threads, jobs }: TuneFlags): number | undefined {
-  if (jobs === 1) return threads
-  return Math.max(1, Math.floor((threads ?? readCapacity().cores) / jobs))
-}
-
 async function readSpaceFile (path: string): Promise<unknown> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw notFound(path, '--space', error, 'PVAE_CONFIG_INVALID')
@@ -134,14 +159,4 @@ async function readSpaceFile (path: string): Promise<unknown> {
   } catch (error) {
     throw invalid('--space', `a JSON file at ${path}`, (error as Error).message, { cause: error })
   }
-}
-
-/** A worker stops when its parent says so, or is gone. */
-function untilParentIsGone (signal: AbortSignal): AbortSignal {
-  const parent = new AbortController()
-  process.once('disconnect', () => parent.abort())
-  if (process.connected !== true) parent.abort()
-  // The connection alone is no reason to stay.
-  process.channel?.unref()
-  return AbortSignal.any([signal, parent.signal])
 }

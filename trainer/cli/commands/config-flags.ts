@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { presets } from '../../config/presets.js'
+import { BASELINE_NAMES, presets } from '../../config/presets.js'
 
 /** Names a config and its images. */
 export interface DataFlags {
@@ -18,6 +18,7 @@ export interface DataFlags {
 }
 
 export interface ConfigFlags extends DataFlags {
+  readonly baseline?: string
   readonly name?: string
   readonly description?: string
   readonly epochs?: string
@@ -30,6 +31,11 @@ export interface ConfigFlags extends DataFlags {
 
 export function addConfigFlags (command: Command): Command {
   return addDataFlags(command.optionsGroup('What to train:'))
+    .option(
+      '--baseline <name>',
+      `on the images of the preset or config: ${BASELINE_NAMES.join(', ')}, at their papers' settings (Adam 1e-4, ` +
+        "batch 64, 10 units), for 30,000 steps unless --steps says otherwise; the literature's take 300,000"
+    )
     .option('--name <name>', 'name of the model in the repository')
     .option('--description <text>', 'what the model is, for people')
     .option('--epochs <count>', 'passes over the training images')

@@ -14,13 +14,15 @@ export interface EncodingFlags {
 const MAX_PIXELS = 40_000_000
 const LEASE_SECONDS = 60
 
-export function addEncodingFlags (command: Command): Command {
+export function addEncodingFlags (
+  command: Command, threads = 'pictures are decoded and encoded on so many cores'
+): Command {
   return command
-    .option('--threads <count>', 'pictures are decoded and encoded on so many cores (default: all)', parseCount)
+    .option('--threads <count>', `${threads} (default: all)`, parseCount)
     .addOption(new Option('--provider <provider>', 'where the graphs run').choices(['auto', 'cpu', 'cuda'])
       .default('auto'))
     .option('--max-pixels <count>', 'the largest picture, width × height', parseCount, MAX_PIXELS)
-    .option('--lease <seconds>', 'a shard of a process that died is free for others after this', parseCount,
+    .option('--lease <seconds>', 'what a process that died worked on is free for others after this', parseCount,
       LEASE_SECONDS)
     .option('--root <dir>', 'what relative inputs are relative to, where this machine has them elsewhere')
 }

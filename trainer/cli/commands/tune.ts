@@ -13,6 +13,7 @@ export interface TuneFlags extends ConfigFlags {
   readonly sampler: 'tpe' | 'random'
   readonly pruner?: 'asha' | 'none'
   readonly jobs: number
+  readonly queue?: string
   readonly threads?: number
   readonly study?: string
   readonly output?: string
@@ -56,6 +57,10 @@ export function addTuneCommand (program: Command, context: CliContext, argv: rea
     .option('--hours <count>', 'begin no trial after so many hours of this command', parseHours)
     .option('--jobs <count>', 'trials side by side, each in a process of its own; threads are divided', parseCount, 1)
     .option('--threads <count>', 'threads of all trials together (default: all cores)', parseCount)
+    .addOption(
+      new Option('--queue <url>', 'have `pvae worker` processes run the trials through this Redis, and wait for them')
+        .conflicts(['jobs', 'threads'])
+    )
     .optionsGroup('Where things are:')
     .option('--study <name>', "name of the study's folder (default: the model's name)")
     .option('--output <dir>', 'folder of all studies (default: studies in the project)')
@@ -67,6 +72,8 @@ Examples:
   $ npm run pvae -- tune --preset mnist --epochs 3 --space docs/examples/space.json --objective mse --trials 20
   $ npm run pvae -- tune --preset mnist --epochs 3 --space docs/examples/space.json --objective mse \
 --objective totalCorrelation.means --seeds 3 --hours 8 --jobs 2
+  $ npx pvae tune --preset mnist --space docs/examples/space.json --objective mse --output /shared/studies \
+--queue redis://queue:6379
 
 The same command goes on with a study, also while others run it: processes and machines that share the folder share its
 trials, and a trial whose process was lost is taken again from its last checkpoint. The study is a journal that Optuna \

@@ -11,22 +11,26 @@ const UNSEEN = 0.03
 const LEAST_AREA = 4
 
 /** Says which size was chosen, what that does to the images, and how to choose another. */
-export function describeImageSize ({ chosen, usual, mixed, fit, smallest }: ImageSizeChoice): string {
+export function describeImageSize ({ chosen, usual, prevalence, mixed, fit, smallest }: ImageSizeChoice): string {
   const others = '--height and --width choose others'
+  const sizes = {
+    all: show(usual), most: `mostly ${show(usual)}`, middle: `of many sizes, in the middle about ${show(usual)}`,
+  }[prevalence]
   if (mixed) {
     const how =
       fit === 'contain' || fit === 'cover'
         ? `fit ${fit}`
         : 'stretched; --set data.fit=contain adds black bars, data.fit=cover crops'
-    return `images have different shapes, most often about ${show(usual)}: brought to ${show(chosen)} (${how}); ` +
+    return `images have different shapes and are ${sizes}: brought to ${show(chosen)} (${how}); ` +
       `${others}`
   }
   if (chosen.height === usual.height && chosen.width === usual.width) {
-    return `images are ${show(usual)}: left as they are; ${others}`
+    const what = prevalence === 'all' ? 'left as they are' : `brought to ${show(chosen)}`
+    return `images are ${sizes}: ${what}; ${others}`
   }
   const stretch = Math.abs(Math.log(chosen.width / chosen.height * usual.height / usual.width))
   const aspect = stretch <= UNSEEN ? 'aspect kept' : `aspect changed by ${Math.round(100 * (Math.exp(stretch) - 1))}%`
-  return `images are ${show(usual)}: brought to ${show(chosen)}, ${aspect}${reasonOf(smallest, usual, chosen)}; ${others}`
+  return `images are ${sizes}: brought to ${show(chosen)}, ${aspect}${reasonOf(smallest, usual, chosen)}; ${others}`
 }
 
 /** Says for which thing the size was chosen, and how large it is then. */

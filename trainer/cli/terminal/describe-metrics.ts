@@ -6,8 +6,10 @@ import type { Metrics } from '../../measure/metrics-schema.js'
 
 /** For people: one line, and what is known about factors and classes below it. */
 export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name' | 'model'>, split = 'test'): string {
-  const { disentanglement, counterfactual, objects, classification, importanceWeighted, things, notMeasured = {} } =
-    metrics
+  const {
+    disentanglement, counterfactual, objects, segmentation, classification, importanceWeighted, things,
+    notMeasured = {},
+  } = metrics
   return [
     headline(metrics, config, split),
     ...(importanceWeighted === undefined || importanceWeighted === null
@@ -26,6 +28,7 @@ export function describeMetrics (metrics: Metrics, config: Pick<RunConfig, 'name
             .map(([name, { score, mse }]) => `${name} ${score.toFixed(2)} (mse ${mse.toFixed(4)})`)
             .join(', ')}`,
         ]),
+    ...(segmentation === undefined || segmentation === null ? [] : [describeSegmentation(segmentation)]),
     ...(classification === undefined || classification === null ? [] : [describeClassification(classification)]),
     ...(things === undefined || things === null ? [] : describeThings(things)),
     ...Object.entries(notMeasured).map(([what, reason]) => `not measured: ${what}: ${reason}`),
@@ -55,12 +58,27 @@ function describeClassification ({
   nearestNeighbours,
   linear,
   neighbours,
+  chance,
+  classes,
 }: NonNullable<Metrics['classification']>): string {
   const line = ({ all, byPartition }: typeof linear) =>
     `${Object.entries(byPartition)
       .map(([name, accuracy]) => `${name} ${accuracy.toFixed(3)}`)
       .join(', ')}, all ${all.toFixed(3)}`
-  return `class accuracy by ${neighbours} nearest neighbours: ${line(nearestNeighbours)}; linear: ${line(linear)}`
+  return `class accuracy by ${neighbours} nearest neighbours: ${line(nearestNeighbours)}; linear: ${line(linear)} ` +
+    `(majority ${chance.toFixed(3)}, chance ${(1 / classes).toFixed(3)})`
+}
+
+function describeSegmentation ({
+  images, fgAri, ari, meanIou, meanBestOverlap, detection, countRight, countRightByChance, mseOnThings, mseOnRing,
+}: NonNullable<Metrics['segmentation']>): string {
+  const error = (value: number | undefined) => value?.toFixed(5) ?? '–'
+  return (
+    `against masks of ${images} images: FG-ARI ${fgAri.toFixed(3)}, ARI ${ari.toFixed(3)}, mean IoU ` +
+    `${meanIou.toFixed(3)}, best overlap ${meanBestOverlap.toFixed(3)}, F1 of detections ${detection.f1.toFixed(3)}, ` +
+    `count right ${countRight.toFixed(3)} (${countRightByChance.toFixed(3)} by chance), mse on things ` +
+    `${error(mseOnThings)}, on a ring around them ${error(mseOnRing)}`
+  )
 }
 
 function describeThings ({ partitions, split, images, unexplained }: NonNullable<Metrics['things']>): string[] {

@@ -1,11 +1,11 @@
 /** A published model as models of a Triton Inference Server's repository. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFolder } from '@partition-vae/collections/replace-folder'
 import { readGraphInterface, type ModelVersion } from '@partition-vae/models'
-import { TrainerError } from '../../foundation/errors.js'
 import { writing } from '../../foundation/files.js'
-import { replaceFolder } from '../../foundation/replace-folder.js'
+import { checkPlace } from '../check-place.js'
 import { tritonConfig, type TritonOptions } from './config.js'
 import { withPixelInput, withPixelOutput } from './raw-pixels.js'
 
@@ -33,27 +33,11 @@ export function tritonModels (
   })
 }
 
-/** What there is at a path: nothing (an empty folder too), a model that was exported before, or something else. */
-async function describePlace (path: string): Promise<string> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (found === undefined) return 'nothing'
-  if (!found.isDirectory()) return 'a file'
-  const names = await readdir(path)
-  if (names.length === 0) return 'nothing'
+/** Names what is in a folder beside a model that was exported before. */
+function findOther (names: readonly string[]): string | undefined {
   const others = names.filter(name => name !== 'config.pbtxt' && !/^\d+$/.test(name))
-  if (names.includes('config.pbtxt') && others.length === 0) return 'a model'
+  if (names.includes('config.pbtxt') && others.length === 0) return undefined
   return `other files, e.g. ${others[0] ?? names[0]}`
-}
-
-/** @throws TrainerError PVAE_OUTPUT_UNWRITABLE where a folder is taken, and by what */
-async function checkPlace (path: string, force: boolean): Promise<void> {
-  const found = await writing(path, () => describePlace(path))
-  if (found === 'nothing' || (found === 'a model' && force)) return
-  const advice = found === 'a model' ? 'a model that is there already (--force replaces it)' : found
-  throw new TrainerError('PVAE_OUTPUT_UNWRITABLE', `expected a new folder for ${path} but found ${advice}`)
 }
 
 export interface TritonExportOptions extends TritonOptions {
@@ -72,7 +56,8 @@ export async function exportTriton (
   version: ModelVersion, { out, force = false, ...options }: TritonExportOptions
 ): Promise<string[]> {
   const models = tritonModels(version, options)
-  for (const { name } of models) await checkPlace(join(out, name), force)
+  const place = { own: 'a model that is there already', findOther }
+  for (const { name } of models) await checkPlace(join(out, name), force, place)
   // Inside, as the repository may be a volume of its own, and nothing is renamed from one to another.
   const fresh = join(out, `.export.${randomBytes(6).toString('hex')}`)
   return await writing(out, async () => {

@@ -45,8 +45,8 @@ const FEWEST_OF_A_CLASS = 2
  * Which partition knows the class: accuracy on unseen images of k nearest neighbours and of a linear classifier, from
  * each partition's posterior means and from all. Neighbours take the means as they are, as the model scales them.
  * Images of a class with fewer than 2 images to learn from are left out.
- * @throws NotMeasurable for fewer than 2 classes, or no test image of them; TrainerError PVAE_INVALID_PARAMETER where
- * lengths disagree or values are not finite
+ * @throws NotMeasurable for fewer than 2 classes, or test images of fewer than 2 of them; TrainerError
+ * PVAE_INVALID_PARAMETER where lengths disagree or values are not finite
  */
 export async function measureClassification (options: ClassificationOptions): Promise<Classification> {
   const { partitions, seed, neighbours = 10, trainLimit = 15_000, testLimit = 2_000, pace = UNPACED } = options
@@ -82,6 +82,7 @@ export async function measureClassification (options: ClassificationOptions): Pr
     trainImages: train.labels.length,
     testImages: test.labels.length,
     chance: Math.max(...counts) / test.labels.length,
+    uniform: 1 / usable.size,
     neighbours: Math.min(neighbours, train.labels.length),
     nearestNeighbours: await accuracies((seen, unseen) =>
       classifyByNeighbours(seen, train.labels, unseen, classes, neighbours, pace)
@@ -112,10 +113,15 @@ function usableClasses (
         `${classes.map(label => `${nameOf(label)} with ${seen[label]}`).join(', ')}`
     )
   }
-  if (usable.every(label => judged[label] === 0)) {
+  const shown = usable.filter(label => judged[label]! > 0)
+  if (shown.length === 0) {
     throw new NotMeasurable(
       'expected at least 1 test image of a class that there are images to learn from but found none'
     )
+  }
+  // Whoever always says the one class would be right.
+  if (shown.length < 2) {
+    throw new NotMeasurable(`expected test images of at least 2 classes but found all of ${nameOf(shown[0]!)}`)
   }
   for (const label of classes) {
     if (seen[label]! < FEWEST_OF_A_CLASS) {

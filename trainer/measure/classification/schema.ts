@@ -17,6 +17,11 @@ export const ClassificationSchema = Type.Object(
       maximum: 1,
       description: 'Share of the most frequent class among the test images',
     }),
+    uniform: Type.Optional(Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: '1 / classes: what guessing among the classes at random would get',
+    })),
     neighbours: Type.Integer({ minimum: 1, description: 'k' }),
     nearestNeighbours: Accuracies,
     linear: Accuracies,

@@ -1,12 +1,14 @@
 /**
- * Gradient boosted regression trees (Friedman 2001, "Greedy function approximation", algorithm 3), with the settings of
- * scikit-learn's GradientBoosting that disentanglement_lib's DCI uses: 100 trees of depth 3, learning rate 0.1, squared
- * error. Splits are searched among at most 256 quantiles of each column.
+ * Gradient boosted trees (Friedman 2001, "Greedy function approximation"), with the settings of scikit-learn's
+ * GradientBoosting that disentanglement_lib's DCI uses: 100 rounds, trees of depth 3, learning rate 0.1. Splits are
+ * searched among at most 256 quantiles of each column.
  */
 import { UNPACED, type Pace } from '../pace.js'
-import { columnOf, type Table } from './representation.js'
+import { growTree, leafFor, type BinnedTable, type Node } from './grow-tree.js'
+import type { Table } from './representation.js'
 
 export interface BoostingOptions {
+  /** Rounds: trees, or trees of each class. */
   readonly trees?: number
   readonly depth?: number
   readonly learningRate?: number
@@ -14,178 +16,132 @@ export interface BoostingOptions {
   readonly pace?: Pace | undefined
 }
 
-export interface BoostedTrees {
+export interface BoostedTrees<Predictions> {
   /**
    * Each column's share of the reduction of the squared error, [columns]; they add up to 1, or are all 0 where nothing
    * was learnt.
    */
   readonly importance: number[]
   /** Predictions for other rows of the same columns. */
-  predict (table: Table): Float64Array
+  predict (table: Table): Predictions
 }
 
-/** A split: rows whose value is at most `threshold` go left. A leaf has no column. */
-interface Node { column: number, bin: number, threshold: number, value: number }
-
-const MOST_BINS = 256
-
-/** Columns as ranks among their quantiles, cut once for all targets. */
-export interface BinnedTable {
-  readonly table: Table
-  /** [rows, columns] */
-  readonly bins: Uint8Array
-  /** For each column the largest value of each bin's left side: bin(x) = number of thresholds below x. */
-  readonly thresholds: Float64Array[]
-}
-
-export function binColumns (table: Table): BinnedTable {
-  const { rows, columns } = table
-  const bins = new Uint8Array(rows * columns)
-  const thresholds = Array.from({ length: columns }, (_, column) => {
-    const values = columnOf(table, column)
-    const edges = thresholdsOf(values.slice().sort())
-    for (let row = 0; row < rows; row++) bins[row * columns + column] = countBelow(edges, values[row]!)
-    return edges
-  })
-  return { table, bins, thresholds }
-}
-
-/** Halfway between neighbouring values, of all distinct values or of 256 quantiles. */
-function thresholdsOf (sorted: Float64Array): Float64Array {
-  const distinct = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1])
-  const halfway = (values: Float64Array, i: number) => (values[i - 1]! + values[i]!) / 2
-  if (distinct.length <= MOST_BINS) {
-    return Float64Array.from({ length: distinct.length - 1 }, (_, i) => halfway(distinct, i + 1))
-  }
-  const edges = Float64Array.from({ length: MOST_BINS - 1 }, (_, i) =>
-    halfway(sorted, Math.ceil(((i + 1) * sorted.length) / MOST_BINS))
-  )
-  return edges.filter((value, i) => i === 0 || value !== edges[i - 1])
-}
-
-function countBelow (edges: Float64Array, value: number): number {
-  let low = 0
-  let high = edges.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (edges[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** @param targets [rows] */
+/**
+ * Learns a number by the squared error (algorithm 3).
+ * @param targets [rows]
+ */
 export async function boostTrees (
-  { table, bins, thresholds }: BinnedTable,
+  binned: BinnedTable,
   targets: Float64Array,
   { trees = 100, depth = 3, learningRate = 0.1, pace = UNPACED }: BoostingOptions = {}
-): Promise<BoostedTrees> {
-  const { rows, columns } = table
+): Promise<BoostedTrees<Float64Array>> {
+  const { rows, columns } = binned.table
   const base = targets.reduce((sum, value) => sum + value, 0) / rows
   const residual = targets.map(value => value - base)
   const importance = new Float64Array(columns)
-  const forest: Node[][] = []
-  const nodeOf = new Uint16Array(rows)
+  const forest: Array<readonly Node[]> = []
   for (let t = 0; t < trees; t++) {
     await pace()
-    const tree: Node[] = []
-    nodeOf.fill(0)
-    for (let level = 0; level <= depth; level++) {
-      const first = 2 ** level - 1
-      const nodes = growLevel({ bins, thresholds, residual, nodeOf, rows, columns }, first, level === depth)
-      for (const { gain, ...node } of nodes) {
-        tree.push(node)
-        if (gain > 0) importance[node.column]! += gain
-      }
-      if (level < depth) {
-        for (let row = 0; row < rows; row++) {
-          const node = nodeOf[row]!
-          const split = tree[node]
-          if (node >= first && split !== undefined && split.column >= 0) {
-            nodeOf[row] = 2 * node + (bins[row * columns + split.column]! <= split.bin ? 1 : 2)
-          }
-        }
-      }
-    }
-    for (let row = 0; row < rows; row++) residual[row]! -= learningRate * tree[nodeOf[row]!]!.value
-    forest.push(tree)
+    const { nodes, leafOf } = growTree(binned, residual, depth, importance)
+    for (let row = 0; row < rows; row++) residual[row]! -= learningRate * nodes[leafOf[row]!]!.value
+    forest.push(nodes)
   }
-  const total = importance.reduce((sum, value) => sum + value, 0)
   return {
-    importance: [...importance].map(value => (total > 0 ? value / total : 0)),
+    importance: sharesOf(importance),
     predict: ({ values, rows, columns }) =>
       Float64Array.from({ length: rows }, (_, row) => {
         let prediction = base
-        for (const tree of forest) {
-          let node = 0
-          while (tree[node]!.column >= 0) {
-            node = 2 * node + (values[row * columns + tree[node]!.column]! <= tree[node]!.threshold ? 1 : 2)
-          }
-          prediction += learningRate * tree[node]!.value
-        }
+        for (const nodes of forest) prediction += learningRate * leafFor(nodes, values, row * columns).value
         return prediction
       }),
   }
 }
 
-interface LevelInputs {
-  readonly bins: Uint8Array
-  readonly thresholds: readonly Float64Array[]
-  readonly residual: Float64Array
-  readonly nodeOf: Uint16Array
-  readonly rows: number
-  readonly columns: number
+/**
+ * Learns classes by the multinomial deviance, a tree of each class a round, with one Newton step in each leaf
+ * (algorithm 6); two classes share one tree a round (algorithm 5).
+ * @param labels class of each row, [rows], 0 … classes − 1; each class occurs
+ * @param classes at least 2
+ */
+export async function boostClassifier (
+  binned: BinnedTable,
+  labels: ArrayLike<number>,
+  classes: number,
+  { trees = 100, depth = 3, learningRate = 0.1, pace = UNPACED }: BoostingOptions = {}
+): Promise<BoostedTrees<Uint16Array>> {
+  const { rows, columns } = binned.table
+  // Two classes need one score, the log-odds of the second.
+  const scored = classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c)
+  const counts = new Float64Array(classes)
+  for (let row = 0; row < rows; row++) counts[labels[row]!]!++
+  const base = scored.map(c => classes === 2 ? Math.log(counts[1]! / counts[0]!) : Math.log(counts[c]! / rows))
+  const scores = base.map(value => new Float64Array(rows).fill(value)) // [scored][rows]
+  const importance = new Float64Array(columns)
+  const forest: Array<ReadonlyArray<readonly Node[]>> = []
+  const newton = classes === 2 ? 1 : (classes - 1) / classes
+  for (let t = 0; t < trees; t++) {
+    const residuals = residualsOf(scores, scored, labels)
+    const round: Array<readonly Node[]> = []
+    for (const [s, residual] of residuals.entries()) {
+      await pace()
+      const { nodes, leafOf } = growTree(binned, residual, depth, importance)
+      setLeaves(nodes as Node[], leafOf, residual, newton)
+      for (let row = 0; row < rows; row++) scores[s]![row]! += learningRate * nodes[leafOf[row]!]!.value
+      round.push(nodes)
+    }
+    forest.push(round)
+  }
+  return {
+    importance: sharesOf(importance),
+    predict ({ values, rows, columns }) {
+      return Uint16Array.from({ length: rows }, (_, row) => {
+        const totals = base.slice()
+        for (const round of forest) {
+          round.forEach((nodes, s) => { totals[s]! += learningRate * leafFor(nodes, values, row * columns).value })
+        }
+        return classes === 2 ? Number(totals[0]! > 0) : totals.indexOf(Math.max(...totals))
+      })
+    },
+  }
 }
 
-/**
- * The nodes of one level of a complete binary tree, `first` … 2·`first`, and what each split gains. Nodes that no row
- * reaches are empty leaves.
- */
-function growLevel (
-  { bins, thresholds, residual, nodeOf, rows, columns }: LevelInputs,
-  first: number,
-  last: boolean
-): Array<Node & { gain: number }> {
-  const width = first + 1
-  const sums = new Float64Array(width)
-  const counts = new Float64Array(width)
-  // [node, column, bin]
-  const binSums = new Float64Array(last ? 0 : width * columns * MOST_BINS)
-  const binCounts = new Float64Array(binSums.length)
-  for (let row = 0; row < rows; row++) {
-    const node = nodeOf[row]! - first
-    if (node < 0) continue // settled in a leaf above
-    const value = residual[row]!
-    sums[node]! += value
-    counts[node]!++
-    if (last) continue
-    for (let column = 0; column < columns; column++) {
-      const cell = (node * columns + column) * MOST_BINS + bins[row * columns + column]!
-      binSums[cell]! += value
-      binCounts[cell]!++
+/** Indicator minus probability, of each class that has a score: [scored][rows]. */
+function residualsOf (
+  scores: readonly Float64Array[],
+  scored: readonly number[],
+  labels: ArrayLike<number>
+): Float64Array[] {
+  const residuals = scores.map(values => new Float64Array(values.length))
+  for (let row = 0; row < scores[0]!.length; row++) {
+    if (scores.length === 1) {
+      residuals[0]![row] = labels[row]! - 1 / (1 + Math.exp(-scores[0]![row]!))
+      continue
     }
+    let largest = -Infinity
+    for (const values of scores) largest = Math.max(largest, values[row]!)
+    let sum = 0
+    for (const [s, values] of scores.entries()) sum += residuals[s]![row] = Math.exp(values[row]! - largest)
+    for (const [s, values] of residuals.entries()) values[row] = Number(labels[row] === scored[s]) - values[row]! / sum
   }
-  return Array.from({ length: width }, (_, node) => {
-    const [sum, count] = [sums[node]!, counts[node]!]
-    const best = { column: -1, bin: 0, threshold: 0, value: count > 0 ? sum / count : 0, gain: 0 }
-    if (last || count < 2) return best
-    for (let column = 0; column < columns; column++) {
-      const start = (node * columns + column) * MOST_BINS
-      let leftSum = 0
-      let leftCount = 0
-      for (let bin = 0; bin < thresholds[column]!.length; bin++) {
-        if (binCounts[start + bin] === 0) continue
-        leftSum += binSums[start + bin]!
-        leftCount += binCounts[start + bin]!
-        if (leftCount === count) break
-        const apart = leftSum ** 2 / leftCount + (sum - leftSum) ** 2 / (count - leftCount)
-        const gain = apart - sum ** 2 / count
-        // Rounding can make a split of equal values look like a gain.
-        if (gain > best.gain + 1e-12 * apart) {
-          Object.assign(best, { column, bin, threshold: thresholds[column]![bin]!, gain })
-        }
-      }
-    }
-    return best
+  return residuals
+}
+
+/** A Newton step in each leaf: Σ r / Σ |r| (1 − |r|), times (K − 1)/K for K classes. */
+function setLeaves (nodes: Node[], leafOf: Uint16Array, residual: Float64Array, factor: number): void {
+  const steps = nodes.map(() => 0)
+  const curvatures = nodes.map(() => 0)
+  leafOf.forEach((leaf, row) => {
+    const size = Math.abs(residual[row]!)
+    steps[leaf]! += residual[row]!
+    curvatures[leaf]! += size * (1 - size)
   })
+  nodes.forEach((node, leaf) => {
+    // As scikit-learn: a leaf that is right about all its rows stays as it is.
+    if (node.column < 0) node.value = curvatures[leaf]! < 1e-150 ? 0 : factor * steps[leaf]! / curvatures[leaf]!
+  })
+}
+
+function sharesOf (importance: Float64Array): number[] {
+  const total = importance.reduce((sum, value) => sum + value, 0)
+  return [...importance].map(value => total > 0 ? value / total : 0)
 }

@@ -2,16 +2,18 @@ import type { Static } from '@partition-vae/models/typebox'
 import { createRandom } from '../../random/index.js'
 import type { Pace } from '../pace.js'
 import { groupScores } from './group-scores.js'
-import { explainedVariance, probe } from './probe.js'
+import { explainedVariance } from './probe-predictions.js'
+import { probe } from './probe.js'
 import { deviationOf, meanOf, selectColumns, type Block, type Split, type Table } from './representation.js'
 import type { ControlSchema } from './schema.js'
+import type { Targets } from './targets.js'
 
 export type Control = Static<typeof ControlSchema>
 
 export interface ControlOptions {
   readonly means: Table
   readonly blocks: readonly Block[]
-  readonly factors: Table
+  readonly targets: Targets
   readonly groups: Readonly<Record<string, readonly number[]>>
   readonly seed: number
   readonly split: Split
@@ -29,7 +31,7 @@ export interface ControlOptions {
 export async function measureControl ({
   means,
   blocks,
-  factors,
+  targets,
   groups,
   seed,
   split,
@@ -39,7 +41,7 @@ export async function measureControl ({
 }: ControlOptions): Promise<Control> {
   const shuffled = Array.from({ length: draws }, (_, draw) => shuffleUnits(blocks, seed, draw))
   const inputs = shuffled.flatMap(draw => draw.map(({ units }) => selectColumns(means, units)))
-  const explained = explainedVariance(await probe({ inputs, targets: factors, seed, split, steps, pace }))
+  const explained = explainedVariance(await probe({ inputs, targets, seed, split, steps, pace }))
   const scores = shuffled.map((draw, i) =>
     groupScores(
       explained.slice(i * blocks.length, (i + 1) * blocks.length),

@@ -2,7 +2,6 @@
  * Discrete information of continuous variables cut into bins of equal width, as disentanglement_lib's
  * `utils.histogram_discretize` does.
  */
-import type { Information } from './information.js'
 import { columnOf, type Table } from './representation.js'
 
 /** disentanglement_lib's `discretizer.num_bins` in all its shipped configurations. */
@@ -24,45 +23,40 @@ export function binsOf (values: ArrayLike<number>, bins = BINS): { low: number, 
   return { low, width: (high - low) / bins }
 }
 
-const discretiseColumns = (table: Table, bins = BINS): Uint8Array[] =>
+/** Cuts each column into bins: [columns] × [rows]. */
+export const discretiseColumns = (table: Table, bins = BINS): Uint8Array[] =>
   Array.from({ length: table.columns }, (_, column) => discretise(columnOf(table, column), bins))
 
-/** Entropy in nats of what occurs in `values`. */
-export function entropyOf (values: Uint8Array, bins = BINS): number {
+/** Entropy in nats of what occurs in `values`, whole numbers below `bins`. */
+export function entropyOf (values: ArrayLike<number>, bins = BINS): number {
   const counts = new Float64Array(bins)
-  for (const value of values) counts[value]!++
+  for (let i = 0; i < values.length; i++) counts[values[i]!]!++
   return counts.reduce(
     (entropy, count) => (count > 0 ? entropy - (count / values.length) * Math.log(count / values.length) : entropy),
     0
   )
 }
 
-/** Mutual information in nats of two discrete variables, by counting (scikit-learn's `mutual_info_score`). */
-export function mutualInformation (a: Uint8Array, b: Uint8Array, bins = BINS): number {
-  const joint = new Float64Array(bins * bins)
+/**
+ * Mutual information in nats of two discrete variables, by counting (scikit-learn's `mutual_info_score`).
+ * @param a whole numbers below `bins`, [N]
+ * @param b whole numbers below `others`, [N]
+ */
+export function mutualInformation (a: ArrayLike<number>, b: ArrayLike<number>, bins = BINS, others = bins): number {
+  const joint = new Float64Array(bins * others)
   const rows = new Float64Array(bins)
-  const columns = new Float64Array(bins)
+  const columns = new Float64Array(others)
   for (let i = 0; i < a.length; i++) {
-    joint[a[i]! * bins + b[i]!]!++
+    joint[a[i]! * others + b[i]!]!++
     rows[a[i]!]!++
     columns[b[i]!]!++
   }
   let information = 0
   for (let i = 0; i < bins; i++) {
-    for (let j = 0; j < bins; j++) {
-      const count = joint[i * bins + j]!
+    for (let j = 0; j < others; j++) {
+      const count = joint[i * others + j]!
       if (count > 0) information += count / a.length * Math.log(count * a.length / (rows[i]! * columns[j]!))
     }
   }
   return Math.max(0, information)
-}
-
-/** Estimates the information of every unit on every factor: [D][K]. */
-export function unitInformation (means: Table, factors: Table, bins = BINS): Information {
-  const units = discretiseColumns(means, bins)
-  const targets = discretiseColumns(factors, bins)
-  return {
-    information: units.map(unit => targets.map(target => mutualInformation(unit, target, bins))),
-    entropy: targets.map(target => entropyOf(target, bins)),
-  }
 }

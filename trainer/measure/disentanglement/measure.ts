@@ -1,40 +1,38 @@
 /** All measures of a latent against true factors, composed into one result. */
 import type { Partition } from '@partition-vae/models'
 import { UNPACED, type Pace } from '../pace.js'
-import { reasonOf } from '../not-measured.js'
+import { ACTIVE_UNIT_VARIANCE } from '../metrics-schema.js'
 import { RunningMoments } from '../moments.js'
 import { totalCorrelation } from '../total-correlation.js'
 import { measureCeiling } from './ceiling.js'
 import { measureControl } from './control.js'
-import { dciScores } from './dci.js'
-import { factorVaeScore, type SampleRepresentations } from './factor-vae-score.js'
-import { groupScores, record } from './group-scores.js'
-import { overBlocks, overGroups, relative, type Information } from './information.js'
-import { unitInformation } from './histogram.js'
-import { mutualInformationGap } from './mig.js'
-import { modularity } from './modularity.js'
+import type { SampleRepresentations } from './factor-vae-score.js'
+import { groupScores } from './group-scores.js'
+import { scorePartitions, scoreUnits } from './literature.js'
+import { numberValues } from './numbered-values.js'
 import { posteriorTotalCorrelation } from './posterior-total-correlation.js'
-import { explainedVariance, probe } from './probe.js'
 import { predictBins, predictedInformation } from './probe-information.js'
+import { explainedVariance } from './probe-predictions.js'
+import { probe } from './probe.js'
 import {
   blocksOf,
-  meanOf,
   selectColumns,
   splitAtRandom,
   tablesOf,
   unitsAsBlocks,
-  type Block,
   type Factors,
   type Split,
 } from './representation.js'
 import { separatedAttributePredictability } from './sap.js'
 import type { Disentanglement } from './schema.js'
 import { standardErrors } from './standard-errors.js'
+import { targetsOf } from './targets.js'
 import { treeImportance } from './tree-importance.js'
+import { unitInformation } from './unit-information.js'
 import { measureWithinClasses } from './within-classes.js'
 
 export interface DisentanglementOptions {
-  /** Posterior means, [N, D]. 2,000 images and more; the literature takes 10,000. */
+  /** Posterior means, [N, D]. 2,000 images and more; the literature takes 10,000 to learn from and 5,000 to judge. */
   readonly means: Float32Array
   readonly partitions: readonly Partition[]
   readonly factors: Factors
@@ -46,9 +44,9 @@ export interface DisentanglementOptions {
    * Gaussian.
    */
   readonly posterior?: { readonly samples: Float32Array, readonly logVariances: Float32Array } | undefined
-  /** For the FactorVAE scores. */
+  /** For the FactorVAE scores: new scenes that share factors. Default: images that share them. */
   readonly sampleRepresentations?: SampleRepresentations | undefined
-  /** Votes to learn from for the FactorVAE scores, default 1000; half as many judge. disentanglement_lib: 10,000. */
+  /** Votes to learn from for the FactorVAE and BetaVAE scores, default 10,000; half as many judge. */
   readonly factorVaeVotes?: number | undefined
   /**
    * Default: a random quarter held out. Neighbouring frames of a video are nearly the same image: pass a split that
@@ -81,10 +79,12 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     probeSteps: steps,
     controlDraws = 3,
     sampleRepresentations,
-    factorVaeVotes: trainVotes = 1000,
+    factorVaeVotes: votes = 10_000,
     pace = UNPACED,
   } = options
-  const { means, factors } = tablesOf(options.means, partitions, given)
+  const means = tablesOf(options.means, partitions, given)
+  const targets = targetsOf(given)
+  const numbers = numberValues(given)
   const split = options.split ?? splitAtRandom(means.rows, seed)
   const blocks = blocksOf(partitions)
   const units = unitsAsBlocks(partitions)
@@ -95,7 +95,7 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const part = () => options.onPart?.(++parts, 6)
   const predictions = await probe({
     inputs: [...blocks.map(block => selectColumns(means, block.units)), means],
-    targets: factors,
+    targets,
     seed,
     split,
     steps,
@@ -110,56 +110,47 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const moments = new RunningMoments(means.columns)
   moments.add(means.values)
   const covariance = moments.covariance()
-  const trees = await treeImportance(means, factors, split, { pace })
+  const trees = await treeImportance({ means, targets, numbers, split, pace })
   part()
-  const literature = (level: readonly Block[], { information, entropy }: Information) => {
-    const sap = separatedAttributePredictability(means, level, factors)
-    const mig = mutualInformationGap(information, entropy)
-    return {
-      mig: mig.mean,
-      migByFactor: record(given.names, mig.byFactor),
-      sap: sap.mean,
-      sapByFactor: record(given.names, sap.byFactor),
-    }
-  }
-  const vote = async (level: readonly Block[], classes: ReadonlyArray<readonly number[]>) => {
-    if (sampleRepresentations === undefined) return {}
-    try {
-      return {
-        factorVae: (
-          await factorVaeScore({
-            sampleRepresentations,
-            variance: moments.variance(),
-            blocks: level,
-            classes,
-            seed,
-            trainVotes,
-            testVotes: Math.ceil(trainVotes / 2),
-          })
-        ).score,
-      }
-    } catch (error) {
-      await pace()
-      if (options.onLeftOut === undefined) throw error
-      options.onLeftOut('factorVae', reasonOf(error))
-      return {}
-    }
-  }
   await pace()
-  const unitLevel = unitInformation(means, factors)
-  const { logMass, ...bins } = await predictBins(predictions, { pace })
+  const known = { numbers, kinds: given.kinds, heldOut: split.test }
+  const { logMass, ...bins } = await predictBins(predictions, known, { pace })
   const predictedBins = { ...bins, logMass: logMass.slice(0, -1) }
-  const partitionLevel = predictedInformation(predictedBins)
+  const [partitionSap, unitSap] = [
+    await separatedAttributePredictability({ means, blocks, targets, numbers, split, pace }),
+    await separatedAttributePredictability({ means, blocks: units, targets, numbers, split, pace }),
+  ]
+  const literature = (level: string) => ({
+    means,
+    factors: given,
+    numbers,
+    split,
+    variance: moments.variance(),
+    trees,
+    seed,
+    sampleRepresentations,
+    votes,
+    pace,
+    onLeftOut: (score: string, reason: string) => options.onLeftOut?.(score === '' ? level : `${level}.${score}`, reason),
+  })
+  const levels = {
+    partitions: await scorePartitions(
+      literature('partitions'), { blocks, information: predictedInformation(predictedBins), sap: partitionSap() }
+    ),
+    units: await scoreUnits(
+      literature('units'), { blocks: units, information: unitInformation(means, numbers), sap: unitSap() }
+    ),
+  }
   const ceiling =
-    options.ceiling === false ? undefined : await measureCeiling(given, factors, { seed, split, steps, pace })
+    options.ceiling === false ? undefined : await measureCeiling(given, targets, { seed, split, steps, pace })
 
   part()
   const control =
     controlDraws > 0
-      ? await measureControl({ means, blocks, factors, groups, seed, split, steps, draws: controlDraws, pace })
+      ? await measureControl({ means, blocks, targets, groups, seed, split, steps, draws: controlDraws, pace })
       : undefined
   part()
-  const errors = await standardErrors({ means, units, factors, predictions, predictedBins, groups, seed, pace })
+  const errors = await standardErrors({ means, numbers, sap: unitSap, predictions, predictedBins, groups, seed, pace })
   part()
   const betweenSamples =
     options.posterior === undefined
@@ -171,28 +162,16 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     images: means.rows,
     heldOut: split.test.length,
     seed,
+    discrete: given.names.filter((_, k) => numbers[k]!.values !== undefined),
     groups: scores,
     explained: Object.fromEntries(given.names.map((name, k) => [name, byPartition.map(row => row[k]!)])),
     ...(options.classes !== undefined && {
-      withinClasses: measureWithinClasses(predictions, options.classes, given, split, partitions.length),
+      withinClasses: measureWithinClasses(
+        predictions, options.classes, { names: given.names, targets }, split, partitions.length
+      ),
     }),
     explainedByAll: whole.best,
-    partitions: {
-      ...literature(blocks, partitionLevel),
-      modularity: modularity(overGroups(relative(partitionLevel), groups)),
-      ...dciScores(overGroups(overBlocks(trees.importance, blocks), groups)),
-      ...(await vote(blocks, Object.values(groups))),
-    },
-    units: {
-      ...literature(units, unitLevel),
-      modularity: modularity(unitLevel.information),
-      ...dciScores(trees.importance),
-      informativeness: meanOf(trees.informativeness),
-      ...(await vote(
-        units,
-        given.names.map((_, k) => [k])
-      )),
-    },
+    ...levels,
     ...(control !== undefined && { control }),
     ...(ceiling !== undefined && {
       ceiling,
@@ -200,9 +179,11 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     }),
     standardErrors: errors,
     totalCorrelation: {
-      between: totalCorrelation(covariance, partitions),
+      between: totalCorrelation(covariance, partitions, ACTIVE_UNIT_VARIANCE),
       within: Object.fromEntries(
-        partitions.map(({ name, offset, size }) => [name, totalCorrelation(covariance, layOutUnits(offset, size))])
+        partitions.map(({ name, offset, size }) => [
+          name, totalCorrelation(covariance, layOutUnits(offset, size), ACTIVE_UNIT_VARIANCE),
+        ])
       ),
       ...(betweenSamples !== undefined && { betweenSamples }),
     },

@@ -1,59 +1,170 @@
 import { UNPACED, type Pace } from '../pace.js'
 import { binsOf, BINS, discretise, entropyOf } from './histogram.js'
 import type { Information } from './information.js'
-import { allRows, type ProbePredictions } from './probe.js'
-import { columnOf, meanOf } from './representation.js'
+import { phasesOf, symmetriesOf, type MeasuredAngle, type MeasuredKind } from './kinds.js'
+import type { NumberedValues } from './numbered-values.js'
+import { likeliest, massOnCircle, massOnLine, massOverCategories } from './predicted-mass.js'
+import { allRows, type ProbePredictions } from './probe-predictions.js'
+import { meanOf } from './representation.js'
 
-/** The deviations tried for each probe's predictions, in units of their root mean squared error. */
-const DEVIATIONS = [0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1, 1.3]
-
-/** The probes' predictions of each held-out image's bin. */
+/** The probes' predictions of the number of each held-out image's value, or bin. */
 export interface PredictedBins {
   /** Held-out images M. */
   readonly rows: number
-  /** The true bin of each image, K × [M]. */
-  readonly actual: Uint8Array[]
-  /** Log of the mass that the probe gives to the true bin, [P][K] × [M]. */
+  /** The true one of each image, K × [M]. */
+  readonly actual: ReadonlyArray<ArrayLike<number>>
+  /** 0 for images that show nothing of the factor, K × [M]; undefined where all do. */
+  readonly counted: ReadonlyArray<Uint8Array | undefined>
+  /** How many there are, [K]. */
+  readonly counts: readonly number[]
+  /** Log of the mass that the probe gives to the true one, [P][K] × [M]. */
   readonly logMass: Float64Array[][]
 }
 
+/** What is known of the factors that were predicted. */
+export interface PredictedFactors {
+  /** Of all images, [K]. */
+  readonly numbers: readonly NumberedValues[]
+  readonly kinds: readonly MeasuredKind[] | undefined
+  /** The images that were held out, [M]. */
+  readonly heldOut: Uint32Array
+}
+
 /**
- * Turns predictions into distributions over bins of equal width: the mass of a normal around the prediction, its
- * deviation the likeliest of eight for each probe and factor.
+ * Turns predictions into distributions over the values of discrete factors, and over 20 bins of equal width of others.
+ * Numbers: the mass of a normal around the prediction; angles, up to symmetry: of a von Mises distribution; in both the
+ * likeliest of eight widths for each probe and factor. Categories: the predictions of their indicators, which are
+ * probabilities.
  */
 export async function predictBins (
-  { rows, predicted, actual }: ProbePredictions,
+  predictions: ProbePredictions,
+  { numbers, kinds, heldOut }: PredictedFactors,
   { bins = BINS, pace = UNPACED }: { bins?: number; pace?: Pace | undefined } = {}
 ): Promise<PredictedBins> {
-  const { columns } = actual
-  const probes = predicted.length / (rows * columns)
-  const logMass = Array.from({ length: probes }, () => Array.from({ length: columns }, () => new Float64Array(rows)))
-  const binned: Uint8Array[] = []
-  for (let k = 0; k < columns; k++) {
-    const values = columnOf(actual, k)
-    const { low, width } = binsOf(values, bins)
-    const actualBins = discretise(values, bins)
-    binned.push(actualBins)
-    // A factor that is constant over the images held out has one bin, and all say so.
-    if (!(width > 0)) continue
+  const { rows, predicted, actual } = predictions
+  const probes = predicted.length / (rows * actual.columns)
+  const logMass = Array.from({ length: probes }, (): Float64Array[] => [])
+  const cells: Array<Pick<PredictedBins, 'rows'> & Cells> = []
+  for (const [k, numbered] of numbers.entries()) {
+    const cell = cellsOf(predictions, k, numbered, kinds?.[k], heldOut, bins)
+    cells.push({ rows, ...cell })
     for (let p = 0; p < probes; p++) {
       await pace()
-      const guesses = Float64Array.from({ length: rows }, (_, row) => predicted[(p * rows + row) * columns + k]!)
-      const error = Math.sqrt(meanOf(guesses.map((guess, row) => (guess - values[row]!) ** 2)))
-      const candidates = DEVIATIONS.map(scale => {
-        const deviation = Math.max(scale * error, 1e-3 * width)
-        return guesses.map((guess, row) => logMassOf(low, width, bins, actualBins[row]!, guess, deviation))
-      })
-      const likelihoods = candidates.map(meanOf)
-      logMass[p]![k] = candidates[likelihoods.indexOf(Math.max(...likelihoods))]!
+      logMass[p]!.push(cell.massBy(p))
     }
   }
-  return { rows, actual: binned, logMass }
+  return {
+    rows,
+    actual: cells.map(cell => cell.actual),
+    counted: cells.map(cell => cell.counted),
+    counts: cells.map(cell => cell.count),
+    logMass,
+  }
+}
+
+interface Cells {
+  readonly actual: ArrayLike<number>
+  readonly count: number
+  readonly counted: Uint8Array | undefined
+  /** Log of the mass that probe p gives to the true cell of each image, [M]. */
+  massBy (p: number): Float64Array
+}
+
+function cellsOf (
+  predictions: ProbePredictions,
+  k: number,
+  { codes, count, values }: NumberedValues,
+  kind: MeasuredKind | undefined,
+  heldOut: Uint32Array,
+  bins: number
+): Cells {
+  const { rows, predicted, actual, scaling, columnsOf } = predictions
+  const columns = columnsOf[k]!
+  const guess = (p: number, row: number, column: number) => predicted[(p * rows + row) * actual.columns + column]!
+  const own = Uint16Array.from(heldOut, row => codes[row]!)
+  if (kind?.kind === 'circular') return circularCells(predictions, columns, kind, heldOut, bins)
+  if (kind?.kind === 'categorical') {
+    const unscaled = (p: number, row: number) =>
+      columns.map(column => scaling[column]!.mean + scaling[column]!.deviation * guess(p, row, column))
+    return {
+      actual: own,
+      count,
+      counted: undefined,
+      massBy: p => Float64Array.from({ length: rows }, (_, row) => massOverCategories(unscaled(p, row), own[row]!)),
+    }
+  }
+  const [column] = columns as [number]
+  const truth = Float64Array.from({ length: rows }, (_, row) => actual.values[row * actual.columns + column]!)
+  const { mean, deviation } = scaling[column]!
+  const edges = values === undefined
+    ? evenEdges(truth, bins)
+    : edgesAround((kind?.kind === 'ordinal' ? values.map((_, rank) => rank) : values).map(v => (v - mean) / deviation))
+  const numbers = values === undefined ? discretise(truth, bins) : own
+  return {
+    actual: numbers,
+    count: edges.length - 1,
+    counted: undefined,
+    massBy (p) {
+      // A factor that is constant over the images held out has one bin, and all say so.
+      if (!(edges.at(-1)! > edges[0]!)) return new Float64Array(rows)
+      const guesses = Float64Array.from({ length: rows }, (_, row) => guess(p, row, column))
+      const error = Math.sqrt(meanOf(guesses.map((value, row) => (value - truth[row]!) ** 2)))
+      return likeliest(DEVIATIONS, scale => massOnLine(edges, numbers, guesses, scale * error))
+    },
+  }
+}
+
+/** The deviations tried for each probe's predictions, in units of their root mean squared error. */
+const DEVIATIONS = [0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1, 1.3]
+/** The concentrations tried, for a predicted vector of length 1. */
+const CONCENTRATIONS = [0.5, 1, 2, 4, 8, 16, 40, 100]
+
+function circularCells (
+  predictions: ProbePredictions,
+  columns: readonly number[],
+  angle: MeasuredAngle,
+  heldOut: Uint32Array,
+  bins: number
+): Cells {
+  const { rows, predicted, actual, scaling } = predictions
+  const phases = phasesOf(angle)
+  const truth = Uint16Array.from(heldOut, row => Math.min(bins - 1, Math.floor(phases[row]! * bins)))
+  const symmetries = symmetriesOf(angle)
+  // The columns of each symmetry are its cosine and its sine.
+  const columnOf = Uint16Array.from(heldOut, row => columns[2 * symmetries.indexOf(angle.folds[row]!)] ?? 0)
+  const counted = Uint8Array.from(heldOut, row => Number(angle.folds[row]! > 0))
+  return {
+    actual: truth,
+    count: bins,
+    counted: counted.every(count => count === 1) ? undefined : counted,
+    massBy (p) {
+      const part = (row: number, i: number) => {
+        const column = columnOf[row]! + i
+        const { mean, deviation } = scaling[column]!
+        return mean + deviation * predicted[(p * rows + row) * actual.columns + column]!
+      }
+      const vectors = Float64Array.from({ length: 2 * rows }, (_, i) => part(Math.floor(i / 2), i % 2))
+      return likeliest(CONCENTRATIONS, concentration => massOnCircle(bins, truth, vectors, concentration))
+    },
+  }
+}
+
+function evenEdges (truth: Float64Array, bins: number): number[] {
+  const { low, width } = binsOf(truth, bins)
+  return Array.from({ length: bins + 1 }, (_, i) => low + i * width)
+}
+
+/** Halfway between neighbouring values, and as far beyond the first and the last. */
+function edgesAround (values: readonly number[]): number[] {
+  if (values.length < 2) return [...values, ...values]
+  const between = values.slice(1).map((value, i) => (value + values[i]!) / 2)
+  return [2 * values[0]! - between[0]!, ...between, 2 * values.at(-1)! - between.at(-1)!]
 }
 
 /**
  * Mutual information of whole partitions with factors, for MIG at the level of partitions: the same quantity as for
- * units, I(z_p; v) with v cut into 20 bins of equal width, so that dividing by H(v) is as meaningful.
+ * units, I(z_p; v), with v as it is where it is discrete and cut into 20 bins where not, so that dividing by H(v) is as
+ * meaningful.
  *
  * It is estimated from below (Barber & Agakov 2003, "The IM algorithm"): I(z; v) ≥ H(v) + E log q(v | z), where q is
  * the probe's. Estimates by nearest neighbours (Kraskov et al. 2004; Ross 2014) were the alternative: in a partition of
@@ -62,32 +173,15 @@ export async function predictBins (
  * @param chosen rows of the held-out images to take it over; default all
  * @returns information [P][K]
  */
-export function predictedInformation ({ rows, actual, logMass }: PredictedBins, chosen = allRows(rows)): Information {
-  const entropy = actual.map(bins => entropyOf(Uint8Array.from(chosen, row => bins[row]!), 256))
-  // Below zero the probe says less than the bins' frequencies do, a prediction open to it: the bound is 0 then.
-  const information = logMass.map(byFactor => byFactor.map((values, k) =>
-    Math.min(entropy[k]!, Math.max(0, entropy[k]! + meanOf(Float64Array.from(chosen, row => values[row]!))))))
+export function predictedInformation (
+  { rows, actual, counted, counts, logMass }: PredictedBins,
+  chosen = allRows(rows)
+): Information {
+  const rowsOf = counted.map(mask => mask === undefined ? chosen : chosen.filter(row => mask[row] === 1))
+  const entropy = actual.map((cells, k) => entropyOf(Uint16Array.from(rowsOf[k]!, row => cells[row]!), counts[k]!))
+  // Below zero the probe says less than the frequencies do, a prediction open to it: the bound is 0 then.
+  const information = logMass.map(byFactor => byFactor.map((values, k) => rowsOf[k]!.length === 0
+    ? 0
+    : Math.min(entropy[k]!, Math.max(0, entropy[k]! + meanOf(Float64Array.from(rowsOf[k]!, row => values[row]!))))))
   return { information, entropy }
-}
-
-/** Share of each bin's mass that is spread evenly, so that one wild prediction costs a few nats and not infinity. */
-const EVEN = 1e-3
-
-/** Log of the mass of one bin under a normal cut off at the range of all bins. */
-function logMassOf (low: number, width: number, bins: number, bin: number, mean: number, deviation: number): number {
-  const cumulative = (edge: number) => normalCumulative((edge - mean) / deviation)
-  const inside = cumulative(low + (bin + 1) * width) - cumulative(low + bin * width)
-  const all = cumulative(low + bins * width) - cumulative(low)
-  return Math.log(EVEN / bins + (1 - EVEN) * (all > 1e-12 ? inside / all : 1 / bins))
-}
-
-/** Φ(x) by Abramowitz & Stegun 7.1.26: absolute error below 1.5e-7. */
-export function normalCumulative (x: number): number {
-  const scaled = Math.abs(x) / Math.SQRT2
-  const t = 1 / (1 + 0.3275911 * scaled)
-  const tail =
-    t *
-    (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) *
-    Math.exp(-scaled * scaled)
-  return x >= 0 ? 1 - tail / 2 : tail / 2
 }

@@ -12,7 +12,10 @@ export interface ProbeShape {
   readonly probes: number
   readonly inputs: number
   readonly hidden: number
+  /** T columns that are predicted. */
   readonly outputs: number
+  /** K factors that they stand for. */
+  readonly factors: number
 }
 
 export const PROBE_ADAM: AdamConfig = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
@@ -35,19 +38,20 @@ export function weightShapes ({ probes, inputs, hidden, outputs }: ProbeShape): 
 /** x · sigmoid(x) (Elfwing, Uchibe & Doya 2018). */
 const silu = (x: tf.Tensor) => tf.mul(x, tf.sigmoid(x))
 
-/** `x` [P, N, d] → [P, N, K] */
+/** `x` [P, N, d] → [P, N, T] */
 function predict (x: tf.Tensor, weights: Record<WeightName, tf.Tensor>): tf.Tensor {
   const first = silu(tf.add(tf.matMul(x, weights.hidden1), weights.bias1)) // [P, N, h]
   const second = silu(tf.add(tf.matMul(first, weights.hidden2), weights.bias2)) // [P, N, h]
-  return tf.add(tf.matMul(second, weights.output), weights.bias3) // [P, N, K]
+  return tf.add(tf.matMul(second, weights.output), weights.bias3) // [P, N, T]
 }
 
 const byName = (values: readonly tf.Tensor[]) =>
   Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, values[i]!])) as Record<WeightName, tf.Tensor>
 
 /**
- * The graph of one Adam step. Inputs: the state under STATE_KEYS, `x` [P, batch, d], `y` [1, batch, K], scalars
- * `learningRate`, `firstCorrection`, `secondCorrection`. Outputs: the new state as `updated/<key>`.
+ * The graph of one Adam step on the squared error. Inputs: the state under STATE_KEYS, `x` [P, batch, d], `y` [1,
+ * batch, T], `mask` [1, batch, T] with 1 where a target counts and 0 elsewhere, scalars `learningRate`,
+ * `firstCorrection`, `secondCorrection`. Outputs: the new state as `updated/<key>`.
  */
 export function compileProbeStep (shape: ProbeShape, batch: number): Uint8Array {
   const { probes, inputs, outputs } = shape
@@ -56,6 +60,7 @@ export function compileProbeStep (shape: ProbeShape, batch: number): Uint8Array 
   const types: Record<string, TensorType> = {
     x: float([probes, batch, inputs]),
     y: float([1, batch, outputs]),
+    mask: float([1, batch, outputs]),
     learningRate: float([]),
     firstCorrection: float([]),
     secondCorrection: float([]),
@@ -67,7 +72,10 @@ export function compileProbeStep (shape: ProbeShape, batch: number): Uint8Array 
     const weights = WEIGHT_NAMES.map(name => given[name]!)
     // Summed over probes: none learns slower for the company of others.
     const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) =>
-      tf.div<tf.Scalar>(tf.sum(tf.square(tf.sub(predict(given.x!, byName(values)), given.y!))), batch * outputs)
+      tf.div<tf.Scalar>(
+        tf.sum(tf.mul(tf.square(tf.sub(predict(given.x!, byName(values)), given.y!)), given.mask!)),
+        batch * shape.factors
+      )
     )(weights)
     const rates = {
       learningRate: given.learningRate!,
@@ -92,7 +100,7 @@ export function compileProbeStep (shape: ProbeShape, batch: number): Uint8Array 
   return lower(trace(program, types)).finish({ graphName: 'probe-step', producerVersion: '1' })
 }
 
-/** The graph of predictions for `rows` inputs: `x` [P, rows, d] and the weights → `prediction` [P, rows, K]. */
+/** The graph of predictions for `rows` inputs: `x` [P, rows, d] and the weights → `prediction` [P, rows, T]. */
 export function compileProbePrediction (shape: ProbeShape, rows: number): Uint8Array {
   const shapes = weightShapes(shape)
   const types: Record<string, TensorType> = { x: { shape: [shape.probes, rows, shape.inputs], dtype: 'float32' } }

@@ -11,13 +11,16 @@ import {
   type ProbeShape,
 } from './probe-step.js'
 import { UNPACED, type Pace } from '../pace.js'
+import type { ProbePredictions } from './probe-predictions.js'
 import { invalid, splitAtRandom, type Split, type Table } from './representation.js'
+import { standardised, standardisedTargets } from './standardise.js'
+import type { Targets } from './targets.js'
 
 export interface ProbeOptions {
   /** The tables to predict from, one a probe: [N, dₚ] each. */
   readonly inputs: readonly Table[]
-  /** The values to predict: [N, K]. */
-  readonly targets: Table
+  /** The values to predict: K factors of N images. */
+  readonly targets: Targets
   readonly seed: number
   /** Default: a quarter of the images held out, at random. */
   readonly split?: Split | undefined
@@ -29,19 +32,6 @@ export interface ProbeOptions {
   readonly hidden?: number | undefined
   /** Waited for before each step. */
   readonly pace?: Pace | undefined
-}
-
-/**
- * Predictions of the held-out images by P probes, in units of the targets' standard deviation over the images learnt
- * from.
- */
-export interface ProbePredictions {
-  /** Held-out images M. */
-  readonly rows: number
-  /** [P, M, K], standardised. */
-  readonly predicted: Float32Array
-  /** [M, K], standardised. */
-  readonly actual: Table
 }
 
 /** The largest learning rate of the cycle. */
@@ -59,20 +49,22 @@ const SMALLEST_DEVIATION = 0.1
  */
 export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
   const { inputs, targets, seed, steps = 500, hidden = 64, pace = UNPACED } = options
-  const { train, test } = options.split ?? splitAtRandom(targets.rows, seed)
+  const { rows: images, columns } = targets.table
+  const { train, test } = options.split ?? splitAtRandom(images, seed)
   if (inputs.length === 0) throw invalid('at least 1 input for the probes', 'none')
   if (!(Number.isInteger(steps) && steps >= 1)) throw invalid('an integer of at least 1 for steps', String(steps))
-  const wrong = inputs.find(({ rows }) => rows !== targets.rows)
-  if (wrong !== undefined) throw invalid(`${targets.rows} rows for each input of the probes`, String(wrong.rows))
+  const wrong = inputs.find(({ rows }) => rows !== images)
+  if (wrong !== undefined) throw invalid(`${images} rows for each input of the probes`, String(wrong.rows))
   const batch = Math.min(options.batchSize ?? 512, train.length)
   const shape: ProbeShape = {
     probes: inputs.length,
     inputs: Math.max(...inputs.map(({ columns }) => columns)),
     hidden,
-    outputs: targets.columns,
+    outputs: columns,
+    factors: targets.columnsOf.length,
   }
   const x = inputs.map(table => standardised(table, train, SMALLEST_DEVIATION))
-  const y = standardised(targets, train, 0)
+  const { table: y, scaling } = standardisedTargets(targets, train)
 
   const session = await createRuntimeSession(compileProbeStep(shape, batch), { threads: 1 })
   let state = initialState(shape, x.map(({ columns }) => columns), seed)
@@ -86,6 +78,7 @@ export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
         ...state,
         x: gatherInputs(x, rows, shape.inputs),
         y: gatherTargets(y, rows),
+        mask: gatherMask(targets, rows),
         learningRate: scalar(oneCycle(step, steps)),
         firstCorrection: scalar(corrections.first),
         secondCorrection: scalar(corrections.second),
@@ -104,41 +97,15 @@ export async function probe (options: ProbeOptions): Promise<ProbePredictions> {
     return {
       rows: test.length,
       predicted: outputs.prediction!.values,
-      actual: { values: actual.values, rows: test.length, columns: targets.columns },
+      actual: { values: actual.values, rows: test.length, columns },
+      mask: targets.mask && Uint8Array.from(gatherMask(targets, test).values),
+      columnsOf: targets.columnsOf,
+      scaling,
     }
   } finally {
     await prediction.release()
   }
 }
-
-/**
- * Share of each factor's held-out variance that each probe explains, 1 − Σ(y − ŷ)²/Σ(y − ȳ)², unclamped: negative where
- * the mean predicts better.
- * @param chosen rows of the held-out images to take it over; default all
- * @returns [P][K]
- */
-export function explainedVariance ({ rows, predicted, actual }: ProbePredictions, chosen = allRows(rows)): number[][] {
-  const { columns } = actual
-  const mean = new Float64Array(columns)
-  for (const row of chosen) {
-    for (let k = 0; k < columns; k++) mean[k]! += actual.values[row * columns + k]! / chosen.length
-  }
-  return Array.from({ length: predicted.length / (rows * columns) }, (_, p) =>
-    Array.from({ length: columns }, (_, k) => {
-      let residual = 0
-      let total = 0
-      for (const row of chosen) {
-        const value = actual.values[row * columns + k]!
-        residual += (value - predicted[(p * rows + row) * columns + k]!) ** 2
-        total += (value - mean[k]!) ** 2
-      }
-      // A factor that is constant over the images held out can't be judged there: nothing was explained.
-      return total > 0 ? 1 - residual / total : 0
-    })
-  )
-}
-
-export const allRows = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, i) => i)
 
 /**
  * Cosine rise from 1/25 of the peak over 30% of the steps, then cosine decay to 0: PyTorch's OneCycleLR. `step`: 0 …
@@ -174,22 +141,6 @@ function initialState (shape: ProbeShape, widths: readonly number[], seed: numbe
   }))
 }
 
-/** Columns scaled to mean 0 and deviation 1 over the `train` rows. */
-function standardised ({ values, rows, columns }: Table, train: Uint32Array, smallest: number): Table {
-  const scaled = new Float32Array(values.length)
-  for (let column = 0; column < columns; column++) {
-    let mean = 0
-    for (const row of train) mean += values[row * columns + column]! / train.length
-    let variance = 0
-    for (const row of train) variance += (values[row * columns + column]! - mean) ** 2 / train.length
-    const scale = 1 / (Math.max(Math.sqrt(variance), smallest) || 1)
-    for (let row = 0; row < rows; row++) {
-      scaled[row * columns + column] = (values[row * columns + column]! - mean) * scale
-    }
-  }
-  return { values: scaled, rows, columns }
-}
-
 /** [P, rows, d], narrower inputs padded with zeros. */
 function gatherInputs (tables: readonly Table[], rows: Uint32Array, width: number) {
   const values = new Float32Array(tables.length * rows.length * width)
@@ -206,6 +157,15 @@ function gatherInputs (tables: readonly Table[], rows: Uint32Array, width: numbe
 function gatherTargets ({ values: source, columns }: Table, rows: Uint32Array) {
   const values = new Float32Array(rows.length * columns)
   rows.forEach((row, i) => values.set(source.subarray(row * columns, (row + 1) * columns), i * columns))
+  return { shape: [1, rows.length, columns], values }
+}
+
+/** [1, rows, T] */
+function gatherMask ({ table: { columns }, mask }: Targets, rows: Uint32Array) {
+  const values = new Float32Array(rows.length * columns).fill(1)
+  if (mask !== undefined) {
+    rows.forEach((row, i) => values.set(mask.subarray(row * columns, (row + 1) * columns), i * columns))
+  }
   return { shape: [1, rows.length, columns], values }
 }
 

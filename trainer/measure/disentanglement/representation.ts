@@ -2,6 +2,7 @@
 import { latentSizeOf, type Partition } from '@partition-vae/models'
 import { TrainerError } from '../../foundation/errors.js'
 import { createRandom } from '../../random/index.js'
+import type { MeasuredKind } from './kinds.js'
 
 /** Rows of equal length, row-major: [rows, columns]. */
 export interface Table {
@@ -10,7 +11,7 @@ export interface Table {
   readonly columns: number
 }
 
-/** True factors of variation of N images, continuous. */
+/** True factors of variation of N images. */
 export interface Factors {
   /** [N, K], in any unit. */
   readonly values: Float32Array
@@ -20,6 +21,8 @@ export interface Factors {
    * Group name → the factors that belong together, as indices into `names`. Groups may overlap; each has at least one.
    */
   readonly groups: Readonly<Record<string, readonly number[]>>
+  /** The kind of each, [K]. Default: all real. */
+  readonly kinds?: readonly MeasuredKind[] | undefined
 }
 
 /** A partition's part of the representations. `units`: the columns it owns. */
@@ -38,7 +41,7 @@ export const unitsAsBlocks = (partitions: readonly Partition[]): Block[] =>
   )
 
 /**
- * Checks representations against factors and gives both a shape. `means`: [N, D]; N ≥ 2.
+ * Checks representations against factors and gives them a shape. `means`: [N, D]; N ≥ 2.
  * @throws TrainerError PVAE_INVALID_PARAMETER naming what does not fit: lengths, a value that is not finite, a factor
  * that does not vary, an empty group
  */
@@ -46,17 +49,14 @@ export function tablesOf (
   means: Float32Array,
   partitions: readonly Partition[],
   factors: Factors
-): { means: Table; factors: Table } {
+): Table {
   const count = requireFactors(factors)
   const latentSize = latentSizeOf(partitions)
   if (means.length !== count * latentSize) {
     throw invalid(`${count} × ${latentSize} values for means`, String(means.length))
   }
   requireFinite('means', means, latentSize)
-  return {
-    means: { values: means, rows: count, columns: latentSize },
-    factors: { values: factors.values, rows: count, columns: factors.names.length },
-  }
+  return { values: means, rows: count, columns: latentSize }
 }
 
 /** The number of images N. */

@@ -68,11 +68,13 @@ const literature = {
   migByFactor: byName('Mutual information gap'),
   sap: Type.Number({ description: 'Separated attribute predictability' }),
   sapByFactor: byName('Separated attribute predictability'),
-  modularity: Type.Number(),
-  ...dci,
+  modularity: Type.Optional(Type.Number()),
+  disentanglement: Type.Optional(dci.disentanglement),
+  completeness: Type.Optional(dci.completeness),
   factorVae: Type.Optional(
     Type.Number({ description: 'FactorVAE score; chance is 1 / factors (groups, for partitions)' })
   ),
+  factorVaeChance: Type.Optional(Type.Number({ description: '1 / factors (groups) that had to be told apart' })),
 }
 
 export const DisentanglementSchema = Type.Object(
@@ -83,6 +85,11 @@ export const DisentanglementSchema = Type.Object(
       description: 'Images that R² is judged on; the probes learn from the others',
     }),
     seed: Type.Integer(),
+    discrete: Type.Optional(Type.Array(Type.String(), {
+      description:
+        'Factors that the literature’s measures take as they are: MIG, modularity, IRS and InfoMEC count their ' +
+          'values, SAP and DCI tell them by classifiers. Others are cut into 20 bins, and regressed',
+    })),
     groups: GroupScoresSchema,
     explained: Type.Record(Type.String(), Type.Array(Type.Number()), {
       description: 'By factor: held-out R² from each partition, unclamped',
@@ -98,7 +105,14 @@ export const DisentanglementSchema = Type.Object(
     units: Type.Object(
       {
         ...literature,
-        informativeness: Type.Number({ description: 'DCI: mean held-out R² of boosted trees' }),
+        informativeness: Type.Number({
+          description: 'DCI: mean over factors of boosted trees’ held-out accuracy (discrete factors) or R² (others)',
+        }),
+        betaVae: Type.Optional(Type.Number({ description: 'BetaVAE score; chance as of the FactorVAE score' })),
+        irs: Type.Optional(Type.Number({ description: 'Interventional robustness score' })),
+        infoM: Type.Optional(Type.Number({ description: 'InfoMEC: modularity, of discrete factors' })),
+        infoC: Type.Optional(Type.Number({ description: 'InfoMEC: compactness, of discrete factors' })),
+        infoE: Type.Optional(Type.Number({ description: 'InfoMEC: explicitness, of discrete factors' })),
       },
       { ...strict, description: 'The literature’s measures of single units and single factors' }
     ),
@@ -119,8 +133,11 @@ export const DisentanglementSchema = Type.Object(
     ),
     totalCorrelation: Type.Object(
       {
-        between: Type.Number({ minimum: 0, description: 'Gaussian, between partitions, of the posterior means' }),
-        within: byName('Gaussian, between the units of one partition, of the posterior means'),
+        between: Type.Number({
+          minimum: 0,
+          description: 'Gaussian, between partitions, of the posterior means of active units',
+        }),
+        within: byName('Gaussian, between the active units of one partition, of the posterior means'),
         betweenSamples: Type.Optional(
           Type.Number({ description: 'Stratified minibatch estimate from posterior samples, Gaussian or not' })
         ),

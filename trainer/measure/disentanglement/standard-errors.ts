@@ -1,19 +1,21 @@
 import { groupScores } from './group-scores.js'
 import type { Pace } from '../pace.js'
 import { deviationOverHalves } from './half-samples.js'
-import { unitInformation } from './histogram.js'
 import { mutualInformationGap } from './mig.js'
 import { modularity } from './modularity.js'
-import { explainedVariance, type ProbePredictions } from './probe.js'
+import { selectNumbers, type NumberedValues } from './numbered-values.js'
 import { predictedInformation, type PredictedBins } from './probe-information.js'
-import { selectRows, type Block, type Table } from './representation.js'
-import { separatedAttributePredictability } from './sap.js'
+import { explainedVariance, type ProbePredictions } from './probe-predictions.js'
+import { selectRows, type Table } from './representation.js'
+import type { SapOver } from './sap.js'
 import type { Disentanglement } from './schema.js'
+import { unitInformation } from './unit-information.js'
 
 export interface StandardErrorOptions {
   readonly means: Table
-  readonly units: readonly Block[]
-  readonly factors: Table
+  readonly numbers: readonly NumberedValues[]
+  /** SAP of single units. */
+  readonly sap: SapOver
   /** Predictions from each of the partitions, then from the whole latent. */
   readonly predictions: ProbePredictions
   /** Predictions of bins from each of the partitions. */
@@ -30,8 +32,8 @@ export interface StandardErrorOptions {
  */
 export async function standardErrors ({
   means,
-  units,
-  factors,
+  numbers,
+  sap,
   predictions,
   predictedBins,
   groups,
@@ -66,11 +68,10 @@ export async function standardErrors ({
     means.rows,
     seed,
     rows => {
-      const [representations, targets] = [selectRows(means, rows), selectRows(factors, rows)]
-      const { information, entropy } = unitInformation(representations, targets)
+      const { information, entropy } = unitInformation(selectRows(means, rows), selectNumbers(numbers, rows))
       return {
         unitMig: mutualInformationGap(information, entropy).mean,
-        unitSap: separatedAttributePredictability(representations, units, targets).mean,
+        unitSap: sap(rows).mean,
         unitModularity: modularity(information),
       }
     },

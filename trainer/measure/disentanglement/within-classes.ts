@@ -1,8 +1,9 @@
 import type { Static } from '@partition-vae/models/typebox'
 import { record } from './group-scores.js'
-import type { ProbePredictions } from './probe.js'
-import { invalid, type Factors, type Split } from './representation.js'
+import { isCounted, type ProbePredictions } from './probe-predictions.js'
+import { invalid, type Split } from './representation.js'
 import type { WithinClassesSchema } from './schema.js'
+import type { Targets } from './targets.js'
 
 export type WithinClasses = Static<typeof WithinClassesSchema>
 
@@ -18,40 +19,48 @@ export type WithinClasses = Static<typeof WithinClassesSchema>
 export function measureWithinClasses (
   predictions: ProbePredictions,
   classes: Uint8Array,
-  { names, values }: Factors,
+  { names, targets }: { readonly names: readonly string[]; readonly targets: Targets },
   { train, test }: Split,
   partitions: number
 ): WithinClasses {
-  const columns = names.length
-  if (classes.length !== values.length / columns) {
-    throw invalid(`${values.length / columns} classes, one an image,`, String(classes.length))
-  }
+  const { table, mask, columnsOf } = targets
+  if (classes.length !== table.rows) throw invalid(`${table.rows} classes, one an image,`, String(classes.length))
   const { rows, predicted, actual } = predictions
-  const heldOut = Uint8Array.from(test, row => classes[row]!)
-  const learnt = Uint8Array.from(train, row => classes[row]!)
-  const factor = (from: Uint32Array, k: number) => Float64Array.from(from, row => values[row * columns + k]!)
+  const labelsOf = (from: Uint32Array) => Uint8Array.from(from, row => classes[row]!)
+  const counted = (from: Uint32Array, column: number) =>
+    mask === undefined ? from : from.filter(row => mask[row * table.columns + column] === 1)
 
-  const fromClass = names.map((_, k) => {
-    const seen = factor(train, k)
-    const means = meansByClass(seen, learnt)
-    const overall = seen.reduce((sum, value) => sum + value, 0) / seen.length
-    const truth = factor(test, k)
-    const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length
-    // A class that is only among the held-out images is given the mean of all.
-    const total = sumOfSquares(truth.map(value => value - mean))
-    return total > 0
-      ? 1 - sumOfSquares(truth.map((value, i) => value - (means.get(heldOut[i]!) ?? overall))) / total
-      : 0
+  const fromClass = columnsOf.map(columns => {
+    let [residual, total] = [0, 0]
+    for (const column of columns) {
+      const values = (from: Uint32Array) => Float64Array.from(from, row => table.values[row * table.columns + column]!)
+      const [learnt, judged] = [counted(train, column), counted(test, column)]
+      const seen = values(learnt)
+      const means = meansByClass(seen, labelsOf(learnt))
+      const overall = meanOf(seen)
+      const truth = values(judged)
+      const labels = labelsOf(judged)
+      const mean = meanOf(truth)
+      total += sumOfSquares(truth.map(value => value - mean))
+      // A class that is only among the held-out images is given the mean of all.
+      residual += sumOfSquares(truth.map((value, i) => value - (means.get(labels[i]!) ?? overall)))
+    }
+    return total > 0 ? 1 - residual / total : 0
   })
-  const explained = names.map((_, k) => {
-    const truth = Float64Array.from({ length: rows }, (_, row) => actual.values[row * columns + k]!)
-    const total = sumOfSquares(withoutClassMeans(truth, heldOut))
-    return Array.from({ length: partitions }, (_, p) => {
-      const errors = truth.map((value, row) => value - predicted[(p * rows + row) * columns + k]!)
-      // A factor that the class decides leaves nothing to explain.
-      return total > 0 ? 1 - sumOfSquares(withoutClassMeans(errors, heldOut)) / total : 0
-    })
-  })
+  const heldOut = labelsOf(test)
+  const explained = columnsOf.map(columns => Array.from({ length: partitions }, (_, p) => {
+    let [residual, total] = [0, 0]
+    for (const column of columns) {
+      const judged = Array.from({ length: rows }, (_, row) => row).filter(row => isCounted(predictions, row, column))
+      const labels = Uint8Array.from(judged, row => heldOut[row]!)
+      const truth = Float64Array.from(judged, row => actual.values[row * actual.columns + column]!)
+      const errors = truth.map((value, i) => value - predicted[(p * rows + judged[i]!) * actual.columns + column]!)
+      total += sumOfSquares(withoutClassMeans(truth, labels))
+      residual += sumOfSquares(withoutClassMeans(errors, labels))
+    }
+    // A factor that the class decides leaves nothing to explain.
+    return total > 0 ? 1 - residual / total : 0
+  }))
   return {
     fromClass: record(names, fromClass),
     explained: Object.fromEntries(names.map((name, k) => [name, explained[k]!])),
@@ -73,3 +82,4 @@ function withoutClassMeans (values: Float64Array, classes: Uint8Array): Float64A
 }
 
 const sumOfSquares = (values: Float64Array) => values.reduce((sum, value) => sum + value ** 2, 0)
+const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -16,10 +16,10 @@ export async function measureClasses (
   train: ImageDataset,
   notMeasured: NotMeasured
 ): Promise<Classification> {
-  const { test, partitions, seed, progress, signal } = options
+  const { test, partitions, seed, limit = Infinity, progress, signal } = options
   const [learnt, judged] = [
     await encodeLabelled(options, train, TRAIN_IMAGES),
-    await encodeLabelled(options, test, TEST_IMAGES),
+    await encodeLabelled(options, test, Math.min(limit, TEST_IMAGES)),
   ]
   progress?.('classes in partitions', 0, 1, 'parts')
   return await measureClassification({

@@ -13,16 +13,19 @@ import {
 } from '../disentanglement/index.js'
 import type { NotMeasured } from '../not-measured.js'
 import { createPace } from '../pace.js'
+import { measuredKinds } from './measured-kinds.js'
 import { BATCH, encodeAll, indexGroups, type KnownTruthOptions } from './source.js'
 
-/** Images for the probes; the literature takes 10,000. */
-const FACTOR_IMAGES = 4096
+/** Images at most: the literature takes 10,000 to learn from, and 5,000 to judge. */
+const FACTOR_IMAGES = 15_000
+/** The share that is held out then. */
+const HELD_OUT = 1 / 3
 
 export async function measureFactors (options: KnownTruthOptions, notMeasured: NotMeasured): Promise<Disentanglement> {
-  const { test, partitions, seed, thorough = false, progress, signal } = options
-  const chosen = sampleIndices(test.count, FACTOR_IMAGES)
+  const { test, partitions, seed, thorough = false, limit = Infinity, progress, signal } = options
+  const chosen = sampleIndices(test.count, Math.min(limit, FACTOR_IMAGES))
   const leaveOut = (what: string, reason: string) => { notMeasured[`disentanglement.${what}`] = reason }
-  const { factors, split } = usableFactors(await knownFactors(options, chosen), seed, (name, reason) =>
+  const { factors, split } = usableFactors(await knownFactors(options, chosen), seed, HELD_OUT, (name, reason) =>
     leaveOut(`factors.${name}`, reason)
   )
   const { means, logVariances } = await encodeAll(options, test, chosen, 'images with known factors')
@@ -36,7 +39,7 @@ export async function measureFactors (options: KnownTruthOptions, notMeasured: N
     ...(test.labels === undefined ? {} : { classes: Uint8Array.from(chosen, index => test.labels![index]!) }),
     posterior: { samples: sampleAll(means, logVariances, seed), logVariances },
     ...(thorough && test.scene !== undefined
-      ? { sampleRepresentations: representations(options, test.scene, factors), factorVaeVotes: 10_000 }
+      ? { sampleRepresentations: representations(options, test.scene, factors) }
       : {}),
     pace: createPace(signal),
     onLeftOut: leaveOut,
@@ -51,7 +54,12 @@ export const knowsFactors = ({ test: { factors, shape }, handwriting = false }: 
 async function knownFactors ({ test, signal }: KnownTruthOptions, chosen: Uint32Array): Promise<Factors> {
   const { factors, shape } = test
   if (factors !== undefined) {
-    return { names: factors.names, groups: indexGroups(factors), values: selectFactors(factors, chosen) }
+    return {
+      names: factors.names,
+      groups: indexGroups(factors),
+      values: selectFactors(factors, chosen),
+      kinds: measuredKinds(factors, chosen),
+    }
   }
   const values = new Float32Array(chosen.length * DIGIT_MOMENTS.length)
   const pace = createPace(signal)

@@ -15,10 +15,13 @@ import { encodeAll, indexGroups, type KnownTruthOptions } from './source.js'
 const SCENE_IMAGES = 512
 
 /** Assembles the options of the scores that need scenes drawn anew. */
-async function sceneOf ({ inference, test, partitions }: KnownTruthOptions, factors: DatasetFactors) {
+async function sceneOf (
+  { inference, test, partitions, limit = Infinity }: KnownTruthOptions,
+  factors: DatasetFactors
+) {
   const { shape } = test
   const latentSize = latentSizeOf(partitions)
-  const chosen = sampleIndices(test.count, SCENE_IMAGES)
+  const chosen = sampleIndices(test.count, Math.min(limit, SCENE_IMAGES))
   return {
     chosen,
     latentSize,
@@ -34,10 +37,10 @@ export async function measureCounterfactual (
   factors: DatasetFactors
 ): Promise<CounterfactualScore> {
   const { test, partitions, seed, progress } = options
-  if (test.count < 2) {
-    throw new NotMeasurable(`expected at least 2 images to swap factors between but found ${test.count}`)
-  }
   const { chosen, decode, rows } = await sceneOf(options, factors)
+  if (chosen.length < 2) {
+    throw new NotMeasurable(`expected at least 2 images to swap factors between but found ${chosen.length}`)
+  }
   const { means } = await encodeAll(options, test, chosen, 'images of known scenes')
   const columns = indexGroups(factors)
   return await counterfactualScore({

@@ -1,5 +1,6 @@
 /** The images that measures of known truth are taken on, and their posteriors. */
 import { latentSizeOf, type Partition } from '@partition-vae/models'
+import type { PartitionKinds } from '../../config/partition-kinds.js'
 import type { ImageDataset, Factors as DatasetFactors } from '../../data/dataset.js'
 import type { InferenceGraphs } from '../../engine/engine.js'
 import { batchesOf, encodeChecked, readImages, type EvaluationProgress } from '../batches.js'
@@ -12,6 +13,10 @@ export interface KnownTruthOptions {
   /** Classifiers learn from these. Without them classes are not measured. */
   readonly train?: ImageDataset | undefined
   readonly partitions: readonly Partition[]
+  /** What partitions are for: of layered models, for the measures against masks. */
+  readonly kinds?: PartitionKinds | undefined
+  /** Images at most for what is measured against masks, factors and scenes; default: what each says. */
+  readonly limit?: number | undefined
   /** As the model was measured with: a calibrated variance is a number here. */
   readonly likelihood: Metrics['likelihood']
   readonly seed: number

@@ -18,7 +18,7 @@ export interface Roles {
   readonly count: number
   readonly background: number
   readonly gain: number | undefined
-  /** Sprites and layers: what is drawn before the background. */
+  /** Sprites, layers and slots: what is drawn before the background. */
   readonly foreground: readonly number[]
 }
 
@@ -28,13 +28,13 @@ const DRAWN = 0.1
 const MOST_ELEMENTS = 2 ** 22
 const MOST_IMAGES = 32
 
-/** Undefined for partitions that are not those of a layered model. */
+/** Undefined for partitions of a model that does not draw them apart. */
 export function rolesOf (partitions: readonly Partition[], kinds: PartitionKinds): Roles | undefined {
   const indexOf = (name: string) => partitions.findIndex(partition => partition.name === name)
   const [background] = namesOfKind(kinds, 'background').map(indexOf)
   if (background === undefined || background < 0) return undefined
   const [gain] = namesOfKind(kinds, 'gain').map(indexOf)
-  const foreground = [...namesOfKind(kinds, 'sprite'), ...namesOfKind(kinds, 'layer')].map(indexOf)
+  const foreground = (['sprite', 'layer', 'slot'] as const).flatMap(kind => namesOfKind(kinds, kind)).map(indexOf)
   return { count: partitions.length, background, gain, foreground: foreground.filter(index => index >= 0) }
 }
 

@@ -9,9 +9,9 @@ import type { Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { bounded, boundedLogVariance } from './bounds.js'
 import { shiftAt } from './camera-views.js'
-import { perceptron } from './perceptron.js'
+import { perceptron } from '../perceptron.js'
 import type { Camera, LayeredPlan } from './plan.js'
-import { tentMatrix } from './tent.js'
+import { tentMatrix } from '../tent.js'
 
 /** The reach in units of a position: uniform ones then have a variance of about 1. */
 const REACH_UNITS = 1.7

@@ -8,7 +8,7 @@ import { given, zeros, type Parameters } from '../parameters.js'
 import type { Posterior } from '../posterior.js'
 import { stopGradient } from '../stop-gradient.js'
 import { bounded, boundedLogVariance, smallestLogVariance } from './bounds.js'
-import { perceptron } from './perceptron.js'
+import { perceptron } from '../perceptron.js'
 import type { Background, LayeredPlan } from './plan.js'
 
 /** A change by 1, the largest there is, in units of the latent. */

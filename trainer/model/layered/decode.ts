@@ -5,7 +5,7 @@ import { scope } from '../parameters.js'
 import { cameraShift, viewCanvas } from './camera.js'
 import { composed, compositeOf, over, type Composite, type Drawing } from './composite.js'
 import { drawChanges, isChanging } from './changing-background.js'
-import { drawBackground, drawLayer, gainOf } from './full-frame.js'
+import { drawBackground, drawLayer, drawStill, gainOf } from './full-frame.js'
 import { partScope } from './encode.js'
 import type { LayeredPlan, Placed } from './plan.js'
 import { drawSprite } from './sprite.js'
@@ -33,9 +33,11 @@ function drawParts (
   const decoderOf = (part: Placed) => scope(partScope(parameters, part), 'decoder')
   const shift = plan.camera && cameraShift(unitsOf(plan.camera), plan.camera) // [N, 2]
   const behind = plan.background
-  const canvas = isChanging(behind) // [N, H', C, W']
-    ? drawChanges(unitsOf(behind), behind, plan, decoderOf(behind))
-    : drawBackground(unitsOf(behind), behind, plan, decoderOf(behind))
+  const canvas = behind.still === true // [N, H', C, W']
+    ? drawStill(unitsOf(behind), behind, plan, decoderOf(behind))
+    : isChanging(behind)
+      ? drawChanges(unitsOf(behind), behind, plan, decoderOf(behind))
+      : drawBackground(unitsOf(behind), behind, plan, decoderOf(behind))
   const background = shift === undefined ? canvas : viewCanvas(canvas, shift, plan) // [N, H, C, W]
   const foreground = plan.foreground.map(part => {
     const active = statistics[statisticName(part.partition.name, 'active')]!

@@ -8,14 +8,14 @@ import type { Tensors } from '../../onnx/trace.js'
 import type { NetworkValues } from '../network.js'
 import { joinPosteriors } from '../heads.js'
 import { scope, type Parameters } from '../parameters.js'
-import { sample, type Posterior } from '../posterior.js'
+import { resting, sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { stopGradient } from '../stop-gradient.js'
 import { attend, learnedLogits, occupied, salience, type Occupant } from './attention.js'
 import { cameraLogits, cameraShift, encodeCamera, viewCanvas } from './camera.js'
 import { drawChanges, encodeChanges, isChanging } from './changing-background.js'
 import { composed, compositeOf, over, type Composite } from './composite.js'
-import { drawBackground, drawLayer, encodeFullFrame, gainOf, pool, standardized } from './full-frame.js'
+import { drawBackground, drawLayer, drawStill, encodeFullFrame, gainOf, pool, standardized } from './full-frame.js'
 import { cutGlimpse } from './glimpse.js'
 import type { LayeredPlan, Placed } from './plan.js'
 import { drawSprite, encodeSprite, positionUnits } from './sprite.js'
@@ -87,7 +87,12 @@ export function encodeParts (
   let canvas: tf.Tensor // [N, H', C, W']: larger than the image where a camera moves
   let factor: tf.Tensor | undefined // [N, 1, C, 1]
   let even: tf.Tensor // [N, H, C, W]: the image as if under unit gain
-  if (isChanging(background)) {
+  if (background.still === true) {
+    const latent = take(background, resting(pooled, background.partition.size))
+    canvas = drawStill(latent, background, plan, decoderOf(background))
+    factor = findFactor()
+    even = unlit(factor)
+  } else if (isChanging(background)) {
     factor = findFactor()
     even = unlit(factor)
     const posterior = encodeChanges(even, pooled, background, plan, config, encoderOf(background))

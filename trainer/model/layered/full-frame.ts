@@ -7,7 +7,7 @@ import type { Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { bounded, boundedLogVariance } from './bounds.js'
 import { drawingOf, type Drawing } from './composite.js'
-import { perceptron } from './perceptron.js'
+import { perceptron } from '../perceptron.js'
 import type { Background, Gain, Layer, LayeredPlan } from './plan.js'
 
 /** A layer's initial alpha logit: it begins as a faint veil. */
@@ -52,6 +52,19 @@ export function drawBackground (
   const mean = parameters('image', [height, channels, width], image === undefined ? zeros : given(image))
   const mixture = perceptron(latent, [32, rank, height * channels * width], parameters, { scale: 0.3 }) // [N, H'·C·W']
   return tf.sigmoid(tf.add(tf.reshape(mixture, [latent.shape[0]!, height, channels, width]), mean)) // [N, H', C, W']
+}
+
+/** latent [N, size] → [N, H', C, W'] in [0, 1]: an image that is learned, whatever the latent. */
+export function drawStill (
+  latent: tf.Tensor,
+  { image, height, width }: Background,
+  { channels }: LayeredPlan,
+  parameters: Parameters
+): tf.Tensor {
+  const logits = parameters('image', [height, channels, width], image === undefined ? zeros : given(image))
+  const batch = latent.shape[0]!
+  const nothing = tf.reshape(tf.mul(tf.slice(latent, [0, 0], [batch, 1]), 0), [batch, 1, 1, 1]) // [N, 1, 1, 1]
+  return tf.add(tf.sigmoid(logits), nothing) // [N, H', C, W']
 }
 
 /** latent [N, size] → what the layer draws. active: scalar. */

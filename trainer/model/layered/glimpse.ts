@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Grid } from './plan.js'
-import { tentMatrix } from './tent.js'
+import { tentMatrix } from '../tent.js'
 
 /** Keeps cells beyond the edge, which no pixel has a weight in, from being divided by zero. */
 const LEAST_WEIGHT = 0.2

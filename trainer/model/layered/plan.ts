@@ -25,7 +25,7 @@ export interface Grid {
 
 export interface Placed { readonly partition: Partition, readonly index: number }
 export type Background = Placed &
-  Pick<BackgroundPartition, 'rank' | 'own'> & {
+  Pick<BackgroundPartition, 'rank' | 'own' | 'still'> & {
     /** [H', C, W'], logits at the resolution at hand */
     readonly image: Float32Array | undefined
     /** [H, C, W] each, differences in [−1, 1]; absent where nothing is known of how it changes */
@@ -176,7 +176,7 @@ function requireOne (
 }
 
 function backgroundPlan (
-  { rank, own, image, changes }: BackgroundPartition,
+  { rank, own, still, image, changes }: BackgroundPartition,
   index: number,
   shape: ImageShape,
   reduction: number
@@ -185,8 +185,12 @@ function backgroundPlan (
   if (changes !== undefined && changes.length > rank) {
     throw invalid(`${field}.changes`, `at most ${rank} images, as many as ${field}.rank says,`, String(changes.length))
   }
+  if (still === true && changes !== undefined && changes.length > 0) {
+    throw invalid(`${field}.changes`, 'none of a background that stands still', String(changes.length))
+  }
   return {
     rank,
+    ...(still === undefined ? {} : { still }),
     ...(own === undefined ? {} : { own }),
     height: shape.height / reduction,
     width: shape.width / reduction,

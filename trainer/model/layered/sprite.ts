@@ -8,10 +8,10 @@ import { given, type Parameters } from '../parameters.js'
 import type { Posterior } from '../posterior.js'
 import { bounded, boundedLogVariance, smallestLogVariance } from './bounds.js'
 import { drawingOf, type Drawing } from './composite.js'
-import { perceptron } from './perceptron.js'
+import { perceptron } from '../perceptron.js'
 import type { LayeredPlan, Sprite } from './plan.js'
 import { logitOf } from './still-image.js'
-import { tentMatrix } from './tent.js'
+import { tentMatrix } from '../tent.js'
 
 /**
  * The image's side in units of a position: with √12 uniform positions have variance 1; a little less, since they keep

@@ -98,3 +98,19 @@ export function judgeScenes ({ counterfactual, objects }: Metrics): Finding[] {
   }
   return findings
 }
+
+export function judgeMasks ({ segmentation }: Metrics): Finding[] {
+  if (segmentation === undefined || segmentation === null) return []
+  const { fgAri, countRight } = segmentation
+  if (fgAri >= THRESHOLDS.fgAri.good) {
+    return [good(`things are taken apart as they are (FG-ARI ${two(fgAri)}; ${percent(countRight)} counted rightly)`)]
+  }
+  return fgAri >= THRESHOLDS.fgAri.worrying
+    ? []
+    : [
+        worrying(
+          `things are not taken apart as they are (FG-ARI ${two(fgAri)}; ${percent(countRight)} counted rightly)`,
+          'train longer (--epochs), or try other seeds (--restarts 4)'
+        ),
+      ]
+}

@@ -45,6 +45,8 @@ export const THRESHOLDS = {
   dependenceBeyondPlaces: { worrying: 0.2 },
   /** Share of what moves before the background that nobody draws. */
   unexplained: { good: 0.02, worrying: 0.05 },
+  /** FG-ARI against true masks: 0 is chance, 1 a thing a segment. */
+  fgAri: { good: 0.9, worrying: 0.6 },
   /** Images: fewer make every number rough. */
   images: { worrying: 100 },
 } as const

@@ -1,19 +1,18 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withOverrides, type ConfigRequest } from '../../config/request.js'
 import type { Metrics } from '../../measure/metrics-schema.js'
-import { readRun } from '../../fit/run-directory.js'
 import { TrainerError } from '../../foundation/errors.js'
+import { medianOf } from '../../foundation/median.js'
 import { RunInterrupted } from '../../run/interrupted.js'
 import type { RunObserver } from '../../run/observer.js'
 import type { EngineChoice } from '../../run/options.js'
-import { train } from '../../run/train.js'
+import { trainOrResume } from '../../run/train-or-resume.js'
 import { overridesOf } from '../space/check-space.js'
-import { clearForeignLock } from './foreign-lock.js'
 import { isReported, numberAt, RANK } from './objective.js'
 import { rankRuns, type RankedRun } from './rank-runs.js'
 import type { StudySettings } from './settings.js'
-import type { Claim, Study, TrialEnd } from './study.js'
+import type { Claim } from './claim.js'
+import type { Study, TrialEnd } from './study.js'
 
 export interface TrialOptions extends StudySettings {
   /** The seed of each trial's first training; the next ones have the numbers after it. */
@@ -85,15 +84,10 @@ async function trainOnce (
 ): Promise<Metrics | 'pruned'> {
   const runs = join(study.directory, RUNS)
   const name = runNameOf(trial.number, repetition)
-  const resume = await isBegun(runs, name)
-  const before = resume ? await readMetrics(join(runs, name)) : undefined
-  if (before !== undefined) return before
-  if (resume) await clearForeignLock(join(runs, name, 'lock'))
   const [objective] = objectives
   const stop = new AbortController()
   let epochs = Infinity
   let reports = Promise.resolve()
-  let metrics: Metrics | undefined
   const observer: RunObserver = {
     onTraining (training) { epochs = training.epochs },
     onEpoch ({ epoch, test }) {
@@ -106,12 +100,10 @@ async function trainOnce (
       // Awaited below: until then a failure is nobody's.
       reports.catch(() => stop.abort())
     },
-    onAssessed (assessment) { metrics = assessment.metrics },
   }
   const drawn = Object.fromEntries(study.state().trials[trial.number]?.parameters ?? trial.parameters)
   const options = {
     request: requestOf(request, space, drawn, seed + repetition),
-    resume,
     runs,
     name,
     engine,
@@ -120,14 +112,14 @@ async function trainOnce (
     command,
   }
   try {
-    await train(options, { observer, signal: AbortSignal.any([signal, stop.signal]) })
+    const metrics = await trainOrResume(options, { observer, signal: AbortSignal.any([signal, stop.signal]) })
+    await reports
+    return metrics
   } catch (error) {
     await reports
     if (error instanceof RunInterrupted && stop.signal.aborted && !signal.aborted) return 'pruned'
     throw error
   }
-  await reports
-  return metrics!
 }
 
 /** The folder of all trainings of a study. */
@@ -147,22 +139,6 @@ function requestOf (
   return withOverrides(request, ...overridesOf(space, drawn), ['seed', seed])
 }
 
-async function isBegun (runs: string, name: string): Promise<boolean> {
-  try {
-    await readRun({ runs, name })
-    return true
-  } catch (error) {
-    if (error instanceof TrainerError && error.code === 'PVAE_RUN_NOT_FOUND') return false
-    throw error
-  }
-}
-
-/** Of a training that came to its end, before its process was lost or after. */
-async function readMetrics (run: string): Promise<Metrics | undefined> {
-  const text = await readFile(join(run, 'report', 'metrics.json'), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : JSON.parse(text) as Metrics
-}
-
 function measured (metrics: Metrics, metric: string): number {
   const value = numberAt(metrics, metric)
   if (value !== undefined) return value
@@ -171,11 +147,4 @@ function measured (metrics: Metrics, metric: string): number {
     'PVAE_CONFIG_INVALID',
     `expected the objective ${metric} to be measured but found none${reason === undefined ? '' : `: ${reason}`}`
   )
-}
-
-/** The mean of the two in the middle where their number is even. */
-function medianOf (values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

@@ -16,6 +16,18 @@ export interface StudySettings {
   readonly repetitions: number
 }
 
+export type SamplerName = 'tpe' | 'random'
+
+export interface StudyOptions extends StudySettings {
+  /** The study's folder. */
+  readonly directory: string
+  readonly name: string
+  readonly sampler: SamplerName
+  readonly seed: number
+  /** Whether trials are stopped early. */
+  readonly prunes: boolean
+}
+
 /** By the name of its attribute in the journal: how a person calls it. */
 const NAMES: Readonly<Record<keyof StudySettings, string>> = {
   space: 'the search space (--space)',
@@ -31,18 +43,32 @@ export function settingsOperations (study: number, settings: StudySettings): Ope
     setStudyAttribute(study, attributeOf(key), settings[key]))
 }
 
+/**
+ * Reads what a study began with.
+ * @throws TrainerError PVAE_CONFIG_INVALID for a study that another program began
+ */
+export function settingsOf ({ name, userAttributes }: StudyState): StudySettings {
+  const settings = Object.fromEntries(Object.keys(NAMES).map(key => {
+    const begun = userAttributes.get(attributeOf(key))
+    if (begun === undefined) throw foreign(name, key)
+    return [key, begun]
+  })) as unknown as StudySettings
+  // JSON has no undefined, by which a change takes a field away; no field of a config may be null.
+  const overrides = settings.request.overrides.map(([path, value]) => [path, value ?? undefined] as const)
+  return { ...settings, request: { ...settings.request, overrides } }
+}
+
+const foreign = (name: string, key: string) =>
+  invalid(`the study ${name}`, 'one that pvae tune began', `a journal without ${attributeOf(key)}`)
+
 /** @throws TrainerError PVAE_CONFIG_INVALID where a study is another one than what is asked for */
 export function checkSameStudy (study: StudyState, settings: StudySettings): void {
-  const { name, userAttributes } = study
+  const begun = settingsOf(study)
   for (const [key, words] of Object.entries(NAMES) as Array<[keyof StudySettings, string]>) {
-    const begun = userAttributes.get(attributeOf(key))
-    if (begun === undefined) {
-      throw invalid(`the study ${name}`, 'one that pvae tune began', `a journal without ${attributeOf(key)}`)
-    }
-    const [before, now] = [canonical(begun), canonical(settings[key])]
+    const [before, now] = [canonical(begun[key]), canonical(settings[key])]
     if (before === now) continue
     const found = `${firstDifference(before, now)}; begin another study with --study NAME`
-    throw invalid(`${words} of study ${name}`, 'what the study began with', found)
+    throw invalid(`${words} of study ${study.name}`, 'what the study began with', found)
   }
 }
 

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readCapacity } from '@partition-vae/collections/capacity'
 import { TrainerError } from '../../foundation/errors.js'
 
 /** Tells a process that another shows what it does. */
@@ -40,6 +41,14 @@ export async function workSideBySide ({ argv, jobs, signal }: SideBySide): Promi
     `expected all ${jobs} processes to work until the study is finished but found one that ended with ${failed}; what ` +
       'was done is kept: go on with the same command'
   )
+}
+
+/** Divides threads among trials side by side. @returns undefined for all cores */
+export function threadsOfEach (
+  { threads, jobs }: { readonly threads?: number | undefined, readonly jobs: number }
+): number | undefined {
+  if (jobs === 1) return threads
+  return Math.max(1, Math.floor((threads ?? readCapacity().cores) / jobs))
 }
 
 function disconnect (child: ChildProcess): void {

@@ -84,8 +84,15 @@ t.test('pvae index and pvae search', async t => {
 
   const sheet = await search('--like', 'images/7.png', '-k', '4', '--sheet', 'sheet.png')
   t.match(sheet.stdout, /sheet\.png\n$/)
-  const { width, height } = await pixelsOf(await readFile(join(root, 'sheet.png')))
+  const { width, height, channels, bytes } = await pixelsOf(await readFile(join(root, 'sheet.png')))
   t.ok(width > 3 * height, 'the query and four neighbours in a row')
+  const cell = (width - 4 * 2) / 5
+  const beneath = (tile: number) => Array.from({ length: 13 }, (_, y) => {
+    const start = ((height - 13 + y) * width + tile * (cell + 2)) * channels
+    return [...bytes.subarray(start, start + cell * channels)].map(value => value < 128 ? '#' : '.').join('')
+  }).join('\n')
+  t.equal(new Set([0, 1, 2, 3, 4].map(beneath)).size, 5, 'each with its own words beneath')
+  t.ok([0, 1, 2, 3, 4].every(tile => beneath(tile).includes('#')), 'and none without any')
 })
 
 t.test('bad searches', async t => {

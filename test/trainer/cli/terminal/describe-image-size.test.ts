@@ -2,7 +2,7 @@ import t from 'tap'
 import { describeClip, describeImageSize } from '../../../../trainer/cli/terminal/describe-image-size.js'
 
 const [usual, chosen] = [{ height: 360, width: 640 }, { height: 40, width: 72 }]
-const choice = { usual, chosen, mixed: false, fit: undefined }
+const choice = { usual, chosen, prevalence: 'all', mixed: false, fit: undefined } as const
 
 t.test('images that become smaller, with what that does to their aspect', async t => {
   t.equal(
@@ -13,7 +13,7 @@ t.test('images that become smaller, with what that does to their aspect', async 
 })
 
 t.test('images whose size was chosen for the smallest thing in them', async t => {
-  const small = { usual: { height: 240, width: 320 }, chosen: { height: 72, width: 96 }, mixed: false, fit: undefined }
+  const small = { ...choice, usual: { height: 240, width: 320 }, chosen: { height: 72, width: 96 } }
   t.equal(
     describeImageSize({ ...small, smallest: { height: 8, width: 10 } }),
     'images are 320 × 240: brought to 96 × 72, aspect kept, so that the smallest thing that moves, 10 × 8 of these ' +
@@ -33,13 +33,23 @@ t.test('small images that are left as they are', async t => {
   )
 })
 
+t.test('images of one shape and several sizes: no size is said to be all of theirs', async t => {
+  t.match(describeImageSize({ ...choice, prevalence: 'most' }), /^images are mostly 640 × 360: brought to 72 × 40, asp/)
+  t.match(describeImageSize({ ...choice, prevalence: 'middle' }), /^images are of many sizes, in the middle about 640 × /)
+  t.equal(
+    describeImageSize({ ...choice, prevalence: 'most', usual: chosen }),
+    'images are mostly 72 × 40: brought to 72 × 40; --height and --width choose others'
+  )
+})
+
 t.test('images of several shapes, and what happens to them', async t => {
   t.equal(
-    describeImageSize({ ...choice, mixed: true }),
-    'images have different shapes, most often about 640 × 360: brought to 72 × 40 (stretched; --set ' +
+    describeImageSize({ ...choice, prevalence: 'most', mixed: true }),
+    'images have different shapes and are mostly 640 × 360: brought to 72 × 40 (stretched; --set ' +
     'data.fit=contain adds black bars, data.fit=cover crops); --height and --width choose others'
   )
-  t.match(describeImageSize({ ...choice, mixed: true, fit: 'cover' }), /brought to 72 × 40 \(fit cover\)/)
+  t.match(describeImageSize({ ...choice, prevalence: 'middle', mixed: true, fit: 'cover' }),
+    /different shapes and are of many sizes, in the middle about 640 × 360: brought to 72 × 40 \(fit cover\)/)
 })
 
 t.test('frames of a clip', async t => {

@@ -35,6 +35,26 @@ t.test('dead partitions are named, but for a background that stands still', asyn
   t.notMatch(dead('p5'), /dead/)
 })
 
+t.test('measures against masks have a line', async t => {
+  const segmentation = {
+    images: 300,
+    imagesWithThings: 300,
+    fgAri: 0.9871,
+    ari: 0.98,
+    meanIou: 0.9,
+    meanBestOverlap: 0.91,
+    detection: { precision: 1, recall: 0.9, f1: 0.95 },
+    countRight: 0.97,
+    countRightByChance: 0.3,
+    mseOnThings: 0.01,
+  }
+  t.match(
+    describeMetrics({ ...metrics, segmentation }, config),
+    'against masks of 300 images: FG-ARI 0.987, ARI 0.980, mean IoU 0.900, best overlap 0.910, F1 of detections ' +
+      '0.950, count right 0.970 (0.300 by chance), mse on things 0.01000, on a ring around them –'
+  )
+})
+
 t.test('what is known of things has a line', async t => {
   const text = describeMetrics({ ...metrics, things }, config)
   t.match(

@@ -158,3 +158,17 @@ t.test('k is never more than the images there are', async t => {
   const { neighbours } = await measureClassification({ ...options, trainLimit: 6, neighbours: 10 })
   t.equal(neighbours, 6)
 })
+
+t.test('test images of one class tell nothing: whoever always says it would be right', async t => {
+  const partitions = layOutPartitions([{ name: 'p', size: 1 }])
+  const means = Float32Array.from({ length: 20 }, (_, i) => i % 2)
+  const labels = Uint8Array.from({ length: 20 }, (_, i) => i % 2)
+  const one = { means: means.filter((_, i) => labels[i] === 1), labels: labels.filter(label => label === 1) }
+  await t.rejects(measureClassification({ train: { means, labels }, test: one, partitions, seed: 0 }), {
+    message: 'expected test images of at least 2 classes but found all of 1',
+  })
+  const { uniform, chance } = await measureClassification({
+    train: { means, labels }, test: { means, labels }, partitions, seed: 0,
+  })
+  t.same([uniform, chance], [0.5, 0.5], 'chance and majority stand beside the accuracies')
+})

@@ -1,8 +1,9 @@
 import t from 'tap'
-import { binColumns, boostTrees } from '../../../../trainer/measure/disentanglement/boosted-trees.js'
+import { boostClassifier, boostTrees } from '../../../../trainer/measure/disentanglement/boosted-trees.js'
+import { binColumns } from '../../../../trainer/measure/disentanglement/grow-tree.js'
 import { columnOf, splitAtRandom } from '../../../../trainer/measure/disentanglement/representation.js'
 import { treeImportance } from '../../../../trainer/measure/disentanglement/tree-importance.js'
-import { mapRows, near, randomTable } from './data.js'
+import { mapRows, near, numbersOfTable, randomTable, targetsOfTable } from './data.js'
 
 t.test('one tree of depth 1 finds the best split, and moves by the learning rate', async t => {
   const table = { values: Float32Array.of(1, 9, 2, 9, 3, 9, 4, 9), rows: 4, columns: 2 }
@@ -44,12 +45,39 @@ t.test('nothing to learn: the mean, no importance', async t => {
 
 t.test('importance of units for factors, judged on images held out', async t => {
   const factors = randomTable(3000, 2, 4)
+  const known = { targets: targetsOfTable(factors), numbers: numbersOfTable(factors) }
+  const split = splitAtRandom(3000, 0)
   const means = mapRows(factors, ([a, b]) => [b! ** 2, Math.sin(a!), 0.5])
-  const { importance, informativeness } = await treeImportance(means, factors, splitAtRandom(3000, 0))
+  const { importance, informativeness } = await treeImportance({ means, ...known, split })
   t.ok(importance[1]![0]! > 0.99)
   t.ok(importance[0]![1]! > 0.99)
   t.same(importance[2], [0, 0])
   t.ok(informativeness.every(value => value > 0.99), `${informativeness}`)
-  const { informativeness: none } = await treeImportance(randomTable(3000, 2, 5), factors, splitAtRandom(3000, 0))
+  const { informativeness: none } = await treeImportance({ means: randomTable(3000, 2, 5), ...known, split })
   t.ok(none.every(value => value < 0.05))
+})
+
+t.test('classes are told by their trees, two by one tree a round', async t => {
+  const x = randomTable(1500, 3, 11)
+  for (const classes of [2, 4]) {
+    const labels = Uint16Array.from({ length: x.rows }, (_, row) => Math.floor(classes * x.values[row * 3 + 1]!))
+    const { importance, predict } = await boostClassifier(binColumns(x), labels, classes, { trees: 30 })
+    const told = predict(x)
+    const right = told.reduce((sum, label, row) => sum + Number(label === labels[row]), 0) / x.rows
+    t.ok(right > 0.99, `${right} of ${classes} classes`)
+    t.ok(importance[1]! > 0.95, `${importance}`)
+  }
+})
+
+t.test('a discrete factor is classified: accuracy, and importance by classes', async t => {
+  const numbers = [{
+    codes: Uint16Array.from({ length: 3000 }, (_, row) => row % 3), count: 3, values: [0, 1, 2],
+  }]
+  const means = mapRows(randomTable(3000, 2, 6), ([a, b], row) => [(row % 3) + 0.5 * a!, b!])
+  const factors = { values: Float32Array.from(numbers[0]!.codes), rows: 3000, columns: 1 }
+  const { importance, informativeness } = await treeImportance({
+    means, targets: targetsOfTable(factors), numbers, split: splitAtRandom(3000, 0),
+  })
+  t.ok(importance[0]![0]! > 0.99, `${importance}`)
+  t.ok(informativeness[0]! > 0.99, `${informativeness}`)
 })

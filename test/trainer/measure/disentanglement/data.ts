@@ -1,7 +1,9 @@
 /** Representations whose scores are known: made from independent uniform factors. */
 import { layOutPartitions, type Partition } from '@partition-vae/models'
 import { createRandom } from '../../../../trainer/random/index.js'
+import { numberValues, type NumberedValues } from '../../../../trainer/measure/disentanglement/numbered-values.js'
 import type { Factors, Table } from '../../../../trainer/measure/disentanglement/representation.js'
+import { targetsOf, type Targets } from '../../../../trainer/measure/disentanglement/targets.js'
 
 export interface Example {
   readonly means: Float32Array
@@ -55,6 +57,14 @@ export function example (
     factors: { values: table.values, names: ['a', 'b', 'c', 'd'], groups: { g: [0, 1], h: [2], i: [3] } },
   }
 }
+
+/** Columns as real factors a, b, c, … without groups. */
+function realFactors ({ values, columns }: Table): Factors {
+  return { values, names: Array.from({ length: columns }, (_, k) => String.fromCharCode(97 + k)), groups: {} }
+}
+
+export const targetsOfTable = (table: Table): Targets => targetsOf(realFactors(table))
+export const numbersOfTable = (table: Table): NumberedValues[] => numberValues(realFactors(table))
 
 export const near = (actual: number, expected: number, tolerance: number): boolean =>
   Math.abs(actual - expected) <= tolerance

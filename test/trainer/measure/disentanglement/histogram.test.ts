@@ -3,9 +3,9 @@ import {
   discretise,
   entropyOf,
   mutualInformation,
-  unitInformation,
 } from '../../../../trainer/measure/disentanglement/histogram.js'
-import { mapRows, near, randomTable } from './data.js'
+import { unitInformation } from '../../../../trainer/measure/disentanglement/unit-information.js'
+import { mapRows, near, numbersOfTable, randomTable } from './data.js'
 
 t.test('bins of equal width, the largest value in the last', async t => {
   t.same([...discretise(Float64Array.of(0, 0.24, 0.25, 0.5, 0.99, 1), 4)], [0, 0, 1, 2, 3, 3])
@@ -32,7 +32,7 @@ t.test('between correlated normals: nearly −½ log(1 − ρ²)', async t => {
   const rho = 0.8
   const pair = mapRows(noise, ([x, y]) => [x!, rho * x! + Math.sqrt(1 - rho ** 2) * y!])
   const column = (i: number) => ({ values: pair.values.filter((_, k) => k % 2 === i), rows: pair.rows, columns: 1 })
-  const { information } = unitInformation(column(0), column(1))
+  const { information } = unitInformation(column(0), numbersOfTable(column(1)))
   const expected = -0.5 * Math.log(1 - rho ** 2)
   t.ok(information[0]![0]! < expected + 0.005, 'binning loses information')
   t.ok(near(information[0]![0]!, expected, 0.06), `${information[0]![0]} for ${expected}`)

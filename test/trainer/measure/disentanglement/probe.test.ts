@@ -1,12 +1,13 @@
 import t from 'tap'
 import { binsOf } from '../../../../trainer/measure/disentanglement/histogram.js'
-import { explainedVariance, probe } from '../../../../trainer/measure/disentanglement/probe.js'
+import { normalCumulative } from '../../../../trainer/measure/disentanglement/predicted-mass.js'
+import { predictBins, predictedInformation } from '../../../../trainer/measure/disentanglement/probe-information.js'
 import {
-  normalCumulative,
-  predictBins,
-  predictedInformation,
-} from '../../../../trainer/measure/disentanglement/probe-information.js'
-import { mapRows, near, randomTable } from './data.js'
+  explainedVariance,
+  type ProbePredictions,
+} from '../../../../trainer/measure/disentanglement/probe-predictions.js'
+import { probe } from '../../../../trainer/measure/disentanglement/probe.js'
+import { mapRows, near, numbersOfTable, randomTable, targetsOfTable } from './data.js'
 
 const rows = 2000
 const factors = randomTable(rows, 3, 1)
@@ -25,6 +26,24 @@ const inputs = [
   // a unit that is dead but for rounding
   mapRows(factors, ([a]) => [1e-5 * a!]),
 ]
+/** Predictions of a single real factor, and what is known of it. */
+function single (predicted: Float32Array, actual: Float32Array): ProbePredictions {
+  const rows = actual.length
+  return {
+    rows,
+    predicted,
+    actual: { values: actual, rows, columns: 1 },
+    mask: undefined,
+    columnsOf: [[0]],
+    scaling: [{ mean: 0, deviation: 1 }],
+  }
+}
+/** Twenty even bins of a factor that is continuous. */
+const continuous = (rows: number) => ({
+  numbers: [{ codes: new Uint16Array(rows), count: 20, values: undefined }],
+  kinds: undefined,
+  heldOut: Uint32Array.from({ length: rows }, (_, i) => i),
+})
 /**
  * Share of the variance of a uniform factor that its posterior mean explains, seen through normal noise: by numerical
  * integration.
@@ -43,7 +62,7 @@ function explainedThroughNoise (deviation: number): number {
   return explained * 12
 }
 
-const predictions = probe({ inputs, targets: factors, seed: 0, split, steps: 200 })
+const predictions = probe({ inputs, targets: targetsOfTable(factors), seed: 0, split, steps: 200 })
 
 t.test('R² is what each input knows of each factor', async t => {
   const explained = explainedVariance(await predictions)
@@ -56,20 +75,23 @@ t.test('R² is what each input knows of each factor', async t => {
 })
 
 t.test('the same seed gives the same numbers, another seed others', async t => {
-  const again = (seed: number) => probe({ inputs: inputs.slice(0, 1), targets: factors, seed, split, steps: 10 })
+  const targets = targetsOfTable(factors)
+  const again = (seed: number) => probe({ inputs: inputs.slice(0, 1), targets, seed, split, steps: 10 })
   const [first, second, other] = [await again(5), await again(5), await again(6)]
   t.same(first.predicted, second.predicted)
   t.not(first.predicted[0], other.predicted[0])
   t.equal(first.rows, 500)
   t.equal(
-    (await probe({ inputs: inputs.slice(0, 1), targets: factors, seed: 0, steps: 1 })).rows,
+    (await probe({ inputs: inputs.slice(0, 1), targets, seed: 0, steps: 1 })).rows,
     500,
     'a quarter is held out'
   )
 })
 
 t.test('information of partitions: that of discretised factors, from below', async t => {
-  const bins = await predictBins(await predictions)
+  const bins = await predictBins(await predictions, {
+    numbers: numbersOfTable(factors), kinds: undefined, heldOut: split.test,
+  })
   const { information, entropy } = predictedInformation(bins)
   t.ok(entropy.every(value => near(value, Math.log(20), 0.05)))
   t.ok(information[0]![0]! > 0.7 * entropy[0]!, `${information[0]![0]} of ${entropy[0]}`)
@@ -90,13 +112,9 @@ t.test('information of partitions: that of discretised factors, from below', asy
 })
 
 t.test('a factor that is constant over the images held out says nothing', async t => {
-  const constant = {
-    rows: 3,
-    predicted: Float32Array.of(0, 0, 0),
-    actual: { values: Float32Array.of(2, 2, 2), rows: 3, columns: 1 },
-  }
+  const constant = single(Float32Array.of(0, 0, 0), Float32Array.of(2, 2, 2))
   t.same(explainedVariance(constant), [[0]])
-  t.same(predictedInformation(await predictBins(constant)), { information: [[0]], entropy: [0] })
+  t.same(predictedInformation(await predictBins(constant, continuous(3))), { information: [[0]], entropy: [0] })
   t.equal(binsOf([2, 2]).width, 0)
 })
 
@@ -105,14 +123,15 @@ t.test('nothing is learnt from the images that are held out', async t => {
   // Σ(2y)²/Σy².
   const turned = mapRows(factors, ([a], row) => [row < 1500 ? a! - 0.5 : 0.5 - a!])
   const [[explained]] = explainedVariance(
-    await probe({ inputs: [factors], targets: turned, seed: 0, split, steps: 100, hidden: 16 })
+    await probe({ inputs: [factors], targets: targetsOfTable(turned), seed: 0, split, steps: 100, hidden: 16 })
   ) as [[number]]
   t.ok(near(explained, -3, 0.2), String(explained))
 })
 
 t.test('how wide other inputs are does not change what a probe begins with', async t => {
   const deviationBeside = async (others: typeof inputs) => {
-    const { predicted } = await probe({ inputs: [factors, ...others], targets: factors, seed: 0, split, steps: 1 })
+    const targets = targetsOfTable(factors)
+    const { predicted } = await probe({ inputs: [factors, ...others], targets, seed: 0, split, steps: 1 })
     const own = predicted.subarray(0, 500 * 3)
     const mean = own.reduce((sum, value) => sum + value, 0) / own.length
     return Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length)
@@ -122,11 +141,7 @@ t.test('how wide other inputs are does not change what a probe begins with', asy
 })
 
 t.test('R² over chosen images is around their own mean', async t => {
-  const some = {
-    rows: 4,
-    predicted: Float32Array.of(0, 0, 1, 2),
-    actual: { values: Float32Array.of(-9, -9, 1, 3), rows: 4, columns: 1 },
-  }
+  const some = single(Float32Array.of(0, 0, 1, 2), Float32Array.of(-9, -9, 1, 3))
   t.same(explainedVariance(some, Uint32Array.of(2, 3)), [[1 - 1 / 2]])
 })
 
@@ -136,7 +151,7 @@ t.test('a few wild predictions do not hide that the others are exact', async t =
   // One in a hundred is off by the whole range: the root mean squared error is two bins, but .1 of it is likeliest.
   const predicted = values.map((value, i) => i % 100 === 0 ? value + 1 : value)
   const { information, entropy } = predictedInformation(
-    await predictBins({ rows: count, predicted, actual: { values, rows: count, columns: 1 } })
+    await predictBins(single(predicted, values), continuous(count))
   )
   t.ok(near(entropy[0]!, Math.log(20), 1e-6), `all bins are equally full: ${entropy[0]}`)
   t.ok(information[0]![0]! > entropy[0]! - 0.5, `${information[0]![0]} of ${entropy[0]}`)
@@ -144,8 +159,8 @@ t.test('a few wild predictions do not hide that the others are exact', async t =
 
 t.test('who says the opposite tells no information, and no less than none', async t => {
   const values = Float32Array.from({ length: 400 }, (_, i) => (i % 20 + 0.5) / 20)
-  const opposite = { rows: 400, predicted: values.map(value => 1 - value), actual: { values, rows: 400, columns: 1 } }
-  t.equal(predictedInformation(await predictBins(opposite)).information[0]![0], 0)
+  const opposite = single(values.map(value => 1 - value), values)
+  t.equal(predictedInformation(await predictBins(opposite, continuous(400))).information[0]![0], 0)
 })
 
 t.test('normal distribution', async t => {
@@ -160,7 +175,7 @@ t.test('normal distribution', async t => {
 })
 
 t.test('bad input is named', async t => {
-  const options = { inputs, targets: factors, seed: 0, split }
+  const options = { inputs, targets: targetsOfTable(factors), seed: 0, split }
   await t.rejects(probe({ ...options, inputs: [] }), { code: 'PVAE_INVALID_PARAMETER', message: /at least 1 input/ })
   await t.rejects(probe({ ...options, steps: 0 }), {
     message: 'expected an integer of at least 1 for steps but received 0',
@@ -168,7 +183,7 @@ t.test('bad input is named', async t => {
   await t.rejects(probe({ ...options, inputs: [randomTable(7, 1, 1)] }), {
     message: 'expected 2000 rows for each input of the probes but received 7',
   })
-  await t.rejects(probe({ inputs: [randomTable(5, 1, 1)], targets: randomTable(5, 1, 1), seed: 0 }), {
+  await t.rejects(probe({ inputs: [randomTable(5, 1, 1)], targets: targetsOfTable(randomTable(5, 1, 1)), seed: 0 }), {
     message: /2 images to learn from/,
   })
 })

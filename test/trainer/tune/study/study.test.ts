@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { createRandom } from '../../../../trainer/random/index.js'
 import { sampleByTpe } from '../../../../trainer/tune/sample/tpe.js'
-import { openStudy, type Claim, type StudyOptions } from '../../../../trainer/tune/study/study.js'
+import type { Claim } from '../../../../trainer/tune/study/claim.js'
+import type { StudyOptions } from '../../../../trainer/tune/study/settings.js'
+import { openStudy } from '../../../../trainer/tune/study/study.js'
 
 const options = (directory: string): StudyOptions => ({
   directory,

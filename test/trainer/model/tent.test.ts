@@ -1,8 +1,8 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import { cutGlimpse } from '../../../../trainer/model/layered/glimpse.js'
-import { tentMatrix } from '../../../../trainer/model/layered/tent.js'
-import { normal, runEagerly, uniform } from '../../../helpers/compare-engines.js'
+import { cutGlimpse } from '../../../trainer/model/layered/glimpse.js'
+import { tentMatrix } from '../../../trainer/model/tent.js'
+import { normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 
 const tent = (position: number, cells: number, cell: number, i: number, j: number) =>
   Math.max(0, 1 - Math.abs(i + 0.5 - (position + (j + 0.5 - cells / 2) * cell)) / cell)

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { clearForeignLock } from '../../../../trainer/tune/study/foreign-lock.js'
+import { clearForeignLock } from '../../../trainer/run/foreign-lock.js'
 
 t.test('of runs only the lock of another machine is taken away', async t => {
   const path = join(t.testdir(), 'lock')

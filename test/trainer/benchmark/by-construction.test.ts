@@ -1,0 +1,13 @@
+import t from 'tap'
+import { heldByConstruction } from '../../../trainer/benchmark/by-construction.js'
+import { findPreset } from '../../../trainer/config/presets.js'
+import { parseRunConfig } from '../../../trainer/config/resolve.js'
+
+const of = (preset: string) => heldByConstruction(parseRunConfig(findPreset(preset).config).model)
+
+t.test('it says what units hold whatever is learned', async t => {
+  t.equal(of('mnist'), 'nothing', 'units that are all alike')
+  t.match(of('digits'), /^slant, height and width/)
+  t.match(of('table-tennis'), /row and column of each sprite; .*; the brightness of each channel/)
+  t.match(of('tetrominoes'), /presence, row, column, colour and depth of each slot/)
+})

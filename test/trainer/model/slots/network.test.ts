@@ -1,0 +1,263 @@
+import t from 'tap'
+import * as tf from '@tensorflow/tfjs-core'
+import { parseRunConfig } from '../../../../trainer/config/resolve.js'
+import type { SlotsModelConfig } from '../../../../trainer/config/slots-schema.js'
+import { createNetwork } from '../../../../trainer/model/create-network.js'
+import { initialState, listParameters } from '../../../../trainer/model/initial-state.js'
+import type { Network } from '../../../../trainer/model/network.js'
+import { parametersFrom } from '../../../../trainer/model/parameters.js'
+import type { NamedArrays } from '../../../../trainer/foundation/training-state.js'
+import type { Program } from '../../../../trainer/onnx/trace.js'
+import { createRandom } from '../../../../trainer/random/index.js'
+import { largestDifference, normal, runEagerly, type Input } from '../../../helpers/compare-engines.js'
+
+const SIZE = 12
+function configOf (slots = 2, changes: object = {}): SlotsModelConfig {
+  const config = parseRunConfig({
+    name: 'slots',
+    data: { source: 'folder', directory: '/pictures', height: 16, width: 16, channels: 3 },
+    model: {
+      architecture: 'slots',
+      partitions: [
+        ...Array.from({ length: slots }, (_, k) => ({ name: `thing${k + 1}`, size: SIZE, kind: 'slot' })),
+        { name: 'background', size: 3, kind: 'background' },
+      ],
+      extent: 8,
+      reduction: 2,
+      encoder: { glimpse: 6, hidden: 12 },
+      decoder: { patch: 8, hidden: 12 },
+      price: 30,
+      ...changes,
+    },
+    objective: {},
+    fit: { epochs: 1 },
+  })
+  return config.model as SlotsModelConfig
+}
+
+const image = { height: 16, width: 16, channels: 3 }
+
+/** Weights that are not special in any way. */
+function weightsOf (model: SlotsModelConfig): Record<string, Input> {
+  const { weights } = initialState(createNetwork(model, image), 5)
+  for (const [name, { values }] of Object.entries(weights)) {
+    const noise = createRandom(6, name).fillNormal(new Float32Array(values.length))
+    values.forEach((value, i) => { values[i] = value + 0.05 * noise[i]! })
+  }
+  return weights as NamedArrays as Record<string, Input>
+}
+
+/** Pictures of a red square and a green one on grey, [count, 16, 16, 3]; the second covers a corner of the first. */
+function squares (...places: ReadonlyArray<readonly [row: number, column: number]>): Input {
+  const values = new Float32Array(places.length * 256 * 3).fill(0.4)
+  places.forEach(([row, column], n) => {
+    const paint = (top: number, left: number, colour: readonly number[]) => {
+      for (let y = top; y < top + 5; y++) {
+        for (let x = left; x < left + 5; x++) values.set(colour, ((n * 16 + y) * 16 + x) * 3)
+      }
+    }
+    paint(2, 2, [1, 0, 0])
+    paint(row, column, [0, 1, 0])
+  })
+  return { shape: [places.length, 16, 16, 3], values }
+}
+
+const scheduled = { 'model.price': tf.scalar(30), 'model.faint': tf.scalar(0.02), 'model.corners': tf.scalar(1) }
+
+t.test('parameters do not grow with the slots', async t => {
+  const parametersOf = (slots: number) =>
+    listParameters(createNetwork(configOf(slots), image)).map(({ name, shape }) => `${name} ${shape.join()}`).sort()
+  t.strictSame(parametersOf(1), parametersOf(5))
+})
+
+t.test('decodes alike whatever slot a thing is in, and does not draw closed slots', async t => {
+  const model = configOf(3)
+  const network = createNetwork(model, image)
+  const latent = normal(3, 1, 3 * SIZE + 3)
+  for (const [k, presence] of [1.2, 1.2, -1.2].entries()) latent.values[k * SIZE] = presence
+  const moved = { ...latent, values: latent.values.slice() }
+  // The third, closed, comes first and is something else.
+  for (let i = 0; i < SIZE; i++) {
+    moved.values[i] = i === 0 ? -1.2 : 0.5
+    moved.values[SIZE + i] = latent.values[i]!
+    moved.values[2 * SIZE + i] = latent.values[SIZE + i]!
+  }
+  const decode = async (latent: Input) => (await runEagerly(({ latent, ...weights }) =>
+    ({ image: network.decode(latent!, { parameters: parametersFrom(weights), statistics: {} }) }),
+  { ...weightsOf(model), latent })).image!.values
+  const [one, other] = [await decode(latent), await decode(moved)]
+  one.forEach((value, i) => { if (Math.abs(value - other[i]!) > 1e-4) t.fail(`element ${i}: ${value} and ${other[i]}`) })
+  t.ok(Math.max(...one) - Math.min(...one) > 0.1, 'something is drawn')
+})
+
+t.test('a closed slot has the prior for its posterior, but for its presence', async t => {
+  const model = configOf(3)
+  const network = createNetwork(model, image)
+  const plain = { shape: [1, 16, 16, 3], values: new Float32Array(768).fill(0.4) }
+  const { mean, logVariance } = await runEagerly(({ x, ...weights }) =>
+    ({ ...network.encode(x!, { parameters: parametersFrom(weights), statistics: {} }) }),
+  { ...weightsOf(model), x: plain })
+  for (let k = 0; k < 3; k++) {
+    t.ok(mean!.values[k * SIZE]! < -0.8, `slot ${k} is closed: there is nothing`)
+    const rest = [mean!, logVariance!].flatMap(({ values }) => [...values.slice(k * SIZE + 1, (k + 1) * SIZE)])
+    t.ok(rest.every(value => Math.abs(value) < 5e-3), `slot ${k} costs nothing`)
+  }
+  const colour = [...mean!.values.slice(3 * SIZE)]
+  t.ok(colour.every(value => Math.abs(value - (0.4 - 0.5) * Math.sqrt(12)) < 1e-4), `the background's colour: ${colour.join()}`)
+})
+
+t.test('slots look at different things, find their colours and places, and take all of each', async t => {
+  const model = configOf(2, { corners: 0 })
+  const network = createNetwork(model, image)
+  // Untrained, a slot opens where there is mass and stays at what it looked at.
+  const { weights } = initialState(network, 1)
+  const { mean } = await runEagerly(({ x, ...weights }) =>
+    ({ ...network.encode(x!, { parameters: parametersFrom(weights), statistics: {} }) }),
+  { ...weights as NamedArrays as Record<string, Input>, x: squares([9, 10]) })
+  const found = [0, 1].map(k => ({
+    place: [1, 2].map(i => (mean!.values[k * SIZE + i]! / 3.4 + 0.5) * 16),
+    colour: [3, 4, 5].map(i => mean!.values[k * SIZE + i]! / Math.sqrt(12) + 0.5),
+  })).sort((a, b) => a.place[0]! - b.place[0]!)
+  const expected = [{ place: [4.5, 4.5], colour: [1, 0, 0] }, { place: [11.5, 12.5], colour: [0, 1, 0] }]
+  expected.forEach(({ place, colour }, i) => {
+    place.forEach((at, axis) => t.ok(Math.abs(found[i]!.place[axis]! - at) < 2.5, `place ${i}: ${found[i]!.place.join()}`))
+    colour.forEach((value, c) => t.ok(Math.abs(found[i]!.colour[c]! - value) < 0.2, `colour ${i}: ${found[i]!.colour.join()}`))
+  })
+})
+
+t.test('layers are shares that sum to 1 and compose the picture', async t => {
+  const model = configOf(2)
+  const network = createNetwork(model, image)
+  const latent = normal(4, 2, 2 * SIZE + 3)
+  latent.values.forEach((value, i) => { latent.values[i] = value * 0.4 }) // so that colours are within [0, 1]
+  const { picture, layers } = await runEagerly(({ latent, ...weights }) => {
+    const values = { parameters: parametersFrom(weights), statistics: {} }
+    return { picture: network.decode(latent!, values), layers: network.layers!(latent!, values) }
+  }, { ...weightsOf(model), latent })
+  t.strictSame(layers!.shape, [2, 3, 4, 16, 16])
+  const at = (n: number, part: number, plane: number, pixel: number) =>
+    layers!.values[((n * 3 + part) * 4 + plane) * 256 + pixel]!
+  let [farthest, off] = [0, 0]
+  for (let n = 0; n < 2; n++) {
+    for (let pixel = 0; pixel < 256; pixel++) {
+      off = Math.max(off, Math.abs([0, 1, 2].reduce((sum, part) => sum + at(n, part, 3, pixel), 0) - 1))
+      for (let c = 0; c < 3; c++) {
+        const composed = [0, 1, 2].reduce((sum, part) => sum + at(n, part, 3, pixel) * at(n, part, c, pixel), 0)
+        farthest = Math.max(farthest, Math.abs(composed - picture!.values[(n * 256 + pixel) * 3 + c]!))
+      }
+    }
+  }
+  t.ok(off < 1e-4, `shares are off by ${off}`)
+  t.ok(farthest < 1e-4, `colours are off by ${farthest}`)
+})
+
+/** Computes the gradient of a training step's loss in each weight. */
+const gradientsOf = (network: Network): Program => ({ x, latentNoise, ...tensors }) => {
+  const names = Object.keys(tensors)
+  const gradients = tf.grads((...values: tf.Tensor[]) => {
+    const parameters = parametersFrom(Object.fromEntries(names.map((name, i) => [name, values[i]!])))
+    const { prediction, penalties, posterior } = network.forward({
+      image: x!, latentNoise: latentNoise!, parameters, statistics: {}, scheduled,
+    })
+    const error = prediction.kind === 'image' ? tf.sum(tf.squaredDifference(prediction.image, x!)) : tf.scalar(0)
+    const kl = tf.sum(tf.sub(tf.add(tf.square(posterior.mean), tf.exp(posterior.logVariance)), posterior.logVariance))
+    return tf.add(tf.add(error, kl), tf.add(penalties['price']!, penalties['faint']!))
+  })(names.map(name => tensors[name]!))
+  return Object.fromEntries(names.map((name, i) => [name, gradients[i]!]))
+}
+
+t.test('training: a gradient for every weight', async t => {
+  const model = configOf(2)
+  const network = createNetwork(model, image)
+  const weights = weightsOf(model)
+  const x = squares([9, 10], [5, 4], [3, 9], [10, 3], [8, 8], [9, 1])
+  const latentNoise = normal(8, 6, 2 * SIZE + 3)
+  const results = await runEagerly(gradientsOf(network), { ...weights, x, latentNoise })
+  for (const [name, { values }] of Object.entries(results)) {
+    t.ok(values.every(Number.isFinite), `${name}: finite`)
+    t.ok(values.some(value => value !== 0), `${name}: not all 0`)
+  }
+})
+
+/** A picture [1, 16, 16, 3] of a dark L on light ground, turned by so many quarters from columns towards rows. */
+function turnedL (quarters: number): Input {
+  const values = new Float32Array(256 * 3).fill(0.8)
+  for (let y = -3; y < 4; y++) {
+    for (let x = -2; x < 3; x++) {
+      if (x > -1 && y < 2) continue
+      let at = [y, x] as [number, number]
+      for (let i = 0; i < quarters; i++) at = [at[1], -at[0]]
+      values.fill(0.1, ((8 + at[0]) * 16 + 8 + at[1]) * 3, ((8 + at[0]) * 16 + 8 + at[1]) * 3 + 3)
+    }
+  }
+  return { shape: [1, 16, 16, 3], values }
+}
+
+t.test('turned, a thing has another angle, and the same form, size and colour', async t => {
+  const size = SIZE + 2
+  const partitions = [{ name: 'thing', size, kind: 'slot' }, { name: 'background', size: 3, kind: 'background' }]
+  const model = configOf(1, { partitions, scale: true, rotation: true, reduction: 1, corners: 0 })
+  const network = createNetwork(model, image)
+  const encoded = async (quarters: number) => (await runEagerly(({ x, ...weights }) =>
+    ({ ...network.encode(x!, { parameters: parametersFrom(weights), statistics: {} }) }),
+  { ...weightsOf(model), x: turnedL(quarters) })).mean!.values
+  const [still, turned] = [await encoded(0), await encoded(1)]
+  const [scale, angle, colour] = [3, 4, 5]
+  const off = (turned[angle]! - still[angle]!) * Math.PI / Math.sqrt(3) - Math.PI / 2
+  t.ok(Math.abs(off - 2 * Math.PI * Math.round(off / 2 / Math.PI)) < 0.02, `a quarter and ${off} rad`)
+  for (const unit of [0, scale, ...Array.from({ length: size - colour }, (_, i) => colour + i)]) {
+    t.ok(Math.abs(turned[unit]! - still[unit]!) < 0.05, `unit ${unit}: ${still[unit]} and ${turned[unit]}`)
+  }
+  const side = Math.exp(still[scale]! * 0.25) * 4
+  t.ok(side > 3 && side < 6.5, `about the square root of 29 pixels: ${side}`)
+})
+
+t.test('with scale and angle, too, every weight has a gradient and the compiled program agrees', async t => {
+  const size = SIZE + 2
+  const slots = [1, 2].map(k => ({ name: `thing${k}`, size, kind: 'slot' }))
+  const partitions = [...slots, { name: 'background', size: 3, kind: 'background' }]
+  const model = configOf(2, { partitions, scale: true, rotation: true })
+  const network = createNetwork(model, image)
+  const results = await runEagerly(gradientsOf(network), {
+    ...weightsOf(model), x: squares([9, 10], [5, 4], [3, 9], [10, 3]), latentNoise: normal(8, 4, 2 * size + 3),
+  })
+  for (const [name, { values }] of Object.entries(results)) {
+    t.ok(values.every(Number.isFinite), `${name}: finite`)
+    t.ok(values.some(value => value !== 0), `${name}: not all 0`)
+  }
+  const difference = await largestDifference(({ x, latent, ...weights }) => {
+    const values = { parameters: parametersFrom(weights), statistics: {} }
+    return { ...network.encode(x!, values), image: network.decode(latent!, values) }
+  }, { ...weightsOf(model), x: squares([9, 10], [5, 4]), latent: normal(9, 2, 2 * size + 3) })
+  t.ok(difference < 5e-3, `differs by ${difference}`)
+})
+
+t.test('the compiled program gives what TensorFlow.js gives', async t => {
+  const model = configOf(3)
+  const network = createNetwork(model, image)
+  const difference = await largestDifference(({ x, latent, ...weights }) => {
+    const values = { parameters: parametersFrom(weights), statistics: {} }
+    const [image, layers] = [network.decode(latent!, values), network.layers!(latent!, values)]
+    return { ...network.encode(x!, values), image, layers }
+  }, { ...weightsOf(model), x: squares([9, 10], [5, 4]), latent: normal(9, 2, 3 * SIZE + 3) })
+  t.ok(difference < 2e-3, `differs by ${difference}`)
+})
+
+t.test('the schedules of price, faint alphas and corners', async t => {
+  const network = createNetwork(configOf(2, { price: { from: 200, to: 40, start: 0, end: 0.5 }, faint: 0.01 }), image)
+  t.strictSame(network.scheduleAt(25, 100), { 'model.price': 120, 'model.faint': 0.01, 'model.corners': 1 })
+})
+
+t.test('refuses what contradicts', async t => {
+  const refuses = (changes: object, text: RegExp) =>
+    t.throws(() => createNetwork(configOf(2, changes), image), text)
+  const slot = { name: 'thing', size: SIZE, kind: 'slot' }
+  const background = { name: 'background', size: 3, kind: 'background' }
+  refuses({ partitions: [slot, { ...slot, name: 'other' }] }, /exactly one partition of kind background for model\.partitions but received 0/)
+  refuses({ partitions: [background, { ...background, name: 'b2' }] }, /exactly one partition of kind background for model\.partitions but received 2/)
+  refuses({ partitions: [slot, { ...background, size: 2 }] }, /3, the image's channels, for model\.partitions\[1\]\.size/)
+  refuses({ partitions: [{ ...slot, size: 7 }, background] }, /at least 8 units/)
+  refuses({ partitions: [slot, { ...slot, name: 'other', size: 13 }, background] }, /12 as in the first slot/)
+  refuses({ reduction: 3 }, /a divisor of the image's sides/)
+  refuses({ extent: 17 }, /at most 16/)
+})

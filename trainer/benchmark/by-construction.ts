@@ -1,0 +1,25 @@
+import type { RunConfig } from '../config/schema.js'
+
+/** By kind of a partition: what its units hold whatever is learned. */
+const HELD: Readonly<Record<string, string>> = {
+  sprite: 'row and column of each sprite',
+  slot: 'presence, row, column, colour and depth of each slot',
+  pose: 'slant, height and width, as many as the pose has units',
+  gain: 'the brightness of each channel',
+  camera: "the camera's shift",
+  background: 'what lies behind everything',
+  layer: 'a layer of its own',
+}
+
+/** Kinds that say where a partition acts, and not what its units are. */
+const NOT_BY_UNIT = ['shape', 'style']
+
+/**
+ * Says what a model's units hold by construction: measures of them that say so say nothing about learning.
+ * @returns `nothing` for a model whose units are all alike
+ */
+export function heldByConstruction ({ partitions }: RunConfig['model']): string {
+  const kinds = new Set(partitions.flatMap(partition => 'kind' in partition ? [String(partition.kind)] : []))
+  const held = [...kinds].filter(kind => !NOT_BY_UNIT.includes(kind)).map(kind => HELD[kind] ?? kind)
+  return held.length === 0 ? 'nothing' : held.join('; ')
+}

@@ -1,0 +1,37 @@
+import { assign } from '../disentanglement/assignment.js'
+import { contingencyOf } from './contingency.js'
+
+/** How well the true things of an image are covered. Each is a mean over its things, in [0, 1]. */
+export interface Overlaps {
+  /** Intersection over union with the segment that each thing is matched to, one for one; 0 for one without any. */
+  readonly matchedIou: number
+  /** Intersection over union with the best segment, which several things may share. */
+  readonly bestOverlap: number
+}
+
+/**
+ * Computes the overlap of true things with predicted segments by intersection over union (Jaccard index).
+ * `matchedIou` matches segments to things one for one so that the sum is largest; `bestOverlap` takes for each thing
+ * the best one (mean best overlap, mBO: Seitzer et al. 2023, "Bridging the gap to real-world object-centric learning",
+ * after Pont-Tuset et al. 2017). The segment of the background, label 0, takes part in neither.
+ * @param truth things by number, 0 for the background, [H · W]
+ * @param predicted segments by number, 0 for the background, [H · W]
+ * @returns undefined for an image without things
+ */
+export function overlapsOf (truth: Uint8Array, predicted: Uint8Array): Overlaps | undefined {
+  const { things, scores } = intersectionsOverUnions(truth, predicted)
+  if (things === 0) return undefined
+  const matched = assign(scores).reduce((sum, { row, column }) => sum + scores[row]![column]!, 0)
+  const best = scores.reduce((sum, row) => sum + Math.max(0, ...row), 0)
+  return { matchedIou: matched / things, bestOverlap: best / things }
+}
+
+/** → the number of true things, and the intersection over union of each with each segment, [things][segments] */
+function intersectionsOverUnions (truth: Uint8Array, predicted: Uint8Array) {
+  const { rows, columns, counts, rowSums, columnSums } = contingencyOf(truth, predicted)
+  const segments = columns.flatMap((label, s) => label > 0 ? [s] : [])
+  const scores = rows.flatMap((label, r) => label === 0
+    ? []
+    : [segments.map(s => counts[r]![s]! / (rowSums[r]! + columnSums[s]! - counts[r]![s]!))])
+  return { things: scores.length, scores }
+}

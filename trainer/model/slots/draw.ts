@@ -1,0 +1,58 @@
+/** The one decoder of all slots. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { SlotsModelConfig } from '../../config/slots-schema.js'
+import { scope, type Parameters } from '../parameters.js'
+import { KAIMING, perceptron } from '../perceptron.js'
+import { tentMatrix } from '../tent.js'
+import type { Drawn } from './composite.js'
+import { patchCellOf, type SlotsPlan } from './plan.js'
+import { HARMONICS, roundCoefficients, synthesise, turn } from './polar.js'
+import { colourOfUnits, gateOf, placeOfUnits, sizeOfUnits, splitSlot, UNITS_PER_RADIAN } from './units.js'
+
+/** A thing's alpha logit outside its patch is that much below 0. */
+const OUTSIDE = 8
+
+/**
+ * Draws things. Their forms are alpha logits on a grid of cells, which is pasted before the sigmoid, so that edges stay
+ * as crisp as pixels are.
+ * @param units [N·K, S], slot after slot of each image
+ * @param reduction they are drawn at 1/reduction of the resolution
+ * @param count K, how many of each image
+ * @returns by slot
+ */
+export function drawSlots (
+  units: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters, reduction: number, count: number
+): Drawn[] {
+  const batch = units.shape[0]! / count
+  const { presence, place, scale, angle, colour, depth, form: forms } = splitSlot(units, plan)
+  const { patch, hidden } = config.decoder
+  const [height, width] = [plan.height / reduction, plan.width / reduction]
+  const decoder = scope(parameters, 'slot/decoder')
+  const form = (outputs: number, bias: Float32Array) =>
+    perceptron(forms, [hidden >> 1, hidden, outputs], decoder, { scale: KAIMING / 2, bias }, KAIMING) // [N·K, outputs]
+  const cells = angle === undefined
+    ? tf.reshape(form(patch * patch, roundThing(patch)), [batch * count, patch, patch])
+    : synthesise(turn(form(2 * HARMONICS, roundCoefficients()), tf.div(angle, UNITS_PER_RADIAN)), patch)
+  const raised = tf.add(cells, OUTSIDE) // [N·K, patch, patch]
+  const cell = scale === undefined
+    ? plan.patchCell / reduction
+    : tf.div(patchCellOf(sizeOfUnits(scale, config.extent), plan, patch), reduction) // [N·K, 1]
+  const [row, column] = tf.split(tf.div(placeOfUnits(place, plan), reduction), 2, 1) as [tf.Tensor, tf.Tensor]
+  const byRows = tentMatrix(row, patch, cell, height) // [N·K, H, patch]
+  const byColumns = tentMatrix(column, patch, cell, width) // [N·K, W, patch]
+  const logits = tf.sub(tf.matMul(tf.matMul(byRows, raised), byColumns, false, true), OUTSIDE) // [N·K, H, W]
+  const alpha = tf.mul(
+    tf.reshape(tf.sigmoid(logits), [batch * count, height * width]), gateOf(presence)) // [N·K, P]
+  const apart = (x: tf.Tensor): tf.Tensor[] => // each [N, …]
+    count === 1 ? [x] : tf.unstack(tf.reshape(x, [batch, count, x.shape[1]!]), 1)
+  const [alphas, colours, depths] = [apart(alpha), apart(colourOfUnits(colour)), apart(depth)]
+  return alphas.map((alpha, k) => ({ alpha, colour: colours[k]!, depth: depths[k]! }))
+}
+
+/** Alpha logits [patch²] of a round thing that is opaque in the middle. */
+function roundThing (patch: number): Float32Array {
+  return Float32Array.from({ length: patch * patch }, (_, i) => {
+    const [y, x] = [(Math.floor(i / patch) + 0.5) / patch * 2 - 1, (i % patch + 0.5) / patch * 2 - 1]
+    return 3 - 5 * (y * y + x * x)
+  })
+}

@@ -1,0 +1,213 @@
+/**
+ * A model of slots: any of its things can be in any slot. Slots share one encoder and one decoder, so that the number
+ * of parameters does not grow with them; a closed slot draws nothing and its posterior is the prior, but for its
+ * presence. As in AIR (Eslami et al. 2016, arXiv 1603.08575), things are placed and may be absent; as in SPACE (Lin et
+ * al. 2020, arXiv 2001.02407), they have depths; as in EfficientMORL (Emami et al. 2021, arXiv 2106.03849), a first
+ * guess is refined.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { ImageShape } from '@partition-vae/models'
+import { valueAt } from '../../config/schedule.js'
+import type { SlotsModelConfig } from '../../config/slots-schema.js'
+import { inLayer } from '../../onnx/layer.js'
+import type { Network, NetworkValues } from '../network.js'
+import { scope, type Parameters } from '../parameters.js'
+import { sample, type Posterior } from '../posterior.js'
+import { applySeparably, poolingMatrix } from '../separable.js'
+import { borderColour } from './background.js'
+import { composite, coversOf, type Composite, type Drawn } from './composite.js'
+import { drawSlots } from './draw.js'
+import { lookAgain, lookInTurn, type Found, type Looking } from './encode.js'
+import { planSlots, type SlotsPlan } from './plan.js'
+import { colourOfUnits, gateOf, priceOf, unitsOfColour } from './units.js'
+
+const SCHEDULED = ['price', 'faint', 'corners'] as const
+/** Shares of a batch that are trained after one look and after one refinement; the rest after two. */
+const [ONE_LOOK, ONE_REFINEMENT] = [0.4, 0.3]
+const INITIAL_BACKGROUND_LOG_VARIANCE = -4
+
+/** @throws TrainerError PVAE_CONFIG_INVALID for a config that contradicts itself or does not fit the image */
+export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape): Network {
+  const plan = planSlots(model, shape)
+  const inference = (image: tf.Tensor, { parameters }: NetworkValues) =>
+    lookingAt(image, plan, model, parameters, tf.scalar(valueAt(model.corners, 1)))
+  const network: Network = {
+    model,
+    image: shape,
+    reduction: 1,
+    phases: [{ from: 0, reduction: 1 }],
+    milestones: [],
+    at: () => network,
+    enlarge: weights => weights,
+    initialStatistics: {},
+    scheduledNames: SCHEDULED.map(name => `model.${name}`),
+    scheduleAt: (step, totalSteps) => Object.fromEntries(
+      SCHEDULED.map(name => [`model.${name}`, valueAt(model[name], step / totalSteps)])),
+    forward ({ image, latentNoise, parameters, scheduled }) {
+      const [price, faint, corners] = SCHEDULED.map(name => scheduled[`model.${name}`]!) as [tf.Tensor, tf.Tensor, tf.Tensor]
+      const looking = lookingAt(image, plan, model, parameters, corners)
+      const found = lookInTraining(looking, slotsOf(latentNoise, plan))
+      const posterior = posteriorOf(looking, found)
+      const latent = sample(posterior, latentNoise) // [N, D]
+      const { image: predicted, things } = drawn(latent, plan, model, parameters)
+      const batch = image.shape[0]!
+      const paid = priceOf(tf.slice(found.mean, [0, 0], [-1, 1])) // [N·K, 1]
+      // 1 where an alpha is 0.5, 0 where it is 0 or 1.
+      const faintness = things.map(({ alpha }) => tf.sum(tf.mul(tf.mul(alpha, tf.sub(1, alpha)), 4))) // each []
+      return {
+        posterior,
+        latent,
+        prediction: { kind: 'image', image: channelsLast(predicted, shape) },
+        penalties: {
+          price: tf.mul(tf.sum(paid), tf.div(price, batch)), // []
+          faint: tf.mul(faintness.reduce((sum, one) => tf.add(sum, one)), tf.div(faint, batch)), // []
+        },
+        statistics: {},
+      }
+    },
+    encode (image, values) {
+      const looking = inference(image, values)
+      let found = lookInTurn(looking)
+      for (let i = 0; i < model.refinements; i++) found = lookAgain(looking, found)
+      return posteriorOf(looking, found)
+    },
+    decode: (latent, { parameters }) =>
+      channelsLast(tf.clipByValue(drawn(latent, plan, model, parameters).image, 0, 1), shape),
+    layers: (latent, { parameters }) => layersOf(drawn(latent, plan, model, parameters), plan),
+  }
+  return network
+}
+
+function lookingAt (
+  image: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters, corners: tf.Tensor
+): Looking & { readonly backgroundUnits: tf.Tensor } {
+  const [batch] = image.shape as [number]
+  const { height, width, channels, coarse: [rows, columns] } = plan
+  const colour = borderColour(tf.transpose(image, [0, 3, 1, 2])) // [N, C]
+  const pooled = config.reduction === 1
+    ? tf.transpose(image, [0, 3, 1, 2]) // [N, C, H, W]
+    : inLayer('pooling', () => tf.transpose(applySeparably(
+      tf.transpose(image, [0, 1, 3, 2]), poolingMatrix(height, rows), poolingMatrix(width, columns)), [0, 2, 1, 3]))
+  const small = tf.reshape(pooled, [batch, channels, rows * columns]) // [N, C, P]
+  return {
+    scene: { pixels: tf.sub(small, 0.5), plan, config },
+    image: small,
+    background: colour,
+    backgroundUnits: unitsOfColour(colour), // [N, C]
+    parameters,
+    corners,
+  }
+}
+
+/**
+ * Some images of a batch are trained after one look, some after one refinement and the rest after two, so that each
+ * look is trained on what it will be given. What comes before the last look has no gradient.
+ */
+function lookInTraining (looking: Looking, noise: tf.Tensor): Found {
+  const { image, background, scene } = looking
+  const batch = image.shape[0]!
+  const { plan: { slots: { length: count }, units }, config: { refinements } } = scene
+  const once = refinements === 0 ? batch : Math.max(1, Math.round(batch * ONE_LOOK))
+  const twice = refinements === 1 ? batch - once : Math.min(batch - once, Math.round(batch * ONE_REFINEMENT))
+  const seen = lookInTurn(looking, noise)
+  const rows = ({ mean, logVariance }: Found, from: number, images: number): Found => {
+    const part = (x: tf.Tensor) => tf.slice(x, [from * count, 0], [images * count, units])
+    return { mean: part(mean), logVariance: part(logVariance) }
+  }
+  const again = (before: Found, from: number, images: number) => lookAgain({
+    ...looking,
+    scene: { ...scene, pixels: tf.slice(scene.pixels, [from, 0, 0], [images, -1, -1]) },
+    image: tf.slice(image, [from, 0, 0], [images, -1, -1]),
+    background: tf.slice(background, [from, 0], [images, -1]),
+  }, before)
+  const parts = [rows(seen, 0, once)]
+  if (batch > once) {
+    const refined = again(rows(seen, once, batch - once), once, batch - once)
+    if (twice > 0) parts.push(rows(refined, 0, twice))
+    const rest = batch - once - twice
+    if (rest > 0) parts.push(again(rows(refined, twice, rest), once + twice, rest))
+  }
+  return parts.length === 1
+    ? parts[0]!
+    : {
+        mean: tf.concat(parts.map(({ mean }) => mean), 0),
+        logVariance: tf.concat(parts.map(({ logVariance }) => logVariance), 0),
+      }
+}
+
+/** latent or noise [N, D] → the slots' parts, [N·K, S]. */
+function slotsOf (latent: tf.Tensor, { slots, units }: SlotsPlan): tf.Tensor {
+  const parts = slots.map(({ offset, size }) => tf.slice(latent, [0, offset], [-1, size])) // each [N, S]
+  return tf.reshape(tf.stack(parts, 1), [latent.shape[0]! * slots.length, units]) // [N·K, S]
+}
+
+/** The posterior [N, D], partitions in the config's order. A closed slot has the prior's, but for its presence. */
+function posteriorOf (
+  { scene: { plan }, background, parameters }: Looking, { mean, logVariance }: Found
+): Posterior {
+  return inLayer('posterior', () => {
+    const batch = background.shape[0]!
+    const { slots: { length: count }, units, channels } = plan
+    const presence = tf.slice(mean, [0, 0], [-1, 1]) // [N·K, 1]
+    // Rises from 0 to 1 while a slot is more closed than open.
+    const open = tf.sub(1, tf.relu(tf.sub(1, tf.mul(gateOf(presence), 2)))) // [N·K, 1]
+    const kept = (x: tf.Tensor): tf.Tensor[] => {
+      const own = tf.concat([
+        tf.slice(x, [0, 0], [-1, 1]), tf.mul(tf.slice(x, [0, 1], [-1, units - 1]), open),
+      ], 1) // [N·K, S]
+      // The gradient of an unstacking into one part fails in TensorFlow.js.
+      return count === 1 ? [own] : tf.unstack(tf.reshape(own, [batch, count, units]), 1) // each [N, S]
+    }
+    const spread = scope(parameters, 'background')('log-variance', [channels], {
+      kind: 'constant', value: INITIAL_BACKGROUND_LOG_VARIANCE,
+    }) // [C]
+    const colour = unitsOfColour(background) // [N, C]
+    const joined = (behind: tf.Tensor, slots: tf.Tensor[]) => {
+      const byOffset = [[plan.background, behind] as const, ...plan.slots.map((slot, k) => [slot, slots[k]!] as const)]
+      return tf.concat(byOffset.sort(([a], [b]) => a.offset - b.offset).map(([, values]) => values), 1) // [N, D]
+    }
+    return {
+      mean: joined(colour, kept(mean)),
+      logVariance: joined(tf.add(tf.mul(colour, 0), spread), kept(logVariance)),
+    }
+  })
+}
+
+interface Picture extends Composite {
+  readonly things: readonly Drawn[]
+  /** [N, C] */
+  readonly background: tf.Tensor
+}
+
+/** latent [N, D] → what it shows. */
+function drawn (latent: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters): Picture {
+  const things = drawSlots(slotsOf(latent, plan), plan, config, parameters, 1, plan.slots.length)
+  const { offset, size } = plan.background
+  const background = colourOfUnits(tf.slice(latent, [0, offset], [-1, size])) // [N, C]
+  const empty = tf.add(tf.mul(things[0]!.alpha, 0), 1) // [N, P]
+  return { ...composite(things, coversOf(things), things.map((_, k) => k), background, empty), things, background }
+}
+
+/** [N, C, P] → [N, H, W, C]. */
+function channelsLast (image: tf.Tensor, { height, width, channels }: ImageShape): tf.Tensor {
+  return tf.transpose(tf.reshape(image, [image.shape[0]!, channels, height, width]), [0, 2, 3, 1])
+}
+
+/** What is drawn → [N, partitions, 4, H, W], straight RGBA; alphas are shares, which sum to 1. */
+function layersOf ({ shares, behind, things, background }: Picture, plan: SlotsPlan): tf.Tensor {
+  const { height, width, channels } = plan
+  const batch = background.shape[0]!
+  const flat = (colour: tf.Tensor, share: tf.Tensor) => {
+    const rgb = channels === 3 ? colour : tf.concat([colour, colour, colour], 1) // [N, 3]
+    const clipped = tf.reshape(tf.clipByValue(rgb, 0, 1), [batch, 3, 1]) // [N, 3, 1]
+    const alpha = tf.reshape(share, [batch, 1, height * width]) // [N, 1, P]
+    const colours = tf.add(tf.mul(alpha, 0), clipped) // [N, 3, P]
+    return tf.reshape(tf.concat([colours, alpha], 1), [batch, 4, height, width]) // [N, 4, H, W]
+  }
+  const parts = tf.unstack(shares!, 1) // each [N, P]
+  const layers = [
+    { offset: plan.background.offset, layer: flat(background, behind) },
+    ...plan.slots.map(({ offset }, k) => ({ offset, layer: flat(things[k]!.colour, parts[k]!) })),
+  ]
+  return tf.stack(layers.sort((a, b) => a.offset - b.offset).map(({ layer }) => layer), 1)
+}
