@@ -18,8 +18,13 @@ const NOT_BY_UNIT = ['shape', 'style']
  * Says what a model's units hold by construction: measures of them that say so say nothing about learning.
  * @returns `nothing` for a model whose units are all alike
  */
-export function heldByConstruction ({ partitions }: RunConfig['model']): string {
+export function heldByConstruction (model: RunConfig['model']): string {
+  const { partitions } = model
   const kinds = new Set(partitions.flatMap(partition => 'kind' in partition ? [String(partition.kind)] : []))
   const held = [...kinds].filter(kind => !NOT_BY_UNIT.includes(kind)).map(kind => HELD[kind] ?? kind)
+  if (model.architecture === 'slots') {
+    if (model.scale) held.push('the scale of each slot')
+    if (model.rotation) held.push('the angle of each slot')
+  }
   return held.length === 0 ? 'nothing' : held.join('; ')
 }

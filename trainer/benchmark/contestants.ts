@@ -56,8 +56,10 @@ function ofName (name: string, benchmark: BenchmarkRequest): Named {
   const onImages = { preset, ...images === undefined ? {} : { images }, overrides }
   if (name === preset) return { name, title: name, request: onImages }
   if (BASELINE_NAMES.includes(name)) {
-    const { title, source } = findBaseline(name)
-    return { name, title: `${title} (${source})`, request: { ...onImages, baseline: name } }
+    const { title, setting, source } = findBaseline(name)
+    const isChanged = overrides.some(([path]) => /^(objective|model)\b/.test(path))
+    const settings = isChanged ? `${source}, with changes` : `${source}, ${setting}`
+    return { name, title: `${title} (${settings})`, request: { ...onImages, baseline: name } }
   }
   const known = [...presets.map(({ name }) => name), ...BASELINE_NAMES]
   if (!known.includes(name)) {

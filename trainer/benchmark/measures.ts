@@ -55,8 +55,13 @@ export const MEASURES: readonly Measure[] = [
   { name: 'completeness', path: `${unit}completeness`, digits: 3, meaning: 'DCI completeness of single units' },
   { name: 'informativeness', path: `${unit}informativeness`, digits: 3, meaning: 'DCI informativeness' },
   { name: 'FactorVAE', path: `${unit}factorVae`, digits: 3, meaning: 'FactorVAE score of single units' },
+  { name: 'BetaVAE', path: `${unit}betaVae`, digits: 3, meaning: 'BetaVAE score of single units' },
   { name: 'SAP', path: `${unit}sap`, digits: 3, meaning: 'separated attribute predictability of single units' },
   { name: 'modularity', path: `${unit}modularity`, digits: 3, meaning: 'of single units' },
+  { name: 'IRS', path: `${unit}irs`, digits: 3, meaning: 'interventional robustness score of single units' },
+  { name: 'InfoM', path: `${unit}infoM`, digits: 3, meaning: 'InfoMEC modularity' },
+  { name: 'InfoC', path: `${unit}infoC`, digits: 3, meaning: 'InfoMEC compactness' },
+  { name: 'InfoE', path: `${unit}infoE`, digits: 3, meaning: 'InfoMEC explicitness' },
   {
     name: 'mean gap',
     path: 'disentanglement.groups.meanGap',

@@ -9,5 +9,6 @@ t.test('it says what units hold whatever is learned', async t => {
   t.equal(of('mnist'), 'nothing', 'units that are all alike')
   t.match(of('digits'), /^slant, height and width/)
   t.match(of('table-tennis'), /row and column of each sprite; .*; the brightness of each channel/)
-  t.match(of('tetrominoes'), /presence, row, column, colour and depth of each slot/)
+  t.match(of('tetrominoes'), /presence, row, column, colour and depth of each slot$/)
+  t.match(of('dsprites'), /of each slot; the scale of each slot; the angle of each slot$/, 'what its config says too')
 })

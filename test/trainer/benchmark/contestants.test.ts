@@ -10,7 +10,9 @@ t.test('by default the preset of the images and all baselines, on the same image
   for (const { name, asked } of contestants) {
     t.strictSame(asked.data, { source: 'tetrominoes', count: 99, testCount: 10_000, seed: 0 }, name)
   }
-  t.match(contestants[1]!.title, /β-VAE.*Higgins/, 'a baseline says whose it is')
+  t.equal(contestants[1]!.title, 'β-VAE (Higgins et al. 2017, β = 4)', 'a baseline says whose it is')
+  const [changed] = contestantsOf({ preset: 'mnist', models: ['beta-vae'], overrides: [['objective.beta', 2]] })
+  t.equal(changed!.title, 'β-VAE (Higgins et al. 2017, with changes)', 'and not what it is no more')
 })
 
 t.test('other presets and configs of one\'s own bring model and training, and not their images', async t => {

@@ -12,7 +12,7 @@ import { validNameOf } from '../../config/valid-name.js'
 import { chooseImageSize } from '../../run/image-size.js'
 import { threadsOfEach, workSideBySide } from '../../tune/study/workers.js'
 import type { BenchmarkFlags } from '../commands/benchmark.js'
-import { Interrupted, type CliContext } from '../context.js'
+import { Interrupted, orInterrupted, type CliContext } from '../context.js'
 import { chosenDirectories } from '../output-directories.js'
 import { benchmarkLines } from '../terminal/benchmark-lines.js'
 import { displayPath } from '../terminal/display-path.js'
@@ -47,7 +47,8 @@ export async function benchmark (
   }
   if (flags.worker === true) return await workOn(options, untilParentIsGone(signal))
 
-  await checkContestants(contestants, { observer: {}, signal })
+  await orInterrupted(context, 'interrupted; nothing was written\ngo on with: the same command', () =>
+    checkContestants(contestants, { observer: runLines(context), signal }))
   const before = await readResults(directory)
   checkSameData(runs, before)
   const lines = benchmarkLines({ ...context, place: directory, runs, done: before })

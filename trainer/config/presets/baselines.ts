@@ -9,6 +9,8 @@ import { partitions } from './preset.js'
 export interface Baseline {
   readonly name: string
   readonly title: string
+  /** What the paper chose. */
+  readonly setting: string
   /** The paper that the objective's numbers are from. */
   readonly source: string
   readonly objective: Readonly<Record<string, unknown>>
@@ -51,26 +53,30 @@ const fit = {
 export const baselines: readonly Baseline[] = [
   {
     name: 'beta-vae',
-    title: 'β-VAE, β = 4',
+    title: 'β-VAE',
+    setting: 'β = 4',
     source: 'Higgins et al. 2017',
     objective: { beta: 4, betaWarmup: 0 },
   },
   {
     name: 'factor-vae',
-    title: 'FactorVAE, γ = 35',
+    title: 'FactorVAE',
+    setting: 'γ = 35',
     source: 'Kim and Mnih 2018',
     objective: { beta: 1, betaWarmup: 0, totalCorrelation: { estimator: 'discriminator', weight: 35 } },
   },
   {
     name: 'beta-tcvae',
-    title: 'β-TCVAE, β = 6',
+    title: 'β-TCVAE',
+    setting: 'β = 6',
     source: 'Chen et al. 2018',
     // β weighs the total correlation within the KL, which has a share of 1 in it already.
     objective: { beta: 1, betaWarmup: 0, totalCorrelation: { estimator: 'minibatch', weight: 5 } },
   },
   {
     name: 'annealed-vae',
-    title: 'Annealed VAE, C = 25 nats',
+    title: 'Annealed VAE',
+    setting: 'C = 25 nats',
     source: 'Burgess et al. 2018',
     // The first 100,000 of the study's 300,000 steps.
     objective: { capacity: { weight: 1000, nats: { from: 0, to: 25, start: 0, end: 1 / 3 } } },

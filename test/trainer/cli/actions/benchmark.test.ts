@@ -23,7 +23,7 @@ t.test('a benchmark from start to table; the same command trains nothing again, 
   const flags = ['--models', 'beta-vae', '--steps', '4']
   const first = await cli(benchmark(...flags, '--seeds', '1'), { directory: root })
   t.equal(first.code, 0, first.stderr)
-  t.match(first.stderr, /^benchmark: benchmarks\/fashion, 0 of 2 runs are done\n/)
+  t.match(first.stderr, /^benchmark: benchmarks\/fashion, 0 of 2 runs are done\n/m)
   t.match(first.stdout, /^beta-vae-seed-0 .* \d:\d\d \+ \d:\d\d/m)
   t.match(first.stdout, /^squares-seed-0 /m)
   t.match(first.stdout, /benchmarks\/fashion\/benchmark\.json\n.*benchmark\.md\n.*index\.html\n$/)
