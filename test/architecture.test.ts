@@ -103,6 +103,7 @@ t.test('one file imports each native library', async t => {
   t.strictSame(importers('onnxruntime-web/wasm', 'server'), ['server/explorer/page/in-page/runtime.ts'])
   t.strictSame(importers('sharp', 'models'), ['models/image/vips.ts'], 'decoding: one for trainer and service')
   t.strictSame(importers('h5wasm/node', 'trainer'), ['trainer/data/arrays/hdf5.ts'])
+  t.strictSame(importers('modern-tar', 'trainer'), ['trainer/data/webdataset/tar-entries.ts'])
   t.strictSame(importers('@napi-rs/image', 'models'), ['models/image/rust-image.ts'])
   t.strictSame(importers('sharp', 'server'), ['server/image/codec.ts'], 'encoding')
   t.strictSame(importers('sharp', 'trainer'), ['trainer/foundation/png.ts'], 'encoding')

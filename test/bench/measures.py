@@ -75,7 +75,7 @@ def measure(m):
     units = [slice(j, j + 1) for j in range(z.shape[1])]
     n, K = codes.shape
     # Trees of few images hang on single ones.
-    trees_differ = .015 * max(1, np.sqrt(2000 / len(train)))
+    trees_differ = .01 * max(1, np.sqrt(2000 / len(train)))
     out = {}
     bins = np.stack([np.digitize(u, np.histogram(u, 20)[1][:-1]) for u in z.T])
     information = np.array([[mutual_info_score(codes[:, k], b) for k in range(K)] for b in bins])

@@ -18,6 +18,8 @@ export interface ConfigRequest {
     readonly file?: string
     /** Images in arrays: a file, or a folder of files. */
     readonly arrays?: string
+    /** WebDataset archives: one, or a folder of them. */
+    readonly webdataset?: string
     /** The folder of Sports10, whatever the config starts from. */
     readonly sports10?: string
   }
@@ -34,6 +36,7 @@ export function overridesFor (
     ...directoryOverrides(images?.directory, source),
     ...fileOverrides(images?.file, source),
     ...arraysOverrides(images?.arrays, source),
+    ...webDatasetOverrides(images?.webdataset, source),
     ...sports10Overrides(images?.sports10, source),
     ...overrides,
   ]
@@ -43,14 +46,15 @@ function directoryOverrides (directory: string | undefined, source: string | und
   if (directory === undefined) return []
   // MNIST comes with the project: a folder for it means IDX files of one's own.
   if (source === 'mnist') return [['data', { source: 'idx', directory }]]
-  if (source === 'video' || source === 'arrays') return [...switchedTo('folder'), ['data.directory', directory]]
+  const isFolder = source === 'folder' || !FITTED.includes(source ?? '')
+  if (!isFolder) return [...switchedTo('folder'), ['data.directory', directory]]
   return [[source === 'sports10' ? 'data.root' : 'data.directory', directory]]
 }
 
 function fileOverrides (file: string | undefined, source: string | undefined): Override[] {
   if (file === undefined) return []
   // Of other sources the data are in a folder: whoever opens them says so.
-  if (source !== 'folder' && source !== 'video' && source !== 'arrays') return directoryOverrides(file, source)
+  if (!FITTED.includes(source ?? '')) return directoryOverrides(file, source)
   return [...switchedTo('video'), ['data.file', file]]
 }
 
@@ -58,15 +62,26 @@ function arraysOverrides (file: string | undefined, source: string | undefined):
   if (file === undefined) return []
   if (source === 'arrays') return [['data.file', file]]
   // Of other sources no field is an array's: the images are as the file has them.
-  if (source !== 'folder' && source !== 'video') return [['data', { source: 'arrays', file }]]
+  if (!FITTED.includes(source ?? '')) return [['data', { source: 'arrays', file }]]
   // A folder's images may be grey or not, and the config says so; of arrays they themselves do.
   return [...switchedTo('arrays'), ['data.channels', undefined], ['data.file', file]]
 }
 
+function webDatasetOverrides (file: string | undefined, source: string | undefined): Override[] {
+  if (file === undefined) return []
+  if (source === 'webdataset') return [['data.file', file]]
+  if (!FITTED.includes(source ?? '')) return [['data', { source: 'webdataset', file }]]
+  return [...switchedTo('webdataset'), ['data.file', file]]
+}
+
+/** Sources that have the fields that say how pictures are brought into shape. */
+const FITTED = ['folder', 'video', 'arrays', 'webdataset']
+
 /**
- * Between a folder of pictures, a clip and arrays: all have the fields that say how pictures are brought into shape.
+ * Between a folder of pictures, a clip, arrays and archives: all have the fields that say how pictures are brought into
+ * shape.
  */
-function switchedTo (source: 'folder' | 'video' | 'arrays'): Override[] {
+function switchedTo (source: 'folder' | 'video' | 'arrays' | 'webdataset'): Override[] {
   const members = ['images', 'labels', 'factors', 'masks', 'range'].map(field => `data.${field}`)
   const others = ['data.directory', 'data.file', 'data.rate', ...members]
   return [['data.source', source], ...others.map(path => [path, undefined] as const)]

@@ -156,6 +156,28 @@ export const FolderConfigSchema = Type.Object(
   { additionalProperties: false }
 )
 
+export const WebDatasetConfigSchema = Type.Object(
+  {
+    source: Type.Literal('webdataset', {
+      description: 'WebDatasets: tar archives of samples, each an image with .cls, .json and .mask.png of its name',
+    }),
+    file: Type.String({
+      minLength: 1,
+      description: 'Archive, or folder of archives, relative to the working directory or absolute',
+    }),
+    ...decoding,
+    testFraction: Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.1,
+      description: 'Share of the images held out for testing, where no archives are named train and test',
+    }),
+    ...splitting,
+    ...caching,
+  },
+  { additionalProperties: false }
+)
+
 const MemberSchema = (what: string, usual: string) => Type.Optional(
   Type.String({ minLength: 1, description: `Name of the array with ${what}. Default: ${usual}, whichever is there` })
 )
@@ -265,7 +287,7 @@ export const Sports10ConfigSchema = Type.Object(
 export const DataConfigSchema = Type.Union([
   MnistConfigSchema, IdxConfigSchema, TableTennisConfigSchema, FolderConfigSchema, VideoConfigSchema,
   Sports10ConfigSchema, MultiDSpritesConfigSchema, TetrominoesConfigSchema, DSpritesConfigSchema, Rooms3dConfigSchema,
-  ArraysConfigSchema,
+  ArraysConfigSchema, WebDatasetConfigSchema,
 ], { description: 'Which images to train on' })
 
 export type MnistConfig = Static<typeof MnistConfigSchema>
@@ -276,6 +298,7 @@ export type TetrominoesConfig = Static<typeof TetrominoesConfigSchema>
 export type DSpritesConfig = Static<typeof DSpritesConfigSchema>
 export type Rooms3dConfig = Static<typeof Rooms3dConfigSchema>
 export type ArraysConfig = Static<typeof ArraysConfigSchema>
+export type WebDatasetConfig = Static<typeof WebDatasetConfigSchema>
 export type FolderConfig = Static<typeof FolderConfigSchema>
 export type VideoConfig = Static<typeof VideoConfigSchema>
 export type Sports10Config = Static<typeof Sports10ConfigSchema>

@@ -30,6 +30,8 @@ const openers: Openers = {
     (await import('./folder/folder.js')).openFolder(config, onProgress, signal),
   arrays: async (config, onProgress, signal) =>
     (await import('./arrays/arrays.js')).openArrays(config, onProgress, signal),
+  webdataset: async (config, onProgress, signal) =>
+    (await import('./webdataset/webdataset.js')).openWebDataset(config, onProgress, signal),
   video: async (config, onProgress, signal) =>
     (await import('./video/video.js')).openVideo(config, onProgress, signal),
   sports10: async (config, onProgress, signal) =>

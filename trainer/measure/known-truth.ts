@@ -41,7 +41,9 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
     truth = {
       ...truth,
       counterfactual: await attempt('counterfactual', () => measureCounterfactual(options, scene, factors)),
-      objects: await attempt('objects', () => measureObjects(options, scene, factors, notMeasured)),
+      ...scene.objects.length > 0 && {
+        objects: await attempt('objects', () => measureObjects(options, scene, factors, notMeasured)),
+      },
     }
   }
   const drawn = { ...options, kinds: options.kinds ?? NO_KINDS }

@@ -65,7 +65,9 @@ export async function completeByFootage (
     return { config }
   }
   if (setsModel(request)) return joint({ code: 'model given' })
-  if (config.data.source === 'arrays') return joint({ code: 'no footage', message: 'arrays hold images in no order' })
+  if (config.data.source === 'arrays' || config.data.source === 'webdataset') {
+    return joint({ code: 'no footage', message: 'arrays and archives hold images in no order' })
+  }
   const planned = resolveRequest(asFootage)
   const { name, count } = train
   const fewest = Math.max(FEWEST_FRAMES, planned.fit.batchSize)

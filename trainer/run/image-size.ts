@@ -31,6 +31,12 @@ export async function chooseImageSize (
   if (typeof file === 'string' && settings.get('data.source') === 'arrays') {
     return await chooseArrays(request, settings, given, context)
   }
+  if (typeof file === 'string' && settings.get('data.source') === 'webdataset') {
+    if (given.height !== undefined && given.width !== undefined) return request
+    const sizes = await (await import('../data/webdataset/webdataset.js')).sizeWebDataset(file)
+    if (sizes.length === 0) return request
+    return withSize(request, await sizeFor(request, sizes, given, undefined, context), settings, given, observer)
+  }
   if (typeof file === 'string') return await chooseClip(request, file, settings, given, context)
   const source = sourceOf(settings)
   const isDecided = ['height', 'width'].every(side => settings.has(`data.${side}`))

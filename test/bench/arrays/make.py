@@ -42,7 +42,15 @@ else:
     with h5py.File(path, 'w') as f:
         # h5py chooses chunks itself, as for the published file.
         data = f.create_dataset('images', (count,) + SHAPE, 'u1', compression='gzip', chunks=True)
+        # Whole chunks at a time, since each would else be compressed anew with every batch.
+        size, waiting, written = data.chunks[0], [], 0
         for start, rows, images in batches():
             factors[start:start + len(rows)] = rows
-            data[start:start + len(rows)] = images
+            waiting.append(images)
+            end = start + len(rows)
+            if end - written >= size or end == count:
+                run = np.concatenate(waiting)
+                whole = len(run) if end == count else len(run) // size * size
+                data[written:written + whole] = run[:whole]
+                waiting, written = [run[whole:]], written + whole
         f.create_dataset('labels', data=factors)

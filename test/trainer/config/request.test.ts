@@ -34,6 +34,8 @@ t.test('arrays take the place of whatever images a config has', async t => {
   const back = new Map(overridesFor({ images: { directory: 'there' }, overrides: [] }, 'arrays'))
   t.strictSame([back.get('data.source'), back.get('data.directory')], ['folder', 'there'])
   t.ok(back.has('data.images'), 'a folder has no member')
+  const archives = new Map(overridesFor({ images: { webdataset: 'there.tar' }, overrides: [] }, 'folder'))
+  t.strictSame([archives.get('data.source'), archives.get('data.file')], ['webdataset', 'there.tar'])
 })
 
 t.test('a request without images changes nothing about them', async t => {

@@ -186,7 +186,8 @@ function graphsOf ({ objective, seed }: RunConfig, network: Network, state?: Tra
 
 /** From the config where it says so: a folder of images need not be decoded for it. */
 async function shapeOf (data: DataConfig): Promise<ImageShape> {
-  if (data.source === 'folder' || data.source === 'video' || data.source === 'sports10') {
+  if (data.source === 'folder' || data.source === 'video' || data.source === 'sports10' ||
+    data.source === 'webdataset') {
     return { height: data.height, width: data.width, channels: data.channels }
   }
   if (data.source === 'table-tennis') return { height: data.height, width: data.width, channels: 3 }

@@ -5,6 +5,7 @@ import { parseAssignment, parseValue, type Override } from '../../config/overrid
 import type { ConfigRequest } from '../../config/request.js'
 import { decodeText } from '../../data/decode-text.js'
 import { isArrays } from '../../data/arrays/is-arrays.js'
+import { isWebDataset } from '../../data/webdataset/samples.js'
 import { notFound } from '../../foundation/not-found.js'
 import type { ConfigFlags } from '../commands/config-flags.js'
 
@@ -59,13 +60,16 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
 }
 
 /**
- * What a path stands for: arrays where it ends as their files do, or is a folder of Cars3D or SmallNORB; a clip where
- * it is another file, and a folder otherwise, also where nothing is there.
+ * What a path stands for: arrays where it ends as their files do, or is a folder of Cars3D or SmallNORB; WebDataset
+ * archives by their ending, or as a folder of nothing else; a clip where it is another file, and a folder otherwise,
+ * also where nothing is there.
  */
 export async function imagesAt (path: string | undefined): Promise<ConfigRequest['images']> {
   if (path === undefined) return undefined
   const found = await stat(path).catch(() => undefined)
-  if (await isArrays(path, found?.isDirectory() ?? false)) return { arrays: path }
+  const isDirectory = found?.isDirectory() ?? false
+  if (await isArrays(path, isDirectory)) return { arrays: path }
+  if (await isWebDataset(path, isDirectory)) return { webdataset: path }
   return found === undefined || found.isDirectory() ? { directory: path } : { file: path }
 }
 

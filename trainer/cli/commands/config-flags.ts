@@ -57,7 +57,7 @@ export function addDataFlags (command: Command): Command {
     .option(
       '--data <path>',
       'folder of the images: IDX files, or a tree of PNG, JPEG and WebP with preset folder; or a clip in its place, ' +
-      'or arrays (.npz, .npy, .h5)'
+      'or arrays (.npz, .npy, .h5), or WebDataset archives (.tar)'
     )
     .option(
       '--root <dir>',

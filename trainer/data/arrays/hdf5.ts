@@ -7,6 +7,8 @@ import { bytesOf, isNumberType, type NumberType } from './number-types.js'
 
 /** Bytes that are read at once, about: whole chunks of the file, since each would else be inflated again. */
 const PIECE_BYTES = 4 * 2 ** 20
+/** Where chunks hold parts of so many images that whole ones would take more, they are inflated more often instead. */
+const MOST_BYTES = 256 * 2 ** 20
 /** The filters that the library holds, by their numbers: deflate, shuffle, fletcher32, szip, nbit, scaleoffset. */
 const KNOWN_FILTERS = [1, 2, 3, 4, 5, 6]
 
@@ -88,7 +90,8 @@ async function * readItems (
   const itemBytes = sizeOf(shape.slice(shape.length - rank)) * bytesOf(type)
   const last = outer.at(-1) ?? 1
   const chunk = outer.length === 0 ? 1 : chunks?.[outer.length - 1] ?? 1
-  const run = chunk * Math.max(1, Math.floor(PIECE_BYTES / (itemBytes * chunk)))
+  const whole = chunk * Math.max(1, Math.floor(PIECE_BYTES / (itemBytes * chunk)))
+  const run = Math.max(1, Math.min(whole, Math.floor(MOST_BYTES / itemBytes)))
   for (let at = from; at < sizeOf(outer);) {
     signal?.throwIfAborted()
     const start = at % last

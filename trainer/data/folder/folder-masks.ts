@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { open, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeImage, readSize, sniffImage } from '@partition-vae/models/image'
+import { readSize, sniffImage, type Size } from '@partition-vae/models/image'
 import { TrainerError } from '../../foundation/errors.js'
 import { notFound } from '../../foundation/not-found.js'
 import type { OnDataProgress } from '../dataset.js'
@@ -13,6 +13,7 @@ import type { DecodeOptions } from './decode.js'
 import { cacheName, openOrBuild } from './decoded-files.js'
 import { fitMask } from './fit-mask.js'
 import { listFiles, type ListedFile } from './list.js'
+import { decodeMask } from './mask-picture.js'
 
 export interface FolderMasksJob {
   /** The folder of the images, absolute and without links, and what of them is in the cache. */
@@ -25,7 +26,6 @@ export interface FolderMasksJob {
   readonly signal?: AbortSignal | undefined
 }
 
-const MAX_PIXELS = 40_000_000
 const HEAD_BYTES = 2 ** 18
 
 /**
@@ -72,52 +72,17 @@ function streamMasks (
       for (let i = from; i < found.length; i++) {
         signal?.throwIfAborted()
         const [{ path }, file] = [cache.images[i]!, found[i]!]
-        const { mask, size } = await readMask(join(folder, file.path))
+        const maskPath = join(folder, file.path)
+        const { mask, size } = await decodeMask(await readFile(maskPath), maskPath)
         const expected = await sizeOf(join(directory, path))
         if (expected !== undefined && (expected.height !== size.height || expected.width !== size.width)) {
           throw new TrainerError('PVAE_DATA_MIXED', `expected a mask of ${expected.width} × ${expected.height} pixels, ` +
-            `as ${path} has, in ${join(folder, file.path)} but found ${size.width} × ${size.height}`)
+            `as ${path} has, in ${maskPath} but found ${size.width} × ${size.height}`)
         }
         yield decodedEntry(path, Uint8Array.from(fitMask(mask, size, decode, fit)))
       }
     },
   }
-}
-
-interface Size {
-  readonly height: number
-  readonly width: number
-}
-
-async function readMask (path: string): Promise<{ mask: Uint8Array, size: Size }> {
-  const bytes = await readFile(path)
-  const corrupt = (found: string) =>
-    new TrainerError('PVAE_DATA_CORRUPT', `${path}: expected a mask, as a PNG or WebP, but found ${found}`)
-  const format = sniffImage(bytes)
-  const size = format === undefined ? undefined : readSize(bytes, format)
-  if (size === undefined) throw corrupt('another format')
-  if (format === 'jpeg') throw corrupt('a JPEG, which mixes the numbers of objects')
-  const { height, width } = size
-  const pixels = await decodeImage(bytes, { height, width, channels: 3 }, {
-    fit: 'fill', invert: false, maxPixels: MAX_PIXELS, blocking: false,
-  }).catch((error: unknown) => { throw corrupt((error as Error).message) })
-  const mask = numbersOf(pixels)
-  if (mask === undefined) throw corrupt('more than 256 colours')
-  return { mask, size }
-}
-
-/** Grey levels are numbers; colours are counted, in the order of red, green and blue. */
-function numbersOf (pixels: Uint8Array): Uint8Array | undefined {
-  const colours = new Uint32Array(pixels.length / 3)
-  for (let i = 0; i < colours.length; i++) {
-    colours[i] = pixels[3 * i]! << 16 | pixels[3 * i + 1]! << 8 | pixels[3 * i + 2]!
-  }
-  const isGrey = colours.every(colour => colour >> 16 === (colour & 255) && (colour >> 8 & 255) === (colour & 255))
-  if (isGrey) return Uint8Array.from(colours, colour => colour & 255)
-  const distinct = [...new Set(colours).add(0)].sort((a, b) => a - b)
-  if (distinct.length > 256) return undefined
-  const numbers = new Map(distinct.map((colour, number) => [colour, number]))
-  return Uint8Array.from(colours, colour => numbers.get(colour)!)
 }
 
 /** Gives the size that an image's head states. */

@@ -41,7 +41,15 @@ export async function readFolderMetadata (
     const found = await readMetadata(join(images.directory, table), { skipNested: true })
     rows.push(...found.map(({ file, values }) => ({ file: `${folder}${file}`, values })))
   }
-  const where = tables.join(' and ')
+  return describeRows(rows, tables.join(' and '), images)
+}
+
+/**
+ * Tells from rows what is known of images (see readFolderMetadata).
+ * @param where they come from, for errors and notes
+ * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_DATA_MIXED
+ */
+export function describeRows (rows: readonly ImageMetadata[], where: string, images: TableImages): FolderMetadata {
   const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
   const label = columns.find(column => LABELS.includes(column.toLowerCase()))
   const notes: string[] = []

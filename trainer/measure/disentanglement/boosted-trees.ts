@@ -1,10 +1,9 @@
 /**
  * Gradient boosted trees (Friedman 2001, "Greedy function approximation"), with the settings of scikit-learn's
- * GradientBoosting that disentanglement_lib's DCI uses: 100 rounds, trees of depth 3, learning rate 0.1. Splits are
- * searched among at most 256 quantiles of each column.
+ * GradientBoosting that disentanglement_lib's DCI uses: 100 rounds, trees of depth 3, learning rate 0.1.
  */
 import { UNPACED, type Pace } from '../pace.js'
-import { growTree, leafFor, type BinnedTable, type Node } from './grow-tree.js'
+import { growTree, leafFor, type Node, type SortedTable } from './grow-tree.js'
 import type { Table } from './representation.js'
 
 export interface BoostingOptions {
@@ -31,18 +30,18 @@ export interface BoostedTrees<Predictions> {
  * @param targets [rows]
  */
 export async function boostTrees (
-  binned: BinnedTable,
+  sorted: SortedTable,
   targets: Float64Array,
   { trees = 100, depth = 3, learningRate = 0.1, pace = UNPACED }: BoostingOptions = {}
 ): Promise<BoostedTrees<Float64Array>> {
-  const { rows, columns } = binned.table
+  const { rows, columns } = sorted.table
   const base = targets.reduce((sum, value) => sum + value, 0) / rows
   const residual = targets.map(value => value - base)
   const importance = new Float64Array(columns)
   const forest: Array<readonly Node[]> = []
   for (let t = 0; t < trees; t++) {
     await pace()
-    const { nodes, leafOf } = growTree(binned, residual, depth, importance)
+    const { nodes, leafOf } = growTree(sorted, residual, depth, importance)
     for (let row = 0; row < rows; row++) residual[row]! -= learningRate * nodes[leafOf[row]!]!.value
     forest.push(nodes)
   }
@@ -64,12 +63,12 @@ export async function boostTrees (
  * @param classes at least 2
  */
 export async function boostClassifier (
-  binned: BinnedTable,
+  sorted: SortedTable,
   labels: ArrayLike<number>,
   classes: number,
   { trees = 100, depth = 3, learningRate = 0.1, pace = UNPACED }: BoostingOptions = {}
 ): Promise<BoostedTrees<Uint16Array>> {
-  const { rows, columns } = binned.table
+  const { rows, columns } = sorted.table
   // Two classes need one score, the log-odds of the second.
   const scored = classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c)
   const counts = new Float64Array(classes)
@@ -84,7 +83,7 @@ export async function boostClassifier (
     const round: Array<readonly Node[]> = []
     for (const [s, residual] of residuals.entries()) {
       await pace()
-      const { nodes, leafOf } = growTree(binned, residual, depth, importance)
+      const { nodes, leafOf } = growTree(sorted, residual, depth, importance)
       setLeaves(nodes as Node[], leafOf, residual, newton)
       for (let row = 0; row < rows; row++) scores[s]![row]! += learningRate * nodes[leafOf[row]!]!.value
       round.push(nodes)

@@ -1,6 +1,6 @@
 import { UNPACED, type Pace } from '../pace.js'
 import { boostClassifier, boostTrees } from './boosted-trees.js'
-import { binColumns, type BinnedTable } from './grow-tree.js'
+import { sortColumns, type SortedTable } from './grow-tree.js'
 import type { NumberedValues } from './numbered-values.js'
 import { columnOf, meanOf, selectRows, type Split, type Table } from './representation.js'
 import { classesOf } from './sap.js'
@@ -34,14 +34,14 @@ interface Learnt { readonly importance: readonly number[], readonly informativen
  */
 export async function treeImportance (options: TreeOptions): Promise<TreeImportance> {
   const { means, targets, numbers, split, pace = UNPACED } = options
-  const binned = binColumns(selectRows(means, split.train))
+  const sorted = sortColumns(selectRows(means, split.train))
   const unseen = selectRows(means, split.test)
   const byFactor: Learnt[] = []
   for (const [k, { values, codes }] of numbers.entries()) {
     byFactor.push(
       values === undefined
         ? await regress(means, targets, targets.columnsOf[k]!, split, pace)
-        : await classify(binned, unseen, codes, split, pace)
+        : await classify(sorted, unseen, codes, split, pace)
     )
   }
   return {
@@ -53,14 +53,14 @@ export async function treeImportance (options: TreeOptions): Promise<TreeImporta
 }
 
 async function classify (
-  binned: BinnedTable,
+  sorted: SortedTable,
   unseen: Table,
   codes: ArrayLike<number>,
   split: Split,
   pace: Pace
 ): Promise<Learnt> {
   const { count, train, test } = classesOf(codes, split)
-  const { importance, predict } = await boostClassifier(binned, train, count, { pace })
+  const { importance, predict } = await boostClassifier(sorted, train, count, { pace })
   return { importance, informativeness: meanOf(Array.from(predict(unseen), (label, i) => Number(label === test[i]))) }
 }
 
@@ -80,7 +80,7 @@ async function regress (
     const [train, test] = [counted(split.train), counted(split.test)]
     if (train.length < 2 || test.length < 1) continue
     const targets = columnOf(selectRows(table, train), column)
-    const trees = await boostTrees(binColumns(selectRows(means, train)), targets, { pace })
+    const trees = await boostTrees(sortColumns(selectRows(means, train)), targets, { pace })
     const spread = spreadOf(targets)
     trees.importance.forEach((share, unit) => { importance[unit]! += spread * share })
     learnt += spread * trees.importance.reduce((sum, share) => sum + share, 0)

@@ -119,7 +119,9 @@ t.test('metadata that does not fit the images', async t => {
 })
 
 /** A mask as a PNG, of grey levels or of colours. */
-async function mask (values: readonly number[], height: number, width: number, channels: 1 | 3 = 1): Promise<Uint8Array> {
+async function mask (
+  values: readonly number[], height: number, width: number, channels: 1 | 3 = 1
+): Promise<Uint8Array> {
   return await encode(Uint8Array.from(values), height, width, channels).png().toBuffer()
 }
 const objects = [0, 0, 1, 1, 2, 2]

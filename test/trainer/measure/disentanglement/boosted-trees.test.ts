@@ -1,13 +1,13 @@
 import t from 'tap'
 import { boostClassifier, boostTrees } from '../../../../trainer/measure/disentanglement/boosted-trees.js'
-import { binColumns } from '../../../../trainer/measure/disentanglement/grow-tree.js'
+import { sortColumns } from '../../../../trainer/measure/disentanglement/grow-tree.js'
 import { columnOf, splitAtRandom } from '../../../../trainer/measure/disentanglement/representation.js'
 import { treeImportance } from '../../../../trainer/measure/disentanglement/tree-importance.js'
 import { mapRows, near, numbersOfTable, randomTable, targetsOfTable } from './data.js'
 
 t.test('one tree of depth 1 finds the best split, and moves by the learning rate', async t => {
   const table = { values: Float32Array.of(1, 9, 2, 9, 3, 9, 4, 9), rows: 4, columns: 2 }
-  const trees = await boostTrees(binColumns(table), Float64Array.of(0, 0, 4, 4), {
+  const trees = await boostTrees(sortColumns(table), Float64Array.of(0, 0, 4, 4), {
     trees: 1,
     depth: 1,
     learningRate: 0.5,
@@ -23,7 +23,7 @@ t.test('one tree of depth 1 finds the best split, and moves by the learning rate
 t.test('many trees learn a step function of two columns, and leave the third alone', async t => {
   const x = randomTable(2000, 3, 8)
   const y = mapRows(x, ([a, b]) => [(a! > 0.3 ? 1 : 0) + (b! > 0.6 ? 2 : 0)])
-  const { importance, predict } = await boostTrees(binColumns(x), columnOf(y, 0))
+  const { importance, predict } = await boostTrees(sortColumns(x), columnOf(y, 0))
   t.ok(importance[2]! < 1e-3)
   // Var of the two parts: .21 and 4 · .24.
   t.ok(near(importance[0]!, 0.21 / (0.21 + 0.96), 0.02), `${importance}`)
@@ -33,11 +33,11 @@ t.test('many trees learn a step function of two columns, and leave the third alo
 
 t.test('nothing to learn: the mean, no importance', async t => {
   const x = randomTable(50, 2, 9)
-  const constant = await boostTrees(binColumns(x), new Float64Array(50).fill(3))
+  const constant = await boostTrees(sortColumns(x), new Float64Array(50).fill(3))
   t.same(constant.importance, [0, 0])
   t.equal(constant.predict(x)[0], 3)
   const blind = await boostTrees(
-    binColumns({ values: new Float32Array(20), rows: 20, columns: 1 }),
+    sortColumns({ values: new Float32Array(20), rows: 20, columns: 1 }),
     columnOf(randomTable(20, 1, 1), 0)
   )
   t.same(blind.importance, [0], 'a constant column')
@@ -61,7 +61,7 @@ t.test('classes are told by their trees, two by one tree a round', async t => {
   const x = randomTable(1500, 3, 11)
   for (const classes of [2, 4]) {
     const labels = Uint16Array.from({ length: x.rows }, (_, row) => Math.floor(classes * x.values[row * 3 + 1]!))
-    const { importance, predict } = await boostClassifier(binColumns(x), labels, classes, { trees: 30 })
+    const { importance, predict } = await boostClassifier(sortColumns(x), labels, classes, { trees: 30 })
     const told = predict(x)
     const right = told.reduce((sum, label, row) => sum + Number(label === labels[row]), 0) / x.rows
     t.ok(right > 0.99, `${right} of ${classes} classes`)

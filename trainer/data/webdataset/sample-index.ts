@@ -1,0 +1,91 @@
+/** What the samples of archives are, and what is known of them: read once, and kept beside the cache. */
+import { readFile } from 'node:fs/promises'
+import { readSize, sniffImage } from '@partition-vae/models/image'
+import { TrainerError } from '../../foundation/errors.js'
+import { writeFileAtomic } from '../../foundation/files.js'
+import type { SkippedFile } from '../dataset.js'
+import type { ImageMetadata } from '../metadata-file.js'
+import { readSamples } from './samples.js'
+
+export interface SampleIndex {
+  /** Decides whether the index is of these archives. */
+  readonly key: string
+  /** Samples that have an image, in the order of the archives. */
+  readonly rows: readonly ImageMetadata[]
+  /** Whether each of them has a mask. */
+  readonly hasMasks: boolean
+  readonly skipped: readonly SkippedFile[]
+}
+
+/**
+ * Reads the index of archives from its file, or makes it, which reads all of them once.
+ * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_DATA_MIXED, PVAE_OUTPUT_UNWRITABLE; the signal's reason
+ */
+export async function openSampleIndex (
+  path: string, key: string, archives: readonly string[], signal: AbortSignal | undefined
+): Promise<SampleIndex> {
+  const known = await readFile(path, 'utf8').then(text => JSON.parse(text) as SampleIndex, () => undefined)
+    .catch(() => undefined)
+  if (known?.key === key) return known
+  const index = { key, ...await makeIndex(archives, signal) }
+  await writeFileAtomic(path, JSON.stringify(index))
+  return index
+}
+
+interface Sample {
+  /** What their heads state, as `width × height`; undefined where there is none. */
+  image?: string
+  mask?: string
+  readonly values: Record<string, string | number | boolean | null>
+}
+
+async function makeIndex (
+  archives: readonly string[], signal: AbortSignal | undefined
+): Promise<Omit<SampleIndex, 'key'>> {
+  const samples = new Map<string, Sample>()
+  for await (const { path, role, read } of readSamples(archives, signal)) {
+    let sample = samples.get(path)
+    if (sample === undefined) samples.set(path, sample = { values: {} })
+    // A sample's second picture is not its image.
+    if (role === 'image' || role === 'mask') sample[role] ??= describeSize(await read())
+    else if (role === 'cls') sample.values.label = Buffer.from(await read()).toString('utf8').trim()
+    else Object.assign(sample.values, valuesOf(await read(), path))
+  }
+  const withImages = [...samples].filter(([, { image }]) => image !== undefined)
+  const masks = withImages.filter(([, { mask }]) => mask !== undefined).length
+  const without = withImages.find(([, { mask }]) => mask === undefined)
+  const unlike = withImages.find(([, { image, mask }]) => mask !== undefined && mask !== image)
+  if (unlike !== undefined) {
+    const [path, { image, mask }] = unlike
+    throw new TrainerError('PVAE_DATA_MIXED', `expected a mask of ${image} pixels, as the image has, for ${path} but found ` +
+      `${mask}`)
+  }
+  if (masks > 0 && without !== undefined) {
+    const found = `one for ${masks}, and none for ${without[0]}`
+    throw new TrainerError('PVAE_DATA_MIXED', `expected a mask for each of ${withImages.length} samples but found ${found}`)
+  }
+  return {
+    rows: withImages.map(([file, { values }]) => ({ file, values })),
+    hasMasks: masks > 0,
+    skipped: [...samples].filter(([, { image }]) => image === undefined)
+      .map(([path]) => ({ path, reason: 'a sample without a PNG, JPEG or WebP' })),
+  }
+}
+
+function describeSize (bytes: Uint8Array): string {
+  const format = sniffImage(bytes)
+  const size = format === undefined ? undefined : readSize(bytes, format)
+  return size === undefined ? 'no' : `${size.width} × ${size.height}`
+}
+
+/** Takes the words, numbers and truths of a sample's JSON; lists and objects are passed over. */
+function valuesOf (bytes: Uint8Array, path: string): Sample['values'] {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch (error) {
+    throw new TrainerError('PVAE_DATA_CORRUPT', `${path}.json: expected JSON but found ${(error as Error).message}`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner !== 'object' || inner === null))
+}
