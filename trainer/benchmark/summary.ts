@@ -86,11 +86,10 @@ export function columnsOf (
     models.some(({ measures }) => name in measures) || published.some(({ values }) => name in values))
 }
 
-/** Writes a median, and the range where it has one: `0.913 (0.905–0.921)`. */
+/** Writes a median, and the range where it shows one: `0.913 (0.905–0.921)`. */
 export function describeSpread (spread: Spread | undefined, digits: number): string {
   if (spread === undefined) return '–'
   const shown = (value: number) => value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1')
-  const { median, least, most, values } = spread
-  const isAlone = values.filter(value => value !== null).length < 2
-  return isAlone ? shown(median) : `${shown(median)} (${shown(least)}–${shown(most)})`
+  const [median, least, most] = [shown(spread.median), shown(spread.least), shown(spread.most)]
+  return least === most ? median : `${median} (${least}–${most})`
 }

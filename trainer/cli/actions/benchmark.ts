@@ -52,7 +52,8 @@ export async function benchmark (
   const before = await readResults(directory)
   checkSameData(runs, before)
   const lines = benchmarkLines({ ...context, place: directory, runs, done: before })
-  const write = async () => await writeWhatThereIs(directory, { name, preset, command })
+  const order = contestants.map(({ name }) => name)
+  const write = async () => await writeWhatThereIs(directory, { name, preset, command }, order)
   const watching = watchResults(directory, before.keys(), async result => {
     lines.onResult(result)
     await write()
@@ -95,11 +96,17 @@ function firstSeedOf ({ seed }: BenchmarkFlags): number {
   throw invalid('--seed', 'an integer of at least 0', JSON.stringify(seed))
 }
 
-/** @returns the paths of what was written; none where no run is over */
+/**
+ * Writes what there is, the models of this command first.
+ * @returns the paths of what was written; none where no run is over
+ */
 async function writeWhatThereIs (
   directory: string,
-  names: Parameters<typeof benchmarkOf>[0]
+  names: Parameters<typeof benchmarkOf>[0],
+  order: readonly string[]
 ): Promise<string[]> {
-  const results = [...(await readResults(directory)).values()]
+  const all = [...(await readResults(directory)).values()]
+  const of = (name: string) => all.filter(({ contestant }) => contestant.name === name)
+  const results = [...order.flatMap(of), ...all.filter(({ contestant }) => !order.includes(contestant.name))]
   return results.length === 0 ? [] : await writeBenchmark(directory, benchmarkOf(names, results))
 }
