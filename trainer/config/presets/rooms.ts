@@ -14,7 +14,7 @@ export const roomPresets: readonly Preset[] = [
         // A hue is an angle: two units can hold it without a seam.
         partitions: partitions(2, 2, 2, 2, 1, 1),
         subresolution: { factor: 2, interpolation: 'bilinear' },
-        activation: 'leaky-relu',
+        activation: 'elu',
         encoder: {
           blocks: [32, 32, 64, 64].map(channels => ({ channels, kernel: 4, downsample: 'stride' })),
           hidden: [128],
@@ -29,9 +29,9 @@ export const roomPresets: readonly Preset[] = [
         likelihood: { kind: 'bernoulli' },
       },
       objective: {
-        beta: 2,
-        betaWarmup: 0.2,
-        totalCorrelation: { estimator: 'minibatch', weight: { from: 0, to: 10, start: 0.1, end: 0.5 } },
+        betaWarmup: 0.3,
+        // What a batch of 64 tells of is less than what a room has: the estimate is too high, and its weight is small.
+        totalCorrelation: { estimator: 'minibatch', weight: { from: 0, to: 6, start: 0.4, end: 0.9 } },
       },
       fit: { epochs: 1, steps: 4000, batchSize: 64, learningRate: 1e-3 },
     },
