@@ -39,7 +39,7 @@ const model = {
   likelihood: { kind: 'bernoulli' },
 }
 
-/** The study takes 300,000 steps. A tenth of them takes an hour or less on two cores, and is told apart in reports. */
+/** The study takes 300,000 steps. A tenth of them takes 70 CPU minutes of 64 × 64 pixels; of FactorVAE, 160. */
 const fit = {
   epochs: 1,
   steps: 30_000,
