@@ -4,7 +4,7 @@ import { Type, type Static } from '@partition-vae/models/typebox'
 const strict = { additionalProperties: false }
 
 /** A schema for a share of all steps. */
-export const fraction = (value: number, description: string) =>
+const fraction = (value: number, description: string) =>
   Type.Number({ minimum: 0, maximum: 1, default: value, description })
 
 /**

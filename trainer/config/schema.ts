@@ -6,7 +6,6 @@ import { ObjectiveConfigSchema, type ObjectiveConfig } from './objective-schema.
 
 export type { JointModelConfig, ModelConfig } from './model-schema.js'
 export type { ObjectiveConfig } from './objective-schema.js'
-export type { Schedule } from './schedule.js'
 
 const strict = { additionalProperties: false }
 

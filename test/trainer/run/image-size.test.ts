@@ -67,6 +67,7 @@ t.test('the size is chosen from the heads of the files, and told', async t => {
     t.strictSame(told, [{
       chosen: { height: 40, width: 72 },
       usual: { height: 360, width: 640 },
+      prevalence: 'all',
       mixed: false,
       fit: undefined,
     }])

@@ -14,7 +14,7 @@ export interface NumberedValues {
 }
 
 /** A factor with more different values is continuous, unless it is said to be discrete. */
-const MOST_VALUES = 256
+const MOST_VALUES = 64
 /** So is one whose values come back less often on average. */
 const FEWEST_OF_A_VALUE = 10
 
