@@ -4,8 +4,8 @@ import { heading, number, renderTable } from './table.js'
 /** Writes the table of measures against true masks of objects. */
 export function segmentationTable ({ segmentation }: Metrics): string {
   if (segmentation === undefined || segmentation === null) return ''
-  const { fgAri, ari, meanIou, meanBestOverlap, detection, countRight, countRightByChance } = segmentation
-  const { mseOnThings, mseOnBackground, mseOnRing } = segmentation
+  const { fgAri, fgAriOfSeveral, ari, meanIou, meanBestOverlap, detection } = segmentation
+  const { countRight, countRightByChance, mseOnThings, mseOnBackground, mseOnRing } = segmentation
   const none = number(undefined)
   return renderTable({
     title: 'Segmentation',
@@ -17,6 +17,9 @@ export function segmentationTable ({ segmentation }: Metrics): string {
     header: ['Measure', heading('Value'), heading('By chance')],
     rows: [
       ['FG-ARI', number(fgAri, 3), number(0, 0)],
+      ...fgAriOfSeveral === undefined
+        ? []
+        : [['FG-ARI, images with several things', number(fgAriOfSeveral, 3), number(0, 0)]],
       ['ARI', number(ari, 3), number(0, 0)],
       ['Mean IoU of matched things', number(meanIou, 3), none],
       ['Mean best overlap', number(meanBestOverlap, 3), none],

@@ -15,6 +15,10 @@ export const SegmentationSchema = Type.Object(
       description: 'Those of them that show a thing, which the next four are means over',
     }),
     fgAri: Type.Number({ maximum: 1, description: 'FG-ARI: adjusted Rand index over the pixels of true things' }),
+    fgAriOfSeveral: Type.Optional(Type.Number({
+      maximum: 1,
+      description: 'The same over the images with several things: of a single one, a pixel that is missed makes it 0',
+    })),
     ari: Type.Number({ maximum: 1, description: 'Adjusted Rand index over all pixels, the background a segment' }),
     meanIou: share('Intersection over union of each true thing with the segment it is matched to, one for one'),
     meanBestOverlap: share('Intersection over union of each true thing with the best segment'),

@@ -21,7 +21,7 @@ export interface SegmentedImage {
 /** Adds up the measures of segmentation, image by image. */
 export class SegmentationTally {
   readonly #shape: ImageShape
-  readonly #rand: Array<{ foreground: number; all: number }> = []
+  readonly #rand: Array<{ foreground: number; all: number; isSeveral: boolean }> = []
   readonly #overlaps: Overlaps[] = []
   readonly #detections: DetectionCounts[] = []
   readonly #errors: Record<'things' | 'background' | 'ring', SquaredErrors[]> = { things: [], background: [], ring: [] }
@@ -38,6 +38,7 @@ export class SegmentationTally {
       this.#rand.push({
         foreground: foregroundAdjustedRandIndex(truth, predicted)!,
         all: adjustedRandIndex(truth, predicted)!,
+        isSeveral: new Set(truth.filter(label => label > 0)).size > 1,
       })
     }
     const least = leastPixelsOf(truth.length)
@@ -54,10 +55,12 @@ export class SegmentationTally {
     const segments = sumOf(this.#detections.map(counts => counts.segments))
     const things = sumOf(this.#detections.map(counts => counts.things))
     const { things: onThings, background, ring } = this.#errors
+    const several = this.#rand.filter(({ isSeveral }) => isSeveral)
     return {
       images: this.#detections.length,
       imagesWithThings: this.#overlaps.length,
       fgAri: meanOf(this.#rand.map(({ foreground }) => foreground)),
+      ...several.length > 0 && { fgAriOfSeveral: meanOf(several.map(({ foreground }) => foreground)) },
       ari: meanOf(this.#rand.map(({ all }) => all)),
       meanIou: meanOf(this.#overlaps.map(({ matchedIou }) => matchedIou)),
       meanBestOverlap: meanOf(this.#overlaps.map(({ bestOverlap }) => bestOverlap)),

@@ -32,6 +32,7 @@ t.test('a perfect model takes images apart as they are', async t => {
     images: 40,
     imagesWithThings: 40,
     fgAri: 1,
+    fgAriOfSeveral: 1,
     ari: 1,
     meanIou: 1,
     meanBestOverlap: 1,
