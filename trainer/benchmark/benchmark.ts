@@ -1,4 +1,5 @@
 /** Everything that is known of a benchmark, from which its file, table and page are made. */
+import { findPreset } from '../config/presets.js'
 import { PUBLISHED, type Published } from './published.js'
 import type { Machine, RunResult } from './results.js'
 import { columnsOf, summarise, type ModelSummary } from './summary.js'
@@ -25,7 +26,7 @@ export function benchmarkOf (
   results: readonly RunResult[]
 ): Benchmark {
   const models = summarise(results)
-  const published = PUBLISHED[preset] ?? []
+  const published = isPublishedData(results[0]!.asked.data.source, preset) ? PUBLISHED[preset] ?? [] : []
   const machines = new Map(results.map(({ machine }) => [JSON.stringify(machine), machine]))
   return {
     name,
@@ -38,4 +39,9 @@ export function benchmarkOf (
     machines: [...machines.values()],
     results,
   }
+}
+
+/** Tells whether images can be those of a preset's publication: drawn by its definition, or its file of arrays. */
+function isPublishedData (source: string, preset: string): boolean {
+  return source === 'arrays' || source === (findPreset(preset).config['data'] as { source?: string }).source
 }

@@ -39,7 +39,7 @@ const width = (description: string) => Type.Integer({ minimum: 2, maximum: 1024,
 export const SlotsModelConfigSchema = Type.Object(
   {
     architecture: Type.Literal('slots'),
-    partitions: Type.Array(Type.Union([SlotPartitionSchema, BackgroundPartitionSchema]), { minItems: 2, maxItems: 33 }),
+    partitions: Type.Array(Type.Union([SlotPartitionSchema, BackgroundPartitionSchema]), { minItems: 2, maxItems: 17 }),
     subresolution: Type.Object(
       {
         factor: Type.Literal(1, { default: 1, description: 'Things are drawn at full resolution' }),
@@ -66,13 +66,13 @@ export const SlotsModelConfigSchema = Type.Object(
       description: 'How often all slots look again once all have looked, each at what the others leave',
     }),
     similarity: Type.Number({
-      exclusiveMinimum: 0,
+      minimum: 1e-3,
       maximum: 1,
       default: 0.1,
       description: "How far a pixel's colour is from a thing's, as a standard deviation, to count as the thing's",
     }),
     unexplained: Type.Number({
-      exclusiveMinimum: 0,
+      minimum: 1e-6,
       default: 0.02,
       description: 'Squared error of a pixel, over its channels, that counts as half unexplained',
     }),

@@ -1,16 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import t from 'tap'
+import { findPreset } from '../../../trainer/config/presets.js'
+import { parseRunConfig } from '../../../trainer/config/resolve.js'
 import { benchmarkOf } from '../../../trainer/benchmark/benchmark.js'
 import { writeBenchmark } from '../../../trainer/benchmark/write.js'
 import { resultOf } from './fixture.js'
 
 const measured = (fgAri: number) => ({ mse: 0.5, segmentation: { fgAri } })
-const results = [
+const own = [
   resultOf('slots', 0, measured(0.9)), resultOf('slots', 1, measured(0.7)), resultOf('slots', 2, measured(0.8)),
   resultOf('other|<b>', 0, { mse: 0.25, notMeasured: { segmentation: 'expected a model with layers' } }),
   resultOf('other|<b>', 1, { error: 'diverged at step 3' }),
 ]
+const { data } = parseRunConfig(findPreset('tetrominoes').config)
+const results = own.map(result => ({ ...result, asked: { ...result.asked, data } }))
 const benchmark = benchmarkOf({ name: 'mine', preset: 'tetrominoes', command: 'pvae benchmark tetrominoes' }, results)
 
 t.test('the file has every number, the table its medians, the page both', async t => {
@@ -42,5 +46,7 @@ t.test('the file has every number, the table its medians, the page both', async 
 })
 
 t.test('images that nothing is published on have no such rows', async t => {
+  const { published } = benchmarkOf({ name: 'mine', preset: 'tetrominoes', command: '' }, own)
+  t.strictSame(published, [], 'one’s own images')
   t.strictSame(benchmarkOf({ name: 'mine', preset: 'mnist', command: '' }, results).published, [])
 })

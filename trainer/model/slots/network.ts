@@ -2,7 +2,7 @@
  * A model of slots: any of its things can be in any slot. Slots share one encoder and one decoder, so that the number
  * of parameters does not grow with them; a closed slot draws nothing and its posterior is the prior, but for its
  * presence. As in AIR (Eslami et al. 2016, arXiv 1603.08575), things are placed and may be absent; as in SPACE (Lin et
- * al. 2020, arXiv 2001.02407), they have depths; as in EfficientMORL (Emami et al. 2021, arXiv 2106.03849), a first
+ * al. 2020, arXiv 2001.02407), they have depths; as in EfficientMORL (Emami et al. 2021, arXiv 2106.03630), a first
  * guess is refined.
  */
 import * as tf from '@tensorflow/tfjs-core'
