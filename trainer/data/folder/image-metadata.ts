@@ -28,7 +28,7 @@ export interface FolderMetadata {
  * to the table's folder. Columns of numbers are factors, as in factors.csv; `label` is the class; words and lists are
  * passed over, but for words in a column of categories (`shape:categorical`).
  * @param tables their paths, relative to the folder
- * @returns undefined where there are none
+ * @returns undefined where there are none; a table without a column of names is passed over, with a note
  * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_MIXED
  */
 export async function readFolderMetadata (
@@ -36,12 +36,20 @@ export async function readFolderMetadata (
 ): Promise<FolderMetadata | undefined> {
   if (tables.length === 0) return undefined
   const rows: ImageMetadata[] = []
+  const [read, notes]: [string[], string[]] = [[], []]
   for (const table of tables) {
     const folder = dirname(table) === '.' ? '' : `${dirname(table)}/`
-    const found = await readMetadata(join(images.directory, table), { skipNested: true })
-    rows.push(...found.map(({ file, values }) => ({ file: `${folder}${file}`, values })))
+    const found = await readMetadata(join(images.directory, table), { skipNested: true, skipNameless: true })
+    if (found === undefined) {
+      notes.push(`${table} is not read: it has no column file, filename or file_name.`)
+      continue
+    }
+    read.push(table)
+    for (const { file, values } of found) rows.push({ file: `${folder}${file}`, values })
   }
-  return describeRows(rows, tables.join(' and '), images)
+  if (read.length === 0) return { labels: undefined, factors: undefined, notes }
+  const known = describeRows(rows, read.join(' and '), images)
+  return { ...known, notes: [...notes, ...known.notes] }
 }
 
 /**

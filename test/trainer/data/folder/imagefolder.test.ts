@@ -105,6 +105,26 @@ t.test('metadata.jsonl in each folder of a split, its names relative to it', asy
   })
 })
 
+t.test('a table without a column of names is passed over, with a note', async t => {
+  const { train, notes } = await openFolder(t, {
+    ...four,
+    'data/metadata.csv': 'image_id,age\n1,30\n2,40\n',
+    'data/more/metadata.jsonl': '{"image_id": 1, "age": 30}\n',
+  })
+  t.equal(train.factors, undefined)
+  t.strictSame(notes!.slice(-2), [
+    'metadata.csv is not read: it has no column file, filename or file_name.',
+    'more/metadata.jsonl is not read: it has no column file, filename or file_name.',
+  ])
+  const beside = await openFolder(t, {
+    ...await images('data/train/0.png', 'data/train/1.png', 'data/test/0.png'),
+    'data/metadata.csv': 'image_id,age\n1,30\n',
+    'data/train/metadata.csv': 'file_name,x\n0.png,1\n1.png,2\n',
+    'data/test/metadata.csv': 'file_name,x\n0.png,3\n',
+  })
+  t.strictSame(beside.train.factors!.names, ['x'], 'the others are read')
+})
+
 t.test('metadata that does not fit the images', async t => {
   const header = 'file_name,x,label\n'
   const rows = '0.png,1,a\n1.png,2,b\n2.png,3,a\n'
