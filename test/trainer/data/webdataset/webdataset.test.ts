@@ -141,6 +141,20 @@ t.test('archives that can\'t be used', async t => {
   const picture = await png(4, 6, 3, 0)
   const whole = tar({ '0.png': picture, '1.png': picture })
   await refuse(whole.subarray(0, 700), 'PVAE_DATA_CORRUPT', /set\.tar: expected a whole tar archive but found .*: is it cut/)
+  const noise = Buffer.alloc(200_000, pattern(64, 64, 3))
+  for (let i = 0; i < noise.length; i++) noise[i]! ^= Math.imul(i, 0x9e3779b1) >>> 24
+  const large = tar({ '0.png': noise })
+  const cut = /set\.tar: expected a whole tar archive but found .*: is it cut off\?/
+  await refuse(large.subarray(0, 150_000), 'PVAE_DATA_CORRUPT', cut)
+  const packed = gzipSync(large)
+  await refuse(packed.subarray(0, packed.length * 0.7), 'PVAE_DATA_CORRUPT', cut)
+  const huge = tar({ '0.png': picture })
+  // The head alone states the size.
+  huge.write('04000000000\0', 124)
+  huge.write('        ', 148)
+  const sum = huge.subarray(0, 512).reduce((total, byte) => total + byte, 0)
+  huge.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  await refuse(huge, 'PVAE_DATA_CORRUPT', /set\.tar: expected at most 256 MiB for 0\.png but found 536870912 bytes/)
   await refuse({ '0.txt': 'words' }, 'PVAE_DATA_EMPTY', /expected samples with PNG, JPEG or WebP images in .* but found none/)
   await refuse({ '0.png': picture, '1.png': picture, '0.cls': '1' }, 'PVAE_DATA_MIXED', /0\.cls behind those of 1/)
   await refuse({ '0.png': picture, '0.json': '{' }, 'PVAE_DATA_CORRUPT', /set\.tar\/0\.json: expected JSON/)
