@@ -1,7 +1,7 @@
 /** What a file of arrays says of its images: labels and factors. */
 import { basename } from 'node:path'
 import { TrainerError } from '../../foundation/errors.js'
-import { checkSymmetries, parseFactorName } from '../factor-kinds.js'
+import { parseFactorName, resolveSymmetries } from '../factor-kinds.js'
 import { corrupt, describeShape, readNumbers, type ArrayFile, type ArrayMember } from './array-file.js'
 import type { ArrayFactors, ArrayLabels } from './content.js'
 import { findMember, type ArrayContentOptions } from './find-member.js'
@@ -110,8 +110,7 @@ async function withNames (file: ArrayFile, path: string, member: ArrayMember, va
   const twice = names.find((name, k) => names.indexOf(name) < k)
   if (twice !== undefined) throw corrupt(path, `different names in ${named!.name}`, `two of ${twice}`)
   const refuse = (message: string) => new TrainerError('PVAE_DATA_CORRUPT', `${path}, member ${named!.name}: ${message}`)
-  const described = names.map(name => parseFactorName(name, refuse))
-  checkSymmetries(described, refuse)
+  const described = resolveSymmetries(names.map(name => parseFactorName(name, refuse)), refuse)
   return {
     factors: { columns: described, values },
     used: new Set([member.name, ...named === undefined ? [] : [named.name]]),
