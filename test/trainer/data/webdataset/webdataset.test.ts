@@ -112,6 +112,18 @@ t.test('archives named after splits decide; what is no image is skipped', async 
   t.equal(train.masks, undefined)
 })
 
+t.test('a number that a sample lacks or has as null leaves the factor out', async t => {
+  const file = join(t.testdir(), 'set.tar')
+  const words = [{ x: 1, y: 0, z: 3 }, { x: 2, y: 1 }, { x: 3, y: null, z: 5 }, { x: 4, y: 3, z: 6 }]
+  const files = await Promise.all(words.map(async (value, i) => (
+    { [`${i}.png`]: await png(4, 6, 3, i), [`${i}.json`]: JSON.stringify(value) })))
+  writeFileSync(file, tar(Object.assign({}, ...files)))
+  const { train, notes } = await open(t, file)
+  t.strictSame(train.factors!.names, ['x'])
+  t.strictSame(notes!.slice(-2), ['y', 'z'].map(name =>
+    `Column ${name} of set.tar is not read: it is empty in 1 of 4 rows.`))
+})
+
 t.test('the cache and what is known are used again, and made anew for another archive', async t => {
   const directory = t.testdir()
   const file = join(directory, 'set.tar')
