@@ -11,7 +11,8 @@ const { version } = createRequire(import.meta.url)('@napi-rs/image/package.json'
 export const rustVersion = `@napi-rs/image ${version}`
 
 /**
- * The pixels of a plain PNG or JPEG as they are stored: 8 bit, interleaved, as many channels as it has.
+ * Reads the pixels of a plain PNG or JPEG as they are stored: 8 bit, interleaved, as many channels as it has; two bytes
+ * in the machine's order for each number of a PNG of 16 bit.
  * @param blocking on this thread, at once; else on one of libuv's
  * @throws Error for bytes that do not decode
  */

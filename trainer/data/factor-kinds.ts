@@ -75,7 +75,7 @@ const CIRCLE = /^([\d.eE+-]+|[\d.]*\s*pi|[\d.]*π)(?:\s+by\s+(\S+)((?:\s+\S+=\d+
  * Reads a factor's kind from its name in a header: `name`, `name:ordinal`, `name:categorical`, `name:real`,
  * `name:circular(PERIOD)` with a number or a multiple of pi, such as `2pi`; and, where the symmetry depends on another
  * factor, `name:circular(360 by shape 0=4 1=2)`, with that factor's values and how often in a turn it then looks the
- * same.
+ * same. The values are left as they are written, words among them: resolveSymmetries reads them.
  * @param refuse makes the error for a kind that is not written so
  */
 export function parseFactorName (
@@ -96,7 +96,7 @@ export function parseFactorName (
   if (circle![2] === undefined) return { name, kind: { kind, period }, isTold: true }
   const folds = Object.fromEntries(circle![3]!.trim().split(/\s+/).map(pair => {
     const at = pair.lastIndexOf('=')
-    return [String(Number(pair.slice(0, at))), Number(pair.slice(at + 1))]
+    return [pair.slice(0, at), Number(pair.slice(at + 1))]
   }))
   return { name, kind: { kind, period, symmetry: { factor: circle![2], folds } }, isTold: true }
 }
@@ -106,15 +106,35 @@ function periodOf (text: string): number {
   return multiple === null ? Number(text) : (multiple[1] === '' ? 1 : Number(multiple[1])) * Math.PI
 }
 
-/** @throws what `refuse` makes of a symmetry by a factor that is not there */
-export function checkSymmetries (
-  factors: ReadonlyArray<{ readonly name: string, readonly kind: FactorKind }>, refuse: (message: string) => Error
-): void {
-  for (const { name, kind } of factors) {
-    if (kind.kind !== 'circular' || kind.symmetry === undefined) continue
-    const { factor } = kind.symmetry
-    if (factors.some(other => other.name === factor)) continue
-    throw refuse(`expected one of ${factors.map(({ name }) => name).join(', ')} for what the symmetry of ${name} ` +
-      `depends on but found ${factor}`)
-  }
+/** A factor as a header describes it. */
+interface NamedKind {
+  readonly name: string
+  readonly kind: FactorKind
+}
+
+/**
+ * Reads the values that symmetries depend on: words become the numbers that the other factor gives them.
+ * @throws what `refuse` makes of a symmetry by a factor that is not there, or by what is no value of it
+ */
+export function resolveSymmetries<T extends NamedKind> (
+  factors: readonly T[], refuse: (message: string) => Error
+): T[] {
+  return factors.map(described => {
+    const { name, kind } = described
+    if (kind.kind !== 'circular' || kind.symmetry === undefined) return described
+    const { factor, folds } = kind.symmetry
+    const other = factors.find(other => other.name === factor)
+    if (other === undefined) {
+      throw refuse(`expected one of ${factors.map(({ name }) => name).join(', ')} for what the symmetry of ${name} ` +
+        `depends on but found ${factor}`)
+    }
+    const words = other.kind.kind === 'categorical' ? other.kind.names ?? [] : []
+    const read = Object.entries(folds).map(([value, fold]) => {
+      const number = words.includes(value) ? words.indexOf(value) : Number(value)
+      if (Number.isFinite(number)) return [String(number), fold]
+      throw refuse(`expected ${['a number', ...words].join(', ')} for a value of ${factor} in the symmetry of ${name} ` +
+        `but found ${value}`)
+    })
+    return { ...described, kind: { ...kind, symmetry: { factor, folds: Object.fromEntries(read) } } }
+  })
 }

@@ -17,23 +17,33 @@ const NAME_COLUMNS = ['file', 'filename', 'file_name'] as const
 export interface MetadataOptions {
   /** Whether lists and objects are passed over, as others keep boxes there, or refused. Default: refused. */
   readonly skipNested?: boolean
+  /** Whether a table without a column of names is undefined, or refused. Default: refused. */
+  readonly skipNameless?: boolean
 }
 
 /**
  * Reads what is known of images: a CSV file with a header, JSON lines (`.jsonl`, `.ndjson`) with an object a line, or
  * Parquet (`.parquet`). The column `file`, `filename` or `file_name` names the image.
+ * @returns undefined, with `skipNameless`, where no row has such a column
  * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT
  */
-export async function readMetadata (path: string, options: MetadataOptions = {}): Promise<ImageMetadata[]> {
+export async function readMetadata (
+  path: string, options: MetadataOptions & { readonly skipNameless: true }
+): Promise<ImageMetadata[] | undefined>
+export async function readMetadata (path: string, options?: MetadataOptions): Promise<ImageMetadata[]>
+export async function readMetadata (
+  path: string, options: MetadataOptions = {}
+): Promise<ImageMetadata[] | undefined> {
   if (/\.(jsonl|ndjson)$/i.test(path)) return await readJsonLines(path, options)
-  return /\.parquet$/i.test(path) ? await readParquet(path, options) : await readTable(path)
+  return /\.parquet$/i.test(path) ? await readParquet(path, options) : await readTable(path, options)
 }
 
-async function readTable (path: string): Promise<ImageMetadata[]> {
+async function readTable (path: string, { skipNameless }: MetadataOptions): Promise<ImageMetadata[] | undefined> {
   const table = await readCsv(path)
   if (table === undefined) throw notFound(path, 'no such file')
   const { header, rows } = table
   const name = header.findIndex(column => isName(column))
+  if (name < 0 && skipNameless === true) return undefined
   if (name < 0) throw corrupt(path, 'a column file, filename or file_name', header.join(', '))
   return rows.map(({ cells }) => ({
     file: cells[name]!,
@@ -41,31 +51,40 @@ async function readTable (path: string): Promise<ImageMetadata[]> {
   }))
 }
 
-async function readJsonLines (path: string, options: MetadataOptions): Promise<ImageMetadata[]> {
-  const rows: ImageMetadata[] = []
+async function readJsonLines (path: string, options: MetadataOptions): Promise<ImageMetadata[] | undefined> {
+  const objects: Array<readonly [string, object]> = []
   let line = 0
   try {
     for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
       line++
-      if (text.trim() !== '') rows.push(rowOf(text, `${path} line ${line}`, options))
+      if (text.trim() !== '') objects.push(parseLine(text, `${path} line ${line}`))
     }
   } catch (error) {
     if (error instanceof TrainerError) throw error
     throw notFound(path, (error as Error).message)
   }
-  return rows
+  return rowsOf(objects, options)
 }
 
-async function readParquet (path: string, options: MetadataOptions): Promise<ImageMetadata[]> {
+async function readParquet (path: string, options: MetadataOptions): Promise<ImageMetadata[] | undefined> {
   const file = await asyncBufferFromFile(path)
     .catch((error: unknown) => { throw notFound(path, (error as Error).message) })
   const rows = await parquetReadObjects({ file }).catch((error: unknown) => {
     throw corrupt(path, 'a whole Parquet file that is not compressed or by Snappy', (error as Error).message)
   })
-  return rows.map((row, i) => rowOfObject(row, `${path} row ${i}`, options))
+  return rowsOf(rows.map((row, i) => [`${path} row ${i}`, row] as const), options)
 }
 
-function rowOf (text: string, where: string, options: MetadataOptions): ImageMetadata {
+/** @param objects each with where it stands, for errors */
+function rowsOf (
+  objects: ReadonlyArray<readonly [string, object]>, options: MetadataOptions
+): ImageMetadata[] | undefined {
+  const isNameless = objects.length > 0 && !objects.some(([, object]) => Object.keys(object).some(isName))
+  if (isNameless && options.skipNameless === true) return undefined
+  return objects.map(([where, object]) => rowOfObject(object, where, options))
+}
+
+function parseLine (text: string, where: string): readonly [string, object] {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -73,7 +92,7 @@ function rowOf (text: string, where: string, options: MetadataOptions): ImageMet
     throw corrupt(where, 'JSON', (error as Error).message)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw corrupt(where, 'an object', text)
-  return rowOfObject(value, where, options)
+  return [where, value]
 }
 
 function rowOfObject (value: object, where: string, { skipNested = false }: MetadataOptions): ImageMetadata {

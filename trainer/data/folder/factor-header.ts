@@ -1,6 +1,6 @@
 /** The header of a table of factors, which may say their kinds, and the words of categories. */
 import type { CsvTable } from '../csv.js'
-import { checkSymmetries, parseFactorName, type FactorKind } from '../factor-kinds.js'
+import { parseFactorName, resolveSymmetries, type FactorKind } from '../factor-kinds.js'
 
 type Corrupt = (message: string) => Error
 
@@ -12,7 +12,7 @@ export interface FactorCells extends CsvTable {
 
 /**
  * Reads the kinds of columns (see parseFactorName) and takes them out of the header. In columns of categories words may
- * stand in place of numbers: they are numbered in the order of the alphabet.
+ * stand in place of numbers: they are numbered in the order of the alphabet, also where a symmetry depends on them.
  * @param key the column of names
  * @throws what `corrupt` makes of a kind that is not well written, and of two columns of one name
  */
@@ -25,8 +25,8 @@ export function readKinds (table: CsvTable, key: number, corrupt: Corrupt): Fact
   })
   const twice = columns.find(({ name }, i) => columns.findIndex(other => other.name === name) < i)
   if (twice !== undefined) throw corrupt(`expected different columns but found two named ${JSON.stringify(twice.name)}`)
-  const factors = columns.flatMap(({ name, kind }) => kind === undefined ? [] : [{ name, kind }])
-  checkSymmetries(factors, corrupt)
+  const described = columns.flatMap(({ name, kind }) => kind === undefined ? [] : [{ name, kind }])
+  const factors = resolveSymmetries(described, corrupt)
   const numbers = columns.map(({ kind }) => kind?.kind === 'categorical' && kind.names !== undefined
     ? new Map(kind.names.map((word, number) => [word, String(number)]))
     : undefined)

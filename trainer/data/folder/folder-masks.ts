@@ -47,7 +47,7 @@ export async function openFolderMasks (job: FolderMasksJob, onProgress?: OnDataP
       `for data.masks but found none for ${path}`)
   })
   const described = JSON.stringify({ masks: folder, of: job.directory, height, width, fit })
-  const hash = createHash('sha256').update(`masks 1\n${cache.header.key}\n${described}\n`)
+  const hash = createHash('sha256').update(`masks 2\n${cache.header.key}\n${described}\n`)
   for (const { path, bytes, modifiedMs } of found) hash.update(`${path}\0${bytes}\0${modifiedMs}\n`)
   return await openOrBuild({
     path: join(cacheDirectory, cacheName(folder, described)),

@@ -26,9 +26,9 @@ export interface FolderMetadata {
 /**
  * Reads the tables `metadata.csv`, `.jsonl` and `.parquet` of a folder and the folders in it; `file_name` is relative
  * to the table's folder. Columns of numbers are factors, as in factors.csv; `label` is the class; words and lists are
- * passed over, but for words in a column of categories (`shape:categorical`).
+ * passed over, but for words in a column of categories (`shape:categorical`), and so are columns with empty cells.
  * @param tables their paths, relative to the folder
- * @returns undefined where there are none
+ * @returns undefined where there are none; a table without a column of names is passed over, with a note
  * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_MIXED
  */
 export async function readFolderMetadata (
@@ -36,12 +36,20 @@ export async function readFolderMetadata (
 ): Promise<FolderMetadata | undefined> {
   if (tables.length === 0) return undefined
   const rows: ImageMetadata[] = []
+  const [read, notes]: [string[], string[]] = [[], []]
   for (const table of tables) {
     const folder = dirname(table) === '.' ? '' : `${dirname(table)}/`
-    const found = await readMetadata(join(images.directory, table), { skipNested: true })
-    rows.push(...found.map(({ file, values }) => ({ file: `${folder}${file}`, values })))
+    const found = await readMetadata(join(images.directory, table), { skipNested: true, skipNameless: true })
+    if (found === undefined) {
+      notes.push(`${table} is not read: it has no column file, filename or file_name.`)
+      continue
+    }
+    read.push(table)
+    for (const { file, values } of found) rows.push({ file: `${folder}${file}`, values })
   }
-  return describeRows(rows, tables.join(' and '), images)
+  if (read.length === 0) return { labels: undefined, factors: undefined, notes }
+  const known = describeRows(rows, read.join(' and '), images)
+  return { ...known, notes: [...notes, ...known.notes] }
 }
 
 /**
@@ -53,11 +61,20 @@ export function describeRows (rows: readonly ImageMetadata[], where: string, ima
   const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
   const label = columns.find(column => LABELS.includes(column.toLowerCase()))
   const notes: string[] = []
-  const factors = columns.filter(column => {
+  const pass = (column: string, why: string) => { notes.push(`Column ${column} of ${where} is not read: ${why}.`) }
+  const left: string[] = []
+  const able = columns.filter(column => {
     if (column === label) return false
     const why = reasonAgainst(column, rows)
-    if (why !== undefined) notes.push(`Column ${column} of ${where} is not read: ${why}.`)
-    return why === undefined
+    if (why === undefined) return true
+    left.push(column)
+    pass(column, why)
+    return false
+  })
+  const factors = able.filter(column => {
+    const missing = missingSymmetry(column, left)
+    if (missing !== undefined) pass(column, `its symmetry depends on ${missing}, which is not read`)
+    return missing === undefined
   })
   return {
     labels: label === undefined ? undefined : labelsOf(where, label, rows, images),
@@ -69,10 +86,24 @@ export function describeRows (rows: readonly ImageMetadata[], where: string, ima
 /** Why a column is no factor; undefined where it is one. */
 function reasonAgainst (column: string, rows: readonly ImageMetadata[]): string | undefined {
   const cells = rows.map(row => cellOf(row, column))
-  if (new Set(cells).size === 1) return `it is ${cells[0] === '' ? 'empty' : cells[0]} in all rows`
-  const refuse = (message: string) => new TrainerError('PVAE_DATA_CORRUPT', message)
-  if (parseFactorName(column, refuse).kind.kind === 'categorical') return undefined
-  return cells.every(cell => cell === '' || Number.isFinite(Number(cell))) ? undefined : 'it has words'
+  const distinct = new Set(cells)
+  if (distinct.size === 1) return `it is ${cells[0] === '' ? 'empty' : cells[0]} in all rows`
+  const isNumbers = [...distinct].every(cell => Number.isFinite(Number(cell)))
+  if (!isNumbers && kindIn(column).kind.kind !== 'categorical') return 'it has words'
+  const empty = cells.filter(cell => cell.trim() === '').length
+  if (empty > 0) return `it is empty in ${empty} of ${cells.length} rows`
+  return isNumbers && new Set(cells.map(Number)).size === 1 ? `it is ${cells[0]} in all rows` : undefined
+}
+
+function kindIn (column: string): ReturnType<typeof parseFactorName> {
+  return parseFactorName(column, message => new TrainerError('PVAE_DATA_CORRUPT', message))
+}
+
+/** Gives the column that an angle's symmetry depends on, where it is left out. */
+function missingSymmetry (column: string, left: readonly string[]): string | undefined {
+  const { kind } = kindIn(column)
+  const factor = kind.kind === 'circular' ? kind.symmetry?.factor : undefined
+  return left.find(other => kindIn(other).name === factor)
 }
 
 function tableOf (rows: readonly ImageMetadata[], columns: readonly string[]): CsvTable {

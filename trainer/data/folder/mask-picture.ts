@@ -1,15 +1,17 @@
 /** Object masks as pictures. */
-import { decodeImage, readSize, sniffImage, type Size } from '@partition-vae/models/image'
+import { decodeImage, readSize, readStoredPixels, sniffImage, type Size } from '@partition-vae/models/image'
 import { TrainerError } from '../../foundation/errors.js'
 
 const MAX_PIXELS = 40_000_000
 
 /**
  * Decodes a picture of objects: grey is the number of the object, 0 for the background; colours are numbered in each
- * picture by their values, black being the background.
+ * picture by their values, black being the background. Grey PNGs of 1, 2, 4 and 16 bit keep the numbers that are
+ * stored: they are not scaled to 8 bit, as pictures are.
  * @param what names it, for errors
  * @returns 8 bit [H, W], and its size
- * @throws TrainerError PVAE_DATA_CORRUPT for what is no PNG or WebP, is damaged or has more than 256 colours
+ * @throws TrainerError PVAE_DATA_CORRUPT for what is no PNG or WebP, is damaged, has more than 256 colours, numbers
+ * above 255 or colours of 16 bit
  */
 export async function decodeMask (bytes: Uint8Array, what: string): Promise<{ mask: Uint8Array, size: Size }> {
   const corrupt = (found: string) =>
@@ -19,12 +21,35 @@ export async function decodeMask (bytes: Uint8Array, what: string): Promise<{ ma
   if (size === undefined) throw corrupt('another format')
   if (format === 'jpeg') throw corrupt('a JPEG, which mixes the numbers of objects')
   const { height, width } = size
+  const { bits, isPlainGrey } = format === 'png' ? storageOf(bytes) : { bits: 8, isPlainGrey: false }
+  if (bits === 16) {
+    if (!isPlainGrey) throw corrupt('16 bit of colours or transparency, which are not kept apart in 8 bit')
+    if (width * height > MAX_PIXELS) throw corrupt(`${width} × ${height} pixels, more than ${MAX_PIXELS}`)
+    const stored = await readWide(bytes).catch((error: unknown) => { throw corrupt((error as Error).message) })
+    const most = stored.reduce((most, number) => Math.max(most, number), 0)
+    if (most > 255) throw corrupt(`the number ${most} of an object, above 255`)
+    return { mask: Uint8Array.from(stored), size }
+  }
   const pixels = await decodeImage(bytes, { height, width, channels: 3 }, {
     fit: 'fill', invert: false, maxPixels: MAX_PIXELS, blocking: false,
   }).catch((error: unknown) => { throw corrupt((error as Error).message) })
   const mask = numbersOf(pixels)
   if (mask === undefined) throw corrupt('more than 256 colours')
-  return { mask, size }
+  if (!isPlainGrey || bits === 8) return { mask, size }
+  // Undoes the decoder's scaling of the highest number to 255.
+  const step = 255 / (2 ** bits - 1)
+  return { mask: mask.map(level => Math.round(level / step)), size }
+}
+
+/** Reads a PNG's header (IHDR): bits of each number, and whether there is but grey. */
+function storageOf (bytes: Uint8Array): { readonly bits: number, readonly isPlainGrey: boolean } {
+  return { bits: bytes[24]!, isPlainGrey: bytes[25] === 0 }
+}
+
+/** Reads the numbers of a grey PNG of 16 bit: [H, W]. */
+async function readWide (bytes: Uint8Array): Promise<Uint16Array> {
+  const pixels = await readStoredPixels(bytes, false)
+  return new Uint16Array(Uint8Array.from(pixels).buffer)
 }
 
 /** Grey levels are numbers; colours are counted, in the order of red, green and blue. */

@@ -9,7 +9,10 @@ import { notFound } from '../../foundation/not-found.js'
 
 export interface TarFile {
   readonly name: string
-  /** Reads its bytes; before the next file is asked for, or never. */
+  /**
+   * Reads its bytes; before the next file is asked for, or never.
+   * @throws TrainerError PVAE_DATA_CORRUPT where the archive ends in it, or it is too large; the signal's reason
+   */
   read (): Promise<Uint8Array>
 }
 
@@ -25,6 +28,12 @@ export async function * readTar (path: string, signal?: AbortSignal): AsyncGener
   const file = createReadStream(path, { highWaterMark: 2 ** 18 })
   const bytes = isPacked ? file.pipe(createGunzip()) : file
   if (isPacked) file.on('error', error => bytes.destroy(error))
+  const notWhole = (error: unknown) => {
+    signal?.throwIfAborted()
+    if (error instanceof TrainerError) return error
+    return new TrainerError('PVAE_DATA_CORRUPT', `${path}: expected a whole tar archive but found ` +
+      `${(error as Error).message}: is it cut off?`, { cause: error })
+  }
   try {
     const entries = Readable.toWeb(bytes).pipeThrough(createTarDecoder({ strict: true }))
     for await (const { header: { name, size, type }, body } of entries) {
@@ -35,9 +44,16 @@ export async function * readTar (path: string, signal?: AbortSignal): AsyncGener
           name,
           async read () {
             isRead = true
-            if (size > MOST_BYTES) throw new Error(`larger than ${MOST_BYTES / 2 ** 20} MiB`)
+            if (size > MOST_BYTES) {
+              throw new TrainerError('PVAE_DATA_CORRUPT', `${path}: expected at most ${MOST_BYTES / 2 ** 20} MiB for ` +
+                `${name} but found ${size} bytes`)
+            }
             const chunks: Uint8Array[] = []
-            for await (const chunk of body) chunks.push(chunk)
+            try {
+              for await (const chunk of body) chunks.push(chunk)
+            } catch (error) {
+              throw notWhole(error)
+            }
             return Buffer.concat(chunks)
           },
         }
@@ -45,10 +61,7 @@ export async function * readTar (path: string, signal?: AbortSignal): AsyncGener
       if (!isRead) await body.cancel()
     }
   } catch (error) {
-    signal?.throwIfAborted()
-    if (error instanceof TrainerError) throw error
-    throw new TrainerError('PVAE_DATA_CORRUPT', `${path}: expected a whole tar archive but found ` +
-      `${(error as Error).message}: is it cut off?`, { cause: error })
+    throw notWhole(error)
   } finally {
     file.destroy()
   }

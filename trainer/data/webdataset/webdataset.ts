@@ -46,7 +46,7 @@ export async function openWebDataset (
       const described = JSON.stringify({ path, what, height, width, channels, fit })
       const cache = await openOrBuild({
         path: join(cacheDirectory, cacheName(path, described)),
-        key: await keyOf(archives, described),
+        key: await keyOf(archives, what === 'masks' ? `${described} 2` : described),
         of: `${what} of ${path}`,
         images: async () => images,
         signal,

@@ -33,6 +33,15 @@ t.test('words of categories are numbered in the order of the alphabet', async t 
   t.strictSame(rows.map(({ cells }) => cells[1]), ['1', '0', '1', ''], 'an empty cell stays empty: it is refused later')
 })
 
+t.test('a symmetry may depend on words', async t => {
+  const header = 'filename,angle:circular(360 by shape square=4 ellipse=2 0=3),shape:categorical'
+  const { kinds } = read(`${header}\na.png,0,square\nb.png,1,ellipse\nc.png,1,arrow\n`)
+  const folds = { 0: 3, 1: 2, 2: 4 }
+  t.strictSame(kinds![0], { kind: 'circular', period: 360, symmetry: { factor: 'shape', folds } })
+  t.throws(() => read(`${header}\na.png,0,square\nb.png,1,arrow\n`),
+    /expected a number, arrow, square for a value of shape in the symmetry of angle but found ellipse/)
+})
+
 t.test('kinds that are not well written are refused', async t => {
   const cases = [
     ['angle:circular', /expected a period, as in circular\(360\) or circular\(2pi\), for the kind of angle but found/],
@@ -41,6 +50,7 @@ t.test('kinds that are not well written are refused', async t => {
     ['angle:circular(360 by)', /expected a period/],
     ['shape:categorical(3)', /expected categorical without brackets for the kind of shape/],
     ['angle:circular(360 by shape 0=4)', /expected one of angle for what the symmetry of angle depends on but found sh/],
+    ['angle:circular(360 by x star=5),x', /expected a number for a value of x in the symmetry of angle but found star/],
     ['x,x:real', /two named "x"/],
   ] as const
   for (const [column, message] of cases) {

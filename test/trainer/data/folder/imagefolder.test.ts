@@ -105,6 +105,42 @@ t.test('metadata.jsonl in each folder of a split, its names relative to it', asy
   })
 })
 
+t.test('a column with an empty cell is left out, with a note, and what depends on it', async t => {
+  const angle = 'angle:circular(360 by shape star=5)'
+  const { train, notes } = await openFolder(t, {
+    ...four,
+    'data/metadata.csv': `file_name,x,y,same,shape:categorical,${angle}\n` +
+      '0.png,1,7,1,star,0\n1.png,,8,1.0,disc,1\n2.png,3,9,1,,2\n3.png,4,10,1,star,3\n',
+  }, () => half)
+  t.strictSame(train.factors!.names, ['y'])
+  t.strictSame(notes!.slice(-4), [
+    'Column x of metadata.csv is not read: it is empty in 1 of 4 rows.',
+    'Column same of metadata.csv is not read: it is 1 in all rows.',
+    'Column shape:categorical of metadata.csv is not read: it is empty in 1 of 4 rows.',
+    `Column ${angle} of metadata.csv is not read: its symmetry depends on shape:categorical, which is not read.`,
+  ])
+})
+
+t.test('a table without a column of names is passed over, with a note', async t => {
+  const { train, notes } = await openFolder(t, {
+    ...four,
+    'data/metadata.csv': 'image_id,age\n1,30\n2,40\n',
+    'data/more/metadata.jsonl': '{"image_id": 1, "age": 30}\n',
+  })
+  t.equal(train.factors, undefined)
+  t.strictSame(notes!.slice(-2), [
+    'metadata.csv is not read: it has no column file, filename or file_name.',
+    'more/metadata.jsonl is not read: it has no column file, filename or file_name.',
+  ])
+  const beside = await openFolder(t, {
+    ...await images('data/train/0.png', 'data/train/1.png', 'data/test/0.png'),
+    'data/metadata.csv': 'image_id,age\n1,30\n',
+    'data/train/metadata.csv': 'file_name,x\n0.png,1\n1.png,2\n',
+    'data/test/metadata.csv': 'file_name,x\n0.png,3\n',
+  })
+  t.strictSame(beside.train.factors!.names, ['x'], 'the others are read')
+})
+
 t.test('metadata that does not fit the images', async t => {
   const header = 'file_name,x,label\n'
   const rows = '0.png,1,a\n1.png,2,b\n2.png,3,a\n'

@@ -112,6 +112,18 @@ t.test('archives named after splits decide; what is no image is skipped', async 
   t.equal(train.masks, undefined)
 })
 
+t.test('a number that a sample lacks or has as null leaves the factor out', async t => {
+  const file = join(t.testdir(), 'set.tar')
+  const words = [{ x: 1, y: 0, z: 3 }, { x: 2, y: 1 }, { x: 3, y: null, z: 5 }, { x: 4, y: 3, z: 6 }]
+  const files = await Promise.all(words.map(async (value, i) => (
+    { [`${i}.png`]: await png(4, 6, 3, i), [`${i}.json`]: JSON.stringify(value) })))
+  writeFileSync(file, tar(Object.assign({}, ...files)))
+  const { train, notes } = await open(t, file)
+  t.strictSame(train.factors!.names, ['x'])
+  t.strictSame(notes!.slice(-2), ['y', 'z'].map(name =>
+    `Column ${name} of set.tar is not read: it is empty in 1 of 4 rows.`))
+})
+
 t.test('the cache and what is known are used again, and made anew for another archive', async t => {
   const directory = t.testdir()
   const file = join(directory, 'set.tar')
@@ -141,6 +153,20 @@ t.test('archives that can\'t be used', async t => {
   const picture = await png(4, 6, 3, 0)
   const whole = tar({ '0.png': picture, '1.png': picture })
   await refuse(whole.subarray(0, 700), 'PVAE_DATA_CORRUPT', /set\.tar: expected a whole tar archive but found .*: is it cut/)
+  const noise = Buffer.alloc(200_000, pattern(64, 64, 3))
+  for (let i = 0; i < noise.length; i++) noise[i]! ^= Math.imul(i, 0x9e3779b1) >>> 24
+  const large = tar({ '0.png': noise })
+  const cut = /set\.tar: expected a whole tar archive but found .*: is it cut off\?/
+  await refuse(large.subarray(0, 150_000), 'PVAE_DATA_CORRUPT', cut)
+  const packed = gzipSync(large)
+  await refuse(packed.subarray(0, packed.length * 0.7), 'PVAE_DATA_CORRUPT', cut)
+  const huge = tar({ '0.png': picture })
+  // The head alone states the size.
+  huge.write('04000000000\0', 124)
+  huge.write('        ', 148)
+  const sum = huge.subarray(0, 512).reduce((total, byte) => total + byte, 0)
+  huge.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  await refuse(huge, 'PVAE_DATA_CORRUPT', /set\.tar: expected at most 256 MiB for 0\.png but found 536870912 bytes/)
   await refuse({ '0.txt': 'words' }, 'PVAE_DATA_EMPTY', /expected samples with PNG, JPEG or WebP images in .* but found none/)
   await refuse({ '0.png': picture, '1.png': picture, '0.cls': '1' }, 'PVAE_DATA_MIXED', /0\.cls behind those of 1/)
   await refuse({ '0.png': picture, '0.json': '{' }, 'PVAE_DATA_CORRUPT', /set\.tar\/0\.json: expected JSON/)
