@@ -52,20 +52,30 @@ export async function readFolderMetadata (
   return { ...known, notes: [...notes, ...known.notes] }
 }
 
+/** Tells whether words of a column are of use: as classes, or as categories. */
+export function mayHaveWords (column: string): boolean {
+  return isLabel(column) || kindIn(column).kind.kind === 'categorical'
+}
+
+const isLabel = (column: string) => LABELS.includes(column.toLowerCase())
+
 /**
  * Tells from rows what is known of images (see readFolderMetadata).
  * @param where they come from, for errors and notes
+ * @param words columns that have words of no use (see mayHaveWords), which the rows may be without
  * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_DATA_MIXED
  */
-export function describeRows (rows: readonly ImageMetadata[], where: string, images: TableImages): FolderMetadata {
-  const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
-  const label = columns.find(column => LABELS.includes(column.toLowerCase()))
+export function describeRows (
+  rows: readonly ImageMetadata[], where: string, images: TableImages, words: readonly string[] = []
+): FolderMetadata {
+  const columns = [...new Set([...words, ...rows.flatMap(({ values }) => Object.keys(values))])]
+  const label = columns.find(isLabel)
   const notes: string[] = []
   const pass = (column: string, why: string) => { notes.push(`Column ${column} of ${where} is not read: ${why}.`) }
   const left: string[] = []
   const able = columns.filter(column => {
     if (column === label) return false
-    const why = reasonAgainst(column, rows)
+    const why = words.includes(column) ? 'it has words' : reasonAgainst(column, rows)
     if (why === undefined) return true
     left.push(column)
     pass(column, why)
