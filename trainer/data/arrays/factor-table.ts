@@ -1,11 +1,13 @@
 import { TrainerError } from '../../foundation/errors.js'
 import type { FactorScaling } from '../dataset.js'
+import { periodIn } from '../factor-kinds.js'
 import { scaleColumns } from '../folder/factor-columns.js'
 import { groupNames, type FactorTable } from '../folder/factors-file.js'
 import type { ArrayFactors } from './content.js'
 
 /**
- * Makes a table of factors by image; a factor that is the same in all images is left out, with a note.
+ * Makes a table of factors by image; a factor that is the same in all images is left out, with a note. An angle whose
+ * symmetry depends on it has the period of that one value, and is left out where that looks the same at every angle.
  * @param indexOf the number of an image by its path
  * @throws TrainerError PVAE_DATA_CORRUPT for names that are no factors', and numbers that single precision can't keep
  */
@@ -20,9 +22,20 @@ export function factorTableOf (
     for (let i = k; i < values.length; i += columns.length) found.add(values[i]!)
     return found
   })
-  const kept = [...columns.keys()].filter(k => distinct[k]!.size > 1)
-  const notes = columns.filter((_, k) => distinct[k]!.size <= 1).map(({ name }) =>
-    `${name} is the same in all images and is left out.`)
+  const isSame = (k: number) => distinct[k]!.size <= 1
+  const kinds = columns.map(({ kind }, k) => {
+    if (kind.kind !== 'circular' || kind.symmetry === undefined) return kind
+    const { factor } = kind.symmetry
+    if (!isSame(columns.findIndex(({ name }) => name === factor))) return kind
+    const all = { names: columns.map(({ name }) => name), kinds: columns.map(({ kind }) => kind) }
+    const period = periodIn(all, k, values)!
+    return period === 0 ? undefined : { kind: 'circular' as const, period }
+  })
+  const kept = [...columns.keys()].filter(k => !isSame(k) && kinds[k] !== undefined)
+  const notes = columns.flatMap(({ name }, k) => {
+    if (isSame(k)) return [`${name} is the same in all images and is left out.`]
+    return kinds[k] === undefined ? [`${name} changes no image, as what is turned is round, and is left out.`] : []
+  })
   if (kept.length === 0) return { table: undefined, notes }
   const names = kept.map(k => columns[k]!.name)
   const [centres, scales] = [new Float64Array(kept.length), new Float64Array(kept.length).fill(1)]
@@ -39,7 +52,7 @@ export function factorTableOf (
   const table: FactorTable = {
     names,
     groups: groupNames(names, corrupt),
-    kinds: kept.map(k => columns[k]!.kind),
+    kinds: kept.map(k => kinds[k]!),
     ...scaled && { scaling: scaled },
     rowOf: path => {
       const row = indexOf(path) * columns.length

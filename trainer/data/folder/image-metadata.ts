@@ -52,33 +52,47 @@ export async function readFolderMetadata (
   return { ...known, notes: [...notes, ...known.notes] }
 }
 
+/** Tells whether words of a column are of use: as classes, or as categories. */
+export function mayHaveWords (column: string): boolean {
+  return isLabel(column) || kindIn(column).kind.kind === 'categorical'
+}
+
+const isLabel = (column: string) => LABELS.includes(column.toLowerCase())
+
 /**
  * Tells from rows what is known of images (see readFolderMetadata).
  * @param where they come from, for errors and notes
+ * @param words columns that have words of no use (see mayHaveWords), which the rows may be without
  * @throws TrainerError PVAE_DATA_CORRUPT, PVAE_DATA_MIXED
  */
-export function describeRows (rows: readonly ImageMetadata[], where: string, images: TableImages): FolderMetadata {
-  const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
-  const label = columns.find(column => LABELS.includes(column.toLowerCase()))
+export function describeRows (
+  rows: readonly ImageMetadata[], where: string, images: TableImages, words: readonly string[] = []
+): FolderMetadata {
+  const columns = [...new Set([...words, ...rows.flatMap(({ values }) => Object.keys(values))])]
+  const label = columns.find(isLabel)
   const notes: string[] = []
   const pass = (column: string, why: string) => { notes.push(`Column ${column} of ${where} is not read: ${why}.`) }
   const left: string[] = []
   const able = columns.filter(column => {
     if (column === label) return false
-    const why = reasonAgainst(column, rows)
+    const why = words.includes(column) ? 'it has words' : reasonAgainst(column, rows)
     if (why === undefined) return true
     left.push(column)
     pass(column, why)
     return false
   })
-  const factors = able.filter(column => {
+  const headers = new Map<string, string>()
+  for (const column of able) {
     const missing = missingSymmetry(column, left)
-    if (missing !== undefined) pass(column, `its symmetry depends on ${missing}, which is not read`)
-    return missing === undefined
-  })
+    const header = missing === undefined
+      ? column
+      : withoutSymmetry(column, rows.map(row => cellOf(row, missing).trim()))
+    if (header !== undefined) headers.set(column, header)
+    else pass(column, `its symmetry depends on ${missing}, which is not read`)
+  }
   return {
     labels: label === undefined ? undefined : labelsOf(where, label, rows, images),
-    factors: factors.length === 0 ? undefined : readFactorTable(tableOf(rows, factors), where, images),
+    factors: headers.size === 0 ? undefined : readFactorTable(tableOf(rows, headers), where, images),
     notes,
   }
 }
@@ -106,11 +120,30 @@ function missingSymmetry (column: string, left: readonly string[]): string | und
   return left.find(other => kindIn(other).name === factor)
 }
 
-function tableOf (rows: readonly ImageMetadata[], columns: readonly string[]): CsvTable {
+/**
+ * Writes an angle's header with the period that it has where what its symmetry depends on is one value.
+ * @param cells that value, of all rows
+ * @returns undefined where they are several values, or none, or every angle looks the same
+ */
+function withoutSymmetry (column: string, cells: readonly string[]): string | undefined {
+  const { name, kind } = kindIn(column)
+  const [value] = cells
+  if (kind.kind !== 'circular' || value === undefined || value === '') return undefined
+  if (cells.some(cell => cell !== value && Number(cell) !== Number(value))) return undefined
+  // The only word of a column has the number 0.
+  const number = Number.isFinite(Number(value)) ? Number(value) : 0
+  const folds = Object.entries(kind.symmetry?.folds ?? {})
+  const [, fold] = folds.find(([key]) => key === value) ?? folds.find(([key]) => Number(key) === number) ?? ['', 1]
+  return fold === 0 ? undefined : `${name}:circular(${kind.period / fold})`
+}
+
+/** @param columns those of factors, and their headers */
+function tableOf (rows: readonly ImageMetadata[], columns: ReadonlyMap<string, string>): CsvTable {
+  const names = [...columns.keys()]
   const cells = rows.map((row, i): CsvRow => ({
-    line: i + 1, cells: [row.file, ...columns.map(column => cellOf(row, column))],
+    line: i + 1, cells: [row.file, ...names.map(column => cellOf(row, column))],
   }))
-  return { header: ['filename', ...columns], rows: cells, separator: ',' }
+  return { header: ['filename', ...columns.values()], rows: cells, separator: ',' }
 }
 
 function cellOf ({ values }: ImageMetadata, column: string): string {

@@ -5,6 +5,7 @@ import { TrainerError } from '../../foundation/errors.js'
 import { writeFileAtomic } from '../../foundation/files.js'
 import type { SkippedFile } from '../dataset.js'
 import type { ImageMetadata } from '../metadata-file.js'
+import { mayHaveWords } from '../folder/image-metadata.js'
 import { readSamples } from './samples.js'
 
 export interface SampleIndex {
@@ -12,6 +13,8 @@ export interface SampleIndex {
   readonly key: string
   /** Samples that have an image, in the order of the archives. */
   readonly rows: readonly ImageMetadata[]
+  /** Columns that have words of no use, such as captions: they would be the most of it, and are not kept. */
+  readonly words: readonly string[]
   /** Whether each of them has a mask. */
   readonly hasMasks: boolean
   readonly skipped: readonly SkippedFile[]
@@ -43,13 +46,14 @@ async function makeIndex (
   archives: readonly string[], signal: AbortSignal | undefined
 ): Promise<Omit<SampleIndex, 'key'>> {
   const samples = new Map<string, Sample>()
+  const words = new Set<string>()
   for await (const { path, role, read } of readSamples(archives, signal)) {
     let sample = samples.get(path)
     if (sample === undefined) samples.set(path, sample = { values: {} })
     // A sample's second picture is not its image.
     if (role === 'image' || role === 'mask') sample[role] ??= describeSize(await read())
     else if (role === 'cls') sample.values.label = Buffer.from(await read()).toString('utf8').trim()
-    else Object.assign(sample.values, valuesOf(await read(), path))
+    else Object.assign(sample.values, valuesOf(await read(), path, words))
   }
   const withImages = [...samples].filter(([, { image }]) => image !== undefined)
   const masks = withImages.filter(([, { mask }]) => mask !== undefined).length
@@ -66,6 +70,7 @@ async function makeIndex (
   }
   return {
     rows: withImages.map(([file, { values }]) => ({ file, values })),
+    words: [...words],
     hasMasks: masks > 0,
     skipped: [...samples].filter(([, { image }]) => image === undefined)
       .map(([path]) => ({ path, reason: 'a sample without a PNG, JPEG or WebP' })),
@@ -78,8 +83,11 @@ function describeSize (bytes: Uint8Array): string {
   return size === undefined ? 'no' : `${size.width} × ${size.height}`
 }
 
-/** Takes the words, numbers and truths of a sample's JSON; lists and objects are passed over. */
-function valuesOf (bytes: Uint8Array, path: string): Sample['values'] {
+/**
+ * Takes the numbers and truths of a sample's JSON, and words that may be of use; lists and objects are passed over.
+ * @param words gets the columns of other words
+ */
+function valuesOf (bytes: Uint8Array, path: string, words: Set<string>): Sample['values'] {
   let value: unknown
   try {
     value = JSON.parse(Buffer.from(bytes).toString('utf8'))
@@ -87,5 +95,10 @@ function valuesOf (bytes: Uint8Array, path: string): Sample['values'] {
     throw new TrainerError('PVAE_DATA_CORRUPT', `${path}.json: expected JSON but found ${(error as Error).message}`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner !== 'object' || inner === null))
+  return Object.fromEntries(Object.entries(value).filter(([column, inner]) => {
+    if (typeof inner === 'object') return inner === null
+    if (typeof inner !== 'string' || Number.isFinite(Number(inner)) || mayHaveWords(column)) return true
+    words.add(column)
+    return false
+  }))
 }

@@ -55,7 +55,7 @@ export async function openWebDataset (
       return cache
     }
     const indexPath = join(cacheDirectory, cacheName(path, path).replace(/images$/, 'samples'))
-    const index = await openSampleIndex(indexPath, await keyOf(archives, 'samples'), archives, signal)
+    const index = await openSampleIndex(indexPath, await keyOf(archives, 'samples 2'), archives, signal)
     const name = basename(path)
     if (index.rows.length === 0) {
       const found = index.skipped.length === 0 ? 'none' : `none among ${index.skipped.length}`
@@ -72,7 +72,8 @@ export async function openWebDataset (
     }
     const paths = cache.images.map(({ path }) => path)
     const others = cache.skipped.map(({ path }) => path)
-    const known = describeRows(index.rows, name, { directory: path, given: path, images: paths, others })
+    const images = { directory: path, given: path, images: paths, others }
+    const known = describeRows(index.rows, name, images, index.words)
     const published = findPublishedSplit(paths.map(withSplit))
     const { test, notes } = published === undefined
       ? holdOutImages(paths, config.testFraction, config.splitSeed)

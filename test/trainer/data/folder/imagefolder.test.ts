@@ -121,6 +121,21 @@ t.test('a column with an empty cell is left out, with a note, and what depends o
   ])
 })
 
+t.test('an angle of what is the same in all rows has the period of its symmetry', async t => {
+  for (const [shape, folds, kinds] of [
+    ['square', 'square=4 disc=0', [{ kind: 'circular', period: 90 }, { kind: 'real' }]],
+    ['arrow', 'square=4', [{ kind: 'circular', period: 360 }, { kind: 'real' }]],
+    ['1', '0=3 1=2', [{ kind: 'circular', period: 180 }, { kind: 'real' }]],
+    ['disc', 'disc=0', undefined],
+  ] as const) {
+    const rows = [0, 1, 2, 3].map(i => `${i}.png,${shape},${30 * i},${i}\n`).join('')
+    const header = `file_name,shape:categorical,angle:circular(360 by shape ${folds}),x\n`
+    const { train } = await openFolder(t, { ...four, 'data/metadata.csv': header + rows }, () => half)
+    t.strictSame(train.factors!.kinds, kinds, shape)
+    t.strictSame(train.factors!.names, kinds === undefined ? ['x'] : ['angle', 'x'], shape)
+  }
+})
+
 t.test('a table without a column of names is passed over, with a note', async t => {
   const { train, notes } = await openFolder(t, {
     ...four,

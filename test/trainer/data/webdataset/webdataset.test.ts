@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
@@ -122,6 +122,24 @@ t.test('a number that a sample lacks or has as null leaves the factor out', asyn
   t.strictSame(train.factors!.names, ['x'])
   t.strictSame(notes!.slice(-2), ['y', 'z'].map(name =>
     `Column ${name} of set.tar is not read: it is empty in 1 of 4 rows.`))
+})
+
+t.test('words are kept where they are classes or categories alone', async t => {
+  const directory = t.testdir()
+  const file = join(directory, 'set.tar')
+  const words = ['7', 'long', 'longer', 'longest']
+  const files = await Promise.all(words.map(async (caption, i) => ({
+    [`${i}.png`]: await png(4, 6, 3, i),
+    [`${i}.json`]: JSON.stringify({ caption, label: `l${i % 2}`, 'shape:categorical': `s${i % 2}`, x: String(i) }),
+  })))
+  writeFileSync(file, tar(Object.assign({}, ...files)))
+  const { train, notes } = await open(t, file, directory)
+  t.strictSame(train.labelNames, ['l0', 'l1'])
+  t.strictSame(train.factors!.names, ['shape', 'x'])
+  t.strictSame(notes!.slice(-1), ['Column caption of set.tar is not read: it has words.'])
+  const index = readFileSync(join(directory, readdirSync(directory).find(name => name.endsWith('.samples'))!), 'utf8')
+  t.match(index, /"label":"l1","shape:categorical":"s1","x":"3"/)
+  t.notMatch(index, /long/)
 })
 
 t.test('the cache and what is known are used again, and made anew for another archive', async t => {
