@@ -113,3 +113,19 @@ export interface Network {
    */
   prepareStep? (step: number): ((statistics: NamedArrays) => NamedArrays) | undefined
 }
+
+/** Gives what networks have in common that are trained at full resolution throughout, and keep and schedule nothing. */
+export function inOnePhase (model: ModelConfig, image: ImageShape, self: () => Network) {
+  return {
+    model,
+    image,
+    reduction: 1,
+    phases: [{ from: 0, reduction: 1 }],
+    milestones: [],
+    at: self,
+    enlarge: weights => weights,
+    initialStatistics: {},
+    scheduledNames: [],
+    scheduleAt: () => ({}),
+  } satisfies Partial<Network>
+}

@@ -4,7 +4,7 @@
  */
 import type { ImageShape } from '@partition-vae/models'
 import type { JointModelConfig } from '../../config/schema.js'
-import type { Network } from '../network.js'
+import { inOnePhase, type Network } from '../network.js'
 import { sample } from '../posterior.js'
 import { decode, decodeLogits } from './decoder.js'
 import { encode } from './encoder.js'
@@ -14,16 +14,7 @@ import { planSizes } from './sizes.js'
 export function createJointNetwork (model: JointModelConfig, shape: ImageShape): Network {
   planSizes(model, shape)
   const network: Network = {
-    model,
-    image: shape,
-    reduction: 1,
-    phases: [{ from: 0, reduction: 1 }],
-    milestones: [],
-    at: () => network,
-    enlarge: weights => weights,
-    initialStatistics: {},
-    scheduledNames: [],
-    scheduleAt: () => ({}),
+    ...inOnePhase(model, shape, () => network),
     forward ({ image, latentNoise, parameters, adjustPosterior = posterior => posterior }) {
       const posterior = adjustPosterior(encode(image, model, parameters)) // [N, D]
       const latent = sample(posterior, latentNoise) // [N, D]

@@ -2,7 +2,7 @@
 import type { ImageShape } from '@partition-vae/models'
 import { invalid } from '../../config/invalid.js'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
-import type { Network } from '../network.js'
+import { inOnePhase, type Network } from '../network.js'
 import { sample } from '../posterior.js'
 import { decoderBaseSize, encoderOutputSize } from '../sizes.js'
 import { decode, decodeLogits } from './decoder.js'
@@ -21,16 +21,7 @@ export function createPosedNetwork (model: PosedModelConfig, shape: ImageShape):
   encoderOutputSize(model.pose.encoder, size, 'model.pose.encoder')
   encoderOutputSize(model.encoder, size, 'model.encoder')
   const network: Network = {
-    model,
-    image: shape,
-    reduction: 1,
-    phases: [{ from: 0, reduction: 1 }],
-    milestones: [],
-    at: () => network,
-    enlarge: weights => weights,
-    initialStatistics: {},
-    scheduledNames: [],
-    scheduleAt: () => ({}),
+    ...inOnePhase(model, shape, () => network),
     forward ({ image, latentNoise, parameters, adjustPosterior = posterior => posterior }) {
       const posterior = adjustPosterior(encode(image, model, parameters)) // [N, D]
       const latent = sample(posterior, latentNoise) // [N, D]

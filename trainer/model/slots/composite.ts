@@ -32,9 +32,10 @@ export interface Composite {
 /** How much of j each i leaves to be seen, [N, P], by i and j. */
 export type Covers = ReadonlyArray<readonly tf.Tensor[]>
 
-/** 1 − a_i · σ(s (d_i − d_j)) for all pairs; itself on the diagonal. */
-export function coversOf (things: readonly Drawn[]): Covers {
+/** 1 − a_i · σ(s (d_i − d_j)) for all pairs; its own alpha on the diagonal. known: those of the first few things. */
+export function coversOf (things: readonly Drawn[], known: Covers = []): Covers {
   return inLayer('composite', () => things.map((front, i) => things.map((behind, j) => {
+    if (i < known.length && j < known.length) return known[i]![j]!
     if (i === j) return front.alpha
     const order = tf.sigmoid(tf.mul(tf.sub(front.depth, behind.depth), DEPTH_SLOPE)) // [N, 1]
     return tf.sub(1, tf.mul(front.alpha, order)) // [N, P]

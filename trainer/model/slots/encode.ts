@@ -9,10 +9,12 @@ import { scope, type Parameters } from '../parameters.js'
 import { KAIMING, perceptron } from '../perceptron.js'
 import { sample } from '../posterior.js'
 import { stopGradient } from '../stop-gradient.js'
-import { composite, coversOf, type Drawn } from './composite.js'
+import { composite, coversOf, type Covers, type Drawn } from './composite.js'
 import { drawSlots } from './draw.js'
-import { findSeed, lookAt, unexplainedOf, windowAt, type Scene, type Sight } from './look.js'
+import { lookAt, unexplainedBy, type Sight } from './look.js'
 import type { SlotsPlan } from './plan.js'
+import { colourDistances, windowAt, type Scene } from './scene.js'
+import { findSeed } from './seed.js'
 import {
   gateOf, joinSlot, placeOfUnits, PRESENCE_LOG_VARIANCE, presenceOf, splitSlot, UNITS_PER_RADIAN, unitsOfColour,
   unitsOfLength, unitsOfPlace, unitsOfSize,
@@ -44,8 +46,6 @@ const ORDER = 0.5
 
 export interface Looking {
   readonly scene: Scene
-  /** [N, C, P] */
-  readonly image: tf.Tensor
   /** [N, C], in [0, 1] */
   readonly background: tf.Tensor
   readonly parameters: Parameters
@@ -57,18 +57,17 @@ export interface Looking {
  * All slots, one after another. noise: [N·K, S], of the units that are drawn for those that follow; none in inference.
  */
 export function lookInTurn (looking: Looking, noise?: tf.Tensor): Found {
-  const { scene, image, background, parameters, corners } = looking
-  const { plan, config } = scene
-  const [batch, , area] = image.shape as [number, number, number]
+  const { scene, background, parameters, corners } = looking
+  const { plan, config, ones } = scene
+  const [batch, area] = ones.shape as [number, number]
   const count = plan.slots.length
-  const empty = tf.add(tf.mul(tf.slice(image, [0, 0, 0], [-1, 1, -1]), 0), 1) // [N, 1, P]
-  const ones = tf.reshape(empty, [batch, area]) // [N, P]
   const found: Found[] = []
   const drawn: Drawn[] = []
+  let covers: Covers = []
   let untried: tf.Tensor = ones // [N, P]
   for (let k = 0; k < count; k++) {
-    const before = composite(drawn, coversOf(drawn), drawn.map((_, i) => i), background, ones)
-    const unexplained = unexplainedOf(image, before.image, config) // [N, P]
+    const before = composite(drawn, covers, drawn.map((_, i) => i), background, ones)
+    const unexplained = unexplainedBy(before.image, scene) // [N, P]
     const seed = findSeed(scene, unexplained, untried, corners)
     const single = (x: tf.Tensor) => tf.reshape(x, [batch, 1, area]) // [N, 1, P]
     const sight = lookAt(scene, {
@@ -83,12 +82,13 @@ export function lookInTurn (looking: Looking, noise?: tf.Tensor): Found {
     if (k === count - 1) break
     const fixed = stopGradient(one.mean)
     const gate = gateOf(tf.slice(fixed, [0, 0], [-1, 1])) // [N, 1]
-    const tried = windowAt(seed.seed, config.extent * TRIED_WINDOW, plan, config.reduction) // [N, P]
+    const tried = windowAt(seed.seed, config.extent * TRIED_WINDOW, scene) // [N, P]
     untried = tf.mul(untried, tf.sub(1, tf.mul(tf.sub(1, gate), tried)))
     const latent = noise === undefined
       ? fixed
       : sample({ mean: fixed, logVariance: stopGradient(one.logVariance) }, noiseOf(noise, k, batch, plan)) // [N, S]
     drawn.push(...drawSlots(stopGradient(latent), plan, config, withoutGradient(parameters), config.reduction, 1))
+    covers = coversOf(drawn, covers)
   }
   const apart = (values: tf.Tensor[]) => tf.reshape(tf.stack(values, 1), [batch * count, plan.units]) // [N·K, S]
   return {
@@ -98,11 +98,10 @@ export function lookInTurn (looking: Looking, noise?: tf.Tensor): Found {
 }
 
 /** All slots again and at once, each at what the others leave. found: those of all images of `looking`. */
-export function lookAgain ({ scene, image, background, parameters }: Looking, found: Found): Found {
-  const { plan, config, pixels } = scene
-  const [batch, , area] = image.shape as [number, number, number]
+export function lookAgain ({ scene, background, parameters }: Looking, found: Found): Found {
+  const { plan, config, ones } = scene
+  const batch = ones.shape[0]!
   const count = plan.slots.length
-  const ones = tf.reshape(tf.add(tf.mul(tf.slice(image, [0, 0, 0], [-1, 1, -1]), 0), 1), [batch, area]) // [N, P]
   const mean = stopGradient(found.mean) // [N·K, S]
   const drawn = drawSlots(mean, plan, config, withoutGradient(parameters), config.reduction, count)
   const covers = coversOf(drawn)
@@ -116,12 +115,12 @@ export function lookAgain ({ scene, image, background, parameters }: Looking, fo
   const sight = lookAt(scene, {
     centre,
     colour,
-    unexplained: tf.stack(rest.map(others => unexplainedOf(image, others.image, config)), 1), // [N, K, P]
+    unexplained: tf.stack(rest.map(others => unexplainedBy(others.image, scene)), 1), // [N, K, P]
     others: tf.stack(rest.map(({ behind }) => tf.sub(1, behind)), 1), // [N, K, P]
     pointer: alphas,
   })
   const next = encodeSight(sight, plan, config, parameters)
-  const front = orderOf(alphas, errorsOf(pixels, colour), config.reduction) // [N, K]
+  const front = orderOf(alphas, colourDistances(scene, colour), config.reduction) // [N, K]
   const units = splitSlot(next.mean, plan)
   const depth = tf.add(units.depth, tf.mul(tf.reshape(front, [batch * count, 1]), ORDER)) // [N·K, 1]
   return { mean: joinSlot({ ...units, depth }), logVariance: next.logVariance }
@@ -138,13 +137,6 @@ function orderOf (alphas: tf.Tensor, errors: tf.Tensor, reduction: number): tf.T
   const evidence = tf.matMul(alphas, tf.mul(alphas, errors), false, true) // [N, j, k]
   const difference = tf.sub(evidence, tf.transpose(evidence, [0, 2, 1])) // [N, j, k]
   return tf.sum(tf.tanh(tf.mul(difference, 2 * reduction ** 2)), 2) // [N, K]
-}
-
-/** pixels [N, C, P], colours [N, C, K] → |x − c|², [N, K, P]. */
-function errorsOf (pixels: tf.Tensor, colours: tf.Tensor): tf.Tensor {
-  const products = tf.matMul(colours, pixels, true) // [N, K, P]
-  const keys = tf.expandDims(tf.sum(tf.square(colours), 1), 2) // [N, K, 1]
-  return tf.relu(tf.sub(tf.add(tf.sum(tf.square(pixels), 1, true), keys), tf.mul(products, 2))) // [N, K, P]
 }
 
 /** noise [N·K, S] → that of slot k, [N, S]. */

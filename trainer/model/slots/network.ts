@@ -10,7 +10,7 @@ import type { ImageShape } from '@partition-vae/models'
 import { valueAt } from '../../config/schedule.js'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
 import { inLayer } from '../../onnx/layer.js'
-import type { Network, NetworkValues } from '../network.js'
+import { inOnePhase, type Network, type NetworkValues } from '../network.js'
 import { scope, type Parameters } from '../parameters.js'
 import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
@@ -19,6 +19,7 @@ import { composite, coversOf, type Composite, type Drawn } from './composite.js'
 import { drawSlots } from './draw.js'
 import { lookAgain, lookInTurn, type Found, type Looking } from './encode.js'
 import { planSlots, type SlotsPlan } from './plan.js'
+import { sceneOf } from './scene.js'
 import { colourOfUnits, gateOf, priceOf, unitsOfColour } from './units.js'
 
 const SCHEDULED = ['price', 'faint', 'corners'] as const
@@ -32,14 +33,7 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
   const inference = (image: tf.Tensor, { parameters }: NetworkValues) =>
     lookingAt(image, plan, model, parameters, tf.scalar(valueAt(model.corners, 1)))
   const network: Network = {
-    model,
-    image: shape,
-    reduction: 1,
-    phases: [{ from: 0, reduction: 1 }],
-    milestones: [],
-    at: () => network,
-    enlarge: weights => weights,
-    initialStatistics: {},
+    ...inOnePhase(model, shape, () => network),
     scheduledNames: SCHEDULED.map(name => `model.${name}`),
     scheduleAt: (step, totalSteps) => Object.fromEntries(
       SCHEDULED.map(name => [`model.${name}`, valueAt(model[name], step / totalSteps)])),
@@ -83,15 +77,15 @@ function lookingAt (
 ): Looking & { readonly backgroundUnits: tf.Tensor } {
   const [batch] = image.shape as [number]
   const { height, width, channels, coarse: [rows, columns] } = plan
-  const colour = borderColour(tf.transpose(image, [0, 3, 1, 2])) // [N, C]
+  const planes = tf.transpose(image, [0, 3, 1, 2]) // [N, C, H, W]
+  const colour = borderColour(planes) // [N, C]
   const pooled = config.reduction === 1
-    ? tf.transpose(image, [0, 3, 1, 2]) // [N, C, H, W]
+    ? planes
     : inLayer('pooling', () => tf.transpose(applySeparably(
       tf.transpose(image, [0, 1, 3, 2]), poolingMatrix(height, rows), poolingMatrix(width, columns)), [0, 2, 1, 3]))
   const small = tf.reshape(pooled, [batch, channels, rows * columns]) // [N, C, P]
   return {
-    scene: { pixels: tf.sub(small, 0.5), plan, config },
-    image: small,
+    scene: sceneOf(small, plan, config),
     background: colour,
     backgroundUnits: unitsOfColour(colour), // [N, C]
     parameters,
@@ -104,8 +98,8 @@ function lookingAt (
  * look is trained on what it will be given. What comes before the last look has no gradient.
  */
 function lookInTraining (looking: Looking, noise: tf.Tensor): Found {
-  const { image, background, scene } = looking
-  const batch = image.shape[0]!
+  const { background, scene } = looking
+  const batch = background.shape[0]!
   const { plan: { slots: { length: count }, units }, config: { refinements } } = scene
   const once = refinements === 0 ? batch : Math.max(1, Math.round(batch * ONE_LOOK))
   const twice = refinements === 1 ? batch - once : Math.min(batch - once, Math.round(batch * ONE_REFINEMENT))
@@ -116,8 +110,7 @@ function lookInTraining (looking: Looking, noise: tf.Tensor): Found {
   }
   const again = (before: Found, from: number, images: number) => lookAgain({
     ...looking,
-    scene: { ...scene, pixels: tf.slice(scene.pixels, [from, 0, 0], [images, -1, -1]) },
-    image: tf.slice(image, [from, 0, 0], [images, -1, -1]),
+    scene: sceneOf(tf.slice(scene.image, [from, 0, 0], [images, -1, -1]), scene.plan, scene.config),
     background: tf.slice(background, [from, 0], [images, -1]),
   }, before)
   const parts = [rows(seen, 0, once)]
