@@ -97,6 +97,12 @@ export const SlotsModelConfigSchema = Type.Object(
         'taken one after another',
       { default: 1 }
     ),
+    starts: Type.Integer({
+      minimum: 1,
+      maximum: 4,
+      default: 1,
+      description: 'From how many corners of an image slots look in turn; the attempt that explains it best is kept',
+    }),
     likelihood: Type.Object(
       {
         kind: Type.Literal('gaussian', { default: 'gaussian' }),

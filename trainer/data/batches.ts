@@ -2,6 +2,7 @@ import { pixelCount } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 import { createRandom, type Random } from '../random/index.js'
 import type { ImageDataset, PairAddress, PairOptions } from './dataset.js'
+import { createFactorPairs } from './factor-pairs.js'
 
 export interface Batch {
   /** Position in the epoch, from 0. */
@@ -96,15 +97,18 @@ function imageReader (dataset: ImageDataset, batchSize: number, order: Uint32Arr
 }
 
 function pairReader (
-  { name, shape, pairs, read }: ImageDataset,
+  dataset: ImageDataset,
   batchSize: number,
   random: Random,
   address: PairAddress
 ): ReadStep {
+  const { name, shape } = dataset
+  const pairs = dataset.pairs ?? createFactorPairs(dataset)
   if (pairs === undefined) {
     throw new TrainerError(
       'PVAE_CONFIG_INVALID',
-      `expected images in pairs, as of clips or drawn scenes, for pairs of ${name} but received single images`
+      `expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ${name} ` +
+        'but received single images'
     )
   }
   if (batchSize % 2 !== 0) {
@@ -118,16 +122,16 @@ function pairReader (
   if (order.length < half) {
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
-      `expected at least ${half} images with another at most ${address.maxGap} frames later in the same clip, ` +
-        `half a batch, for pairs of ${name} but found ${order.length}: lower the batch size, widen the gap or add ` +
-        'frames'
+      `expected at least ${half} images with another at most ${address.maxGap} frames later in the same clip, or that ` +
+        `differs in one factor, half a batch, for pairs of ${name} but found ${order.length}: lower the batch size, ` +
+        'widen the gap or add images'
     )
   }
   return async step => {
     const indices = Uint32Array.from({ length: half }, (_, i) => order[(step * half + i) % order.length]!)
     const images = new Uint8Array(batchSize * pixelCount(shape))
     await Promise.all([
-      read(indices, images),
+      dataset.read(indices, images),
       pairs.readPartners(indices, address, images.subarray(images.length / 2)),
     ])
     return { step, indices, images }

@@ -28,7 +28,7 @@ export interface ImageDataset {
    * @throws TrainerError PVAE_INVALID_PARAMETER for an index outside [0, count), PVAE_DATA_CORRUPT for a damaged cache
    */
   readonly masks?: (indices: Uint32Array) => Promise<Uint8Array>
-  /** Pairs of images that are alike in most things, where the source has any. */
+  /** Pairs of images that are alike in most things, where the source has its own (see also createFactorPairs). */
   readonly pairs?: Pairs
   /**
    * Copies images into the start of `out`: 8 bit, [indices.length, H, W, C].
@@ -108,7 +108,7 @@ export interface PairAddress extends PairOptions {
 }
 
 /**
- * Pairs of images: two frames of one clip, a little apart, or two scenes that share all but a few groups of factors.
+ * Pairs of images: two frames of one clip, a little apart, or two images that share all but a few factors.
  */
 export interface Pairs {
   /** The images that have a partner, ascending. */

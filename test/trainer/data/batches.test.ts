@@ -206,7 +206,8 @@ t.test('pairs that can not be', async t => {
   t.throws(() => createEpoch(numbered(60), options), {
     code: 'PVAE_CONFIG_INVALID',
     message:
-      'expected images in pairs, as of clips or drawn scenes, for pairs of numbered but received single images',
+      'expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ' +
+        'numbered but received single images',
   })
   t.throws(() => createEpoch(paired(60, 0), { ...options, batchSize: 9 }), {
     code: 'PVAE_CONFIG_INVALID', message: 'expected an even number for the batch size of pairs but received 9',
@@ -214,6 +215,6 @@ t.test('pairs that can not be', async t => {
   t.throws(() => createEpoch(paired(60, 56), options), {
     code: 'PVAE_DATA_EMPTY',
     message:
-      /expected at least 5 images with another at most 3 frames later in the same clip, half a batch, for pairs of numbered but found 4/,
+      /expected at least 5 images with another at most 3 frames later in the same clip, or that differs in one factor, half a batch, for pairs of numbered but found 4/,
   })
 })

@@ -16,8 +16,8 @@ import type { SlotsPlan } from './plan.js'
 import { colourDistances, windowAt, type Scene } from './scene.js'
 import { findSeed } from './seed.js'
 import {
-  gateOf, joinSlot, placeOfUnits, PRESENCE_LOG_VARIANCE, presenceOf, splitSlot, UNITS_PER_RADIAN, unitsOfColour,
-  unitsOfLength, unitsOfPlace, unitsOfSize,
+  gateOf, joinSlot, placeOfUnits, PRESENCE_LOG_VARIANCE, presenceOf, priceOf, splitSlot, UNITS_PER_RADIAN,
+  unitsOfColour, unitsOfLength, unitsOfPlace, unitsOfSize,
 } from './units.js'
 
 /** What slots are found to be. All [N·K, S], slot after slot of each image. */
@@ -49,15 +49,16 @@ export interface Looking {
   /** [N, C], in [0, 1] */
   readonly background: tf.Tensor
   readonly parameters: Parameters
-  /** scalar: see `findSeed` */
+  /** A scalar, and [1, P] or [N, P]: see `findSeed`. */
   readonly corners: tf.Tensor
+  readonly nearness: tf.Tensor
 }
 
 /**
  * All slots, one after another. noise: [N·K, S], of the units that are drawn for those that follow; none in inference.
  */
 export function lookInTurn (looking: Looking, noise?: tf.Tensor): Found {
-  const { scene, background, parameters, corners } = looking
+  const { scene, background, parameters, corners, nearness } = looking
   const { plan, config, ones } = scene
   const [batch, area] = ones.shape as [number, number]
   const count = plan.slots.length
@@ -68,11 +69,12 @@ export function lookInTurn (looking: Looking, noise?: tf.Tensor): Found {
   for (let k = 0; k < count; k++) {
     const before = composite(drawn, covers, drawn.map((_, i) => i), background, ones)
     const unexplained = unexplainedBy(before.image, scene) // [N, P]
-    const seed = findSeed(scene, unexplained, untried, corners)
+    const seed = findSeed(scene, unexplained, untried, corners, nearness)
     const single = (x: tf.Tensor) => tf.reshape(x, [batch, 1, area]) // [N, 1, P]
     const sight = lookAt(scene, {
       centre: seed.centre,
       colour: seed.colour,
+      rest: [before.image],
       unexplained: single(unexplained),
       others: single(tf.sub(1, before.behind)),
       pointer: single(seed.near),
@@ -115,6 +117,7 @@ export function lookAgain ({ scene, background, parameters }: Looking, found: Fo
   const sight = lookAt(scene, {
     centre,
     colour,
+    rest: rest.map(({ image }) => image),
     unexplained: tf.stack(rest.map(others => unexplainedBy(others.image, scene)), 1), // [N, K, P]
     others: tf.stack(rest.map(({ behind }) => tf.sub(1, behind)), 1), // [N, K, P]
     pointer: alphas,
@@ -124,6 +127,22 @@ export function lookAgain ({ scene, background, parameters }: Looking, found: Fo
   const units = splitSlot(next.mean, plan)
   const depth = tf.add(units.depth, tf.mul(tf.reshape(front, [batch * count, 1]), ORDER)) // [N·K, 1]
   return { mean: joinSlot({ ...units, depth }), logVariance: next.logVariance }
+}
+
+/**
+ * How well images are explained, in nats, up to a constant: half of the squared error in units of σ², and the price of
+ * open slots. The less the better.
+ * @param price nats of an open slot
+ * @returns [N, 1]
+ */
+export function costOf ({ scene, background, parameters }: Looking, { mean }: Found, price: number): tf.Tensor {
+  const { plan, config, ones } = scene
+  const [batch, count] = [ones.shape[0]!, plan.slots.length]
+  const things = drawSlots(mean, plan, config, parameters, config.reduction, count)
+  const { image } = composite(things, coversOf(things), things.map((_, k) => k), background, ones)
+  const error = tf.sum(tf.sum(tf.squaredDifference(image, scene.image), 1), 1, true) // [N, 1], of block means
+  const open = tf.sum(tf.reshape(priceOf(tf.slice(mean, [0, 0], [-1, 1])), [batch, count]), 1, true) // [N, 1]
+  return tf.add(tf.mul(error, config.reduction ** 2 / (2 * config.likelihood.variance)), tf.mul(open, price))
 }
 
 /**

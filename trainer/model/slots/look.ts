@@ -13,6 +13,8 @@ import { middleOf, similarTo, windowAt, type Scene } from './scene.js'
 const OWN_WINDOW = 1 / 2
 /** Of things with a pose, whose middle has to be found exactly: windows of further steps, in shares of the extent. */
 const CENTRE_WINDOWS = [1 / 2, 1, 1]
+/** Squared distance of colours below which a mixture of the two can't be told. */
+const LEAST_CONTRAST = 0.01
 /** Brings coefficients to about the scale that cells have. */
 const HARMONIC_SCALE = 0.2
 
@@ -30,6 +32,8 @@ export interface View {
   readonly centre: tf.Tensor
   /** [N, C, K], less 0.5: its key colour */
   readonly colour: tf.Tensor
+  /** By slot, [N, C, P]: what the image would be without it. */
+  readonly rest: readonly tf.Tensor[]
   /** Each [N, K, P]. */
   readonly unexplained: tf.Tensor
   readonly others: tf.Tensor
@@ -39,8 +43,8 @@ export interface View {
 
 export interface Sight {
   /**
-   * [M, F], of four maps: what has its colour and is unexplained, what is unexplained, others, the pointer; cells, or
-   * where things turn the coefficients of polar harmonics, turned back by the angle
+   * [M, F], of four maps: what it covers, what is unexplained, others, the pointer; cells, or where things turn the
+   * coefficients of polar harmonics, turned back by the angle
    */
   readonly glimpse: tf.Tensor
   /** [M, 2]: row and column in pixels of the full resolution */
@@ -51,11 +55,11 @@ export interface Sight {
   readonly angle: tf.Tensor | undefined
   /** [M, C], in [0, 1]: mean of what has its colour */
   readonly colour: tf.Tensor
-  /** [M, 1]: how many pixels of the full resolution have its colour and are unexplained, near its centre */
+  /** [M, 1]: how many pixels of the full resolution it covers, near its centre */
   readonly mass: tf.Tensor
 }
 
-export function lookAt (scene: Scene, { centre: guess, colour, unexplained, others, pointer }: View): Sight {
+export function lookAt (scene: Scene, { centre: guess, colour, rest, unexplained, others, pointer }: View): Sight {
   const { plan, config, pixels } = scene
   const { extent, reduction, similarity, encoder } = config
   const [rows, columns] = plan.coarse
@@ -73,7 +77,8 @@ export function lookAt (scene: Scene, { centre: guess, colour, unexplained, othe
     const seen = tf.matMul(weights, pixels, false, true) // [N, K, C]
     const key = tf.transpose(colour, [0, 2, 1]) // [N, K, C]
     const mean = tf.div(tf.add(seen, tf.mul(key, 1e-3)), tf.add(sum, 1e-3)) // [N, K, C]
-    const maps = [own, unexplained, others, pointer].map(map => tf.reshape(map, [slots, rows, 1, columns]))
+    const covered = coverageOf(scene, key, rest, similarity) // [N, K, P]
+    const maps = [covered, unexplained, others, pointer].map(map => tf.reshape(map, [slots, rows, 1, columns]))
     const image = tf.concat(maps, 2) // [M, h, 4, w]
     const size = plan.scale ? sizeOf(ownOfEach, centre, scene) : undefined // [M, 1]
     const cell = size === undefined
@@ -96,9 +101,30 @@ export function lookAt (scene: Scene, { centre: guess, colour, unexplained, othe
       size,
       angle,
       colour: tf.add(tf.reshape(mean, [slots, channels]), 0.5),
-      mass: tf.mul(tf.reshape(sum, [slots, 1]), reduction ** 2),
+      mass: tf.mul(tf.sum(tf.mul(window, tf.reshape(covered, [slots, area])), 1, true), reduction ** 2),
     }
   })
+}
+
+/**
+ * How much of each pixel a thing covers. A pixel on its edge is a mixture of its key colour c and what is behind it, b:
+ * the share α that explains it best is the projection of x − b on c − b; what it leaves speaks against the thing.
+ * @param key [N, K, C], less 0.5
+ * @param rest b by slot, [N, C, P]
+ * @returns [N, K, P] in [0, 1]
+ */
+export function coverageOf (scene: Scene, key: tf.Tensor, rest: readonly tf.Tensor[], similarity: number): tf.Tensor {
+  return tf.stack(rest.map((behind, k) => {
+    const colour = tf.transpose(tf.slice(key, [0, k, 0], [-1, 1, -1]), [0, 2, 1]) // [N, C, 1]
+    const towards = tf.sub(tf.add(colour, 0.5), behind) // [N, C, P]
+    const seen = tf.sub(scene.image, behind) // [N, C, P]
+    const length = tf.sum(tf.square(towards), 1, true) // [N, 1, P]
+    const share = tf.clipByValue(
+      tf.div(tf.sum(tf.mul(seen, towards), 1, true), tf.add(length, LEAST_CONTRAST)), 0, 1) // [N, 1, P]
+    const left = tf.sum(tf.squaredDifference(seen, tf.mul(towards, share)), 1) // [N, P]
+    const fits = tf.exp(tf.mul(left, -0.5 / similarity ** 2)) // [N, P]
+    return tf.mul(tf.squeeze(share, [1]), fits) // [N, P]
+  }), 1)
 }
 
 /** own [M, P], centre [M, 2] → the side of the square of its area there, in pixels, [M, 1]. */

@@ -10,16 +10,17 @@ import type { ImageShape } from '@partition-vae/models'
 import { valueAt } from '../../config/schedule.js'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
 import { inLayer } from '../../onnx/layer.js'
-import { inOnePhase, type Network, type NetworkValues } from '../network.js'
+import { inOnePhase, type Network } from '../network.js'
 import { scope, type Parameters } from '../parameters.js'
 import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { borderColour } from './background.js'
 import { composite, coversOf, type Composite, type Drawn } from './composite.js'
 import { drawSlots } from './draw.js'
-import { lookAgain, lookInTurn, type Found, type Looking } from './encode.js'
+import { costOf, lookAgain, lookInTurn, type Found, type Looking } from './encode.js'
 import { planSlots, type SlotsPlan } from './plan.js'
 import { sceneOf } from './scene.js'
+import { nearnessTo } from './seed.js'
 import { colourOfUnits, gateOf, priceOf, unitsOfColour } from './units.js'
 
 const SCHEDULED = ['price', 'faint', 'corners'] as const
@@ -30,8 +31,6 @@ const INITIAL_BACKGROUND_LOG_VARIANCE = -4
 /** @throws TrainerError PVAE_CONFIG_INVALID for a config that contradicts itself or does not fit the image */
 export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape): Network {
   const plan = planSlots(model, shape)
-  const inference = (image: tf.Tensor, { parameters }: NetworkValues) =>
-    lookingAt(image, plan, model, parameters, tf.scalar(valueAt(model.corners, 1)))
   const network: Network = {
     ...inOnePhase(model, shape, () => network),
     scheduledNames: SCHEDULED.map(name => `model.${name}`),
@@ -39,7 +38,9 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
       SCHEDULED.map(name => [`model.${name}`, valueAt(model[name], step / totalSteps)])),
     forward ({ image, latentNoise, parameters, scheduled }) {
       const [price, faint, corners] = SCHEDULED.map(name => scheduled[`model.${name}`]!) as [tf.Tensor, tf.Tensor, tf.Tensor]
-      const looking = lookingAt(image, plan, model, parameters, corners)
+      // Each start has its share of the batch.
+      const starts = Array.from({ length: image.shape[0]! }, (_, i) => i % model.starts)
+      const looking = { ...lookingAt(image, plan, model, parameters), corners, nearness: nearnessTo(starts, plan) }
       const found = lookInTraining(looking, slotsOf(latentNoise, plan))
       const posterior = posteriorOf(looking, found)
       const latent = sample(posterior, latentNoise) // [N, D]
@@ -59,11 +60,17 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
         statistics: {},
       }
     },
-    encode (image, values) {
-      const looking = inference(image, values)
-      let found = lookInTurn(looking)
-      for (let i = 0; i < model.refinements; i++) found = lookAgain(looking, found)
-      return posteriorOf(looking, found)
+    encode (image, { parameters }) {
+      const seen = lookingAt(image, plan, model, parameters)
+      const attempts = Array.from({ length: model.starts }, (_, start) => {
+        const corners = tf.scalar(valueAt(model.corners, 1))
+        const looking = { ...seen, corners, nearness: nearnessTo([start], plan) }
+        let found = lookInTurn(looking)
+        for (let i = 0; i < model.refinements; i++) found = lookAgain(looking, found)
+        return { looking, found }
+      })
+      const costs = attempts.map(({ looking, found }) => costOf(looking, found, valueAt(model.price, 1))) // each [N, 1]
+      return posteriorOf(seen, bestOf(attempts.map(({ found }) => found), costs, plan))
     },
     decode: (latent, { parameters }) =>
       channelsLast(tf.clipByValue(drawn(latent, plan, model, parameters).image, 0, 1), shape),
@@ -73,8 +80,8 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
 }
 
 function lookingAt (
-  image: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters, corners: tf.Tensor
-): Looking & { readonly backgroundUnits: tf.Tensor } {
+  image: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters
+): Omit<Looking, 'corners' | 'nearness'> {
   const [batch] = image.shape as [number]
   const { height, width, channels, coarse: [rows, columns] } = plan
   const planes = tf.transpose(image, [0, 3, 1, 2]) // [N, C, H, W]
@@ -87,9 +94,7 @@ function lookingAt (
   return {
     scene: sceneOf(small, plan, config),
     background: colour,
-    backgroundUnits: unitsOfColour(colour), // [N, C]
     parameters,
-    corners,
   }
 }
 
@@ -128,6 +133,23 @@ function lookInTraining (looking: Looking, noise: tf.Tensor): Found {
       }
 }
 
+/** Of several attempts at the same images, that of the least cost for each image. costs: [N, 1], by attempt. */
+function bestOf (attempts: readonly Found[], costs: readonly tf.Tensor[], { slots, units }: SlotsPlan): Found {
+  if (attempts.length === 1) return attempts[0]!
+  const chosen = tf.oneHot(
+    tf.argMax(tf.neg(tf.concat([...costs], 1)), 1) as tf.Tensor1D, attempts.length, 1, 0, 'float32') // [N, attempts]
+  const batch = chosen.shape[0]!
+  const best = (values: readonly tf.Tensor[]) => {
+    const parts = values.map((value, i) => tf.mul(
+      tf.reshape(value, [batch, slots.length * units]), tf.slice(chosen, [0, i], [-1, 1]))) // each [N, K·S]
+    return tf.reshape(parts.reduce((sum, part) => tf.add(sum, part)), [batch * slots.length, units]) // [N·K, S]
+  }
+  return {
+    mean: best(attempts.map(({ mean }) => mean)),
+    logVariance: best(attempts.map(({ logVariance }) => logVariance)),
+  }
+}
+
 /** latent or noise [N, D] → the slots' parts, [N·K, S]. */
 function slotsOf (latent: tf.Tensor, { slots, units }: SlotsPlan): tf.Tensor {
   const parts = slots.map(({ offset, size }) => tf.slice(latent, [0, offset], [-1, size])) // each [N, S]
@@ -136,7 +158,7 @@ function slotsOf (latent: tf.Tensor, { slots, units }: SlotsPlan): tf.Tensor {
 
 /** The posterior [N, D], partitions in the config's order. A closed slot has the prior's, but for its presence. */
 function posteriorOf (
-  { scene: { plan }, background, parameters }: Looking, { mean, logVariance }: Found
+  { scene: { plan }, background, parameters }: Omit<Looking, 'corners' | 'nearness'>, { mean, logVariance }: Found
 ): Posterior {
   return inLayer('posterior', () => {
     const batch = background.shape[0]!

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { inLayer } from '../../onnx/layer.js'
 import { applySeparably, boxMatrix } from '../separable.js'
+import type { SlotsPlan } from './plan.js'
 import { meanColour, middleOf, pixelCentres, similarTo, windowAt, type Scene } from './scene.js'
 
 /** Standard deviation of the window around a seed, in pixels of the resolution that is looked at. */
@@ -30,12 +31,15 @@ export interface Seed {
 
 /**
  * Finds where most is unexplained that no slot has tried: the thickest place, since thin leftovers lie along the edges
- * of what is explained; or the uppermost left among the thick ones.
+ * of what is explained; or, of the thick ones, the nearest to a corner of the image.
  * @param unexplained [N, P]
  * @param untried [N, P]
- * @param corners scalar: how much the uppermost left counts
+ * @param corners scalar: how much nearness to the corner counts
+ * @param nearness [1, P] or [N, P]: that of each pixel (see `nearnessTo`)
  */
-export function findSeed (scene: Scene, unexplained: tf.Tensor, untried: tf.Tensor, corners: tf.Tensor): Seed {
+export function findSeed (
+  scene: Scene, unexplained: tf.Tensor, untried: tf.Tensor, corners: tf.Tensor, nearness: tf.Tensor
+): Seed {
   const { plan, config: { extent, reduction, similarity } } = scene
   const [rows, columns] = plan.coarse
   const batch = unexplained.shape[0]!
@@ -48,11 +52,10 @@ export function findSeed (scene: Scene, unexplained: tf.Tensor, untried: tf.Tens
     ) // [N, h, 1, w]
     const raw = tf.mul(tf.mul(tf.reshape(means, [batch, pixels]), unexplained), untried) // [N, P]
     const thick = tf.div(raw, tf.add(tf.max(raw, 1, true), TINY)) // [N, P], at most 1
-    const upperLeft = cornerScores(rows, columns) // [1, P]
     const cornered = tf.add(
-      tf.mul(tf.cast(tf.greater(thick, THICK), 'float32'), upperLeft), tf.mul(thick, TIE)) // [N, P]
+      tf.mul(tf.cast(tf.greater(thick, THICK), 'float32'), nearness), tf.mul(thick, TIE)) // [N, P]
     // Things of one colour are equally thick at many pixels: which is taken is not to hang on rounding.
-    const thickest = tf.add(thick, tf.mul(upperLeft, TIE)) // [N, P]
+    const thickest = tf.add(thick, tf.mul(nearness, TIE)) // [N, P]
     const score = tf.add(tf.mul(cornered, corners), tf.mul(thickest, tf.sub(1, corners))) // [N, P]
     const seed = tf.gather(pixelCentres(scene), tf.argMax(score, 1)) // [N, 2]
     const near = windowAt(seed, SEED_WINDOW * reduction, scene) // [N, P]
@@ -69,9 +72,23 @@ export function findSeed (scene: Scene, unexplained: tf.Tensor, untried: tf.Tens
   })
 }
 
-/** [1, P]: 1 at the upper left, 0 at the lower right; rows count more than columns. */
-function cornerScores (rows: number, columns: number): tf.Tensor {
-  const values = Float32Array.from({ length: rows * columns }, (_, i) =>
-    ((rows - Math.floor(i / columns)) / rows + 0.3 * (columns - i % columns) / columns) / 1.3)
-  return tf.tensor2d(values, [1, rows * columns])
+/** Corners in the order in which looking starts from them: each is opposite to the one before or beside it. */
+const CORNERS = [[false, false], [true, true], [false, true], [true, false]] as const
+
+/**
+ * How near pixels are to a corner of the image: from 1 in that corner to 0 in the opposite one; rows count more than
+ * columns.
+ * @param corners for each row of the result, 0 to 3: upper left, lower right, upper right, lower left
+ * @returns [corners.length, P]
+ */
+export function nearnessTo (corners: readonly number[], { coarse: [rows, columns] }: SlotsPlan): tf.Tensor {
+  const values = corners.flatMap(corner => {
+    const [isLower, isRight] = CORNERS[corner]!
+    return Array.from({ length: rows * columns }, (_, i) => {
+      const [row, column] = [Math.floor(i / columns), i % columns]
+      const [down, across] = [isLower ? row + 1 : rows - row, isRight ? column + 1 : columns - column]
+      return (down / rows + 0.3 * across / columns) / 1.3
+    })
+  })
+  return tf.tensor2d(Float32Array.from(values), [corners.length, rows * columns])
 }

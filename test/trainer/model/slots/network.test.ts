@@ -243,6 +243,46 @@ t.test('the compiled program gives what TensorFlow.js gives', async t => {
   t.ok(difference < 2e-3, `differs by ${difference}`)
 })
 
+t.test('of several starts, the attempt that explains each picture best is kept', async t => {
+  const pictures = squares([9, 10], [5, 4], [3, 6], [6, 3], [2, 7], [7, 2], [1, 5], [5, 1])
+  const [count, error, price] = [pictures.shape[0]!, 1 / 2 / 0.0049, 30]
+  const costs = async (starts: number) => {
+    const network = createNetwork(configOf(2, { starts, reduction: 1 }), image)
+    const { mean, decoded } = await runEagerly(({ x, ...weights }) => {
+      const values = { parameters: parametersFrom(weights), statistics: {} }
+      const { mean } = network.encode(x!, values)
+      return { mean, decoded: network.decode(mean, values) }
+    }, { ...weightsOf(configOf(2)), x: pictures })
+    return Array.from({ length: count }, (_, n) => {
+      const squared = Array.from({ length: 768 }, (_, i) =>
+        (decoded!.values[n * 768 + i]! - pictures.values[n * 768 + i]!) ** 2)
+      const open = [0, 1].map(k => 1 / (1 + Math.exp(-mean!.values[n * (2 * SIZE + 3) + k * SIZE]! * 10 / 3)))
+      return error * squared.reduce((sum, one) => sum + one) + price * (open[0]! + open[1]!)
+    })
+  }
+  const [one, two, four] = [await costs(1), await costs(2), await costs(4)]
+  one.forEach((cost, n) => {
+    t.ok(two[n]! <= cost * 1.0001, `picture ${n}: ${two[n]} of two starts, ${cost} of one`)
+    t.ok(four[n]! <= two[n]! * 1.0001, `picture ${n}: ${four[n]} of four starts, ${two[n]} of two`)
+  })
+  t.ok(four.some((cost, n) => cost < one[n]! * 0.99), 'and some are explained better')
+})
+
+t.test('with several starts, too, every weight has a gradient and the compiled program agrees', async t => {
+  const model = configOf(2, { starts: 4 })
+  const network = createNetwork(model, image)
+  const x = squares([9, 10], [5, 4], [3, 9], [10, 3], [8, 8], [9, 1])
+  const results = await runEagerly(gradientsOf(network), {
+    ...weightsOf(model), x, latentNoise: normal(8, 6, 2 * SIZE + 3),
+  })
+  for (const [name, { values }] of Object.entries(results)) {
+    t.ok(values.every(Number.isFinite) && values.some(value => value !== 0), `${name}: finite, not all 0`)
+  }
+  const difference = await largestDifference(({ x, ...weights }) =>
+    ({ ...network.encode(x!, { parameters: parametersFrom(weights), statistics: {} }) }), { ...weightsOf(model), x })
+  t.ok(difference < 2e-3, `differs by ${difference}`)
+})
+
 t.test('the schedules of price, faint alphas and corners', async t => {
   const network = createNetwork(configOf(2, { price: { from: 200, to: 40, start: 0, end: 0.5 }, faint: 0.01 }), image)
   t.strictSame(network.scheduleAt(25, 100), { 'model.price': 120, 'model.faint': 0.01, 'model.corners': 1 })

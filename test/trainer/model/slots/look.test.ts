@@ -1,0 +1,49 @@
+import t from 'tap'
+import * as tf from '@tensorflow/tfjs-core'
+import { parseRunConfig } from '../../../../trainer/config/resolve.js'
+import type { SlotsModelConfig } from '../../../../trainer/config/slots-schema.js'
+import { coverageOf } from '../../../../trainer/model/slots/look.js'
+import { planSlots } from '../../../../trainer/model/slots/plan.js'
+import { sceneOf } from '../../../../trainer/model/slots/scene.js'
+import { runEagerly } from '../../../helpers/compare-engines.js'
+
+const [HEIGHT, WIDTH] = [4, 6]
+
+t.test('a pixel counts with the share of it that a thing covers, unless it shows something else', async t => {
+  const { model } = parseRunConfig({
+    name: 'slots',
+    data: { source: 'folder', directory: '/pictures', height: HEIGHT, width: WIDTH, channels: 3 },
+    model: {
+      architecture: 'slots',
+      partitions: [{ name: 'thing', size: 12, kind: 'slot' }, { name: 'background', size: 3, kind: 'background' }],
+      extent: 4,
+    },
+    objective: {},
+    fit: { epochs: 1 },
+  })
+  const config = model as SlotsModelConfig
+  const [red, blue, ground] = [[0.9, 0.2, 0.1], [0.1, 0.3, 0.9], [0.5, 0.6, 0.4]] as const
+  const random = (i: number) => (i * 0.381966) % 1
+  // Shares of red before the ground and, of a second slot, of blue; the last row shows what is neither.
+  const shares = Array.from({ length: WIDTH * HEIGHT }, (_, i) => random(i))
+  const isStrange = (pixel: number) => pixel >= WIDTH * (HEIGHT - 1)
+  const values = Float32Array.from({ length: 3 * WIDTH * HEIGHT }, (_, i) => {
+    const [channel, pixel] = [Math.floor(i / (WIDTH * HEIGHT)), i % (WIDTH * HEIGHT)]
+    if (isStrange(pixel)) return [0.1, 0.9, 0.9][channel]!
+    return ground[channel]! + shares[pixel]! * (red[channel]! - ground[channel]!)
+  })
+  const { covered } = await runEagerly(({ x }) => {
+    const scene = sceneOf(x!, planSlots(config, { height: HEIGHT, width: WIDTH, channels: 3 }), config)
+    const key = tf.sub(tf.tensor3d([[[...red], [...blue]]]), 0.5)
+    const behind = tf.add(tf.mul(x!, 0), tf.tensor3d([ground.map(value => [value])])) as tf.Tensor
+    return { covered: coverageOf(scene, key, [behind, behind], 0.1) }
+  }, { x: { shape: [1, 3, WIDTH * HEIGHT], values } })
+  t.strictSame(covered!.shape, [1, 2, WIDTH * HEIGHT])
+  for (let pixel = 0; pixel < WIDTH * HEIGHT; pixel++) {
+    const [ofRed, ofBlue] = [0, 1].map(k => covered!.values[k * WIDTH * HEIGHT + pixel]!) as [number, number]
+    const expected = isStrange(pixel) ? 0 : shares[pixel]!
+    // A little less than all: colours that are alike tell nothing.
+    t.ok(Math.abs(ofRed - expected) < 0.05, `pixel ${pixel}: ${ofRed}, expected ${expected}`)
+    if (shares[pixel]! > 0.5) t.ok(ofBlue < 0.1, `pixel ${pixel} is not blue: ${ofBlue}`)
+  }
+})
