@@ -55,7 +55,7 @@ t.test('classes have names', async t => {
 })
 
 t.test('a file that is at hand is read too, and what is none is refused', async t => {
-  const bytes = readFileSync(new URL('../../models/repository/digits/3/sample.bin', import.meta.url))
+  const bytes = readFileSync(new URL('../../models/repository/digits/4/sample.bin', import.meta.url))
   const { header, columns } = parseSample(new Uint8Array(bytes).buffer)
   t.equal(columns.mean.length, header.count * 10)
   const other = new TextEncoder().encode('something').buffer

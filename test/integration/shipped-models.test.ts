@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { fromBinary, ModelProtoSchema } from '../../models/foundation/onnx-protobuf.js'
 import t from 'tap'
-import { checkGolden, openRepository, pixelCount, unitFromBytes } from '@partition-vae/models'
+import { checkGolden, expandGraph, openRepository, pixelCount, unitFromBytes } from '@partition-vae/models'
 import { parseRunConfig } from '../../trainer/config/resolve.js'
 import { openDataset } from '../../trainer/data/index.js'
 import { createInference } from '../../trainer/engine/inference.js'
@@ -55,7 +55,7 @@ const models: readonly Promised[] = [
 /** The weights inside an exported graph, back in TensorFlow.js's layout. */
 function weightsOf (graph: Uint8Array): Record<string, Input> {
   const weights: Record<string, Input> = {}
-  for (const { name, dims, rawData } of fromBinary(ModelProtoSchema, graph).graph!.initializer) {
+  for (const { name, dims, rawData } of fromBinary(ModelProtoSchema, expandGraph(graph)).graph!.initializer) {
     if (!name.includes('/')) continue
     const array = { shape: dims.map(Number), values: new Float32Array(rawData.slice().buffer) }
     weights[name] = array.shape.length === 4 ? permute(array, [2, 3, 1, 0]) : array

@@ -3,6 +3,7 @@ import { packageVersions } from '../export/versions.js'
 import { Interrupted, type CliContext } from './context.js'
 import { addBenchmarkCommand } from './commands/benchmark.js'
 import { addIndexCommand } from './commands/build-index.js'
+import { addCompactCommand } from './commands/compact.js'
 import { addDataCommand } from './commands/data.js'
 import { addDevicesCommand } from './commands/devices.js'
 import { addEncodeCommand } from './commands/encode.js'
@@ -97,6 +98,7 @@ In the project's folder npx pvae is the same as npm run pvae --, without npm's b
   addLabelCommand(program, context)
   addReportCommand(program, context)
   addSampleCommand(program, context)
+  addCompactCommand(program, context)
   addExploreCommand(program, context)
   addExportTritonCommand(program, context)
   addUnpublishCommand(program, context)

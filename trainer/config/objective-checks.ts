@@ -196,6 +196,7 @@ export function schedulesOf (
     'objective.totalCorrelation.weight': totalCorrelation?.weight,
     'objective.totalCorrelation.within': totalCorrelation?.within,
     'objective.dependence.weight': dependence?.weight,
+    'objective.dependence.within': dependence?.within,
     'objective.labels.weight': labels?.weight,
     'objective.keyPoints.weight': keyPoints?.weight,
   }

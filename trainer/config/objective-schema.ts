@@ -51,12 +51,13 @@ const TotalCorrelationSchema = Type.Object(
 const DependenceSchema = Type.Object(
   {
     weight: scheduleOf('Nats that two partitions cost that depend on each other entirely'),
+    within: Type.Optional(scheduleOf('The same of two units of one partition')),
   },
   {
     ...strict,
     description:
-      'A penalty on partitions that depend on each other in whatever way, by a kernel criterion of independence ' +
-        '(Lopez et al. 2018)',
+      'A penalty on partitions, or on units, that depend on each other in whatever way, by a kernel criterion of ' +
+        'independence (Lopez et al. 2018)',
   }
 )
 

@@ -18,8 +18,24 @@ import { splitUnits } from '../model/heads.js'
 export function dependence (latent: tf.Tensor, partitions: readonly Partition[]): tf.Tensor {
   // each [N, N]
   const kernels = splitUnits(latent, partitions.map(({ size }) => size)).map(units => normalised(centredKernel(units)))
-  const pairs = kernels.flatMap((a, i) => kernels.slice(i + 1).map(b => tf.sum(tf.mul(a, b)))) // each []
-  return pairs.reduce((sum, pair) => tf.add(sum, pair), tf.scalar(0))
+  const total = (values: tf.Tensor[]) => values.reduce((sum, value) => tf.add(sum, value))
+  const squares = (x: tf.Tensor) => tf.sum(tf.square(x)) // []
+  // Σ_{i<j} ⟨a_i, a_j⟩, in as many steps as there are partitions
+  return tf.div(tf.sub(squares(total(kernels)), total(kernels.map(squares))), 2)
+}
+
+/**
+ * The same between the units inside of each partition, summed over partitions.
+ * @param latent [N, D], N > 3
+ * @returns scalar
+ */
+export function dependenceWithin (latent: tf.Tensor, partitions: readonly Partition[]): tf.Tensor {
+  return partitions.filter(({ size }) => size > 1)
+    .map(({ name, offset, size }) => {
+      const units = Array.from({ length: size }, (_, unit) => ({ name: `${name}/${unit}`, offset: unit, size: 1 }))
+      return dependence(tf.slice(latent, [0, offset], [-1, size]), units)
+    })
+    .reduce((sum, one) => tf.add(sum, one), tf.scalar(0))
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Forward, Network, NetworkValues } from '../model/network.js'
 import type { Posterior } from '../model/posterior.js'
 import type { Tensors } from '../onnx/trace.js'
 import { capacityTerm } from './kl.js'
-import { dependence as dependenceBetween } from './dependence.js'
+import { dependence as dependenceBetween, dependenceWithin } from './dependence.js'
 import { discriminatorTotalCorrelation } from './discriminator-total-correlation.js'
 import { freeBits } from './free-bits.js'
 import { gaussianTotalCorrelation } from './gaussian-total-correlation.js'
@@ -77,6 +77,9 @@ export function objectiveTerms (inputs: TermInputs, { partitions, objective, lab
   }
   if (dependence !== undefined) {
     terms['dependence'] = tf.mul(inForce('dependence.weight'), dependenceBetween(latent, partitions))
+    if (dependence.within !== undefined) {
+      terms['dependence-within'] = tf.mul(inForce('dependence.within'), dependenceWithin(latent, partitions))
+    }
   }
   if (labels !== undefined && labelled !== undefined) {
     const { mean } = inputs.network.encode(labelled.image, inputs.values) // [L, D]

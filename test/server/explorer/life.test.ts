@@ -85,7 +85,7 @@ t.test('a model that is chosen while the service is away comes with it', { skip 
   const page = await visitor.open()
   first.child.kill('SIGKILL')
   await first.ended
-  await page.getByRole('combobox', { name: 'Model' }).selectOption('digits@3')
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('digits@4')
   await page.getByText('The service is away.').waitFor()
   await addressOf(spawnService(t, { PORT }))
   await page.waitForFunction(() => location.hash.includes('m=digits'))

@@ -72,7 +72,7 @@ t.test('words are explained: by pointing, by focus, by a tap', { skip }, async t
 
 t.test('a model of which little is known', { skip }, async t => {
   const models = await copyModels({
-    'mnist/2': {
+    'mnist/3': {
       test: {
         images: 80,
         kl: 20,
@@ -81,7 +81,7 @@ t.test('a model of which little is known', { skip }, async t => {
         things: { partitions: { p1: { place: 0.9, otherPlace: 0.1, swapInside: 1, reconstructed: 0.95 } } },
       },
     },
-    'digits/3': {},
+    'digits/4': {},
   })
   const other = await startExplorer(t, { models })
   const page = await other.open()

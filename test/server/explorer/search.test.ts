@@ -198,7 +198,7 @@ t.test('models without an index have no search', { skip }, async t => {
   const page = await visitor!.open()
   const tab = page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Search' })
   t.equal(await tab.count(), 1)
-  await choose(page, 'mnist@2')
+  await choose(page, 'mnist@3')
   t.equal(await tab.count(), 0)
   await page.keyboard.press('f')
   t.equal(await page.getByRole('list', { name: 'Neighbours' }).count(), 0)

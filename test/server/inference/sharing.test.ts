@@ -10,7 +10,7 @@ import { shippedRepository } from '../../../server/settings/table.js'
 import { createLog } from '../service.js'
 
 const { card, encoder, decoder, golden } = await openRepository(shippedRepository()).open('mnist')
-const source: ModelSource = { key: 'mnist/2', card, encoder, decoder, golden, provider: 'cpu' }
+const source: ModelSource = { key: 'mnist/3', card, encoder, decoder, golden, provider: 'cpu' }
 
 /** A worker that is this thread, and notes what it has to load. */
 function createSlot (share: Slot['share']) {
@@ -31,11 +31,11 @@ t.test('the files are there as long as the version is', async t => {
   await sharing.loadFirst(source, slot)
   const { folder, files } = sharing.current(source).weights!
   t.equal(loaded[0], sharing.current(source), 'the first worker maps them too')
-  t.equal(sharing.current(source).key, 'mnist/2')
+  t.equal(sharing.current(source).key, 'mnist/3')
   t.ok(files.every(file => existsSync(file)))
   rmSync(files[0]!)
   t.equal(sharing.current(source), source, 'when something has removed one: as it is')
-  await sharing.unload('mnist/2')
+  await sharing.unload('mnist/3')
   t.notOk(existsSync(folder))
   await sharing.loadFirst(source, slot)
   const root = dirname(sharing.current(source).weights!.folder)
@@ -55,7 +55,7 @@ t.test('a version is loaded as it is where its weights can not be shared', async
   const sharing = createSharing(true, log)
   await sharing.loadFirst(source, slot)
   t.strictSame(loaded, [source])
-  const told = { level: 'warn', details: { model: 'mnist/2', reason: 'the disk is full' } }
+  const told = { level: 'warn', details: { model: 'mnist/3', reason: 'the disk is full' } }
   t.match(log.lines, [told], 'and the reason is told')
   t.strictSame(folders.map(existsSync), [false], 'and what was written is removed')
   t.equal(sharing.current(source), source)

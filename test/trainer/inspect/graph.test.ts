@@ -12,7 +12,7 @@ import { describeGraph } from '../../../trainer/inspect/graph.js'
 import { graphText } from '../../../trainer/inspect/text.js'
 
 t.test('the encoder that ships', async t => {
-  const graph = await describeGraph(readFileSync('models/repository/mnist/2/encoder.onnx'), 'encoder.onnx')
+  const graph = await describeGraph(readFileSync('models/repository/mnist/3/encoder.onnx'), 'encoder.onnx')
   t.match(graph, {
     name: 'encoder',
     irVersion: 8,

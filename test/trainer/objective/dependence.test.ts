@@ -1,7 +1,7 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions } from '@partition-vae/models'
-import { dependence } from '../../../trainer/objective/dependence.js'
+import { dependence, dependenceWithin } from '../../../trainer/objective/dependence.js'
 import { createRandom } from '../../../trainer/random/index.js'
 import { largestDifference, normal, runEagerly, type Input } from '../../helpers/compare-engines.js'
 
@@ -33,6 +33,16 @@ t.test('a copy is 1, and pairs add up', async t => {
   t.ok(Math.abs(await measured(columns(a, a), 1, 1) - 1) < 1e-4)
   t.ok(Math.abs(await measured(columns(a, a, a), 1, 1, 1) - 3) < 3e-4)
   t.equal(await measured(normal(1, 10, 2), 2), 0, 'one partition depends on nothing')
+})
+
+t.test('within: units of one partition, not those of others', async t => {
+  const within = async (latent: Input, ...sizes: number[]) => (await runEagerly(({ latent }) =>
+    ({ value: dependenceWithin(latent!, sized(...sizes)) }), { latent })).value!.values[0]!
+  const [a, b] = [normal(1, 40).values, normal(2, 40).values]
+  t.ok(Math.abs(await within(columns(a, a, b), 2, 1) - 1) < 1e-4, 'a copy is 1')
+  t.equal(await within(columns(a, a, b), 1, 1, 1), 0, 'single units depend on nothing')
+  const [pair, both] = [await measured(columns(a, b), 1, 1), await within(columns(a, b, b, b), 2, 2)]
+  t.ok(Math.abs(both - (pair + 1)) < 1e-4, 'partitions add up')
 })
 
 t.test('it sees a dependence that has no correlation', async t => {

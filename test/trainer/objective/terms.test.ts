@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions } from '@partition-vae/models'
 import type { ObjectiveConfig } from '../../../trainer/config/schema.js'
-import { dependence } from '../../../trainer/objective/dependence.js'
+import { dependence, dependenceWithin } from '../../../trainer/objective/dependence.js'
 import { freeBits } from '../../../trainer/objective/free-bits.js'
 import { gaussianTotalCorrelation } from '../../../trainer/objective/gaussian-total-correlation.js'
 import { labelError } from '../../../trainer/objective/labels.js'
@@ -109,6 +109,14 @@ t.test('dependence', async t => {
     dependence(latent!, partitions)
   )
   near(t, terms['dependence']!, 7 * cost, 'weighted')
+  t.strictSame(Object.keys(terms), ['dependence'])
+})
+
+t.test('dependence within partitions', async t => {
+  const { terms, cost } = await termsOf(
+    { dependence: { weight: 7, within: 3 } }, { 'dependence.weight': 7, 'dependence.within': 3 },
+    ({ latent }) => dependenceWithin(latent!, partitions))
+  near(t, terms['dependence-within']!, 3 * cost, 'weighted')
 })
 
 t.test('labels: from the posterior mean of the labelled images', async t => {

@@ -5,7 +5,7 @@ import type { Metrics } from '../../../trainer/measure/metrics-schema.js'
 import { attemptTable, disentanglementTable, objectTable, partitionTable } from '../../../trainer/report/tables.js'
 
 // What a layered model that ships was measured to be.
-const folder = new URL('../../../models/repository/table-tennis/2/', import.meta.url)
+const folder = new URL('../../../models/repository/table-tennis/3/', import.meta.url)
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
 const metrics = read('report/metrics.json') as Metrics
 const { partitions } = read('model.json') as Card

@@ -5,10 +5,13 @@ import { listReport, openRepository, type Card, type ModelVersion, type Publishe
 export interface Changes {
   readonly partitions?: Card['partitions']
   readonly sample?: Uint8Array
+  readonly encoder?: Uint8Array<ArrayBuffer>
+  readonly decoder?: Uint8Array<ArrayBuffer>
+  readonly layers?: Uint8Array<ArrayBuffer>
 }
 
 /**
- * Publishes a version anew, with changes, as the next of its model: graphs, golden examples and report are the same.
+ * Publishes a version anew, with changes, as the next of its model: golden examples and report are the same.
  * @param repository its root folder
  * @throws ModelError as the repository refuses
  */

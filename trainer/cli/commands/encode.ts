@@ -54,7 +54,7 @@ pictures that do not decode. Parquet has a list of floats for each partition and
 
 Examples:
   $ npx pvae encode digits photos --output latents
-  $ npx pvae encode mnist@2 "photos/**/*.png" --output latents --with log_variance,mse --format npy
+  $ npx pvae encode mnist@3 "photos/**/*.png" --output latents --with log_variance,mse --format npy
   $ npx pvae encode digits --files-from list.txt --output latents
   $ npx pvae encode digits photos --output /shared/latents --shard 3/100
   $ npx pvae encode digits photos --output /shared/latents --queue redis://queue:6379`)

@@ -27,7 +27,7 @@ To look at all models of the repository, on the other hand: npm start.
 
 Examples:
   $ npm run pvae -- explore --model table-tennis --export /tmp/table-tennis
-  $ npm run pvae -- explore --model digits@3 --export site/digits --force`)
+  $ npm run pvae -- explore --model digits@4 --export site/digits --force`)
     .action(async (flags: ExploreFlags) => {
       const { explore } = await import('../actions/explore.js')
       await explore(flags, context)

@@ -34,7 +34,7 @@ layers. The batch dimension comes in front. Triton decodes no files: resize as t
 
 Examples:
   $ npm run pvae -- export-triton --model table-tennis --output triton
-  $ npm run pvae -- export-triton --model digits@3 --output triton --gpu --instances 2 --force`)
+  $ npm run pvae -- export-triton --model digits@4 --output triton --gpu --instances 2 --force`)
     .action(async (flags: ExportTritonFlags) => {
       const { exportToTriton } = await import('../actions/export-triton.js')
       await exportToTriton(flags, context)

@@ -28,7 +28,7 @@ export function addSampleCommand (program: Command, context: CliContext): void {
     .addHelpText('after', `
 Examples:
   $ npm run pvae -- sample --model mnist
-  $ npm run pvae -- sample --model table-tennis@2 --images 500`)
+  $ npm run pvae -- sample --model table-tennis@3 --images 500`)
     .action(async (flags: SampleFlags) => {
       const { sampleModel } = await import('../actions/sample.js')
       await sampleModel(flags, context)

@@ -20,7 +20,7 @@ export function addUnpublishCommand (program: Command, context: CliContext): voi
   command
     .addHelpText('after', `
 Examples:
-  $ npm run pvae -- unpublish mnist@2`)
+  $ npm run pvae -- unpublish mnist@3`)
     .action(async (reference: string, flags: UnpublishFlags) => {
       const { unpublish } = await import('../actions/unpublish.js')
       await unpublish(reference, flags, context)

@@ -199,7 +199,8 @@ function encodeSight (
     },
     ...angle !== undefined && { angle: tf.mul(angle, UNITS_PER_RADIAN) },
     colour: tf.add(unitsOfColour(colour), tf.mul(own.colour, COLOUR_CORRECTION)),
-    depth: bounded(own.depth),
+    // Of a thing that nothing can hide, or be hidden by, there is nothing to tell.
+    depth: plan.slots.length === 1 ? tf.mul(own.depth, 0) : bounded(own.depth),
     form: bounded(own.form),
   }) // [M, S]
   const certain = tf.add(tf.mul(own.presence, 0), PRESENCE_LOG_VARIANCE) // [M, 1]

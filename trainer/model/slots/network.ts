@@ -21,7 +21,7 @@ import { costOf, lookAgain, lookInTurn, type Found, type Looking } from './encod
 import { planSlots, type SlotsPlan } from './plan.js'
 import { sceneOf } from './scene.js'
 import { nearnessTo } from './seed.js'
-import { colourOfUnits, gateOf, priceOf, unitsOfColour } from './units.js'
+import { colourOfUnits, decided, gateOf, joinSlot, priceOf, splitSlot, unitsOfColour } from './units.js'
 
 const SCHEDULED = ['price', 'faint', 'corners'] as const
 /** Shares of a batch that are trained after one look and after one refinement; the rest after two. */
@@ -70,7 +70,9 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
         return { looking, found }
       })
       const costs = attempts.map(({ looking, found }) => costOf(looking, found, valueAt(model.price, 1))) // each [N, 1]
-      return posteriorOf(seen, bestOf(attempts.map(({ found }) => found), costs, plan))
+      const { mean, logVariance } = bestOf(attempts.map(({ found }) => found), costs, plan)
+      const parts = splitSlot(mean, plan)
+      return posteriorOf(seen, { mean: joinSlot({ ...parts, presence: decided(parts.presence) }), logVariance })
     },
     decode: (latent, { parameters }) =>
       channelsLast(tf.clipByValue(drawn(latent, plan, model, parameters).image, 0, 1), shape),

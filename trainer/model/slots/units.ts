@@ -14,6 +14,8 @@ const COLOUR_SPAN = Math.sqrt(12)
  */
 const LARGEST_PRESENCE = 1.2
 export const PRESENCE_LOG_VARIANCE = 2 * Math.log(0.4)
+/** A presence that is farther from 0 than the inverse of this is decided: all but none in ten thousand are. */
+const DECISION_SLOPE = 1e4
 /** Logits of a gate per unit of presence: far from 0 a slot is open or closed, whatever the sample. */
 const GATE_SLOPE = 10
 
@@ -45,6 +47,11 @@ export function colourOfUnits (units: tf.Tensor): tf.Tensor {
 /** A logit […] of whether a slot is open → the mean of its presence […], whose gate has about that logit. */
 export function presenceOf (logit: tf.Tensor): tf.Tensor {
   return tf.mul(tf.tanh(tf.div(logit, LARGEST_PRESENCE * GATE_SLOPE)), LARGEST_PRESENCE)
+}
+
+/** Presence […] → decided, ±1.2 […]: how large a thing is, which a logit hangs on, is not for this unit to tell. */
+export function decided (presence: tf.Tensor): tf.Tensor {
+  return tf.clipByValue(tf.mul(presence, DECISION_SLOPE), -LARGEST_PRESENCE, LARGEST_PRESENCE)
 }
 
 /** Presence […] → how far a slot is open […], in (0, 1). */

@@ -6,12 +6,12 @@ const cardOf = (model: string) =>
   JSON.parse(readFileSync(new URL(`../../../../models/repository/${model}/model.json`, import.meta.url), 'utf8'))
 
 t.test('the cards that ship are read', async t => {
-  const game = readMeasures(cardOf('table-tennis/2').metrics)!
+  const game = readMeasures(cardOf('table-tennis/3').metrics)!
   t.match(game, { split: 'test', images: 4000, activeUnits: 20, dead: [] })
   t.equal(Object.keys(game.explained).length, 18)
   t.ok(game.explained['ball/x']!['p4']! > 0.9)
   t.ok(game.groups['ball']!['p1']! < 0.1)
-  const digits = readMeasures(cardOf('digits/3').metrics)!
+  const digits = readMeasures(cardOf('digits/4').metrics)!
   t.ok(digits.classes!.byPartition['shape']! > 0.9)
   t.ok(digits.gap! > 0)
   t.ok(digits.chanceGap! > 0)

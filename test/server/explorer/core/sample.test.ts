@@ -9,8 +9,8 @@ const read = async (model: string) => {
   const file = parseSample(new Uint8Array(bytes).buffer)
   return takeSample(file, new Uint8Array(await file.sheet.arrayBuffer()))
 }
-const digits = await read('digits/3')
-const game = await read('table-tennis/2')
+const digits = await read('digits/4')
+const game = await read('table-tennis/3')
 
 t.test('the shipped samples are read', async t => {
   t.equal(digits.mean.length, digits.count * 10)

@@ -59,7 +59,7 @@ t.test('graphs: of what is published, of a run before its first step, the traini
   t.equal(fewer.code, 0, fewer.stderr)
   t.notMatch(fewer.stdout, /biased-product/)
   t.notMatch(fewer.stdout, /blocked-sum/)
-  const any = await cli(['inspect', '--graph', 'models/repository/mnist/2/decoder.onnx'], { directory })
+  const any = await cli(['inspect', '--graph', 'models/repository/mnist/3/decoder.onnx'], { directory })
   t.match(any.stdout, /graph decoder/)
 })
 

@@ -69,7 +69,7 @@ t.test('an encoder on the CPU: dims without batch, dynamic batching, a queue wit
   t.strictSame(others, {
     intra_op_thread_count: '1',
     inter_op_thread_count: '1',
-    pvae_model: 'table-tennis@2',
+    pvae_model: 'table-tennis@3',
     pvae_pixel_rule: '2',
   })
   const { card } = tennis

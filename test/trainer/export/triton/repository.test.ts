@@ -13,12 +13,12 @@ t.test('pvae export-triton: models beside others; what is there is replaced on d
   const first = await run('table-tennis')
   t.equal(first.code, 0, first.stderr)
   t.equal(first.stdout, 'triton/table-tennis_encoder\ntriton/table-tennis_decoder\ntriton/table-tennis_layers\n')
-  t.equal((await run('mnist@2')).code, 0)
+  t.equal((await run('mnist@3')).code, 0)
   t.strictSame((await readdir(join(directory, 'triton'))).sort(), [
     'mnist_decoder', 'mnist_encoder', 'other', 'table-tennis_decoder', 'table-tennis_encoder', 'table-tennis_layers',
   ], 'and nothing that was on the way')
   const encoder = join(directory, 'triton', 'mnist_encoder')
-  t.strictSame((await readdir(encoder, { recursive: true })).sort(), ['2', '2/model.onnx', 'config.pbtxt'])
+  t.strictSame((await readdir(encoder, { recursive: true })).sort(), ['3', '3/model.onnx', 'config.pbtxt'])
   const again = await run('mnist')
   t.equal(again.code, 1)
   t.match(again.stderr, /expected a new folder for .*mnist_encoder but found a model that is there already \(--force/)
