@@ -68,6 +68,12 @@ const PairsSchema = Type.Object(
       default: 3,
       description: 'For frames of a clip: how many frames the second of a pair is at most after the first',
     }),
+    differing: Type.Union([Type.Literal('far'), Type.Literal('farthest')], {
+      default: 'far',
+      description:
+        'far: partitions differ whose posteriors are farther apart than half way between the closest and the ' +
+          'farthest; farthest: that one alone, for pairs that differ in one factor',
+    }),
   },
   {
     ...strict,

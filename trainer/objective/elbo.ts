@@ -10,6 +10,7 @@ import { enterPlace } from '../onnx/layer.js'
 import type { Tensors } from '../onnx/trace.js'
 import { klByUnit } from './kl.js'
 import type { LabelHead } from './labels.js'
+import type { Posterior } from '../model/posterior.js'
 import { shareAlike } from './pairs.js'
 import { isCalibrated, PIXEL_VARIANCE, pixelVariance, updatePixelVariance } from '../model/pixel-variance.js'
 import { reconstruction } from './reconstruction.js'
@@ -57,6 +58,7 @@ export function negativeElbo (
 ): Elbo {
   const { image, latentNoise, parameters, scheduled, statistics, beta } = inputs
   const partitions = layOutPartitions(model.partitions)
+  const { pairs } = objective
   const {
     posterior,
     latent,
@@ -71,7 +73,7 @@ export function negativeElbo (
     parameters,
     scheduled,
     statistics,
-    ...(objective.pairs === undefined ? {} : { adjustPosterior: posterior => shareAlike(posterior, partitions) }),
+    ...pairs && { adjustPosterior: (posterior: Posterior) => shareAlike(posterior, partitions, pairs.differing) },
   })
   const variance = pixelVariance(model, inputs) // []
   enterPlace({ layer: 'objective', pass: 'forward' })

@@ -9,10 +9,13 @@ import { membership } from './membership.js'
  * section 4 and eq. 5): in a pair of images, a partition whose two posteriors are closer than half way between the
  * closest and the farthest partition is taken to show the same, and both images are given the average of its two
  * posteriors: ½(μ₁ + μ₂), ½(σ₁² + σ₂²). How far: the symmetrised KL, averaged over the partition's units.
+ * Where pairs are known to differ in one factor (k = 1 there), all partitions but the farthest are shared.
  * @param posterior [N, D]: the first images of N/2 pairs, then their partners in the same order
  * @returns [N, D]
  */
-export function shareAlike ({ mean, logVariance }: Posterior, partitions: readonly Partition[]): Posterior {
+export function shareAlike (
+  { mean, logVariance }: Posterior, partitions: readonly Partition[], differing: 'far' | 'farthest'
+): Posterior {
   const [meanA, meanB] = tf.split(mean, 2, 0) as [tf.Tensor, tf.Tensor] // [N/2, D] each
   const [logVarianceA, logVarianceB] = tf.split(logVariance, 2, 0) as [tf.Tensor, tf.Tensor]
   const [varianceA, varianceB] = [tf.exp(logVarianceA), tf.exp(logVarianceB)]
@@ -25,7 +28,10 @@ export function shareAlike ({ mean, logVariance }: Posterior, partitions: readon
   const sizes = tf.tensor2d([partitions.map(({ size }) => size)]) // [1, P]
   // Which partitions are shared is decided, not learned, as in the paper.
   const distance = stopGradient(tf.div(tf.matMul(divergence, members), sizes)) // [N/2, P]
-  const threshold = tf.mul(tf.add(tf.max(distance, 1, true), tf.min(distance, 1, true)), 0.5) // [N/2, 1]
+  const farthest = tf.max(distance, 1, true) // [N/2, 1]
+  const threshold = differing === 'farthest'
+    ? farthest
+    : tf.mul(tf.add(farthest, tf.min(distance, 1, true)), 0.5) // [N/2, 1]
   const shared = tf.cast(tf.less(distance, threshold), 'float32') as tf.Tensor2D // [N/2, P]
   const isShared = tf.greater(tf.matMul(shared, members, false, true), 0.5) // [N/2, D]
   // [N, D]

@@ -32,7 +32,7 @@ t.test('defaults, also those that hang on other options; a resolved config resol
       { totalCorrelation: { estimator: 'discriminator', discriminator: { layers: 6, units: 1000 } } },
     ],
     [{ dependence: { weight: 5 } }, { dependence: { weight: 5 } }],
-    [{ pairs: {} }, { pairs: { maxGap: 3 } }],
+    [{ pairs: {} }, { pairs: { maxGap: 3, differing: 'far' } }],
     [{ labels: { count: 100, weight: 30 } }, { labels: { count: 100, weight: 30, batchSize: 32, hidden: 32 } }],
   ]
   for (const [objective, expected] of cases) {

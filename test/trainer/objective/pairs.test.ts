@@ -8,7 +8,9 @@ const partitions = layOutPartitions([{ name: 'a', size: 2 }, { name: 'b', size: 
 const D = 6
 
 /** By definition, in plain loops. */
-function reference (mean: Float32Array, logVariance: Float32Array, pairs: number) {
+function reference (
+  mean: Float32Array, logVariance: Float32Array, pairs: number, differing: 'far' | 'farthest' = 'far'
+) {
   const [newMean, newLogVariance] = [Float64Array.from(mean), Float64Array.from(logVariance)]
   const shared: boolean[][] = []
   const kl = (m1: number, v1: number, m2: number, v2: number) =>
@@ -23,7 +25,8 @@ function reference (mean: Float32Array, logVariance: Float32Array, pairs: number
       }
       return total / size
     })
-    const threshold = (Math.max(...distances) + Math.min(...distances)) / 2
+    const farthest = Math.max(...distances)
+    const threshold = differing === 'farthest' ? farthest : (farthest + Math.min(...distances)) / 2
     shared.push(distances.map(distance => distance < threshold))
     partitions.forEach(({ offset, size }, p) => {
       if (distances[p]! >= threshold) return
@@ -38,10 +41,12 @@ function reference (mean: Float32Array, logVariance: Float32Array, pairs: number
 }
 
 const inputs = { mean: normal(1, 12, D), logVariance: uniform(2, -3, 0, 12, D) }
-const program = (inputs: Record<string, tf.Tensor>) => {
-  const { mean, logVariance } = shareAlike({ mean: inputs.mean!, logVariance: inputs.logVariance! }, partitions)
+const programOf = (differing: 'far' | 'farthest') => (inputs: Record<string, tf.Tensor>) => {
+  const { mean, logVariance } = shareAlike(
+    { mean: inputs.mean!, logVariance: inputs.logVariance! }, partitions, differing)
   return { newMean: mean, newLogVariance: logVariance }
 }
+const program = programOf('far')
 
 t.test('against plain loops', async t => {
   const found = await runEagerly(program, inputs)
@@ -55,6 +60,14 @@ t.test('against plain loops', async t => {
       name
     )
   }
+})
+
+t.test('the farthest alone: one partition of each pair keeps its two posteriors', async t => {
+  const found = await runEagerly(programOf('farthest'), inputs)
+  const expected = reference(inputs.mean.values, inputs.logVariance.values, 6, 'farthest')
+  t.ok(expected.shared.every(shared => shared.filter(is => !is).length === 1))
+  t.ok(found.newMean!.values.every((value, i) => Math.abs(value - expected.mean[i]!) < 1e-5))
+  t.ok(found.newLogVariance!.values.every((value, i) => Math.abs(value - expected.logVariance[i]!) < 1e-5))
 })
 
 t.test('one partition differs and the others are shared; equal distances share nothing', async t => {
@@ -98,7 +111,7 @@ t.test('shared posteriors learn together, others by themselves; lowered it is th
   const upstream = normal(3, 12, D)
   const gradient = ({ mean, logVariance, upstream }: Record<string, tf.Tensor>) => ({
     slope: tf.grad(mean =>
-      tf.sum(tf.mul(shareAlike({ mean, logVariance: logVariance! }, partitions).mean, upstream!))
+      tf.sum(tf.mul(shareAlike({ mean, logVariance: logVariance! }, partitions, 'far').mean, upstream!))
     )(mean!),
   })
   const { slope } = await runEagerly(gradient, { ...inputs, upstream })
