@@ -19,8 +19,7 @@ export function addCompactCommand (program: Command, context: CliContext): void 
   command
     .addHelpText('after', `
 Examples:
-  $ npm run pvae -- compact --model mnist
-  $ npm run pvae -- compact --model my-digits@2 --repository ~/models`)
+  $ npm run pvae -- compact --model mnist`)
     .action(async (flags: CompactFlags) => {
       const { compactModel } = await import('../actions/compact.js')
       await compactModel(flags, context)
