@@ -32,6 +32,7 @@ const grid: Grid = {
       if (mask !== undefined) mask[corner + offset] = 1
     }
   },
+  shapes: SHAPES,
   // Copying a sprite is as quick as copying a picture.
   keep: false,
 }

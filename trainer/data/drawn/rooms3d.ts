@@ -49,6 +49,7 @@ const grid: Grid = {
     }
     mask?.set(isObject)
   },
+  shapes: ROOM_SHAPES,
   keep: true,
 }
 

@@ -1,6 +1,7 @@
 /** Sizes of a model of slots, and what its units mean. */
 import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
+import { unitsBeforeForm } from '../../config/form-units.js'
 import { invalid } from '../../config/invalid.js'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
 
@@ -50,7 +51,7 @@ export function planSlots (config: SlotsModelConfig, { height, width, channels }
   if (slots.length === 0) throw invalid('model.partitions', 'at least one partition of kind slot', 'none')
   const [{ size: units }] = slots as [Partition]
   const pose = 2 + Number(scale) + Number(rotation)
-  const least = 1 + pose + channels + 2
+  const least = unitsBeforeForm(config, channels) + 1
   if (units < least) {
     throw invalid(
       field(slots[0]!),
