@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../random/index.js'
-import type { MultiDSpritesConfig } from '../config.js'
+import type { MultiDSpritesConfig } from '../source-config/drawn.js'
 import type { DataSplits, Factors, ImageDataset } from '../dataset.js'
 import { createDrawnDataset } from './dataset.js'
 import { ORIENTATIONS, SCALES, SHAPES, SIDE, spriteOffsets, WINDOW } from './sprites.js'

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../random/index.js'
-import type { TetrominoesConfig } from '../config.js'
+import type { TetrominoesConfig } from '../source-config/drawn.js'
 import type { DataSplits, ImageDataset } from '../dataset.js'
 import { createDrawnDataset } from './dataset.js'
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDataset, type DataSplits, type ImageDataset } from '../../../../trainer/data/index.js'
 import { describeRows } from '../../../../trainer/data/folder/image-metadata.js'
-import type { FolderConfig } from '../../../../trainer/data/config.js'
+import type { FolderConfig } from '../../../../trainer/data/source-config/pictures.js'
 import { encode, png } from './images.js'
 
 async function openFolder (
