@@ -17,7 +17,7 @@ export { readPixels as readStoredPixels } from './rust-image.js'
 export { readSize } from './size.js'
 export { decodeAnimation, readAnimation, type Animation } from './vips.js'
 export { SNIFF_BYTES, sniffImage, type ImageFormat } from './sniff.js'
-export { isTurned } from './turn.js'
+export { isTurned, turnUpright } from './turn.js'
 
 /** Versions of what decodes: others may give slightly other pixels. */
 export const decoderVersion = `${rustVersion}, ${vipsVersion}`

@@ -37,7 +37,12 @@ export const MEASURES: readonly Measure[] = [
     digits: 5,
     meaning: 'squared error on the background within two pixels of a thing, where halos are',
   },
-  { name: 'class accuracy', digits: 3, meaning: 'share of things whose class is told, by clusters' },
+  {
+    name: 'class accuracy',
+    path: 'segmentation.thingClasses.accuracy',
+    digits: 3,
+    meaning: 'share of things whose class is told, by clusters of the forms of slots',
+  },
   {
     name: 'MIG',
     path: `${unit}mig`,

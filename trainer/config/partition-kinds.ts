@@ -17,6 +17,16 @@ export function partitionKinds ({ partitions }: Pick<ModelConfig, 'partitions'>)
   )
 }
 
+/** Tells whether the model is one of slots: which of them holds which thing says nothing. */
+export function hasSlots (kinds: PartitionKinds): boolean {
+  return namesOfKind(kinds, 'slot').length > 0
+}
+
+/** Tells whether any of several partitions can hold a thing: then measures by partition say nothing of things. */
+export function areInterchangeable (kinds: PartitionKinds): boolean {
+  return namesOfKind(kinds, 'slot').length > 1
+}
+
 /** Lists the partitions of one kind, in the order of the config. */
 export function namesOfKind (kinds: PartitionKinds, kind: Kinded['kind']): string[] {
   return [...kinds].flatMap(([name, found]) => (found === kind ? [name] : []))

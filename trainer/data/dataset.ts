@@ -28,6 +28,8 @@ export interface ImageDataset {
    * @throws TrainerError PVAE_INVALID_PARAMETER for an index outside [0, count), PVAE_DATA_CORRUPT for a damaged cache
    */
   readonly masks?: (indices: Uint32Array) => Promise<Uint8Array>
+  /** Classes of the objects that `masks` tells apart, where they are known; for measuring only. */
+  readonly objectClasses?: ObjectClasses
   /** Pairs of images that are alike in most things, where the source has its own (see also createFactorPairs). */
   readonly pairs?: Pairs
   /**
@@ -63,6 +65,13 @@ export interface Factors {
 export interface FactorScaling {
   readonly centres: Float64Array
   readonly scales: Float64Array
+}
+
+/** What kind of thing each object of an image is. */
+export interface ObjectClasses {
+  readonly names: readonly string[]
+  /** Of image `index`, by number of the object less 1: an index into `names`. Objects may be wholly hidden. */
+  readonly of: (index: number) => readonly number[]
 }
 
 /** An object of a scene that can be left out, and that has a mask. */

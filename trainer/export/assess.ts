@@ -1,4 +1,5 @@
 import { latentSizeOf, layOutPartitions, type Partition } from '@partition-vae/models'
+import { formUnitsOf } from '../config/form-units.js'
 import { partitionKinds } from '../config/partition-kinds.js'
 import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
@@ -68,6 +69,7 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     partitions,
     likelihood: measured.likelihood,
     kinds: partitionKinds(config.model),
+    forms: formUnitsOf(config.model),
     seed: config.seed,
     handwriting: isHandwriting(config.data),
     progress,

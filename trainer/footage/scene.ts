@@ -5,7 +5,7 @@
 import { pixelCount, type ImageShape } from '@partition-vae/models'
 import { createRandom } from '../random/index.js'
 import { frameAt, type Frames } from './frames.js'
-import { kMeans } from './k-means.js'
+import { kMeans } from '../measure/k-means.js'
 import type { Pause } from './pause.js'
 import { medianOf } from './quantiles.js'
 

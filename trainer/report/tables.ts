@@ -4,6 +4,7 @@ import type { Attempt, Restarts } from '../fit/attempts.js'
 import { NO_KINDS, type PartitionKinds } from '../config/partition-kinds.js'
 import type { Metrics } from '../measure/metrics-schema.js'
 import { number, heading, renderTable, type Cell } from './table.js'
+import { closedSlots } from './verdict/slots.js'
 import { stillBackgrounds } from './verdict/still-background.js'
 
 const reasons = {
@@ -18,6 +19,7 @@ export function partitionTable (
 ): string {
   const { klByPartition, swapEffect, deadPartitions } = metrics
   const still = stillBackgrounds(metrics, kinds)
+  const closed = closedSlots(metrics, kinds)
   return renderTable({
     title: 'Partitions',
     caption:
@@ -30,7 +32,9 @@ export function partitionTable (
           ? 'alive'
           : still.includes(name)
             ? 'still: a background that does not change'
-            : { markup: `<span class="alarm">dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}</span>` }
+            : closed.includes(name)
+              ? 'closed: a slot that holds no thing'
+              : alarm(`dead: ${dead.reasons.map(reason => reasons[reason]).join('; ')}`)
       return [
         label === undefined ? name : `${label} (${name})`,
         { number: String(size) },
@@ -41,6 +45,8 @@ export function partitionTable (
     }),
   })
 }
+
+const alarm = (words: string): Cell => ({ markup: `<span class="alarm">${words}</span>` })
 
 /** Writes the table of objects, for data whose objects are known. */
 export function objectTable ({ objects }: Metrics): string {

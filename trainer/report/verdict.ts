@@ -1,9 +1,10 @@
 /** Says in plain words what the measures of a model mean: what is good, what is worrying, what to try next. */
 import type { Partition } from '@partition-vae/models'
-import { NO_KINDS, type PartitionKinds } from '../config/partition-kinds.js'
+import { areInterchangeable, hasSlots, NO_KINDS, type PartitionKinds } from '../config/partition-kinds.js'
 import type { Metrics } from '../measure/metrics-schema.js'
 import type { Finding } from './verdict/finding.js'
 import { judgeLatent, judgePartitions, judgeReconstruction } from './verdict/model.js'
+import { judgeSlots } from './verdict/slots.js'
 import { judgeThings } from './verdict/things.js'
 import { judgeClasses, judgeFactors, judgeMasks, judgeScenes } from './verdict/known-truth.js'
 
@@ -29,11 +30,10 @@ export function judge (
   const named = (name: string) => partitions.find(partition => partition.name === name)?.label ?? name
   const findings = [
     ...judgeReconstruction(metrics),
-    ...judgeLatent(metrics),
-    ...judgePartitions(metrics, named, kinds),
-    ...judgeThings(metrics, named),
-    ...judgeFactors(metrics, named),
-    ...judgeClasses(metrics, named),
+    ...judgeLatent(metrics, kinds),
+    ...hasSlots(kinds) ? judgeSlots(metrics, named, kinds) : judgePartitions(metrics, named, kinds),
+    ...judgeThings(metrics, named, kinds),
+    ...areInterchangeable(kinds) ? [] : [...judgeFactors(metrics, named), ...judgeClasses(metrics, named)],
     ...judgeMasks(metrics),
     ...judgeScenes(metrics),
   ]

@@ -94,8 +94,12 @@ async function chooseArrays (
 ): Promise<ConfigRequest> {
   if (given.height !== undefined && given.width !== undefined) return request
   const { sizeArrays } = await import('../data/arrays/open-content.js')
-  const images = settings.get('data.images')
-  const size = await sizeArrays(settings.get('data.file') as string, typeof images === 'string' ? images : undefined)
+  // All of them: where a file has two arrays of labels, it is told which.
+  const members = Object.fromEntries(['images', 'labels', 'factors', 'masks'].flatMap(role => {
+    const name = settings.get(`data.${role}`)
+    return typeof name === 'string' ? [[role, name]] : []
+  }))
+  const size = await sizeArrays(settings.get('data.file') as string, members)
   const choice = await sizeFor(request, [size], given, undefined, context)
   return withSize(request, choice, settings, given, context.observer)
 }

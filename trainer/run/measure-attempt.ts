@@ -1,5 +1,5 @@
 import { latentSizeOf, layOutPartitions } from '@partition-vae/models'
-import { partitionKinds } from '../config/partition-kinds.js'
+import { areInterchangeable, partitionKinds } from '../config/partition-kinds.js'
 import type { RunConfig } from '../config/schema.js'
 import type { ImageDataset } from '../data/dataset.js'
 import type { TrainingState } from '../foundation/training-state.js'
@@ -40,13 +40,14 @@ export async function measureAttempt (
       swapLimit: 2,
     })
     // By the KL alone: a swap effect takes more images, and more time.
-    // A background may have nothing to tell, where the scene stands still.
+    // A background may have nothing to tell, where the scene stands still; slots are in reserve for more things.
     const kinds = partitionKinds(config.model)
     const dead = deadPartitions
-      .filter(({ name, reasons }) => reasons.includes('kl') && kinds.get(name) !== 'background')
+      .filter(({ name, reasons }) => reasons.includes('kl') && !['background', 'slot'].includes(kinds.get(name) ?? ''))
       .length
     return {
-      ...(totalCorrelation === null ? {} : { totalCorrelation: totalCorrelation.samples }),
+      // What slots share is the order in which they look.
+      ...(totalCorrelation === null || areInterchangeable(kinds) ? {} : { totalCorrelation: totalCorrelation.samples }),
       deadPartitions: dead,
       ...coincidenceOf(config, state),
     }

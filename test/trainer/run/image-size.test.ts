@@ -162,3 +162,10 @@ t.test('a folder that is not there, and one without images', async t => {
     'left to whoever opens it'
   )
 })
+
+t.test('of arrays, the names that are given say which of two arrays of labels is meant', async t => {
+  const arrays = fileURLToPath(new URL('../../fixtures/arrays/labels.h5', import.meta.url))
+  await t.rejects(choose({ preset: 'folder', arrays }), { message: /one member of labels but found coarse\/labels/ })
+  const { size } = await choose({ preset: 'folder', arrays, overrides: [['data.labels', 'fine/labels']] })
+  t.strictSame(size, [4, 4])
+})

@@ -1,5 +1,6 @@
 import { latentSizeOf, layOutPartitions, type Card, type ImageShape, type Partition } from '@partition-vae/models'
 import { invalid } from '../../config/invalid.js'
+import { formUnitsOf } from '../../config/form-units.js'
 import { NO_KINDS, partitionKinds } from '../../config/partition-kinds.js'
 import { onImages } from '../../config/resolve-request.js'
 import type { RunConfig } from '../../config/schema.js'
@@ -61,6 +62,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
           train,
           partitions,
           kinds: flags.cut === undefined ? partitionKinds(config.model) : NO_KINDS,
+          forms: flags.cut === undefined ? formUnitsOf(config.model) : undefined,
           limit: flags.limit,
           likelihood: measured.likelihood,
           seed: config.seed,

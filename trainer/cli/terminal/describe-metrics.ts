@@ -70,18 +70,22 @@ function describeClassification ({
 }
 
 function describeSegmentation ({
-  images, fgAri, fgAriOfSeveral, ari, meanIou, meanBestOverlap, detection, countRight, countRightByChance, mseOnThings,
-  mseOnRing,
+  images, fgAri, fgAriOfSeveral, ari, meanIou, meanBestOverlap, detection, countRight, countRightByChance, thingClasses,
+  mseOnThings, mseOnRing,
 }: NonNullable<Metrics['segmentation']>): string {
   const error = (value: number | undefined) => value?.toFixed(5) ?? '–'
   const several = fgAriOfSeveral === undefined || fgAriOfSeveral === fgAri
     ? ''
     : ` (${fgAriOfSeveral.toFixed(3)} where there are several things)`
+  const classes = thingClasses === undefined
+    ? ''
+    : `; classes of things by clusters of forms ${thingClasses.accuracy.toFixed(3)} ` +
+      `(${thingClasses.byChance.toFixed(3)} by chance)`
   return (
     `against masks of ${images} images: FG-ARI ${fgAri.toFixed(3)}${several}, ARI ${ari.toFixed(3)}, mean IoU ` +
     `${meanIou.toFixed(3)}, best overlap ${meanBestOverlap.toFixed(3)}, F1 of detections ${detection.f1.toFixed(3)}, ` +
     `count right ${countRight.toFixed(3)} (${countRightByChance.toFixed(3)} by chance), mse on things ` +
-    `${error(mseOnThings)}, on a ring around them ${error(mseOnRing)}`
+    `${error(mseOnThings)}, on a ring around them ${error(mseOnRing)}${classes}`
   )
 }
 

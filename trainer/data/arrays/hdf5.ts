@@ -34,6 +34,9 @@ export async function openHdf5 (path: string): Promise<ArrayFile> {
   return { members, refused, close: async () => { file.close() } }
 }
 
+/** Groups in groups: more of them are a group that holds itself, by a hard link. */
+const MOST_LEVELS = 16
+
 type Found = Record<'members', Map<string, ArrayMember>> & Record<'refused', Map<string, string>>
 
 function addMembers (path: string, group: Group, prefix: string, found: Found): void {
@@ -44,8 +47,13 @@ function addMembers (path: string, group: Group, prefix: string, found: Found): 
       const member = memberOf(path, name, entity)
       if (typeof member === 'string') found.refused.set(name, member)
       else found.members.set(name, member)
-    } else if (entity instanceof Group) addMembers(path, entity, `${name}/`, found)
-    else found.refused.set(name, 'a link or a type')
+    } else if (entity instanceof Group) {
+      // A link may lead back to where it lies; what it leads to is listed under its own name.
+      if (group.get_link(entity.path) !== null) found.refused.set(name, 'a link to another group')
+      else if (name.split('/').length > MOST_LEVELS) {
+        found.refused.set(name, `a group within more than ${MOST_LEVELS} others: it may hold itself`)
+      } else addMembers(path, entity, `${name}/`, found)
+    } else found.refused.set(name, 'a link or a type')
   }
 }
 

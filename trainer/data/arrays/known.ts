@@ -56,7 +56,10 @@ export async function readKnown (
   const classes = labels && (labels.type === 'text'
     ? await classesOfTexts(path, labels, count)
     : classesOf(await table(labels), labels))
-  const used = [labels?.name].filter(name => name !== undefined)
+  if (labels !== undefined && classes === undefined) {
+    passed.set(labels.name, `it is not whole numbers or texts of at most ${MOST_CLASSES} classes`)
+  }
+  const used = classes === undefined ? [] : [labels!.name]
   if (factors !== undefined) {
     const named = await withNames(file, path, factors, await table(factors))
     return { ...named, labels: classes, used: new Set([...named.used, ...used]), passed }

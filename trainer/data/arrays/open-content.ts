@@ -5,7 +5,7 @@ import { TrainerError } from '../../foundation/errors.js'
 import { notFound } from '../../foundation/not-found.js'
 import { readArrayContent } from './array-content.js'
 import { carFiles, openCars3d } from './cars3d.js'
-import type { ArrayContent } from './content.js'
+import type { ArrayContent, MemberNames } from './content.js'
 import type { ArrayContentOptions } from './find-member.js'
 import { openNpy } from './npy.js'
 import { openNpz } from './npz.js'
@@ -34,11 +34,13 @@ export async function openContent (options: ArrayContentOptions, signal?: AbortS
 
 /**
  * Reads the size of the images in arrays.
- * @param images the name of their array, where it is said
+ * @param members names of arrays, where they are said
  * @throws TrainerError PVAE_DATA_NOT_FOUND, PVAE_DATA_CORRUPT, PVAE_DATA_EMPTY, PVAE_DATA_MIXED
  */
-export async function sizeArrays (path: string, images?: string): Promise<Pick<ImageShape, 'height' | 'width'>> {
-  const { shape: { height, width }, close } = await openContent({ path, images })
+export async function sizeArrays (
+  path: string, members: MemberNames = {}
+): Promise<Pick<ImageShape, 'height' | 'width'>> {
+  const { shape: { height, width }, close } = await openContent({ path, ...members })
   await close()
   return { height, width }
 }

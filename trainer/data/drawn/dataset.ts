@@ -1,7 +1,7 @@
 /** Pictures that are drawn when they are asked for, as a data set. */
 import { createHash } from 'node:crypto'
 import { pixelCount, type ImageShape } from '@partition-vae/models'
-import { checkRead, type Factors, type ImageDataset, type Scene } from '../dataset.js'
+import { checkRead, type Factors, type ImageDataset, type ObjectClasses, type Scene } from '../dataset.js'
 
 /** Pictures are kept if all of a split fit in this; beyond it they are drawn at every reading. */
 const MAX_KEPT_BYTES = 256 * 2 ** 20
@@ -19,6 +19,7 @@ export interface DrawnImages {
    */
   readonly draw: (index: number, image: Uint8Array, mask?: Uint8Array) => void
   readonly hasMasks: boolean
+  readonly objectClasses?: ObjectClasses
   readonly factors?: Factors
   readonly scene?: Scene
   /** Whether drawing takes long enough for pictures to be kept. Default true. */
@@ -27,7 +28,7 @@ export interface DrawnImages {
 
 /** Makes a data set of pictures that are drawn by their index. */
 export function createDrawnDataset (
-  { name, shape, count, definition, draw, hasMasks, factors, scene, keep: isSlow = true }: DrawnImages
+  { name, shape, count, definition, draw, hasMasks, objectClasses, factors, scene, keep: isSlow = true }: DrawnImages
 ): ImageDataset {
   const size = pixelCount(shape)
   const pixels = shape.height * shape.width
@@ -51,6 +52,7 @@ export function createDrawnDataset (
     shape,
     count,
     fingerprint: createHash('sha256').update(JSON.stringify({ ...definition, name, count })).digest('hex'),
+    ...objectClasses && { objectClasses },
     ...factors && { factors },
     ...scene && { scene },
     async read (indices, out) {

@@ -1,4 +1,4 @@
-import type { DSpritesConfig } from '../config.js'
+import type { DSpritesConfig } from '../source-config/drawn.js'
 import type { DataSplits } from '../dataset.js'
 import { openGrid, type Grid } from './grid.js'
 import { FOLDS, ORIENTATIONS, SCALES, SHAPES, SIDE, spriteOffsets, WINDOW } from './sprites.js'
@@ -32,6 +32,7 @@ const grid: Grid = {
       if (mask !== undefined) mask[corner + offset] = 1
     }
   },
+  shapes: SHAPES,
   // Copying a sprite is as quick as copying a picture.
   keep: false,
 }

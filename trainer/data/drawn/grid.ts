@@ -26,6 +26,8 @@ export interface Grid {
    * @param numbers of each factor's value among its values, [K]
    */
   readonly draw: (numbers: readonly number[], image: Uint8Array, mask?: Uint8Array) => void
+  /** Names of the values of the factor `shape`, which is the class of the one thing. */
+  readonly shapes: readonly string[]
   /** Whether drawing takes long enough for pictures to be kept. */
   readonly keep: boolean
 }
@@ -56,7 +58,8 @@ export function openGrid (grid: Grid, { count, testCount, seed }: GridSplit): Da
 }
 
 function createGridDataset (grid: Grid, split: string, combinations: Uint32Array, seed: number): ImageDataset {
-  const { source, definition, shape, factors, draw, keep } = grid
+  const { source, definition, shape, factors, shapes, draw, keep } = grid
+  const ofShape = factors.findIndex(({ name }) => name === 'shape')
   const numbersAt = (index: number) => numbersOf(factors, combinations[index]!)
   const values = new Float64Array(combinations.length * factors.length)
   combinations.forEach((combination, i) => numbersOf(factors, combination).forEach((number, k) => {
@@ -69,6 +72,7 @@ function createGridDataset (grid: Grid, split: string, combinations: Uint32Array
     definition: { source, definition, seed },
     draw: (index, image, mask) => draw(numbersAt(index), image, mask),
     hasMasks: true,
+    objectClasses: { names: shapes, of: index => [numbersAt(index)[ofShape]!] },
     factors: { ...describeFactors(factors), values },
     scene: createScene(grid),
     keep,

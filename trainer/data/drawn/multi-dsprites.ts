@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../random/index.js'
-import type { MultiDSpritesConfig } from '../config.js'
+import type { MultiDSpritesConfig } from '../source-config/drawn.js'
 import type { DataSplits, Factors, ImageDataset } from '../dataset.js'
 import { createDrawnDataset } from './dataset.js'
 import { ORIENTATIONS, SCALES, SHAPES, SIDE, spriteOffsets, WINDOW } from './sprites.js'
@@ -11,6 +11,7 @@ const MOST_SPRITES = 4
 type Colour = readonly [red: number, green: number, blue: number]
 
 interface Placed {
+  readonly shape: number
   /** The pixels of the picture that it covers. */
   readonly pixels: Uint16Array
   readonly colour: Colour
@@ -27,7 +28,8 @@ interface Outline {
  * drawSprite: 3 shapes, 6 scales, 40 orientations) with its middle at any pixel from 12 to 51, so that it is wholly
  * inside; the next hides what it overlaps. All colours are uniform in RGB, 8 bit; count, sprites, places and colours
  * are equally likely and drawn by the picture's own number, the sprites anew where less than half of one would be seen.
- * Edges are hard: each pixel has the colour of one thing. Masks number the sprites from 1, back to front. Factors are
+ * Edges are hard: each pixel has the colour of one thing. Masks number the sprites from 1, back to front; a sprite's
+ * class is its shape. Factors are
  * the number of sprites and the background's colour, in [0, 1]. Training and test pictures come from different streams.
  */
 export async function openMultiDSprites ({ count, testCount, seed }: MultiDSpritesConfig): Promise<DataSplits> {
@@ -39,8 +41,14 @@ export async function openMultiDSprites ({ count, testCount, seed }: MultiDSprit
       count,
       definition: { source: 'multi-dsprites', DEFINITION, seed },
       hasMasks: true,
+      objectClasses: {
+        names: SHAPES,
+        of: index => drawPicture(randomAt(index), new Uint8Array(3 * SIDE * SIDE), new Uint8Array(SIDE * SIDE)),
+      },
       factors: factorsOf(Array.from({ length: count }, (_, index) => drawOutline(randomAt(index)))),
-      draw: (index, image, mask = new Uint8Array(SIDE * SIDE)) => drawPicture(randomAt(index), image, mask),
+      draw (index, image, mask = new Uint8Array(SIDE * SIDE)) {
+        drawPicture(randomAt(index), image, mask)
+      },
     })
   }
   return { train: split('train', count), test: split('test', testCount), skipped: [] }
@@ -62,7 +70,8 @@ function drawOutline (random: Random): Outline {
   return { background: drawColour(random), count: 1 + random.integer(MOST_SPRITES) }
 }
 
-function drawPicture (random: Random, image: Uint8Array, mask: Uint8Array): void {
+/** @returns the shape of each sprite */
+function drawPicture (random: Random, image: Uint8Array, mask: Uint8Array): number[] {
   const { background, count } = drawOutline(random)
   let sprites: Placed[]
   do {
@@ -71,6 +80,7 @@ function drawPicture (random: Random, image: Uint8Array, mask: Uint8Array): void
     sprites.forEach(({ pixels }, i) => { for (const pixel of pixels) mask[pixel] = i + 1 })
   } while (!sprites.every(({ pixels }, i) => 2 * pixels.filter(pixel => mask[pixel] === i + 1).length >= pixels.length))
   mask.forEach((sprite, pixel) => image.set(sprite === 0 ? background : sprites[sprite - 1]!.colour, 3 * pixel))
+  return sprites.map(({ shape }) => shape)
 }
 
 function drawSprite (random: Random): Placed {
@@ -79,7 +89,7 @@ function drawSprite (random: Random): Placed {
   const orientation = random.integer(ORIENTATIONS.length)
   const [left, top] = [random.integer(SIDE - WINDOW + 1), random.integer(SIDE - WINDOW + 1)]
   const pixels = spriteOffsets({ shape, scale, orientation }).map(offset => top * SIDE + left + offset)
-  return { pixels, colour: drawColour(random) }
+  return { shape, pixels, colour: drawColour(random) }
 }
 
 const drawColour = (random: Random): Colour => [random.integer(256), random.integer(256), random.integer(256)]

@@ -1,4 +1,4 @@
-import type { Rooms3dConfig } from '../config.js'
+import type { Rooms3dConfig } from '../source-config/drawn.js'
 import type { DataSplits } from '../dataset.js'
 import { fromHsv, type Colour } from '../table-tennis/canvas.js'
 import { openGrid, type Grid } from './grid.js'
@@ -49,6 +49,7 @@ const grid: Grid = {
     }
     mask?.set(isObject)
   },
+  shapes: ROOM_SHAPES,
   keep: true,
 }
 

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { open, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readSize, sniffImage, type Size } from '@partition-vae/models/image'
 import { TrainerError } from '../../foundation/errors.js'
 import { notFound } from '../../foundation/not-found.js'
 import type { OnDataProgress } from '../dataset.js'
@@ -13,7 +12,7 @@ import type { DecodeOptions } from './decode.js'
 import { cacheName, openOrBuild } from './decoded-files.js'
 import { fitMask } from './fit-mask.js'
 import { listFiles, type ListedFile } from './list.js'
-import { decodeMask } from './mask-picture.js'
+import { decodeMask, fitsImage, readStored, uprightSize, type StoredPicture } from './mask-picture.js'
 
 export interface FolderMasksJob {
   /** The folder of the images, absolute and without links, and what of them is in the cache. */
@@ -30,8 +29,9 @@ const HEAD_BYTES = 2 ** 18
 
 /**
  * Opens masks of a folder's images: for `a/b.jpg` the file `a/b.png` in the folder of masks, of whatever ending and of
- * the image's size. Grey is the number of the object, 0 for the background; colours are numbered in each mask by their
- * values, black being the background. They are decoded once into a cache file of their own.
+ * the image's size; it turns as the image's EXIF states. Grey is the number of the object, 0 for the background;
+ * colours are numbered in each mask by their values, black being the background. They are decoded once into a cache
+ * file of their own.
  * @throws TrainerError PVAE_DATA_NOT_FOUND; PVAE_DATA_MIXED for an image without a mask, or with one of another size;
  * PVAE_DATA_CORRUPT, PVAE_OUTPUT_UNWRITABLE, PVAE_RUN_LOCKED; the signal's reason
  */
@@ -39,7 +39,11 @@ export async function openFolderMasks (job: FolderMasksJob, onProgress?: OnDataP
   const { cache, decode: { height, width, fit }, cacheDirectory, signal } = job
   const folder = await realpath(job.masks).catch((error: unknown) => { throw notFound(job.masks, 'data.masks', error) })
   const { files } = await listFiles(folder, { excluded: cacheDirectory, signal })
-  const byStem = new Map(files.map(file => [stemOf(file.path), file]))
+  const byStem = new Map<string, ListedFile>()
+  // What is no picture can not be a mask, unless there is nothing else; of several pictures the first is taken.
+  for (const file of [...files.filter(isPicture), ...files]) {
+    if (!byStem.has(stemOf(file.path))) byStem.set(stemOf(file.path), file)
+  }
   const found = cache.images.map(({ path }) => {
     const mask = byStem.get(stemOf(path))
     if (mask !== undefined) return mask
@@ -47,7 +51,7 @@ export async function openFolderMasks (job: FolderMasksJob, onProgress?: OnDataP
       `for data.masks but found none for ${path}`)
   })
   const described = JSON.stringify({ masks: folder, of: job.directory, height, width, fit })
-  const hash = createHash('sha256').update(`masks 2\n${cache.header.key}\n${described}\n`)
+  const hash = createHash('sha256').update(`masks 3\n${cache.header.key}\n${described}\n`)
   for (const { path, bytes, modifiedMs } of found) hash.update(`${path}\0${bytes}\0${modifiedMs}\n`)
   return await openOrBuild({
     path: join(cacheDirectory, cacheName(folder, described)),
@@ -58,6 +62,7 @@ export async function openFolderMasks (job: FolderMasksJob, onProgress?: OnDataP
   }, onProgress)
 }
 
+const isPicture = ({ path }: ListedFile) => /\.(png|webp)$/i.test(path)
 const stemOf = (path: string) => path.replace(/\.[^./]*$/, '')
 
 function streamMasks (
@@ -73,9 +78,11 @@ function streamMasks (
         signal?.throwIfAborted()
         const [{ path }, file] = [cache.images[i]!, found[i]!]
         const maskPath = join(folder, file.path)
-        const { mask, size } = await decodeMask(await readFile(maskPath), maskPath)
-        const expected = await sizeOf(join(directory, path))
-        if (expected !== undefined && (expected.height !== size.height || expected.width !== size.width)) {
+        const bytes = await readFile(maskPath)
+        const image = await readHead(join(directory, path))
+        const { mask, size } = await decodeMask(bytes, maskPath, image)
+        if (image !== undefined && !fitsImage(readStored(bytes)!, image)) {
+          const expected = uprightSize(image)
           throw new TrainerError('PVAE_DATA_MIXED', `expected a mask of ${expected.width} × ${expected.height} pixels, ` +
             `as ${path} has, in ${maskPath} but found ${size.width} × ${size.height}`)
         }
@@ -85,15 +92,12 @@ function streamMasks (
   }
 }
 
-/** Gives the size that an image's head states. */
-async function sizeOf (path: string): Promise<Size | undefined> {
+async function readHead (path: string): Promise<StoredPicture | undefined> {
   const handle = await open(path, 'r')
   try {
     const head = Buffer.alloc(HEAD_BYTES)
     const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0)
-    const bytes = head.subarray(0, bytesRead)
-    const format = sniffImage(bytes)
-    return format === undefined ? undefined : readSize(bytes, format)
+    return readStored(head.subarray(0, bytesRead))
   } finally {
     await handle.close()
   }

@@ -90,8 +90,10 @@ export function describeRows (
     if (header !== undefined) headers.set(column, header)
     else pass(column, `its symmetry depends on ${missing}, which is not read`)
   }
+  const labels = label === undefined ? undefined : labelsOf(where, label, rows, images)
+  if (typeof labels === 'number') pass(label!, `it has ${labels} classes, more than ${MOST_CLASSES}`)
   return {
-    labels: label === undefined ? undefined : labelsOf(where, label, rows, images),
+    labels: typeof labels === 'number' ? undefined : labels,
     factors: headers.size === 0 ? undefined : readFactorTable(tableOf(rows, headers), where, images),
     notes,
   }
@@ -151,9 +153,10 @@ function cellOf ({ values }: ImageMetadata, column: string): string {
   return typeof value === 'boolean' ? String(Number(value)) : String(value)
 }
 
+/** @returns how many classes there are, where they are too many */
 function labelsOf (
   where: string, column: string, rows: readonly ImageMetadata[], { directory, given, images, others }: TableImages
-): FolderMetadata['labels'] {
+): NonNullable<FolderMetadata['labels']> | number {
   const matcher = createNameMatcher([...images, ...others], [directory, given])
   const labels = new Map(rows.map(row => [matcher.find(row.file) ?? row.file, cellOf(row, column)]))
   const missing = images.find(path => (labels.get(path) ?? '') === '')
@@ -164,7 +167,7 @@ function labelsOf (
   const used = new Set(images.map(path => labels.get(path)!))
   const isNumbers = [...used].every(text => Number.isFinite(Number(text)))
   const labelNames = [...used].sort(isNumbers ? (a, b) => Number(a) - Number(b) : undefined)
-  if (labelNames.length > MOST_CLASSES) return undefined
+  if (labelNames.length > MOST_CLASSES) return labelNames.length
   const numbers = new Map(labelNames.map((name, number) => [name, number]))
   return { labelOf: path => numbers.get(labels.get(path)!)!, labelNames }
 }

@@ -1,11 +1,11 @@
 /** What the samples of archives are, and what is known of them: read once, and kept beside the cache. */
 import { readFile } from 'node:fs/promises'
-import { readSize, sniffImage } from '@partition-vae/models/image'
 import { TrainerError } from '../../foundation/errors.js'
 import { writeFileAtomic } from '../../foundation/files.js'
 import type { SkippedFile } from '../dataset.js'
 import type { ImageMetadata } from '../metadata-file.js'
 import { mayHaveWords } from '../folder/image-metadata.js'
+import { fitsImage, readStored, uprightSize, type StoredPicture } from '../folder/mask-picture.js'
 import { readSamples } from './samples.js'
 
 export interface SampleIndex {
@@ -17,6 +17,8 @@ export interface SampleIndex {
   readonly words: readonly string[]
   /** Whether each of them has a mask. */
   readonly hasMasks: boolean
+  /** The images that EXIF turns, by name: their masks turn with them. */
+  readonly turned: Readonly<Record<string, StoredPicture>>
   readonly skipped: readonly SkippedFile[]
 }
 
@@ -36,9 +38,9 @@ export async function openSampleIndex (
 }
 
 interface Sample {
-  /** What their heads state, as `width × height`; undefined where there is none. */
-  image?: string
-  mask?: string
+  /** What their heads state; `no` for another format, undefined where there is none. */
+  image?: StoredPicture | 'no'
+  mask?: StoredPicture | 'no'
   readonly values: Record<string, string | number | boolean | null>
 }
 
@@ -47,22 +49,27 @@ async function makeIndex (
 ): Promise<Omit<SampleIndex, 'key'>> {
   const samples = new Map<string, Sample>()
   const words = new Set<string>()
-  for await (const { path, role, read } of readSamples(archives, signal)) {
+  const links: SkippedFile[] = []
+  for await (const { path, role, isLink, read } of readSamples(archives, signal)) {
+    if (isLink) {
+      links.push({ path, reason: `its ${role} is a link in the archive, which is not followed` })
+      continue
+    }
     let sample = samples.get(path)
     if (sample === undefined) samples.set(path, sample = { values: {} })
     // A sample's second picture is not its image.
-    if (role === 'image' || role === 'mask') sample[role] ??= describeSize(await read())
+    if (role === 'image' || role === 'mask') sample[role] ??= readStored(await read()) ?? 'no'
     else if (role === 'cls') sample.values.label = Buffer.from(await read()).toString('utf8').trim()
     else Object.assign(sample.values, valuesOf(await read(), path, words))
   }
   const withImages = [...samples].filter(([, { image }]) => image !== undefined)
   const masks = withImages.filter(([, { mask }]) => mask !== undefined).length
   const without = withImages.find(([, { mask }]) => mask === undefined)
-  const unlike = withImages.find(([, { image, mask }]) => mask !== undefined && mask !== image)
+  const unlike = withImages.find(([, { image, mask }]) => mask !== undefined && !fits(mask, image!))
   if (unlike !== undefined) {
     const [path, { image, mask }] = unlike
-    throw new TrainerError('PVAE_DATA_MIXED', `expected a mask of ${image} pixels, as the image has, for ${path} but found ` +
-      `${mask}`)
+    throw new TrainerError('PVAE_DATA_MIXED', `expected a mask of ${describe(image!)} pixels, as the image has, for ${path} ` +
+      `but found ${describe(mask!)}`)
   }
   if (masks > 0 && without !== undefined) {
     const found = `one for ${masks}, and none for ${without[0]}`
@@ -72,15 +79,21 @@ async function makeIndex (
     rows: withImages.map(([file, { values }]) => ({ file, values })),
     words: [...words],
     hasMasks: masks > 0,
-    skipped: [...samples].filter(([, { image }]) => image === undefined)
-      .map(([path]) => ({ path, reason: 'a sample without a PNG, JPEG or WebP' })),
+    turned: Object.fromEntries(withImages.flatMap(([file, { image }]) =>
+      image === undefined || image === 'no' || image.orientation === 1 ? [] : [[file, image]])),
+    skipped: [...links, ...[...samples].filter(([, { image }]) => image === undefined)
+      .map(([path]) => ({ path, reason: 'a sample without a PNG, JPEG or WebP' }))],
   }
 }
 
-function describeSize (bytes: Uint8Array): string {
-  const format = sniffImage(bytes)
-  const size = format === undefined ? undefined : readSize(bytes, format)
-  return size === undefined ? 'no' : `${size.width} × ${size.height}`
+function fits (mask: StoredPicture | 'no', image: StoredPicture | 'no'): boolean {
+  return mask === 'no' || image === 'no' ? mask === image : fitsImage(mask, image)
+}
+
+function describe (picture: StoredPicture | 'no'): string {
+  if (picture === 'no') return picture
+  const { width, height } = uprightSize(picture)
+  return `${width} × ${height}`
 }
 
 /**

@@ -10,11 +10,14 @@ const ARCHIVES = /\.(tar|tar\.gz|tgz)$/i
 const IMAGES = /^(?:.*\.)?(png|jpe?g|webp)$/i
 const MASKS = /^(mask|masks|seg)\.(png|webp)$/i
 
-/** Tells whether a path stands for WebDataset archives: by its ending, or as a folder of nothing else. */
+/** What lies beside archives and says something to people. */
+const BESIDE = /^(readme|licen[cs]e|notice)(\.\w+)?$|\.(md|txt|ya?ml|json)$/i
+
+/** Tells whether a path stands for WebDataset archives: by its ending, or as a folder of them and words about them. */
 export async function isWebDataset (path: string, isDirectory: boolean): Promise<boolean> {
   if (!isDirectory) return ARCHIVES.test(path)
   const names = (await readdir(path).catch(() => [])).filter(name => !name.startsWith('.'))
-  return names.length > 0 && names.every(name => ARCHIVES.test(name))
+  return names.some(name => ARCHIVES.test(name)) && names.every(name => ARCHIVES.test(name) || BESIDE.test(name))
 }
 
 /**
@@ -38,6 +41,8 @@ export interface SampleFile {
   /** Names the sample's image: the archive's name, and the image's in it. */
   readonly path: string
   readonly role: 'image' | 'mask' | 'json' | 'cls'
+  /** Whether it is a link in the archive, which is not followed. */
+  readonly isLink: boolean
   read (): Promise<Uint8Array>
 }
 
@@ -49,7 +54,7 @@ export async function * readSamples (archives: readonly string[], signal?: Abort
   for (const archive of archives) {
     const seen = new Set<string>()
     let current: string | undefined
-    for await (const { name, read } of readTar(archive, signal)) {
+    for await (const { name, isLink, read } of readTar(archive, signal)) {
       const base = basename(name)
       if (base.startsWith('.')) continue
       const dot = base.indexOf('.')
@@ -61,7 +66,7 @@ export async function * readSamples (archives: readonly string[], signal?: Abort
       current = key
       seen.add(key)
       const role = dot < 0 ? undefined : roleOf(base.slice(dot + 1))
-      if (role !== undefined) yield { path: `${basename(archive)}/${key}`, role, read }
+      if (role !== undefined) yield { path: `${basename(archive)}/${key}`, role, isLink, read }
     }
   }
 }

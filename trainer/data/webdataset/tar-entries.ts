@@ -9,6 +9,8 @@ import { notFound } from '../../foundation/not-found.js'
 
 export interface TarFile {
   readonly name: string
+  /** Whether it is a link, which has no bytes of its own. */
+  readonly isLink: boolean
   /**
    * Reads its bytes; before the next file is asked for, or never.
    * @throws TrainerError PVAE_DATA_CORRUPT where the archive ends in it, or it is too large; the signal's reason
@@ -39,9 +41,11 @@ export async function * readTar (path: string, signal?: AbortSignal): AsyncGener
     for await (const { header: { name, size, type }, body } of entries) {
       signal?.throwIfAborted()
       let isRead = false
-      if (type === undefined || type === 'file') {
+      const isLink = type === 'link' || type === 'symlink'
+      if (type === undefined || type === 'file' || isLink) {
         yield {
           name,
+          isLink,
           async read () {
             isRead = true
             if (size > MOST_BYTES) {

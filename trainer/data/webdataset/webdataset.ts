@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { readSize, sniffImage } from '@partition-vae/models/image'
 import { TrainerError } from '../../foundation/errors.js'
 import { notFound } from '../../foundation/not-found.js'
-import type { WebDatasetConfig } from '../config.js'
+import type { WebDatasetConfig } from '../source-config/pictures.js'
 import type { DataSplits, OnDataProgress } from '../dataset.js'
 import { decodedEntry, type Decoded } from '../folder/cache-format.js'
 import type { ImageStream } from '../folder/cache-position.js'
@@ -46,7 +46,7 @@ export async function openWebDataset (
       const described = JSON.stringify({ path, what, height, width, channels, fit })
       const cache = await openOrBuild({
         path: join(cacheDirectory, cacheName(path, described)),
-        key: await keyOf(archives, what === 'masks' ? `${described} 2` : described),
+        key: await keyOf(archives, what === 'masks' ? `${described} 3` : described),
         of: `${what} of ${path}`,
         images: async () => images,
         signal,
@@ -55,7 +55,7 @@ export async function openWebDataset (
       return cache
     }
     const indexPath = join(cacheDirectory, cacheName(path, path).replace(/images$/, 'samples'))
-    const index = await openSampleIndex(indexPath, await keyOf(archives, 'samples 2'), archives, signal)
+    const index = await openSampleIndex(indexPath, await keyOf(archives, 'samples 3'), archives, signal)
     const name = basename(path)
     if (index.rows.length === 0) {
       const found = index.skipped.length === 0 ? 'none' : `none among ${index.skipped.length}`
@@ -135,7 +135,9 @@ async function decodeOne (path: string, bytes: Uint8Array, config: WebDatasetCon
   }
 }
 
-function streamMasks (archives: readonly string[], { rows }: SampleIndex, config: WebDatasetConfig): ImageStream {
+function streamMasks (
+  archives: readonly string[], { rows, turned }: SampleIndex, config: WebDatasetConfig
+): ImageStream {
   const { height, width, fit } = config
   return {
     shape: { height, width, channels: 1 },
@@ -143,7 +145,7 @@ function streamMasks (archives: readonly string[], { rows }: SampleIndex, config
     pathAt: index => rows[index]?.file,
     async * decode (from, signal) {
       for await (const { path, bytes } of pictures(archives, rows, 'mask', from, signal)) {
-        const { mask, size } = await decodeMask(bytes, `the mask of ${path}`)
+        const { mask, size } = await decodeMask(bytes, `the mask of ${path}`, turned[path])
         yield decodedEntry(path, Uint8Array.from(fitMask(mask, size, config, fit)))
       }
     },
@@ -156,9 +158,9 @@ async function * pictures (
   signal: AbortSignal | undefined
 ): AsyncGenerator<{ path: string, bytes: Uint8Array }> {
   let index = 0
-  for await (const { path, role: found, read } of readSamples(archives, signal)) {
+  for await (const { path, role: found, isLink, read } of readSamples(archives, signal)) {
     // Neither what is no sample's image nor a sample's second picture.
-    if (found !== role || path !== rows[index]?.file) continue
+    if (found !== role || isLink || path !== rows[index]?.file) continue
     if (index++ >= from) yield { path, bytes: await read() }
   }
 }
@@ -166,8 +168,8 @@ async function * pictures (
 /** Sizes of the first images in archives. @throws as openWebDataset */
 export async function sizeWebDataset (file: string): Promise<Array<Record<'height' | 'width', number>>> {
   const sizes: Array<Record<'height' | 'width', number>> = []
-  for await (const { role, read } of readSamples(await listArchives(file))) {
-    if (role !== 'image') continue
+  for await (const { role, isLink, read } of readSamples(await listArchives(file))) {
+    if (role !== 'image' || isLink) continue
     const bytes = await read()
     const format = sniffImage(bytes)
     const size = format === undefined ? undefined : readSize(bytes, format)

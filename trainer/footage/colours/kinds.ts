@@ -2,7 +2,7 @@
 import type { ImageShape } from '@partition-vae/models'
 import { createRandom } from '../../random/index.js'
 import type { Blob } from './blobs.js'
-import { kMeans, nearest } from '../k-means.js'
+import { kMeans, nearest } from '../../measure/k-means.js'
 import type { Pause } from '../pause.js'
 
 /** How blobs of one colour are told apart. */

@@ -1,6 +1,6 @@
 /** Cuts one thing into several, as a person asks: by how its parts move, else by which of its tracks are alike. */
 import { createRandom } from '../../random/index.js'
-import { kMeans, squaredDistance } from '../k-means.js'
+import { kMeans, squaredDistance } from '../../measure/k-means.js'
 import type { Pause } from '../pause.js'
 import { meanOf, robustDeviation, varianceOf } from '../quantiles.js'
 import { describeMover, type Mover } from './groups.js'

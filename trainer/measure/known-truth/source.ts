@@ -1,5 +1,6 @@
 /** The images that measures of known truth are taken on, and their posteriors. */
 import { latentSizeOf, type Partition } from '@partition-vae/models'
+import type { FormUnits } from '../../config/form-units.js'
 import type { PartitionKinds } from '../../config/partition-kinds.js'
 import type { ImageDataset, Factors as DatasetFactors } from '../../data/dataset.js'
 import type { InferenceGraphs } from '../../engine/engine.js'
@@ -15,6 +16,8 @@ export interface KnownTruthOptions {
   readonly partitions: readonly Partition[]
   /** What partitions are for: of layered models, for the measures against masks. */
   readonly kinds?: PartitionKinds | undefined
+  /** Units of form of slots, for classes of things. */
+  readonly forms?: FormUnits | undefined
   /** Images at most for what is measured against masks, factors and scenes; default: what each says. */
   readonly limit?: number | undefined
   /** As the model was measured with: a calibrated variance is a number here. */

@@ -19,19 +19,35 @@ export interface Overlaps {
  * @returns undefined for an image without things
  */
 export function overlapsOf (truth: Uint8Array, predicted: Uint8Array): Overlaps | undefined {
-  const { things, scores } = intersectionsOverUnions(truth, predicted)
+  const { things: { length: things }, scores } = intersectionsOverUnions(truth, predicted)
   if (things === 0) return undefined
-  const matched = assign(scores).reduce((sum, { row, column }) => sum + scores[row]![column]!, 0)
+  const matched = matchThings(truth, predicted).reduce((sum, { iou }) => sum + iou, 0)
   const best = scores.reduce((sum, row) => sum + Math.max(0, ...row), 0)
   return { matchedIou: matched / things, bestOverlap: best / things }
 }
 
-/** → the number of true things, and the intersection over union of each with each segment, [things][segments] */
+/** A true thing and the segment that it is matched to, by their labels. */
+export interface Match {
+  readonly thing: number
+  readonly segment: number
+  /** Intersection over union, above 0. */
+  readonly iou: number
+}
+
+/** Matches segments to things one for one, so that the sum of intersections over unions is largest. */
+export function matchThings (truth: Uint8Array, predicted: Uint8Array): Match[] {
+  const { things, segments, scores } = intersectionsOverUnions(truth, predicted)
+  return assign(scores)
+    .map(({ row, column }) => ({ thing: things[row]!, segment: segments[column]!, iou: scores[row]![column]! }))
+    .filter(({ iou }) => iou > 0)
+}
+
+/** → labels of true things and of segments, and the intersection over union of each with each, [things][segments] */
 function intersectionsOverUnions (truth: Uint8Array, predicted: Uint8Array) {
   const { rows, columns, counts, rowSums, columnSums } = contingencyOf(truth, predicted)
-  const segments = columns.flatMap((label, s) => label > 0 ? [s] : [])
+  const foreground = columns.flatMap((label, s) => label > 0 ? [s] : [])
   const scores = rows.flatMap((label, r) => label === 0
     ? []
-    : [segments.map(s => counts[r]![s]! / (rowSums[r]! + columnSums[s]! - counts[r]![s]!))])
-  return { things: scores.length, scores }
+    : [foreground.map(s => counts[r]![s]! / (rowSums[r]! + columnSums[s]! - counts[r]![s]!))])
+  return { things: rows.filter(label => label > 0), segments: columns.filter(label => label > 0), scores }
 }

@@ -6,6 +6,19 @@ const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, des
 const squaredError = (where: string) =>
   Type.Optional(Type.Number({ minimum: 0, description: `Squared error of a pixel element ${where}` }))
 
+/** Whether the forms of slots tell the classes of things. */
+export const ThingClassesSchema = Type.Object(
+  {
+    things: Type.Integer({ minimum: 1, description: 'True things that the images show' }),
+    classes: Type.Integer({ minimum: 1, description: 'Classes that there are, and clusters of forms' }),
+    accuracy: share('Share of the true things whose cluster of forms has the class of most in it; 0 without a segment'),
+    byChance: share('Share of the commonest class'),
+  },
+  { ...strict, description: 'Classes of things, by clusters of the forms of slots' }
+)
+
+export type ThingClasses = Static<typeof ThingClassesSchema>
+
 /** How well a layered model takes images apart into their things. A part of which nothing can be said is absent. */
 export const SegmentationSchema = Type.Object(
   {
@@ -36,6 +49,7 @@ export const SegmentationSchema = Type.Object(
     ),
     countRight: share('Share of all images with as many segments as true things, a thousandth of the image or larger'),
     countRightByChance: share('The same of the commonest number for all images'),
+    thingClasses: Type.Optional(ThingClassesSchema),
     mseOnThings: squaredError('on the pixels of true things'),
     mseOnBackground: squaredError('on all other pixels'),
     mseOnRing: squaredError('on the background within 2 rows and columns of a true thing, where halos are'),

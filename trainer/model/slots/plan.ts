@@ -1,6 +1,7 @@
 /** Sizes of a model of slots, and what its units mean. */
 import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
+import { unitsBeforeForm } from '../../config/form-units.js'
 import { invalid } from '../../config/invalid.js'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
 
@@ -29,6 +30,8 @@ export interface SlotsPlan {
 const GLIMPSE_REACH = 4 / 3
 /** A drawn thing's patch reaches that much further: it is placed exactly, and its edges lie within. */
 const PATCH_REACH = 4 / 3
+/** With fewer cells, the angle of a thing that is not seen exactly in the middle is told wrong at times. */
+const LEAST_TURNED = 16
 
 /** @throws TrainerError PVAE_CONFIG_INVALID for partitions or lengths that contradict each other or the image */
 export function planSlots (config: SlotsModelConfig, { height, width, channels }: ImageShape): SlotsPlan {
@@ -48,7 +51,7 @@ export function planSlots (config: SlotsModelConfig, { height, width, channels }
   if (slots.length === 0) throw invalid('model.partitions', 'at least one partition of kind slot', 'none')
   const [{ size: units }] = slots as [Partition]
   const pose = 2 + Number(scale) + Number(rotation)
-  const least = 1 + pose + channels + 2
+  const least = unitsBeforeForm(config, channels) + 1
   if (units < least) {
     throw invalid(
       field(slots[0]!),
@@ -60,6 +63,11 @@ export function planSlots (config: SlotsModelConfig, { height, width, channels }
   if (odd !== undefined) throw invalid(field(odd), `${units} as in the first slot`, String(odd.size))
   if (height % reduction !== 0 || width % reduction !== 0) {
     throw invalid('model.reduction', `a divisor of the image's sides (${height}×${width})`, String(reduction))
+  }
+  for (const [name, cells] of [['encoder.glimpse', encoder.glimpse], ['decoder.patch', decoder.patch]] as const) {
+    if (rotation && cells < LEAST_TURNED) {
+      throw invalid(`model.${name}`, `at least ${LEAST_TURNED} cells, to tell how a thing is turned,`, String(cells))
+    }
   }
   if (extent > Math.min(height, width)) {
     throw invalid('model.extent', `at most ${Math.min(height, width)}, the image's shorter side`, String(extent))

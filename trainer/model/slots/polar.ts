@@ -9,16 +9,29 @@ const RADII = 8
 const LARGEST_FREQUENCY = 8
 /** Pairs of coefficients: by frequency, then by radius. */
 export const HARMONICS = (LARGEST_FREQUENCY + 1) * RADII
-/** Frequencies that can anchor the angle: of dSprites' kind, a square has 4, a triangle 3, an ellipse 2. */
-const ANCHORS = 4
-/** Frequencies whose phases decide among the angles that the anchor leaves open, and how much they count. */
-const [DECIDING, DECISION] = [3, 0.1]
+/** Where inner and outer parts of a form cancel, as a frame's do, the radii from one of these on are reversed. */
+const REVERSED_FROM = [4, 6]
+/** How much such moments count, to anchor what has no others. */
+const REVERSED = 1 / 4
+/** What can anchor the angle: each frequency but 0, by its sum over radii and by those with some reversed. */
+const ANCHORS = (1 + REVERSED_FROM.length) * LARGEST_FREQUENCY
+/** Frequencies above this one count half as anchors: of things of a few pixels they are noise. */
+const COMMON = 4
+/** The first frequencies decide among the angles that the anchor leaves open: so much do they count. */
+const DECISION = 0.1
+/**
+ * How far the waves of each of those are shifted. Unshifted, the two angles beside an axis of symmetry would score
+ * alike; all shifted by an eighth of a turn, so would two of the four that a fourth frequency leaves.
+ */
+const SHIFTS = [Math.PI / 8, Math.PI / 4, Math.PI / 4]
 const ANGLES = 144
 /** Alpha logits fall so steeply beyond this share of the patch's half side: its corners would turn out of it. */
 const [EDGE, FALL] = [0.9, 20]
 
 const frequencyOf = (pair: number): number => Math.floor(pair / RADII)
 
+/** Cells that a wave takes at least, along its circle: with few it would look like a longer one. */
+const SHORTEST_WAVE = 4
 /** Points along each side of a cell that a harmonic is averaged over: the grid's own symmetry is that of a square. */
 const POINTS = 4
 
@@ -47,7 +60,7 @@ function basis (cells: number): Float64Array[] {
     const [pair, wave] = [i >> 1, i % 2 === 0 ? Math.cos : Math.sin]
     const [frequency, q] = [frequencyOf(pair), pair % RADII]
     // Cells near the middle are too few to tell high frequencies apart.
-    const isResolved = (r: number) => r * 10 >= frequency * 0.5
+    const isResolved = (r: number) => Math.PI * r * cells >= SHORTEST_WAVE * frequency
     const profile = (r: number) => isResolved(r) ? ring(q, r) : 0
     const row = averaged(cells, (r, angle) => profile(r) * wave(frequency * angle))
     if (frequency === 0) return row
@@ -112,30 +125,36 @@ export function turn (coefficients: tf.Tensor, angle: tf.Tensor): tf.Tensor {
 }
 
 /**
- * Finds the angle of a form: the strongest of its first frequencies anchors it, up to that frequency's symmetry, and
- * the phases of the first three decide what is left open. It turns with the form, whatever the form is. Without
- * gradient.
+ * Finds the angle of a form. The strongest of its frequencies anchors it, up to that frequency's symmetry; the first
+ * three decide what is left open. Without gradient.
+ *
+ * It turns with the form, and a form with a symmetry has it up to that. It is arbitrary for what is the same all
+ * around, and may jump for forms that are as strong in two frequencies as to be anchored by either.
  * @param coefficients [M, 2 · HARMONICS]
- * @returns [M, 1] in radians, in (−π, π]
+ * @returns [M, 1] in radians, from −π to π but for half a step of 1/144 turn
  */
 export function angleOf (coefficients: tf.Tensor): tf.Tensor {
   const count = coefficients.shape[0]!
   const byRadius = tf.reshape(
-    tf.slice(coefficients, [0, 2 * RADII], [-1, 2 * RADII * ANCHORS]), [count, ANCHORS, RADII, 2])
-  const moments = tf.sum(byRadius, 2) // [M, ANCHORS, 2]: sums over radii, of frequencies 1, 2, …
-  const power = tf.sum(tf.square(moments), 2) // [M, ANCHORS]
+    tf.slice(coefficients, [0, 2 * RADII], [-1, -1]), [count, LARGEST_FREQUENCY, RADII, 2])
+  const moments = tf.sum(byRadius, 2) // [M, LARGEST_FREQUENCY, 2]: sums over radii, of frequencies 1, 2, …
+  const reversed = REVERSED_FROM.map(radius => { // each [M, LARGEST_FREQUENCY, 2]
+    const outer = tf.sum(tf.slice(byRadius, [0, 0, radius, 0], [-1, -1, -1, -1]), 2)
+    return tf.mul(tf.sub(moments, tf.mul(outer, 2)), REVERSED)
+  })
+  const weights = Float32Array.from({ length: ANCHORS }, (_, i) => i % LARGEST_FREQUENCY < COMMON ? 1 : 0.5)
+  const anchors = // [M, ANCHORS, 2]
+    tf.mul(tf.concat([moments, ...reversed], 1), tf.tensor3d(weights, [1, ANCHORS, 1]))
+  const power = tf.sum(tf.square(anchors), 2) // [M, ANCHORS]
   const strongest = tf.oneHot(tf.argMax(power, 1) as tf.Tensor1D, ANCHORS, 1, 0, 'float32') // [M, ANCHORS]
   const length = tf.sqrt(tf.add(tf.max(power, 1, true), 1e-6)) // [M, 1]
-  const anchor = tf.div(tf.mul(moments, tf.expandDims(strongest, 2)), tf.expandDims(length, 2)) // [M, ANCHORS, 2]
-  const few = tf.slice(moments, [0, 0, 0], [-1, DECIDING, -1]) // [M, DECIDING, 2]
-  const [re, im] = tf.unstack(few, 2) as [tf.Tensor, tf.Tensor] // each [M, DECIDING]
-  const squares = tf.stack([ // the phases of squares are twice those of the moments: an axis of symmetry has two ends
-    tf.sub(tf.square(re), tf.square(im)), tf.mul(tf.mul(re, im), 2),
-  ], 2) // [M, DECIDING, 2]
-  const total = tf.reshape(tf.add(tf.sum(power, 1), 1e-6), [count, 1]) // [M, 1]
+  const anchor = tf.div(tf.mul(anchors, tf.expandDims(strongest, 2)), tf.expandDims(length, 2)) // [M, ANCHORS, 2]
+  const total = tf.sqrt(tf.add(tf.sum(power, 1, true), 1e-6)) // [M, 1]
+  const first = tf.slice(moments, [0, 0, 0], [-1, SHIFTS.length, -1]) // [M, 3, 2]
+  const deciding = tf.div(first, tf.expandDims(total, 2)) // [M, 3, 2]
   const scores = tf.add(
-    tf.matMul(tf.reshape(anchor, [count, 2 * ANCHORS]), waves(ANCHORS, 1)),
-    tf.mul(tf.div(tf.matMul(tf.reshape(squares, [count, 2 * DECIDING]), waves(DECIDING, 2)), total), DECISION)
+    tf.matMul(tf.reshape(anchor, [count, 2 * ANCHORS]), waves(new Array<number>(ANCHORS).fill(0))),
+    tf.mul(tf.matMul(tf.reshape(deciding, [count, 2 * SHIFTS.length]), waves(SHIFTS)), DECISION)
   ) // [M, ANGLES]
   const best = tf.oneHot(tf.argMax(scores, 1) as tf.Tensor1D, ANGLES, 1, 0, 'float32') // [M, ANGLES]
   const at = (shift: number) => tf.sum(tf.mul(best, rolled(scores, shift)), 1, true) // [M, 1]
@@ -149,10 +168,10 @@ export function angleOf (coefficients: tf.Tensor): tf.Tensor {
 
 const angleAt = (i: number): number => (i + 1) * 2 * Math.PI / ANGLES - Math.PI
 
-/** [2 · frequencies, ANGLES]: cosine and sine of `times` m ω at each angle. */
-function waves (frequencies: number, times: number): tf.Tensor2D {
-  const rows = Array.from({ length: 2 * frequencies }, (_, i) => Array.from({ length: ANGLES }, (_, j) => {
-    const phase = times * ((i >> 1) + 1) * angleAt(j)
+/** [2 · shifts, ANGLES]: cosine and sine of m ω + shift at each angle; m goes from 1 to the largest, and again. */
+function waves (shifts: readonly number[]): tf.Tensor2D {
+  const rows = Array.from({ length: 2 * shifts.length }, (_, i) => Array.from({ length: ANGLES }, (_, j) => {
+    const phase = ((i >> 1) % LARGEST_FREQUENCY + 1) * angleAt(j) + shifts[i >> 1]!
     return i % 2 === 0 ? Math.cos(phase) : Math.sin(phase)
   }))
   return tf.tensor2d(rows)

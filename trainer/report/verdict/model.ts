@@ -1,5 +1,5 @@
 /** Judges a model by the measures that any data set allows: reconstruction, latent and partitions. */
-import { NO_KINDS, type PartitionKinds } from '../../config/partition-kinds.js'
+import { hasSlots, NO_KINDS, type PartitionKinds } from '../../config/partition-kinds.js'
 import type { Metrics } from '../../measure/metrics-schema.js'
 import { deadPartitionsOf, stillBackgrounds } from './still-background.js'
 import { holdingTheirThings } from './things.js'
@@ -33,7 +33,9 @@ export function judgeReconstruction ({ mse, imageVariance = 0, images }: Metrics
   ]
 }
 
-export function judgeLatent ({ kl, activeUnits, klByUnit, latent }: Metrics): Finding[] {
+export function judgeLatent (
+  { kl, activeUnits, klByUnit, latent }: Metrics, kinds: PartitionKinds = NO_KINDS
+): Finding[] {
   if (kl < THRESHOLDS.kl.worrying) {
     return [
       worrying(
@@ -48,7 +50,8 @@ export function judgeLatent ({ kl, activeUnits, klByUnit, latent }: Metrics): Fi
     if (share >= THRESHOLDS.activeUnits.good) {
       findings.push(good(`${activeUnits} of ${klByUnit.length} units are in use`))
     }
-    if (share < THRESHOLDS.activeUnits.worrying) {
+    // Units of slots that stay closed are not in use, and need not be.
+    if (share < THRESHOLDS.activeUnits.worrying && !hasSlots(kinds)) {
       findings.push(
         worrying(
           `only ${activeUnits} of ${klByUnit.length} units are in use: β weighs more than what they could tell`,

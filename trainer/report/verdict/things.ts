@@ -1,4 +1,5 @@
 /** Judges whether each thing has its partition: what a layered model claims, checked without known truth. */
+import { hasSlots, NO_KINDS, type PartitionKinds } from '../../config/partition-kinds.js'
 import type { Metrics } from '../../measure/metrics-schema.js'
 import type { Area, Dependence, Thing, Unexplained } from '../../measure/things/schema.js'
 import { THRESHOLDS } from './thresholds.js'
@@ -9,13 +10,16 @@ export function holdingTheirThings ({ things }: Metrics): string[] {
   return Object.entries(things?.partitions ?? {}).flatMap(([name, thing]) => faultsOf(thing).length === 0 ? [name] : [])
 }
 
-export function judgeThings (metrics: Metrics, named: (name: string) => string): Finding[] {
+export function judgeThings (
+  metrics: Metrics, named: (name: string) => string, kinds: PartitionKinds = NO_KINDS
+): Finding[] {
   const { things } = metrics
   if (things === undefined || things === null) return []
   return [
     ...judgeOwnThings(metrics, named),
-    ...judgeDependence(things.dependence, named),
-    ...things.unexplained === null ? [] : judgeUnexplained(things.unexplained),
+    // Slots depend on each other by the order in which they look.
+    ...hasSlots(kinds) ? [] : judgeDependence(things.dependence, named),
+    ...things.unexplained === null ? [] : judgeUnexplained(things.unexplained, kinds),
   ]
 }
 
@@ -82,13 +86,15 @@ function judgeDependence (dependence: readonly Dependence[], named: (name: strin
   ]
 }
 
-function judgeUnexplained ({ outside, area }: Unexplained): Finding[] {
+function judgeUnexplained ({ outside, area }: Unexplained, kinds: PartitionKinds): Finding[] {
   if (outside <= THRESHOLDS.unexplained.good) return [good(`what changes is drawn by partitions: ${percent(outside)} of it by none`)]
   if (outside < THRESHOLDS.unexplained.worrying) return []
   return [
     worrying(
       `${percent(outside)} of what changes is in no partition${area === null ? '' : `, ${placeOf(area)}`}`,
-      'look at what nobody explains, in the report: if a thing is there, ask for more (--objects)'
+      hasSlots(kinds)
+        ? 'look at what nobody explains, in the report: if it is things, train longer, or add slots (model.partitions)'
+        : 'look at what nobody explains, in the report: if a thing is there, ask for more (--objects)'
     ),
   ]
 }

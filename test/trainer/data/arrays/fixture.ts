@@ -1,7 +1,7 @@
 /** Opens the arrays of test/fixtures/arrays/, whose numbers are known by their places (see make.py there). */
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import type { ArraysConfig } from '../../../../trainer/data/config.js'
+import type { ArraysConfig } from '../../../../trainer/data/source-config/arrays.js'
 import { openDataset, type DataSplits, type ImageDataset } from '../../../../trainer/data/index.js'
 
 export const pathOf = (name: string) => fileURLToPath(new URL(`../../../fixtures/arrays/${name}`, import.meta.url))

@@ -33,6 +33,27 @@ t.test('dimensions before those of an image count images; reading begins anywher
   await file.close()
 })
 
+t.test('links that lead back, by name or as another name, end', async t => {
+  const file = await openHdf5(pathOf('links.h5'))
+  const names = [...file.members.keys()]
+  t.ok(names.includes('g/images'))
+  t.ok(names.length < 20, names.join())
+  t.equal(file.refused.get('g/loop'), 'a link to another group')
+  t.equal(file.refused.get('all'), 'a link to another group')
+  t.equal(file.refused.get('broken'), 'a link or a type')
+  t.match([...file.refused.values()], /it may hold itself/)
+  await file.close()
+  const splits = await openFixture(t, 'links.h5', { images: 'g/images' })
+  t.strictSame((await readRows(splits))[5]!.pixels, pixelsOf(5, 16))
+})
+
+t.test('where dimensions before those of an image count images, tables have a row for each image', async t => {
+  await t.rejects(openFixture(t, 'grid-labels.h5'), {
+    code: 'PVAE_DATA_MIXED',
+    message: /expected 12 rows, one for each image, for labels but found \(4, 3\)/,
+  })
+})
+
 t.test('what can\'t be read is refused by its name', async t => {
   await t.rejects(openFixture(t, 'lzf.h5'), {
     code: 'PVAE_DATA_CORRUPT',

@@ -3,18 +3,19 @@ import { readArrayContent } from '../../../../trainer/data/arrays/array-content.
 import type { ArrayContent } from '../../../../trainer/data/arrays/content.js'
 import { npyMember } from '../../../../trainer/data/arrays/npy.js'
 
-/** A file of four images of 1 × 2 pixels, and other members: numbers as doubles, texts as three bytes each. */
+/** A file of images of 1 × 2 pixels, and other members: numbers as doubles, texts as nine bytes each. */
 async function read (
-  others: Record<string, { shape: number[], values: readonly number[] | readonly string[] }>, labels?: string
+  others: Record<string, { shape: number[], values: readonly number[] | readonly string[] }>, labels?: string,
+  count = 4
 ): Promise<ArrayContent> {
-  const images = { shape: [4, 1, 2], values: [0, 1, 0, 1, 1, 0, 1, 1] }
+  const images = { shape: [count, 1, 2], values: Array.from({ length: 2 * count }, (_, i) => i % 3 % 2) }
   const members = Object.entries({ image: images, ...others }).map(([name, { shape, values }]) => {
     const isText = typeof values[0] === 'string'
     const bytes = isText
-      ? Buffer.concat(values.map(value => Buffer.alloc(3).fill(String(value).padEnd(3, '\0'))))
+      ? Buffer.concat(values.map(value => Buffer.alloc(9).fill(String(value).padEnd(9, '\0'))))
       : Buffer.from(Float64Array.from(values, Number).buffer)
     const type = isText ? 'text' as const : 'float64' as const
-    const elementBytes = isText ? 3 : 8
+    const elementBytes = isText ? 9 : 8
     const header = { type, elementBytes, isBigEndian: false, isWide: false, isFortran: false, offset: 0 }
     const piece = async function * (from: number) { yield Buffer.from(bytes.subarray(from)) }
     return [name, npyMember('a.npz', name, { ...header, shape }, piece)] as const
@@ -45,6 +46,16 @@ t.test('y is the class where it is one column, and passed over where it has plac
 t.test('y is read in any shape where it is asked for', async t => {
   const { factors } = await read({ y: { shape: [4, 2], values: [0, 1, 2, 3, 4, 5, 6, 7] } }, 'y')
   t.strictSame(factors?.columns.map(({ name }) => name), ['y_0', 'y_1'])
+})
+
+t.test('more than 256 classes are told of, and passed over', async t => {
+  const values = Array.from({ length: 300 }, (_, i) => i)
+  for (const labels of [values, values.map(value => `class ${value}`)]) {
+    const found = await read({ labels: { shape: [300], values: labels } }, undefined, 300)
+    t.equal(found.labels, undefined)
+    t.strictSame(found.notes, ['Member labels of a.npz is not read: it is not whole numbers or texts of at most 256 ' +
+      'classes.'])
+  }
 })
 
 t.test('texts are classes in the order of the alphabet', async t => {

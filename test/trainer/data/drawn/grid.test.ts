@@ -32,6 +32,11 @@ for (const source of sources) {
     t.strictSame(train.factors!.names, names)
     t.strictSame(train.factors!.groups, Object.fromEntries(names.map(name => [name, [name]])))
     t.equal(new Set([...rowsOf(train), ...rowsOf(test)]).size, 50, 'no combination comes twice')
+    const ofShape = names.findIndex(name => name === 'shape')
+    t.strictSame(
+      Array.from({ length: 30 }, (_, i) => train.objectClasses!.of(i)),
+      Array.from({ length: 30 }, (_, i) => [train.factors!.values[i * names.length + ofShape]!]),
+      'the class of the one thing is its shape')
     const all = Uint32Array.from({ length: 30 }, (_, i) => i)
     const drawn = train.scene!.render(selectFactors(train.factors!, all))
     t.ok(Buffer.from(drawn).equals(await readAll(train)), 'the scene draws the same bytes from the factors')

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { drawSprite, ORIENTATIONS, SCALES, SHAPES, WINDOW } from '../../../../trainer/data/drawn/sprites.js'
 import { openDataset } from '../../../../trainer/data/index.js'
 
 const PIXELS = 64 * 64
@@ -31,6 +32,37 @@ t.test('each thing has one colour, factors are what is seen, and every thing is 
   }
   t.strictSame([...counts].sort(), [1, 2, 3, 4])
   await train.close()
+})
+
+t.test("a thing's class is its shape", async t => {
+  const { test } = await openDataset(options)
+  const masks = await test.masks!(Uint32Array.from({ length: 20 }, (_, i) => i))
+  t.strictSame(test.objectClasses!.names, SHAPES)
+  /** Whether the pixels of a sprite are all those of some sprite of the shape, wherever. */
+  const isOf = (pixels: readonly number[], shape: number) => {
+    const [top, left] = [Math.min(...pixels.map(at => at >> 6)), Math.min(...pixels.map(at => at % 64))]
+    const key = pixels.map(at => `${(at >> 6) - top},${at % 64 - left}`).join(' ')
+    return SCALES.some((_, scale) => ORIENTATIONS.some((_, orientation) => {
+      const mask = drawSprite({ shape, scale, orientation })
+      const inside = [...mask.keys()].filter(at => mask[at] === 1)
+      if (inside.length !== pixels.length) return false
+      const [row, column] = [
+        Math.min(...inside.map(at => Math.floor(at / WINDOW))), Math.min(...inside.map(at => at % WINDOW)),
+      ]
+      return inside.map(at => `${Math.floor(at / WINDOW) - row},${at % WINDOW - column}`).join(' ') === key
+    }))
+  }
+  const seen = new Set<number>()
+  for (let i = 0; i < 12; i++) {
+    const mask = masks.subarray(i * PIXELS, (i + 1) * PIXELS)
+    const classes = test.objectClasses!.of(i)
+    // The last lies over all others.
+    const last = classes.length
+    seen.add(classes[last - 1]!)
+    const pixels = [...mask.keys()].filter(at => mask[at] === last)
+    if (!isOf(pixels, classes[last - 1]!)) t.fail(`picture ${i}: no ${SHAPES[classes[last - 1]!]}`)
+  }
+  t.equal(seen.size, 3)
 })
 
 t.test('a picture is the same whatever was read before; others come from another seed and another split', async t => {

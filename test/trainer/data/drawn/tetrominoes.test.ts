@@ -37,12 +37,18 @@ t.test('pieces of four squares that hang together, each of one colour on black',
       const squares = squaresOf(mask, object)
       if (squares?.length !== 4) t.fail(`picture ${i}, piece ${object}: ${squares}`)
       forms.add(squares!.join(' '))
+      const { names, of } = train.objectClasses!
+      const [, rows] = names[of(i)[object - 1]!]!.split(' ') as [string, string]
+      const expected = rows.split('/').flatMap((row, y) =>
+        [...row].flatMap((cell, x) => cell === '1' ? [`${y},${x}`] : []))
+      if (expected.join() !== squares!.join()) t.fail(`picture ${i}, piece ${object} is ${squares}, not ${rows}`)
       const colours = new Set([...mask.keys()].filter(pixel => mask[pixel] === object).map(colourOf))
       if (colours.size !== 1 || colours.has('0,0,0')) t.fail(`picture ${i}, piece ${object}: ${[...colours]}`)
     }
     const ground = [...mask.keys()].filter(pixel => mask[pixel] === 0).map(colourOf)
     if (ground.some(colour => colour !== '0,0,0')) t.fail(`picture ${i}: its ground is not black`)
   }
+  t.equal(new Set(train.objectClasses!.names).size, 19)
   t.equal(forms.size, 19, 'in 120 pieces each of the 19 forms is seen')
   await train.close()
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { createEpoch, openDataset, selectFactors, type DataSplits } from '../../../../trainer/data/index.js'
-import type { FolderConfig } from '../../../../trainer/data/config.js'
+import type { FolderConfig } from '../../../../trainer/data/source-config/pictures.js'
 import { png } from './images.js'
 
 const nfd = fileURLToPath(new URL('../../../fixtures/data/f_nfd.tgz', import.meta.url))

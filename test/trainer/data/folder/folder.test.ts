@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDataset, type DataProgress, type DataSplits, type ImageDataset } from '../../../../trainer/data/index.js'
-import type { FolderConfig } from '../../../../trainer/data/config.js'
+import type { FolderConfig } from '../../../../trainer/data/source-config/pictures.js'
 import { defaultCacheDirectory } from '../../../../trainer/data/folder/decoded-files.js'
 import { encode, pattern, png } from './images.js'
 

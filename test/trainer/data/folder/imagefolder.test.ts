@@ -2,7 +2,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDataset, type DataSplits, type ImageDataset } from '../../../../trainer/data/index.js'
-import type { FolderConfig } from '../../../../trainer/data/config.js'
+import { describeRows } from '../../../../trainer/data/folder/image-metadata.js'
+import type { FolderConfig } from '../../../../trainer/data/source-config/pictures.js'
 import { encode, png } from './images.js'
 
 async function openFolder (
@@ -219,4 +220,56 @@ t.test('masks in the folder itself are no images, and masks that do not fit are 
     code: 'PVAE_DATA_CORRUPT', message: /1\.png: expected a mask, as a PNG or WebP, but found another format/,
   })
   t.strictSame((await readdir(join(t.testdirName, 'cache'))).filter(name => /^masks.*images$/.test(name)), [], 'no cache')
+})
+
+t.test('of what is named as a mask is, the picture is it', async t => {
+  const one = await mask(levels, 4, 6)
+  const splits = await openFolder(t, {
+    ...four,
+    ...Object.fromEntries([0, 1, 2, 3].flatMap(i => [[`masks/${i}.png`, one], [`masks/${i}.json`, '{}']])),
+  }, root => ({ ...half, masks: join(root, 'masks') }))
+  t.strictSame([...await splits.train.masks!(Uint32Array.of(0))], levels)
+})
+
+t.test('a mask turns as its image does', async t => {
+  // What is stored is 6 × 4; people see 4 × 6, as EXIF's orientation 6 says: the first row is stored as the right.
+  const upright = Array.from({ length: 24 }, (_, i) => Math.floor(i / 4) * 4 + i % 4)
+  const stored = Array.from({ length: 24 }, (_, i) => upright[(i % 6) * 4 + 3 - Math.floor(i / 6)]!)
+  const grey = (values: readonly number[], height: number, width: number) =>
+    encode(Uint8Array.from(values), height, width, 1)
+  const wide = encode(Uint16Array.from(stored), 4, 6, 1)
+  const image = await encode(Uint8Array.from({ length: 72 }, (_, i) => i), 4, 6, 3)
+    .withMetadata({ orientation: 6 }).jpeg().toBuffer()
+  const splits = await openFolder(t, {
+    ...Object.fromEntries([0, 1, 2, 3].map(i => [`data/${i}.jpg`, image])),
+    'masks/0.png': await grey(stored, 4, 6).png().toBuffer(),
+    'masks/1.png': await grey(upright, 6, 4).png().toBuffer(),
+    'masks/2.png': await grey(stored, 4, 6).withMetadata({ orientation: 6 }).png().toBuffer(),
+    'masks/3.png': await wide.png().toBuffer(),
+  }, root => ({ ...half, height: 6, width: 4, masks: join(root, 'masks') }))
+  for (const split of [splits.train, splits.test]) {
+    for (const [i, name] of namesOf(split).entries()) {
+      t.strictSame([...await split.masks!(Uint32Array.of(i))], upright, name)
+    }
+  }
+})
+
+t.test('numbers that metadata gives as texts are numbers', async t => {
+  const lines = [0, 1, 2, 3].map(i => JSON.stringify({ file_name: `${i}.png`, size: `${i}.5`, label: String(9 + i) }))
+  const { train, test } = await openFolder(t, { ...four, 'data/metadata.jsonl': lines.join('\n') }, () => half)
+  t.strictSame(train.factors!.names, ['size'])
+  t.strictSame(train.labelNames, ['9', '10', '11', '12'], 'in the order of numbers')
+  const values = Object.fromEntries([train, test].flatMap(split =>
+    namesOf(split).map((name, i) => [name, split.factors!.values[i]])))
+  t.strictSame(values, { '0.png': 0.5, '1.png': 1.5, '2.png': 2.5, '3.png': 3.5 })
+})
+
+t.test('more than 256 classes are told of, and passed over', async t => {
+  const known = describeRows(
+    Array.from({ length: 300 }, (_, i) => ({ file: `${i}.png`, values: { label: `class ${i}`, x: i } })),
+    'metadata.csv',
+    { directory: '/data', given: 'data', images: Array.from({ length: 300 }, (_, i) => `${i}.png`), others: [] }
+  )
+  t.equal(known.labels, undefined)
+  t.strictSame(known.notes, ['Column label of metadata.csv is not read: it has 300 classes, more than 256.'])
 })

@@ -8,7 +8,7 @@ import {
   type DataSplits,
   type ImageDataset,
 } from '../../../../trainer/data/index.js'
-import type { Sports10Config } from '../../../../trainer/data/config.js'
+import type { Sports10Config } from '../../../../trainer/data/source-config/frames.js'
 import { renderScene } from '../../../../trainer/data/table-tennis/render.js'
 import { framePath, games, scene, writeSports10 } from './fixture.js'
 

@@ -4,7 +4,7 @@ import { createEpoch, openDataset, selectFactors, type ImageDataset } from '../.
 import { createSceneDataset } from '../../../../trainer/data/table-tennis/dataset.js'
 import { FACTORS } from '../../../../trainer/data/table-tennis/factors.js'
 import { renderScene } from '../../../../trainer/data/table-tennis/render.js'
-import type { TableTennisConfig } from '../../../../trainer/data/config.js'
+import type { TableTennisConfig } from '../../../../trainer/data/source-config/drawn.js'
 
 const SIZE = 24 * 32 * 3
 const config: TableTennisConfig = { source: 'table-tennis', count: 60, testCount: 20, height: 24, width: 32, seed: 5 }

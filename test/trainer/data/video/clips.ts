@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { openDataset, type DataProgress } from '../../../../trainer/data/index.js'
-import type { VideoConfig } from '../../../../trainer/data/config.js'
+import type { VideoConfig } from '../../../../trainer/data/source-config/frames.js'
 import type { ImageDataset } from '../../../../trainer/data/dataset.js'
 import { holdOutBlocks } from '../../../../trainer/data/video/split.js'
 

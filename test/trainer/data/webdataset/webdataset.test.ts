@@ -8,15 +8,17 @@ import { sizeWebDataset } from '../../../../trainer/data/webdataset/webdataset.j
 import { encode, pattern, png } from '../folder/images.js'
 
 /** Writes a tar archive (POSIX ustar): heads of 512 bytes, and files filled up to multiples of it. */
-function tar (files: Record<string, string | Uint8Array>): Buffer {
-  const blocks = Object.entries(files).flatMap(([name, content]) => {
+function tar (files: Record<string, string | Uint8Array>, links: Record<string, string> = {}): Buffer {
+  const blocks = Object.entries({ ...files, ...links }).flatMap(([name, value]) => {
+    const content = name in links ? '' : value
     const bytes = Buffer.from(content as Uint8Array)
     const head = Buffer.alloc(512)
     head.write(name, 0)
     head.write('0000644\0', 100)
     head.write(`${bytes.length.toString(8).padStart(11, '0')}\0`, 124)
     head.write('00000000000\0', 136)
-    head.write('        0', 148)
+    head.write(`        ${name in links ? 1 : 0}`, 148)
+    if (name in links) head.write(links[name]!, 157)
     head.write('ustar\x0000', 257)
     const sum = head.reduce((total, byte) => total + byte, 0)
     head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
@@ -204,4 +206,45 @@ t.test('paths that stand for archives', async t => {
   t.ok(await isWebDataset(join(directory, 'shards'), true))
   t.notOk(await isWebDataset(join(directory, 'mixed'), true))
   t.notOk(await isWebDataset(join(directory, 'empty'), true))
+})
+
+t.test('a link in an archive is not followed, and told of', async t => {
+  const file = join(t.testdir(), 'set.tar')
+  const pictures = await Promise.all([0, 1, 2].map(async i => [`${i}.png`, await png(4, 6, 3, i)] as const))
+  writeFileSync(file, tar(Object.fromEntries(pictures), { '3.png': '0.png' }))
+  const splits = await open(t, file)
+  t.equal(splits.train.count + splits.test.count, 3)
+  t.strictSame(splits.skipped.filter(({ path }) => path === 'set.tar/3'), [
+    { path: 'set.tar/3', reason: 'its image is a link in the archive, which is not followed' },
+  ])
+})
+
+t.test('words beside archives leave a folder one of archives', async t => {
+  const folder = (...names: string[]) => t.testdir(Object.fromEntries(names.map(name => [name, ''])))
+  t.ok(await isWebDataset(folder('a.tar', 'b.tar.gz', 'README.md', 'LICENSE', 'dataset_info.json'), true))
+  t.notOk(await isWebDataset(folder('README.md'), true), 'words alone are none')
+  t.notOk(await isWebDataset(folder('a.tar', 'a.png'), true))
+})
+
+t.test('a mask turns as its image does', async t => {
+  const file = join(t.testdir(), 'set.tar')
+  const upright = Array.from({ length: 24 }, (_, i) => i)
+  const stored = Array.from({ length: 24 }, (_, i) => upright[(i % 4) * 6 + 5 - Math.floor(i / 4)]!)
+  const image = await encode(pattern(6, 4, 3), 6, 4, 3).withMetadata({ orientation: 6 }).png().toBuffer()
+  const as = await encode(Uint8Array.from(stored), 6, 4, 1).png().toBuffer()
+  const seen = await encode(Uint8Array.from(upright), 4, 6, 1).png().toBuffer()
+  writeFileSync(file, tar({
+    '0.png': image,
+    '0.mask.png': as,
+    '1.png': image,
+    '1.mask.png': seen,
+    '2.png': image,
+    '2.mask.png': as,
+    '3.png': image,
+    '3.mask.png': as,
+  }))
+  const { train, test } = await open(t, file)
+  for (const split of [train, test]) {
+    for (let i = 0; i < split.count; i++) t.strictSame([...await split.masks!(Uint32Array.of(i))], upright)
+  }
 })

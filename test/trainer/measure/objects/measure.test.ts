@@ -71,6 +71,22 @@ t.test('a thing that nobody draws is missed', async t => {
   t.equal(countRightByChance, 1, 'three in all images')
 })
 
+t.test('classes of things, where they are known and slots have units for forms', async t => {
+  // The squares differ in the first unit, their row: the upper one is of class 0, the lower of class 1.
+  const forms = new Map([['a', [0, 1] as const], ['b', [2, 3] as const]])
+  const measured = async (options: DrawnModelOptions = {}, forms?: ReadonlyMap<string, readonly [number, number]>) => {
+    const { inference, dataset } = drawnModel(40, options)
+    const test = { ...withMasks(dataset), objectClasses: { names: ['upper', 'lower'], of: () => [0, 1, 1] } }
+    return (await measureSegmentation({ inference, test, partitions, kinds, forms })).thingClasses
+  }
+  t.same(await measured({}, forms), { things: 80, classes: 2, accuracy: 1, byChance: 0.5 })
+  const { accuracy, things } = (await measured({ forgotten: true }, forms))!
+  t.equal(things, 120)
+  t.ok(near(accuracy, 2 / 3), `what nobody draws is wrong: ${accuracy}`)
+  t.equal(await measured(), undefined, 'no units for forms')
+  t.equal((await measure()).thingClasses, undefined, 'classes are not known')
+})
+
 t.test('needs layers, masks, and a thing', async t => {
   const { inference, dataset } = drawnModel(3)
   const test = withMasks(dataset)

@@ -36,6 +36,8 @@ function configOf (slots = 2, changes: object = {}): SlotsModelConfig {
 }
 
 const image = { height: 16, width: 16, channels: 3 }
+/** As many cells as a rotation needs. */
+const fine = { encoder: { glimpse: 16, hidden: 12 }, decoder: { patch: 16, hidden: 12 } }
 
 /** Weights that are not special in any way. */
 function weightsOf (model: SlotsModelConfig): Record<string, Input> {
@@ -196,7 +198,7 @@ function turnedL (quarters: number): Input {
 t.test('turned, a thing has another angle, and the same form, size and colour', async t => {
   const size = SIZE + 2
   const partitions = [{ name: 'thing', size, kind: 'slot' }, { name: 'background', size: 3, kind: 'background' }]
-  const model = configOf(1, { partitions, scale: true, rotation: true, reduction: 1, corners: 0 })
+  const model = configOf(1, { partitions, scale: true, rotation: true, reduction: 1, corners: 0, ...fine })
   const network = createNetwork(model, image)
   const encoded = async (quarters: number) => (await runEagerly(({ x, ...weights }) =>
     ({ ...network.encode(x!, { parameters: parametersFrom(weights), statistics: {} }) }),
@@ -216,7 +218,7 @@ t.test('with scale and angle, too, every weight has a gradient and the compiled 
   const size = SIZE + 2
   const slots = [1, 2].map(k => ({ name: `thing${k}`, size, kind: 'slot' }))
   const partitions = [...slots, { name: 'background', size: 3, kind: 'background' }]
-  const model = configOf(2, { partitions, scale: true, rotation: true })
+  const model = configOf(2, { partitions, scale: true, rotation: true, ...fine })
   const network = createNetwork(model, image)
   const results = await runEagerly(gradientsOf(network), {
     ...weightsOf(model), x: squares([9, 10], [5, 4], [3, 9], [10, 3]), latentNoise: normal(8, 4, 2 * size + 3),
@@ -300,4 +302,7 @@ t.test('refuses what contradicts', async t => {
   refuses({ partitions: [slot, { ...slot, name: 'other', size: 13 }, background] }, /12 as in the first slot/)
   refuses({ reduction: 3 }, /a divisor of the image's sides/)
   refuses({ extent: 17 }, /at most 16/)
+  const turned = { partitions: [{ ...slot, size: SIZE + 1 }, background], rotation: true }
+  refuses({ ...turned, decoder: { patch: 16 } }, /at least 16 cells, .*, for model\.encoder\.glimpse but received 6/)
+  refuses({ ...turned, encoder: { glimpse: 16 } }, /at least 16 cells, .*, for model\.decoder\.patch but received 8/)
 })

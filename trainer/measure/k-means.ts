@@ -1,5 +1,7 @@
 import type { Random } from '../random/index.js'
-import type { Pause } from './pause.js'
+
+/** Awaited within, so that the process hears signals meanwhile. */
+type Pause = () => Promise<void> | undefined
 
 const TRIES = 4
 const ITERATIONS = 25
