@@ -17,8 +17,8 @@ export interface LocalRunner {
   load (model: ModelSource, report: LoadReport): Promise<void>
   unload (key: string): Promise<void>
   /**
-   * Tells whether a task may run here, by a graph that is quick: encoding of one image, a plain PNG of the model's size,
-   * or drawing of one latent, but not as WebP.
+   * Tells whether a task may run here, by a graph that is quick: encoding of one image, a plain PNG of the model's
+   * size, or drawing of one latent, but not as WebP.
    */
   accepts (key: string, task: AnyTask): boolean
   run (key: string, tasks: readonly AnyTask[]): Promise<BatchReply>

@@ -43,9 +43,9 @@ export interface WorkerChoice {
 }
 
 /**
- * Chooses how many workers to start: as many as there are cores, and fewer where their memory would not fit. Photographs
- * and grids keep all cores busy and the main thread idle; where digits come, it is the main thread that needs a core, so
- * that one worker less is busy with them.
+ * Chooses how many workers to start: as many as there are cores, and fewer where their memory would not fit.
+ * Photographs and grids keep all cores busy and the main thread idle; where digits come, it is the main thread that
+ * needs a core, so that one worker less is busy with them.
  * @param asked how many the settings want; 0: as many as fit
  */
 export function chooseWorkers (

@@ -8,7 +8,9 @@ const graphs = (mebibytes: number) => ({ graphs: mebibytes * MIB, indexes: 0 })
 const roomy = { cores: 4, quotaFile: undefined, memory: 64 * 2 ** 30, memoryFile: undefined }
 
 t.test('as many workers as there are cores; short jobs leave one core to the main thread', async t => {
-  t.match(chooseWorkers(0, roomy, graphs(20)), { workers: 4, shortAtOnce: 3, reason: '4 cores (that it may run on)', tight: false })
+  t.match(chooseWorkers(0, roomy, graphs(20)), {
+    workers: 4, shortAtOnce: 3, reason: '4 cores (that it may run on)', tight: false,
+  })
   t.match(chooseWorkers(0, { ...roomy, cores: 1 }, graphs(20)), {
     workers: 1, shortAtOnce: 1, reason: '1 core (that it may run on)',
   })
