@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { GraphSource } from './graphs.js'
 import { cudaProblem, optimiseGraph } from './session.js'
 
-/** Weights are written as they are and as the kernels take them, each a little longer than in the graph. */
-const GROWTH = 3
+/** Weights are written in the layouts of the kernels, a little longer than in the graph. */
+const GROWTH = 2
 
 type Name = 'encoder' | 'decoder' | 'layers'
 
