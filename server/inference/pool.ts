@@ -35,8 +35,8 @@ export interface PoolOptions {
 /** N threads, each with its own sessions of every model, and one queue that all of them take from. */
 export interface Pool {
   /**
-   * Loads a version into every worker, beside what they serve; it can be run from then on. The first worker goes ahead,
-   * so that a version that is refused is refused once.
+   * Loads a version into every worker, beside what they serve; it can be run from then on. One worker goes ahead, each
+   * in its turn, so that a version that is refused is refused once.
    * @throws what the worker threw, by code: a ModelError's, or PVAE_INFERENCE_FAILED; PVAE_WORKER_CRASHED;
    * PVAE_SHUTTING_DOWN
    */
@@ -50,6 +50,8 @@ export interface Pool {
    * PVAE_SHUTTING_DOWN
    */
   run<K extends Kind> (key: string, kind: K, task: Task<K>, cancellation?: Cancellation): Promise<Result<K>>
+  /** Threads. */
+  readonly workers: number
   /** Jobs that wait. */
   readonly queued: number
   /** The next job would be refused. */
@@ -166,6 +168,7 @@ export function createPool ({
   }
 
   return {
+    workers,
     get queued () {
       return queue.length
     },
