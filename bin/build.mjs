@@ -14,9 +14,9 @@ const NO_SOURCES = /^(?:explorer\/)?(?:dist|repository|node_modules)\b|\.tsbuild
 const MARK = join(root, 'models', 'dist', 'compiled')
 
 /**
- * Compiles what is missing or older than its sources; looks at nothing but sizes and times where nothing has changed
- * since, as even the compiler's own look takes a second or more. What the compiler says goes to stderr: a command's stdout may be
- * a file. Ends the process where that fails.
+ * Compiles what is missing or older than its sources. Where nothing has changed since it was last done it looks at no
+ * more than sizes and times: the compiler's own look takes a second. What the compiler says goes to stderr: a command's
+ * stdout may be a file. Ends the process where that fails.
  * @param {URL} program what is to be run. Where there is no compiler, as in an installation without development
  * packages, it must be there already.
  */

@@ -12,7 +12,7 @@ const MIB = 2 ** 20
 const BASE = 320 * MIB
 const WORKER = 55 * MIB
 /** How many times the bytes of all graphs: in the process, and in each worker, as weights are shared or not. */
-const COPIES = { shared: { process: 4, worker: 1 }, own: { process: 1, worker: 3 } }
+const COPIES = { shared: { process: 3, worker: 1.5 }, own: { process: 1, worker: 3 } }
 /** The share of the limit that the estimate may take: images and bodies need the rest. */
 const USABLE = 0.85
 
