@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { createAnswers } from './foundation/answers.js'
 import type { PoolObserver } from './inference/observer.js'
 import type { ModelRegistry } from './inference/registry.js'
 import {
@@ -61,6 +62,8 @@ export interface AppOptions {
   readonly trustProxy?: string
   /** Milliseconds to answer a request that has arrived. */
   readonly requestTimeout?: number
+  /** Bytes of pictures that are kept, to be given to whoever asks for the same ones. Default: none. */
+  readonly answerBytes?: number
   /** The folder of the explorer's built files. Default: there is no explorer, and `/` leads to the API's page. */
   readonly explorer?: string | undefined
   /** The version of the service, for the API document. */
@@ -123,7 +126,8 @@ export async function buildApp (
 
   const version = options.version ?? '0.0.0'
   await describeApi(app, version, registry, indexes)
-  const dependencies = { models: registry, limits, indexes }
+  const answers = createAnswers(options.answerBytes ?? 0)
+  const dependencies = { models: registry, limits, answers, indexes }
   await app.register(modelRoutes, dependencies)
   await app.register(sampleRoutes, dependencies)
   await app.register(reportRoutes, dependencies)

@@ -41,21 +41,23 @@ async function startTracing ({ OTEL_EXPORTER_OTLP_ENDPOINT }: Config): Promise<T
 }
 
 /** Chooses the number of workers, and says why it is not more. */
-async function countWorkers (config: Config, log: FastifyBaseLogger): Promise<number> {
+async function countWorkers (
+  config: Config, log: FastifyBaseLogger
+): Promise<{ readonly workers: number, readonly shortAtOnce: number }> {
   const { PVAE_REPOSITORY, PVAE_MODELS, PVAE_INDEX_DIR, PVAE_WORKERS } = config
   const capacity = readCapacity()
   const graphs = await measureGraphs(openRepository(PVAE_REPOSITORY), parseSelection(PVAE_MODELS))
   const indexes = PVAE_INDEX_DIR === '' ? 0 : await measureIndexes(PVAE_INDEX_DIR, countSearchers(config))
-  const { workers, estimate, reason, tight } = chooseWorkers(PVAE_WORKERS, capacity, { graphs, indexes })
+  const { workers, shortAtOnce, estimate, reason, tight } = chooseWorkers(PVAE_WORKERS, capacity, { graphs, indexes })
   const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20)
   const details = { workers, estimatedMiB: mebibytes(estimate), memoryMiB: mebibytes(capacity.memory), reason }
   const message = `workers: ${workers}, because of ${reason}; about ${details.estimatedMiB} MiB under load`
   if (tight) log.warn(details, `${message}, which may be more than the ${details.memoryMiB} MiB that there are`)
   else log.info(details, message)
-  return workers
+  return { workers, shortAtOnce }
 }
 
-/** As many as workers by the cores, whatever their number is by the memory: each thread takes little. */
+/** One less than there are cores, whatever the number of workers is by the memory: each thread takes little. */
 function countSearchers ({ PVAE_WORKERS }: Config): number {
   return PVAE_WORKERS > 0 ? PVAE_WORKERS : Math.max(1, readCapacity().cores - 1)
 }
@@ -75,7 +77,7 @@ async function start (config: Config): Promise<Service> {
       models = await createRegistry({
         repository: openRepository(PVAE_REPOSITORY),
         pool: createPool({
-          workers: await countWorkers(config, log),
+          ...await countWorkers(config, log),
           maxQueue: PVAE_MAX_QUEUE,
           log,
           observer,

@@ -1,14 +1,13 @@
 import { mkdir, readdir, readFile, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expandGraph } from '@partition-vae/models'
 import type { GraphSource } from './graphs.js'
 import { cudaProblem, optimiseGraph } from './session.js'
 
 /**
- * Weights are written as they are and as the kernels take them, each a little longer than in the graph, or than twice
- * that where the graph has them in half precision.
+ * Weights are written in the layouts of the kernels, a little longer than in the graph, or than twice that where the
+ * graph has them in half precision.
  */
-const GROWTH = 6
+const GROWTH = 4
 
 type Name = 'encoder' | 'decoder' | 'layers'
 
@@ -40,7 +39,7 @@ export async function shareWeights (source: GraphSource, folder: string): Promis
   const optimised: { [K in Name]?: Uint8Array } = {}
   for (const [name, graph] of graphsOf(source)) {
     const path = join(folder, `${name}.onnx`)
-    await optimiseGraph(expandGraph(graph), path, `${name}.weights`)
+    await optimiseGraph(graph, path, `${name}.weights`)
     optimised[name] = new Uint8Array(await readFile(path))
     await rm(path)
   }

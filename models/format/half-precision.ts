@@ -1,5 +1,5 @@
 /** Makes graphs smaller without another network: weights in half precision, and none that nothing uses. */
-import { getFloat16, setFloat16 } from '@petamoriken/float16'
+import { setFloat16 } from '@petamoriken/float16'
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -11,15 +11,11 @@ import {
   TensorProtoSchema,
   toBinary,
   type GraphProto,
-  type ModelProto,
-  type NodeProto,
   type TensorProto,
 } from '../foundation/onnx-protobuf.js'
 
 /** Shorter weights, biases among them, stay as they are: there is nothing to gain. */
 const LEAST_ELEMENTS = 256
-/** What names of stored weights, and of the nodes that cast them back, end with. */
-const [HALF, CAST] = ['/half', '/cast']
 /** The largest finite number in half precision (IEEE 754 binary16). */
 const LARGEST_HALF = 65504
 
@@ -39,7 +35,7 @@ export function compactGraph (graph: Uint8Array): Uint8Array<ArrayBuffer> {
     if (half === undefined) return []
     contents.initializer[i] = half
     return [create(NodeProtoSchema, {
-      name: `${tensor.name}${CAST}`,
+      name: `${tensor.name}/cast`,
       opType: 'Cast',
       input: [half.name],
       output: [tensor.name],
@@ -50,39 +46,9 @@ export function compactGraph (graph: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(toBinary(ModelProtoSchema, model))
 }
 
-/**
- * Undoes the storing: weights in single precision, as the casts would give them. For ONNX Runtime's writing of
- * optimised graphs: opening what 1.30 writes of a graph with such casts ends the process.
- * @param graph an ONNX model; one without weights that compactGraph stored comes back as it is, as do other bytes
- */
-export function expandGraph (graph: Uint8Array): Uint8Array {
-  const model = parse(graph)
-  if (model?.graph === undefined) return graph
-  const contents = model.graph
-  const stored = new Map(contents.initializer.map((tensor, i) => [tensor.name, i]))
-  const isCast = ({ opType, name, input, output }: NodeProto) =>
-    opType === 'Cast' && name.endsWith(CAST) && input[0] === `${output[0]}${HALF}` && stored.has(input[0])
-  const casts = contents.node.filter(isCast)
-  if (casts.length === 0) return graph
-  for (const { input, output } of casts) {
-    const at = stored.get(input[0]!)!
-    contents.initializer[at] = toSingle(contents.initializer[at]!, output[0]!)
-  }
-  contents.node = contents.node.filter(node => !isCast(node))
-  return toBinary(ModelProtoSchema, model)
-}
-
 function dropUnused (graph: GraphProto): void {
   const used = new Set([...graph.node.flatMap(({ input }) => input), ...graph.output.map(({ name }) => name)])
   graph.initializer = graph.initializer.filter(({ name }) => used.has(name))
-}
-
-function parse (bytes: Uint8Array): ModelProto | undefined {
-  try {
-    return fromBinary(ModelProtoSchema, bytes)
-  } catch {
-    return undefined
-  }
 }
 
 /** Weights are named by their place in the network. Other constants, coordinates among them, are exact. */
@@ -101,13 +67,6 @@ function toHalf ({ name, dims, dataType, rawData, floatData }: TensorProto): Ten
   const half = new DataView(new ArrayBuffer(2 * values.length))
   values.forEach((value, i) => setFloat16(half, 2 * i, value, true))
   return create(TensorProtoSchema, {
-    name: `${name}${HALF}`, dims, dataType: DataType.FLOAT16, rawData: new Uint8Array(half.buffer),
+    name: `${name}/half`, dims, dataType: DataType.FLOAT16, rawData: new Uint8Array(half.buffer),
   })
-}
-
-function toSingle ({ dims, rawData }: TensorProto, name: string): TensorProto {
-  const half = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength)
-  const single = new DataView(new ArrayBuffer(2 * rawData.length))
-  for (let i = 0; i < rawData.length / 2; i++) single.setFloat32(4 * i, getFloat16(half, 2 * i, true), true)
-  return create(TensorProtoSchema, { name, dims, dataType: DataType.FLOAT, rawData: new Uint8Array(single.buffer) })
 }

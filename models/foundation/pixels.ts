@@ -79,13 +79,14 @@ export function planarFromBytes (
 /** Float [N, C, H, W] in [0, 1] (as the graphs give it) → 8 bit [N, H, W, C]. Clamped, rounded; NaN becomes 0. */
 export function bytesFromPlanar (planar: Float32Array, shape: ImageShape): Uint8Array {
   const { channels } = shape
+  if (channels === 1) return bytesFromUnit(planar)
   const area = shape.height * shape.width
   const bytes = new Uint8Array(planar.length)
   for (let base = 0; base < planar.length; base += area * channels) {
-    for (let p = 0; p < area; p++) {
-      for (let c = 0; c < channels; c++) {
-        bytes[base + p * channels + c] = byteOf(planar[base + c * area + p]!)
-      }
+    // Channel by channel: each is read in order.
+    for (let c = 0; c < channels; c++) {
+      const from = base + c * area
+      for (let p = 0, to = base + c; p < area; p++, to += channels) bytes[to] = byteOf(planar[from + p]!)
     }
   }
   return bytes

@@ -1,7 +1,7 @@
 import { ModelError } from '../foundation/errors.js'
 import { pixelCount, type ImageShape } from '../foundation/pixels.js'
 import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf } from './font.js'
-import { createCanvas, drawText, drawTile, type Raster } from './raster.js'
+import { createCanvas, drawText, drawTiles, type Raster } from './raster.js'
 
 /**
  * Part of every cached picture's identity: raise it when the same request gives another picture (layout, labels, font,
@@ -133,12 +133,16 @@ export function composeGrid (tiles: Uint8Array, shape: ImageShape, options: Grid
     columns, zoom, tile, cell, text, rowLabels, columnLabels, tileLabels, height, width, cellTop, cellLeft, tileTop,
   } = layOut(count, shape, options)
   const canvas = createCanvas({ height, width, channels: shape.channels })
-  for (let i = 0; i < count; i++) {
-    const y = tileTop(Math.floor(i / columns))
-    const centred = (width: number) => cellLeft(i % columns) + ((cell.width - width) >> 1)
-    drawTile(canvas, tiles.subarray(i * size, (i + 1) * size), shape, zoom, centred(tile.width), y)
-    const label = tileLabels[i]
-    if (label !== undefined) drawText(canvas, label, text.scale, centred(text.widthOf(label)), y + tile.height)
+  const centred = (i: number, width: number) => cellLeft(i % columns) + ((cell.width - width) >> 1)
+  for (let first = 0; first < count; first += columns) {
+    const beside = Math.min(columns, count - first)
+    const lefts = Array.from({ length: beside }, (_, column) => centred(column, tile.width))
+    const row = tiles.subarray(first * size, (first + beside) * size)
+    drawTiles(canvas, row, shape, { zoom, lefts, top: tileTop(first / columns) })
+  }
+  for (const [i, label] of tileLabels.entries()) {
+    const y = tileTop(Math.floor(i / columns)) + tile.height
+    drawText(canvas, label, text.scale, centred(i, text.widthOf(label)), y)
   }
   for (const [row, label] of rowLabels.entries()) {
     drawText(canvas, label, text.scale, text.margin, cellTop(row) + ((cell.height - text.height) >> 1))

@@ -14,28 +14,37 @@ export function createCanvas (shape: ImageShape): Raster {
   return { ...shape, bytes: new Uint8Array(pixelCount(shape)).fill(PAPER) }
 }
 
-/** Copies a tile, magnified, to a place where all of it fits. */
-export function drawTile (
+/**
+ * Copies tiles, magnified, side by side to places where all of them fit.
+ * @param tiles 8 bit, [n, H, W, C]
+ * @param lefts [n] the first column of each
+ * @param top the first line of all
+ */
+export function drawTiles (
   canvas: Raster,
-  tile: Uint8Array,
+  tiles: Uint8Array,
   { height, width, channels }: ImageShape,
-  zoom: number,
-  x: number,
-  y: number
+  { zoom, lefts, top }: { readonly zoom: number, readonly lefts: readonly number[], readonly top: number }
 ): void {
-  // One magnified line, then copies of it: a grid has 10⁵ pixels, and a view or a function call for each would be most
-  // of the time.
-  const line = new Uint8Array(width * zoom * channels)
-  let from = 0
-  for (let row = 0; row < height; row++) {
-    for (let to = 0; to < line.length; from += channels) {
-      for (let repeat = 0; repeat < zoom; repeat++) {
-        for (let channel = 0; channel < channels; channel++) line[to++] = tile[from + channel]!
-      }
+  // Which byte of the tiles' first rows each byte of a line is. A grid has 10⁵ of them: whatever is done for each by
+  // itself, as a call or a loop of two turns, would be most of the time.
+  const row = width * channels
+  const columns = row * zoom
+  const from = new Int32Array(lefts.length * columns)
+  const to = new Int32Array(from.length)
+  for (const [i, left] of lefts.entries()) {
+    for (let x = 0; x < columns; x++) {
+      const pixel = Math.floor(x / channels / zoom)
+      from[i * columns + x] = i * row * height + pixel * channels + x % channels
+      to[i * columns + x] = left * channels + x
     }
-    for (let repeat = 0; repeat < zoom; repeat++) {
-      canvas.bytes.set(line, ((y + row * zoom + repeat) * canvas.width + x) * channels)
-    }
+  }
+  const { bytes } = canvas
+  const line = canvas.width * channels
+  for (let y = 0; y < height; y++) {
+    const start = (top + y * zoom) * line
+    for (let i = 0; i < from.length; i++) bytes[start + to[i]!] = tiles[y * row + from[i]!]!
+    for (let repeat = 1; repeat < zoom; repeat++) bytes.copyWithin(start + repeat * line, start, start + line)
   }
 }
 
@@ -53,13 +62,25 @@ export function drawText (
 ): void {
   for (const [i, glyph] of glyphsOf(text).entries()) {
     const left = x + i * GLYPH_WIDTH * scale
-    for (let dy = 0; dy < GLYPH_HEIGHT * scale; dy++) {
-      for (let dx = 0; dx < GLYPH_WIDTH * scale; dx++) {
-        const [row, column] = [y + dy, left + dx]
-        if (row < 0 || row >= canvas.height || column < 0 || column >= canvas.width) continue
-        if (!isInked(glyph, Math.floor(dx / scale), Math.floor(dy / scale))) continue
-        canvas.bytes.set(ink, (row * canvas.width + column) * canvas.channels)
+    for (let dy = 0; dy < GLYPH_HEIGHT; dy++) {
+      for (let dx = 0; dx < GLYPH_WIDTH; dx++) {
+        if (isInked(glyph, dx, dy)) fillSquare(canvas, left + dx * scale, y + dy * scale, scale, ink)
       }
+    }
+  }
+}
+
+/** Fills a square with a colour, as far as it is inside. */
+function fillSquare (
+  { bytes, height, width, channels }: Raster,
+  left: number,
+  top: number,
+  side: number,
+  ink: readonly number[]
+): void {
+  for (let y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+    for (let x = Math.max(0, left); x < Math.min(width, left + side); x++) {
+      for (let c = 0; c < channels; c++) bytes[(y * width + x) * channels + c] = ink[c]!
     }
   }
 }

@@ -11,6 +11,8 @@ export interface BatchTimings {
   readonly decodeMs: number
   /** In the graphs. Milliseconds. */
   readonly inferenceMs: number
+  /** From the first task's beginning to the last one's end. Milliseconds. */
+  readonly wholeMs: number
 }
 
 export interface BatchOptions extends RunOptions {
@@ -105,7 +107,8 @@ export async function runTogether<T> (
   }
 
   const outcomes = await Promise.all(tasks.map(settle))
-  return { outcomes, timings: { decodeMs: decodeMs ?? performance.now() - started, inferenceMs } }
+  const wholeMs = performance.now() - started
+  return { outcomes, timings: { decodeMs: decodeMs ?? wholeMs, inferenceMs, wholeMs } }
 }
 
 const rejectAll = (calls: ReadonlyArray<Call<never>>) => (error: unknown): void => {

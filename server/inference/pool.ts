@@ -2,6 +2,7 @@ import type { LoadReport } from '@partition-vae/collections/runtime'
 import type { Cancellation } from '../foundation/cancellation.js'
 import { errorFromMessage, OverloadedError, ShuttingDownError } from '../foundation/errors.js'
 import { DEFAULT_QUEUE } from '../settings/limits.js'
+import { createCosts } from './costs.js'
 import type { LocalRunner } from './local.js'
 import type { JobReport, PoolObserver } from './observer.js'
 import { createJobQueue, type Job } from './queue.js'
@@ -14,6 +15,11 @@ import { createVersions, type LoadOptions } from './versions.js'
 export interface PoolOptions {
   /** Threads, ≥ 1. */
   readonly workers: number
+  /**
+   * How many of them may run short jobs at the same time, ≥ 1: these are done sooner by fewer threads, which leave a
+   * core to this one. Default: all.
+   */
+  readonly shortAtOnce?: number
   readonly log: PoolLog
   /** Jobs that may wait, ≥ 1. Default: that of PVAE_MAX_QUEUE. */
   readonly maxQueue?: number
@@ -29,8 +35,8 @@ export interface PoolOptions {
 /** N threads, each with its own sessions of every model, and one queue that all of them take from. */
 export interface Pool {
   /**
-   * Loads a version into every worker, beside what they serve; it can be run from then on. The first worker goes ahead,
-   * so that a version that is refused is refused once.
+   * Loads a version into every worker, beside what they serve; it can be run from then on. One worker goes ahead, each
+   * in its turn, so that a version that is refused is refused once.
    * @throws what the worker threw, by code: a ModelError's, or PVAE_INFERENCE_FAILED; PVAE_WORKER_CRASHED;
    * PVAE_SHUTTING_DOWN
    */
@@ -44,6 +50,8 @@ export interface Pool {
    * PVAE_SHUTTING_DOWN
    */
   run<K extends Kind> (key: string, kind: K, task: Task<K>, cancellation?: Cancellation): Promise<Result<K>>
+  /** Threads. */
+  readonly workers: number
   /** Jobs that wait. */
   readonly queued: number
   /** The next job would be refused. */
@@ -71,6 +79,7 @@ function rowsOf (task: object, latentSize: number): number {
 
 export function createPool ({
   workers,
+  shortAtOnce = workers,
   log,
   maxQueue = DEFAULT_QUEUE.jobs,
   observer,
@@ -79,7 +88,9 @@ export function createPool ({
   execArgv,
 }: PoolOptions): Pool {
   const queue = createJobQueue<PendingJob>({ ...DEFAULT_QUEUE, jobs: maxQueue })
+  const costs = createCosts()
   const running = new Set<Promise<void>>()
+  let shortRunning = 0
   let closing = false
   let scheduled = false
   const slots: Slot[] = []
@@ -91,18 +102,28 @@ export function createPool ({
     slots.push(createSlot({ entry, execArgv, log, observer: watch, models: versions.sources, onIdle: dispatch }))
   }
 
-  /** Gives what waits to idle workers: each takes all it may of what is oldest. */
+  /**
+   * Gives what waits to idle workers: each takes all it may of what is oldest; of long jobs its share, as the others
+   * are there for them too, and what is computed together is answered together.
+   */
   function dispatch (): void {
     scheduled = false
     for (const slot of slots) {
-      if (queue.length === 0) return
+      const { oldest } = queue
+      if (oldest === undefined) return
       if (!slot.idle) continue
+      const long = costs.long(oldest)
+      if (!long && shortRunning >= shortAtOnce) return
       const idle = queue.length === 1 && running.size === 0
-      const jobs = queue.take(versions.limitsOf)
+      const jobs = queue.take(versions.limitsOf, long ? Math.ceil(queue.length / workers) : Infinity)
       const [{ key, task }] = jobs as [PendingJob]
-      const batch = runBatch(idle && local?.accepts(key, task) === true ? local : slot, jobs).finally(() =>
+      const runner = idle && local?.accepts(key, task) === true ? local : slot
+      const counted = runner === slot && !long ? 1 : 0
+      shortRunning += counted
+      const batch = runBatch(runner, jobs).finally(() => {
         running.delete(batch)
-      )
+        shortRunning -= counted
+      })
       running.add(batch)
     }
   }
@@ -126,6 +147,7 @@ export function createPool ({
         key,
         jobs.map(({ task }) => task)
       )
+      costs.learn(jobs, reply.timings.wholeMs)
       settle(jobs, reply)
       const batch = { jobs: jobs.length, rows: jobs.reduce((sum, { rows }) => sum + rows, 0), ...reply.timings }
       watch.batchDone({ kind, ...batch })
@@ -146,6 +168,7 @@ export function createPool ({
   }
 
   return {
+    workers,
     get queued () {
       return queue.length
     },

@@ -25,6 +25,8 @@ export interface BatchLimits {
 
 export interface JobQueue<J extends Job> {
   readonly length: number
+  /** The job that has waited longest. */
+  readonly oldest: J | undefined
   /** Nothing more is taken until something leaves. */
   readonly full: boolean
   /** Adds a job at the end. Returns whether there was room for it. */
@@ -32,12 +34,17 @@ export interface JobQueue<J extends Job> {
   /**
    * The oldest job and, in order, those behind it that are for the same version, of the same kind and within the
    * limits. Out of the queue.
+   * @param most jobs; default: any number
    */
-  take (limitsOf: (key: string) => BatchLimits): J[]
+  take (limitsOf: (key: string) => BatchLimits, most?: number): J[]
   /** Out of the queue, if it is in there. */
   remove (job: J): void
   /** All of them, out of the queue. */
   drain (): J[]
+}
+
+function fits (size: BatchLimits, most: BatchLimits): boolean {
+  return size.rows <= most.rows && size.bytes <= most.bytes
 }
 
 export function createJobQueue<J extends Job> (limits: QueueLimits): JobQueue<J> {
@@ -47,6 +54,7 @@ export function createJobQueue<J extends Job> (limits: QueueLimits): JobQueue<J>
 
   return {
     get length () { return waiting.length },
+    get oldest () { return waiting[0] },
     get full () { return isFull() },
     push (job) {
       if (isFull()) return false
@@ -54,7 +62,7 @@ export function createJobQueue<J extends Job> (limits: QueueLimits): JobQueue<J>
       bytes += job.bytes
       return true
     },
-    take (limitsOf) {
+    take (limitsOf, jobs = Infinity) {
       const [oldest] = waiting
       if (oldest === undefined) return []
       const most = limitsOf(oldest.key)
@@ -66,7 +74,7 @@ export function createJobQueue<J extends Job> (limits: QueueLimits): JobQueue<J>
         const alike = job.key === oldest.key && job.kind === oldest.kind
         const next = { rows: size.rows + job.rows, bytes: size.bytes + job.bytes }
         // The first that does not fit closes the batch: a small one must not overtake it.
-        if (alike) open = taken.length === 0 || (open && next.rows <= most.rows && next.bytes <= most.bytes)
+        if (alike) open = taken.length === 0 || (open && fits(next, most) && taken.length < jobs)
         if (!alike || !open) {
           left.push(job)
           continue

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { findPassedOver, type ModelListing, type Repository } from '@partition-vae/models'
+import { mapAtOnce } from '../foundation/at-once.js'
 import { createAbsences } from './absences.js'
 import { createLoader, type LoadedVersion } from './loader.js'
 import type { Pool } from './pool.js'
@@ -118,13 +119,17 @@ export async function createRegistry (options: RegistryOptions): Promise<ModelRe
   ): Promise<Complaint[]> {
     const { chosen, missing } = selectModels(listing, selection)
     const next = new Map<string, ReadonlyMap<number, LoadedVersion>>()
-    for (const { name, versions } of chosen) {
+    const wanted = chosen.flatMap(({ name, versions }) => versions.map(version => ({ name, version })))
+    // At the start each worker goes ahead with another version. Later, one at a time: others serve meanwhile.
+    const models = await mapAtOnce(wanted, load.rolling ? 1 : pool.workers, async ({ name, version }) =>
+      served.get(name)?.get(version) ?? await loader.load(name, version, load))
+    for (const { name } of chosen) {
       const old = served.get(name)
       const found = new Map<number, LoadedVersion>()
       // In order, so that the highest version is the last entry of its map.
-      for (const version of versions) {
-        const model = old?.get(version) ?? (await loader.load(name, version, load))
-        if (model !== undefined) found.set(version, model)
+      for (const [i, { name: other, version }] of wanted.entries()) {
+        const model = models[i]
+        if (other === name && model !== undefined) found.set(version, model)
       }
       const kept = found.size > 0 ? found : old
       if (kept !== undefined) next.set(name, kept)

@@ -34,6 +34,7 @@ export function createVersions (
   sharing: WeightSharing,
   local: LocalRunner | undefined
 ): Versions {
+  let turn = 0
   const models = new Map<string, { readonly source: ModelSource; readonly limits: BatchLimits }>()
 
   /** Waits for all before it throws: what is still loading could not be unloaded. */
@@ -58,8 +59,7 @@ export function createVersions (
     async load (model, { rolling = false } = {}) {
       const { key } = model
       try {
-        const [first] = slots as [Slot]
-        const report = await sharing.loadFirst(model, first)
+        const report = await sharing.loadFirst(model, slots[turn++ % slots.length]!)
         const shared = sharing.current(model)
         // A worker may die and come back in the meantime: until the version is listed below, its successor does not
         // know of it.

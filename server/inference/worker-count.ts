@@ -12,7 +12,7 @@ const MIB = 2 ** 20
 const BASE = 320 * MIB
 const WORKER = 55 * MIB
 /** How many times the bytes of all graphs: in the process, and in each worker, as weights are shared or not. */
-const COPIES = { shared: { process: 4, worker: 1 }, own: { process: 1, worker: 3 } }
+const COPIES = { shared: { process: 3, worker: 1.5 }, own: { process: 1, worker: 3 } }
 /** The share of the limit that the estimate may take: images and bodies need the rest. */
 const USABLE = 0.85
 
@@ -32,6 +32,8 @@ export function estimateMemory (workers: number, { graphs, indexes }: Held): num
 
 export interface WorkerChoice {
   readonly workers: number
+  /** How many of them may run short jobs at the same time: as `PoolOptions`. */
+  readonly shortAtOnce: number
   /** Bytes, as `estimateMemory`. */
   readonly estimate: number
   /** Why it is not more, in words. */
@@ -41,8 +43,9 @@ export interface WorkerChoice {
 }
 
 /**
- * Chooses how many workers to start: one less than there are cores, as the main thread takes one, and fewer where their
- * memory would not fit.
+ * Chooses how many workers to start: as many as there are cores, and fewer where their memory would not fit.
+ * Photographs and grids keep all cores busy and the main thread idle; where digits come, it is the main thread that
+ * needs a core, so that one worker less is busy with them.
  * @param asked how many the settings want; 0: as many as fit
  */
 export function chooseWorkers (
@@ -51,13 +54,13 @@ export function chooseWorkers (
   held: Held
 ): WorkerChoice {
   const fits = (workers: number) => estimateMemory(workers, held) <= USABLE * memory
-  const byCores = Math.max(1, cores - 1)
-  let workers = asked > 0 ? asked : byCores
+  let workers = asked > 0 ? asked : cores
   if (asked === 0) while (workers > 1 && !fits(workers)) workers--
   const memoryDecides = `the memory of ${Math.round(memory / MIB)} MiB (${memoryFile ?? 'of the machine'})`
   const coresDecide = `${cores} ${cores === 1 ? 'core' : 'cores'} (${quotaFile ?? 'that it may run on'})`
-  const reason = asked > 0 ? 'PVAE_WORKERS' : workers < byCores ? memoryDecides : coresDecide
-  return { workers, estimate: estimateMemory(workers, held), reason, tight: !fits(workers) }
+  const reason = asked > 0 ? 'PVAE_WORKERS' : workers < cores ? memoryDecides : coresDecide
+  const shortAtOnce = Math.min(workers, Math.max(1, cores - 1))
+  return { workers, shortAtOnce, estimate: estimateMemory(workers, held), reason, tight: !fits(workers) }
 }
 
 /** Adds up the bytes of the graphs that are to be served. Versions that can't be read count nothing. */

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DRAWING_VERSION, type Card } from '@partition-vae/models'
 
 /** Part of every picture's tag: raise it when the same pixels give another file (format, compression). */
-const ENCODING_VERSION = 1
+const ENCODING_VERSION = 2
 
 /** A strong ETag: the same for the same identity, another for any other. */
 export function entityTag (...identity: unknown[]): string {

@@ -10,7 +10,7 @@ import { findModel, modelPaths, operation, type Routes } from './service.js'
  * Draws where in the image each partition acts: one picture, light where it changes nothing, dark where it changes
  * most.
  */
-export const influenceRoutes: Routes = async (app, { models, limits }) => {
+export const influenceRoutes: Routes = async (app, { models, limits, answers }) => {
   for (const { path, params, pinned } of modelPaths('/influence')) {
     app.get(
       path,
@@ -57,27 +57,17 @@ export const influenceRoutes: Routes = async (app, { models, limits }) => {
         }
 
         reply.header('vary', 'accept')
-        if (
-          isCurrent(
-            request,
-            reply,
-            pictureTag(card, 'influence', {
-              latent: Array.from(latent),
-              scale: query.scale,
-              labels: query.labels,
-              zoom,
-              format,
-            }),
-            pinned
-          )
-        ) {
-          return await reply.code(304).send()
-        }
-        const { file } = await run(
-          'influence',
-          { latent, scale: query.scale, layout, zoom, format: raw ? 'png' : format, raw },
-          reply.cancellation
-        )
+        const tag = pictureTag(card, 'influence', {
+          latent: Array.from(latent),
+          scale: query.scale,
+          labels: query.labels,
+          zoom,
+          format,
+        })
+        if (isCurrent(request, reply, tag, pinned)) return await reply.code(304).send()
+        const task = { latent, scale: query.scale, layout, zoom, format: raw ? 'png' : format, raw } as const
+        const file = await answers.give(tag, reply.cancellation, async cancellation =>
+          (await run('influence', task, cancellation)).file)
         if (!raw) return await reply.type(`image/${format}`).send(toBuffer(file))
         describeTensor(reply, 'FP32', [partitions.length, image.height, image.width])
         return await reply.type('application/octet-stream').send(toBuffer(file))

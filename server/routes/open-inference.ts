@@ -121,7 +121,9 @@ export const openInferenceRoutes: FastifyPluginAsyncTypebox<OpenInferenceOptions
   })
 }
 
-const inferRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { models, limits }) => {
+type InferDependencies = Pick<RouteDependencies, 'models' | 'limits'>
+
+const inferRoutes: FastifyPluginAsyncTypebox<InferDependencies> = async (app, { models, limits }) => {
   for (const { path, params, pinned } of graphPaths('/infer')) {
     app.post(path, {
       bodyLimit: limits.requestBytes,

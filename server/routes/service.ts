@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Answers } from '../foundation/answers.js'
 import type { ModelRegistry } from '../inference/registry.js'
 import type { ServedModel } from '../inference/served-model.js'
 import type { Indexes } from '../search/indexes.js'
@@ -9,6 +10,8 @@ import { ModelParamsSchema, VersionParamsSchema } from '../schemas/common.js'
 export interface RouteDependencies {
   readonly models: ModelRegistry
   readonly limits: Limits
+  /** Of pictures that depend on nothing but their tag. */
+  readonly answers: Answers
   /** Undefined: this service has none. */
   readonly indexes?: Indexes | undefined
 }

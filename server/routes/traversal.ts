@@ -58,7 +58,7 @@ export function checkTraversal (
 }
 
 /** Draws the latent space around a point, as one picture. */
-export const traversalRoutes: Routes = async (app, { models, limits }) => {
+export const traversalRoutes: Routes = async (app, { models, limits, answers }) => {
   for (const { path, params, pinned } of modelPaths('/traversal')) {
     app.get(
       path,
@@ -85,24 +85,18 @@ export const traversalRoutes: Routes = async (app, { models, limits }) => {
         const movement = { ...movementOf(query), base }
         const layout = checkTraversal(card, movement, { labels: query.labels, zoom, withInput: false }, limits)
         reply.header('vary', 'accept')
-        if (
-          isCurrent(
-            request,
-            reply,
-            pictureTag(card, 'traversal', {
-              ...movementOf(query),
-              base: base && Array.from(base),
-              labels: query.labels,
-              zoom,
-              format,
-            }),
-            pinned
-          )
-        ) {
-          return await reply.code(304).send()
-        }
-        const { latents } = planTraversal(card, movement)
-        const { file } = await run('grid', { latents, layout, zoom, format }, reply.cancellation)
+        const tag = pictureTag(card, 'traversal', {
+          ...movementOf(query),
+          base: base && Array.from(base),
+          labels: query.labels,
+          zoom,
+          format,
+        })
+        if (isCurrent(request, reply, tag, pinned)) return await reply.code(304).send()
+        const file = await answers.give(tag, reply.cancellation, async cancellation => {
+          const { latents } = planTraversal(card, movement)
+          return (await run('grid', { latents, layout, zoom, format }, cancellation)).file
+        })
         return await reply.type(`image/${format}`).send(toBuffer(file))
       }
     )

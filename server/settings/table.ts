@@ -93,12 +93,17 @@ export const SETTINGS = {
     path: true,
   },
   PVAE_WORKERS: {
-    schema: integer(0, 256, 0, 'Threads that decode and infer. 0: one less than there are cores, or than the ' +
-      'container\'s CPU quota allows, and as few as its memory needs, at least 1'),
+    schema: integer(0, 256, 0, 'Threads that decode and infer. 0: as many as there are cores, or as the container\'s ' +
+      'CPU quota allows, and as few as its memory needs'),
   },
   PVAE_MAX_QUEUE: {
     schema: count(100_000, 512, 'Requests that may wait for a worker; what comes then is answered 503 at once. 512 ' +
       'is about half a second of small images on two cores'),
+  },
+  PVAE_ANSWER_BYTES: {
+    schema: integer(0, 2 ** 40, 0, 'Bytes of traversals and maps of influence that are kept, the last used ones, for ' +
+      'whoever asks for the same. Who asks while one is drawn gets it too, whatever this says'),
+    option: 'answerBytes',
   },
   // Much longer than the slowest request takes of a service that is not overloaded.
   PVAE_REQUEST_TIMEOUT_MS: {

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { fromBinary, ModelProtoSchema } from '../../models/foundation/onnx-protobuf.js'
 import t from 'tap'
-import { checkGolden, expandGraph, openRepository, pixelCount, unitFromBytes } from '@partition-vae/models'
+import { checkGolden, openRepository, pixelCount, unitFromBytes } from '@partition-vae/models'
 import { parseRunConfig } from '../../trainer/config/resolve.js'
 import { openDataset } from '../../trainer/data/index.js'
 import { createInference } from '../../trainer/engine/inference.js'
@@ -52,12 +52,24 @@ const models: readonly Promised[] = [
   },
 ]
 
+/** Half precision (IEEE 754 binary16), little-endian → single: sign, 5 bits of exponent, 10 of fraction. */
+function singlesOf (bytes: Uint8Array): Float32Array {
+  return Float32Array.from(new Uint16Array(bytes.slice().buffer), bits => {
+    const [exponent, fraction] = [bits >> 10 & 31, bits & 1023]
+    const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15)
+    return bits >> 15 === 0 ? size : -size
+  })
+}
+
 /** The weights inside an exported graph, back in TensorFlow.js's layout. */
 function weightsOf (graph: Uint8Array): Record<string, Input> {
   const weights: Record<string, Input> = {}
-  for (const { name, dims, rawData } of fromBinary(ModelProtoSchema, expandGraph(graph)).graph!.initializer) {
-    if (!name.includes('/')) continue
-    const array = { shape: dims.map(Number), values: new Float32Array(rawData.slice().buffer) }
+  for (const { name: stored, dims, rawData } of fromBinary(ModelProtoSchema, graph).graph!.initializer) {
+    if (!stored.includes('/')) continue
+    const isHalf = stored.endsWith('/half')
+    const name = isHalf ? stored.slice(0, -'/half'.length) : stored
+    const values = isHalf ? singlesOf(rawData) : new Float32Array(rawData.slice().buffer)
+    const array = { shape: dims.map(Number), values }
     weights[name] = array.shape.length === 4 ? permute(array, [2, 3, 1, 0]) : array
   }
   return weights

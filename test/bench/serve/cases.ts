@@ -36,10 +36,13 @@ function latents (card: Card, count: number): number[][] {
     Number((mean + card.latentStatistics.standardDeviation[unit]! * random.normal()).toFixed(4))))
 }
 
+/** So many that hardly two are in flight at the same time: what is asked again meanwhile is drawn once. */
+const POINTS = 512
+
 export async function buildCases ({ digits, photos }: BenchRepository): Promise<Case[]> {
   const [small, large] = [await digitImages(), await photoImages()]
   const encode = (card: Card) => `/v1/models/${card.name}/encode`
-  const points = latents(digits, 16)
+  const points = latents(digits, POINTS)
   return [
     {
       name: 'png-raw',

@@ -35,13 +35,19 @@ export interface LoadResult {
 async function run ({ url, connections, seconds, requests }: LoadJob): Promise<LoadResult> {
   // autocannon's own histogram counts whole milliseconds: too coarse for one connection.
   const times: number[] = []
+  const sent = requests.map(({ method, path, headers, body }) =>
+    ({ method, path, headers, ...body !== undefined && { body: Buffer.from(body, 'base64') } }))
+  let connected = 0
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon({
       url,
       connections,
       duration: seconds,
-      requests: requests.map(({ method, path, headers, body }) =>
-        ({ method, path, headers, ...body !== undefined && { body: Buffer.from(body, 'base64') } })),
+      // Each connection begins elsewhere: else all would ask the same at the same time.
+      setupClient (client) {
+        const first = Math.floor(connected++ * sent.length / connections)
+        client.setRequests([...sent.slice(first), ...sent.slice(0, first)])
+      },
     }, (error: Error | null, result) => {
       if (error) reject(error)
       else resolve(result)

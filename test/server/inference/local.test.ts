@@ -1,5 +1,5 @@
 import t from 'tap'
-import { planarFromBytes, type Card } from '@partition-vae/models'
+import { bytesFromPlanar, planarFromBytes, type Card } from '@partition-vae/models'
 import { createLocalRunner } from '../../../server/inference/local.js'
 import { createPool } from '../../../server/inference/pool.js'
 import type { AnyTask, ModelSource } from '../../../server/inference/tasks.js'
@@ -27,10 +27,14 @@ const encode = (...images: Uint8Array[]): Extract<AnyTask, { kind: 'encode' }> =
   invert: false,
   maxPixels: 1e6,
 })
+const decode: Extract<AnyTask, { kind: 'decode' }> = {
+  kind: 'decode', latents: truth.mean, arrangement: 'strip', format: 'png',
+}
 const cpu = { executionProvider: 'cpu' } as const
-const always = async () => true
+const always = async () => new Set(['encode', 'decode'] as const)
+const never = async () => new Set<never>()
 
-t.test('takes one plain PNG of the model\'s size, and nothing else', async t => {
+t.test('takes one plain PNG of the model\'s size, or one latent, and nothing else', async t => {
   const local = createLocalRunner(always)
   t.teardown(() => local.close())
   t.notOk(local.accepts('linear/1', encode(png)), 'not loaded')
@@ -45,8 +49,17 @@ t.test('takes one plain PNG of the model\'s size, and nothing else', async t => 
     JPEG: encode(await imageOf(model.images[0]!, model.image).jpeg().toBuffer()),
     'more bytes than its pixels need': encode(Buffer.concat([png.subarray(0, -12), bulk(1e5), png.subarray(-12)])),
     'another kind': { ...encode(png), kind: 'reconstruct', arrangement: 'strip', format: 'png' },
+    'two latents': { ...decode, latents: new Float32Array(2 * model.latentSize) },
+    'a picture that takes long to write': { ...decode, format: 'webp' },
   }
   for (const [name, task] of Object.entries(others)) t.notOk(local.accepts('linear/1', task), name)
+
+  t.ok(local.accepts('linear/1', decode))
+  t.ok(local.accepts('linear/1', { ...decode, arrangement: 'raw', format: 'webp' }), 'pixels have no format')
+  const drawn = await local.run('linear/1', [{ ...decode, arrangement: 'raw' }])
+  t.match(drawn, {
+    outcomes: [{ value: { files: [bytesFromPlanar(model.decode(decode.latents, 1), model.image)] } }],
+  })
 
   const { outcomes, timings } = await local.run('linear/1', [encode(png)])
   const [outcome] = outcomes as [{ value: { mean: Float32Array, logVariance: Float32Array } }]
@@ -89,7 +102,7 @@ t.test('keeps only what is small, quick and on the CPU', async t => {
     ['slow', false, local => local.load(source, cpu)],
   ]
   for (const [name, quick, load] of cases) {
-    const local = createLocalRunner(async () => quick)
+    const local = createLocalRunner(quick ? always : never)
     await load(local)
     t.equal(local.accepts('linear/1', encode(png)), name === 'quick', name)
     await local.close()
@@ -103,9 +116,19 @@ t.test('keeps only what is small, quick and on the CPU', async t => {
   )
 })
 
+t.test('a graph that is not quick does not run here, beside one that is', async t => {
+  for (const kind of ['encode', 'decode'] as const) {
+    const local = createLocalRunner(async () => new Set([kind]))
+    await local.load(source, cpu)
+    t.equal(local.accepts('linear/1', encode(png)), kind === 'encode')
+    t.equal(local.accepts('linear/1', decode), kind === 'decode')
+    await local.close()
+  }
+})
+
 t.test('a model that is not quick, or taken out again, keeps no session', async t => {
   const counts = countSessions(t)
-  await createLocalRunner(async () => false).load(source, cpu)
+  await createLocalRunner(never).load(source, cpu)
   t.strictSame(counts, { made: 2, released: 2 }, 'slow')
   const local = createLocalRunner(always)
   await local.load(source, cpu)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { createPool, type Pool } from '../../../server/inference/pool.js'
 import { Cancellation, type CancellationListener } from '../../../server/foundation/cancellation.js'
@@ -188,6 +189,29 @@ t.test('while a worker loads, the others are given the work', async t => {
   t.ok(largestDifference((await pool.run('linear/1', 'encode', task())).mean, truth.mean) < 1e-5)
   gate.pass(2)
   await loading
+})
+
+t.test('short jobs leave workers idle where they are told to; once known to be long they take all', async t => {
+  const gate = createGate()
+  const pool = createPool({ workers: 2, shortAtOnce: 1, log: createLog(), ...gate.worker })
+  t.teardown(() => pool.close())
+  await pool.load(source)
+  await pool.load({ ...source, key: 'linear/2' })
+  const hold = () => ['linear/1', 'linear/2'].map(key => pool.run(key, 'encode', task('hold')).catch(() => {}))
+  const unknown = hold()
+  for (const held of [1, 2]) {
+    while (gate.stopped < held) await turn()
+    for (let i = 0; i < 5; i++) await turn()
+    t.equal(pool.queued, 2 - held, 'one at a time')
+    await delay(5) // longer than short jobs are
+    gate.pass(1)
+  }
+  await Promise.all(unknown)
+  const known = hold()
+  await taken(pool)
+  t.equal(pool.queued, 0, 'both at once')
+  gate.pass(2)
+  await Promise.all(known)
 })
 
 t.test('rolling: only one worker at a time loads', async t => {

@@ -17,6 +17,17 @@ t.test('the oldest job takes along what is like it', async t => {
   t.equal(queue.length, 0)
 })
 
+t.test('takes no more jobs than are wanted, and names the oldest', async t => {
+  const queue = createJobQueue<ReturnType<typeof job>>({ jobs: 100, bytes: 1e6 })
+  t.equal(queue.oldest, undefined)
+  for (const next of [job(1), job(2, { key: 'b' }), job(3), job(4)]) queue.push(next)
+  t.equal(queue.oldest?.n, 1)
+  t.strictSame(numbers(queue.take(limits, 2)), [1, 3])
+  t.equal(queue.oldest?.n, 2)
+  t.strictSame(numbers(queue.take(limits, 2)), [2])
+  t.strictSame(numbers(queue.take(limits, 2)), [4])
+})
+
 t.test('a batch is bounded by rows and by bytes, and nobody overtakes', async t => {
   const queue = createJobQueue<ReturnType<typeof job>>({ jobs: 100, bytes: 1e6 })
   for (const next of [

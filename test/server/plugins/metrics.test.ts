@@ -110,7 +110,7 @@ t.test('a worker that was replaced is counted', async t => {
 t.test('seconds of what is told in milliseconds; every job of a batch counts', async t => {
   const metrics = createMetrics()
   metrics.waited(2000)
-  metrics.batchDone({ kind: 'encode', jobs: 3, rows: 5, decodeMs: 250, inferenceMs: 500 })
+  metrics.batchDone({ kind: 'encode', jobs: 3, rows: 5, decodeMs: 250, inferenceMs: 500, wholeMs: 20 })
   t.match(Object.fromEntries(parse(await metrics.render())), {
     pvae_queue_wait_seconds_sum: 2,
     'pvae_decode_seconds_sum{kind="encode"}': 0.25,

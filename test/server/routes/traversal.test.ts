@@ -106,3 +106,19 @@ t.test('a version never changes, the default may', async t => {
   const refused = await app.inject(`${url}?steps=1`)
   t.equal(refused.headers['cache-control'], 'no-store')
 })
+
+t.test('the same grid is drawn once for all who ask together, and where answers are kept once for all', async t => {
+  for (const [answerBytes, drawn] of [[0, 2], [2 ** 20, 1]] as const) {
+    const { app } = await startService(t, { app: { answerBytes } })
+    const ask = (path: string) => app.inject(`/v1/models/linear/${path}`)
+    const asked = ['traversal?steps=3', 'traversal?steps=3', 'influence', 'influence']
+    const together = await Promise.all(asked.map(ask))
+    const later = await Promise.all(['traversal?steps=3', 'influence'].map(ask))
+    for (const { statusCode } of [...together, ...later]) t.equal(statusCode, 200)
+    t.strictSame(together[0]!.rawPayload, together[1]!.rawPayload)
+    t.strictSame(later[0]!.rawPayload, together[0]!.rawPayload)
+    t.strictSame(later[1]!.rawPayload, together[2]!.rawPayload)
+    const metrics = (await app.inject('/metrics')).body
+    for (const kind of ['grid', 'influence']) t.match(metrics, `pvae_jobs_total{kind="${kind}"} ${drawn}`, kind)
+  }
+})
