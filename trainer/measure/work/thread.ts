@@ -1,0 +1,21 @@
+/** A worker thread: does jobs, one after the other. */
+import { parentPort } from 'node:worker_threads'
+import { TrainerError } from '../../foundation/errors.js'
+import { NotMeasurable } from '../not-measured.js'
+import { UNPACED } from '../pace.js'
+import type { Job } from './job.js'
+import type { FromThread, ToThread } from './threads.js'
+
+const port = parentPort!
+const post = (message: FromThread) => port.postMessage(message)
+
+port.on('message', async ({ module, name, input }: ToThread) => {
+  try {
+    const { [name]: job } = await import(module) as Record<string, Job<unknown, unknown>>
+    post({ output: await job!.compute(input, UNPACED) })
+  } catch (error) {
+    // A copy of an error keeps its message, but not what kind it is.
+    const kind = error instanceof NotMeasurable ? 'not measurable' : error instanceof TrainerError ? error.code : undefined
+    post({ error: error instanceof Error ? error : new Error(String(error)), kind })
+  }
+})
