@@ -6,6 +6,7 @@ import type { ImageShape } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../../../trainer/config/schema.js'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
+import { resolveRequest } from '../../../trainer/config/resolve-request.js'
 
 export interface RacedNetwork {
   readonly model: ModelConfig
@@ -50,6 +51,13 @@ export function stridedNetwork (side: number, channels: number): RacedNetwork {
     decoder: { hidden: [], base: 2 * channels, blocks: up, outputKernel: 3 },
     likelihood: { kind: 'bernoulli' },
   })
+}
+
+/** The network that the preset for images of any kind gives images of this size. */
+export function imagesNetwork (side: number): RacedNetwork {
+  const sides = [['data.height', side], ['data.width', side]] as const
+  const { model } = resolveRequest({ preset: 'images', images: { directory: 'none' }, overrides: [...sides] })
+  return ofPreset('images', { height: side, width: side, channels: 3 }, model)
 }
 
 export const networks: Readonly<Record<string, () => RacedNetwork>> = {

@@ -26,10 +26,10 @@ export interface TreeOptions {
 }
 
 /**
- * A factor of more values is not classified: trees are grown of each value in each of 100 rounds, in the literature too,
- * so that thousands of values would take hours. The literature's own factors have up to 183 (the cars of Cars3D).
+ * A factor of more values is not classified: trees are grown of each value in each of 100 rounds, in the literature
+ * too, so that thousands of values would take hours. The literature's own factors have up to 183 (the cars of Cars3D).
  */
-export const MOST_CLASSES = 200
+const MOST_CLASSES = 200
 
 /** Of one factor. */
 interface Learnt { readonly importance: readonly number[], readonly informativeness: number }

@@ -1,7 +1,6 @@
 /** A worker thread: does jobs, one after the other. */
 import { parentPort } from 'node:worker_threads'
 import { TrainerError } from '../../foundation/errors.js'
-import { NotMeasurable } from '../not-measured.js'
 import { UNPACED } from '../pace.js'
 import type { Job } from './job.js'
 import type { FromThread, ToThread } from './threads.js'
@@ -14,8 +13,7 @@ port.on('message', async ({ module, name, input }: ToThread) => {
     const { [name]: job } = await import(module) as Record<string, Job<unknown, unknown>>
     post({ output: await job!.compute(input, UNPACED) })
   } catch (error) {
-    // A copy of an error keeps its message, but not what kind it is.
-    const kind = error instanceof NotMeasurable ? 'not measurable' : error instanceof TrainerError ? error.code : undefined
-    post({ error: error instanceof Error ? error : new Error(String(error)), kind })
+    // A copy of an error keeps its message, but not its code.
+    post({ error: error as Error, code: error instanceof TrainerError ? error.code : undefined })
   }
 })

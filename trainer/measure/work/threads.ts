@@ -2,7 +2,6 @@
 import { Worker } from 'node:worker_threads'
 import { readCapacity } from '@partition-vae/collections/capacity'
 import { TrainerError, type TrainerErrorCode } from '../../foundation/errors.js'
-import { NotMeasurable } from '../not-measured.js'
 import { createPace } from '../pace.js'
 import { workHere, type Job, type Work } from './job.js'
 
@@ -14,7 +13,7 @@ export interface ToThread {
 
 export type FromThread =
   | { readonly output: unknown }
-  | { readonly error: Error, readonly kind: 'not measurable' | TrainerErrorCode | undefined }
+  | { readonly error: Error, readonly code: TrainerErrorCode | undefined }
 
 export interface SharedWork extends Work {
   /** Ends all threads, whatever they do. */
@@ -51,7 +50,7 @@ export function startWork ({ threads: most = readCapacity().cores, signal }: Wor
     ended ??= { why }
     for (const { reject } of [...waiting.splice(0), ...busy.values()]) reject(ended.why)
     busy.clear()
-    for (const thread of threads) void thread.terminate()
+    for (const thread of threads) thread.terminate().catch(() => {})
   }
 
   function start (): Worker {
@@ -107,7 +106,5 @@ export function startWork ({ threads: most = readCapacity().cores, signal }: Wor
   }
 }
 
-function errorOf ({ error, kind }: Extract<FromThread, { error: Error }>): Error {
-  if (kind === undefined) return error
-  return kind === 'not measurable' ? new NotMeasurable(error.message) : new TrainerError(kind, error.message)
-}
+const errorOf = ({ error, code }: Extract<FromThread, { error: Error }>): Error =>
+  code === undefined ? error : new TrainerError(code, error.message)
