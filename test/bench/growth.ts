@@ -6,7 +6,7 @@ import { drawGrowth, type Curve } from './growth/draw.js'
 import { choose, readOptions, SMOKE_FOLDER } from './options.js'
 import { findPeer, PYTORCH } from './python.js'
 import { median, printHeader, printRow } from './table.js'
-import { imagesNetwork, stridedNetwork, type RacedNetwork } from './train/networks.js'
+import { imagesNetwork, layersNetwork, stridedNetwork, type RacedNetwork } from './train/networks.js'
 import { race } from './train/racer.js'
 import { startOurs, startTorch } from './train/start.js'
 
@@ -21,7 +21,7 @@ const BATCH = 32
 
 /**
  * What each axis changes of a network of 28 × 28 pixels, 32 channels and a batch of 32; and the preset for images of
- * any kind, whose network follows their size.
+ * any kind and those of layers, whose networks follow their size.
  */
 const axes: Readonly<Record<string, Axis>> = {
   batch: { title: 'batch (28 × 28, 32 channels)', at: [8, 32, 128, 512], network: () => stridedNetwork(28, 32) },
@@ -34,12 +34,16 @@ const axes: Readonly<Record<string, Axis>> = {
   images: {
     title: 'side, preset images (batch 8)', at: [28, 64, 128, 256, 512], batchSize: 8, network: imagesNetwork,
   },
+  layers: {
+    title: 'height, preset table-tennis (batch 8)', at: [48, 96, 192, 384], batchSize: 8, network: layersNetwork,
+  },
 }
 
 const options = readOptions({
   name: 'bench:growth',
   about: `Wall time of a training step against the batch (8 … 512), the image's side (28 … 160), the network's width,
-and the side of the images of preset images (28 … 512), ours beside PyTorch's, as a figure. About 7 minutes.`,
+and the side of the images of presets images (28 … 512) and table-tennis (48 … 384, without a peer), ours beside
+PyTorch's, as a figure. About 8 minutes.`,
   options: {
     axes: { help: 'names', default: Object.keys(axes), smoke: ['batch', 'images'] },
     points: { help: 'on each axis, at most', default: Infinity, smoke: 2 },
@@ -56,13 +60,14 @@ for (const name of options.axes) {
   const axis = choose('axes', name, axes)
   const at = axis.at.slice(0, options.points)
   const milliseconds: Record<string, number[]> = {}
-  printHeader([axis.title, 'weights, millions', 'wall ms: ours', 'PyTorch', 'CPU ms: ours', 'PyTorch', 'wall, ours / PyTorch'])
+  const columns = ['weights, millions', 'wall ms: ours', 'PyTorch', 'CPU ms: ours', 'PyTorch', 'wall, ours / PyTorch']
+  printHeader([axis.title, ...columns])
   for (const value of at) {
     const batchSize = name === 'batch' ? value : axis.batchSize ?? BATCH
     const network = axis.network(value)
     // One after the other: ours looks whether the machine is idle.
     const racers = [await startOurs('ours', network, { batchSize, threads })]
-    if (python !== undefined) racers.push(await startTorch(python, network, { batchSize, threads }))
+    if (python !== undefined && network.hasPeer) racers.push(await startTorch(python, network, { batchSize, threads }))
     const results = await race(racers, options.seconds)
     for (const racer of racers) racer.stop()
     results.forEach((times, i) => (milliseconds[racers[i]!.name] ??= []).push(median(times.map(({ wall }) => wall))))
@@ -71,7 +76,8 @@ for (const name of options.axes) {
       [own, torch].map(times => times === undefined ? '–' : median(times.map(time => time[key])).toFixed(1))
     const ratios = torch === undefined ? [] : own!.map(({ wall }, round) => wall / torch[round]!.wall)
     const weights = (racers[0]!.parameters / 1e6).toFixed(2)
-    printRow([value, weights, ...middle('wall'), ...middle('cpu'), ratios.length === 0 ? '–' : median(ratios).toFixed(2)])
+    const ratio = ratios.length === 0 ? '–' : median(ratios).toFixed(2)
+    printRow([value, weights, ...middle('wall'), ...middle('cpu'), ratio])
   }
   curves.push({ title: axis.title, at, milliseconds })
 }

@@ -60,6 +60,14 @@ export function imagesNetwork (side: number): RacedNetwork {
   return ofPreset('images', { height: side, width: side, channels: 3 }, model)
 }
 
+/** The layers that the preset for scenes of table tennis gives scenes of this height. */
+export function layersNetwork (height: number): RacedNetwork {
+  const size = { height, width: height * TABLE.width / TABLE.height }
+  const sides = [['data.height', size.height], ['data.width', size.width]] as const
+  const { model } = resolveRequest({ preset: 'table-tennis', overrides: [...sides] })
+  return ofPreset('table-tennis', { ...size, channels: 3 }, model)
+}
+
 export const networks: Readonly<Record<string, () => RacedNetwork>> = {
   mnist: () => ofPreset('mnist', DIGITS),
   'paper-mnist': () => ofPreset('paper-mnist', DIGITS),
