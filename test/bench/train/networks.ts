@@ -60,12 +60,14 @@ export function imagesNetwork (side: number): RacedNetwork {
   return ofPreset('images', { height: side, width: side, channels: 3 }, model)
 }
 
-/** The layers that the preset for scenes of table tennis gives scenes of this height. */
+/** The layers that the preset for scenes of table tennis gives scenes of this height, at full resolution soon. */
 export function layersNetwork (height: number): RacedNetwork {
   const size = { height, width: height * TABLE.width / TABLE.height }
   const sides = [['data.height', size.height], ['data.width', size.width]] as const
   const { model } = resolveRequest({ preset: 'table-tennis', overrides: [...sides] })
-  return ofPreset('table-tennis', { ...size, channels: 3 }, model)
+  if (model.architecture !== 'layered') throw new Error(`expected layers but found ${model.architecture}`)
+  const coarse = model.coarse && { ...model.coarse, steps: 1 }
+  return ofPreset('table-tennis', { ...size, channels: 3 }, { ...model, coarse })
 }
 
 export const networks: Readonly<Record<string, () => RacedNetwork>> = {

@@ -54,7 +54,7 @@ export async function infoMec (
 }
 
 /** What a unit knows of each factor, as shares of the factors' entropies. */
-export const informationOf = defineJob(
+const informationOf = defineJob(
   import.meta.url,
   'informationOf',
   ({ values, factors }: { values: Float64Array, factors: readonly NumberedValues[] }) => factors.map(
@@ -75,7 +75,7 @@ function purity (rows: ReadonlyArray<readonly number[]>): number | undefined {
 }
 
 /** InfoE of one factor, from all units, standardised. */
-export const explicitness = defineJob(
+const explicitness = defineJob(
   import.meta.url,
   'explicitness',
   async ({ x, codes }: { x: Table, codes: ArrayLike<number> }, pace) => {

@@ -74,7 +74,7 @@ interface Telling extends Pick<SapOptions, 'means' | 'blocks' | 'split'> {
 }
 
 /** Tells a factor's values from each block alone: [blocks], 1 where a held-out image is told rightly. */
-export const tellBySvm = defineJob(
+const tellBySvm = defineJob(
   import.meta.url,
   'tellBySvm',
   async ({ means, blocks, codes, split }: Telling, pace): Promise<Uint8Array[]> => {

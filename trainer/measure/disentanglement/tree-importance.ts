@@ -62,7 +62,7 @@ export async function treeImportance (options: TreeOptions): Promise<TreeImporta
   }
 }
 
-export const classifyByTrees = defineJob(
+const classifyByTrees = defineJob(
   import.meta.url,
   'classifyByTrees',
   async ({ means, codes, split }: { means: Table, codes: ArrayLike<number>, split: Split }, pace): Promise<Learnt> => {

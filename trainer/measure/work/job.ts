@@ -3,7 +3,7 @@ import { UNPACED, type Pace } from '../pace.js'
 
 /** A function of data that can be copied between threads; the same data give the same bits wherever it runs. */
 export interface Job<Input, Output> {
-  /** The module that exports it, under this name. */
+  /** The module that defines it, under this name. */
   readonly module: string
   readonly name: string
   readonly compute: (input: Input, pace: Pace) => Output | Promise<Output>
@@ -15,16 +15,30 @@ export interface Work {
   run<Input, Output> (job: Job<Input, Output>, input: Input): Promise<Output>
 }
 
+type Compute = Job<unknown, unknown>['compute']
+
+/** Of the modules that this thread has loaded. */
+const defined = new Map<string, Compute>()
+const keyOf = ({ module, name }: Pick<Job<unknown, unknown>, 'module' | 'name'>) => `${module}#${name}`
+
 /**
  * Names a job so that a thread finds it.
- * @param module `import.meta.url` of the module that exports it as `name`
+ * @param module `import.meta.url` of the module that defines it
  */
 export function defineJob<Input, Output> (
   module: string,
   name: string,
   compute: Job<Input, Output>['compute']
 ): Job<Input, Output> {
-  return { module, name, compute }
+  const job = { module, name, compute }
+  defined.set(keyOf(job), compute as Compute)
+  return job
+}
+
+/** Loads the module of a job, and gives what it does. */
+export async function findJob (job: Pick<Job<unknown, unknown>, 'module' | 'name'>): Promise<Compute> {
+  await import(job.module)
+  return defined.get(keyOf(job))!
 }
 
 /** Has jobs done by this thread, one after the other as they are asked for. */

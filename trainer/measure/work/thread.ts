@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import { TrainerError } from '../../foundation/errors.js'
 import { UNPACED } from '../pace.js'
-import type { Job } from './job.js'
+import { findJob } from './job.js'
 import type { FromThread, ToThread } from './threads.js'
 
 const port = parentPort!
@@ -10,8 +10,8 @@ const post = (message: FromThread) => port.postMessage(message)
 
 port.on('message', async ({ module, name, input }: ToThread) => {
   try {
-    const { [name]: job } = await import(module) as Record<string, Job<unknown, unknown>>
-    post({ output: await job!.compute(input, UNPACED) })
+    const compute = await findJob({ module, name })
+    post({ output: await compute(input, UNPACED) })
   } catch (error) {
     // A copy of an error keeps its message, but not its code.
     post({ error: error as Error, code: error instanceof TrainerError ? error.code : undefined })
