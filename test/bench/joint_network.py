@@ -36,8 +36,12 @@ class PartitionVAE(nn.Module):
         layers, (h, w), c = [], (height, width), channels
         for block in model['encoder']['blocks']:
             k, stride = block['kernel'], {'stride': 2, 'stride-4': 4}.get(block['downsample'], 1)
+            inputs = h, w
             h, w = -(-h // stride), -(-w // stride)
             padding = max(k - stride, 0) // 2 if stride == 4 else k // 2 if k % 2 or stride == 1 else (k - 1) // 2
+            # Of an odd size the last window reaches a row and a column further.
+            short = [max(0, (to - 1) * stride + k - of - 2 * padding) for to, of in zip((h, w), inputs)]
+            layers += [nn.ZeroPad2d((0, short[1], 0, short[0]))] * any(short)
             layers += [Same(nn.Conv2d(c, block['channels'], k, stride, padding), (h, w)), activation()]
             if block['downsample'] == 'max-pool':
                 layers.append(nn.MaxPool2d(2))

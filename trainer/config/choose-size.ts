@@ -158,33 +158,3 @@ function following (side: number, ratio: number): number {
   const step = [8, 4, 2, 1].find(step => side % step === 0)!
   return Math.max(step, Math.round(side * ratio / step) * step)
 }
-
-interface Blocks {
-  readonly encoder: { readonly blocks: ReadonlyArray<{ readonly downsample: string }> }
-  readonly decoder: { readonly blocks: ReadonlyArray<{ readonly upsample: string }> }
-}
-
-/**
- * Lets a network for multiples of 8 take other sizes: the first of its decoder's blocks do without doubling where the
- * size has fewer factors of 2, and the last of its encoder's without halving where nothing is left to halve.
- */
-export function fitBlocks<M extends Blocks> (model: M, { height, width }: Size): M {
-  let doublings = 0
-  while (height % 2 ** (doublings + 1) === 0 && width % 2 ** (doublings + 1) === 0) doublings++
-  const needless = Math.max(0, model.decoder.blocks.length - doublings)
-  let [h, w] = [height, width]
-  const encoderBlocks = model.encoder.blocks.map(block => {
-    if (h === 1 || w === 1) return { ...block, downsample: 'none' }
-    h = Math.ceil(h / 2)
-    w = Math.ceil(w / 2)
-    return block
-  })
-  return {
-    ...model,
-    encoder: { ...model.encoder, blocks: encoderBlocks },
-    decoder: {
-      ...model.decoder,
-      blocks: model.decoder.blocks.map((block, i) => (i < needless ? { ...block, upsample: 'none' } : block)),
-    },
-  }
-}

@@ -1,5 +1,7 @@
 /** From what is asked for to a whole config. */
-import { fitBlocks, type Size } from './choose-size.js'
+import type { Size } from './choose-size.js'
+import { fitBlocks } from './fit-blocks.js'
+import { fitLayers } from './fit-layers.js'
 import { invalid } from './invalid.js'
 import { applyOverrides, type Override } from './overrides.js'
 import { baselineModelFor, findBaseline, findPreset, onBaseline, presets, type Preset } from './presets.js'
@@ -69,16 +71,24 @@ function isFields (value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Gives the preset with a network that takes the size that the images are brought to. What is changed of it is not
+ * Gives the preset with a network that takes the size that the images are brought to, or that is asked for, where all
+ * of its decoder's blocks double the size; layers grow with the scenes that they are for. What is changed of it is not
  * fitted.
  */
 function fitted (start: unknown, overrides: readonly Override[], { preset, baseline }: ConfigRequest): unknown {
-  if (preset === undefined || baseline !== undefined || findPreset(preset).sizedByImages !== true) return start
+  if (preset === undefined || baseline !== undefined) return start
   const onData = applyOverrides(start, overrides.filter(([path]) => /^data\b/.test(path)))
-  const { data, model } = onData as { data: Size, model: { architecture?: string } }
+  type Model = Parameters<typeof fitBlocks>[0] & Parameters<typeof fitLayers>[0] & { architecture?: string }
+  const { data, model } = onData as { data: Size, model: Model }
   const isSize = [data?.height, data?.width].every(side => Number.isInteger(side) && side > 0)
-  if (!isSize || model.architecture !== undefined) return start
-  return { ...start as object, model: fitBlocks(model as Parameters<typeof fitBlocks>[0], data) }
+  if (!isSize) return start
+  const { drawnAt } = findPreset(preset)
+  if (drawnAt !== undefined) {
+    return { ...start as object, model: fitLayers(model, data, drawnAt) }
+  }
+  if (model.architecture !== undefined) return start
+  const isDoubling = model.decoder.blocks.every(({ upsample }) => upsample !== 'none')
+  return isDoubling ? { ...start as object, model: fitBlocks(model, data) } : start
 }
 
 /** Gives what a request starts from: a baseline takes only the images of what else is named. */

@@ -6,11 +6,14 @@ export function permute ({ shape, values }: NamedArray, order: readonly number[]
   const newShape = order.map(axis => shape[axis]!)
   const newStrides = order.map(axis => strides[axis]!)
   const result = new Float32Array(values.length)
-  const index = new Array<number>(order.length).fill(0)
+  // The last axis is gone along in a loop of its own.
+  const last = order.length - 1
+  const [length, stride] = [newShape[last]!, newStrides[last]!]
+  const index = new Array<number>(last).fill(0)
   let source = 0
-  for (let target = 0; target < result.length; target++) {
-    result[target] = values[source]!
-    for (let axis = order.length - 1; axis >= 0; axis--) {
+  for (let target = 0; target < result.length; target += length) {
+    for (let i = 0, from = source; i < length; i++, from += stride) result[target + i] = values[from]!
+    for (let axis = last - 1; axis >= 0; axis--) {
       source += newStrides[axis]!
       if (++index[axis]! < newShape[axis]!) break
       source -= newStrides[axis]! * newShape[axis]!

@@ -14,6 +14,7 @@ import {
 } from '../measure/index.js'
 import { drawFigures, drawReport, type DrawnReport } from '../report/index.js'
 import { interruptible } from '../measure/pace.js'
+import type { Work } from '../measure/work/job.js'
 import type { Restarts } from '../fit/attempts.js'
 import { parseEpochRecords } from '../fit/record.js'
 import { checkThings } from './check-things.js'
@@ -31,6 +32,8 @@ export interface AssessOptions {
   readonly restarts?: Restarts | undefined
   /** The command that makes this model again. */
   readonly command: string
+  /** Does what takes long without the graphs. Default: this thread. */
+  readonly work?: Work | undefined
   /** Told now and then what is going on. */
   readonly progress?: EvaluationProgress | undefined
   /** Once aborted, measuring and drawing stop. */
@@ -51,7 +54,7 @@ export interface Assessment {
  * once it is aborted
  */
 export async function assessModel (options: AssessOptions): Promise<Assessment> {
-  const { config, data, log, facts, restarts, command, progress, signal } = options
+  const { config, data, log, facts, restarts, command, work, progress, signal } = options
   const partitions = layOutPartitions(config.model.partitions)
   const latentSize = latentSizeOf(partitions)
   const inference = interruptible(options.model.inference, data.test.shape, latentSize, signal)
@@ -72,6 +75,7 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     forms: formUnitsOf(config.model),
     seed: config.seed,
     handwriting: isHandwriting(config.data),
+    work,
     progress,
     signal,
   })

@@ -85,8 +85,9 @@ function assertTensor (name: string, values: Float32Array, rows: number, columns
       `expected ${rows} × ${columns} values for ${name} but received ${values.length}`
     )
   }
-  const wrong = values.findIndex(value => !Number.isFinite(value))
-  if (wrong >= 0) {
+  let wrong = 0
+  while (wrong < values.length && Number.isFinite(values[wrong])) wrong++
+  if (wrong < values.length) {
     throw new TrainerError(
       'PVAE_DIVERGED',
       `expected finite values for ${name} but received ${values[wrong]} at element ${wrong % columns}`

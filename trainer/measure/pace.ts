@@ -56,7 +56,7 @@ export function interruptible (
     const pieces: Float32Array[][] = []
     for (let start = 0; start === 0 || start < values.length; start += most * width) {
       signal.throwIfAborted()
-      pieces.push(await run(values.length <= most * width ? values : values.slice(start, start + most * width)))
+      pieces.push(await run(values.subarray(start, start + most * width)))
     }
     return pieces.length === 1 ? pieces[0]! : pieces[0]!.map((_, i) => joined(pieces.map(piece => piece[i]!)))
   }

@@ -1,22 +1,12 @@
 /** Adam (Kingma and Ba 2015, algorithm 1), as a pure function from state to state. */
 import * as tf from '@tensorflow/tfjs-core'
-
-export interface AdamConfig {
-  readonly beta1: number
-  readonly beta2: number
-  readonly epsilon: number
-}
+import type { AdamConfig } from './bias-corrections.js'
 
 export interface AdamInputs {
   /** scalar */
   readonly learningRate: tf.Tensor
   /** scalars: what makes the moments unbiased at step t */
   readonly corrections: { readonly first: tf.Tensor, readonly second: tf.Tensor }
-}
-
-/** 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ), for step t ≥ 1. Computed outside the graph, in double precision. */
-export function biasCorrections ({ beta1, beta2 }: AdamConfig, step: number): { first: number, second: number } {
-  return { first: 1 / (1 - beta1 ** step), second: 1 / (1 - beta2 ** step) }
 }
 
 export interface AdamResult {

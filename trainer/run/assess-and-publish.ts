@@ -15,6 +15,7 @@ import { epochsTaken } from '../fit/run-length.js'
 import { formatDuration } from '../foundation/duration.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import { interruptible } from '../measure/pace.js'
+import { startWork } from '../measure/work/threads.js'
 import type { Network } from '../model/network.js'
 import { writeReport } from '../report/index.js'
 import { RunInterrupted } from './interrupted.js'
@@ -57,6 +58,7 @@ async function assess (
   const { origin, restarts } = history
   observer.onAssessing?.({ step: state.step, testImages: data.test.count })
   const model = await serveState(network, state, threads)
+  const work = startWork({ threads, signal })
   try {
     const assessment = await assessModel({
       config,
@@ -66,6 +68,7 @@ async function assess (
       command: origin.command,
       restarts,
       facts: factsOf(trained, history),
+      work,
       progress: observer.onMeasuring?.bind(observer),
       signal,
     }).finally(() => observer.onMeasuringEnd?.())
@@ -93,6 +96,7 @@ async function assess (
     await writeReport(run.report, assessment.report(version))
     observer.onPublished?.({ name, version, directory, repository: publishTo })
   } finally {
+    await work.close()
     await model.inference.dispose()
   }
 }

@@ -7,7 +7,12 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bench:parity': ['| mnist | # | # | # | # | # | # | # |'],
   'bench:train': [`| b: stride, transposed | 8 | 1 |${' # | # | #? | #? |'.repeat(2)} # |${' #? |'.repeat(8)} # |`],
   'bench:quality': ['mnist: # after # steps, # s'],
-  'bench:growth': ['| 8 | # | #? | # | #? | #? |', '| 32 | # | #? | # | #? | #? |', '…growth.png'],
+  'bench:growth': [
+    '| 8 | # | # | #? | # | #? | #? |',
+    '| 32 | # | # | #? | # | #? | #? |',
+    '| 64 | # | # | #? | # | #? | #? |',
+    '…growth.png',
+  ],
   'bench:shapes': ['| preset | # | 4 | # |', '| blocks of 2 | # | 4 | # |', '…shapes.png'],
   'bench:memory': ['| 200 | # | # | # | # |', 'second half − first half: # MiB'],
   'bench:serve': [

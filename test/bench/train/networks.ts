@@ -6,6 +6,7 @@ import type { ImageShape } from '@partition-vae/models'
 import type { ModelConfig, ObjectiveConfig } from '../../../trainer/config/schema.js'
 import { findPreset } from '../../../trainer/config/presets.js'
 import { parseRunConfig } from '../../../trainer/config/resolve.js'
+import { resolveRequest } from '../../../trainer/config/resolve-request.js'
 
 export interface RacedNetwork {
   readonly model: ModelConfig
@@ -50,6 +51,23 @@ export function stridedNetwork (side: number, channels: number): RacedNetwork {
     decoder: { hidden: [], base: 2 * channels, blocks: up, outputKernel: 3 },
     likelihood: { kind: 'bernoulli' },
   })
+}
+
+/** The network that the preset for images of any kind gives images of this size. */
+export function imagesNetwork (side: number): RacedNetwork {
+  const sides = [['data.height', side], ['data.width', side]] as const
+  const { model } = resolveRequest({ preset: 'images', images: { directory: 'none' }, overrides: [...sides] })
+  return ofPreset('images', { height: side, width: side, channels: 3 }, model)
+}
+
+/** The layers that the preset for scenes of table tennis gives scenes of this height, at full resolution soon. */
+export function layersNetwork (height: number): RacedNetwork {
+  const size = { height, width: height * TABLE.width / TABLE.height }
+  const sides = [['data.height', size.height], ['data.width', size.width]] as const
+  const { model } = resolveRequest({ preset: 'table-tennis', overrides: [...sides] })
+  if (model.architecture !== 'layered') throw new Error(`expected layers but found ${model.architecture}`)
+  const coarse = model.coarse && { ...model.coarse, steps: 1 }
+  return ofPreset('table-tennis', { ...size, channels: 3 }, { ...model, coarse })
 }
 
 export const networks: Readonly<Record<string, () => RacedNetwork>> = {

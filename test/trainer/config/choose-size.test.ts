@@ -1,8 +1,5 @@
 import t from 'tap'
-import { chooseSize, enlargeFor, fitBlocks, isReduced, type Size } from '../../../trainer/config/choose-size.js'
-import { presets } from '../../../trainer/config/presets.js'
-import { parseRunConfig } from '../../../trainer/config/resolve.js'
-import { createNetwork } from '../../../trainer/model/create-network.js'
+import { chooseSize, enlargeFor, isReduced, type Size } from '../../../trainer/config/choose-size.js'
 
 const size = (width: number, height: number): Size => ({ height, width })
 const chosen = (width: number, height: number, given?: Partial<Size>) => {
@@ -58,35 +55,6 @@ t.test('of several sizes the one that prevails, or the median; other shapes are 
   const scaled = chooseSize([1, 2, 3, 4, 5].map(k => size(160 * k, 90 * k)))
   t.match(scaled, { usual: size(480, 270), mixed: false, prevalence: 'middle', height: 40, width: 72 })
   t.equal(chooseSize([size(28, 28), size(28, 28)]).prevalence, 'all')
-})
-
-t.test('the networks of the presets take every size that is chosen', async t => {
-  for (const { name, config } of presets.filter(
-    preset => preset.sizedByImages === true && preset.analyses !== 'always'
-  )) {
-    for (const [width, height] of [
-      [72, 40],
-      [84, 48],
-      [28, 28],
-      [27, 48],
-      [5, 4],
-      [1, 3],
-      [64, 64],
-    ] as const) {
-      const model = fitBlocks(config.model as Parameters<typeof fitBlocks>[0], size(width, height))
-      const whole = parseRunConfig({
-        ...config,
-        data: { source: 'folder', directory: 'x', height, width, channels: 3 },
-        model,
-      })
-      t.ok(createNetwork(whole.model, { height, width, channels: 3 }), `${name} on ${width}×${height}`)
-    }
-    t.strictSame(
-      fitBlocks(config.model as Parameters<typeof fitBlocks>[0], size(64, 64)),
-      config.model,
-      'multiples of 8 change nothing'
-    )
-  }
 })
 
 t.test('a size for the smallest thing: no larger than it needs, and than training in minutes allows', async t => {

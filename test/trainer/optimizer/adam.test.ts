@@ -1,6 +1,7 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import { adam, biasCorrections } from '../../../trainer/optimizer/adam.js'
+import { adam } from '../../../trainer/optimizer/adam.js'
+import { biasCorrections } from '../../../trainer/optimizer/bias-corrections.js'
 import { normal, runEagerly } from '../../helpers/compare-engines.js'
 
 const config = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }

@@ -11,6 +11,7 @@ import { isHandwriting, measureKnownTruth } from '../../measure/known-truth.js'
 import { evaluateModel } from '../../measure/metrics.js'
 import { headlineMetrics } from '../../measure/metrics-schema.js'
 import { interruptible } from '../../measure/pace.js'
+import { startWork } from '../../measure/work/threads.js'
 import { describeVerdict, judge } from '../../report/verdict.js'
 import { joinMetrics } from '../../export/assess.js'
 import { checkThings } from '../../export/check-things.js'
@@ -44,6 +45,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
     withData(config.data, { observer, signal }, async ({ [flags.split]: dataset, train }) => {
       signal.throwIfAborted()
       const opened = await trained.open(dataset.shape)
+      const work = startWork({ threads: flags.threads, signal })
       try {
         const inference = interruptible(opened, dataset.shape, latentSizeOf(partitions), signal)
         const progress = observer.onMeasuring
@@ -68,6 +70,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
           seed: config.seed,
           handwriting: isHandwriting(config.data),
           thorough: flags.thorough,
+          work,
           progress,
           signal,
         })
@@ -96,6 +99,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
         )
       } finally {
         observer.onMeasuringEnd?.()
+        await work.close()
         await opened.dispose()
       }
     })

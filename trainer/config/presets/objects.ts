@@ -10,7 +10,7 @@ const SLOT_UNITS = 16
  * share a thing. Half transparent edges cost little at first, while forms are still blurred.
  * @param things the most that a picture shows; there is one slot more, which stays closed
  */
-const slotsModel = (things: number, extent: number, reduction: number) => ({
+const slotsModel = (things: number, extent: number, reduction: number, starts: number) => ({
   architecture: 'slots',
   partitions: [
     { name: 'background', size: 3, kind: 'background' },
@@ -18,6 +18,7 @@ const slotsModel = (things: number, extent: number, reduction: number) => ({
   ],
   extent,
   reduction,
+  starts,
   corners: { from: 0, to: 1, start: 0.3, end: 0.3 },
   faint: { from: 0, to: 0.02, start: 0, end: 0.5 },
   price: { from: 200, to: 40, start: 0, end: 0.9 },
@@ -54,7 +55,8 @@ export const objectPresets: readonly Preset[] = [
         faint: { from: 0, to: 0.02, start: 0, end: 0.5 },
         likelihood: { kind: 'gaussian', variance: 0.01 },
       },
-      objective: { betaWarmup: 0.4 },
+      // What is turned and how large it is, is not to hang on which form it has.
+      objective: { betaWarmup: 0.4, dependence: { weight: 0, within: 300 } },
       fit: { ...fit(4000), batchSize: 64 },
     },
   },
@@ -66,7 +68,8 @@ export const objectPresets: readonly Preset[] = [
       name: 'tetrominoes',
       description: 'Tetrominoes in interchangeable slots',
       data: { source: 'tetrominoes' },
-      model: slotsModel(3, 20, 1),
+      // Cells of about a pixel, and four corners to start from: pieces of one colour touch.
+      model: { ...slotsModel(3, 20, 1, 4), encoder: { hidden: 256 }, decoder: { patch: 27 } },
       objective,
       fit: fit(10000),
     },
@@ -79,7 +82,7 @@ export const objectPresets: readonly Preset[] = [
       name: 'multi-dsprites',
       description: 'Multi-dSprites in interchangeable slots',
       data: { source: 'multi-dsprites' },
-      model: slotsModel(4, 24, 2),
+      model: slotsModel(4, 24, 2, 1),
       objective,
       fit: fit(8000),
     },

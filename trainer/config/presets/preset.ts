@@ -1,3 +1,5 @@
+import type { Size } from '../choose-size.js'
+
 /** A starting point: an unresolved config, which flags and `--set` change before it is checked. */
 export interface Preset {
   readonly name: string
@@ -11,6 +13,8 @@ export interface Preset {
   readonly analyses?: 'always' | 'footage'
   /** The images' own sizes decide to what they are brought, where flags do not. Default: the config does. */
   readonly sizedByImages?: true
+  /** The size of the scenes that its layers are for; they grow with larger ones. Default: they stay as they are. */
+  readonly drawnAt?: Size
   readonly config: Readonly<Record<string, unknown>>
 }
 

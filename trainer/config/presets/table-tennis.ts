@@ -51,6 +51,7 @@ export const tableTennisPresets: readonly Preset[] = [
     name: 'table-tennis',
     description: 'Synthetic table tennis: four sprites, the background and the light, each in a partition of its own',
     needsData: false,
+    drawnAt: { height: 48, width: 64 },
     config: tableTennisConfig,
   },
   {

@@ -1,5 +1,7 @@
 import type { Table } from '../disentanglement/representation.js'
 import { UNPACED, type Pace } from '../pace.js'
+import { defineJob } from '../work/job.js'
+import type { Classifying } from './classifying.js'
 import { fitSoftmax, mostProbable } from './softmax.js'
 
 /**
@@ -39,3 +41,10 @@ function scaled ({ values, rows, columns }: Table, scale: ReturnType<typeof scal
   }
   return { values: result, rows, columns }
 }
+
+export const lineSays = defineJob(
+  import.meta.url,
+  'lineSays',
+  ({ train, labels, queries, classes }: Classifying, pace) =>
+    classifyLinearly(train, labels, queries, classes, pace)
+)

@@ -1,7 +1,7 @@
 import { latentSizeOf, type Partition } from '@partition-vae/models'
 import { createRandom } from '../../random/index.js'
 import { NotMeasurable } from '../not-measured.js'
-import { UNPACED, type Pace } from '../pace.js'
+import { begin, workHere, type Work } from '../work/job.js'
 import {
   blocksOf,
   invalid,
@@ -10,8 +10,9 @@ import {
   selectRows,
   type Table,
 } from '../disentanglement/representation.js'
-import { classifyLinearly } from './logistic.js'
-import { classifyByNeighbours } from './nearest-neighbours.js'
+import type { Classifying } from './classifying.js'
+import { lineSays } from './logistic.js'
+import { neighboursSay } from './nearest-neighbours.js'
 import type { Classification } from './schema.js'
 
 /** Posterior means, [N, D], and the class of each image, [N]. */
@@ -35,7 +36,8 @@ export interface ClassificationOptions {
   readonly labelNames?: readonly string[] | undefined
   /** Told of each class that is left out, and why. */
   readonly onLeftOut?: ((label: string, reason: string) => void) | undefined
-  readonly pace?: Pace | undefined
+  /** Default: this thread. */
+  readonly work?: Work | undefined
 }
 
 /** A class that was seen once can't be told from what is peculiar to that one image. */
@@ -49,7 +51,7 @@ const FEWEST_OF_A_CLASS = 2
  * PVAE_INVALID_PARAMETER where lengths disagree or values are not finite
  */
 export async function measureClassification (options: ClassificationOptions): Promise<Classification> {
-  const { partitions, seed, neighbours = 10, trainLimit = 15_000, testLimit = 2_000, pace = UNPACED } = options
+  const { partitions, seed, neighbours = 10, trainLimit = 15_000, testLimit = 2_000, work = workHere() } = options
   if (!(Number.isInteger(neighbours) && neighbours >= 1)) {
     throw invalid('an integer of at least 1 for neighbours', String(neighbours))
   }
@@ -60,21 +62,22 @@ export async function measureClassification (options: ClassificationOptions): Pr
   const usable = usableClasses(all.train.labels, all.test.labels, options)
   const [train, test] = [ofClasses(all.train, usable), ofClasses(all.test, usable)]
   const classes = 1 + train.labels.reduce((a, b) => Math.max(a, b), 0)
-  const accuracies = async (classify: (train: Table, test: Table) => Promise<Uint8Array>) => {
+  const accuracies = async (classify: (problem: Classifying) => Promise<Uint8Array>) => {
     const accuracy = async (columns?: readonly number[]) => {
       const [seen, unseen] =
         columns === undefined
           ? [train.table, test.table]
           : [selectColumns(train.table, columns), selectColumns(test.table, columns)]
-      return (
-        (await classify(seen, unseen)).reduce((right, label, i) => right + Number(label === test.labels[i]), 0) /
-        test.labels.length
-      )
+      const told = await classify({ train: seen, labels: train.labels, queries: unseen, classes })
+      return told.reduce((right, label, i) => right + Number(label === test.labels[i]), 0) / test.labels.length
     }
-    const byPartition: Record<string, number> = {}
-    for (const { name, units } of blocksOf(partitions)) byPartition[name] = await accuracy(units)
-    return { all: await accuracy(), byPartition }
+    const byPartition = begin(Promise.all(
+      blocksOf(partitions).map(async ({ name, units }) => [name, await accuracy(units)] as const)
+    ))
+    return { all: await accuracy(), byPartition: Object.fromEntries(await byPartition) }
   }
+  // What takes longest first.
+  const linear = begin(accuracies(problem => work.run(lineSays, problem)))
   const counts = new Uint32Array(256)
   for (const label of test.labels) counts[label]!++
   return {
@@ -84,10 +87,8 @@ export async function measureClassification (options: ClassificationOptions): Pr
     chance: Math.max(...counts) / test.labels.length,
     uniform: 1 / usable.size,
     neighbours: Math.min(neighbours, train.labels.length),
-    nearestNeighbours: await accuracies((seen, unseen) =>
-      classifyByNeighbours(seen, train.labels, unseen, classes, neighbours, pace)
-    ),
-    linear: await accuracies((seen, unseen) => classifyLinearly(seen, train.labels, unseen, classes, pace)),
+    nearestNeighbours: await accuracies(problem => work.run(neighboursSay, { ...problem, neighbours })),
+    linear: await linear,
   }
 }
 

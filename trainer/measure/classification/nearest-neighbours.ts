@@ -1,4 +1,6 @@
 import { UNPACED, type Pace } from '../pace.js'
+import { defineJob } from '../work/job.js'
+import type { Classifying } from './classifying.js'
 import type { Table } from '../disentanglement/representation.js'
 
 /**
@@ -45,3 +47,10 @@ export async function classifyByNeighbours (
   }
   return found
 }
+
+export const neighboursSay = defineJob(
+  import.meta.url,
+  'neighboursSay',
+  ({ train, labels, queries, classes, neighbours }: Classifying & { readonly neighbours: number }, pace) =>
+    classifyByNeighbours(train, labels, queries, classes, neighbours, pace)
+)

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../../random/index.js'
 import { fitSoftmax, mostProbable } from '../classification/softmax.js'
 import { UNPACED, type Pace } from '../pace.js'
+import { defineJob } from '../work/job.js'
 import { invalid, type Table } from './representation.js'
 import type { SharedRows } from './row-sampler.js'
 
@@ -55,3 +56,9 @@ export async function betaVaeScore (options: BetaVaeOptions): Promise<number> {
     return { differences: { values: differences, rows: count, columns }, factors }
   }
 }
+
+export const scoreBetaVae = defineJob(
+  import.meta.url,
+  'scoreBetaVae',
+  (options: Omit<BetaVaeOptions, 'pace'>, pace) => betaVaeScore({ ...options, pace })
+)

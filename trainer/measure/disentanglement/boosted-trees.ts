@@ -3,7 +3,7 @@
  * GradientBoosting that disentanglement_lib's DCI uses: 100 rounds, trees of depth 3, learning rate 0.1.
  */
 import { UNPACED, type Pace } from '../pace.js'
-import { growTree, leafFor, type Node, type SortedTable } from './grow-tree.js'
+import { addLeaves, flatten, growTree, type FlatTree, type Node, type SortedTable } from './grow-tree.js'
 import type { Table } from './representation.js'
 
 export interface BoostingOptions {
@@ -38,21 +38,21 @@ export async function boostTrees (
   const base = targets.reduce((sum, value) => sum + value, 0) / rows
   const residual = targets.map(value => value - base)
   const importance = new Float64Array(columns)
-  const forest: Array<readonly Node[]> = []
+  const forest: FlatTree[] = []
   for (let t = 0; t < trees; t++) {
     await pace()
     const { nodes, leafOf } = growTree(sorted, residual, depth, importance)
-    for (let row = 0; row < rows; row++) residual[row]! -= learningRate * nodes[leafOf[row]!]!.value
-    forest.push(nodes)
+    const tree = flatten(nodes)
+    for (let row = 0; row < rows; row++) residual[row]! -= learningRate * tree.value[leafOf[row]!]!
+    forest.push(tree)
   }
   return {
     importance: sharesOf(importance),
-    predict: ({ values, rows, columns }) =>
-      Float64Array.from({ length: rows }, (_, row) => {
-        let prediction = base
-        for (const nodes of forest) prediction += learningRate * leafFor(nodes, values, row * columns).value
-        return prediction
-      }),
+    predict (table) {
+      const predicted = new Float64Array(table.rows).fill(base)
+      for (const tree of forest) addLeaves(tree, table, learningRate, predicted)
+      return predicted
+    },
   }
 }
 
@@ -76,64 +76,76 @@ export async function boostClassifier (
   const base = scored.map(c => classes === 2 ? Math.log(counts[1]! / counts[0]!) : Math.log(counts[c]! / rows))
   const scores = base.map(value => new Float64Array(rows).fill(value)) // [scored][rows]
   const importance = new Float64Array(columns)
-  const forest: Array<ReadonlyArray<readonly Node[]>> = []
+  const residuals = scores.map(() => new Float64Array(rows)) // [scored][rows]
+  const forest: FlatTree[][] = []
   const newton = classes === 2 ? 1 : (classes - 1) / classes
   for (let t = 0; t < trees; t++) {
-    const residuals = residualsOf(scores, scored, labels)
-    const round: Array<readonly Node[]> = []
+    setResiduals(residuals, scores, scored, labels)
+    const round: FlatTree[] = []
     for (const [s, residual] of residuals.entries()) {
       await pace()
       const { nodes, leafOf } = growTree(sorted, residual, depth, importance)
       setLeaves(nodes as Node[], leafOf, residual, newton)
-      for (let row = 0; row < rows; row++) scores[s]![row]! += learningRate * nodes[leafOf[row]!]!.value
-      round.push(nodes)
+      const tree = flatten(nodes)
+      const own = scores[s]!
+      for (let row = 0; row < rows; row++) own[row]! += learningRate * tree.value[leafOf[row]!]!
+      round.push(tree)
     }
     forest.push(round)
   }
   return {
     importance: sharesOf(importance),
-    predict ({ values, rows, columns }) {
-      return Uint16Array.from({ length: rows }, (_, row) => {
-        const totals = base.slice()
-        for (const round of forest) {
-          round.forEach((nodes, s) => { totals[s]! += learningRate * leafFor(nodes, values, row * columns).value })
-        }
-        return classes === 2 ? Number(totals[0]! > 0) : totals.indexOf(Math.max(...totals))
+    predict (table) {
+      const totals = base.map(value => new Float64Array(table.rows).fill(value)) // [scored][rows]
+      for (const round of forest) round.forEach((tree, s) => addLeaves(tree, table, learningRate, totals[s]!))
+      return Uint16Array.from({ length: table.rows }, (_, row) => {
+        if (classes === 2) return Number(totals[0]![row]! > 0)
+        let best = 0
+        for (let s = 1; s < totals.length; s++) if (totals[s]![row]! > totals[best]![row]!) best = s
+        return best
       })
     },
   }
 }
 
-/** Indicator minus probability, of each class that has a score: [scored][rows]. */
-function residualsOf (
+/** Sets each residual, indicator minus probability, of each class that has a score: [scored][rows]. */
+function setResiduals (
+  residuals: readonly Float64Array[],
   scores: readonly Float64Array[],
   scored: readonly number[],
   labels: ArrayLike<number>
-): Float64Array[] {
-  const residuals = scores.map(values => new Float64Array(values.length))
-  for (let row = 0; row < scores[0]!.length; row++) {
-    if (scores.length === 1) {
-      residuals[0]![row] = labels[row]! - 1 / (1 + Math.exp(-scores[0]![row]!))
-      continue
-    }
-    let largest = -Infinity
-    for (const values of scores) largest = Math.max(largest, values[row]!)
-    let sum = 0
-    for (const [s, values] of scores.entries()) sum += residuals[s]![row] = Math.exp(values[row]! - largest)
-    for (const [s, values] of residuals.entries()) values[row] = Number(labels[row] === scored[s]) - values[row]! / sum
+): void {
+  const rows = scores[0]!.length
+  if (scores.length === 1) {
+    const [[residual], [values]] = [residuals, scores] as [[Float64Array], [Float64Array]]
+    for (let row = 0; row < rows; row++) residual[row] = labels[row]! - 1 / (1 + Math.exp(-values[row]!))
+    return
   }
-  return residuals
+  // Class after class, so that memory is read in order.
+  const largest = new Float64Array(rows).fill(-Infinity)
+  const sums = new Float64Array(rows)
+  for (const values of scores) {
+    for (let row = 0; row < rows; row++) if (values[row]! > largest[row]!) largest[row] = values[row]!
+  }
+  scores.forEach((values, s) => {
+    const residual = residuals[s]!
+    for (let row = 0; row < rows; row++) sums[row]! += residual[row] = Math.exp(values[row]! - largest[row]!)
+  })
+  residuals.forEach((residual, s) => {
+    const own = scored[s]!
+    for (let row = 0; row < rows; row++) residual[row] = (labels[row] === own ? 1 : 0) - residual[row]! / sums[row]!
+  })
 }
 
 /** A Newton step in each leaf: Σ r / Σ |r| (1 − |r|), times (K − 1)/K for K classes. */
 function setLeaves (nodes: Node[], leafOf: Uint16Array, residual: Float64Array, factor: number): void {
-  const steps = nodes.map(() => 0)
-  const curvatures = nodes.map(() => 0)
-  leafOf.forEach((leaf, row) => {
+  const steps = new Float64Array(nodes.length)
+  const curvatures = new Float64Array(nodes.length)
+  for (let row = 0; row < leafOf.length; row++) {
     const size = Math.abs(residual[row]!)
-    steps[leaf]! += residual[row]!
-    curvatures[leaf]! += size * (1 - size)
-  })
+    steps[leafOf[row]!]! += residual[row]!
+    curvatures[leafOf[row]!]! += size * (1 - size)
+  }
   nodes.forEach((node, leaf) => {
     // As scikit-learn: a leaf that is right about all its rows stays as it is.
     if (node.column < 0) node.value = curvatures[leaf]! < 1e-150 ? 0 : factor * steps[leaf]! / curvatures[leaf]!

@@ -1,5 +1,5 @@
 import type { Static } from '@partition-vae/models/typebox'
-import type { Pace } from '../pace.js'
+import type { Work } from '../work/job.js'
 import { groupScores, record } from './group-scores.js'
 import { explainedVariance } from './probe-predictions.js'
 import { probe } from './probe.js'
@@ -20,7 +20,7 @@ export type Ceiling = Static<typeof CeilingSchema>
 export async function measureCeiling (
   { groups, names: factors }: Factors,
   targets: Targets,
-  options: { seed: number; split: Split; steps?: number | undefined; pace?: Pace | undefined }
+  options: { seed: number; split: Split; steps?: number | undefined; work?: Work | undefined }
 ): Promise<Ceiling> {
   const names = Object.keys(groups)
   const inputOf = (members: readonly number[]) =>

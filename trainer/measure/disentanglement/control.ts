@@ -1,6 +1,6 @@
 import type { Static } from '@partition-vae/models/typebox'
 import { createRandom } from '../../random/index.js'
-import type { Pace } from '../pace.js'
+import type { Work } from '../work/job.js'
 import { groupScores } from './group-scores.js'
 import { explainedVariance } from './probe-predictions.js'
 import { probe } from './probe.js'
@@ -21,7 +21,7 @@ export interface ControlOptions {
   readonly steps?: number | undefined
   /** Random partitions, ≥ 1. */
   readonly draws: number
-  readonly pace?: Pace | undefined
+  readonly work?: Work | undefined
 }
 
 /**
@@ -37,11 +37,11 @@ export async function measureControl ({
   split,
   steps,
   draws,
-  pace,
+  work,
 }: ControlOptions): Promise<Control> {
   const shuffled = Array.from({ length: draws }, (_, draw) => shuffleUnits(blocks, seed, draw))
   const inputs = shuffled.flatMap(draw => draw.map(({ units }) => selectColumns(means, units)))
-  const explained = explainedVariance(await probe({ inputs, targets, seed, split, steps, pace }))
+  const explained = explainedVariance(await probe({ inputs, targets, seed, split, steps, work }))
   const scores = shuffled.map((draw, i) =>
     groupScores(
       explained.slice(i * blocks.length, (i + 1) * blocks.length),

@@ -1,6 +1,6 @@
 import { fitSoftmax, logLossOf } from '../classification/softmax.js'
 import { NotMeasurable } from '../not-measured.js'
-import { UNPACED, type Pace } from '../pace.js'
+import { begin, defineJob, workHere, type Work } from '../work/job.js'
 import { entropyOf } from './histogram.js'
 import { informationByNeighbours } from './information-by-neighbours.js'
 import type { NumberedValues } from './numbered-values.js'
@@ -35,25 +35,32 @@ const NEIGHBOURS = 10
 export async function infoMec (
   means: Table,
   factors: readonly NumberedValues[],
-  pace: Pace = UNPACED
+  work: Work = workHere()
 ): Promise<InfoMec> {
   const units = Array.from({ length: means.columns }, (_, unit) => columnOf(means, unit))
   const ranges = units.map(unit => unit.reduce((a, b) => Math.max(a, b)) - unit.reduce((a, b) => Math.min(a, b)))
   const largest = Math.max(...ranges)
   if (!(largest > 0)) throw new NotMeasurable('expected a unit that varies but found none')
   const active = units.filter((_, unit) => ranges[unit]! > largest * ACTIVE_SHARE)
-  const information: number[][] = [] // [active units][K], shares of the factors' entropies
-  for (const unit of active) {
-    await pace()
-    information.push(factors.map(({ codes, count }) =>
-      informationByNeighbours(unit, codes, NEIGHBOURS) / entropyOf(codes, count)))
-  }
+  const x = standardised(means, allRows(means.rows), 0)
+  const explicit = begin(Promise.all(factors.map(({ codes }) => work.run(explicitness, { x, codes }))))
+  // [active units][K], shares of the factors' entropies
+  const information = await Promise.all(active.map(values => work.run(informationOf, { values, factors })))
   return {
     infoM: purity(information),
     infoC: purity(factors.map((_, k) => information.map(row => row[k]!))),
-    infoE: await explicitness(means, factors, pace),
+    infoE: meanOf(await explicit),
   }
 }
+
+/** What a unit knows of each factor, as shares of the factors' entropies. */
+const informationOf = defineJob(
+  import.meta.url,
+  'informationOf',
+  ({ values, factors }: { values: Float64Array, factors: readonly NumberedValues[] }) => factors.map(
+    ({ codes, count }) => informationByNeighbours(values, codes, NEIGHBOURS) / entropyOf(codes, count)
+  )
+)
 
 /** The mean over rows of the largest share of the row's sum, from 1/columns (even) up to 1, scaled to 0 … 1. */
 function purity (rows: ReadonlyArray<readonly number[]>): number | undefined {
@@ -67,16 +74,16 @@ function purity (rows: ReadonlyArray<readonly number[]>): number | undefined {
   return shares.length === 0 ? 0 : (meanOf(shares) - 1 / columns) / (1 - 1 / columns)
 }
 
-async function explicitness (means: Table, factors: readonly NumberedValues[], pace: Pace): Promise<number> {
-  const x = standardised(means, allRows(means.rows), 0)
-  const shares: number[] = []
-  for (const { codes } of factors) {
-    const present = [...new Set(codes)].sort((a, b) => a - b)
+/** InfoE of one factor, from all units, standardised. */
+const explicitness = defineJob(
+  import.meta.url,
+  'explicitness',
+  async ({ x, codes }: { x: Table, codes: ArrayLike<number> }, pace) => {
+    const present = [...new Set(Array.from(codes))].sort((a, b) => a - b)
     const numberOf = new Map(present.map((code, number) => [code, number]))
     const labels = Uint16Array.from(codes, code => numberOf.get(code)!)
     const weights = await fitSoftmax(x, labels, present.length, { penalty: 0, balanced: true, iterations: 100, pace })
     // With balanced classes and nothing to go by all classes are equally likely.
-    shares.push(1 - logLossOf(weights, x, labels, present.length) / Math.log(present.length))
+    return 1 - logLossOf(weights, x, labels, present.length) / Math.log(present.length)
   }
-  return meanOf(shares)
-}
+)

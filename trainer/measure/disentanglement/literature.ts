@@ -1,8 +1,8 @@
 /** The measures of the literature, at the level of units and at that of partitions. */
 import { NotMeasurable, reasonOf } from '../not-measured.js'
-import { UNPACED } from '../pace.js'
+import { begin, workHere, type Work } from '../work/job.js'
 import { ACTIVE_UNIT_VARIANCE } from '../metrics-schema.js'
-import { betaVaeScore } from './beta-vae-score.js'
+import { scoreBetaVae } from './beta-vae-score.js'
 import { dciScores } from './dci.js'
 import { factorVae, sharing, type VoteOptions } from './factor-votes.js'
 import { record } from './group-scores.js'
@@ -19,7 +19,10 @@ import type { TreeImportance } from './tree-importance.js'
 /** What all scores are taken of. */
 export interface LiteratureOptions extends VoteOptions {
   readonly split: Split
-  readonly trees: TreeImportance
+  /** Fails where trees can't be grown of all factors. */
+  readonly trees: Promise<TreeImportance>
+  /** Default: this thread. */
+  readonly work?: Work | undefined
 }
 
 /** The scores of a level that others are made from. */
@@ -58,37 +61,41 @@ function gaps (options: LiteratureOptions, { information, sap }: LevelInputs) {
 
 /** Scores single units against single factors. */
 export async function scoreUnits (options: LiteratureOptions, inputs: LevelInputs) {
-  const { means, factors: { names }, numbers, split, trees, seed, votes, pace = UNPACED } = options
-  const ofAll = { ...gaps(options, inputs), informativeness: isSilent(options) ? 0 : meanOf(trees.informativeness) }
+  const { means, factors: { names }, numbers, split, trees, seed, votes, work = workHere() } = options
   if (isSilent(options)) {
     options.onLeftOut('', NONE_ACTIVE)
-    return ofAll
+    return { ...gaps(options, inputs), informativeness: 0 }
   }
   const attempt = attempting(options)
-  const dci = dciScores(trees.importance)
   const discrete = names.map((_, k) => k).filter(k => numbers[k]!.values !== undefined)
   const sets = names.map((_, k) => [k])
   const shared = sharing(options, sets)
+  const betaVae = shared && begin(
+    work.run(scoreBetaVae, { means, shared: shared.map(({ rows }) => rows), seed, points: votes })
+  )
+  const learnt = selectNumbers(discrete.map(k => numbers[k]!), split.train)
+  const infoMecs = discrete.length === 0
+    ? undefined
+    : begin(infoMec(selectRows(means, split.train), learnt, work))
   return {
-    ...ofAll,
+    ...gaps(options, inputs),
+    ...(await attempt('informativeness', async () => ({ informativeness: meanOf((await trees).informativeness) }))),
     ...(await attempt('modularity', () => ({ modularity: modularity(needSeveral(inputs.information.information)) }))),
-    ...(await attempt('disentanglement', () => {
-      needSeveral(trees.importance)
-      return { disentanglement: dci.disentanglement }
+    ...(await attempt('disentanglement', async () => {
+      const { importance } = await trees
+      return { disentanglement: dciScores(needSeveral(importance)).disentanglement }
     })),
-    ...(await attempt('completeness', () => ({ completeness: needCodes(dci.completeness, inputs.blocks) }))),
+    ...(await attempt('completeness', async () => {
+      const { importance } = await trees
+      return { completeness: needCodes(dciScores(importance).completeness, inputs.blocks) }
+    })),
     irs: interventionalRobustness(means, numbers),
     ...(await attempt('factorVae', async () => await factorVae(options, inputs.blocks, sets, shared))),
-    ...(shared === undefined
-      ? {}
-      : await attempt('betaVae', async () => ({
-        betaVae: await betaVaeScore({ means, shared: shared.map(({ rows }) => rows), seed, points: votes, pace }),
-      }))),
-    ...(discrete.length === 0
+    ...(betaVae === undefined ? {} : await attempt('betaVae', async () => ({ betaVae: await betaVae }))),
+    ...(infoMecs === undefined
       ? {}
       : await attempt('infoMec', async () => {
-        const learnt = selectNumbers(discrete.map(k => numbers[k]!), split.train)
-        const { infoM, infoC, infoE } = await infoMec(selectRows(means, split.train), learnt, pace)
+        const { infoM, infoC, infoE } = await infoMecs
         return {
           ...(infoM !== undefined && { infoM }),
           ...(infoC !== undefined && { infoC }),
@@ -106,8 +113,7 @@ export async function scorePartitions (options: LiteratureOptions, inputs: Level
     return gaps(options, inputs)
   }
   const attempt = attempting(options)
-  const importance = overGroups(overBlocks(trees.importance, inputs.blocks), groups)
-  const dci = dciScores(importance)
+  const importanceOf = async () => overGroups(overBlocks((await trees).importance, inputs.blocks), groups)
   const sets = Object.values(groups)
   const shared = sharing(options, sets)
   return {
@@ -115,8 +121,8 @@ export async function scorePartitions (options: LiteratureOptions, inputs: Level
     ...(await attempt('modularity', () => ({
       modularity: modularity(needSeveral(overGroups(relative(inputs.information), groups))),
     }))),
-    ...(await attempt('disentanglement', () => {
-      needSeveral(importance)
+    ...(await attempt('disentanglement', async () => {
+      const importance = needSeveral(await importanceOf())
       const sums = importance.map(row => row.reduce((sum, value) => sum + value, 0))
       const share = Math.max(...sums) / sums.reduce((sum, value) => sum + value, 0)
       if (share > ALL) {
@@ -126,9 +132,11 @@ export async function scorePartitions (options: LiteratureOptions, inputs: Level
             'disentanglement near 0 by definition'
         )
       }
-      return { disentanglement: dci.disentanglement }
+      return { disentanglement: dciScores(importance).disentanglement }
     })),
-    ...(await attempt('completeness', () => ({ completeness: needCodes(dci.completeness, inputs.blocks) }))),
+    ...(await attempt('completeness', async () => ({
+      completeness: needCodes(dciScores(await importanceOf()).completeness, inputs.blocks),
+    }))),
     ...(await attempt('factorVae', async () => await factorVae(options, inputs.blocks, sets, shared))),
   }
 }

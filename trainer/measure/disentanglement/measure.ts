@@ -1,6 +1,7 @@
 /** All measures of a latent against true factors, composed into one result. */
 import type { Partition } from '@partition-vae/models'
 import { UNPACED, type Pace } from '../pace.js'
+import { begin, countJobs, workHere, type Work } from '../work/job.js'
 import { ACTIVE_UNIT_VARIANCE } from '../metrics-schema.js'
 import { RunningMoments } from '../moments.js'
 import { totalCorrelation } from '../total-correlation.js'
@@ -10,7 +11,7 @@ import type { SampleRepresentations } from './factor-vae-score.js'
 import { groupScores } from './group-scores.js'
 import { scorePartitions, scoreUnits } from './literature.js'
 import { numberValues } from './numbered-values.js'
-import { posteriorTotalCorrelation } from './posterior-total-correlation.js'
+import { correlatePosteriors } from './posterior-total-correlation.js'
 import { predictBins, predictedInformation } from './probe-information.js'
 import { explainedVariance } from './probe-predictions.js'
 import { probe } from './probe.js'
@@ -23,7 +24,7 @@ import {
   type Factors,
   type Split,
 } from './representation.js'
-import { separatedAttributePredictability } from './sap.js'
+import { separatedAttributePredictability, type SapOver } from './sap.js'
 import type { Disentanglement } from './schema.js'
 import { standardErrors } from './standard-errors.js'
 import { targetsOf } from './targets.js'
@@ -60,7 +61,9 @@ export interface DisentanglementOptions {
   /** Measure the ceiling too, default true. */
   readonly ceiling?: boolean | undefined
   readonly pace?: Pace | undefined
-  /** Told after each part of the work. */
+  /** Does what takes long. Default: this thread. */
+  readonly work?: Work | undefined
+  /** Told after each job how many of those known so far are done. */
   readonly onPart?: ((done: number, total: number) => void) | undefined
   /** Told of what can't be measured of these images while the rest can, and why. */
   readonly onLeftOut?: ((what: string, reason: string) => void) | undefined
@@ -91,17 +94,30 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const names = partitions.map(({ name }) => name)
   const { groups } = given
 
-  let parts = 0
-  const part = () => options.onPart?.(++parts, 6)
-  const predictions = await probe({
+  // All that takes long is asked for at once, and waited for where it is needed.
+  const work = countJobs(options.work ?? workHere(pace), (done, total) => options.onPart?.(done, total))
+  const trees = begin(treeImportance({ means, targets, numbers, split, work }))
+  const probing = begin(probe({
     inputs: [...blocks.map(block => selectColumns(means, block.units)), means],
     targets,
     seed,
     split,
     steps,
-    pace,
-  })
-  part()
+    work,
+  }))
+  const controlling = controlDraws > 0
+    ? begin(measureControl({ means, blocks, targets, groups, seed, split, steps, draws: controlDraws, work }))
+    : undefined
+  const sounding = options.ceiling === false
+    ? undefined
+    : begin(measureCeiling(given, targets, { seed, split, steps, work }))
+  const correlating = options.posterior === undefined
+    ? undefined
+    : begin(work.run(correlatePosteriors, { means: options.means, ...options.posterior, partitions, seed }))
+  const telling = begin(Promise.all([blocks, units].map(blocks =>
+    separatedAttributePredictability({ means, blocks, targets, numbers, split, work }))))
+
+  const predictions = await probing
   const explained = explainedVariance(predictions)
   const byPartition = explained.slice(0, -1)
   const scores = groupScores(byPartition, names, groups)
@@ -110,16 +126,11 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
   const moments = new RunningMoments(means.columns)
   moments.add(means.values)
   const covariance = moments.covariance()
-  const trees = await treeImportance({ means, targets, numbers, split, pace })
-  part()
   await pace()
   const known = { numbers, kinds: given.kinds, heldOut: split.test }
   const { logMass, ...bins } = await predictBins(predictions, known, { pace })
   const predictedBins = { ...bins, logMass: logMass.slice(0, -1) }
-  const [partitionSap, unitSap] = [
-    await separatedAttributePredictability({ means, blocks, targets, numbers, split, pace }),
-    await separatedAttributePredictability({ means, blocks: units, targets, numbers, split, pace }),
-  ]
+  const [partitionSap, unitSap] = await telling as [SapOver, SapOver]
   const literature = (level: string) => ({
     means,
     factors: given,
@@ -131,6 +142,7 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     sampleRepresentations,
     votes,
     pace,
+    work,
     onLeftOut: (score: string, reason: string) => options.onLeftOut?.(score === '' ? level : `${level}.${score}`, reason),
   })
   const levels = {
@@ -141,22 +153,8 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
       literature('units'), { blocks: units, information: unitInformation(means, numbers), sap: unitSap() }
     ),
   }
-  const ceiling =
-    options.ceiling === false ? undefined : await measureCeiling(given, targets, { seed, split, steps, pace })
-
-  part()
-  const control =
-    controlDraws > 0
-      ? await measureControl({ means, blocks, targets, groups, seed, split, steps, draws: controlDraws, pace })
-      : undefined
-  part()
   const errors = await standardErrors({ means, numbers, sap: unitSap, predictions, predictedBins, groups, seed, pace })
-  part()
-  const betweenSamples =
-    options.posterior === undefined
-      ? undefined
-      : await posteriorTotalCorrelation({ means: options.means, ...options.posterior, partitions, seed, pace })
-  part()
+  const [ceiling, control, betweenSamples] = await Promise.all([sounding, controlling, correlating])
 
   return {
     images: means.rows,

@@ -1,6 +1,7 @@
 import type { Partition } from '@partition-vae/models'
 import { createRandom } from '../../random/index.js'
 import { UNPACED, type Pace } from '../pace.js'
+import { defineJob } from '../work/job.js'
 import { invalid } from './representation.js'
 import { createLogSums } from './importance-weighted-bound.js'
 
@@ -86,3 +87,9 @@ export async function posteriorTotalCorrelation (options: PosteriorTotalCorrelat
   }
   return total / used
 }
+
+export const correlatePosteriors = defineJob(
+  import.meta.url,
+  'correlatePosteriors',
+  (options: Omit<PosteriorTotalCorrelationOptions, 'pace'>, pace) => posteriorTotalCorrelation({ ...options, pace })
+)

@@ -4,36 +4,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-layers'
 import { lower } from '../../onnx/lower.js'
 import { trace, type Tensors } from '../../onnx/trace.js'
-import { adam, type AdamConfig } from '../../optimizer/adam.js'
+import { adam } from '../../optimizer/adam.js'
 import type { TensorType } from '../../onnx/ir.js'
-
-export interface ProbeShape {
-  /** Probes trained side by side, each with weights of its own. */
-  readonly probes: number
-  readonly inputs: number
-  readonly hidden: number
-  /** T columns that are predicted. */
-  readonly outputs: number
-  /** K factors that they stand for. */
-  readonly factors: number
-}
-
-export const PROBE_ADAM: AdamConfig = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
-
-export const WEIGHT_NAMES = ['hidden1', 'bias1', 'hidden2', 'bias2', 'output', 'bias3'] as const
-type WeightName = typeof WEIGHT_NAMES[number]
-export const STATE_KEYS = WEIGHT_NAMES.flatMap(name => [name, `${name}/first`, `${name}/second`])
-
-export function weightShapes ({ probes, inputs, hidden, outputs }: ProbeShape): Record<WeightName, readonly number[]> {
-  return {
-    hidden1: [probes, inputs, hidden],
-    bias1: [probes, 1, hidden],
-    hidden2: [probes, hidden, hidden],
-    bias2: [probes, 1, hidden],
-    output: [probes, hidden, outputs],
-    bias3: [probes, 1, outputs],
-  }
-}
+import { PROBE_ADAM, WEIGHT_NAMES, weightShapes, type ProbeShape, type WeightName } from './probe-training.js'
 
 /** x · sigmoid(x) (Elfwing, Uchibe & Doya 2018). */
 const silu = (x: tf.Tensor) => tf.mul(x, tf.sigmoid(x))

@@ -1,5 +1,5 @@
 import { pseudoInverse, Matrix } from 'ml-matrix'
-import { UNPACED, type Pace } from '../pace.js'
+import { defineJob, workHere, type Work } from '../work/job.js'
 import { classifyBySvm } from './linear-svm.js'
 import type { NumberedValues } from './numbered-values.js'
 import { allRows } from './probe-predictions.js'
@@ -23,7 +23,8 @@ export interface SapOptions {
   readonly numbers: readonly NumberedValues[]
   /** Classifiers learn from one part and are judged on the other. */
   readonly split: Split
-  readonly pace?: Pace | undefined
+  /** Default: this thread. */
+  readonly work?: Work | undefined
 }
 
 export interface SapScores {
@@ -46,28 +47,12 @@ export type SapOver = (rows?: Uint32Array) => SapScores
  * judges on 5,000; where factors are regressed, a code of variance below 1e-12 scores 0.
  */
 export async function separatedAttributePredictability (options: SapOptions): Promise<SapOver> {
-  const { means, blocks, targets, numbers, split, pace = UNPACED } = options
-  const [learnt, unseen] = [selectRows(means, split.train), selectRows(means, split.test)]
+  const { means, blocks, targets, numbers, split, work = workHere() } = options
   const isHeldOut = new Int32Array(means.rows).fill(-1)
   split.test.forEach((row, i) => { isHeldOut[row] = i })
   // [K][blocks], 1 where a held-out image is told rightly; undefined for a factor that is regressed
-  const right: Array<Uint8Array[] | undefined> = []
-  for (const { values, codes } of numbers) {
-    if (values === undefined) {
-      right.push(undefined)
-      continue
-    }
-    const byBlock: Uint8Array[] = []
-    for (const { units } of blocks) {
-      await pace()
-      const own = classesOf(codes, split)
-      const predicted = await classifyBySvm(
-        selectColumns(learnt, units), own.train, selectColumns(unseen, units), own.count, { pace }
-      )
-      byBlock.push(Uint8Array.from(predicted, (label, i) => Number(label === own.test[i])))
-    }
-    right.push(byBlock)
-  }
+  const right = await Promise.all(numbers.map(({ values, codes }) =>
+    values === undefined ? undefined : work.run(tellBySvm, { means, blocks, codes, split })))
   return rows => {
     const chosen = rows ?? allRows(means.rows)
     const judged = Array.from(chosen, row => isHeldOut[row]!).filter(row => row >= 0)
@@ -83,6 +68,29 @@ export async function separatedAttributePredictability (options: SapOptions): Pr
     return { mean: meanOf(byFactor), byFactor, scores }
   }
 }
+
+interface Telling extends Pick<SapOptions, 'means' | 'blocks' | 'split'> {
+  readonly codes: ArrayLike<number>
+}
+
+/** Tells a factor's values from each block alone: [blocks], 1 where a held-out image is told rightly. */
+const tellBySvm = defineJob(
+  import.meta.url,
+  'tellBySvm',
+  async ({ means, blocks, codes, split }: Telling, pace): Promise<Uint8Array[]> => {
+    const [learnt, unseen] = [selectRows(means, split.train), selectRows(means, split.test)]
+    const own = classesOf(codes, split)
+    const byBlock: Uint8Array[] = []
+    for (const { units } of blocks) {
+      await pace()
+      const predicted = await classifyBySvm(
+        selectColumns(learnt, units), own.train, selectColumns(unseen, units), own.count, { pace }
+      )
+      byBlock.push(Uint8Array.from(predicted, (label, i) => Number(label === own.test[i])))
+    }
+    return byBlock
+  }
+)
 
 /**
  * Numbers the classes that occur among the images learnt from. A class that is only among those held out gets a number

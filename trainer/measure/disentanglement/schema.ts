@@ -105,9 +105,9 @@ export const DisentanglementSchema = Type.Object(
     units: Type.Object(
       {
         ...literature,
-        informativeness: Type.Number({
+        informativeness: Type.Optional(Type.Number({
           description: 'DCI: mean over factors of boosted trees’ held-out accuracy (discrete factors) or R² (others)',
-        }),
+        })),
         betaVae: Type.Optional(Type.Number({ description: 'BetaVAE score; chance as of the FactorVAE score' })),
         irs: Type.Optional(Type.Number({ description: 'Interventional robustness score' })),
         infoM: Type.Optional(Type.Number({ description: 'InfoMEC: modularity, of discrete factors' })),

@@ -5,6 +5,7 @@ import { measureClassification, type LabelledMeans } from '../classification/ind
 import type { Classification } from '../classification/schema.js'
 import type { NotMeasured } from '../not-measured.js'
 import { createPace } from '../pace.js'
+import { countJobs, workHere } from '../work/job.js'
 import { encodeAll, type KnownTruthOptions } from './source.js'
 
 const TRAIN_IMAGES = 15_000
@@ -17,18 +18,18 @@ export async function measureClasses (
   notMeasured: NotMeasured
 ): Promise<Classification> {
   const { test, partitions, seed, limit = Infinity, progress, signal } = options
+  const { work = workHere(createPace(signal)) } = options
   const [learnt, judged] = [
     await encodeLabelled(options, train, TRAIN_IMAGES),
     await encodeLabelled(options, test, Math.min(limit, TEST_IMAGES)),
   ]
-  progress?.('classes in partitions', 0, 1, 'parts')
   return await measureClassification({
     train: learnt,
     test: judged,
     partitions,
     seed,
     labelNames: test.labelNames,
-    pace: createPace(signal),
+    work: countJobs(work, (done, asked) => progress?.('classes in partitions', done, asked, 'parts')),
     onLeftOut: (label, reason) => {
       notMeasured[`classification.classes.${label}`] = reason
     },

@@ -22,14 +22,13 @@ const FACTOR_IMAGES = 15_000
 const HELD_OUT = 1 / 3
 
 export async function measureFactors (options: KnownTruthOptions, notMeasured: NotMeasured): Promise<Disentanglement> {
-  const { test, partitions, seed, thorough = false, limit = Infinity, progress, signal } = options
+  const { test, partitions, seed, thorough = false, limit = Infinity, work, progress, signal } = options
   const chosen = sampleIndices(test.count, Math.min(limit, FACTOR_IMAGES))
   const leaveOut = (what: string, reason: string) => { notMeasured[`disentanglement.${what}`] = reason }
   const { factors, split } = usableFactors(await knownFactors(options, chosen), seed, HELD_OUT, (name, reason) =>
     leaveOut(`factors.${name}`, reason)
   )
   const { means, logVariances } = await encodeAll(options, test, chosen, 'images with known factors')
-  progress?.('factors in partitions', 0, 6, 'parts')
   return await measureDisentanglement({
     means,
     partitions,
@@ -42,6 +41,7 @@ export async function measureFactors (options: KnownTruthOptions, notMeasured: N
       ? { sampleRepresentations: representations(options, test.scene, factors) }
       : {}),
     pace: createPace(signal),
+    work,
     onLeftOut: leaveOut,
     onPart: (done, total) => progress?.('factors in partitions', done, total, 'parts'),
   })

@@ -6,6 +6,7 @@ import type { ImageDataset, Factors as DatasetFactors } from '../../data/dataset
 import type { InferenceGraphs } from '../../engine/engine.js'
 import { batchesOf, encodeChecked, readImages, type EvaluationProgress } from '../batches.js'
 import type { Metrics } from '../metrics-schema.js'
+import type { Work } from '../work/job.js'
 
 /** The model, the images and what is known of them. */
 export interface KnownTruthOptions {
@@ -29,6 +30,8 @@ export interface KnownTruthOptions {
    * Also what takes minutes: FactorVAE scores of the literature's size, the importance weighted bound on more images.
    */
   readonly thorough?: boolean | undefined
+  /** Does what takes long without the graphs. Default: this thread. */
+  readonly work?: Work | undefined
   /** Told what is being measured, and how much of it is done. */
   readonly progress?: EvaluationProgress | undefined
   /** Once aborted, measuring stops. */

@@ -81,3 +81,17 @@ t.test('a discrete factor is classified: accuracy, and importance by classes', a
   t.ok(importance[0]![0]! > 0.99, `${importance}`)
   t.ok(informativeness[0]! > 0.99, `${informativeness}`)
 })
+
+t.test('a discrete factor of more values than can be learnt is refused', async t => {
+  const count = 201
+  const codes = Uint16Array.from({ length: 3 * count }, (_, row) => row % count)
+  await t.rejects(treeImportance({
+    means: randomTable(codes.length, 1, 9),
+    targets: targetsOfTable({ values: Float32Array.from(codes), rows: codes.length, columns: 1 }),
+    numbers: [{ codes, count, values: Array.from({ length: count }, (_, value) => value) }],
+    split: splitAtRandom(codes.length, 0),
+  }), {
+    name: 'NotMeasurable',
+    message: 'expected discrete factors of at most 200 values, as each has trees of its own, but found one of 201',
+  })
+})
