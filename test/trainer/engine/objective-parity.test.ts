@@ -32,7 +32,10 @@ const variants: Record<string, { model?: ModelConfig; objective: Partial<Objecti
     terms: ['free-bits', 'total-correlation'],
   },
   'pairs, minibatch total correlation between and within': {
-    objective: { pairs: { maxGap: 1, differing: 'far' }, totalCorrelation: { estimator: 'minibatch', weight: ramp, within: 0.5 } },
+    objective: {
+      pairs: { maxGap: 1, differing: 'far' },
+      totalCorrelation: { estimator: 'minibatch', weight: ramp, within: 0.5 },
+    },
     terms: ['total-correlation', 'total-correlation-within'],
   },
   'total correlation by a discriminator': {

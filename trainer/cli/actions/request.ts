@@ -61,8 +61,8 @@ export async function requestOf (flags: ConfigFlags): Promise<ConfigRequest> {
 
 /**
  * What a path stands for: arrays where it ends as their files do, or is a folder of Cars3D or SmallNORB; WebDataset
- * archives by their ending, or as a folder of them and words about them; a clip where it is another file, and a folder otherwise,
- * also where nothing is there.
+ * archives by their ending, or as a folder of them and words about them; a clip where it is another file, and a folder
+ * otherwise, also where nothing is there.
  */
 export async function imagesAt (path: string | undefined): Promise<ConfigRequest['images']> {
   if (path === undefined) return undefined

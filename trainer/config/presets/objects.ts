@@ -82,7 +82,12 @@ export const objectPresets: readonly Preset[] = [
       name: 'multi-dsprites',
       description: 'Multi-dSprites in interchangeable slots',
       data: { source: 'multi-dsprites' },
-      model: slotsModel(4, 24, 2, 1),
+      // All sprites, at all sizes and angles, to the pixel: wide networks, and cells of one pixel.
+      model: {
+        ...slotsModel(4, 24, 2, 1),
+        encoder: { glimpse: 24, hidden: 256 },
+        decoder: { patch: 32, hidden: 384 },
+      },
       objective,
       fit: fit(8000),
     },

@@ -4,15 +4,15 @@ import { partitions, type Preset } from './preset.js'
 export const roomPresets: readonly Preset[] = [
   {
     name: 'shapes3d',
-    description: 'Rooms as those of 3D Shapes, drawn by definition: hues, scale, shape and orientation known',
+    description: 'Rooms as those of 3D Shapes, drawn by definition, in pairs that differ in one factor',
     needsData: false,
     config: {
       name: 'shapes3d',
       description: 'Rooms as those of 3D Shapes in six partitions, as many as there are factors',
       data: { source: 'rooms3d' },
       model: {
-        // A hue is an angle: two units can hold it without a seam.
-        partitions: partitions(2, 2, 2, 2, 1, 1),
+        // A hue is an angle: two units can hold it without a seam. Which partition gets which factor is open.
+        partitions: partitions(2, 2, 2, 2, 2, 2),
         subresolution: { factor: 2, interpolation: 'bilinear' },
         activation: 'elu',
         encoder: {
@@ -30,8 +30,8 @@ export const roomPresets: readonly Preset[] = [
       },
       objective: {
         betaWarmup: 0.3,
-        // What a batch of 64 tells of is less than what a room has: the estimate is too high, and its weight is small.
-        totalCorrelation: { estimator: 'minibatch', weight: { from: 0, to: 6, start: 0.4, end: 0.9 } },
+        // Rooms that differ in one factor, known from their table: no more is told of the factors.
+        pairs: { differing: 'farthest' },
       },
       fit: { epochs: 1, steps: 4000, batchSize: 64, learningRate: 1e-3 },
     },
