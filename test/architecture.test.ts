@@ -139,6 +139,7 @@ t.test('every source file is loaded by a test', async t => {
   // Programs that tests start as processes or threads instead of importing them.
   const started = [
     'server/main.ts', 'server/inference/worker.ts', 'collections/encode/thread.ts', 'collections/search/worker.ts',
+    'trainer/measure/work/thread.ts',
     'trainer/cli/main.ts',
     // What Vite makes a page of, which the tests beside test/server/explorer/browser.ts open in a browser.
     'server/explorer/vite.config.ts', 'server/explorer/page/main.tsx',

@@ -152,11 +152,8 @@ export async function untilDrawn (page: Page): Promise<void> {
   })
 }
 
-/** Gives the pixels of the big picture, [H · W · 4]. */
-export const pixelsOf = (page: Page): Promise<number[]> => page.evaluate(() => {
-  const canvas = document.querySelector<HTMLCanvasElement>('canvas.big')!
-  return [...canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data]
-})
+/** Gives the pixels of the big picture, [H · W · 4]; waits for it where another model is being shown. */
+export const pixelsOf = (page: Page): Promise<number[]> => pixelsIn(page.locator('canvas.big'))
 
 /** Waits until the picture is no more what it was and has come to rest. @returns its pixels */
 export async function untilChanged (page: Page, before: readonly number[]): Promise<number[]> {

@@ -102,13 +102,13 @@ t.test('two versions of a model: what is the same is said to be, and a link lead
   const texts = await page.locator('.differences li').allTextContents()
   t.equal(texts.length, 6)
   t.ok(texts.every(text => /is in both: it goes with .* on the right by 1\.00\.$/.test(text)), texts.join(' '))
-  const [left, right] = [page.getByRole('region', { name: 'table-tennis, version 3' }),
+  const [left, right] = [page.getByRole('region', { name: 'table-tennis, version 4' }),
     page.getByRole('region', { name: 'The other model' })]
   t.ok(furthest(await pixelsIn(left.locator('canvas')), await pixelsIn(right.locator('canvas'))) <= 1)
   t.strictSame(await page.locator('.links-right').evaluateAll(all => all.map(node => node.textContent)),
     ['1', '2', '3', '4', '5', '6'])
-  await page.getByRole('combobox', { name: 'The other model' }).selectOption('table-tennis v2')
-  await page.waitForFunction(() => location.hash.includes('w=compare&d=table-tennis.2'))
+  await page.getByRole('combobox', { name: 'The other model' }).selectOption('table-tennis v3')
+  await page.waitForFunction(() => location.hash.includes('w=compare&d=table-tennis.3'))
   const { hash } = new URL(page.url())
   const fresh = await other.open({ path: `/${hash}`, until: 'loaded' })
   await fresh.locator('.differences li').first().waitFor()

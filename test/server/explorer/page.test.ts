@@ -174,7 +174,7 @@ t.test('a link that was cut, or edited, opens what there is of it', { skip }, as
   await page.close()
   for (const [edited, words] of [
     [hash.replace(/z=.*?(&|$)/, 'z=AAA$1'), 'This link is not whole'],
-    [hash.replace('m=table-tennis', 'm=gone'), 'This link needs gone v2, which is not served.'],
+    [hash.replace('m=table-tennis', 'm=gone'), 'This link needs gone v3, which is not served.'],
     [`${hash.replace(/&p=\w+/, '')}&p=nobody&s=999999&o=nobody`, 'This picture is 20 numbers in 6 groups.'],
   ] as const) {
     const other = await open({ path: `/${edited}` })

@@ -1,6 +1,7 @@
-import { checkGolden, compactGraph, formatModelReference, proveLayers } from '@partition-vae/models'
+import { checkGolden, formatModelReference, proveLayers } from '@partition-vae/models'
 import { invalid } from '../../config/resolve.js'
 import { createInference } from '../../engine/inference.js'
+import { compactGraph } from '../../export/compact.js'
 import { planarRunner } from '../../export/golden.js'
 import type { CompactFlags } from '../commands/compact.js'
 import type { CliContext } from '../context.js'

@@ -12,7 +12,7 @@ import {
   toBinary,
   type GraphProto,
   type TensorProto,
-} from '../foundation/onnx-protobuf.js'
+} from '@partition-vae/models/onnx-protobuf'
 
 /** Shorter weights, biases among them, stay as they are: there is nothing to gain. */
 const LEAST_ELEMENTS = 256

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { compactGraph } from '@partition-vae/models'
 import {
   create, fromBinary, ModelProtoSchema, TensorProto_DataType as DataType, TensorProtoSchema, toBinary,
 } from '@partition-vae/models/onnx-protobuf'
+import { compactGraph } from '../../../trainer/export/compact.js'
 import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
 import { GraphWriter } from '../../../trainer/onnx/writer.js'
 
