@@ -79,7 +79,18 @@ export async function shortened (
   const model = inProportion(narrow ? fewer(whole.model) : whole.model, small ? 0.5 : 1, steps / total)
   return {
     config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting, steps: undefined } }),
-    train: await firstOf(train, count),
+    train: whole.objective.pairs === undefined ? await firstOf(train, count) : inPairs(await firstOf(train, count)),
+  }
+}
+
+/** So few images of a table of factors hardly have any that differ in one: each is paired with the next. */
+function inPairs (dataset: ImageDataset): ImageDataset {
+  return {
+    ...dataset,
+    pairs: {
+      firsts: () => Uint32Array.from({ length: dataset.count }, (_, image) => image),
+      readPartners: (firsts, _, out) => dataset.read(firsts.map(first => (first + 1) % dataset.count), out),
+    },
   }
 }
 

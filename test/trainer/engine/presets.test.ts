@@ -8,15 +8,15 @@ import t from 'tap'
 import { presets } from '../../../trainer/config/presets.js'
 import { differences, lossesOf, shortened } from '../../helpers/preset-losses.js'
 
-const [FIRST, EXACT] = [10, 1e-5]
+const [FIRST, EXACT] = [6, 1e-5]
 /** Slots choose colours and angles by steep functions of the image, which enlarge rounding errors. */
 const EXACT_OF_SLOTS = 2e-4
 const [STEPS, LOOSE] = [30, 1e-2]
 /**
- * TensorFlow.js's own cpu backend takes a second an image of the slowest preset; a covariance needs more images than
- * units.
+ * TensorFlow.js's own cpu backend takes a second an image of the slowest preset; pairs need an even number, and a
+ * covariance more images than units.
  */
-const [REFERENCE_STEPS, REFERENCE_BATCH, COVARIANCE_BATCH] = [2, 5, 12]
+const [REFERENCE_STEPS, REFERENCE_BATCH, COVARIANCE_BATCH] = [2, 6, 12]
 
 /** Presets that were trained, by what is trained of them. */
 const trained = new Map<string, string>()

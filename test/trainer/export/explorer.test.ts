@@ -33,7 +33,7 @@ t.test('a page with a model inside', async t => {
   t.ok((await readdir(join(out, 'report'))).includes('metrics.json'), 'the report')
   const page = await readFile(join(out, 'index.html'), 'utf8')
   t.notMatch(page, /(src|href)="(?!\.\/)/, 'all that the page names lies beside it')
-  t.match(page, '<title>table-tennis 2 – partition-vae</title>')
+  t.match(page, '<title>table-tennis 3 – partition-vae</title>')
   const licences = await readFile(join(out, 'licences.txt'), 'utf8')
   for (const library of ['onnxruntime-web', 'preact']) t.match(licences, library, 'its licence goes along')
   t.match(page, /Content-Security-Policy" content="default-src 'none'/, 'and nothing else is allowed')

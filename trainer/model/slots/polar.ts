@@ -25,6 +25,8 @@ const DECISION = 0.1
  */
 const SHIFTS = [Math.PI / 8, Math.PI / 4, Math.PI / 4]
 const ANGLES = 144
+/** What of the scores, which are about 1, decides between angles that are alike otherwise, for each radian. */
+const TIE = 3e-4
 /** Alpha logits fall so steeply beyond this share of the patch's half side: its corners would turn out of it. */
 const [EDGE, FALL] = [0.9, 20]
 
@@ -128,8 +130,8 @@ export function turn (coefficients: tf.Tensor, angle: tf.Tensor): tf.Tensor {
  * Finds the angle of a form. The strongest of its frequencies anchors it, up to that frequency's symmetry; the first
  * three decide what is left open. Without gradient.
  *
- * It turns with the form, and a form with a symmetry has it up to that. It is arbitrary for what is the same all
- * around, and may jump for forms that are as strong in two frequencies as to be anchored by either.
+ * It turns with the form; of the angles that a symmetry makes alike it is the nearest to 0. It is arbitrary for what is
+ * the same all around, and may jump for forms that are as strong in two frequencies as to be anchored by either.
  * @param coefficients [M, 2 · HARMONICS]
  * @returns [M, 1] in radians, from −π to π but for half a step of 1/144 turn
  */
@@ -156,7 +158,9 @@ export function angleOf (coefficients: tf.Tensor): tf.Tensor {
     tf.matMul(tf.reshape(anchor, [count, 2 * ANCHORS]), waves(new Array<number>(ANCHORS).fill(0))),
     tf.mul(tf.matMul(tf.reshape(deciding, [count, 2 * SHIFTS.length]), waves(SHIFTS)), DECISION)
   ) // [M, ANGLES]
-  const best = tf.oneHot(tf.argMax(scores, 1) as tf.Tensor1D, ANGLES, 1, 0, 'float32') // [M, ANGLES]
+  // Angles that a symmetry makes alike: which is taken is not to hang on rounding.
+  const nearer = tf.tensor2d([Array.from({ length: ANGLES }, (_, i) => -TIE * Math.abs(angleAt(i)))]) // [1, ANGLES]
+  const best = tf.oneHot(tf.argMax(tf.add(scores, nearer), 1) as tf.Tensor1D, ANGLES, 1, 0, 'float32') // [M, ANGLES]
   const at = (shift: number) => tf.sum(tf.mul(best, rolled(scores, shift)), 1, true) // [M, 1]
   const [before, peak, after] = [at(-1), at(0), at(1)]
   // The vertex of the parabola through the three.

@@ -71,7 +71,7 @@ t.test('pairs lie one above the other', async t => {
     code: 1,
     stdout: '',
     stderr:
-      /expected images in pairs, as of clips or drawn scenes, for pairs of data\/train but received single images \(PVAE_CONFIG_INVALID\)/,
+      /expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of data\/train but received single images \(PVAE_CONFIG_INVALID\)/,
   })
 })
 
