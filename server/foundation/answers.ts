@@ -27,7 +27,8 @@ export function createAnswers (keep: number): Answers {
   let bytes = 0
 
   function remember (tag: string, answer: Uint8Array): void {
-    if (answer.length > keep) return
+    // It is there already where everybody left, another began anew, and both came to an end.
+    if (answer.length > keep || kept.has(tag)) return
     kept.set(tag, answer)
     bytes += answer.length
     for (const [oldest, { length }] of kept) {

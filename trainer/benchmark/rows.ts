@@ -9,17 +9,18 @@ export interface Rows {
   readonly published: ReadonlyArray<readonly string[]>
 }
 
-/** Columns before the first measure: model, seeds, what units hold by construction. */
-export const WORDS = 3
+/** Columns before the first measure: model, seeds, what units hold by construction, what is told of factors. */
+export const WORDS = 4
 
 export function rowsOf ({ measures, models, published }: Pick<Benchmark, 'measures' | 'models' | 'published'>): Rows {
   const costs = ['steps', 'training, s', 'measuring, s']
   return {
-    header: ['model', 'seeds', 'by construction', ...measures.map(({ name }) => name), ...costs],
+    header: ['model', 'seeds', 'by construction', 'told', ...measures.map(({ name }) => name), ...costs],
     measured: models.map(model => [
       model.title,
       describeSeeds(model),
       model.byConstruction,
+      model.told,
       ...measures.map(({ name, digits }) => describeSpread(model.measures[name], digits)),
       describeSpread(model.steps, 0),
       describeSpread(model.seconds.training, 0),
@@ -28,6 +29,7 @@ export function rowsOf ({ measures, models, published }: Pick<Benchmark, 'measur
     published: published.map(({ model, source, values }) => [
       model,
       `published: ${source}`,
+      '',
       '',
       ...measures.map(({ name, digits }) => values[name]?.toFixed(digits) ?? '–'),
       ...costs.map(() => '–'),

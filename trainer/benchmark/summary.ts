@@ -4,6 +4,7 @@ import { numberAt } from '../tune/study/objective.js'
 import { heldByConstruction } from './by-construction.js'
 import { MEASURES, type Measure } from './measures.js'
 import type { RunResult } from './results.js'
+import { toldOfFactors } from './told.js'
 
 export interface Spread {
   readonly median: number
@@ -17,6 +18,7 @@ export interface ModelSummary {
   readonly name: string
   readonly title: string
   readonly byConstruction: string
+  readonly told: string
   readonly seeds: readonly number[]
   /** Seeds with which it could not be trained, and why. */
   readonly failed: ReadonlyArray<{ readonly seed: number, readonly error: string }>
@@ -36,11 +38,12 @@ export function summarise (results: readonly RunResult[]): ModelSummary[] {
     const trained = own.filter(({ metrics }) => metrics !== undefined)
     const spread = (value: (result: RunResult) => number | undefined) => spreadOf(trained.map(value))
     const measuring = spread(({ seconds }) => seconds.measuring)
-    const { contestant, model } = trained[0] ?? own[0]!
+    const { contestant, model, asked } = trained[0] ?? own[0]!
     return {
       name,
       title: contestant.title,
       byConstruction: heldByConstruction(model),
+      told: toldOfFactors(asked),
       seeds: own.map(({ seed }) => seed),
       failed: own.flatMap(({ seed, error }) => error === undefined ? [] : [{ seed, error }]),
       measures: Object.fromEntries(MEASURES.flatMap((measure): Array<[string, Spread]> => {

@@ -69,9 +69,14 @@ function pairsOf (dataset: ImageDataset, { factors, combinations, imageOf }: Tab
       return found === undefined ? [] : [found]
     })
   }
+  // The same in every epoch, and half a million images take seconds.
+  let known: Uint32Array | undefined
   return {
-    firsts: () => Uint32Array.from({ length: dataset.count }, (_, image) => image)
-      .filter(image => factors.some((_, k) => neighbours(image, k).length > 0)),
+    firsts () {
+      known ??= Uint32Array.from({ length: dataset.count }, (_, image) => image)
+        .filter(image => factors.some((_, k) => neighbours(image, k).length > 0))
+      return known.slice() // whoever asks may shuffle it
+    },
     async readPartners (firsts, { seed, epoch }, out) {
       const partners = firsts.map(first => {
         const random = createRandom(seed, 'partner', epoch, first)

@@ -85,3 +85,20 @@ t.test('keeps the last used answers within so many bytes', async t => {
   await ask('b', 4)
   t.strictSame(computed, ['large', 'large'], 'larger than all that is kept: the others stay')
 })
+
+t.test('work that was given up and ends all the same is counted once', async t => {
+  const answers = createAnswers(10)
+  const { runs, compute } = createWork()
+  const impatient = wanted()
+  const given = answers.give('a', impatient, compute)
+  impatient.cancel(new Error('left'))
+  await t.rejects(given, { message: 'left' })
+  const again = answers.give('a', wanted(), compute)
+  for (const { end } of runs) end(bytes(5))
+  await again
+  const other = answers.give('b', wanted(), compute)
+  runs[2]!.end(bytes(5))
+  await other
+  t.equal((await answers.give('a', wanted(), compute)).length, 5)
+  t.equal(runs.length, 3, 'there is room for both')
+})

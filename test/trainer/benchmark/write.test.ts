@@ -30,8 +30,8 @@ t.test('the file has every number, the table its medians, the page both', async 
 
   const lines = markdown!.split('\n').filter(line => line.startsWith('|'))
   t.equal(new Set(lines.map(line => line.replaceAll('\\|', '').split('|').length)).size, 1, 'each row has all columns')
-  t.match(lines[2], /^\| SLOTS \| 3 \| nothing \| 0\.800 \(0\.700–0\.900\) \|/)
-  t.match(lines[3], /^\| OTHER\\\|<B> \| 1 \(1 not trained\) \| nothing \| – \|/)
+  t.match(lines[2], /^\| SLOTS \| 3 \| nothing \| nothing \| 0\.800 \(0\.700–0\.900\) \|/)
+  t.match(lines[3], /^\| OTHER\\\|<B> \| 1 \(1 not trained\) \| nothing \| nothing \| – \|/)
   t.match(markdown, /Slot Attention \| published: Emami et al\. 2021.* \| 0\.995 \|/)
   t.match(markdown, /- OTHER\|<B>: segmentation: expected a model with layers/)
   t.match(markdown, /- OTHER\|<B>, seed 1: diverged at step 3/)

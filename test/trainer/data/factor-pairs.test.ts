@@ -26,6 +26,8 @@ t.test('a partner differs in one factor, each of them in turn, and is an image o
   const pairs = createFactorPairs(datasetOf(rows))!
   const firsts = pairs.firsts(address)
   t.strictSame([...firsts], rows.slice(0, -1).map((_, i) => i), 'all but the one that is alone')
+  firsts.slice().forEach((first, i) => { pairs.firsts(address)[i] = first + 1 })
+  t.strictSame(pairs.firsts(address), firsts, 'the same again, whatever was done with them')
   const differing = new Set<number>()
   for (let epoch = 0; epoch < 20; epoch++) {
     const partners = new Uint8Array(firsts.length)

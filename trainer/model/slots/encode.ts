@@ -49,7 +49,10 @@ export interface Looking {
   /** [N, C], in [0, 1] */
   readonly background: tf.Tensor
   readonly parameters: Parameters
-  /** A scalar, and [1, P] or [N, P]: see `findSeed`. */
+}
+
+/** Where looking in turn begins: a scalar, and [1, P] or [N, P]; see `findSeed`. */
+export interface Start {
   readonly corners: tf.Tensor
   readonly nearness: tf.Tensor
 }
@@ -57,8 +60,9 @@ export interface Looking {
 /**
  * All slots, one after another. noise: [N·K, S], of the units that are drawn for those that follow; none in inference.
  */
-export function lookInTurn (looking: Looking, noise?: tf.Tensor): Found {
-  const { scene, background, parameters, corners, nearness } = looking
+export function lookInTurn (
+  { scene, background, parameters }: Looking, { corners, nearness }: Start, noise?: tf.Tensor
+): Found {
   const { plan, config, ones } = scene
   const [batch, area] = ones.shape as [number, number]
   const count = plan.slots.length

@@ -17,7 +17,7 @@ import { applySeparably, poolingMatrix } from '../separable.js'
 import { borderColour } from './background.js'
 import { composite, coversOf, type Composite, type Drawn } from './composite.js'
 import { drawSlots } from './draw.js'
-import { costOf, lookAgain, lookInTurn, type Found, type Looking } from './encode.js'
+import { costOf, lookAgain, lookInTurn, type Found, type Looking, type Start } from './encode.js'
 import { planSlots, type SlotsPlan } from './plan.js'
 import { sceneOf } from './scene.js'
 import { nearnessTo } from './seed.js'
@@ -40,8 +40,9 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
       const [price, faint, corners] = SCHEDULED.map(name => scheduled[`model.${name}`]!) as [tf.Tensor, tf.Tensor, tf.Tensor]
       // Each start has its share of the batch.
       const starts = Array.from({ length: image.shape[0]! }, (_, i) => i % model.starts)
-      const looking = { ...lookingAt(image, plan, model, parameters), corners, nearness: nearnessTo(starts, plan) }
-      const found = lookInTraining(looking, slotsOf(latentNoise, plan))
+      const looking = lookingAt(image, plan, model, parameters)
+      const start = { corners, nearness: nearnessTo(starts, plan) }
+      const found = lookInTraining(looking, start, slotsOf(latentNoise, plan))
       const posterior = posteriorOf(looking, found)
       const latent = sample(posterior, latentNoise) // [N, D]
       const { image: predicted, things } = drawn(latent, plan, model, parameters)
@@ -61,18 +62,16 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
       }
     },
     encode (image, { parameters }) {
-      const seen = lookingAt(image, plan, model, parameters)
+      const looking = lookingAt(image, plan, model, parameters)
+      const corners = tf.scalar(valueAt(model.corners, 1))
       const attempts = Array.from({ length: model.starts }, (_, start) => {
-        const corners = tf.scalar(valueAt(model.corners, 1))
-        const looking = { ...seen, corners, nearness: nearnessTo([start], plan) }
-        let found = lookInTurn(looking)
+        let found = lookInTurn(looking, { corners, nearness: nearnessTo([start], plan) })
         for (let i = 0; i < model.refinements; i++) found = lookAgain(looking, found)
-        return { looking, found }
+        return found
       })
-      const costs = attempts.map(({ looking, found }) => costOf(looking, found, valueAt(model.price, 1))) // each [N, 1]
-      const { mean, logVariance } = bestOf(attempts.map(({ found }) => found), costs, plan)
+      const { mean, logVariance } = bestOf(attempts, found => costOf(looking, found, valueAt(model.price, 1)), plan)
       const parts = splitSlot(mean, plan)
-      return posteriorOf(seen, { mean: joinSlot({ ...parts, presence: decided(parts.presence) }), logVariance })
+      return posteriorOf(looking, { mean: joinSlot({ ...parts, presence: decided(parts.presence) }), logVariance })
     },
     decode: (latent, { parameters }) =>
       channelsLast(tf.clipByValue(drawn(latent, plan, model, parameters).image, 0, 1), shape),
@@ -83,7 +82,7 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
 
 function lookingAt (
   image: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters
-): Omit<Looking, 'corners' | 'nearness'> {
+): Looking {
   const [batch] = image.shape as [number]
   const { height, width, channels, coarse: [rows, columns] } = plan
   const planes = tf.transpose(image, [0, 3, 1, 2]) // [N, C, H, W]
@@ -104,13 +103,13 @@ function lookingAt (
  * Some images of a batch are trained after one look, some after one refinement and the rest after two, so that each
  * look is trained on what it will be given. What comes before the last look has no gradient.
  */
-function lookInTraining (looking: Looking, noise: tf.Tensor): Found {
+function lookInTraining (looking: Looking, start: Start, noise: tf.Tensor): Found {
   const { background, scene } = looking
   const batch = background.shape[0]!
   const { plan: { slots: { length: count }, units }, config: { refinements } } = scene
   const once = refinements === 0 ? batch : Math.max(1, Math.round(batch * ONE_LOOK))
   const twice = refinements === 1 ? batch - once : Math.min(batch - once, Math.round(batch * ONE_REFINEMENT))
-  const seen = lookInTurn(looking, noise)
+  const seen = lookInTurn(looking, start, noise)
   const rows = ({ mean, logVariance }: Found, from: number, images: number): Found => {
     const part = (x: tf.Tensor) => tf.slice(x, [from * count, 0], [images * count, units])
     return { mean: part(mean), logVariance: part(logVariance) }
@@ -135,11 +134,14 @@ function lookInTraining (looking: Looking, noise: tf.Tensor): Found {
       }
 }
 
-/** Of several attempts at the same images, that of the least cost for each image. costs: [N, 1], by attempt. */
-function bestOf (attempts: readonly Found[], costs: readonly tf.Tensor[], { slots, units }: SlotsPlan): Found {
+/** Of several attempts at the same images, that of the least cost for each image. costOf gives an attempt's [N, 1]. */
+function bestOf (
+  attempts: readonly Found[], costOf: (found: Found) => tf.Tensor, { slots, units }: SlotsPlan
+): Found {
   if (attempts.length === 1) return attempts[0]!
+  const costs = tf.concat(attempts.map(costOf), 1) // [N, attempts]
   const chosen = tf.oneHot(
-    tf.argMax(tf.neg(tf.concat([...costs], 1)), 1) as tf.Tensor1D, attempts.length, 1, 0, 'float32') // [N, attempts]
+    tf.argMax(tf.neg(costs), 1) as tf.Tensor1D, attempts.length, 1, 0, 'float32') // [N, attempts]
   const batch = chosen.shape[0]!
   const best = (values: readonly tf.Tensor[]) => {
     const parts = values.map((value, i) => tf.mul(
@@ -160,7 +162,7 @@ function slotsOf (latent: tf.Tensor, { slots, units }: SlotsPlan): tf.Tensor {
 
 /** The posterior [N, D], partitions in the config's order. A closed slot has the prior's, but for its presence. */
 function posteriorOf (
-  { scene: { plan }, background, parameters }: Omit<Looking, 'corners' | 'nearness'>, { mean, logVariance }: Found
+  { scene: { plan }, background, parameters }: Looking, { mean, logVariance }: Found
 ): Posterior {
   return inLayer('posterior', () => {
     const batch = background.shape[0]!
