@@ -166,7 +166,9 @@ export async function untilChanged (page: Page, before: readonly number[]): Prom
     await page.waitForTimeout(100)
     const now = await pixelsOf(page)
     const isSame = now.every((value, i) => value === last[i])
-    still = isSame && now.some((value, i) => value !== before[i]) ? still + 1 : 0
+    // A canvas of another size is empty until the first picture of another model comes.
+    const isDrawn = now.some(value => value !== 0)
+    still = isSame && isDrawn && now.some((value, i) => value !== before[i]) ? still + 1 : 0
     last = now
   }
   return [...last]

@@ -49,15 +49,17 @@ t.test('keys move a handle that has the focus, and Esc takes that back', { skip 
   const handle = page.getByRole('slider', { name: 'Handle: slant' })
   await handle.focus()
   const from = await middle(page, 'slant')
-  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft')
-  await untilChanged(page, before)
+  // At once: presses that come slower than pictures are steps of their own, and Esc takes the last one back.
+  await handle.evaluate(node => {
+    for (let i = 0; i < 3; i++) node.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }))
+  })
+  const there = await untilChanged(page, before)
   const moved = from.x - (await middle(page, 'slant')).x
   t.ok(Math.abs(moved - 60) < 12, `three pixels of the model, each 20 wide: ${moved}`)
   await page.keyboard.press('ArrowUp')
   t.equal(await said(page), 'slant: left and right only.')
   await page.keyboard.press('Escape')
-  while (furthest(before, await pixelsOf(page)) > 1) await page.waitForTimeout(50)
-  t.pass('it is where it was')
+  t.ok(furthest(before, await untilChanged(page, there)) <= 1, 'it is where it was')
   await page.close()
 })
 

@@ -97,6 +97,17 @@ for (const [name, [symmetry, isInside]] of Object.entries(shapes)) {
   })
 }
 
+t.test('of the angles that a symmetry makes alike, the nearest to 0 is taken', async t => {
+  for (const name of ['square', 'ellipse']) {
+    const [symmetry, isInside] = shapes[name]!
+    const maps = ANGLES.flatMap(angle => [...drawn(centred(isInside), angle)])
+    const { angles } = await runEagerly(({ maps }) => ({ angles: angleOf(analyse(maps!)) }), {
+      maps: { shape: [ANGLES.length, CELLS, CELLS], values: Float32Array.from(maps) },
+    })
+    t.ok(angles!.values.every(angle => Math.abs(angle) < Math.PI / symmetry + 0.06), `${name}: ${angles!.values}`)
+  }
+})
+
 for (const cells of [16, 17, 64]) {
   t.test(`of ${cells} cells, too`, async t => {
     const shape = centred(shapes['piece L']![1])
