@@ -84,5 +84,5 @@ for (const name of options.axes) {
 const folder = resolve(options.out)
 const file = join(folder, 'growth.png')
 await createDirectory(folder)
-await writeFileAtomic(file, await rasterise(drawGrowth(curves)))
+await writeFileAtomic(file, await rasterise(drawGrowth(curves, 'ms a step')))
 console.log(file)

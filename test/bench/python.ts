@@ -6,6 +6,11 @@ import { join } from 'node:path'
 
 export const PYTORCH = ['torch==2.13.0+cpu', 'numpy'] as const
 
+/** Of the peer that serves. */
+export const SERVING = [
+  'fastapi', 'uvicorn', 'httptools', 'uvloop', 'python-multipart', 'pillow', 'numpy', 'onnxruntime',
+] as const
+
 /** Names of modules where they are not those of their packages. */
 const MODULE_NAMES: Readonly<Record<string, string>> = {
   pillow: 'PIL',

@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { cpus } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { choose, readOptions } from './options.js'
-import { findPeer } from './python.js'
+import { findPeer, SERVING } from './python.js'
 import { compareAnswers } from './serve/agreement.js'
 import { buildCases, type Case } from './serve/cases.js'
 import type { InProcessJob } from './serve/in-process.js'
@@ -17,8 +17,6 @@ import { race, startLoadGenerator, type LoadGenerator } from './serve/race.js'
 import { describeRatios, describeSamples, describeTable, ratiosOf, type Outcome } from './serve/report.js'
 import { measureTree } from './serve/tree.js'
 import { sourceArguments } from './source-process.js'
-
-const PACKAGES = ['fastapi', 'uvicorn', 'httptools', 'uvloop', 'python-multipart', 'pillow', 'numpy', 'onnxruntime']
 
 const options = readOptions({
   name: 'bench:serve',
@@ -91,7 +89,7 @@ async function raceCase (one: Case, { repository, load, ours, peer, bare }: Side
 }
 
 async function main (): Promise<void> {
-  const python = options.peer ? findPeer('the peer', PACKAGES, options) : undefined
+  const python = options.peer ? findPeer('the peer', SERVING, options) : undefined
   const repository = await createBenchRepository()
   const servers: Server[] = []
   const load = startLoadGenerator()

@@ -14,12 +14,12 @@ import { openDataset } from '../../trainer/data/open.js'
 import { createSceneDataset } from '../../trainer/data/table-tennis/dataset.js'
 import { createEngine, type EngineOptions } from '../../trainer/engine/create.js'
 import type { TrainingState } from '../../trainer/foundation/training-state.js'
-import { createBatchSource } from '../../trainer/fit/batch-source.js'
 import { fit } from '../../trainer/fit/loop.js'
 import { createRun } from '../../trainer/fit/run-directory.js'
 import { analyseFootage } from '../../trainer/footage/analyse.js'
 import { proposeConfig } from '../../trainer/footage/propose.js'
 import { createNetwork } from '../../trainer/model/create-network.js'
+import { openSources } from '../../trainer/run/open-sources.js'
 
 export interface PresetStepsOptions {
   readonly steps: number
@@ -79,17 +79,29 @@ export async function shortened (
   const model = inProportion(narrow ? fewer(whole.model) : whole.model, small ? 0.5 : 1, steps / total)
   return {
     config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting, steps: undefined } }),
-    train: whole.objective.pairs === undefined ? await firstOf(train, count) : inPairs(await firstOf(train, count)),
+    train: whole.objective.pairs === undefined
+      ? await firstOf(train, count)
+      : inPairs(await firstOf(train, count), whole.model.partitions.length),
   }
 }
 
-/** So few images of a table of factors hardly have any that differ in one: each is paired with the next. */
-function inPairs (dataset: ImageDataset): ImageDataset {
+/**
+ * So few images of a table of factors hardly have any that differ in one: each is paired with the next, and is said to
+ * differ in one of as many factors as there are partitions.
+ */
+function inPairs (dataset: ImageDataset, factors: number): ImageDataset {
+  const names = Array.from({ length: factors }, (_, k) => `factor${k}`)
   return {
     ...dataset,
+    factors: {
+      names,
+      groups: Object.fromEntries(names.map(name => [name, [name]])),
+      values: new Float64Array(dataset.count * factors),
+    },
     pairs: {
       firsts: () => Uint32Array.from({ length: dataset.count }, (_, image) => image),
       readPartners: (firsts, _, out) => dataset.read(firsts.map(first => (first + 1) % dataset.count), out),
+      factorsOf: firsts => firsts.map(first => first % factors),
     },
   }
 }
@@ -219,7 +231,7 @@ export async function lossesOf (
       config,
       network,
       engine,
-      batches: createBatchSource(train, { batchSize, seed, pairs: objective.pairs }),
+      ...await openSources(config, train),
       dataFingerprint: train.fingerprint,
       run,
       onStep ({ metrics: { loss } }) {

@@ -6,7 +6,9 @@ import type { RunConfig } from '../config/schema.js'
  */
 export function toldOfFactors ({ objective: { pairs, labels } }: Pick<RunConfig, 'objective'>): string {
   const told = [
-    ...pairs === undefined ? [] : ['which images differ in little'],
+    ...pairs === undefined
+      ? []
+      : [pairs.differing === 'known' ? 'which images differ in which factor alone' : 'which images differ in little'],
     ...labels === undefined ? [] : [`the factors of ${labels.count} images`],
   ]
   return told.length === 0 ? 'nothing' : told.join('; ')

@@ -70,15 +70,21 @@ export function checkObjective ({ model, objective, fit }: RunConfig): void {
     if (fit.batchSize % 2 !== 0) {
       throw invalid('fit.batchSize', 'an even number for batches of pairs', String(fit.batchSize))
     }
+    if (pairs.groups !== undefined && pairs.differing !== 'known') {
+      throw invalid(
+        'objective.pairs.groups', 'none where it is not told which factor differs (differing: known)', 'some'
+      )
+    }
     if (model.partitions.length < 2) {
       throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
     }
   }
   if (keyPoints !== undefined) checkKeyPoints(keyPoints, model)
   const names = model.partitions.map(({ name }) => name)
-  for (const name of Object.keys(labels?.groups ?? {})) {
-    if (!names.includes(name)) {
-      throw invalid('objective.labels.groups', `names of partitions (${names.join(', ')})`, JSON.stringify(name))
+  for (const [field, groups] of Object.entries({ labels: labels?.groups, pairs: pairs?.groups })) {
+    const unknown = Object.keys(groups ?? {}).find(name => !names.includes(name))
+    if (unknown !== undefined) {
+      throw invalid(`objective.${field}.groups`, `names of partitions (${names.join(', ')})`, JSON.stringify(unknown))
     }
   }
 }

@@ -14,6 +14,8 @@ export interface Batch {
    * order.
    */
   readonly images: Uint8Array
+  /** Of pairs: the one factor in which each differs, a column of the data set's factors, [B / 2], where it is known. */
+  readonly differing?: Uint32Array | undefined
 }
 
 /** One pass over a data set in a fixed, shuffled order. */
@@ -103,13 +105,14 @@ function pairReader (
   address: PairAddress
 ): ReadStep {
   const { name, shape } = dataset
-  const pairs = dataset.pairs ?? createFactorPairs(dataset)
+  const own = address.oneFactor === true && dataset.pairs?.factorsOf === undefined ? undefined : dataset.pairs
+  const pairs = own ?? createFactorPairs(dataset)
   if (pairs === undefined) {
-    throw new TrainerError(
-      'PVAE_CONFIG_INVALID',
-      `expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ${name} ` +
-        'but received single images'
-    )
+    throw new TrainerError('PVAE_CONFIG_INVALID', address.oneFactor === true
+      ? `expected known factors of a few values each, for pairs of ${name} that differ in one of them, ` +
+        `but received ${dataset.factors === undefined ? 'images without factors' : 'factors that are measurements'}`
+      : 'expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ' +
+        `${name} but received single images`)
   }
   if (batchSize % 2 !== 0) {
     throw new TrainerError(
@@ -134,7 +137,7 @@ function pairReader (
       dataset.read(indices, images),
       pairs.readPartners(indices, address, images.subarray(images.length / 2)),
     ])
-    return { step, indices, images }
+    return { step, indices, images, differing: pairs.factorsOf?.(indices, address) }
   }
 }
 

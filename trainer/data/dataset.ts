@@ -108,6 +108,8 @@ export interface PairOptions {
    * and ignore it.
    */
   readonly maxGap: number
+  /** Whether only pairs will do of which it is known in which one factor they differ. Default: no. */
+  readonly oneFactor?: boolean
 }
 
 /** The options that alone decide which partners are drawn. */
@@ -129,6 +131,8 @@ export interface Pairs {
    * @throws TrainerError PVAE_INVALID_PARAMETER for an image without a partner, or too short an `out`
    */
   readPartners (firsts: Uint32Array, address: PairAddress, out: Uint8Array): Promise<void>
+  /** Tells in which factor, a column of `Factors.values`, each image and its partner differ, where that is known. */
+  readonly factorsOf?: (firsts: Uint32Array, address: PairAddress) => Uint32Array
 }
 
 /**

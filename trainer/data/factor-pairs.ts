@@ -1,7 +1,7 @@
 /** Pairs of images that differ in one factor, found in the table of their factors. */
 import { TrainerError } from '../foundation/errors.js'
 import { createRandom } from '../random/index.js'
-import type { ImageDataset, Pairs } from './dataset.js'
+import type { ImageDataset, PairAddress, Pairs } from './dataset.js'
 
 /** A factor of more values is a measurement, which no two images share. */
 const MOST_VALUES = 256
@@ -69,6 +69,16 @@ function pairsOf (dataset: ImageDataset, { factors, combinations, imageOf }: Tab
       return found === undefined ? [] : [found]
     })
   }
+  function partnerOf (first: number, { seed, epoch }: PairAddress): { partner: number, factor: number } {
+    const random = createRandom(seed, 'partner', epoch, first)
+    for (const factor of random.shuffle(Uint32Array.from(factors.keys()))) {
+      const others = neighbours(first, factor)
+      if (others.length > 0) return { partner: others[random.integer(others.length)]!, factor }
+    }
+    throw new TrainerError('PVAE_INVALID_PARAMETER',
+      `expected an image with another that differs in one factor for a pair of ${dataset.name} ` +
+      `but received image ${first}`)
+  }
   // The same in every epoch, and half a million images take seconds.
   let known: Uint32Array | undefined
   return {
@@ -77,18 +87,9 @@ function pairsOf (dataset: ImageDataset, { factors, combinations, imageOf }: Tab
         .filter(image => factors.some((_, k) => neighbours(image, k).length > 0))
       return known.slice() // whoever asks may shuffle it
     },
-    async readPartners (firsts, { seed, epoch }, out) {
-      const partners = firsts.map(first => {
-        const random = createRandom(seed, 'partner', epoch, first)
-        for (const k of random.shuffle(Uint32Array.from(factors.keys()))) {
-          const others = neighbours(first, k)
-          if (others.length > 0) return others[random.integer(others.length)]!
-        }
-        throw new TrainerError('PVAE_INVALID_PARAMETER',
-          `expected an image with another that differs in one factor for a pair of ${dataset.name} ` +
-          `but received image ${first}`)
-      })
-      await dataset.read(partners, out)
+    async readPartners (firsts, address, out) {
+      await dataset.read(firsts.map(first => partnerOf(first, address).partner), out)
     },
+    factorsOf: (firsts, address) => firsts.map(first => partnerOf(first, address).factor),
   }
 }

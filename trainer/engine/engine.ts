@@ -13,6 +13,11 @@ export interface StepInputs {
    * Images [L, H, W, C] in [0, 1] and their factors [L, K], standardised; given exactly when the objective has labels.
    */
   readonly labelled?: { readonly image: Float32Array, readonly factors: Float32Array }
+  /**
+   * [N/2, P], 1 for the partition in which a pair of images may differ; given exactly when the objective has pairs
+   * whose differing factor is known.
+   */
+  readonly unshared?: Float32Array
   /** [N, T, 3], where things are in the images; given exactly when the objective has key points. */
   readonly keyPoints?: Float32Array
   readonly learningRate: number

@@ -97,6 +97,7 @@ export function createTrainStep (
             inputs.labelledImage === undefined
               ? undefined
               : { image: blockMeans(inputs.labelledImage, reduction), factors: input('factors') },
+          unshared: inputs.unshared,
         },
         network,
         model,
@@ -161,7 +162,7 @@ export function stepFeedShapes (
   const { model, image } = network
   const size = [image.height, image.width, image.channels]
   const pixels = [batchSize, ...size]
-  const { labels, keyPoints } = objective
+  const { labels, keyPoints, pairs } = objective
   return {
     image: pixels,
     latentNoise: [batchSize, latentSizeOf(model.partitions)],
@@ -169,6 +170,7 @@ export function stepFeedShapes (
     ...(labels === undefined
       ? {}
       : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] }),
+    ...(pairs?.differing === 'known' ? { unshared: [batchSize / 2, model.partitions.length] } : {}),
     ...(keyPoints === undefined ? {} : { keyPoints: [batchSize, keyPointPartitions(keyPoints).length, 3] }),
     learningRate: [],
     beta: [],
@@ -185,7 +187,7 @@ export function stepFeedShapes (
  * @param step steps taken, this one included: at least 1
  */
 export function stepFeeds (
-  { image, latentNoise, imageNoise, labelled, keyPoints, learningRate, beta, scheduled = {} }: StepInputs,
+  { image, latentNoise, imageNoise, labelled, unshared, keyPoints, learningRate, beta, scheduled = {} }: StepInputs,
   adam: AdamConfig, step: number
 ): Record<string, Float32Array> {
   const { first, second } = biasCorrections(adam, step)
@@ -195,6 +197,7 @@ export function stepFeeds (
     latentNoise,
     ...imageNoise === undefined ? {} : { imageNoise },
     ...labelled === undefined ? {} : { labelledImage: labelled.image, factors: labelled.factors },
+    ...unshared === undefined ? {} : { unshared },
     ...keyPoints === undefined ? {} : { keyPoints },
     ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)])),
     ...Object.fromEntries(Object.entries(scheduled).map(([name, value]) => [SCHEDULED + name, Float32Array.of(value)])),

@@ -1,9 +1,10 @@
 import { pixelCount } from '@partition-vae/models'
 import type { LabelsConfig } from '../config/objective-schema.js'
 import { invalid } from '../config/invalid.js'
-import type { Factors, ImageDataset } from '../data/dataset.js'
+import type { ImageDataset } from '../data/dataset.js'
 import { createRandom } from '../random/index.js'
 import { encodeLabels } from './encode-labels.js'
+import { matchGroups } from './match-groups.js'
 
 /** A group of factors and the partition that is to hold them. */
 export interface LabelTarget {
@@ -46,7 +47,7 @@ export async function createLabelledSource (
   if (labels.count > count) {
     throw invalid('objective.labels.count', `at most ${count}, the images of ${name},`, String(labels.count))
   }
-  const groups = matchGroups(factors, partitions, labels.groups)
+  const groups = matchGroups(factors, partitions, labels.groups, 'objective.labels.groups')
   const chosen = createRandom(seed, 'labelled-images')
     .shuffle(Uint32Array.from({ length: count }, (_, i) => i))
     .slice(0, labels.count)
@@ -72,27 +73,4 @@ export async function createLabelledSource (
       return batch
     },
   }
-}
-
-/** By name where the config says, otherwise in order; groups or partitions beyond the shorter list go without. */
-function matchGroups (
-  { names, groups }: Factors,
-  partitions: ReadonlyArray<{ readonly name: string }>,
-  chosen?: Readonly<Record<string, string>>
-): Array<{ readonly partition: string; readonly columns: readonly number[] }> {
-  const known = Object.keys(groups)
-  const pairs =
-    chosen === undefined
-      ? partitions.slice(0, known.length).map(({ name }, i) => [name, known[i]!] as const)
-      : partitions.flatMap(({ name }) => (chosen[name] === undefined ? [] : [[name, chosen[name]] as const]))
-  return pairs.map(([partition, group]) => {
-    if (!known.includes(group)) {
-      throw invalid(
-        `objective.labels.groups.${partition}`,
-        `a group of factors (${known.join(', ')})`,
-        JSON.stringify(group)
-      )
-    }
-    return { partition, columns: groups[group]!.map(factor => names.indexOf(factor)) }
-  })
 }

@@ -6,6 +6,7 @@ import type { Timeline } from '../profile/timeline.js'
 import type { BatchSource } from './batch-source.js'
 import type { Checkpoint } from './checkpoint.js'
 import type { LabelledSource } from './labelled-source.js'
+import type { Unshared } from './unshared.js'
 import type { EpochRecord, TestAverages } from './record.js'
 import type { WritableRun } from './run-directory.js'
 import type { Scheduled } from './schedule.js'
@@ -29,6 +30,8 @@ export interface FitOptions {
   readonly batches: BatchSource
   /** Given exactly when the objective has labels. */
   readonly labelled?: LabelledSource | undefined
+  /** Given exactly when the objective has pairs whose differing factor is known. */
+  readonly unshared?: Unshared | undefined
   readonly dataFingerprint: string
   readonly run: WritableRun
   /** Go on from this; from the start when absent. */

@@ -6,11 +6,14 @@ import type { Locate } from '../footage/locate.js'
 import { createRandom } from '../random/index.js'
 import type { LabelledSource } from './labelled-source.js'
 import type { Scheduled } from './schedule.js'
+import { unsharedOf, type Unshared } from './unshared.js'
 
 export interface StepSources {
   readonly config: RunConfig
   readonly image: ImageShape
   readonly labelled?: LabelledSource | undefined
+  /** Given exactly when the objective has pairs whose differing factor is known. */
+  readonly unshared?: Unshared | undefined
   /** Given exactly when the objective has key points. */
   readonly locate: Locate | undefined
 }
@@ -21,8 +24,8 @@ export interface StepSources {
  * @param step from 0
  */
 export function stepInputs (
-  { config, image, labelled, locate }: StepSources,
-  { images, indices }: Pick<Batch, 'images' | 'indices'>,
+  { config, image, labelled, unshared, locate }: StepSources,
+  { images, indices, differing }: Pick<Batch, 'images' | 'indices' | 'differing'>,
   step: number,
   { learningRate, beta, scheduled }: Scheduled
 ): StepInputs {
@@ -35,6 +38,7 @@ export function stepInputs (
     latentNoise: noise('latent-noise', latentSizeOf(model.partitions)),
     ...(objective.inputNoise > 0 ? { imageNoise: noise('image-noise', pixelCount(image)) } : {}),
     ...(labelled === undefined ? {} : { labelled: unitLabels(labelled.read(step)) }),
+    ...(unshared === undefined ? {} : { unshared: unsharedOf(differing!, unshared) }),
     ...(locate === undefined ? {} : { keyPoints: locate(images, indices) }),
     learningRate,
     beta,

@@ -7,17 +7,26 @@ import type { Partition } from '@partition-vae/models'
 import { splitUnits } from '../model/heads.js'
 
 /**
+ * Widths of kernels for units. A unit that tells a factor of few values, and shifts each of them a little with another
+ * factor, depends on that other factor only at the finer scale. Among several units at once, points are too far apart
+ * for it.
+ */
+const UNIT_WIDTHS = [1, 0.2]
+
+/**
  * The Hilbert-Schmidt independence criterion between partitions, normalised and summed over pairs (Gretton et al. 2005,
  * "Measuring statistical dependence with Hilbert-Schmidt norms"; as a penalty of VAEs Lopez et al. 2018, arXiv
  * 1805.08672). Each pair's is in [−1, 1], about 0 for independent partitions: the estimate is the bias-corrected one of
  * Székely and Rizzo (2014, "Partial distance correlation with methods for dissimilarities", section 3), with kernels
- * exp(−½ |z − z'|²), as wide as the prior.
+ * exp(−½ |z − z'|² / width²).
  * @param latent [N, D], N > 3
+ * @param width default: the prior's
  * @returns scalar
  */
-export function dependence (latent: tf.Tensor, partitions: readonly Partition[]): tf.Tensor {
+export function dependence (latent: tf.Tensor, partitions: readonly Partition[], width = 1): tf.Tensor {
   // each [N, N]
-  const kernels = splitUnits(latent, partitions.map(({ size }) => size)).map(units => normalised(centredKernel(units)))
+  const kernels = splitUnits(latent, partitions.map(({ size }) => size))
+    .map(units => normalised(centredKernel(tf.mul(units, 1 / width))))
   const total = (values: tf.Tensor[]) => values.reduce((sum, value) => tf.add(sum, value))
   const squares = (x: tf.Tensor) => tf.sum(tf.square(x)) // []
   // Σ_{i<j} ⟨a_i, a_j⟩, in as many steps as there are partitions
@@ -25,7 +34,7 @@ export function dependence (latent: tf.Tensor, partitions: readonly Partition[])
 }
 
 /**
- * The same between the units inside of each partition, summed over partitions.
+ * The same between the units inside of each partition, averaged over two widths and summed over partitions.
  * @param latent [N, D], N > 3
  * @returns scalar
  */
@@ -33,7 +42,9 @@ export function dependenceWithin (latent: tf.Tensor, partitions: readonly Partit
   return partitions.filter(({ size }) => size > 1)
     .map(({ name, offset, size }) => {
       const units = Array.from({ length: size }, (_, unit) => ({ name: `${name}/${unit}`, offset: unit, size: 1 }))
-      return dependence(tf.slice(latent, [0, offset], [-1, size]), units)
+      const own = tf.slice(latent, [0, offset], [-1, size]) // [N, size]
+      const total = UNIT_WIDTHS.map(width => dependence(own, units, width)).reduce((sum, one) => tf.add(sum, one)) // []
+      return tf.mul(total, 1 / UNIT_WIDTHS.length) // []
     })
     .reduce((sum, one) => tf.add(sum, one), tf.scalar(0))
 }

@@ -31,6 +31,8 @@ export interface ElboInputs extends NetworkValues {
   readonly keyPoints?: tf.Tensor | undefined
   /** images [L, H, W, C] whose factors [L, K] are told; needed when the objective has labels */
   readonly labelled?: { readonly image: tf.Tensor, readonly factors: tf.Tensor } | undefined
+  /** [N/2, P], the partition in which each pair may differ; needed when the objective has pairs that are known to */
+  readonly unshared?: tf.Tensor | undefined
 }
 
 export interface Elbo {
@@ -73,7 +75,10 @@ export function negativeElbo (
     parameters,
     scheduled,
     statistics,
-    ...pairs && { adjustPosterior: (posterior: Posterior) => shareAlike(posterior, partitions, pairs.differing) },
+    ...pairs && {
+      adjustPosterior: (posterior: Posterior) =>
+        shareAlike(posterior, partitions, pairs.differing === 'known' ? inputs.unshared! : pairs.differing),
+    },
   })
   const variance = pixelVariance(model, inputs) // []
   enterPlace({ layer: 'objective', pass: 'forward' })

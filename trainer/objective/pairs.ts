@@ -9,30 +9,23 @@ import { membership } from './membership.js'
  * section 4 and eq. 5): in a pair of images, a partition whose two posteriors are closer than half way between the
  * closest and the farthest partition is taken to show the same, and both images are given the average of its two
  * posteriors: ½(μ₁ + μ₂), ½(σ₁² + σ₂²). How far: the symmetrised KL, averaged over the partition's units.
- * Where pairs are known to differ in one factor (k = 1 there), all partitions but the farthest are shared.
+ * Where pairs are known to differ in one factor (k = 1 there), all partitions but the farthest are shared; where it is
+ * known in which, all but the partition that is to hold it ("match pairing" of all factors but one, Shu et al. 2020,
+ * "Weakly supervised disentanglement with guarantees", section 3.2).
  * @param posterior [N, D]: the first images of N/2 pairs, then their partners in the same order
+ * @param differing how to find what is shared; or, known, [N/2, P]: 1 for the partition that may differ, else 0
  * @returns [N, D]
  */
 export function shareAlike (
-  { mean, logVariance }: Posterior, partitions: readonly Partition[], differing: 'far' | 'farthest'
+  { mean, logVariance }: Posterior, partitions: readonly Partition[], differing: 'far' | 'farthest' | tf.Tensor
 ): Posterior {
   const [meanA, meanB] = tf.split(mean, 2, 0) as [tf.Tensor, tf.Tensor] // [N/2, D] each
   const [logVarianceA, logVarianceB] = tf.split(logVariance, 2, 0) as [tf.Tensor, tf.Tensor]
   const [varianceA, varianceB] = [tf.exp(logVarianceA), tf.exp(logVarianceB)]
-  // KL(a‖b) + KL(b‖a) = ½ (σa²/σb² + σb²/σa² + (μa − μb)² (1/σa² + 1/σb²)) − 1
-  const ratios = tf.add(tf.div(varianceA, varianceB), tf.div(varianceB, varianceA)) // [N/2, D]
-  // [N/2, D]
-  const shift = tf.mul(tf.squaredDifference(meanA, meanB), tf.add(tf.reciprocal(varianceA), tf.reciprocal(varianceB)))
-  const divergence = tf.sub(tf.mul(tf.add(ratios, shift), 0.5), 1) as tf.Tensor2D // [N/2, D]
   const members = membership(partitions) // [D, P]
-  const sizes = tf.tensor2d([partitions.map(({ size }) => size)]) // [1, P]
-  // Which partitions are shared is decided, not learned, as in the paper.
-  const distance = stopGradient(tf.div(tf.matMul(divergence, members), sizes)) // [N/2, P]
-  const farthest = tf.max(distance, 1, true) // [N/2, 1]
-  const threshold = differing === 'farthest'
-    ? farthest
-    : tf.mul(tf.add(farthest, tf.min(distance, 1, true)), 0.5) // [N/2, 1]
-  const shared = tf.cast(tf.less(distance, threshold), 'float32') as tf.Tensor2D // [N/2, P]
+  const shared = typeof differing === 'string'
+    ? alike(divergenceOf([meanA, meanB], [varianceA, varianceB]), partitions, differing)
+    : tf.sub(1, differing) as tf.Tensor2D // [N/2, P]
   const isShared = tf.greater(tf.matMul(shared, members, false, true), 0.5) // [N/2, D]
   // [N, D]
   const both = (average: tf.Tensor, a: tf.Tensor, b: tf.Tensor) =>
@@ -41,4 +34,29 @@ export function shareAlike (
     mean: both(tf.mul(tf.add(meanA, meanB), 0.5), meanA, meanB),
     logVariance: both(tf.log(tf.mul(tf.add(varianceA, varianceB), 0.5)), logVarianceA, logVarianceB),
   }
+}
+
+/** Symmetrised KL of two normal distributions, [N/2, D]. */
+function divergenceOf (
+  [meanA, meanB]: readonly [tf.Tensor, tf.Tensor], [varianceA, varianceB]: readonly [tf.Tensor, tf.Tensor]
+): tf.Tensor2D {
+  // KL(a‖b) + KL(b‖a) = ½ (σa²/σb² + σb²/σa² + (μa − μb)² (1/σa² + 1/σb²)) − 1
+  const ratios = tf.add(tf.div(varianceA, varianceB), tf.div(varianceB, varianceA)) // [N/2, D]
+  // [N/2, D]
+  const shift = tf.mul(tf.squaredDifference(meanA, meanB), tf.add(tf.reciprocal(varianceA), tf.reciprocal(varianceB)))
+  return tf.sub(tf.mul(tf.add(ratios, shift), 0.5), 1) as tf.Tensor2D // [N/2, D]
+}
+
+/** divergence [N/2, D] → 1 for each partition that is taken to show the same in both images, else 0: [N/2, P]. */
+function alike (
+  divergence: tf.Tensor2D, partitions: readonly Partition[], differing: 'far' | 'farthest'
+): tf.Tensor2D {
+  const sizes = tf.tensor2d([partitions.map(({ size }) => size)]) // [1, P]
+  // Which partitions are shared is decided, not learned, as in the paper.
+  const distance = stopGradient(tf.div(tf.matMul(divergence, membership(partitions)), sizes)) // [N/2, P]
+  const farthest = tf.max(distance, 1, true) // [N/2, 1]
+  const threshold = differing === 'farthest'
+    ? farthest
+    : tf.mul(tf.add(farthest, tf.min(distance, 1, true)), 0.5) // [N/2, 1]
+  return tf.cast(tf.less(distance, threshold), 'float32') as tf.Tensor2D // [N/2, P]
 }

@@ -1,6 +1,6 @@
 import { drawChart, PALETTE } from '../../../trainer/report/draw-chart.js'
 
-/** Milliseconds of a step by who took it, at each place on an axis. */
+/** Milliseconds by who took them, at each place on an axis. */
 export interface Curve {
   /** What the axis is, and what stays the same along it. */
   readonly title: string
@@ -12,8 +12,11 @@ const PANEL = { width: 300, height: 260, left: 66, top: 64, bottom: 40, right: 1
 const INK = { color: 'currentColor' }
 const AXIS = { axisLabel: INK, axisLine: { lineStyle: INK }, splitLine: { lineStyle: { opacity: 0.2 } } }
 
-/** Draws curves side by side, both axes logarithmic: what grows in proportion is a straight line of the same slope. */
-export function drawGrowth (curves: readonly Curve[]): string {
+/**
+ * Draws curves side by side, both axes logarithmic: what grows in proportion is a straight line of the same slope.
+ * @param label what the milliseconds are of
+ */
+export function drawGrowth (curves: readonly Curve[], label: string): string {
   const names = [...new Set(curves.flatMap(({ milliseconds }) => Object.keys(milliseconds)))]
   const colorOf = (name: string) => PALETTE[names.indexOf(name) % PALETTE.length]
   return drawChart('growth', {
@@ -32,7 +35,7 @@ export function drawGrowth (curves: readonly Curve[]): string {
       ...AXIS,
       type: 'log',
       gridIndex: i,
-      name: i === 0 ? 'ms a step' : '',
+      name: i === 0 ? label : '',
       nameLocation: 'middle',
       nameGap: 42,
       nameTextStyle: INK,

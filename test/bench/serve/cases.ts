@@ -30,6 +30,19 @@ function postImage (path: string, image: Buffer): LoadRequest {
   return { method: 'POST', path, headers, body: base64(payload) }
 }
 
+/** Encoding one image as it is. */
+export function encodeImage (card: Card, type: string, image: Uint8Array): LoadRequest {
+  return post(`/v1/models/${card.name}/encode`, type, image)
+}
+
+/** Decoding one latent each. */
+export function decodeLatents (card: Card): LoadRequest[] {
+  return latents(card, POINTS).map(point => {
+    const body = Buffer.from(JSON.stringify({ latents: [point] }))
+    return post(`/v1/models/${card.name}/decode`, 'application/json', body)
+  })
+}
+
 function latents (card: Card, count: number): number[][] {
   const random = createRandom(1, 'bench-latents')
   return Array.from({ length: count }, () => card.latentStatistics.mean.map((mean, unit) =>
@@ -41,7 +54,6 @@ const POINTS = 512
 
 export async function buildCases ({ digits, photos }: BenchRepository): Promise<Case[]> {
   const [small, large] = [await digitImages(), await photoImages()]
-  const encode = (card: Card) => `/v1/models/${card.name}/encode`
   const points = latents(digits, POINTS)
   return [
     {
@@ -51,7 +63,7 @@ export async function buildCases ({ digits, photos }: BenchRepository): Promise<
       images: small,
       bare: true,
       tolerance: 1e-4,
-      requests: small.map(image => post(encode(digits), 'image/png', image)),
+      requests: small.map(image => encodeImage(digits, 'image/png', image)),
     },
     {
       name: 'png-multipart',
@@ -60,7 +72,7 @@ export async function buildCases ({ digits, photos }: BenchRepository): Promise<
       images: small,
       bare: true,
       tolerance: 1e-4,
-      requests: small.map(image => postImage(encode(digits), image)),
+      requests: small.map(image => postImage(`/v1/models/${digits.name}/encode`, image)),
     },
     {
       // Other filters make other pixels: the tolerance only tells "the same picture" from "another one".
@@ -70,7 +82,7 @@ export async function buildCases ({ digits, photos }: BenchRepository): Promise<
       images: large,
       bare: true,
       tolerance: 0.05,
-      requests: large.map(image => post(encode(photos), 'image/jpeg', image)),
+      requests: large.map(image => encodeImage(photos, 'image/jpeg', image)),
     },
     {
       name: 'decode',
@@ -78,10 +90,7 @@ export async function buildCases ({ digits, photos }: BenchRepository): Promise<
       card: digits,
       bare: true,
       tolerance: 1,
-      requests: points.map(point => {
-        const body = Buffer.from(JSON.stringify({ latents: [point] }))
-        return post(`/v1/models/${digits.name}/decode`, 'application/json', body)
-      }),
+      requests: decodeLatents(digits),
     },
     {
       name: 'traversal',

@@ -19,16 +19,22 @@ export async function digitImages (): Promise<Buffer[]> {
       .toColourspace('b-w').png().toBuffer()))
 }
 
-/** JPEG, 640 × 360, quality 85, about 60 kB each: noise of several scales, as a photograph has. */
-export async function photoImages (): Promise<Buffer[]> {
-  return await Promise.all(Array.from({ length: COUNT }, async (_, i) => {
+/**
+ * JPEG, quality 85, 16 : 9, about 60 kB each at 640 × 360: noise of several scales, as a photograph has.
+ * @param width a multiple of 32
+ */
+export async function photoImages (width = 640, count = COUNT): Promise<Buffer[]> {
+  const height = width * 9 / 16
+  return await Promise.all(Array.from({ length: count }, async (_, i) => {
     const random = createRandom(i, 'bench-photo')
-    const noise = (height: number, width: number, low: number, high: number) => sharp(
-      Uint8Array.from({ length: height * width * 3 }, () => low + random.integer(high - low)),
-      { raw: { height, width, channels: 3 } })
-    const base = await noise(9, 16, 0, 256).resize(640, 360, { kernel: 'cubic' }).raw().toBuffer()
-    const detail = await noise(180, 320, 96, 160).resize(640, 360, { kernel: 'cubic' }).raw().toBuffer()
+    const noise = async (rows: number, columns: number, low: number, high: number) => {
+      const drawn = Uint8Array.from({ length: rows * columns * 3 }, () => low + random.integer(high - low))
+      return await sharp(drawn, { raw: { height: rows, width: columns, channels: 3 } })
+        .resize(width, height, { kernel: 'cubic' }).raw().toBuffer()
+    }
+    const base = await noise(9, 16, 0, 256)
+    const detail = await noise(height / 2, width / 2, 96, 160)
     const pixels = base.map((value, at) => Math.max(0, Math.min(255, value + detail[at]! - 128)))
-    return await sharp(pixels, { raw: { height: 360, width: 640, channels: 3 } }).jpeg({ quality: 85 }).toBuffer()
+    return await sharp(pixels, { raw: { height, width, channels: 3 } }).jpeg({ quality: 85 }).toBuffer()
   }))
 }

@@ -39,7 +39,7 @@ const photoConfig = {
   fit: { epochs: 1 },
 }
 
-async function publishUntrained (root: string, config: unknown, image: Card['image']): Promise<Card> {
+export async function publishUntrained (root: string, config: unknown, image: Card['image']): Promise<Card> {
   const { name, description, model, seed } = parseRunConfig(config)
   const network = createNetwork(model, image)
   const { graphs, inference } = await serveState(network, initialState(network, seed), 1)

@@ -121,6 +121,16 @@ t.test('options that go against each other, or against the model', async t => {
     [{ dependence: { weight: 1 } }, [['fit.batchSize', 3]], /at least 4 images .* for fit\.batchSize but received 3/],
     [{ dependence: { weight: -1 } }, [], />= 0 for objective\.dependence\.weight/],
     [{ pairs: {} }, [['fit.batchSize', 7]], /an even number for batches of pairs for fit\.batchSize but received 7/],
+    [
+      { pairs: { differing: 'known', groups: { c: 'ball' } } },
+      [],
+      /names of partitions \(a, b\) for objective\.pairs\.groups but received "c"/,
+    ],
+    [
+      { pairs: { groups: { a: 'ball' } } },
+      [],
+      /none where it is not told which factor differs .* for objective\.pairs\.groups but received some/,
+    ],
     [{ pairs: {} }, [one], /at least 2 partitions.* for objective\.pairs/],
     [
       { labels: { count: 9, weight: 1, groups: { c: 'ball' } } },

@@ -201,6 +201,23 @@ t.test('few images that lead a pair: they lead again', async t => {
   t.strictSame(leads, new Array(10).fill(3))
 })
 
+t.test('it is told in which factor pairs differ, where that is known', async t => {
+  const base = numbered(60)
+  const values = Float64Array.from({ length: 120 }, (_, i) => i % 2 === 0 ? i / 2 % 6 : Math.floor(i / 12))
+  const dataset = { ...base, factors: { names: ['a', 'b'], groups: { a: ['a'], b: ['b'] }, values } }
+  const options = { batchSize: 10, seed: 7, epoch: 2, pairs: { maxGap: 3 } }
+  const { images, differing } = await createEpoch(dataset, options).read(0)
+  differing!.forEach((factor, i) => {
+    const [a, b] = [images[2 * i]!, images[10 + 2 * i]!]
+    const different = [0, 1].filter(k => values[2 * a + k] !== values[2 * b + k])
+    t.strictSame(different, [factor], `images ${a} and ${b}`)
+  })
+  const own = { ...dataset, pairs: paired(60, 12).pairs! }
+  t.equal((await createEpoch(own, options).read(0)).differing, undefined, 'a source\'s own pairs need not tell')
+  const asked = createEpoch(own, { ...options, pairs: { maxGap: 3, oneFactor: true } })
+  t.equal((await asked.read(0)).differing?.length, 5, 'unless they are asked to')
+})
+
 t.test('pairs that can not be', async t => {
   const options = { batchSize: 10, seed: 1, epoch: 0, pairs: { maxGap: 3 } }
   t.throws(() => createEpoch(numbered(60), options), {
@@ -208,6 +225,17 @@ t.test('pairs that can not be', async t => {
     message:
       'expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ' +
         'numbered but received single images',
+  })
+  const known = { ...options, pairs: { maxGap: 3, oneFactor: true } }
+  t.throws(() => createEpoch(paired(60, 0), known), {
+    code: 'PVAE_CONFIG_INVALID',
+    message:
+      'expected known factors of a few values each, for pairs of numbered that differ in one of them, but received ' +
+        'images without factors',
+  })
+  const measured = { names: ['a'], groups: { a: ['a'] }, values: Float64Array.from({ length: 300 }, (_, i) => i / 7) }
+  t.throws(() => createEpoch({ ...numbered(300), factors: measured }, known), {
+    code: 'PVAE_CONFIG_INVALID', message: /but received factors that are measurements/,
   })
   t.throws(() => createEpoch(paired(60, 0), { ...options, batchSize: 9 }), {
     code: 'PVAE_CONFIG_INVALID', message: 'expected an even number for the batch size of pairs but received 9',

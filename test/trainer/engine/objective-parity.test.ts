@@ -38,6 +38,9 @@ const variants: Record<string, { model?: ModelConfig; objective: Partial<Objecti
     },
     terms: ['total-correlation', 'total-correlation-within'],
   },
+  'pairs whose differing factor is known': {
+    objective: { pairs: { maxGap: 1, differing: 'known' }, dependence: { weight: ramp } }, terms: ['dependence'],
+  },
   'total correlation by a discriminator': {
     objective: {
       totalCorrelation: { estimator: 'discriminator', discriminator: { layers: 2, units: 8 }, weight: ramp },
@@ -84,6 +87,10 @@ for (const [name, { model = base!, objective: changes, terms }] of Object.entrie
         image: pixels(BATCH),
         latentNoise: normals(BATCH * latentSizeOf(model.partitions)),
         ...objective.labels === undefined ? {} : { labelled: { image: pixels(5), factors: normals(5 * 3) } },
+        ...objective.pairs?.differing === 'known' && {
+          unshared: Float32Array.from({ length: BATCH / 2 * partitions.length }, (_, i) =>
+            Number((Math.floor(i / partitions.length) + step) % partitions.length === i % partitions.length)),
+        },
         learningRate: 1e-3,
         beta: objective.beta as number,
         scheduled: scheduledValues(objective, step, STEPS),

@@ -6,8 +6,12 @@ import { createRandom } from '../../../trainer/random/index.js'
 import { largestDifference, normal, runEagerly, type Input } from '../../helpers/compare-engines.js'
 
 const sized = (...sizes: number[]) => layOutPartitions(sizes.map((size, i) => ({ name: `p${i}`, size })))
-const measured = async (latent: Input, ...sizes: number[]) =>
-  (await runEagerly(({ latent }) => ({ value: dependence(latent!, sized(...sizes)) }), { latent })).value!.values[0]!
+const valueOf = async (program: (latent: tf.Tensor) => tf.Tensor, latent: Input) =>
+  (await runEagerly(({ latent }) => ({ value: program(latent!) }), { latent })).value!.values[0]!
+const measured = (latent: Input, ...sizes: number[]) =>
+  valueOf(latent => dependence(latent, sized(...sizes)), latent)
+const within = (latent: Input, ...sizes: number[]) =>
+  valueOf(latent => dependenceWithin(latent, sized(...sizes)), latent)
 
 /** Columns side by side: [N, columns]. */
 function columns (...values: Float32Array[]): Input {
@@ -36,13 +40,23 @@ t.test('a copy is 1, and pairs add up', async t => {
 })
 
 t.test('within: units of one partition, not those of others', async t => {
-  const within = async (latent: Input, ...sizes: number[]) => (await runEagerly(({ latent }) =>
-    ({ value: dependenceWithin(latent!, sized(...sizes)) }), { latent })).value!.values[0]!
   const [a, b] = [normal(1, 40).values, normal(2, 40).values]
   t.ok(Math.abs(await within(columns(a, a, b), 2, 1) - 1) < 1e-4, 'a copy is 1')
   t.equal(await within(columns(a, a, b), 1, 1, 1), 0, 'single units depend on nothing')
-  const [pair, both] = [await measured(columns(a, b), 1, 1), await within(columns(a, b, b, b), 2, 2)]
+  const [pair, both] = [await within(columns(a, b), 2), await within(columns(a, b, b, b), 2, 2)]
   t.ok(Math.abs(both - (pair + 1)) < 1e-4, 'partitions add up')
+})
+
+t.test('within: a shift that is small beside the unit\'s own values is seen', async t => {
+  const random = createRandom(6, 'test')
+  const drawn = Array.from({ length: 256 }, () => ({ level: random.integer(6), kind: random.integer(3) }))
+  const units = (shift: number) => columns(
+    Float32Array.from(drawn, ({ level, kind }) => 0.5 * level + shift * kind),
+    Float32Array.from(drawn, ({ kind }) => kind))
+  const [wide, both] = [await measured(units(0.12), 1, 1), await within(units(0.12), 2)]
+  t.ok(both > 0.01, `at a fifth of the width too: ${both}, at the whole width: ${wide}`)
+  t.ok(wide < 0.01, 'which a kernel of the prior\'s width does not see')
+  t.ok(Math.abs(await within(units(0), 2)) < 0.02, 'without a shift there is none')
 })
 
 t.test('it sees a dependence that has no correlation', async t => {

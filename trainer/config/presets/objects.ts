@@ -56,7 +56,7 @@ export const objectPresets: readonly Preset[] = [
         likelihood: { kind: 'gaussian', variance: 0.01 },
       },
       // What is turned and how large it is, is not to hang on which form it has.
-      objective: { betaWarmup: 0.4, dependence: { weight: 0, within: 300 } },
+      objective: { betaWarmup: 0.4, dependence: { weight: 0, within: 1000 } },
       fit: { ...fit(4000), batchSize: 64 },
     },
   },

@@ -1,18 +1,18 @@
 /** Rooms as those of 3D Shapes: one thing, one wall, one floor, seen from one side or another. */
-import { partitions, type Preset } from './preset.js'
+import type { Preset } from './preset.js'
 
 export const roomPresets: readonly Preset[] = [
   {
     name: 'shapes3d',
-    description: 'Rooms as those of 3D Shapes, drawn by definition, in pairs that differ in one factor',
+    description: 'Rooms as those of 3D Shapes, drawn by definition, in pairs that differ in one known factor',
     needsData: false,
     config: {
       name: 'shapes3d',
-      description: 'Rooms as those of 3D Shapes in six partitions, as many as there are factors',
+      description: 'Rooms as those of 3D Shapes, each factor in a partition of its own',
       data: { source: 'rooms3d' },
       model: {
-        // A hue is an angle: two units can hold it without a seam. Which partition gets which factor is open.
-        partitions: partitions(2, 2, 2, 2, 2, 2),
+        // In the order of the factors. A hue is an angle: two units can hold it without a seam.
+        partitions: ['floor', 'wall', 'object', 'scale', 'shape', 'orientation'].map(name => ({ name, size: 2 })),
         subresolution: { factor: 2, interpolation: 'bilinear' },
         activation: 'elu',
         encoder: {
@@ -30,8 +30,8 @@ export const roomPresets: readonly Preset[] = [
       },
       objective: {
         betaWarmup: 0.3,
-        // Rooms that differ in one factor, known from their table: no more is told of the factors.
-        pairs: { differing: 'farthest' },
+        // Rooms that differ in one factor, and in which: no value of any factor is told.
+        pairs: { differing: 'known' },
       },
       fit: { epochs: 1, steps: 4000, batchSize: 64, learningRate: 1e-3 },
     },
