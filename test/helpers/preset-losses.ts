@@ -81,27 +81,26 @@ export async function shortened (
     config: parseRunConfig({ ...whole, model, fit: { ...whole.fit, ...fitting, steps: undefined } }),
     train: whole.objective.pairs === undefined
       ? await firstOf(train, count)
-      : inPairs(await firstOf(train, count), whole.model.partitions.length),
+      : inPairs(await firstOf(train, count), Object.values(whole.objective.pairs.groups ?? { all: 'factor' })),
   }
 }
 
 /**
  * So few images of a table of factors hardly have any that differ in one: each is paired with the next, and is said to
- * differ in one of as many factors as there are partitions.
+ * differ in one of these factors.
  */
-function inPairs (dataset: ImageDataset, factors: number): ImageDataset {
-  const names = Array.from({ length: factors }, (_, k) => `factor${k}`)
+function inPairs (dataset: ImageDataset, names: readonly string[]): ImageDataset {
   return {
     ...dataset,
     factors: {
       names,
       groups: Object.fromEntries(names.map(name => [name, [name]])),
-      values: new Float64Array(dataset.count * factors),
+      values: new Float64Array(dataset.count * names.length),
     },
     pairs: {
       firsts: () => Uint32Array.from({ length: dataset.count }, (_, image) => image),
       readPartners: (firsts, _, out) => dataset.read(firsts.map(first => (first + 1) % dataset.count), out),
-      factorsOf: firsts => firsts.map(first => first % factors),
+      factorsOf: firsts => firsts.map(first => first % names.length),
     },
   }
 }

@@ -70,11 +70,6 @@ export function checkObjective ({ model, objective, fit }: RunConfig): void {
     if (fit.batchSize % 2 !== 0) {
       throw invalid('fit.batchSize', 'an even number for batches of pairs', String(fit.batchSize))
     }
-    if (pairs.groups !== undefined && pairs.differing !== 'known') {
-      throw invalid(
-        'objective.pairs.groups', 'none where it is not told which factor differs (differing: known)', 'some'
-      )
-    }
     if (model.partitions.length < 2) {
       throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
     }

@@ -66,20 +66,21 @@ const PairsSchema = Type.Object(
     maxGap: Type.Integer({
       minimum: 1,
       default: 3,
-      description: 'For frames of a clip: how many frames the second of a pair is at most after the first',
+      description:
+        'For frames of a clip: how many frames the second of a pair is at most after the first; where differing is far',
     }),
     differing: Type.Union([Type.Literal('far'), Type.Literal('farthest'), Type.Literal('known')], {
       default: 'far',
       description:
         'far: partitions differ whose posteriors are farther apart than half way between the closest and the ' +
-          'farthest; farthest: that one alone, for pairs that differ in one factor; known: the one that is to hold ' +
+          'farthest; farthest: that one alone, of pairs that differ in one factor; known: the one that is to hold ' +
           'the factor in which the pair differs, which is told',
     }),
     groups: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         description:
-          'Where it is told which factor differs, the group of factors by partition. Default: the first partition ' +
-            'has the first group, and so on',
+          'Where differing is known: the group of factors by partition. Default: the first partition has the first ' +
+            'group, and so on',
       })
     ),
   },

@@ -1,7 +1,7 @@
 import { pixelCount } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 import { createRandom, type Random } from '../random/index.js'
-import type { ImageDataset, PairAddress, PairOptions } from './dataset.js'
+import type { ImageDataset, PairAddress, PairOptions, Pairs } from './dataset.js'
 import { createFactorPairs } from './factor-pairs.js'
 
 export interface Batch {
@@ -105,15 +105,7 @@ function pairReader (
   address: PairAddress
 ): ReadStep {
   const { name, shape } = dataset
-  const own = address.oneFactor === true && dataset.pairs?.factorsOf === undefined ? undefined : dataset.pairs
-  const pairs = own ?? createFactorPairs(dataset)
-  if (pairs === undefined) {
-    throw new TrainerError('PVAE_CONFIG_INVALID', address.oneFactor === true
-      ? `expected known factors of a few values each, for pairs of ${name} that differ in one of them, ` +
-        `but received ${dataset.factors === undefined ? 'images without factors' : 'factors that are measurements'}`
-      : 'expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ' +
-        `${name} but received single images`)
-  }
+  const pairs = choosePairs(dataset, address)
   if (batchSize % 2 !== 0) {
     throw new TrainerError(
       'PVAE_CONFIG_INVALID',
@@ -123,11 +115,13 @@ function pairReader (
   const half = batchSize / 2
   const order = random.shuffle(pairs.firsts(address))
   if (order.length < half) {
+    const other = address.oneFactor === true
+      ? 'that differs in one factor'
+      : `at most ${address.maxGap} frames later in the same clip, or that differs in one factor`
     throw new TrainerError(
       'PVAE_DATA_EMPTY',
-      `expected at least ${half} images with another at most ${address.maxGap} frames later in the same clip, or that ` +
-        `differs in one factor, half a batch, for pairs of ${name} but found ${order.length}: lower the batch size, ` +
-        'widen the gap or add images'
+      `expected at least ${half} images with another ${other}, half a batch, for pairs of ${name} but found ` +
+        `${order.length}: lower the batch size${address.oneFactor === true ? '' : ', widen the gap'} or add images`
     )
   }
   return async step => {
@@ -139,6 +133,20 @@ function pairReader (
     ])
     return { step, indices, images, differing: pairs.factorsOf?.(indices, address) }
   }
+}
+
+/** The source's own pairs, where it has any and they will do; else those that differ in one factor. */
+function choosePairs (dataset: ImageDataset, address: PairAddress): Pairs {
+  const { name, pairs: own } = dataset
+  const mayBeOwn = own !== undefined && (address.oneFactor !== true || own.factorsOf !== undefined)
+  if (mayBeOwn && own.firsts(address).length > 0) return own
+  const found = createFactorPairs(dataset)
+  if (typeof found !== 'string') return found
+  if (mayBeOwn) return own
+  throw new TrainerError('PVAE_CONFIG_INVALID', address.oneFactor === true
+    ? `expected known factors of a few values each, for pairs of ${name} that differ in one, but received ${found}`
+    : 'expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ' +
+      `${name} but received single images`)
 }
 
 /**

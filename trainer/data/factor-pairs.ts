@@ -6,36 +6,44 @@ import type { ImageDataset, PairAddress, Pairs } from './dataset.js'
 /** A factor of more values is a measurement, which no two images share. */
 const MOST_VALUES = 256
 
+/** Pairs that differ in one factor; it is always told in which. */
+export type FactorPairs = Required<Pairs>
+
 /**
  * Pairs as in Locatello et al. 2020 (section 5, k = 1): the second image has the same factors as the first but for one,
  * which one and what it is instead being equally likely among what the data set holds. Both are images of the data set:
- * none of a test set is seen.
- * @returns undefined where the factors are not known, or are measurements
+ * none of a test set is seen. Of images with the same factors each is as likely: in what no factor tells, such as the
+ * toy in SmallNORB, the two of a pair may differ too.
+ * @returns why not, where the factors are not known, are measurements, or have too many combinations
  */
-export function createFactorPairs (dataset: ImageDataset): Pairs | undefined {
+export function createFactorPairs (dataset: ImageDataset): FactorPairs | string {
   const known = made.get(dataset)
   if (known !== undefined) return known
   const table = tabulate(dataset)
-  if (table === undefined) return undefined
+  if (typeof table === 'string') return table
   const pairs = pairsOf(dataset, table)
   made.set(dataset, pairs)
   return pairs
 }
 
 /** Making a table of half a million images takes a second, and every epoch asks for it. */
-const made = new WeakMap<ImageDataset, Pairs>()
+const made = new WeakMap<ImageDataset, FactorPairs>()
 
 interface Table {
   /** Of each factor: how many values it has, and how far apart the numbers of combinations are that differ by one. */
   readonly factors: ReadonlyArray<{ readonly count: number, readonly stride: number }>
   /** By image: the number of its combination. */
   readonly combinations: Float64Array
-  readonly imageOf: ReadonlyMap<number, number>
+  /** By combination: the first image that has it. */
+  readonly firstOf: ReadonlyMap<number, number>
+  /** By image: the next one of the same combination, or the number of images, which is none. */
+  readonly nextOf: Uint32Array
 }
 
-function tabulate ({ factors, count }: ImageDataset): Table | undefined {
-  if (factors === undefined) return undefined
-  const { names: { length: width }, values } = factors
+function tabulate ({ factors, count }: ImageDataset): Table | string {
+  if (factors === undefined) return 'images without factors'
+  const { names, values } = factors
+  const width = names.length
   const combinations = new Float64Array(count)
   const described: Array<{ count: number, stride: number }> = []
   let stride = 1
@@ -45,29 +53,36 @@ function tabulate ({ factors, count }: ImageDataset): Table | undefined {
       const value = values[i * width + k]!
       let number = numberOf.get(value)
       if (number === undefined) numberOf.set(value, number = numberOf.size)
-      if (numberOf.size > MOST_VALUES) return undefined
+      if (numberOf.size > MOST_VALUES) return `${names[k]}, a measurement of more than ${MOST_VALUES} values`
       combinations[i]! += number * stride
     }
     described.push({ count: numberOf.size, stride })
     stride *= numberOf.size
   }
   // Beyond, numbers of combinations are not exact.
-  if (stride > Number.MAX_SAFE_INTEGER) return undefined
-  const imageOf = new Map<number, number>()
-  combinations.forEach((combination, image) => imageOf.set(combination, image))
-  return { factors: described, combinations, imageOf }
+  if (stride > Number.MAX_SAFE_INTEGER) return `${width} factors of ${stride.toPrecision(2)} combinations`
+  const firstOf = new Map<number, number>()
+  const nextOf = new Uint32Array(count).fill(count)
+  for (let image = count - 1; image >= 0; image--) {
+    nextOf[image] = firstOf.get(combinations[image]!) ?? count
+    firstOf.set(combinations[image]!, image)
+  }
+  return { factors: described, combinations, firstOf, nextOf }
 }
 
-function pairsOf (dataset: ImageDataset, { factors, combinations, imageOf }: Table): Pairs {
+function pairsOf (dataset: ImageDataset, { factors, combinations, firstOf, nextOf }: Table): FactorPairs {
   /** Lists the images that differ from one in factor k alone. */
   function neighbours (image: number, k: number): number[] {
     const { count, stride } = factors[k]!
     const combination = combinations[image]!
     const own = Math.floor(combination / stride) % count
-    return Array.from({ length: count }, (_, other) => other).flatMap(other => {
-      const found = other === own ? undefined : imageOf.get(combination + (other - own) * stride)
-      return found === undefined ? [] : [found]
-    })
+    const found: number[] = []
+    for (let other = 0; other < count; other++) {
+      if (other === own) continue
+      let image = firstOf.get(combination + (other - own) * stride) ?? dataset.count
+      for (; image < dataset.count; image = nextOf[image]!) found.push(image)
+    }
+    return found
   }
   function partnerOf (first: number, { seed, epoch }: PairAddress): { partner: number, factor: number } {
     const random = createRandom(seed, 'partner', epoch, first)

@@ -5,8 +5,8 @@ import { matchGroups } from './match-groups.js'
 
 /** Tells which partition may differ in pairs of images that differ in known factors. */
 export interface Unshared {
-  /** Number of the partition that is to hold each factor, [K]. */
-  readonly partitionOf: readonly number[]
+  /** Numbers of the partitions that are to hold each factor, [K]: one or more. */
+  readonly partitionsOf: ReadonlyArray<readonly number[]>
   /** Number of partitions. */
   readonly count: number
 }
@@ -24,29 +24,28 @@ export function matchUnshared (
     throw invalid('objective.pairs.differing', 'a data set with known factors', `${name}, which has none`)
   }
   const targets = matchGroups(factors, partitions, groups, 'objective.pairs.groups')
-  const partitionOf = factors.names.map((_, column) => {
-    const target = targets.find(({ columns }) => columns.includes(column))
-    return partitions.findIndex(({ name }) => name === target?.partition)
-  })
+  const partitionsOf = factors.names.map((_, column) => targets
+    .filter(({ columns }) => columns.includes(column))
+    .map(target => partitions.findIndex(({ name }) => name === target.partition)))
   const without = Object.entries(factors.groups)
-    .find(([, [first]]) => partitionOf[factors.names.indexOf(first!)] === -1)
+    .find(([, [first]]) => partitionsOf[factors.names.indexOf(first!)]!.length === 0)
   if (without !== undefined) {
     throw invalid(
-      'objective.pairs.groups',
+      groups === undefined ? 'model.partitions' : 'objective.pairs.groups',
       `a partition for each group of factors (${Object.keys(factors.groups).join(', ')})`,
       `none for ${without[0]}`
     )
   }
-  return { partitionOf, count: partitions.length }
+  return { partitionsOf, count: partitions.length }
 }
 
 /**
  * Lays out what a step is told of its pairs.
  * @param differing the factor of each pair, [N/2]
- * @returns [N/2, P]: 1 for the partition that may differ, else 0
+ * @returns [N/2, P]: 1 for the partitions that may differ, else 0
  */
-export function unsharedOf (differing: Uint32Array, { partitionOf, count }: Unshared): Float32Array {
+export function unsharedOf (differing: Uint32Array, { partitionsOf, count }: Unshared): Float32Array {
   const unshared = new Float32Array(differing.length * count)
-  differing.forEach((factor, i) => { unshared[i * count + partitionOf[factor]!] = 1 })
+  differing.forEach((factor, i) => { for (const p of partitionsOf[factor]!) unshared[i * count + p] = 1 })
   return unshared
 }

@@ -9,9 +9,11 @@ import { membership } from './membership.js'
  * section 4 and eq. 5): in a pair of images, a partition whose two posteriors are closer than half way between the
  * closest and the farthest partition is taken to show the same, and both images are given the average of its two
  * posteriors: ½(μ₁ + μ₂), ½(σ₁² + σ₂²). How far: the symmetrised KL, averaged over the partition's units.
- * Where pairs are known to differ in one factor (k = 1 there), all partitions but the farthest are shared; where it is
- * known in which, all but the partition that is to hold it ("match pairing" of all factors but one, Shu et al. 2020,
- * "Weakly supervised disentanglement with guarantees", section 3.2).
+ * Where pairs are known to differ in one factor (k = 1 there), all partitions but the farthest are shared.
+ *
+ * Where it is known in which factor (as in Shu et al. 2020, "Weakly supervised disentanglement with guarantees", section
+ * 3.2), all are shared but the partitions that are to hold it, and each image is given the posteriors of the other in
+ * them. An average would let a shared partition hold the factor too, and that one by how much it is off the average.
  * @param posterior [N, D]: the first images of N/2 pairs, then their partners in the same order
  * @param differing how to find what is shared; or, known, [N/2, P]: 1 for the partition that may differ, else 0
  * @returns [N, D]
@@ -27,6 +29,11 @@ export function shareAlike (
     ? alike(divergenceOf([meanA, meanB], [varianceA, varianceB]), partitions, differing)
     : tf.sub(1, differing) as tf.Tensor2D // [N/2, P]
   const isShared = tf.greater(tf.matMul(shared, members, false, true), 0.5) // [N/2, D]
+  if (typeof differing !== 'string') {
+    const swapped = (a: tf.Tensor, b: tf.Tensor) =>
+      tf.concat([tf.where(isShared, b, a), tf.where(isShared, a, b)], 0) // [N, D]
+    return { mean: swapped(meanA, meanB), logVariance: swapped(logVarianceA, logVarianceB) }
+  }
   // [N, D]
   const both = (average: tf.Tensor, a: tf.Tensor, b: tf.Tensor) =>
     tf.concat([tf.where(isShared, average, a), tf.where(isShared, average, b)], 0)

@@ -1,5 +1,5 @@
-import type { RunConfig } from '../config/schema.js'
-import type { ImageDataset } from '../data/dataset.js'
+import type { ObjectiveConfig, RunConfig } from '../config/schema.js'
+import type { ImageDataset, PairOptions } from '../data/dataset.js'
 import { createBatchSource, type BatchSource } from '../fit/batch-source.js'
 import { createLabelledSource, type LabelledSource } from '../fit/labelled-source.js'
 import { matchUnshared, type Unshared } from '../fit/unshared.js'
@@ -11,17 +11,20 @@ export interface Sources {
   readonly unshared: Unshared | undefined
 }
 
+/** Gives what a config's pairs ask of a data set. */
+export function pairOptionsOf ({ maxGap, differing }: NonNullable<ObjectiveConfig['pairs']>): PairOptions {
+  return { maxGap, oneFactor: differing !== 'far' }
+}
+
 /** Opens what steps read. @throws TrainerError where the data set can't give what the config asks for */
 export async function openSources (
   { model, objective: { pairs, labels }, fit: { batchSize }, seed }: RunConfig,
   train: ImageDataset
 ): Promise<Sources> {
-  const isKnown = pairs?.differing === 'known'
   return {
-    batches: createBatchSource(train, {
-      batchSize, seed, pairs: pairs && { maxGap: pairs.maxGap, oneFactor: isKnown },
-    }),
-    unshared: isKnown ? matchUnshared(train, model.partitions, pairs) : undefined,
+    // First: it says best why a data set will not do.
+    unshared: pairs?.differing === 'known' ? matchUnshared(train, model.partitions, pairs) : undefined,
+    batches: createBatchSource(train, { batchSize, seed, pairs: pairs && pairOptionsOf(pairs) }),
     labelled:
       labels === undefined
         ? undefined

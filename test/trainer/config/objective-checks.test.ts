@@ -126,11 +126,6 @@ t.test('options that go against each other, or against the model', async t => {
       [],
       /names of partitions \(a, b\) for objective\.pairs\.groups but received "c"/,
     ],
-    [
-      { pairs: { groups: { a: 'ball' } } },
-      [],
-      /none where it is not told which factor differs .* for objective\.pairs\.groups but received some/,
-    ],
     [{ pairs: {} }, [one], /at least 2 partitions.* for objective\.pairs/],
     [
       { labels: { count: 9, weight: 1, groups: { c: 'ball' } } },

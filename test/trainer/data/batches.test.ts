@@ -230,12 +230,12 @@ t.test('pairs that can not be', async t => {
   t.throws(() => createEpoch(paired(60, 0), known), {
     code: 'PVAE_CONFIG_INVALID',
     message:
-      'expected known factors of a few values each, for pairs of numbered that differ in one of them, but received ' +
-        'images without factors',
+      'expected known factors of a few values each, for pairs of numbered that differ in one, but received images ' +
+        'without factors',
   })
   const measured = { names: ['a'], groups: { a: ['a'] }, values: Float64Array.from({ length: 300 }, (_, i) => i / 7) }
   t.throws(() => createEpoch({ ...numbered(300), factors: measured }, known), {
-    code: 'PVAE_CONFIG_INVALID', message: /but received factors that are measurements/,
+    code: 'PVAE_CONFIG_INVALID', message: /but received a, a measurement of more than 256 values/,
   })
   t.throws(() => createEpoch(paired(60, 0), { ...options, batchSize: 9 }), {
     code: 'PVAE_CONFIG_INVALID', message: 'expected an even number for the batch size of pairs but received 9',

@@ -12,10 +12,13 @@ const known = { maxGap: 3, differing: 'known' } as const
 
 t.test('the partition that is to hold a factor\'s group may differ, in order or by name', async t => {
   const inOrder = matchUnshared(dataset, partitions, known)
-  t.strictSame(inOrder, { partitionOf: [0, 0, 1], count: 3 })
+  t.strictSame(inOrder, { partitionsOf: [[0], [0], [1]], count: 3 })
   const byName = matchUnshared(dataset, partitions, { ...known, groups: { rest: 'place', shape: 'brightness' } })
-  t.strictSame(byName.partitionOf, [2, 2, 0])
+  t.strictSame(byName.partitionsOf, [[2], [2], [0]])
   t.strictSame([...unsharedOf(Uint32Array.of(2, 0, 1), byName)], [1, 0, 0, 0, 0, 1, 0, 0, 1])
+  const shared = { shape: 'place', light: 'brightness', rest: 'place' }
+  const twice = matchUnshared(dataset, partitions, { ...known, groups: shared })
+  t.strictSame([...unsharedOf(Uint32Array.of(1, 2), twice)], [1, 0, 1, 0, 1, 0], 'in two that are to hold it')
 })
 
 t.test('what a data set or a config can\'t give is refused', async t => {
@@ -27,5 +30,6 @@ t.test('what a data set or a config can\'t give is refused', async t => {
     dataset, partitions, { ...known, groups: { shape: 'ball' } })
   refused(/a partition for each group of factors \(place, brightness\) .* but received none for brightness/,
     dataset, partitions, { ...known, groups: { shape: 'place' } })
-  refused(/but received none for brightness/, dataset, partitions.slice(0, 1), known)
+  refused(/a partition for each group .* for model\.partitions but received none for brightness/,
+    dataset, partitions.slice(0, 1), known)
 })

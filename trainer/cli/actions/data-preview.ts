@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { defaultZoom, pixelCount, unitFromBytes } from '@partition-vae/models'
 import { createEpoch } from '../../data/batches.js'
-import type { ImageDataset } from '../../data/dataset.js'
+import type { ImageDataset, PairOptions } from '../../data/dataset.js'
 import { readImages, sampleIndices } from '../../measure/batches.js'
 import { columnsFor, drawGrid } from '../../report/tiles.js'
 import { writeFileAtomic } from '../../foundation/files.js'
@@ -11,6 +11,7 @@ import type { PreviewFlags } from '../commands/data.js'
 import { drawThings } from '../../footage/picture.js'
 import { completeByFootage } from '../../run/analyse-footage.js'
 import { withData } from '../../run/open-data.js'
+import { pairOptionsOf } from '../../run/open-sources.js'
 import { correctionsOf } from '../commands/footage-flags.js'
 import { chooseImageSize } from '../../run/image-size.js'
 import { displayPath } from '../terminal/display-path.js'
@@ -39,7 +40,10 @@ export async function previewData (flags: PreviewFlags, context: CliContext): Pr
     const columns = Math.max(1, Math.min(fitting, flags.pairs === undefined ? count : Math.floor(count / 2)))
     const images = flags.pairs === undefined
       ? await readImages(dataset, sampleIndices(dataset.count, count))
-      : await readPairs(dataset, columns, count, flags.pairs === true ? DEFAULT_GAP : flags.pairs)
+      : await readPairs(dataset, columns, count, {
+        ...config.objective.pairs && pairOptionsOf(config.objective.pairs),
+        maxGap: flags.pairs === true ? DEFAULT_GAP : flags.pairs,
+      })
     const { png, width, height } = await drawGrid(images, shape, { columns })
     const path = resolve(context.directory, flags.out ?? `${dataset.name.replaceAll('/', '-')}.png`)
     await writeFileAtomic(path, png)
@@ -64,9 +68,9 @@ async function readPairs (
   dataset: ImageDataset,
   columns: number,
   count: number,
-  maxGap: number
+  pairs: PairOptions
 ): Promise<Float32Array> {
-  const epoch = createEpoch(dataset, { batchSize: 2 * columns, seed: 0, epoch: 0, pairs: { maxGap } })
+  const epoch = createEpoch(dataset, { batchSize: 2 * columns, seed: 0, epoch: 0, pairs })
   const rows = Math.max(1, Math.min(Math.floor(count / columns / 2), epoch.steps))
   const size = 2 * columns * pixelCount(dataset.shape)
   const images = new Float32Array(rows * size)

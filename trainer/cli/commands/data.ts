@@ -32,9 +32,8 @@ Examples:
     .option('--count <images>', 'how many, evenly spaced (default: six rows)', parseCount)
     .option(
       '--pairs [gap]',
-      'draw pairs instead, one above the other: frames of a clip at most so many frames apart (default: 5), or ' +
-      'scenes alike ' +
-        'in all but one or two groups of factors',
+      'draw pairs instead, one above the other, as training would have them: frames of a clip at most so many frames ' +
+        'apart (default: 5), scenes alike in all but one or two groups of factors, or images that differ in one factor',
       parseCount
     )
     .option('--things', 'look for moving things too, as train does, and draw them beside the sheet')

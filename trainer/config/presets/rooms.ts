@@ -1,6 +1,11 @@
 /** Rooms as those of 3D Shapes: one thing, one wall, one floor, seen from one side or another. */
 import type { Preset } from './preset.js'
 
+/** What each partition is to hold, by the names of 3D Shapes. */
+const GROUPS = {
+  floor: 'floor_hue', wall: 'wall_hue', object: 'object_hue', scale: 'scale', shape: 'shape', orientation: 'orientation',
+}
+
 export const roomPresets: readonly Preset[] = [
   {
     name: 'shapes3d',
@@ -11,8 +16,8 @@ export const roomPresets: readonly Preset[] = [
       description: 'Rooms as those of 3D Shapes, each factor in a partition of its own',
       data: { source: 'rooms3d' },
       model: {
-        // In the order of the factors. A hue is an angle: two units can hold it without a seam.
-        partitions: ['floor', 'wall', 'object', 'scale', 'shape', 'orientation'].map(name => ({ name, size: 2 })),
+        // A hue is an angle: two units can hold it without a seam.
+        partitions: Object.keys(GROUPS).map(name => ({ name, size: 2 })),
         subresolution: { factor: 2, interpolation: 'bilinear' },
         activation: 'elu',
         encoder: {
@@ -31,7 +36,7 @@ export const roomPresets: readonly Preset[] = [
       objective: {
         betaWarmup: 0.3,
         // Rooms that differ in one factor, and in which: no value of any factor is told.
-        pairs: { differing: 'known' },
+        pairs: { differing: 'known', groups: GROUPS },
       },
       fit: { epochs: 1, steps: 4000, batchSize: 64, learningRate: 1e-3 },
     },

@@ -29,7 +29,8 @@ export interface Found {
 
 /** Initial log-variances: a place is known well, a colour better than a form. */
 const [PLACE_LOG_VARIANCE, POSE_LOG_VARIANCE, COLOUR_LOG_VARIANCE, LOG_VARIANCE] = [-6, -4, -5, -3]
-const [LEAST_LOG_VARIANCE, LARGEST_LOG_VARIANCE] = [-9, 2]
+/** Crisp edges tell a place to a small share of a pixel: the least is a sixtieth of one, where 64 are the side. */
+const [LEAST_LOG_VARIANCE, LARGEST_LOG_VARIANCE] = [-14, 2]
 /** A scale, read off the area that is seen, is corrected by at most so many units. */
 const LARGEST_RESCALING = 2
 /** Means of depth and form keep within. */

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions, type ImageShape, type Partition } from '@partition-vae/models'
 import { unitsBeforeForm } from '../../config/form-units.js'
 import { invalid } from '../../config/invalid.js'
-import { valueAt } from '../../config/schedule.js'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
 
 export interface SlotsPlan {
@@ -36,7 +35,7 @@ const LEAST_TURNED = 16
 
 /** @throws TrainerError PVAE_CONFIG_INVALID for partitions or lengths that contradict each other or the image */
 export function planSlots (config: SlotsModelConfig, { height, width, channels }: ImageShape): SlotsPlan {
-  const { partitions, extent, reduction, encoder, decoder, scale, rotation, starts, corners } = config
+  const { partitions, extent, reduction, encoder, decoder, scale, rotation } = config
   const placed = layOutPartitions(partitions)
   const ofKind = (kind: 'slot' | 'background') => placed.filter((_, i) => partitions[i]!.kind === kind)
   const backgrounds = ofKind('background')
@@ -69,9 +68,6 @@ export function planSlots (config: SlotsModelConfig, { height, width, channels }
     if (rotation && cells < LEAST_TURNED) {
       throw invalid(`model.${name}`, `at least ${LEAST_TURNED} cells, to tell how a thing is turned,`, String(cells))
     }
-  }
-  if (starts > 1 && valueAt(corners, 1) === 0) {
-    throw invalid('model.starts', '1 where corners ends at 0: no start is near a corner then', String(starts))
   }
   if (extent > Math.min(height, width)) {
     throw invalid('model.extent', `at most ${Math.min(height, width)}, the image's shorter side`, String(extent))

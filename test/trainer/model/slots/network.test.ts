@@ -303,7 +303,6 @@ t.test('refuses what contradicts', async t => {
   refuses({ partitions: [slot, { ...slot, name: 'other', size: 13 }, background] }, /12 as in the first slot/)
   refuses({ reduction: 3 }, /a divisor of the image's sides/)
   refuses({ extent: 17 }, /at most 16/)
-  refuses({ starts: 2, corners: 0 }, /1 where corners ends at 0.* for model\.starts but received 2/)
   const turned = { partitions: [{ ...slot, size: SIZE + 1 }, background], rotation: true }
   refuses({ ...turned, decoder: { patch: 16 } }, /at least 16 cells, .*, for model\.encoder\.glimpse but received 6/)
   refuses({ ...turned, encoder: { glimpse: 16 } }, /at least 16 cells, .*, for model\.decoder\.patch but received 8/)
