@@ -11,11 +11,12 @@ import { membership } from './membership.js'
  * posteriors: ½(μ₁ + μ₂), ½(σ₁² + σ₂²). How far: the symmetrised KL, averaged over the partition's units.
  * Where pairs are known to differ in one factor (k = 1 there), all partitions but the farthest are shared.
  *
- * Where it is known in which factor (as in Shu et al. 2020, "Weakly supervised disentanglement with guarantees", section
- * 3.2), all are shared but the partitions that are to hold it, and each image is given the posteriors of the other in
- * them. An average would let a shared partition hold the factor too, and that one by how much it is off the average.
+ * Where it is known in which factor (as in Shu et al. 2020, "Weakly supervised disentanglement with guarantees",
+ * section 3.2), all are shared but the partitions that are to hold it, and each image is given the posteriors of the
+ * other in them. An average would let a shared partition hold the factor too, and the one that is to hold it only by
+ * how much it is off the average.
  * @param posterior [N, D]: the first images of N/2 pairs, then their partners in the same order
- * @param differing how to find what is shared; or, known, [N/2, P]: 1 for the partition that may differ, else 0
+ * @param differing how to find what is shared; or, known, [N/2, P]: 1 for the partitions that may differ, else 0
  * @returns [N, D]
  */
 export function shareAlike (

@@ -5,7 +5,7 @@ export interface Curve {
   /** What the axis is, and what stays the same along it. */
   readonly title: string
   readonly at: readonly number[]
-  readonly milliseconds: Readonly<Record<string, readonly number[]>>
+  readonly milliseconds: Readonly<Record<string, ReadonlyArray<number | undefined>>>
 }
 
 const PANEL = { width: 300, height: 260, left: 66, top: 64, bottom: 40, right: 14 }

@@ -27,7 +27,7 @@ export interface LoadResult {
   /** Answered otherwise, not at all, or too late. */
   readonly failed: number
   readonly seconds: number
-  /** Of every answer, milliseconds. */
+  /** Of every answer with 2xx, milliseconds. */
   readonly p50: number
   readonly p99: number
 }
@@ -52,7 +52,7 @@ async function run ({ url, connections, seconds, requests }: LoadJob): Promise<L
       if (error) reject(error)
       else resolve(result)
     })
-    instance.on('response', (_client, _status, _bytes, time) => { times.push(time) })
+    instance.on('response', (_client, status, _bytes, time) => { if (status < 300) times.push(time) })
   })
   times.sort((a, b) => a - b)
   const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Infinity

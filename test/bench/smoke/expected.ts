@@ -21,7 +21,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '  bare # requests/s p50 # ms p99 # ms CPU # µs/request',
     '  ours # MiB',
   ],
-  'bench:serve-growth': ['| 1 | # | # | # | # | #…', '| 64 | # | # | # | # | #…', '…serving.png'],
+  'bench:serve-growth': ['| 1 | # | # | # | # | #…', '| 4 | # | # | # | # | #…', '…serving.png'],
   'bench:soak': ['400 requests in # s; …200: #…', 'passed'],
   'bench:fuzz': ['…200: #…; slowest answer # ms', 'passed'],
   'bench:decode': ['PNG 28 × 28, as it is # #…', 'JPEG 640 × 360, q90 → 160 × 96 # #…'],

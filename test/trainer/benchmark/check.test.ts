@@ -24,3 +24,17 @@ t.test('a model that does not take the images is named before anything is traine
     message: /expected one that takes images of 16 × 16 × 1 for the model squares but received one that does not/,
   })
 })
+
+t.test('so is one whose pairs the images can not give', async t => {
+  const directory = await writeSquares(join(t.testdir(), 'data'))
+  const config = squaresConfig(directory)
+  const value = { ...config, objective: { pairs: { differing: 'known' } } }
+  const images = { directory }
+  const contestants = contestantsOf({
+    preset: 'fashion', images, models: [], files: [{ path: 'my.json', value }], overrides: [],
+  })
+  await t.rejects(checkContestants(contestants, { observer: {}, signal: new AbortController().signal }), {
+    code: 'PVAE_CONFIG_INVALID',
+    message: /one that learns from .* for the model squares but received one that can't: .*known factors .*has none/,
+  })
+})

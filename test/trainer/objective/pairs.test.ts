@@ -70,7 +70,7 @@ t.test('the farthest alone: one partition of each pair keeps its two posteriors'
   t.ok(found.newLogVariance!.values.every((value, i) => Math.abs(value - expected.logVariance[i]!) < 1e-5))
 })
 
-t.test('known: each image keeps its own posterior of the partition that may differ, and has the other\'s else', async t => {
+t.test('known: each image has its own posterior where it may differ, and the other\'s elsewhere', async t => {
   const chosen = [0, 1, 2, 2, 1, 0]
   const unshared = Float32Array.from({ length: 18 }, (_, i) => Number(chosen[Math.floor(i / 3)] === i % 3))
   const found = await runEagerly(({ mean, logVariance, unshared }) => {

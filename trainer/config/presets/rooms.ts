@@ -3,7 +3,12 @@ import type { Preset } from './preset.js'
 
 /** What each partition is to hold, by the names of 3D Shapes. */
 const GROUPS = {
-  floor: 'floor_hue', wall: 'wall_hue', object: 'object_hue', scale: 'scale', shape: 'shape', orientation: 'orientation',
+  floor: 'floor_hue',
+  wall: 'wall_hue',
+  object: 'object_hue',
+  scale: 'scale',
+  shape: 'shape',
+  orientation: 'orientation',
 }
 
 export const roomPresets: readonly Preset[] = [
