@@ -45,14 +45,14 @@ const axes: Readonly<Record<string, Axis>> = {
     requests: async (_, { digits }) => (await digitImages()).map(image => encodeImage(digits, 'image/png', image)),
   },
   picture: {
-    title: 'width of a JPEG (encode, 4 connections)',
+    title: 'width of a JPEG, 4 at a time',
     at: [160, 320, 640, 1280, 2560, 5120],
     connections: () => FEW,
     requests: async (width, { photos }) =>
       (await photoImages(width, PHOTOS)).map(image => encodeImage(photos, 'image/jpeg', image)),
   },
   model: {
-    title: 'side of a model (decode, 4 connections)',
+    title: 'side of a model that decodes',
     at: [28, 64, 128, 256],
     connections: () => FEW,
     requests: async (side, repository) => decodeLatents(await drawingModel(side, repository)),
