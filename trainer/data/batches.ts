@@ -105,7 +105,7 @@ function pairReader (
   address: PairAddress
 ): ReadStep {
   const { name, shape } = dataset
-  const pairs = choosePairs(dataset, address)
+  const { pairs, firsts } = choosePairs(dataset, address)
   if (batchSize % 2 !== 0) {
     throw new TrainerError(
       'PVAE_CONFIG_INVALID',
@@ -113,7 +113,7 @@ function pairReader (
     )
   }
   const half = batchSize / 2
-  const order = random.shuffle(pairs.firsts(address))
+  const order = random.shuffle(firsts)
   if (order.length < half) {
     const other = address.oneFactor === true
       ? 'that differs in one factor'
@@ -135,14 +135,16 @@ function pairReader (
   }
 }
 
-/** The source's own pairs, where it has any and they will do; else those that differ in one factor. */
-function choosePairs (dataset: ImageDataset, address: PairAddress): Pairs {
-  const { name, pairs: own } = dataset
-  const mayBeOwn = own !== undefined && (address.oneFactor !== true || own.factorsOf !== undefined)
-  if (mayBeOwn && own.firsts(address).length > 0) return own
+/** Takes the source's own pairs where images have partners in them; else those that differ in one factor. */
+function choosePairs (dataset: ImageDataset, address: PairAddress): { pairs: Pairs, firsts: Uint32Array } {
+  const isFitting = address.oneFactor !== true || dataset.pairs?.factorsOf !== undefined
+  const own = isFitting ? dataset.pairs : undefined
+  const chosen = own && { pairs: own, firsts: own.firsts(address) }
+  if (chosen !== undefined && chosen.firsts.length > 0) return chosen
   const found = createFactorPairs(dataset)
-  if (typeof found !== 'string') return found
-  if (mayBeOwn) return own
+  if (typeof found !== 'string') return { pairs: found, firsts: found.firsts(address) }
+  if (chosen !== undefined) return chosen
+  const { name } = dataset
   throw new TrainerError('PVAE_CONFIG_INVALID', address.oneFactor === true
     ? `expected known factors of a few values each, for pairs of ${name} that differ in one, but received ${found}`
     : 'expected images in pairs, as of clips, drawn scenes or known factors of a few values each, for pairs of ' +

@@ -4,6 +4,9 @@ import type { Posterior } from '../model/posterior.js'
 import { stopGradient } from '../model/stop-gradient.js'
 import { membership } from './membership.js'
 
+/** How to find the partitions that a pair shares; or, known, [N/2, P]: 1 for those that may differ, else 0. */
+export type Differing = 'far' | 'farthest' | tf.Tensor
+
 /**
  * Ada-GVAE at the level of partitions (Locatello et al. 2020, "Weakly-supervised disentanglement without compromises",
  * section 4 and eq. 5): in a pair of images, a partition whose two posteriors are closer than half way between the
@@ -11,36 +14,38 @@ import { membership } from './membership.js'
  * posteriors: ½(μ₁ + μ₂), ½(σ₁² + σ₂²). How far: the symmetrised KL, averaged over the partition's units.
  * Where pairs are known to differ in one factor (k = 1 there), all partitions but the farthest are shared.
  *
- * Where it is known in which factor (as in Shu et al. 2020, "Weakly supervised disentanglement with guarantees",
- * section 3.2), all are shared but the partitions that are to hold it, and each image is given the posteriors of the
+ * Where it is known in which factor (match pairing in Shu et al. 2020, "Weakly supervised disentanglement with
+ * guarantees"), all are shared but the partitions that are to hold it, and each image is given the posteriors of the
  * other in them. An average would let a shared partition hold the factor too, and the one that is to hold it only by
  * how much it is off the average.
  * @param posterior [N, D]: the first images of N/2 pairs, then their partners in the same order
- * @param differing how to find what is shared; or, known, [N/2, P]: 1 for the partitions that may differ, else 0
  * @returns [N, D]
  */
 export function shareAlike (
-  { mean, logVariance }: Posterior, partitions: readonly Partition[], differing: 'far' | 'farthest' | tf.Tensor
+  { mean, logVariance }: Posterior, partitions: readonly Partition[], differing: Differing
 ): Posterior {
   const [meanA, meanB] = tf.split(mean, 2, 0) as [tf.Tensor, tf.Tensor] // [N/2, D] each
   const [logVarianceA, logVarianceB] = tf.split(logVariance, 2, 0) as [tf.Tensor, tf.Tensor]
-  const [varianceA, varianceB] = [tf.exp(logVarianceA), tf.exp(logVarianceB)]
-  const members = membership(partitions) // [D, P]
-  const shared = typeof differing === 'string'
-    ? alike(divergenceOf([meanA, meanB], [varianceA, varianceB]), partitions, differing)
-    : tf.sub(1, differing) as tf.Tensor2D // [N/2, P]
-  const isShared = tf.greater(tf.matMul(shared, members, false, true), 0.5) // [N/2, D]
-  if (typeof differing !== 'string') {
-    const swapped = (a: tf.Tensor, b: tf.Tensor) =>
-      tf.concat([tf.where(isShared, b, a), tf.where(isShared, a, b)], 0) // [N, D]
-    return { mean: swapped(meanA, meanB), logVariance: swapped(logVarianceA, logVarianceB) }
+  const inSharedUnits = (shared: tf.Tensor2D) => {
+    const isShared = tf.greater(tf.matMul(shared, membership(partitions), false, true), 0.5) // [N/2, D]
+    // [N, D]
+    return ([forA, forB]: readonly [tf.Tensor, tf.Tensor], a: tf.Tensor, b: tf.Tensor) =>
+      tf.concat([tf.where(isShared, forA, a), tf.where(isShared, forB, b)], 0)
   }
-  // [N, D]
-  const both = (average: tf.Tensor, a: tf.Tensor, b: tf.Tensor) =>
-    tf.concat([tf.where(isShared, average, a), tf.where(isShared, average, b)], 0)
+  if (typeof differing !== 'string') {
+    const give = inSharedUnits(tf.sub(1, differing) as tf.Tensor2D)
+    return {
+      mean: give([meanB, meanA], meanA, meanB),
+      logVariance: give([logVarianceB, logVarianceA], logVarianceA, logVarianceB),
+    }
+  }
+  const [varianceA, varianceB] = [tf.exp(logVarianceA), tf.exp(logVarianceB)]
+  const give = inSharedUnits(alike(divergenceOf([meanA, meanB], [varianceA, varianceB]), partitions, differing))
+  const average = tf.mul(tf.add(meanA, meanB), 0.5) // [N/2, D]
+  const logAverage = tf.log(tf.mul(tf.add(varianceA, varianceB), 0.5)) // [N/2, D]
   return {
-    mean: both(tf.mul(tf.add(meanA, meanB), 0.5), meanA, meanB),
-    logVariance: both(tf.log(tf.mul(tf.add(varianceA, varianceB), 0.5)), logVarianceA, logVarianceB),
+    mean: give([average, average], meanA, meanB),
+    logVariance: give([logAverage, logAverage], logVarianceA, logVarianceB),
   }
 }
 

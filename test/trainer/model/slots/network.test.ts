@@ -108,6 +108,19 @@ t.test('a closed slot has the prior for its posterior, but for its presence', as
   t.ok(colour.every(value => Math.abs(value - (0.4 - 0.5) * Math.sqrt(12)) < 1e-4), `the background's colour: ${colour.join()}`)
 })
 
+t.test('however sure the encoder is, a place may be known to a twentieth of a pixel and less', async t => {
+  const model = configOf(2, { corners: 0 })
+  const network = createNetwork(model, image)
+  const { weights } = initialState(network, 1)
+  const { values } = weights['slot/encoder/layer2/bias']!
+  values.fill(-30, SIZE)
+  const { logVariance } = await runEagerly(({ x, ...weights }) =>
+    ({ ...network.encode(x!, { parameters: parametersFrom(weights), statistics: {} }) }),
+  { ...weights as NamedArrays as Record<string, Input>, x: squares([9, 10]) })
+  const pixels = Math.exp(logVariance!.values[1]! / 2) / 3.4 * 64
+  t.ok(pixels > 1e-3 && pixels < 0.05, `${pixels} pixels of an image whose side is 64`)
+})
+
 t.test('slots look at different things, find their colours and places, and take all of each', async t => {
   const model = configOf(2, { corners: 0 })
   const network = createNetwork(model, image)
