@@ -7,8 +7,8 @@ import { createMemoryDataset } from '../../../trainer/data/memory.js'
 import { stepInputs } from '../../../trainer/fit/step-inputs.js'
 import { openSources } from '../../../trainer/run/open-sources.js'
 
-/** Numbered images of 4 × 4, with factors, and clips as a folder of stills has them: each image by itself. */
-function numbered (): ImageDataset {
+/** Numbered images of 4 × 4, with factors, and clips as a folder has them. @param stills each image by itself */
+function numbered (stills = true): ImageDataset {
   const shape = { height: 4, width: 4, channels: 1 }
   const images = Uint8Array.from({ length: 24 * 16 }, (_, i) => Math.floor(i / 16))
   const values = Float64Array.from({ length: 48 }, (_, i) => i % 2 === 0 ? i / 2 % 6 : Math.floor(i / 12))
@@ -16,8 +16,8 @@ function numbered (): ImageDataset {
     ...createMemoryDataset({ name: 'numbers', shape, images }),
     factors: { names: ['a', 'b'], groups: { a: ['a'], b: ['b'] }, values },
     pairs: {
-      firsts: () => new Uint32Array(0),
-      async readPartners () { t.fail('no image has a partner in its clip') },
+      firsts: () => Uint32Array.from({ length: stills ? 0 : 24 }, (_, image) => image),
+      async readPartners () { t.fail('the next of a clip is not asked for') },
     },
   }
 }
@@ -33,7 +33,7 @@ const configOf = (pairs: object) => {
 }
 
 t.test('what a config says of pairs reaches the step: which partition may differ in which pair', async t => {
-  const dataset = numbered()
+  const dataset = numbered(false)
   const config = configOf({ differing: 'known', groups: { z: 'a', x: 'b' } })
   const sources = await openSources(config, dataset)
   const batch = await sources.batches.read(0, 1)
@@ -49,9 +49,9 @@ t.test('what a config says of pairs reaches the step: which partition may differ
   }
 })
 
-t.test('pairs of one factor from a folder of stills, known or not, and clips no more where there are none', async t => {
-  for (const differing of ['far', 'farthest']) {
-    const { batches, unshared } = await openSources(configOf({ differing }), numbered())
+t.test('pairs of one factor where they are asked for, and of stills, which have no clips', async t => {
+  for (const [differing, stills] of [['far', true], ['farthest', true], ['farthest', false]] as const) {
+    const { batches, unshared } = await openSources(configOf({ differing }), numbered(stills))
     t.equal(unshared, undefined)
     const { images } = await batches.read(0, 0)
     for (let i = 0; i < 4; i++) {
