@@ -194,9 +194,14 @@ export const slide = (page: Page, name: string, share: number) =>
     input.dispatchEvent(new Event('input', { bubbles: true }))
   }, share)
 
-/** Gives the pixels of a canvas, [H · W · 4]. */
-export const pixelsIn = (canvas: Locator): Promise<number[]> => canvas.evaluate((node: HTMLCanvasElement) =>
-  [...node.getContext('2d')!.getImageData(0, 0, node.width, node.height).data])
+/** Gives the pixels of a canvas, [H · W · 4], once something is drawn on it: until then all are transparent. */
+export const pixelsIn = (canvas: Locator): Promise<number[]> => canvas.evaluate(async (node: HTMLCanvasElement) => {
+  for (let tries = 0; ; tries++) {
+    const pixels = [...node.getContext('2d')!.getImageData(0, 0, node.width, node.height).data]
+    if (tries === 200 || pixels.some(value => value !== 0)) return pixels
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+})
 
 /** Chooses a view by its tab. */
 export const show = (page: Page, view: string) =>
