@@ -57,23 +57,7 @@ export function checkObjective ({ model, objective, fit }: RunConfig): void {
   }
   if (totalCorrelation !== undefined) checkTotalCorrelation(totalCorrelation, model.partitions, fit.batchSize)
   if (dependence !== undefined) checkDependence(model.partitions, fit.batchSize)
-  if (pairs !== undefined) {
-    // Only there do image, posterior and decoded sample follow each other so simply that posteriors can be exchanged in
-    // between.
-    if (model.architecture !== 'joint') {
-      throw invalid(
-        'objective.pairs',
-        'no pairs with a model whose architecture is not joint',
-        `pairs with ${String(model.architecture)}`
-      )
-    }
-    if (fit.batchSize % 2 !== 0) {
-      throw invalid('fit.batchSize', 'an even number for batches of pairs', String(fit.batchSize))
-    }
-    if (model.partitions.length < 2) {
-      throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
-    }
-  }
+  if (pairs !== undefined) checkPairs(pairs, model, fit.batchSize)
   if (keyPoints !== undefined) checkKeyPoints(keyPoints, model)
   const names = model.partitions.map(({ name }) => name)
   for (const [field, groups] of Object.entries({ labels: labels?.groups, pairs: pairs?.groups })) {
@@ -134,6 +118,28 @@ function checkKeyPoints ({ tracks, colours, stills, threshold }: KeyPointsConfig
   })
 }
 
+function checkPairs (
+  { differing, groups, agreement }: NonNullable<ObjectiveConfig['pairs']>, model: RunConfig['model'], batchSize: number
+): void {
+  // Only there do image, posterior and decoded sample follow each other so simply that posteriors can be exchanged in
+  // between.
+  if (model.architecture !== 'joint') {
+    throw invalid(
+      'objective.pairs',
+      'no pairs with a model whose architecture is not joint',
+      `pairs with ${String(model.architecture)}`
+    )
+  }
+  if (batchSize % 2 !== 0) throw invalid('fit.batchSize', 'an even number for batches of pairs', String(batchSize))
+  if (model.partitions.length < 2) {
+    throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
+  }
+  const needsKnown = Object.entries({ groups, agreement }).find(([, value]) => value !== undefined)?.[0]
+  if (differing !== 'known' && needsKnown !== undefined) {
+    throw invalid('objective.pairs.differing', `"known" beside objective.pairs.${needsKnown}`, `"${differing}"`)
+  }
+}
+
 function checkDependence (partitions: RunConfig['model']['partitions'], batchSize: number): void {
   if (partitions.length < 2) {
     throw invalid('objective.dependence', 'at least 2 partitions that could depend on each other', '1 partition')
@@ -189,7 +195,7 @@ function checkTotalCorrelation (
 export function schedulesOf (
   objective: Omit<ObjectiveConfig, 'inputNoise' | 'contrastWeight'>
 ): Array<[path: string, schedule: Schedule]> {
-  const { beta, capacity, freeBits, totalCorrelation, dependence, labels, keyPoints } = objective
+  const { beta, capacity, freeBits, totalCorrelation, dependence, pairs, labels, keyPoints } = objective
   const schedules: Record<string, Schedule | undefined> = {
     'objective.beta': beta,
     'objective.capacity.nats': capacity?.nats,
@@ -198,6 +204,7 @@ export function schedulesOf (
     'objective.totalCorrelation.within': totalCorrelation?.within,
     'objective.dependence.weight': dependence?.weight,
     'objective.dependence.within': dependence?.within,
+    'objective.pairs.agreement': pairs?.agreement,
     'objective.labels.weight': labels?.weight,
     'objective.keyPoints.weight': keyPoints?.weight,
   }

@@ -83,6 +83,12 @@ const PairsSchema = Type.Object(
             'group, and so on',
       })
     ),
+    agreement: Type.Optional(
+      scheduleOf(
+        'Where differing is known: weight of how far apart, in nats, the two posteriors of a pair are in the ' +
+          'partitions that they share'
+      )
+    ),
   },
   {
     ...strict,

@@ -31,6 +31,11 @@ const BackgroundPartitionSchema = Type.Object(
   strict
 )
 
+const colours = (description: string) => Type.Union([Type.Literal('each'), Type.Literal('one')], {
+  default: 'each',
+  description: `${description}, each has its own, which units say; or one learned colour, and these units say nothing`,
+})
+
 const cells = (initial: number, description: string) =>
   Type.Integer({ minimum: 4, maximum: 64, default: initial, description })
 
@@ -59,6 +64,13 @@ export const SlotsModelConfigSchema = Type.Object(
       default: false,
       description: 'Whether a unit of a slot says how the thing is turned; forms are made of polar harmonics then',
     }),
+    colours: Type.Object(
+      {
+        things: colours('Whether, of all things'),
+        background: colours('Whether, of all backgrounds'),
+      },
+      { ...strict, default: {} }
+    ),
     refinements: Type.Integer({
       minimum: 0,
       maximum: 4,

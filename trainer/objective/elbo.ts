@@ -106,6 +106,7 @@ export function negativeElbo (
         camera,
         keyPoints: inputs.keyPoints,
         labelled: inputs.labelled,
+        unshared: inputs.unshared,
       },
       { partitions, objective, labelHeads }
     ),

@@ -60,6 +60,23 @@ function divergenceOf (
   return tf.sub(tf.mul(tf.add(ratios, shift), 0.5), 1) as tf.Tensor2D // [N/2, D]
 }
 
+/**
+ * How much the two posteriors of known pairs differ in the partitions that they share: KL(q(z|x) ‖ q(z|x')), summed
+ * over their units and averaged over both images of each pair, scalar, nats. Of posteriors exchanged by `shareAlike` or
+ * not: it is the same. What a partition holds of a factor that is not its own, and the decoder ignores, costs nothing
+ * without it.
+ * @param posterior [N, D]
+ * @param unshared [N/2, P]: 1 for the partitions that may differ, else 0
+ */
+export function disagreement (
+  { mean, logVariance }: Posterior, partitions: readonly Partition[], unshared: tf.Tensor
+): tf.Tensor {
+  const means = tf.split(mean, 2, 0) as [tf.Tensor, tf.Tensor] // [N/2, D] each
+  const variances = tf.split(tf.exp(logVariance), 2, 0) as [tf.Tensor, tf.Tensor] // [N/2, D] each
+  const byPartition = tf.matMul(divergenceOf(means, variances), membership(partitions)) // [N/2, P]
+  return tf.mul(tf.mean(tf.sum(tf.mul(byPartition, tf.sub(1, unshared)), 1)), 0.5) // []
+}
+
 /** divergence [N/2, D] → 1 for each partition that is taken to show the same in both images, else 0: [N/2, P]. */
 function alike (
   divergence: tf.Tensor2D, partitions: readonly Partition[], differing: 'far' | 'farthest'

@@ -16,6 +16,7 @@ import { gaussianTotalCorrelation } from './gaussian-total-correlation.js'
 import { keyPointError, keyPointPartitions } from './key-points.js'
 import { labelError, type LabelHead } from './labels.js'
 import { minibatchTotalCorrelation } from './minibatch-total-correlation.js'
+import { disagreement } from './pairs.js'
 
 export interface TermInputs {
   /** [N, D] */
@@ -31,6 +32,8 @@ export interface TermInputs {
   /** encodes the labelled images */
   readonly network: Pick<Network, 'encode'>
   readonly values: NetworkValues
+  /** [N/2, P]: 1 for the partitions in which known pairs may differ, else 0 */
+  readonly unshared?: tf.Tensor | undefined
   /** [N, T, 3]: see keyPointError */
   readonly keyPoints?: tf.Tensor | undefined
   readonly attention?: Forward['attention'] | undefined
@@ -47,7 +50,7 @@ export interface TermOptions {
 
 export function objectiveTerms (inputs: TermInputs, { partitions, objective, labelHeads }: TermOptions): Tensors {
   const { posterior, latent, klByUnit, beta, scheduled, labelled } = inputs
-  const { capacity, freeBits: free, totalCorrelation, dependence, labels, keyPoints } = objective
+  const { capacity, freeBits: free, totalCorrelation, dependence, pairs, labels, keyPoints } = objective
   const inForce = (path: string) => scheduled[`objective.${path}`]!
   const terms: Tensors = {}
   if (capacity !== undefined) {
@@ -80,6 +83,9 @@ export function objectiveTerms (inputs: TermInputs, { partitions, objective, lab
     if (dependence.within !== undefined) {
       terms['dependence-within'] = tf.mul(inForce('dependence.within'), dependenceWithin(latent, partitions))
     }
+  }
+  if (pairs?.agreement !== undefined) {
+    terms['agreement'] = tf.mul(inForce('pairs.agreement'), disagreement(posterior, partitions, inputs.unshared!))
   }
   if (labels !== undefined && labelled !== undefined) {
     const { mean } = inputs.network.encode(labelled.image, inputs.values) // [L, D]

@@ -39,7 +39,8 @@ const variants: Record<string, { model?: ModelConfig; objective: Partial<Objecti
     terms: ['total-correlation', 'total-correlation-within'],
   },
   'pairs whose differing factor is known': {
-    objective: { pairs: { maxGap: 1, differing: 'known' }, dependence: { weight: ramp } }, terms: ['dependence'],
+    objective: { pairs: { maxGap: 1, differing: 'known', agreement: ramp }, dependence: { weight: ramp } },
+    terms: ['dependence', 'agreement'],
   },
   'total correlation by a discriminator': {
     objective: {

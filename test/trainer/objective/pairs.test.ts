@@ -1,7 +1,7 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { layOutPartitions } from '@partition-vae/models'
-import { shareAlike } from '../../../trainer/objective/pairs.js'
+import { disagreement, shareAlike } from '../../../trainer/objective/pairs.js'
 import { largestDifference, normal, runEagerly, uniform } from '../../helpers/compare-engines.js'
 
 const partitions = layOutPartitions([{ name: 'a', size: 2 }, { name: 'b', size: 1 }, { name: 'c', size: 3 }])
@@ -86,6 +86,35 @@ t.test('known: each image has its own posterior where it may differ, and the oth
   })
   const [before, after] = [inputs.logVariance.values, found.newLogVariance!.values]
   t.strictSame([after[0], after[2]], [before[0], before[6 * D + 2]], 'variances, too')
+})
+
+t.test('disagreement: the KL of each image from its partner in what they share, exchanged or not', async t => {
+  const chosen = [0, 1, 2, 2, 1, 0]
+  const unshared = Float32Array.from({ length: 18 }, (_, i) => Number(chosen[Math.floor(i / 3)] === i % 3))
+  const { mean: { values: means }, logVariance: { values: logVariances } } = inputs
+  let expected = 0
+  for (let row = 0; row < 12; row++) {
+    const { offset, size } = partitions[chosen[row % 6]!]!
+    for (let d = 0; d < D; d++) {
+      if (d >= offset && d < offset + size) continue
+      const [a, b] = [row * D + d, (row + 6) % 12 * D + d]
+      const [va, vb] = [Math.exp(logVariances[a]!), Math.exp(logVariances[b]!)]
+      expected += (va / vb + (means[a]! - means[b]!) ** 2 / vb - 1 - Math.log(va / vb)) / 2 / 12
+    }
+  }
+  const found = await runEagerly(({ mean, logVariance, unshared }) => {
+    const posterior = { mean: mean!, logVariance: logVariance! }
+    return {
+      before: disagreement(posterior, partitions, unshared!),
+      after: disagreement(shareAlike(posterior, partitions, unshared!), partitions, unshared!),
+      same: disagreement({ mean: tf.ones([12, D]), logVariance: tf.zeros([12, D]) }, partitions, unshared!),
+    }
+  }, { ...inputs, unshared: { shape: [6, 3], values: unshared } })
+  for (const when of ['before', 'after'] as const) {
+    const value = found[when]!.values[0]!
+    t.ok(Math.abs(value - expected) < 1e-5 * expected, `${when}: ${value} for ${expected}`)
+  }
+  t.equal(found.same!.values[0], 0, 'none between equal posteriors')
 })
 
 t.test('one partition differs and the others are shared; equal distances share nothing', async t => {

@@ -7,6 +7,7 @@ import { freeBits } from '../../../trainer/objective/free-bits.js'
 import { gaussianTotalCorrelation } from '../../../trainer/objective/gaussian-total-correlation.js'
 import { labelError } from '../../../trainer/objective/labels.js'
 import { minibatchTotalCorrelation } from '../../../trainer/objective/minibatch-total-correlation.js'
+import { disagreement } from '../../../trainer/objective/pairs.js'
 import { objectiveTerms } from '../../../trainer/objective/terms.js'
 import { normal, runEagerly } from '../../helpers/compare-engines.js'
 
@@ -18,6 +19,7 @@ const inputs = {
   mean: normal(2, 8, 3),
   logVariance: normal(3, 8, 3),
   factors: normal(4, 8, 2),
+  unshared: { shape: [4, 2], values: Float32Array.of(1, 0, 0, 1, 0, 1, 1, 0) },
 }
 const labelHeads = [{ partition: partitions[0]!, factors: 2 }]
 const parameters = (_: string, shape: readonly number[]) => tf.fill([...shape], 0.5)
@@ -42,6 +44,7 @@ async function termsOf (
         network: { encode: () => posterior },
         values: { parameters, statistics: {} },
         labelled: { image: tensors.latent!, factors: tensors.factors! },
+        unshared: tensors.unshared!,
       },
       { partitions, objective: { beta: 1, betaWarmup: 0, inputNoise: 0, ...objective }, labelHeads }
     )
@@ -117,6 +120,17 @@ t.test('dependence within partitions', async t => {
     { dependence: { weight: 7, within: 3 } }, { 'dependence.weight': 7, 'dependence.within': 3 },
     ({ latent }) => dependenceWithin(latent!, partitions))
   near(t, terms['dependence-within']!, 3 * cost, 'weighted')
+})
+
+t.test('agreement of known pairs', async t => {
+  const { terms, cost } = await termsOf(
+    { pairs: { maxGap: 1, differing: 'known', agreement: 6 } },
+    { 'pairs.agreement': 6 },
+    ({ mean, logVariance, unshared }) =>
+      disagreement({ mean: mean!, logVariance: logVariance! }, partitions, unshared!)
+  )
+  near(t, terms['agreement']!, 6 * cost, 'weighted')
+  t.strictSame((await termsOf({ pairs: { maxGap: 1, differing: 'known' } }, {}, () => tf.scalar(0))).terms, {})
 })
 
 t.test('labels: from the posterior mean of the labelled images', async t => {

@@ -48,6 +48,8 @@ export const objectPresets: readonly Preset[] = [
         extent: 24,
         scale: true,
         rotation: true,
+        // White on black.
+        colours: { things: 'one', background: 'one' },
         // One thing, which nothing hides: it is not looked at again.
         refinements: 0,
         encoder: { glimpse: 24 },
@@ -69,7 +71,9 @@ export const objectPresets: readonly Preset[] = [
       description: 'Tetrominoes in interchangeable slots',
       data: { source: 'tetrominoes' },
       // Cells of about a pixel, and four corners to start from: pieces of one colour touch.
-      model: { ...slotsModel(3, 20, 1, 4), encoder: { hidden: 256 }, decoder: { patch: 27 } },
+      model: {
+        ...slotsModel(3, 20, 1, 4), colours: { background: 'one' }, encoder: { hidden: 256 }, decoder: { patch: 27 },
+      },
       objective,
       fit: fit(10000),
     },

@@ -11,6 +11,8 @@ import { colourOfUnits, gateOf, placeOfUnits, sizeOfUnits, splitSlot, UNITS_PER_
 
 /** A thing's alpha logit outside its patch is that much below 0. */
 const OUTSIDE = 8
+/** A learned colour in units, over the weight that says it: it is to be found before forms make up for it. */
+const COLOUR_PACE = 10
 
 /**
  * Draws things. Their forms are alpha logits on a grid of cells, which is pasted before the sigmoid, so that edges stay
@@ -45,8 +47,15 @@ export function drawSlots (
     tf.reshape(tf.sigmoid(logits), [batch * count, height * width]), gateOf(presence)) // [N·K, P]
   const apart = (x: tf.Tensor): tf.Tensor[] => // each [N, …]
     count === 1 ? [x] : tf.unstack(tf.reshape(x, [batch, count, x.shape[1]!]), 1)
-  const [alphas, colours, depths] = [apart(alpha), apart(colourOfUnits(colour)), apart(depth)]
+  const painted = colourOfUnits(config.colours.things === 'one' ? oneColour(decoder, colour) : colour) // [N·K, C]
+  const [alphas, colours, depths] = [apart(alpha), apart(painted), apart(depth)]
   return alphas.map((alpha, k) => ({ alpha, colour: colours[k]!, depth: depths[k]! }))
+}
+
+/** The one colour that things or backgrounds have, in place of units [M, C] that say nothing: [M, C]. */
+export function oneColour (parameters: Parameters, units: tf.Tensor): tf.Tensor {
+  const colour = parameters('colour', [units.shape[1]!], { kind: 'constant', value: 0 }) // [C]
+  return tf.add(tf.mul(units, 0), tf.mul(colour, COLOUR_PACE))
 }
 
 /** Alpha logits [patch²] of a round thing that is opaque in the middle. */

@@ -204,13 +204,24 @@ function encodeSight (
     },
     ...angle !== undefined && { angle: tf.mul(angle, UNITS_PER_RADIAN) },
     colour: tf.add(unitsOfColour(colour), tf.mul(own.colour, COLOUR_CORRECTION)),
-    // Of a thing that nothing can hide, or be hidden by, there is nothing to tell.
-    depth: plan.slots.length === 1 ? tf.mul(own.depth, 0) : bounded(own.depth),
+    depth: bounded(own.depth),
     form: bounded(own.form),
   }) // [M, S]
   const certain = tf.add(tf.mul(own.presence, 0), PRESENCE_LOG_VARIANCE) // [M, 1]
   const kept = tf.clipByValue(spread, LEAST_LOG_VARIANCE, LARGEST_LOG_VARIANCE) // [M, S−1]
-  return { mean, logVariance: tf.concat([certain, kept], 1) }
+  const logVariance = tf.concat([certain, kept], 1) // [M, S]
+  return { mean: withoutSilent(mean, plan, config), logVariance: withoutSilent(logVariance, plan, config) }
+}
+
+/** Has units that have nothing to tell rest at the prior's mean or log-variance, [M, S]. */
+function withoutSilent (units: tf.Tensor, plan: SlotsPlan, { colours }: SlotsModelConfig): tf.Tensor {
+  const parts = splitSlot(units, plan)
+  return joinSlot({
+    ...parts,
+    colour: colours.things === 'each' ? parts.colour : tf.mul(parts.colour, 0),
+    // Nothing can hide the only thing, or be hidden by it.
+    depth: plan.slots.length > 1 ? parts.depth : tf.mul(parts.depth, 0),
+  })
 }
 
 /** place [M, 2] as row and column, angle [M, 1] from columns towards rows → turned by it, [M, 2]. */

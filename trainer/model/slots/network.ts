@@ -16,7 +16,7 @@ import { sample, type Posterior } from '../posterior.js'
 import { applySeparably, poolingMatrix } from '../separable.js'
 import { borderColour } from './background.js'
 import { composite, coversOf, type Composite, type Drawn } from './composite.js'
-import { drawSlots } from './draw.js'
+import { drawSlots, oneColour } from './draw.js'
 import { costOf, lookAgain, lookInTurn, type Found, type Looking, type Start } from './encode.js'
 import { planSlots, type SlotsPlan } from './plan.js'
 import { sceneOf } from './scene.js'
@@ -162,7 +162,7 @@ function slotsOf (latent: tf.Tensor, { slots, units }: SlotsPlan): tf.Tensor {
 
 /** The posterior [N, D], partitions in the config's order. A closed slot has the prior's, but for its presence. */
 function posteriorOf (
-  { scene: { plan }, background, parameters }: Looking, { mean, logVariance }: Found
+  { scene: { plan, config }, background, parameters }: Looking, { mean, logVariance }: Found
 ): Posterior {
   return inLayer('posterior', () => {
     const batch = background.shape[0]!
@@ -177,17 +177,19 @@ function posteriorOf (
       // The gradient of an unstacking into one part fails in TensorFlow.js.
       return count === 1 ? [own] : tf.unstack(tf.reshape(own, [batch, count, units]), 1) // each [N, S]
     }
-    const spread = scope(parameters, 'background')('log-variance', [channels], {
+    const colour = unitsOfColour(background) // [N, C]
+    const rest = tf.mul(colour, 0) // [N, C]: the prior's mean and log-variance
+    const says = config.colours.background === 'each'
+    const spread = () => scope(parameters, 'background')('log-variance', [channels], {
       kind: 'constant', value: INITIAL_BACKGROUND_LOG_VARIANCE,
     }) // [C]
-    const colour = unitsOfColour(background) // [N, C]
     const joined = (behind: tf.Tensor, slots: tf.Tensor[]) => {
       const byOffset = [[plan.background, behind] as const, ...plan.slots.map((slot, k) => [slot, slots[k]!] as const)]
       return tf.concat(byOffset.sort(([a], [b]) => a.offset - b.offset).map(([, values]) => values), 1) // [N, D]
     }
     return {
-      mean: joined(colour, kept(mean)),
-      logVariance: joined(tf.add(tf.mul(colour, 0), spread), kept(logVariance)),
+      mean: joined(says ? colour : rest, kept(mean)),
+      logVariance: joined(says ? tf.add(rest, spread()) : rest, kept(logVariance)),
     }
   })
 }
@@ -202,7 +204,9 @@ interface Picture extends Composite {
 function drawn (latent: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters): Picture {
   const things = drawSlots(slotsOf(latent, plan), plan, config, parameters, 1, plan.slots.length)
   const { offset, size } = plan.background
-  const background = colourOfUnits(tf.slice(latent, [0, offset], [-1, size])) // [N, C]
+  const units = tf.slice(latent, [0, offset], [-1, size]) // [N, C]
+  const background = colourOfUnits(
+    config.colours.background === 'one' ? oneColour(scope(parameters, 'background'), units) : units) // [N, C]
   const empty = tf.add(tf.mul(things[0]!.alpha, 0), 1) // [N, P]
   return { ...composite(things, coversOf(things), things.map((_, k) => k), background, empty), things, background }
 }

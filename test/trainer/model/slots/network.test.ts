@@ -248,6 +248,36 @@ t.test('with scale and angle, too, every weight has a gradient and the compiled 
   t.ok(difference < 5e-3, `differs by ${difference}`)
 })
 
+t.test('one colour for all: its units rest at the prior and draw nothing, and the colours are learned', async t => {
+  for (const [things, background] of [['one', 'one'], ['one', 'each'], ['each', 'one']] as const) {
+    const model = configOf(2, { colours: { things, background } })
+    const network = createNetwork(model, image)
+    const silent = Array.from({ length: 2 * SIZE + 3 }, (_, unit) => unit).filter(unit =>
+      unit < 2 * SIZE ? things === 'one' && [3, 4, 5].includes(unit % SIZE) : background === 'one')
+    const [x, weights] = [squares([9, 10], [5, 4], [3, 9], [10, 3]), weightsOf(model)]
+    const latent = normal(9, 4, 2 * SIZE + 3)
+    const other = {
+      ...latent, values: latent.values.map((value, i) => silent.includes(i % (2 * SIZE + 3)) ? 2 : value),
+    }
+    const results = await runEagerly(({ x, latent, other, ...weights }) => {
+      const values = { parameters: parametersFrom(weights), statistics: {} }
+      const [image, same] = [network.decode(latent!, values), network.decode(other!, values)]
+      return { ...network.encode(x!, values), image, same }
+    }, { ...weights, x, latent, other })
+    const of = (name: string) => results[name]!.values.filter((_, i) => silent.includes(i % (2 * SIZE + 3)))
+    t.ok([...of('mean'), ...of('logVariance')].every(value => value === 0), `things ${things}, background ${background}`)
+    t.strictSame(results.image!.values, results.same!.values, 'whatever they are, the picture is the same')
+    const gradients = await runEagerly(gradientsOf(network), { ...weights, x, latentNoise: normal(8, 4, 2 * SIZE + 3) })
+    for (const [name, { values }] of Object.entries(gradients)) {
+      t.ok(values.every(Number.isFinite) && values.some(value => value !== 0), `${name}: a gradient`)
+    }
+    const names = Object.keys(weights)
+    t.equal(names.includes('slot/decoder/colour'), things === 'one')
+    t.equal(names.includes('background/colour'), background === 'one')
+    t.equal(names.includes('background/log-variance'), background === 'each')
+  }
+})
+
 t.test('the compiled program gives what TensorFlow.js gives', async t => {
   const model = configOf(3)
   const network = createNetwork(model, image)
