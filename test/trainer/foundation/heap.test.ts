@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { markingSteps } from '../../helpers/collections.js'
 
 const run = promisify(execFile)
+
+const ours = `--import=${new URL('../../../trainer/dist/foundation/heap.js', import.meta.url).href}`
 
 /** Objects that die young, and some that live for a while. */
 const PROGRAM = `
@@ -19,9 +22,13 @@ async function youngSpace (...options: string[]): Promise<number> {
 }
 
 t.test('the space for young objects stays small', async t => {
-  const [usual, ours] = [
-    await youngSpace(),
-    await youngSpace(`--import=${new URL('../../../trainer/dist/foundation/heap.js', import.meta.url).href}`),
-  ]
-  t.ok(ours < 0.5 * usual, `${ours} of ${usual} bytes`)
+  const [usual, bounded] = [await youngSpace(), await youngSpace(ours)]
+  t.ok(bounded < 0.5 * usual, `${bounded} of ${usual} bytes`)
+})
+
+t.test('batches outside of the heap do not have it marked beside the work, and do not heap up', async t => {
+  const [usual, whole] = [await markingSteps(), await markingSteps(ours)]
+  t.ok(usual.steps > 0, `usually so, ${usual.steps} times`)
+  t.equal(whole.steps, 0)
+  t.ok(whole.peak < 1.3 * usual.peak, `${whole.peak} kB at most, ${usual.peak} usually`)
 })
