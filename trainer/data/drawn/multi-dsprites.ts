@@ -3,11 +3,13 @@ import type { MultiDSpritesConfig } from '../source-config/drawn.js'
 import type { DataSplits, Factors, ImageDataset } from '../dataset.js'
 import { createDrawnDataset } from './dataset.js'
 import { ORIENTATIONS, SCALES, SHAPES, SIDE, spriteOffsets, WINDOW } from './sprites.js'
+import { drawWaves } from './waves.js'
 
 /** To be raised with every change to what a picture looks like: runs on other pictures do not resume. */
 const DEFINITION = 1
 const MOST_SPRITES = 4
 
+type Texture = NonNullable<MultiDSpritesConfig['texture']>
 type Colour = readonly [red: number, green: number, blue: number]
 
 interface Placed {
@@ -29,17 +31,23 @@ interface Outline {
  * inside; the next hides what it overlaps. All colours are uniform in RGB, 8 bit; count, sprites, places and colours
  * are equally likely and drawn by the picture's own number, the sprites anew where less than half of one would be seen.
  * Edges are hard: each pixel has the colour of one thing. Masks number the sprites from 1, back to front; a sprite's
- * class is its shape. Factors are
- * the number of sprites and the background's colour, in [0, 1]. Training and test pictures come from different streams.
+ * class is its shape. Factors are the number of sprites and the background's colour, in [0, 1]. Training and test
+ * pictures come from different streams.
+ *
+ * With a texture, which the field's pictures do not have, waves are added to a colour (see drawWaves), for each thing
+ * and the background its own. Scenes are the same as without.
  */
-export async function openMultiDSprites ({ count, testCount, seed }: MultiDSpritesConfig): Promise<DataSplits> {
+export async function openMultiDSprites (
+  { count, testCount, seed, texture = { things: 0, background: 0 } }: MultiDSpritesConfig
+): Promise<DataSplits> {
+  const isPlain = texture.things === 0 && texture.background === 0
   const split = (stream: 'train' | 'test', count: number): ImageDataset => {
     const randomAt = (index: number) => createRandom(seed, 'multi-dsprites', stream, index)
     return createDrawnDataset({
       name: `multi-dsprites/${stream}`,
       shape: { height: SIDE, width: SIDE, channels: 3 },
       count,
-      definition: { source: 'multi-dsprites', DEFINITION, seed },
+      definition: { source: 'multi-dsprites', DEFINITION, seed, ...isPlain ? {} : { texture } },
       hasMasks: true,
       objectClasses: {
         names: SHAPES,
@@ -48,6 +56,7 @@ export async function openMultiDSprites ({ count, testCount, seed }: MultiDSprit
       factors: factorsOf(Array.from({ length: count }, (_, index) => drawOutline(randomAt(index)))),
       draw (index, image, mask = new Uint8Array(SIDE * SIDE)) {
         drawPicture(randomAt(index), image, mask)
+        if (!isPlain) addTexture(createRandom(seed, 'multi-dsprites-texture', stream, index), image, mask, texture)
       },
     })
   }
@@ -81,6 +90,18 @@ function drawPicture (random: Random, image: Uint8Array, mask: Uint8Array): numb
   } while (!sprites.every(({ pixels }, i) => 2 * pixels.filter(pixel => mask[pixel] === i + 1).length >= pixels.length))
   mask.forEach((sprite, pixel) => image.set(sprite === 0 ? background : sprites[sprite - 1]!.colour, 3 * pixel))
   return sprites.map(({ shape }) => shape)
+}
+
+function addTexture (
+  random: Random, image: Uint8Array, mask: Uint8Array, { things, background }: Texture
+): void {
+  const waves = Array.from({ length: 1 + MOST_SPRITES }, () => drawWaves(random, SIDE))
+  mask.forEach((thing, pixel) => {
+    const shift = 255 * (thing === 0 ? background : things) * waves[thing]![pixel]!
+    for (let at = 3 * pixel; at < 3 * pixel + 3; at++) {
+      image[at] = Math.min(255, Math.max(0, Math.round(image[at]! + shift)))
+    }
+  })
 }
 
 function drawSprite (random: Random): Placed {

@@ -32,12 +32,24 @@ const drawing = {
   }),
 }
 
+const texture = (of: string) => Type.Number({
+  minimum: 0,
+  maximum: 1,
+  default: 0,
+  description: `How far waves take the colour of ${of} from light to dark, a share of all there is between black and ` +
+    'white; 0: one colour',
+})
+
 export const MultiDSpritesConfigSchema = Type.Object(
   {
     source: Type.Literal('multi-dsprites', {
       description: '1 to 4 coloured sprites before a coloured background, 64 × 64, RGB, drawn by seed, with masks',
     }),
     ...drawing,
+    texture: Type.Optional(Type.Object({
+      things: texture('things'),
+      background: texture('the background'),
+    }, { additionalProperties: false })),
   },
   { additionalProperties: false }
 )

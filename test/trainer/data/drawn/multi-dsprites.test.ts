@@ -79,3 +79,39 @@ t.test('a picture is the same whatever was read before; others come from another
   const other = await openDataset({ ...options, seed: 4 })
   t.notOk(Buffer.from(await read(other.train, 7)).equals(fresh), 'with another seed')
 })
+
+t.test('texture: the same scenes, each thing of many shades about its colour; where it is 0, as ever', async t => {
+  const plain = (await openDataset(options)).train
+  const read = async ({ read }: typeof plain) => {
+    const images = new Uint8Array(60 * PIXELS * 3)
+    await read(all, images)
+    return images
+  }
+  const before = await read(plain)
+  const none = (await openDataset({ ...options, texture: { things: 0, background: 0 } })).train
+  t.equal(none.fingerprint, plain.fingerprint, 'no texture is no other data set')
+  const masks = await plain.masks!(all)
+  for (const texture of [{ things: 0.4, background: 0 }, { things: 0, background: 0.2 }]) {
+    const { train } = await openDataset({ ...options, texture })
+    t.not(train.fingerprint, plain.fingerprint)
+    t.strictSame(await train.masks!(all), masks, 'the same masks')
+    t.strictSame(train.factors!.values, plain.factors!.values)
+    const after = await read(train)
+    let [most, sum, count] = [0, 0, 0]
+    masks.forEach((thing, pixel) => {
+      const strength = thing === 0 ? texture.background : texture.things
+      for (let at = 3 * pixel; at < 3 * pixel + 3; at++) {
+        const shift = after[at]! - before[at]!
+        if (Math.abs(shift) > 127.5 * strength + 0.5) t.fail(`pixel ${pixel}: ${shift} at ${strength}`)
+        if (strength === 0 || before[at]! < 64 || before[at]! > 191) continue
+        most = Math.max(most, Math.abs(shift))
+        sum += shift
+        count++
+      }
+    })
+    const strength = texture.things + texture.background
+    t.ok(most > 0.9 * 127.5 * strength, `reaches ${most}`)
+    t.ok(Math.abs(sum / count) < 0.1 * 127.5 * strength, `about the colour: off by ${sum / count}`)
+    t.strictSame(await read((await openDataset({ ...options, texture })).train), after, 'by its seed')
+  }
+})
