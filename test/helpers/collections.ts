@@ -15,16 +15,21 @@ export async function traceCollections (program: string, ...options: string[]): 
 /** Megabytes outside of the heap, one after another, some of which are in hand, and objects for each. */
 const BUFFERS = `
   const inHand = []
+  let most = 0
   for (let i = 0; i < 1000; i++) {
     inHand.push(Buffer.alloc(700_000, i))
     if (inHand.length > 60) inHand.shift()
     globalThis.objects = Array.from({ length: 2000 }, () => ({ i }))
+    most = Math.max(most, process.memoryUsage.rss())
     await new Promise(resolve => setImmediate(resolve))
   }
-  console.log(process.resourceUsage().maxRSS, 'kB')`
+  console.log(JSON.stringify(most))`
 
-/** How often buffers outside of the heap have it marked in steps beside the work, and the peak memory in kB. */
-export async function markingSteps (...options: string[]): Promise<{ steps: number, peak: number }> {
+/**
+ * What megabytes outside of the heap have V8 do: how often it is marked in steps beside the work, and the most resident
+ * memory in bytes.
+ */
+export async function collectBuffers (...options: string[]): Promise<{ steps: number, peak: number }> {
   const text = await traceCollections(BUFFERS, ...options)
-  return { steps: text.match(/steps since start of marking/g)?.length ?? 0, peak: Number(/(\d+) kB/.exec(text)![1]) }
+  return { steps: text.match(/steps since start of marking/g)?.length ?? 0, peak: Number(/^\d+$/m.exec(text)![0]) }
 }

@@ -1,9 +1,9 @@
 import type { RunConfig } from '../config/schema.js'
+import type { SlotsModelConfig } from '../config/slots-schema.js'
 
 /** By kind of a partition: what its units hold whatever is learned. */
 const HELD: Readonly<Record<string, string>> = {
   sprite: 'row and column of each sprite',
-  slot: 'presence, row, column, colour and depth of each slot',
   pose: 'slant, height and width, as many as the pose has units',
   gain: 'the brightness of each channel',
   camera: "the camera's shift",
@@ -21,10 +21,20 @@ const NOT_BY_UNIT = ['shape', 'style']
 export function heldByConstruction (model: RunConfig['model']): string {
   const { partitions } = model
   const kinds = new Set(partitions.flatMap(partition => 'kind' in partition ? [String(partition.kind)] : []))
-  const held = [...kinds].filter(kind => !NOT_BY_UNIT.includes(kind)).map(kind => HELD[kind] ?? kind)
-  if (model.architecture === 'slots') {
-    if (model.scale) held.push('the scale of each slot')
-    if (model.rotation) held.push('the angle of each slot')
-  }
+  const held = model.architecture === 'slots'
+    ? heldBySlots(model)
+    : [...kinds].filter(kind => !NOT_BY_UNIT.includes(kind)).map(kind => HELD[kind] ?? kind)
   return held.length === 0 ? 'nothing' : held.join('; ')
+}
+
+function heldBySlots ({ partitions, colours, scale, rotation }: SlotsModelConfig): string[] {
+  const hasDepth = partitions.filter(({ kind }) => kind === 'slot').length > 1
+  const units = [
+    'presence', 'row', 'column', ...scale ? ['scale'] : [], ...rotation ? ['angle'] : [],
+    ...colours.things === 'each' ? ['colour'] : [], ...hasDepth ? ['depth'] : [],
+  ]
+  return [
+    `${units.slice(0, -1).join(', ')} and ${units.at(-1)} of each slot`,
+    ...colours.background === 'each' ? [HELD.background!] : [],
+  ]
 }

@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { readCapacity } from '@partition-vae/collections/capacity'
 import { invalid } from '../config/invalid.js'
+import { parseRunConfig } from '../config/resolve.js'
 import type { RunConfig } from '../config/schema.js'
 import { packageVersions } from '../export/versions.js'
 import { createDirectory, writeFileAtomic } from '../foundation/files.js'
@@ -59,7 +60,10 @@ export async function readResults (directory: string): Promise<Map<string, RunRe
   const results = await Promise.all(files.map(async file => {
     const path = join(folder, file)
     try {
-      return JSON.parse(await readFile(path, 'utf8')) as RunResult
+      const result = JSON.parse(await readFile(path, 'utf8')) as RunResult
+      // Options that came after the benchmark began had their defaults then.
+      const { model } = parseRunConfig({ ...result.asked, model: result.model })
+      return { ...result, asked: parseRunConfig(result.asked), model }
     } catch (error) {
       throw invalid(`the result ${path}`, 'what pvae benchmark wrote', (error as Error).message, { cause: error })
     }

@@ -119,7 +119,7 @@ function checkKeyPoints ({ tracks, colours, stills, threshold }: KeyPointsConfig
 }
 
 function checkPairs (
-  { differing, groups, agreement }: NonNullable<ObjectiveConfig['pairs']>, model: RunConfig['model'], batchSize: number
+  { differing, agreement }: NonNullable<ObjectiveConfig['pairs']>, model: RunConfig['model'], batchSize: number
 ): void {
   // Only there do image, posterior and decoded sample follow each other so simply that posteriors can be exchanged in
   // between.
@@ -134,9 +134,8 @@ function checkPairs (
   if (model.partitions.length < 2) {
     throw invalid('objective.pairs', 'at least 2 partitions, some shared and some not,', '1 partition')
   }
-  const needsKnown = Object.entries({ groups, agreement }).find(([, value]) => value !== undefined)?.[0]
-  if (differing !== 'known' && needsKnown !== undefined) {
-    throw invalid('objective.pairs.differing', `"known" beside objective.pairs.${needsKnown}`, `"${differing}"`)
+  if (differing !== 'known' && agreement !== undefined) {
+    throw invalid('objective.pairs.differing', '"known" beside objective.pairs.agreement', `"${differing}"`)
   }
 }
 

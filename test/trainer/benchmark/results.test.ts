@@ -18,6 +18,19 @@ t.test('what is written is read, by name', async t => {
   t.strictSame([...await readResults(directory)], [['a-seed-1', results[1]], ['b-seed-0', results[0]]])
 })
 
+t.test('what was written before an option came has its default', async t => {
+  const [slots] = runsOf(contestantsOf({ preset: 'multi-dsprites', models: ['multi-dsprites'], overrides: [] }), 0, 1)
+  const { asked } = slots!.contestant
+  const result = resultOf('multi-dsprites', 0, { mse: 1 }, { asked, model: asked.model })
+  const directory = t.testdir()
+  const written = JSON.parse(JSON.stringify(result))
+  for (const model of [written.asked.model, written.model]) delete model.colours
+  await writeResult(directory, written)
+  const read = (await readResults(directory)).get(result.run)!
+  t.strictSame(read.model, result.model)
+  t.doesNotThrow(() => checkSameRun(slots!, { ...read, asked: { ...read.asked, seed: asked.seed } }))
+})
+
 t.test('a file that is no result is named', async t => {
   const directory = t.testdir()
   await mkdir(join(directory, 'results'))

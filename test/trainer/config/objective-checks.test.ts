@@ -131,11 +131,6 @@ t.test('options that go against each other, or against the model', async t => {
       [],
       /"known" beside objective\.pairs\.agreement for objective\.pairs\.differing but received "far"/,
     ],
-    [
-      { pairs: { differing: 'farthest', groups: { a: 'ball' } } },
-      [],
-      /"known" beside objective\.pairs\.groups for objective\.pairs\.differing but received "farthest"/,
-    ],
     [{ pairs: {} }, [one], /at least 2 partitions.* for objective\.pairs/],
     [
       { labels: { count: 9, weight: 1, groups: { c: 'ball' } } },

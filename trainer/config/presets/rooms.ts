@@ -41,7 +41,8 @@ export const roomPresets: readonly Preset[] = [
       objective: {
         betaWarmup: 0.3,
         // Rooms that differ in one factor, and in which: no value of any factor is told.
-        pairs: { differing: 'known', groups: GROUPS },
+        // Without agreement, probes find traces of one partition's factor in others, which the decoder ignores.
+        pairs: { differing: 'known', groups: GROUPS, agreement: 4 },
       },
       fit: { epochs: 1, steps: 4000, batchSize: 64, learningRate: 1e-3 },
     },

@@ -34,20 +34,21 @@ interface Outline {
  * class is its shape. Factors are the number of sprites and the background's colour, in [0, 1]. Training and test
  * pictures come from different streams.
  *
- * With a texture, which the field's pictures do not have, waves are added to a colour (see drawWaves), for each thing
- * and the background its own. Scenes are the same as without.
+ * With a texture, which the field's pictures do not have, waves are added to a colour (see drawWaves), other ones for
+ * each thing and for the background. Scenes are the same as without.
  */
 export async function openMultiDSprites (
   { count, testCount, seed, texture = { things: 0, background: 0 } }: MultiDSpritesConfig
 ): Promise<DataSplits> {
-  const isPlain = texture.things === 0 && texture.background === 0
+  const { things, background } = texture
+  const isPlain = things === 0 && background === 0
   const split = (stream: 'train' | 'test', count: number): ImageDataset => {
     const randomAt = (index: number) => createRandom(seed, 'multi-dsprites', stream, index)
     return createDrawnDataset({
       name: `multi-dsprites/${stream}`,
       shape: { height: SIDE, width: SIDE, channels: 3 },
       count,
-      definition: { source: 'multi-dsprites', DEFINITION, seed, ...isPlain ? {} : { texture } },
+      definition: { source: 'multi-dsprites', DEFINITION, seed, ...isPlain ? {} : { texture: { things, background } } },
       hasMasks: true,
       objectClasses: {
         names: SHAPES,

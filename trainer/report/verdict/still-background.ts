@@ -4,7 +4,8 @@ import { THRESHOLDS } from './thresholds.js'
 
 /**
  * Lists backgrounds that hold nothing and need not: the scene behind what moves is one still image. A background is
- * dead where much of what changes is drawn by nobody; but that of a model of slots is read off the image.
+ * dead where much of what changes is drawn by nobody; but that of a model of slots is read off the image,
+ * or is of one learned colour.
  */
 export function stillBackgrounds ({ deadPartitions, things }: Metrics, kinds: PartitionKinds): string[] {
   if (!hasSlots(kinds) && (things?.unexplained?.outside ?? 0) >= THRESHOLDS.unexplained.worrying) return []
