@@ -132,7 +132,8 @@ t.test('a trial whose process is killed goes on where it was, in one of two that
   t.strictSame(log, Array.from({ length: 12 }, (_, i) => i + 1), 'each epoch once')
   const reports = (await journal()).split('\n').filter(line => line.startsWith('{"op_code":7') &&
     line.includes(`"trial_id":${lost[0]},`)).length
-  t.equal(reports, 12, 'it went on from its last checkpoint: no epoch was trained again')
+  // One more where it was killed after an epoch was reported and before that was saved: the last steps come again.
+  t.ok(reports === 12 || reports === 13, `it went on from its last checkpoint: ${reports} reports of 12 epochs`)
   t.match(shared.stdout(), /best: trial \d/)
   t.not(all[lost[0]!]!.userAttributes.get('pvae:worker'), `${hostname()}:${killed.child.pid}`, 'another did it')
   t.strictSame(await readdir(join(study, 'leases')), [])
