@@ -10,6 +10,5 @@ t.test('it says what units hold whatever is learned', async t => {
   t.match(of('digits'), /^slant, height and width/)
   t.match(of('table-tennis'), /row and column of each sprite; .*; the brightness of each channel/)
   t.equal(of('multi-dsprites'), 'presence, row, column, colour and depth of each slot; what lies behind everything')
-  t.equal(of('tetrominoes'), 'presence, row, column, colour and depth of each slot', 'a ground that is always black')
   t.equal(of('dsprites'), 'presence, row, column, scale and angle of each slot', 'what its config says too')
 })

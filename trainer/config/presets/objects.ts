@@ -71,9 +71,7 @@ export const objectPresets: readonly Preset[] = [
       description: 'Tetrominoes in interchangeable slots',
       data: { source: 'tetrominoes' },
       // Cells of about a pixel, and four corners to start from: pieces of one colour touch.
-      model: {
-        ...slotsModel(3, 20, 1, 4), colours: { background: 'one' }, encoder: { hidden: 256 }, decoder: { patch: 27 },
-      },
+      model: { ...slotsModel(3, 20, 1, 4), encoder: { hidden: 256 }, decoder: { patch: 27 } },
       objective,
       fit: fit(10000),
     },
