@@ -1,6 +1,7 @@
 /** What V8's collector does in a program, with the flags that a module of ours sets. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Test } from 'tap'
 
 const run = promisify(execFile)
 
@@ -25,11 +26,16 @@ const BUFFERS = `
   }
   console.log(JSON.stringify(most))`
 
-/**
- * What megabytes outside of the heap have V8 do: how often it is marked in steps beside the work, and the most resident
- * memory in bytes.
- */
-export async function collectBuffers (...options: string[]): Promise<{ steps: number, peak: number }> {
+/** How often megabytes outside of the heap have it marked in steps beside the work, and the peak memory in bytes. */
+async function collectBuffers (...options: string[]): Promise<{ steps: number, peak: number }> {
   const text = await traceCollections(BUFFERS, ...options)
   return { steps: text.match(/steps since start of marking/g)?.length ?? 0, peak: Number(/^\d+$/m.exec(text)![0]) }
+}
+
+/** Tests that with `ours` V8 marks the heap of a program with many buffers at once, and lets no memory heap up. */
+export async function testMarkedAtOnce (t: Test, ours: string): Promise<void> {
+  const [usual, whole] = [await collectBuffers(), await collectBuffers(ours)]
+  t.comment(`usually it is marked beside the work ${usual.steps} times`)
+  t.equal(whole.steps, 0)
+  t.ok(whole.peak < 1.3 * usual.peak, `${whole.peak} bytes at most, ${usual.peak} usually`)
 }
