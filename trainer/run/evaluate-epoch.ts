@@ -26,6 +26,9 @@ export interface EpochEvaluation {
   readonly progress?: EvaluationProgress | undefined
 }
 
+/** Images at most, spread over the test set: training is not to wait for measures that are taken of all at its end. */
+const MOST_IMAGES = 2000
+
 /**
  * Images for the swap effect, which decodes each once a partition: enough to tell a dead partition, and cheap beside
  * the rest.
@@ -33,7 +36,8 @@ export interface EpochEvaluation {
 const SWAP_IMAGES = 256
 
 /**
- * Measures what the log says of the test images: losses of the decoded posterior mean, and what the partitions hold.
+ * Measures what the log says of the test images, or of 2,000 of them: losses of the decoded posterior mean, and what
+ * the partitions hold.
  * @throws the signal's reason once it is aborted
  */
 export async function evaluateEpoch ({
@@ -68,6 +72,7 @@ export async function evaluateEpoch ({
       dataset: test,
       partitions,
       likelihood: config.model.likelihood,
+      limit: MOST_IMAGES,
       swapLimit: SWAP_IMAGES,
       progress,
       onMeans: batch => means.push(batch),
