@@ -18,6 +18,15 @@ export function sourceOf (card: Described): string | undefined {
   return typeof source === 'string' ? source : undefined
 }
 
+/** Finds what each partition is of, by its name, such as `background`; of an architecture without kinds, none. */
+export function kindsOf (card: Described): ReadonlyMap<string, string> {
+  const partitions = fieldOf(fieldOf(configOf(card), 'model'), 'partitions')
+  return new Map((Array.isArray(partitions) ? partitions : []).flatMap((one: unknown) => {
+    const [name, kind] = [fieldOf(one, 'name'), fieldOf(one, 'kind')]
+    return typeof name === 'string' && typeof kind === 'string' ? [[name, kind] as const] : []
+  }))
+}
+
 /** The movements of a pose's units, in their order: a smaller pose has the first ones. */
 const POSE = ['slant', 'height', 'width'] as const
 

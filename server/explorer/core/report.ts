@@ -136,13 +136,40 @@ function sayPlainly (measures: Measures, own: string): Said {
   return { words: said === '' ? 'Nothing was measured of it.' : said }
 }
 
-/** Says what a partition holds. @param partitions of the card: their labels are used where there are some */
-export function describePartition (measures: Measures, { name }: Partition, partitions: readonly Partition[]): Said {
+/** Nothing much changes that is in no partition: the trainer's threshold, `trainer/report/verdict/thresholds.ts`. */
+const ALL_DRAWN = 0.05
+
+/**
+ * Says why a partition that holds nothing need not: a slot in reserve, or the background of a scene that stands still.
+ * @param kinds of the partitions, by name
+ * @returns undefined for one that is to hold something
+ */
+export function whyAtRest (
+  { unexplained }: Measures, name: string, kinds: ReadonlyMap<string, string>
+): string | undefined {
+  const kind = kinds.get(name)
+  if (kind === 'slot') return 'Empty in all images: it is there for one thing more.'
+  const isRead = [...kinds.values()].includes('slot')
+  return kind === 'background' && (isRead || (unexplained ?? 0) < ALL_DRAWN)
+    ? 'At rest: the background is the same in all images.'
+    : undefined
+}
+
+/**
+ * Says what a partition holds.
+ * @param partitions of the card: their labels are used where there are some
+ * @param kinds of the partitions, by name
+ */
+export function describePartition (
+  measures: Measures, { name }: Partition, partitions: readonly Partition[], kinds: ReadonlyMap<string, string>
+): Said {
   const named = (other: string) => {
     const partition = partitions.find(partition => partition.name === other)
     return partition === undefined ? other : titleOf(partition)
   }
   if (measures.dead.includes(name)) {
+    const atRest = whyAtRest(measures, name, kinds)
+    if (atRest !== undefined) return { words: atRest }
     const nats = measures.klByPartition[name] ?? 0
     const words = nats < LEAST_NATS
       ? `Says nothing (${writeNats(nats)} nats): it is dead.`

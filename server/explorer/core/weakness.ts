@@ -1,6 +1,6 @@
 /** Finds what a model is bad at, in what was measured and in its sample. */
 import type { Measures } from './measures.js'
-import { join, nameOfFactor, percent, two, writeNats } from './report.js'
+import { join, nameOfFactor, percent, two, whyAtRest, writeNats } from './report.js'
 import type { Sample } from './sample.js'
 import { titleOf, type Partition } from './scene.js'
 
@@ -73,19 +73,23 @@ function ofThings (measures: Measures, partitions: readonly Partition[]): Weakne
   ]
 }
 
-function ofLatent (measures: Measures, partitions: readonly Partition[]): Weakness[] {
+function ofLatent (
+  measures: Measures, partitions: readonly Partition[], kinds: ReadonlyMap<string, string>
+): Weakness[] {
   const units = partitions.reduce((sum, { size }) => sum + size, 0)
   const { shared, activeUnits, squaredError, imageVariance, images } = measures
   return [
-    ...partitions.filter(({ name }) => measures.dead.includes(name)).map(partition =>
-      ({ what: titleOf(partition), words: 'says nothing: it is dead.' })),
+    ...partitions
+      .filter(({ name }) => measures.dead.includes(name) && whyAtRest(measures, name, kinds) === undefined)
+      .map(partition => ({ what: titleOf(partition), words: 'says nothing: it is dead.' })),
     ...squaredError !== undefined && imageVariance !== undefined && squaredError / imageVariance > LEAST.error
       ? [{ what: 'Reconstructions', words: `miss ${percent(squaredError / imageVariance)} of what varies.` }]
       : [],
     ...shared !== undefined && shared > LEAST.shared
       ? [{ what: 'Partitions', words: `say some things twice: they share ${writeNats(shared)} nats.` }]
       : [],
-    ...activeUnits !== undefined && activeUnits < units
+    // Units of slots rest where there is no thing, and some have nothing to tell by design.
+    ...activeUnits !== undefined && activeUnits < units && ![...kinds.values()].includes('slot')
       ? [{ what: `${units - activeUnits} of ${units} units`, words: 'are not in use.' }]
       : [],
     ...images !== undefined && images < LEAST.images
@@ -134,12 +138,12 @@ function ofValues ({ factor, factors, squaredError, count }: Sample): Weakness[]
   }]
 }
 
-/** Finds where a model is weak, the worst first. */
+/** Finds where a model is weak, the worst first. @param kinds of the partitions, by name */
 export function findWeaknesses (
-  measures: Measures, partitions: readonly Partition[], sample: Sample | undefined
+  measures: Measures, partitions: readonly Partition[], kinds: ReadonlyMap<string, string>, sample: Sample | undefined
 ): readonly Weakness[] {
   return [
-    ...ofLatent(measures, partitions).slice(0, 3),
+    ...ofLatent(measures, partitions, kinds).slice(0, 3),
     ...ofThings(measures, partitions),
     ...ofFactors(measures),
     ...sample === undefined ? [] : [...ofValues(sample), ...ofClasses(sample)],

@@ -1,5 +1,6 @@
 /** What the report shows: measures in words, and the figures that the service has of it. */
 import { computed, signal } from '@preact/signals'
+import { kindsOf } from '../core/architecture.js'
 import { describePartition } from '../core/report.js'
 import { findWeaknesses } from '../core/weakness.js'
 import { patiently } from './patience.js'
@@ -11,13 +12,16 @@ const CURVES = 'loss-curves.png'
 export const sentences = computed(() => {
   const [model, known] = [card.value, measures.value]
   if (model === undefined || known === undefined) return []
+  const kinds = kindsOf(model)
   return model.partitions.map(partition =>
-    ({ partition, ...describePartition(known, partition, model.partitions) }))
+    ({ partition, ...describePartition(known, partition, model.partitions, kinds) }))
 })
 
 export const weaknesses = computed(() => {
   const [model, known] = [card.value, measures.value]
-  return model === undefined || known === undefined ? [] : findWeaknesses(known, model.partitions, sample.value)
+  return model === undefined || known === undefined
+    ? []
+    : findWeaknesses(known, model.partitions, kindsOf(model), sample.value)
 })
 
 /** The address of the training curves, in this page. */

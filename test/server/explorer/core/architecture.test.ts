@@ -1,5 +1,5 @@
 import t from 'tap'
-import { poseUnitsOf, sourceOf } from '../../../../server/explorer/core/architecture.js'
+import { kindsOf, poseUnitsOf, sourceOf } from '../../../../server/explorer/core/architecture.js'
 
 const partitions = [{ name: 'shape', size: 4, offset: 0 }, { name: 'tilt', size: 2, offset: 4 }]
 const training = {
@@ -26,4 +26,12 @@ t.test('the source of the images is named where the card names it', async t => {
   t.equal(sourceOf({ partitions, training }), 'mnist')
   t.equal(sourceOf({ partitions }), undefined)
   t.equal(sourceOf({ partitions, training: { config: { data: { source: 3 } } } }), undefined)
+})
+
+t.test('kinds of partitions by name, where the card tells them', async t => {
+  t.strictSame([...kindsOf({ partitions, training })], [['shape', 'shape'], ['tilt', 'pose']])
+  const joint = { config: { model: { partitions: [{ name: 'tilt' }, 7] } } }
+  for (const training of [joint, undefined, { config: { model: {} } }]) {
+    t.equal(kindsOf({ partitions, training }).size, 0)
+  }
 })

@@ -6,8 +6,9 @@ const partitions = [
   { name: 'p1', size: 3, offset: 0, label: 'ball' }, { name: 'p2', size: 2, offset: 3 },
   { name: 'p3', size: 1, offset: 5 },
 ]
-const say = (test: object, at = 0) => {
-  const said = describePartition(readMeasures({ test })!, partitions[at]!, partitions)
+const say = (test: object, at = 0, kinds: Record<string, string> = {}) => {
+  const said = describePartition(
+    readMeasures({ test })!, partitions[at]!, partitions, new Map(Object.entries(kinds)))
   return { ...said, words: said.words.replaceAll('\u00a0', ' ') }
 }
 const known = (matrix: number[][], explained: Record<string, number[]>) => ({
@@ -57,6 +58,20 @@ t.test('with next to nothing measured: nats and swaps; the class; the dead', asy
   const dead = (kl: number) => say({ klByPartition: { p1: kl }, deadPartitions: [{ name: 'p1', reasons: ['kl'] }] })
   t.strictSame(dead(0.004), { words: 'Says nothing (.004 nats): it is dead.', isDead: true })
   t.match(dead(3).words, 'Nothing in the picture changes with it')
+})
+
+t.test('what holds nothing and need not is not dead', async t => {
+  const still = (kinds: Record<string, string>, unexplained = 0) => say({
+    klByPartition: { p1: 0 },
+    deadPartitions: [{ name: 'p1', reasons: ['kl'] }],
+    things: { partitions: {}, unexplained: { outside: unexplained } },
+  }, 0, kinds)
+  t.strictSame(still({ p1: 'slot' }), { words: 'Empty in all images: it is there for one thing more.' })
+  const atRest = { words: 'At rest: the background is the same in all images.' }
+  t.strictSame(still({ p1: 'background', p2: 'sprite' }), atRest)
+  t.strictSame(still({ p1: 'background', p2: 'slot' }, 0.5), atRest)
+  t.ok(still({ p1: 'background', p2: 'sprite' }, 0.5).isDead, 'what changes is drawn by nobody')
+  t.ok(still({ p1: 'sprite' }).isDead)
 })
 
 t.test('numbers and lists as they are said', async t => {

@@ -4,8 +4,9 @@ import type { Sample } from '../../../../server/explorer/core/sample.js'
 import { findWeaknesses, writeError } from '../../../../server/explorer/core/weakness.js'
 
 const partitions = [{ name: 'p1', size: 3, offset: 0, label: 'ball' }, { name: 'p2', size: 2, offset: 3 }]
-const find = (test: object, sample?: Sample) =>
-  findWeaknesses(readMeasures({ test })!, partitions, sample).map(({ what, words }) => `${what} ${words}`.replaceAll('\u00a0', ' '))
+const find = (test: object, sample?: Sample, kinds: Record<string, string> = {}) =>
+  findWeaknesses(readMeasures({ test })!, partitions, new Map(Object.entries(kinds)), sample)
+    .map(({ what, words }) => `${what} ${words}`.replaceAll('\u00a0', ' '))
 
 t.test('nothing measured, nothing said', async t => t.strictSame(find({}), []))
 
@@ -30,6 +31,12 @@ t.test('of the latent, the worst first, and no long list', async t => {
     'ball is the least well drawn of the things that move: 60 % of it.',
   ])
   t.match(find({ images: 40, activeUnits: 4 }), ['1 of 5 units are not in use.', /^Only 40 images/])
+})
+
+t.test('slots in reserve are no weakness', async t => {
+  const measured = { activeUnits: 2, deadPartitions: [{ name: 'p2' }] }
+  t.strictSame(find(measured, undefined, { p1: 'slot', p2: 'slot' }), [])
+  t.strictSame(find(measured), ['p2 says nothing: it is dead.', '3 of 5 units are not in use.'])
 })
 
 t.test('of factors: the least known, the mixed, and what chance does as well', async t => {
