@@ -77,6 +77,13 @@ export const SlotsModelConfigSchema = Type.Object(
       default: 2,
       description: 'How often all slots look again once all have looked, each at what the others leave',
     }),
+    polish: Type.Integer({
+      minimum: 0,
+      maximum: 64,
+      default: 0,
+      description:
+        'Steps of Gauss and Newton by which what is encoded is brought closer to the image; not in training',
+    }),
     similarity: Type.Number({
       minimum: 1e-3,
       maximum: 1,

@@ -25,7 +25,22 @@ const COLOUR_PACE = 10
 export function drawSlots (
   units: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters, reduction: number, count: number
 ): Drawn[] {
-  const batch = units.shape[0]! / count
+  return bySlot(drawThings(units, plan, config, parameters, reduction), count)
+}
+
+/** Parts what is drawn of N images with K slots each, a row a slot, into what each slot draws in N images. */
+export function bySlot ({ alpha, colour, depth }: Drawn, count: number): Drawn[] {
+  const apart = (x: tf.Tensor): tf.Tensor[] => // each [N, …]
+    count === 1 ? [x] : tf.unstack(tf.reshape(x, [x.shape[0]! / count, count, x.shape[1]!]), 1)
+  const [alphas, colours, depths] = [apart(alpha), apart(colour), apart(depth)]
+  return alphas.map((alpha, k) => ({ alpha, colour: colours[k]!, depth: depths[k]! }))
+}
+
+/** The same as drawSlots, not parted: of M = N · K things, a row each. */
+export function drawThings (
+  units: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, parameters: Parameters, reduction: number
+): Drawn {
+  const rows = units.shape[0]!
   const { presence, place, scale, angle, colour, depth, form: forms } = splitSlot(units, plan)
   const { patch, hidden } = config.decoder
   const [height, width] = [plan.height / reduction, plan.width / reduction]
@@ -33,7 +48,7 @@ export function drawSlots (
   const form = (outputs: number, bias: Float32Array) =>
     perceptron(forms, [hidden >> 1, hidden, outputs], decoder, { scale: KAIMING / 2, bias }, KAIMING) // [N·K, outputs]
   const cells = angle === undefined
-    ? tf.reshape(form(patch * patch, roundThing(patch)), [batch * count, patch, patch])
+    ? tf.reshape(form(patch * patch, roundThing(patch)), [rows, patch, patch])
     : synthesise(turn(form(2 * HARMONICS, roundCoefficients()), tf.div(angle, UNITS_PER_RADIAN)), patch)
   const raised = tf.add(cells, OUTSIDE) // [N·K, patch, patch]
   const cell = scale === undefined
@@ -43,13 +58,9 @@ export function drawSlots (
   const byRows = tentMatrix(row, patch, cell, height) // [N·K, H, patch]
   const byColumns = tentMatrix(column, patch, cell, width) // [N·K, W, patch]
   const logits = tf.sub(tf.matMul(tf.matMul(byRows, raised), byColumns, false, true), OUTSIDE) // [N·K, H, W]
-  const alpha = tf.mul(
-    tf.reshape(tf.sigmoid(logits), [batch * count, height * width]), gateOf(presence)) // [N·K, P]
-  const apart = (x: tf.Tensor): tf.Tensor[] => // each [N, …]
-    count === 1 ? [x] : tf.unstack(tf.reshape(x, [batch, count, x.shape[1]!]), 1)
+  const alpha = tf.mul(tf.reshape(tf.sigmoid(logits), [rows, height * width]), gateOf(presence)) // [N·K, P]
   const painted = colourOfUnits(config.colours.things === 'one' ? oneColour(decoder, colour) : colour) // [N·K, C]
-  const [alphas, colours, depths] = [apart(alpha), apart(painted), apart(depth)]
-  return alphas.map((alpha, k) => ({ alpha, colour: colours[k]!, depth: depths[k]! }))
+  return { alpha, colour: painted, depth }
 }
 
 /** The one colour that things or backgrounds have, in place of units [M, C] that say nothing: [M, C]. */

@@ -19,6 +19,7 @@ import { composite, coversOf, type Composite, type Drawn } from './composite.js'
 import { drawSlots, oneColour } from './draw.js'
 import { costOf, lookAgain, lookInTurn, type Found, type Looking, type Start } from './encode.js'
 import { planSlots, type SlotsPlan } from './plan.js'
+import { polished } from './polish.js'
 import { sceneOf } from './scene.js'
 import { nearnessTo } from './seed.js'
 import { colourOfUnits, decided, gateOf, joinSlot, priceOf, splitSlot, unitsOfColour } from './units.js'
@@ -71,7 +72,15 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
       })
       const { mean, logVariance } = bestOf(attempts, found => costOf(looking, found, valueAt(model.price, 1)), plan)
       const parts = splitSlot(mean, plan)
-      return posteriorOf(looking, { mean: joinSlot({ ...parts, presence: decided(parts.presence) }), logVariance })
+      const read = joinSlot({ ...parts, presence: decided(parts.presence) }) // [N·K, S]
+      const found = polished(read, {
+        image: flatPlanes(image), // [N, C, P]
+        background: behindOf(looking.background, model, parameters),
+        plan,
+        config: model,
+        parameters,
+      })
+      return posteriorOf(looking, { mean: found, logVariance })
     },
     decode: (latent, { parameters }) =>
       channelsLast(tf.clipByValue(drawn(latent, plan, model, parameters).image, 0, 1), shape),
@@ -205,10 +214,22 @@ function drawn (latent: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, pa
   const things = drawSlots(slotsOf(latent, plan), plan, config, parameters, 1, plan.slots.length)
   const { offset, size } = plan.background
   const units = tf.slice(latent, [0, offset], [-1, size]) // [N, C]
-  const background = colourOfUnits(
-    config.colours.background === 'one' ? oneColour(scope(parameters, 'background'), units) : units) // [N, C]
+  const background = behindOf(colourOfUnits(units), config, parameters) // [N, C]
   const empty = tf.add(tf.mul(things[0]!.alpha, 0), 1) // [N, P]
   return { ...composite(things, coversOf(things), things.map((_, k) => k), background, empty), things, background }
+}
+
+/** The colour that is drawn behind all things, [N, C], where `read` [N, C] is what an image's own is: that, or the one. */
+function behindOf (read: tf.Tensor, { colours }: SlotsModelConfig, parameters: Parameters): tf.Tensor {
+  return colours.background === 'one'
+    ? colourOfUnits(oneColour(scope(parameters, 'background'), read)) // [N, C]
+    : read
+}
+
+/** [N, H, W, C] → [N, C, P]. */
+function flatPlanes (image: tf.Tensor): tf.Tensor {
+  const [batch, height, width, channels] = image.shape as [number, number, number, number]
+  return tf.reshape(tf.transpose(image, [0, 3, 1, 2]), [batch, channels, height * width])
 }
 
 /** [N, C, P] → [N, H, W, C]. */
