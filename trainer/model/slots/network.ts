@@ -219,7 +219,7 @@ function drawn (latent: tf.Tensor, plan: SlotsPlan, config: SlotsModelConfig, pa
   return { ...composite(things, coversOf(things), things.map((_, k) => k), background, empty), things, background }
 }
 
-/** The colour that is drawn behind all things, [N, C], where `read` [N, C] is what an image's own is: that, or the one. */
+/** The colour that is drawn behind all things, [N, C]: what was read off the image, or the one that all have. */
 function behindOf (read: tf.Tensor, { colours }: SlotsModelConfig, parameters: Parameters): tf.Tensor {
   return colours.background === 'one'
     ? colourOfUnits(oneColour(scope(parameters, 'background'), read)) // [N, C]

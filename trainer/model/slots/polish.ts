@@ -73,8 +73,8 @@ export function polished (units: tf.Tensor, polishing: Polishing): tf.Tensor {
 
 /**
  * How each pixel's squared error hangs on a slot's alpha a. With b, what there would be without the slot, c, its
- * colour, and v, how much of it others leave to be seen, |x − b − a v (c − b)|² / σ² is a² · weight − 2 a · gain but for
- * a constant. Each [N·K, P].
+ * colour, and v, how much of it others leave to be seen, |x − b − a v (c − b)|² / σ² is a² · weight − 2 a · gain, but
+ * for a constant. Each [N·K, P].
  */
 function pixelsOf (units: tf.Tensor, { image, background, plan, config, parameters }: Polishing) {
   const { variance } = config.likelihood
