@@ -1,8 +1,10 @@
 /** Pictures of several things that are alike: any of them can be in any slot. */
 import type { Preset } from './preset.js'
 
-/** Presence, row, column, three of colour, depth, and nine of form. */
+/** Presence, row, column, three of colour, depth, and nine of form; or scale, and eight of form. */
 const SLOT_UNITS = 16
+/** Edges are where they are after two steps; a third adds little. */
+const POLISH = 2
 
 /**
  * A background and slots. They look first where most is unexplained and, once they know things, from the uppermost left
@@ -19,6 +21,7 @@ const slotsModel = (things: number, extent: number, reduction: number, starts: n
   extent,
   reduction,
   starts,
+  polish: POLISH,
   corners: { from: 0, to: 1, start: 0.3, end: 0.3 },
   faint: { from: 0, to: 0.02, start: 0, end: 0.5 },
   price: { from: 200, to: 40, start: 0, end: 0.9 },
@@ -52,6 +55,7 @@ export const objectPresets: readonly Preset[] = [
         colours: { things: 'one', background: 'one' },
         // One thing, which nothing hides: it is not looked at again.
         refinements: 0,
+        polish: POLISH,
         encoder: { glimpse: 24 },
         corners: 0,
         faint: { from: 0, to: 0.02, start: 0, end: 0.5 },
@@ -84,14 +88,16 @@ export const objectPresets: readonly Preset[] = [
       name: 'multi-dsprites',
       description: 'Multi-dSprites in interchangeable slots',
       data: { source: 'multi-dsprites' },
-      // All sprites, at all sizes and angles, to the pixel: wide networks, and cells of one pixel.
+      // All sprites, at all angles, to the pixel: wide networks, and cells of a pixel or less. A unit of scale spares
+      // the form all sizes.
       model: {
-        ...slotsModel(4, 24, 2, 1),
+        ...slotsModel(4, 24, 1, 1),
+        scale: true,
         encoder: { glimpse: 24, hidden: 256 },
         decoder: { patch: 32, hidden: 384 },
       },
       objective,
-      fit: fit(8000),
+      fit: fit(6000),
     },
   },
 ]
