@@ -9,6 +9,7 @@ t.test('it says what units hold whatever is learned', async t => {
   t.equal(of('mnist'), 'nothing', 'units that are all alike')
   t.match(of('digits'), /^slant, height and width/)
   t.match(of('table-tennis'), /row and column of each sprite; .*; the brightness of each channel/)
-  t.equal(of('multi-dsprites'), 'presence, row, column, colour and depth of each slot; what lies behind everything')
+  t.equal(of('tetrominoes'), 'presence, row, column, colour and depth of each slot; what lies behind everything')
+  t.match(of('multi-dsprites'), /^presence, row, column, scale, colour and depth of each slot;/)
   t.equal(of('dsprites'), 'presence, row, column, scale and angle of each slot', 'what its config says too')
 })
