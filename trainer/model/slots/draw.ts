@@ -1,13 +1,14 @@
 /** The one decoder of all slots. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
+import { UNITS_PER_RADIAN } from '../angle.js'
 import { scope, type Parameters } from '../parameters.js'
 import { KAIMING, perceptron } from '../perceptron.js'
 import { tentMatrix } from '../tent.js'
 import type { Drawn } from './composite.js'
 import { patchCellOf, type SlotsPlan } from './plan.js'
 import { HARMONICS, roundCoefficients, synthesise, turn } from './polar.js'
-import { colourOfUnits, gateOf, placeOfUnits, sizeOfUnits, splitSlot, UNITS_PER_RADIAN } from './units.js'
+import { colourOfUnits, gateOf, placeOfUnits, sizeOfUnits, splitSlot } from './units.js'
 
 /** A thing's alpha logit outside its patch is that much below 0. */
 const OUTSIDE = 8

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
+import { UNITS_PER_RADIAN } from '../angle.js'
 import { scope, type Parameters } from '../parameters.js'
 import { KAIMING, perceptron } from '../perceptron.js'
 import { sample } from '../posterior.js'
@@ -16,8 +17,8 @@ import type { SlotsPlan } from './plan.js'
 import { colourDistances, windowAt, type Scene } from './scene.js'
 import { findSeed } from './seed.js'
 import {
-  gateOf, joinSlot, placeOfUnits, PRESENCE_LOG_VARIANCE, presenceOf, priceOf, splitSlot, UNITS_PER_RADIAN,
-  unitsOfColour, unitsOfLength, unitsOfPlace, unitsOfSize,
+  gateOf, joinSlot, placeOfUnits, PRESENCE_LOG_VARIANCE, presenceOf, priceOf, splitSlot, unitsOfColour, unitsOfLength,
+  unitsOfPlace, unitsOfSize,
 } from './units.js'
 
 /** What slots are found to be. All [N·K, S], slot after slot of each image. */

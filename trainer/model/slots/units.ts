@@ -83,13 +83,6 @@ export function sizeOfUnits (units: tf.Tensor, extent: number): tf.Tensor {
   return tf.mul(tf.exp(tf.mul(units, SCALE_DEVIATION)), extent / 2)
 }
 
-/**
- * An angle's unit goes from −√3 to √3 for −π to π, so that uniform angles have variance 1. Beyond, the same angles come
- * again: decoding has no seam, and what it does to a posterior that reaches over the ends is right. Its KL is that of
- * the number, whichever of the turns it is in.
- */
-export const UNITS_PER_RADIAN = Math.sqrt(3) / Math.PI
-
 /** What a slot's units say. */
 export interface SlotUnits {
   /** [M, 1] */
