@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Activation, HeadsConfig } from '../config/block-schema.js'
 import { inLayer } from '../onnx/layer.js'
 import { activate, linear } from './layers.js'
-import { scope, type Parameters } from './parameters.js'
+import { scope, zeros, type Parameters } from './parameters.js'
 import type { Posterior } from './posterior.js'
 
 interface HeadsOptions {
@@ -14,33 +14,38 @@ interface HeadsOptions {
   readonly activation: Activation
 }
 
-/** One partition's two networks, under its name: slice [N, size] → mean and log-variance [N, size]. */
+/**
+ * One partition's two networks, under its name: slice [N, size] → mean and log-variance [N, size].
+ * @param spread about which the log-variance begins
+ */
 export function encodePartition (
   slice: tf.Tensor,
   name: string,
   options: HeadsOptions,
-  parameters: Parameters
+  parameters: Parameters,
+  spread = zeros
 ): Posterior {
   const size = slice.shape[1]!
   const mean = headNetwork(slice, size, name, 'mean', options, parameters)
   return {
     mean: options.heads.residual ? tf.add(slice, mean) : mean,
-    logVariance: headNetwork(slice, size, name, 'log-variance', options, parameters),
+    logVariance: headNetwork(slice, size, name, 'log-variance', options, parameters, spread),
   }
 }
 
-/** One of a partition's networks: slice [N, size] → [N, units]. */
+/** One of a partition's networks: slice [N, size] → [N, units]. What it gives begins about `initialBias`. */
 export function headNetwork (
   slice: tf.Tensor,
   units: number,
   partition: string,
   network: 'mean' | 'log-variance',
   { heads, activation }: HeadsOptions,
-  parameters: Parameters
+  parameters: Parameters,
+  initialBias = zeros
 ): tf.Tensor {
   const networkScope = scope(parameters, `partition/${partition}/${network}`)
   const hidden = activate(linear(slice, heads.hidden, scope(networkScope, 'hidden')), activation) // [N, hidden]
-  return linear(hidden, units, scope(networkScope, 'output')) // [N, units]
+  return linear(hidden, units, scope(networkScope, 'output'), undefined, initialBias) // [N, units]
 }
 
 /** x [N, sum of the sizes] → its consecutive slices, each [N, size]. */

@@ -3,11 +3,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Activation } from '../config/block-schema.js'
 import { glorotUniform, zeros, type Initializer, type Parameters } from './parameters.js'
 
-/** [N, I] → [N, units]. The kernel begins Glorot-uniform, unless an initializer is given. */
-export function linear (x: tf.Tensor, units: number, parameters: Parameters, initializer?: Initializer): tf.Tensor {
+/** [N, I] → [N, units]. The kernel begins Glorot-uniform and the bias as zeros, unless initializers are given. */
+export function linear (
+  x: tf.Tensor, units: number, parameters: Parameters, initializer?: Initializer, initialBias = zeros
+): tf.Tensor {
   const inputs = x.shape[1]!
   const kernel = parameters('kernel', [inputs, units], initializer ?? glorotUniform(inputs, units)) // [I, units]
-  const bias = parameters('bias', [units], zeros) // [units]
+  const bias = parameters('bias', [units], initialBias) // [units]
   return tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias) // [N, units]
 }
 

@@ -10,6 +10,7 @@ import { activate, linear, unflatten } from '../layers.js'
 import { scope, uniform, type Parameters } from '../parameters.js'
 import { decoderBaseSize } from '../sizes.js'
 import type { Part } from './partitions.js'
+import type { PosedPlan } from './plan.js'
 import { poseOf } from './pose.js'
 import { warp } from './warp.js'
 
@@ -21,12 +22,17 @@ const EMPTY = -6
  */
 const FAINT = 0.02
 
-/** latent [N, D] → logits [N, H, W, C]. */
+/**
+ * latent [N, D] → logits [N, H, W, C].
+ * @param open [1, P], 0 for units of the pose that rest, else 1; undefined where none does
+ */
 export function decodeLogits (
   latent: tf.Tensor,
+  plan: PosedPlan,
   config: PosedModelConfig,
   image: ImageShape,
-  parameters: Parameters
+  parameters: Parameters,
+  open?: tf.Tensor
 ): tf.Tensor {
   const slices = splitUnits(
     latent,
@@ -34,17 +40,21 @@ export function decodeLogits (
   ) // each [N, size]
   const units = (part: Part) => slices[config.partitions.findIndex(({ kind }) => kind === part)]! // [N, size]
   const canvas = draw(units('shape'), units('style'), config, image, scope(parameters, 'decoder')) // [N, H, W, C]
-  return inLayer('warp', () => warp(canvas, poseOf(units('pose'), config.pose), EMPTY)) // [N, H, W, C]
+  return inLayer('warp', () => {
+    const posing = open === undefined ? units('pose') : tf.mul(units('pose'), open) // [N, P]
+    return warp(canvas, poseOf(posing, plan), EMPTY) // [N, H, W, C]
+  })
 }
 
 /** latent [N, D] → image [N, H, W, C] in [0, 1]: the mean of p(x|z). */
 export function decode (
   latent: tf.Tensor,
+  plan: PosedPlan,
   config: PosedModelConfig,
   image: ImageShape,
   parameters: Parameters
 ): tf.Tensor {
-  return tf.sigmoid(decodeLogits(latent, config, image, parameters))
+  return tf.sigmoid(decodeLogits(latent, plan, config, image, parameters))
 }
 
 /** shape [N, S], style [N, T] → logits of the canvas [N, H, W, C]. */

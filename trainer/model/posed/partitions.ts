@@ -6,13 +6,7 @@ import { invalid } from '../../config/invalid.js'
 const PARTS = ['pose', 'shape', 'style'] as const
 export type Part = typeof PARTS[number]
 
-/** The movements of a pose's units, in their order. */
-const POSE_UNITS = ['slant', 'height', 'width'] as const
-
-/**
- * The partition of each kind. @throws TrainerError PVAE_CONFIG_INVALID unless there is exactly one of each, and the
- * pose has 1 to 3 units
- */
+/** The partition of each kind. @throws TrainerError PVAE_CONFIG_INVALID unless there is exactly one of each */
 export function partitionOfPart ({
   partitions,
 }: Pick<PosedModelConfig, 'partitions'>): Readonly<Record<Part, Partition>> {
@@ -26,13 +20,6 @@ export function partitionOfPart ({
         'model.partitions',
         `exactly one partition of kind ${part}`,
         index === undefined ? 'none' : `${indices.length} (${named})`
-      )
-    }
-    if (part === 'pose' && partitions[index]!.size > POSE_UNITS.length) {
-      throw invalid(
-        `model.partitions[${index}].size`,
-        '1 (slant), 2 (slant, height) or 3 (slant, height, width) units of the partition of kind pose',
-        String(partitions[index]!.size)
       )
     }
     return [part, placed[index]!] as const

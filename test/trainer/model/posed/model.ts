@@ -41,6 +41,15 @@ export const posedModel: PosedModelConfig = {
   likelihood: { kind: 'bernoulli' },
 }
 
+/** The same with a pose of units that are named, and options of the pose. */
+export function withUnits (
+  units: NonNullable<PosedModelConfig['pose']['units']>,
+  options: Partial<PosedModelConfig['pose']> = {}
+): PosedModelConfig {
+  const model = withSizes({ pose: units.length })
+  return { ...model, pose: { ...model.pose, units, ...options } }
+}
+
 /** The same with partitions of other sizes, by kind. */
 export function withSizes (
   sizes: Partial<Record<'pose' | 'shape' | 'style', number>>,

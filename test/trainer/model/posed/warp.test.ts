@@ -2,6 +2,7 @@ import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { shear, unwarp, warp } from '../../../../trainer/model/posed/warp.js'
 import { largestDifference, normal, runEagerly, uniform, type Input } from '../../../helpers/compare-engines.js'
+import { inputsOf, pictures, type Values } from './picture.js'
 
 const numbers = (...values: number[]): Input => ({ shape: [values.length], values: Float32Array.from(values) })
 const largest = (a: Float32Array, b: Float32Array | number[]) =>
@@ -80,6 +81,113 @@ t.test('unwarping undoes warping; no pose does nothing; what comes in from outsi
   // of a brightness of up to 2
   t.ok(largest(back!.values, x.values) < 0.15, { difference: largest(back!.values, x.values) })
   t.ok(Math.abs(outside!.values[0]! + 6) < 1e-4)
+})
+
+/** Poses of all units, of which each picture has some. */
+const poses: Values[] = [
+  { row: 0.1, column: -0.07, scale: 0.2, angle: 0.5 },
+  { row: 0, column: 0.12, scale: -0.3, angle: -1.2 },
+  { row: -0.08, column: 0, scale: 0, angle: 2.6 },
+  { row: 0.05, column: 0.05, scale: 0.1, angle: -3.1 },
+  { row: 0.111, column: -0.111, scale: 0, angle: Math.PI / 2 },
+]
+const affine = poses.map(({ row, column, angle }, i) => (
+  { row: row!, column: column!, angle: angle!, height: 0.1, width: -0.1, slant: [0.3, -0.2, 0.1, 0, 0.2][i]! }))
+
+t.test('a warped picture is the picture of the thing in that pose, drawn by formula', async t => {
+  for (const [height, width] of [[48, 48], [40, 48], [41, 50]] as const) {
+    for (const [name, cases] of Object.entries({
+      move: poses.map(({ row, column }) => ({ row: row!, column: column! })),
+      'move and slant': affine.map(({ row, column, slant }) => ({ row, column, slant })),
+      turn: poses.map(({ angle }) => ({ angle: angle! })),
+      'move, scale, turn': poses,
+      all: affine,
+    })) {
+      const expected = pictures(cases, height, width)
+      const still = pictures(cases.map(() => ({})), height, width)
+      const { warped, back } = await runEagerly(({ still, expected, ...pose }) => (
+        { warped: warp(still!, pose), back: unwarp(expected!, pose) }), { still, expected, ...inputsOf(cases) })
+      // Of a brightness of up to 1.5; scaling interpolates linearly.
+      const tolerance = name.includes('scale') || name === 'all' ? 0.08 : 0.01
+      const differences = [largest(warped!.values, expected.values), largest(back!.values, still.values)]
+      t.ok(Math.max(...differences) < tolerance, `${name} on ${height} × ${width}`, { differences })
+    }
+  }
+})
+
+t.test('an angle has no seam: at the ends of its turn, and where quarter turns take over', async t => {
+  const still = pictures([{}], 48, 48)
+  const seen = async (angle: number) => {
+    const { warped } = await runEagerly(
+      ({ still, angle }) => ({ warped: warp(still!, { angle: angle! }) }), { still, angle: numbers(angle) })
+    return warped!.values
+  }
+  for (const seam of [-Math.PI, Math.PI / 4, -3 * Math.PI / 4, 3 * Math.PI, Math.PI / 2]) {
+    const [before, after] = [await seen(seam - 1e-4), await seen(seam + 1e-4)]
+    t.ok(largest(before, after) < 2e-3, `${seam}`, { difference: largest(before, after) })
+  }
+  t.ok(largest(await seen(-Math.PI), await seen(Math.PI)) < 1e-5, 'the same picture at both ends')
+})
+
+t.test('pixels of a square change places by quarter turns, whatever they show', async t => {
+  const x = normal(7, 4, 6, 6, 2)
+  const { y } = await runEagerly(({ x, angle }) => ({ y: warp(x!, { angle: angle! }, -6) }), {
+    x, angle: numbers(0, Math.PI / 2, Math.PI, -Math.PI / 2),
+  })
+  const expected = Float32Array.from(x.values, (_, i) => {
+    const [c, column, row, n] = [i % 2, Math.floor(i / 2) % 6, Math.floor(i / 12) % 6, Math.floor(i / 72)]
+    const [r, k] = [[row, column], [5 - column, row], [5 - row, 5 - column], [column, 5 - row]][n]!
+    return x.values[((n * 6 + r!) * 6 + k!) * 2 + c]!
+  })
+  t.ok(largest(y!.values, expected) < 1e-4, { difference: largest(y!.values, expected) })
+})
+
+t.test('what moves out does not come in on the other side', async t => {
+  const x = { shape: [2, 10, 12, 1], values: new Float32Array(240).fill(1) }
+  const { y } = await runEagerly(({ x, row, column }) => ({ y: warp(x!, { row: row!, column: column! }) }), {
+    x, row: numbers(0.5, -0.5), column: numbers(0.5, -0.25),
+  })
+  const at = (n: number, row: number, column: number) => y!.values[(n * 10 + row) * 12 + column]!
+  const expected = Float32Array.from(x.values, (_, i) => {
+    const [row, column] = [Math.floor(i / 12) % 10, i % 12]
+    return Number(i < 120 ? row >= 5 && column >= 6 : row < 5 && column < 9)
+  })
+  t.ok(largest(y!.values, expected) < 1e-4, { corner: at(0, 0, 0) })
+})
+
+t.test('with an angle, values and gradients agree on both engines, and with finite differences', async t => {
+  const cases = [{ row: 0.1, column: -0.1, scale: 0.2, slant: 0.2, angle: 0.5 },
+    { row: -0.2, column: 0.05, scale: -0.1, slant: -0.1, angle: -2.4 }]
+  for (const [height, width] of [[8, 8], [7, 9]] as const) {
+    const x = normal(3, 2, height, width, 2)
+    const w = normal(4, 2, height, width, 2)
+    const names = ['row', 'column', 'scale', 'slant', 'angle'] as const
+    for (const [name, map] of Object.entries({ warp, unwarp })) {
+      const program = ({ x, w, ...pose }: Record<string, tf.Tensor>) => {
+        const loss = (image: tf.Tensor, ...values: tf.Tensor[]) => tf.sum(tf.mul(
+          map(image, Object.fromEntries(names.map((unit, i) => [unit, values[i]!]))), w!)) as tf.Scalar
+        const inputs = [x!, ...names.map(unit => pose[unit]!)]
+        const [dx, ...gradients] = tf.grads((image, ...values) => loss(image!, ...values))(inputs) as [tf.Tensor]
+        const [image, ...values] = inputs as [tf.Tensor]
+        return {
+          value: loss(image, ...values), dx, ...Object.fromEntries(names.map((unit, i) => [`d-${unit}`, gradients[i]!])),
+        }
+      }
+      const inputs = { x, w, ...inputsOf(cases) }
+      t.ok(await largestDifference(program, inputs) < 5e-4, name)
+      const base = await runEagerly(program, inputs)
+      for (const unit of names) {
+        const moved = async (step: number) => (await runEagerly(program, {
+          ...inputs, ...inputsOf(cases.map((pose, i) => i === 0 ? { ...pose, [unit]: pose[unit] + step } : pose)),
+        })).value!.values[0]!
+        const quotient = (await moved(1e-3) - await moved(-1e-3)) / 2e-3
+        const gradient = base[`d-${unit}`]!.values[0]!
+        t.ok(Math.abs(quotient - gradient) < 0.03 * Math.max(3, Math.abs(quotient)), `${name}: ${unit}`, {
+          quotient, gradient,
+        })
+      }
+    }
+  }
 })
 
 t.test('values and gradients agree on both engines, and with finite differences', async t => {
