@@ -27,16 +27,22 @@ export function kindsOf (card: Described): ReadonlyMap<string, string> {
   }))
 }
 
-/** The movements of a pose's units, in their order: a smaller pose has the first ones. */
-const POSE = ['slant', 'height', 'width'] as const
+/** What units of a pose can do. */
+const MOVEMENTS = ['row', 'column', 'scale', 'height', 'width', 'slant', 'angle'] as const
+type Movement = typeof MOVEMENTS[number]
+
+/** Of a pose whose config names none, in their order: a smaller pose has the first ones. */
+const USUAL_POSE: readonly Movement[] = ['slant', 'height', 'width']
 
 export interface PoseUnit {
-  readonly kind: typeof POSE[number]
+  readonly kind: Movement
   /** The partition of the pose. */
   readonly partition: string
   /** Index in the latent. */
   readonly at: number
 }
+
+const isMovement = (kind: unknown): kind is Movement => MOVEMENTS.some(movement => movement === kind)
 
 /** Finds the units that pose what a posed model draws; none of another model. */
 export function poseUnitsOf (card: Described): readonly PoseUnit[] {
@@ -45,5 +51,9 @@ export function poseUnitsOf (card: Described): readonly PoseUnit[] {
   if (fieldOf(model, 'architecture') !== 'posed' || !Array.isArray(kinds)) return []
   const pose = card.partitions[kinds.findIndex(one => fieldOf(one, 'kind') === 'pose')]
   if (pose === undefined) return []
-  return POSE.slice(0, pose.size).map((kind, i) => ({ kind, partition: pose.name, at: pose.offset + i }))
+  const named = fieldOf(fieldOf(model, 'pose'), 'units')
+  const units: readonly unknown[] = Array.isArray(named) ? named : USUAL_POSE
+  // Of another trainer's model, or a later one's, there may be movements that are not known here: they have no name.
+  return units.slice(0, pose.size).flatMap((kind, i) =>
+    isMovement(kind) ? [{ kind, partition: pose.name, at: pose.offset + i }] : [])
 }

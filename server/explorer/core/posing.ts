@@ -1,5 +1,5 @@
 /** Where the handles of a posed picture are: what is bright on dark ground has a centre, a slant, a height, a width. */
-import type { PoseUnit } from './architecture.js'
+import { poseUnitsOf, type Described, type PoseUnit } from './architecture.js'
 import type { Point } from './layers.js'
 
 /** Of the bright pixels, weighted by brightness. Lengths in pixels. */
@@ -42,12 +42,35 @@ export function frameOf (pixels: ArrayLike<number>, width: number): Frame | unde
   return { centre, slant, high: Math.sqrt(rows), wide: Math.sqrt(columns) }
 }
 
-/** The way that a handle moves. */
-export const axisOf = (kind: PoseUnit['kind']): 'x' | 'y' => kind === 'height' ? 'y' : 'x'
+/** A unit that the frame tells: how a thing is turned it does not, since many things look alike from several sides. */
+export type HandledUnit = PoseUnit & { readonly kind: Exclude<PoseUnit['kind'], 'angle'> }
 
-/** Places a handle: the slant's at the top, the width's on the right, the height's at the bottom. */
-export function handleOf (kind: PoseUnit['kind'], { centre, slant, high, wide }: Frame): Point {
-  if (kind === 'width') return { x: centre.x + wide * REACH + BESIDE, y: centre.y }
-  const y = (kind === 'slant' ? -1 : 1) * (high * REACH + BESIDE)
-  return { x: centre.x + slant * y, y: centre.y + y }
+/** Finds the units that have a handle on the picture; none of a model without a pose. */
+export function handledUnitsOf (card: Described): readonly HandledUnit[] {
+  return poseUnitsOf(card).filter((unit): unit is HandledUnit => unit.kind !== 'angle')
+}
+
+/** Finds the one that a first drag is shown with, to the side where one goes there. */
+export function firstHandleOf (card: Described): HandledUnit | undefined {
+  const units = handledUnitsOf(card)
+  return units.find(({ kind }) => axisOf(kind) === 'x') ?? units[0]
+}
+
+/** The way that a handle moves. */
+export const axisOf = (kind: HandledUnit['kind']): 'x' | 'y' => kind === 'height' || kind === 'row' ? 'y' : 'x'
+
+/**
+ * Places a handle: the slant's at the top, the width's on the right, the height's at the bottom, the scale's at the
+ * bottom right, the column's in the middle, the row's on the left.
+ */
+export function handleOf (kind: HandledUnit['kind'], { centre, slant, high, wide }: Frame): Point {
+  const [across, down] = [wide * REACH + BESIDE, high * REACH + BESIDE]
+  switch (kind) {
+    case 'slant': return { x: centre.x - slant * down, y: centre.y - down }
+    case 'width': return { x: centre.x + across, y: centre.y }
+    case 'height': return { x: centre.x + slant * down, y: centre.y + down }
+    case 'scale': return { x: centre.x + across, y: centre.y + down }
+    case 'column': return centre
+    case 'row': return { x: centre.x - across, y: centre.y }
+  }
 }

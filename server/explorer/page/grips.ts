@@ -1,7 +1,6 @@
 /** What a hand can hold on the picture: where it is, and what it does to the latent. */
-import { poseUnitsOf, type PoseUnit } from '../core/architecture.js'
 import { centreOf, layerOf, outline, visibleShare, type Layers, type Point } from '../core/layers.js'
-import { axisOf, frameOf, handleOf } from '../core/posing.js'
+import { axisOf, frameOf, handledUnitsOf, handleOf, type HandledUnit } from '../core/posing.js'
 import { isShown, titleOf } from '../core/scene.js'
 import { toRgba } from './draw-loop.js'
 import { decode, drawLayer } from './source.js'
@@ -77,7 +76,7 @@ export function gripOf (name: string): Grip | undefined {
 }
 
 /** Gives the grip on a handle of a posed picture, whose place is measured on the decoded picture. */
-export function gripOfHandle ({ kind, partition, at }: PoseUnit): Grip {
+export function gripOfHandle ({ kind, partition, at }: HandledUnit): Grip {
   const model = card.peek()!
   const { width, channels } = model.image
   const axis = axisOf(kind)
@@ -111,6 +110,6 @@ export function handlesNow () {
   if (model === undefined || drawing?.pixels === undefined) return []
   const frame = frameOf(drawing.pixels, model.image.width)
   if (frame === undefined) return []
-  return poseUnitsOf(model).filter(({ partition }) => partitionNamed(partition) !== undefined)
+  return handledUnitsOf(model).filter(({ partition }) => partitionNamed(partition) !== undefined)
     .map(unit => ({ unit, point: handleOf(unit.kind, frame) }))
 }

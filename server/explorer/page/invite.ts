@@ -1,7 +1,7 @@
 /** At the first visit the thing that one can drag drifts a little, once, until a hand does anything. */
 import { effect, signal } from '@preact/signals'
-import { poseUnitsOf } from '../core/architecture.js'
 import { readLink } from '../core/link.js'
+import { firstHandleOf } from '../core/posing.js'
 import { carryBack, moveBy, take } from './drag.js'
 import { gripOf, gripOfHandle, hasPlace, type Grip } from './grips.js'
 import { card, drawn, hasDragged, open } from './store.js'
@@ -19,7 +19,7 @@ function gripToShow (): Grip | undefined {
   const [model, layers, name] = [card.peek(), drawn.peek()?.layers, open.peek()]
   if (model === undefined) return undefined
   if (layers === undefined) {
-    const [first] = poseUnitsOf(model)
+    const first = firstHandleOf(model)
     return first && gripOfHandle(first)
   }
   return name !== undefined && hasPlace(layers, name) ? gripOf(name) : undefined

@@ -1,7 +1,7 @@
 /** Opens models: the first one, the one of a link, or the one that a person chooses. */
 import { batch } from '@preact/signals'
-import { poseUnitsOf } from '../core/architecture.js'
 import { fitLinked, readLink, type Linked } from '../core/link.js'
+import { handledUnitsOf } from '../core/posing.js'
 import { chooseRows } from '../core/sample.js'
 import { startAt, type Origin } from '../core/scene.js'
 import { patiently } from './patience.js'
@@ -18,7 +18,7 @@ const MOST_CARDS = 12
 export function describeScene (model: Card): string {
   const todo = model.links.layers !== undefined
     ? 'Take hold of anything.'
-    : poseUnitsOf(model).length > 0 ? 'Drag the points.' : 'Point at it: which group acts there? Or move a slider.'
+    : handledUnitsOf(model).length > 0 ? 'Drag the points.' : 'Point at it: which group acts there? Or move a slider.'
   return `This picture is ${model.latentSize} numbers in ${model.partitions.length} groups. ${todo}`
 }
 

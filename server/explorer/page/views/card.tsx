@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { poseUnitsOf } from '../../core/architecture.js'
+import { handledUnitsOf } from '../../core/posing.js'
 import { isMoved, isShown, partitionOf, titleOf, type Partition } from '../../core/scene.js'
 import { resetPartition, sampleData, samplePrior, scalePartition } from '../actions.js'
 import { hide, solo } from '../shown.js'
@@ -91,7 +91,7 @@ export function PartitionCard ({ partition }: { readonly partition: Partition })
   const title = titleOf(partition)
   const isOpen = open.value === name
   const place = !isDrawnApart
-    ? poseUnitsOf(card.value!).some(unit => unit.partition === name) ? ' · handles on the picture' : ''
+    ? handledUnitsOf(card.value!).some(unit => unit.partition === name) ? ' · handles on the picture' : ''
     : name === gain.value ? ' · over all' : name === backdrop.value ? ' · behind all' : ' · moves'
   const state = `${isOpen ? 'is-open' : ''} ${lit.value === name ? 'is-lit' : ''} ${isDead ? 'is-dead' : ''}`
   return (

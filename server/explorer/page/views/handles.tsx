@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { PoseUnit } from '../../core/architecture.js'
 import type { Point } from '../../core/layers.js'
-import { axisOf } from '../../core/posing.js'
+import { axisOf, type HandledUnit } from '../../core/posing.js'
 import { moveBy, nudge, putBack, release, take } from '../drag.js'
 import { gripOfHandle, handlesNow } from '../grips.js'
 import { card, colourOf, dragged, open, said, scene, units } from '../store.js'
@@ -22,7 +21,7 @@ export function stepOf ({ key, shiftKey }: KeyboardEvent): Point | undefined {
 const EDGE = 10
 const NAME = 44
 
-interface Props { readonly unit: PoseUnit, readonly point: Point, readonly scale: number }
+interface Props { readonly unit: HandledUnit, readonly point: Point, readonly scale: number }
 
 /** A point on a posed picture that one drags: the unit follows, so that the picture follows the hand. */
 function Handle ({ unit, point, scale }: Props) {

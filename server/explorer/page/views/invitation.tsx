@@ -1,6 +1,5 @@
-import { poseUnitsOf } from '../../core/architecture.js'
 import { centreOf, layerOf } from '../../core/layers.js'
-import { frameOf, handleOf } from '../../core/posing.js'
+import { firstHandleOf, frameOf, handleOf } from '../../core/posing.js'
 import { isShown } from '../../core/scene.js'
 import { hasPlace } from '../grips.js'
 import { card, dragged, drawn, hasDragged, open, scene, titleOfNamed } from '../store.js'
@@ -23,7 +22,7 @@ function place () {
     const centre = layer && centreOf(layer, layers.width)
     return centre && { centre, words: `Drag the ${titleOfNamed(name)}` }
   }
-  const [first] = poseUnitsOf(model)
+  const first = firstHandleOf(model)
   const frame = pixels && frameOf(pixels, model.image.width)
   if (first === undefined || frame === undefined) return undefined
   return { centre: handleOf(first.kind, frame), words: `Drag the ${first.kind}` }

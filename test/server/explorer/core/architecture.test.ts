@@ -15,6 +15,19 @@ t.test('a pose has units in the order slant, height, width, as many as it is lar
   ])
 })
 
+t.test('units that the config names come in its order; what is not known here has no name', async t => {
+  const named = (units: readonly string[]) => {
+    const { data, model } = training.config
+    return poseUnitsOf({
+      partitions: [partitions[0]!, { name: 'tilt', size: 3, offset: 4 }],
+      training: { config: { data, model: { ...model, pose: { units } } } },
+    })
+  }
+  const found = named(['angle', 'row', 'scale']).map(({ kind, at }) => [kind, at])
+  t.strictSame(found, [['angle', 4], ['row', 5], ['scale', 6]])
+  t.strictSame(named(['row', 'twist', 'column']).map(({ kind, at }) => [kind, at]), [['row', 4], ['column', 6]])
+})
+
 t.test('a model of another kind, or of another trainer, has none', async t => {
   const joint = { config: { model: { architecture: 'joint', partitions: [{ name: 'tilt', kind: 'pose' }] } } }
   for (const training of [joint, undefined, { config: 'mine' }, { config: { model: { architecture: 'posed' } } }]) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { frameOf, handleOf } from '../../../../server/explorer/core/posing.js'
+import { axisOf, firstHandleOf, frameOf, handledUnitsOf, handleOf } from '../../../../server/explorer/core/posing.js'
 
 const SIZE = 41
 
@@ -34,4 +34,25 @@ t.test('handles lie at the top, on the right and at the bottom, and lean with th
   t.ok(height.x < 20.5 - 5, 'to the left, where the bottom leans')
   t.ok(width.x > 20.5 + 5, 'beside it')
   t.ok(handleOf('width', frameOf(draw(20.5, 20.5, 9, 12), SIZE)!).x > width.x + 3, 'farther where it is wider')
+})
+
+t.test('handles of place and scale lie beside the others, and move their way', async t => {
+  const frame = frameOf(draw(20.5, 20.5, 5, 12), SIZE)!
+  const [row, column, scale] = [handleOf('row', frame), handleOf('column', frame), handleOf('scale', frame)]
+  t.ok(row.x < 20.5 - 5 && Math.abs(row.y - 20.5) < 0.3, 'on the left')
+  t.ok(Math.hypot(column.x - 20.5, column.y - 20.5) < 0.3, 'in the middle')
+  t.ok(scale.x > 20.5 + 5 && scale.y > 20.5 + 12, 'at the bottom right')
+  t.strictSame([axisOf('row'), axisOf('column'), axisOf('scale'), axisOf('height')], ['y', 'x', 'x', 'y'])
+})
+
+t.test('an angle has no handle; the first drag is shown with one that moves to the side', async t => {
+  const posed = (...units: string[]) => ({
+    partitions: [{ name: 'pose', size: units.length, offset: 0 }],
+    training: { config: { model: { architecture: 'posed', partitions: [{ kind: 'pose' }], pose: { units } } } },
+  })
+  const handled = handledUnitsOf(posed('angle', 'row', 'column')).map(({ kind, at }) => [kind, at])
+  t.strictSame(handled, [['row', 1], ['column', 2]])
+  t.equal(firstHandleOf(posed('angle', 'row', 'column'))?.kind, 'column')
+  t.equal(firstHandleOf(posed('angle', 'row'))?.kind, 'row')
+  t.equal(firstHandleOf(posed('angle')), undefined)
 })
