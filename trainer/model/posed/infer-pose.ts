@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { PoseUnit } from '../../config/pose-units.js'
 import type { PosedModelConfig } from '../../config/posed-schema.js'
+import { inLayer } from '../../onnx/layer.js'
 import { encodePartition, headNetwork, splitUnits } from '../heads.js'
 import { given, zeros, type Parameters } from '../parameters.js'
 import type { Posterior } from '../posterior.js'
@@ -33,7 +34,7 @@ export function inferPose (
   const logVariances = units.map(unit => INITIAL_LOG_VARIANCES[unit])
   const spread = logVariances.some(value => value !== 0) ? given(Float32Array.from(logVariances)) : zeros
   if (found.length === 0) return encodePartition(slice, name, config, parameters, spread)
-  const seen = findPose(image, found, plan.extent)
+  const seen = inLayer('moments', () => findPose(image, found, plan.extent)) // each [N]
   const unitsSeen = new Map(found.map(unit => [unit, tf.expandDims(unitOf(unit, seen[unit]!, plan), 1)])) // each [N, 1]
   const logVariance = headNetwork(slice, units.length, name, 'log-variance', config, parameters, spread) // [N, P]
   const runs = runsOf(plan)

@@ -115,33 +115,6 @@ t.test('a warped picture is the picture of the thing in that pose, drawn by form
   }
 })
 
-t.test('an angle has no seam: at the ends of its turn, and where quarter turns take over', async t => {
-  const still = pictures([{}], 48, 48)
-  const seen = async (angle: number) => {
-    const { warped } = await runEagerly(
-      ({ still, angle }) => ({ warped: warp(still!, { angle: angle! }) }), { still, angle: numbers(angle) })
-    return warped!.values
-  }
-  for (const seam of [-Math.PI, Math.PI / 4, -3 * Math.PI / 4, 3 * Math.PI, Math.PI / 2]) {
-    const [before, after] = [await seen(seam - 1e-4), await seen(seam + 1e-4)]
-    t.ok(largest(before, after) < 2e-3, `${seam}`, { difference: largest(before, after) })
-  }
-  t.ok(largest(await seen(-Math.PI), await seen(Math.PI)) < 1e-5, 'the same picture at both ends')
-})
-
-t.test('pixels of a square change places by quarter turns, whatever they show', async t => {
-  const x = normal(7, 4, 6, 6, 2)
-  const { y } = await runEagerly(({ x, angle }) => ({ y: warp(x!, { angle: angle! }, -6) }), {
-    x, angle: numbers(0, Math.PI / 2, Math.PI, -Math.PI / 2),
-  })
-  const expected = Float32Array.from(x.values, (_, i) => {
-    const [c, column, row, n] = [i % 2, Math.floor(i / 2) % 6, Math.floor(i / 12) % 6, Math.floor(i / 72)]
-    const [r, k] = [[row, column], [5 - column, row], [5 - row, 5 - column], [column, 5 - row]][n]!
-    return x.values[((n * 6 + r!) * 6 + k!) * 2 + c]!
-  })
-  t.ok(largest(y!.values, expected) < 1e-4, { difference: largest(y!.values, expected) })
-})
-
 t.test('what moves out does not come in on the other side', async t => {
   const x = { shape: [2, 10, 12, 1], values: new Float32Array(240).fill(1) }
   const { y } = await runEagerly(({ x, row, column }) => ({ y: warp(x!, { row: row!, column: column! }) }), {
