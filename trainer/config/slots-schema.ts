@@ -79,10 +79,11 @@ export const SlotsModelConfigSchema = Type.Object(
     }),
     polish: Type.Integer({
       minimum: 0,
-      maximum: 64,
+      maximum: 8,
       default: 0,
       description:
-        'Steps of Gauss and Newton by which what is encoded is brought closer to the image; not in training',
+        'Steps of Gauss and Newton by which what is encoded is brought closer to the image; in training only of what ' +
+          'objective.labels encodes',
     }),
     similarity: Type.Number({
       minimum: 1e-3,

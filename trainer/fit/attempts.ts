@@ -47,7 +47,8 @@ const AttemptSchema = Type.Object({
   deadPartitions: Type.Optional(Type.Integer({ minimum: 0 })),
   loss: Type.Optional(
     Type.Number({
-      description: 'On the test images after the last epoch; on the training images where these were not measured',
+      description:
+        'On at most 2,000 test images after the last epoch; on the training images where these were not measured',
     })
   ),
 })

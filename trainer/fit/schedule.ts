@@ -55,11 +55,19 @@ export function dependsOnTotalSteps (
   objective: ScheduledObjective,
   model?: ModelConfig
 ): boolean {
-  const frozen = model?.architecture === 'layered' && model.attention.frozenUntil > 0
   return (
-    frozen ||
+    (model !== undefined && modelDependsOnTotalSteps(model)) ||
     fit.learningRateSchedule !== 'constant' ||
     objective.betaWarmup > 0 ||
     schedulesOf(objective).some(([, schedule]) => typeof schedule === 'object')
   )
+}
+
+function modelDependsOnTotalSteps (model: ModelConfig): boolean {
+  switch (model.architecture) {
+    case 'layered': return model.attention.frozenUntil > 0
+    case 'posed': return Object.values(model.pose.openAt ?? {}).some(share => share > 0)
+    case 'slots': return [model.price, model.faint, model.corners].some(schedule => typeof schedule === 'object')
+    default: return false
+  }
 }

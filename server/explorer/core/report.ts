@@ -145,10 +145,13 @@ const ALL_DRAWN = 0.05
  * @returns undefined for one that is to hold something
  */
 export function whyAtRest (
-  { unexplained }: Measures, name: string, kinds: ReadonlyMap<string, string>
+  { dead, unexplained }: Measures, name: string, kinds: ReadonlyMap<string, string>
 ): string | undefined {
   const kind = kinds.get(name)
-  if (kind === 'slot') return 'Empty in all images: it is there for one thing more.'
+  if (kind === 'slot') {
+    const isAnyUsed = [...kinds].some(([other, kind]) => kind === 'slot' && !dead.includes(other))
+    return isAnyUsed ? 'Empty in all but few images: it is there for one thing more.' : undefined
+  }
   const isRead = [...kinds.values()].includes('slot')
   return kind === 'background' && (isRead || (unexplained ?? 0) < ALL_DRAWN)
     ? 'At rest: the background is the same in all images.'

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ModelConfig } from '../../../trainer/config/schema.js'
 import { dependsOnTotalSteps, scheduleAt } from '../../../trainer/fit/schedule.js'
 
 const fit = { learningRate: 0.1, learningRateSchedule: 'cosine' as const, learningRateWarmupSteps: 10 }
@@ -62,6 +63,21 @@ t.test('which schedules depend on the length of the run', async t => {
     }),
     true
   )
+})
+
+t.test('schedules of a model depend on it, too', async t => {
+  const objective = { beta: 1, betaWarmup: 0 }
+  const depends = (model: unknown) =>
+    dependsOnTotalSteps({ learningRateSchedule: 'constant' }, objective, model as ModelConfig)
+  t.equal(depends({ architecture: 'joint' }), false)
+  t.equal(depends({ architecture: 'posed', pose: {} }), false)
+  t.equal(depends({ architecture: 'posed', pose: { openAt: { row: 0 } } }), false)
+  t.equal(depends({ architecture: 'posed', pose: { openAt: { row: 0, angle: 0.5 } } }), true)
+  const still = { architecture: 'slots', price: 30, faint: 0.02, corners: 1 }
+  t.equal(depends(still), false)
+  for (const name of ['price', 'faint', 'corners']) {
+    t.equal(depends({ ...still, [name]: { from: 1, to: 0, start: 0, end: 1 } }), true, name)
+  }
 })
 
 t.test('at a restart the learning rate begins anew, at half of what it was, and falls until the next', async t => {

@@ -37,7 +37,7 @@ export function poseUnitsOf ({ partitions, pose }: PoseConfig): readonly PoseUni
 
 /**
  * @throws TrainerError PVAE_CONFIG_INVALID unless there is exactly one partition of each kind, for units of a pose that
- * contradict each other or its size, and for options of units that it does not have
+ * contradict each other or its size, and for moments and openings of units that it does not have
  */
 export function planPosed (config: PosedModelConfig, { height, width }: ImageShape): PosedPlan {
   const parts = partitionOfPart(config)
@@ -80,7 +80,8 @@ function checkSize ({ partitions, pose: { units } }: PosedModelConfig): void {
     )
   }
   if (units !== undefined && size !== units.length) {
-    throw invalid(field, `${units.length}, as many units as model.pose.units names (${units.join(', ')}),`, String(size))
+    const expected = `${units.length}, as many units as model.pose.units names (${units.join(', ')}),`
+    throw invalid(field, expected, String(size))
   }
 }
 

@@ -6,11 +6,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
 import { inLayer } from '../../onnx/layer.js'
+import { UNITS_PER_RADIAN } from '../angle.js'
 import type { Parameters } from '../parameters.js'
 import { stopGradient } from '../stop-gradient.js'
 import { composite, coversOf } from './composite.js'
 import { bySlot, drawThings } from './draw.js'
 import type { SlotsPlan } from './plan.js'
+import { joinSlot, splitSlot } from './units.js'
 
 /** Length by which derivatives are taken, in units: alphas are about linear in it. */
 const DIFFERENCE = 0.02
@@ -29,9 +31,9 @@ export interface Polishing {
 
 /**
  * Moves what slots are found to be, so that what is drawn of it comes close to the image: places, scales, angles and
- * forms. Each step minimises the squared error in units of σ², taken for quadratic, beside half the squared length of
- * the step; each slot is moved as if the others stayed, and stays itself where that makes it worse. Whether there is a
- * thing, its colour and how deep it lies stay.
+ * forms. Each step minimises half the squared error in units of σ², taken for quadratic, and half the squared length of
+ * the step; each slot is moved as if the others stayed, and stays itself where that makes it worse. An image that is
+ * then drawn no better keeps what it had. Whether there is a thing, its colour and how deep it lies stay.
  * @param units [N·K, S], slot after slot of each image
  * @returns [N·K, S]; no gradient flows through the movement
  */
@@ -42,7 +44,7 @@ export function polished (units: tf.Tensor, polishing: Polishing): tf.Tensor {
     const rows = units.shape[0]!
     const alphaOf = (at: tf.Tensor) => drawThings(at, plan, config, parameters, 1).alpha // [rows of at, P]
     const begun = stopGradient(units) // [M, S], M = N · K
-    const { gain, weight } = pixelsOf(begun, polishing)
+    const { gain, weight, error } = pixelsOf(begun, polishing)
     // |x − b − a v (c − b)|² / 2σ² but for a constant
     const errorOf = (alpha: tf.Tensor) =>
       tf.sum(tf.mul(alpha, tf.sub(tf.mul(tf.mul(alpha, weight), 0.5), gain)), 1, true) // [M, 1]
@@ -67,14 +69,26 @@ export function polished (units: tf.Tensor, polishing: Polishing): tf.Tensor {
       now = chosen(now, there)
       alpha = chosen(alpha, drawnThere)
     }
-    return tf.add(units, stopGradient(tf.sub(now, begun))) // [M, S]
+    const isBetter = tf.cast(tf.less(pixelsOf(now, polishing).error, error), 'float32') // [N, 1]
+    const moved = tf.mul(
+      tf.reshape(tf.sub(withinTurn(now, plan), begun), [isBetter.shape[0]!, -1]), isBetter) // [N, K·S]
+    return tf.add(units, stopGradient(tf.reshape(moved, [rows, plan.units]))) // [M, S]
   })
+}
+
+/** Brings angles of units [M, S] back to between −√3 and √3. */
+function withinTurn (units: tf.Tensor, plan: SlotsPlan): tf.Tensor {
+  const { angle, ...parts } = splitSlot(units, plan)
+  if (angle === undefined) return units
+  const turn = 2 * Math.PI * UNITS_PER_RADIAN
+  return joinSlot({ ...parts, angle: tf.sub(angle, tf.mul(tf.floor(tf.add(tf.div(angle, turn), 0.5)), turn)) })
 }
 
 /**
  * How each pixel's squared error hangs on a slot's alpha a. With b, what there would be without the slot, c, its
  * colour, and v, how much of it others leave to be seen, |x − b − a v (c − b)|² / σ² is a² · weight − 2 a · gain, but
- * for a constant. Each [N·K, P].
+ * for a constant; on another thing's soft edge this is so nearly. Each [N·K, P]. error: the image's squared error,
+ * [N, 1].
  */
 function pixelsOf (units: tf.Tensor, { image, background, plan, config, parameters }: Polishing) {
   const { variance } = config.likelihood
@@ -83,6 +97,7 @@ function pixelsOf (units: tf.Tensor, { image, background, plan, config, paramete
   const covers = coversOf(things)
   const ones = tf.add(tf.mul(things[0]!.alpha, 0), 1) // [N, P]
   const all = things.map((_, k) => k)
+  const drawn = composite(things, covers, all, background, ones).image // [N, C, P]
   const parts = all.map(k => {
     const rest = composite(things, covers, all.filter(i => i !== k), background, ones).image // [N, C, P]
     const seen = all.reduce((product, i) => i === k ? product : tf.mul(product, covers[i]![k]!), ones) // [N, P]
@@ -95,7 +110,11 @@ function pixelsOf (units: tf.Tensor, { image, background, plan, config, paramete
   })
   const joined = (values: tf.Tensor[]) =>
     tf.reshape(tf.stack(values, 1), [units.shape[0]!, ones.shape[1]!]) // [N·K, P]
-  return { gain: joined(parts.map(({ gain }) => gain)), weight: joined(parts.map(({ weight }) => weight)) }
+  return {
+    gain: joined(parts.map(({ gain }) => gain)),
+    weight: joined(parts.map(({ weight }) => weight)),
+    error: tf.sum(tf.sum(tf.squaredDifference(drawn, image), 2), 1, true), // [N, 1]
+  }
 }
 
 /** [U, S]: a row for each unit that may move, 1 in its place. */

@@ -66,7 +66,10 @@ t.test('what holds nothing and need not is not dead', async t => {
     deadPartitions: [{ name: 'p1', reasons: ['kl'] }],
     things: { partitions: {}, unexplained: { outside: unexplained } },
   }, 0, kinds)
-  t.strictSame(still({ p1: 'slot' }), { words: 'Empty in all images: it is there for one thing more.' })
+  t.strictSame(still({ p1: 'slot', p2: 'slot' }), {
+    words: 'Empty in all but few images: it is there for one thing more.',
+  })
+  t.ok(still({ p1: 'slot' }).isDead, 'no slot is in use')
   const atRest = { words: 'At rest: the background is the same in all images.' }
   t.strictSame(still({ p1: 'background', p2: 'sprite' }), atRest)
   t.strictSame(still({ p1: 'background', p2: 'slot' }, 0.5), atRest)

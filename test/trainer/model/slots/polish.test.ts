@@ -58,6 +58,7 @@ function thingsOf (count: number, open: readonly boolean[]): Input {
     units.values.set([[-0.5, 0.3, 0.8][k]!, [-0.4, 0.5, -0.8][k]!], at + ROW)
     units.values.set([0.4, 0.3 + k], at + SCALE)
     units.values.set([[1.5, -1.5, 0][k]!, [-1.5, 1.5, 0][k]!, 0.2], at + COLOUR)
+    units.values[at + ANGLE] = [0.4, -1.1, 0.9][k]!
     units.values[at + DEPTH] = k
   })
   return units
@@ -120,6 +121,22 @@ t.test('an image that a thing can not explain leaves it no worse', async t => {
       { ...weightsOf(model), truth, begun: near(truth, 0.5) })
     t.ok(after!.values[0]! <= before!.values[0]! * (1 + 1e-6), `${after!.values[0]} ≤ ${before!.values[0]}`)
     t.ok(units!.values.every(Number.isFinite))
+  }
+})
+
+t.test('things that stand in each other\'s way leave the image no worse, and angles stay within a turn', async t => {
+  const model = configOf(3, 3)
+  for (const seed of [1, 2, 3]) {
+    const noise = uniform(seed, 0, 1, 1, 3, 256)
+    const begun = near(thingsOf(3, [true, true, true]), 0.5)
+    for (const k of [0, 1, 2]) {
+      begun.values.set([0.1 * k, -0.1 * k], k * UNITS + ROW)
+      begun.values[k * UNITS + ANGLE] = 1.7
+    }
+    const { before, after, units } = await runEagerly(
+      program(model, tf.tensor(noise.values, [1, 3, 256])), { ...weightsOf(model), begun })
+    t.ok(after!.values[0]! <= before!.values[0]! * (1 + 1e-6), `${after!.values[0]} ≤ ${before!.values[0]}`)
+    for (const k of [0, 1, 2]) t.ok(Math.abs(units!.values[k * UNITS + ANGLE]!) <= Math.sqrt(3) + 1e-6)
   }
 })
 
