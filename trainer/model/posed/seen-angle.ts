@@ -1,6 +1,6 @@
 /** How what an image shows is turned. */
 import * as tf from '@tensorflow/tfjs-core'
-import { analyse, angleOf } from '../slots/polar.js'
+import { analyse, angleOf } from '../polar.js'
 
 /** Cells of a glimpse along each side: enough to tell the frequencies of polar harmonics apart. */
 const CELLS = 24

@@ -7,7 +7,7 @@ import { KAIMING, perceptron } from '../perceptron.js'
 import { tentMatrix } from '../tent.js'
 import type { Drawn } from './composite.js'
 import { patchCellOf, type SlotsPlan } from './plan.js'
-import { HARMONICS, roundCoefficients, synthesise, turn } from './polar.js'
+import { HARMONICS, roundCoefficients, synthesise, turn } from '../polar.js'
 import { colourOfUnits, gateOf, placeOfUnits, sizeOfUnits, splitSlot } from './units.js'
 
 /** A thing's alpha logit outside its patch is that much below 0. */

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { inLayer } from '../../onnx/layer.js'
 import { tentMatrix } from '../tent.js'
 import { patchCellOf } from './plan.js'
-import { analyse, angleOf, turn } from './polar.js'
+import { analyse, angleOf, turn } from '../polar.js'
 import { middleOf, similarTo, windowAt, type Scene } from './scene.js'
 
 /** Standard deviation of the window on what is a thing's own, in shares of the largest thing's extent. */

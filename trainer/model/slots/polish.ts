@@ -1,7 +1,7 @@
 /**
  * What the encoder has read off a glimpse is close to what explains an image best, and not at it: what it draws is off
  * by pixels on edges. A step or two of Gauss and Newton bring it there, as semi-amortized inference does by gradients
- * (Kim et al. 2018, arXiv 1802.02550). Training does without them.
+ * (Kim et al. 2018, arXiv 1802.02550). What a step of training decodes does without them.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { SlotsModelConfig } from '../../config/slots-schema.js'
@@ -9,7 +9,7 @@ import { inLayer } from '../../onnx/layer.js'
 import { UNITS_PER_RADIAN } from '../angle.js'
 import type { Parameters } from '../parameters.js'
 import { stopGradient } from '../stop-gradient.js'
-import { composite, coversOf } from './composite.js'
+import { composite, coversOf, type Drawn } from './composite.js'
 import { bySlot, drawThings } from './draw.js'
 import type { SlotsPlan } from './plan.js'
 import { joinSlot, splitSlot } from './units.js'
@@ -42,34 +42,37 @@ export function polished (units: tf.Tensor, polishing: Polishing): tf.Tensor {
   if (config.polish === 0) return units
   return inLayer('polish', () => {
     const rows = units.shape[0]!
-    const alphaOf = (at: tf.Tensor) => drawThings(at, plan, config, parameters, 1).alpha // [rows of at, P]
+    const draw = (at: tf.Tensor) => drawThings(at, plan, config, parameters, 1) // [rows of at, …]
     const begun = stopGradient(units) // [M, S], M = N · K
-    const { gain, weight, error } = pixelsOf(begun, polishing)
+    const before = draw(begun)
+    const { gain, weight } = pixelsOf(before, polishing)
     // |x − b − a v (c − b)|² / 2σ² but for a constant
     const errorOf = (alpha: tf.Tensor) =>
       tf.sum(tf.mul(alpha, tf.sub(tf.mul(tf.mul(alpha, weight), 0.5), gain)), 1, true) // [M, 1]
     const movable = movableUnits(plan) // [U, S]
     const count = movable.shape[0]!
     let now: tf.Tensor = begun // [M, S]
-    let alpha = alphaOf(now) // [M, P]
+    let { alpha } = before // [M, P]
     const pixels = alpha.shape[1]!
     for (let step = 0; step < config.polish; step++) {
       const aside = tf.add(tf.expandDims(now, 1), tf.mul(movable, DIFFERENCE)) // [M, U, S]
-      const drawnAside = tf.reshape(alphaOf(tf.reshape(aside, [rows * count, plan.units])), [rows, count, pixels])
+      const drawnAside = tf.reshape(
+        draw(tf.reshape(aside, [rows * count, plan.units])).alpha, [rows, count, pixels]) // [M, U, P]
       const slopes = tf.div(tf.sub(drawnAside, tf.expandDims(alpha, 1)), DIFFERENCE) // [M, U, P]
       const curvature = tf.matMul(tf.mul(slopes, tf.expandDims(weight, 1)), slopes, false, true) // [M, U, U]
       const pull = tf.matMul(slopes, tf.expandDims(tf.sub(gain, tf.mul(alpha, weight)), 2)) // [M, U, 1]
       const solved = solve(tf.add(curvature, tf.eye(count)), pull, count) // [M, U, 1]
       const movement = tf.clipByValue(tf.squeeze(solved, [2]), -LARGEST_STEP, LARGEST_STEP) // [M, U]
       const there = tf.add(now, tf.matMul(movement, movable)) // [M, S]
-      const drawnThere = alphaOf(there) // [M, P]
+      const drawnThere = draw(there).alpha // [M, P]
       const isBetter = tf.cast(tf.less(errorOf(drawnThere), errorOf(alpha)), 'float32') // [M, 1]
       const chosen = (before: tf.Tensor, after: tf.Tensor) =>
         tf.add(before, tf.mul(tf.sub(after, before), isBetter))
       now = chosen(now, there)
       alpha = chosen(alpha, drawnThere)
     }
-    const isBetter = tf.cast(tf.less(pixelsOf(now, polishing).error, error), 'float32') // [N, 1]
+    const isBetter = tf.cast(
+      tf.less(imageErrorOf({ ...before, alpha }, polishing), imageErrorOf(before, polishing)), 'float32') // [N, 1]
     const moved = tf.mul(
       tf.reshape(tf.sub(withinTurn(now, plan), begun), [isBetter.shape[0]!, -1]), isBetter) // [N, K·S]
     return tf.add(units, stopGradient(tf.reshape(moved, [rows, plan.units]))) // [M, S]
@@ -84,22 +87,34 @@ function withinTurn (units: tf.Tensor, plan: SlotsPlan): tf.Tensor {
   return joinSlot({ ...parts, angle: tf.sub(angle, tf.mul(tf.floor(tf.add(tf.div(angle, turn), 0.5)), turn)) })
 }
 
-/**
- * How each pixel's squared error hangs on a slot's alpha a. With b, what there would be without the slot, c, its
- * colour, and v, how much of it others leave to be seen, |x − b − a v (c − b)|² / σ² is a² · weight − 2 a · gain, but
- * for a constant; on another thing's soft edge this is so nearly. Each [N·K, P]. error: the image's squared error,
- * [N, 1].
- */
-function pixelsOf (units: tf.Tensor, { image, background, plan, config, parameters }: Polishing) {
-  const { variance } = config.likelihood
-  const count = plan.slots.length
-  const things = bySlot(drawThings(units, plan, config, parameters, 1), count)
+/** Things [N·K, …] of all slots, and what follows from them. */
+function arranged (drawn: Drawn, { background, plan }: Polishing) {
+  const things = bySlot(drawn, plan.slots.length)
   const covers = coversOf(things)
   const ones = tf.add(tf.mul(things[0]!.alpha, 0), 1) // [N, P]
   const all = things.map((_, k) => k)
-  const drawn = composite(things, covers, all, background, ones).image // [N, C, P]
+  const imageOf = (members: readonly number[]) => // [N, C, P]
+    composite(things, covers, members, background, ones).image
+  return { things, covers, ones, all, imageOf }
+}
+
+/** The squared error of each image that shows things [N·K, …]: [N, 1]. */
+function imageErrorOf (drawn: Drawn, polishing: Polishing): tf.Tensor {
+  const { all, imageOf } = arranged(drawn, polishing)
+  return tf.sum(tf.sum(tf.squaredDifference(imageOf(all), polishing.image), 2), 1, true)
+}
+
+/**
+ * How each pixel's squared error hangs on a slot's alpha a. With b, what there would be without the slot, c, its
+ * colour, and v, how much of it others leave to be seen, |x − b − a v (c − b)|² / σ² is a² · weight − 2 a · gain, but
+ * for a constant; on another thing's soft edge this is so nearly. Each [N·K, P].
+ * @param drawn [N·K, …]
+ */
+function pixelsOf (drawn: Drawn, polishing: Polishing) {
+  const { image, config: { likelihood: { variance } } } = polishing
+  const { things, covers, ones, all, imageOf } = arranged(drawn, polishing)
   const parts = all.map(k => {
-    const rest = composite(things, covers, all.filter(i => i !== k), background, ones).image // [N, C, P]
+    const rest = imageOf(all.filter(i => i !== k)) // [N, C, P]
     const seen = all.reduce((product, i) => i === k ? product : tf.mul(product, covers[i]![k]!), ones) // [N, P]
     const towards = tf.sub(tf.expandDims(things[k]!.colour, 2), rest) // [N, C, P]
     const along = tf.sum(tf.mul(tf.sub(image, rest), towards), 1) // [N, P]
@@ -108,13 +123,8 @@ function pixelsOf (units: tf.Tensor, { image, background, plan, config, paramete
       weight: tf.div(tf.mul(tf.square(seen), tf.sum(tf.square(towards), 1)), variance), // [N, P]
     }
   })
-  const joined = (values: tf.Tensor[]) =>
-    tf.reshape(tf.stack(values, 1), [units.shape[0]!, ones.shape[1]!]) // [N·K, P]
-  return {
-    gain: joined(parts.map(({ gain }) => gain)),
-    weight: joined(parts.map(({ weight }) => weight)),
-    error: tf.sum(tf.sum(tf.squaredDifference(drawn, image), 2), 1, true), // [N, 1]
-  }
+  const joined = (values: tf.Tensor[]) => tf.reshape(tf.stack(values, 1), drawn.alpha.shape) // [N·K, P]
+  return { gain: joined(parts.map(({ gain }) => gain)), weight: joined(parts.map(({ weight }) => weight)) }
 }
 
 /** [U, S]: a row for each unit that may move, 1 in its place. */

@@ -1,7 +1,7 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
-import { analyse, angleOf, HARMONICS, synthesise, turn } from '../../../../trainer/model/slots/polar.js'
-import { largestDifference, normal, runEagerly, type Input } from '../../../helpers/compare-engines.js'
+import { analyse, angleOf, HARMONICS, synthesise, turn } from '../../../trainer/model/polar.js'
+import { largestDifference, normal, runEagerly, type Input } from '../../helpers/compare-engines.js'
 
 const CELLS = 24
 const ANGLES = [0.3, -1.1, 2.6, -2.9, 1.57, 0.8, -0.4, 2]
