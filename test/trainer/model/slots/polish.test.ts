@@ -140,6 +140,20 @@ t.test('things that stand in each other\'s way leave the image no worse, and ang
   }
 })
 
+t.test('slots that would all mend the same leave it, rather than mend it three times', async t => {
+  const model = configOf(3, 1)
+  const one = thingsOf(1, [true]).values
+  const same = (values: Float32Array): Input => ({
+    shape: [3, UNITS], values: Float32Array.from({ length: 3 * UNITS }, (_, i) => values[i % UNITS]!),
+  })
+  const smaller = one.map((value, i) => value - (i === SCALE ? 0.2 : 0))
+  const { before, after } = await runEagerly(program(model), {
+    ...weightsOf(model), truth: same(one), begun: same(smaller),
+  })
+  t.ok(before!.values[0]! > 0.05, `error before: ${before!.values[0]}`)
+  t.ok(after!.values[0]! <= before!.values[0]! * (1 + 1e-6), `${after!.values[0]} ≤ ${before!.values[0]}`)
+})
+
 t.test('without steps nothing moves; with them the compiled program gives what TensorFlow.js gives', async t => {
   const truth = thingsOf(2, [true, true])
   const begun = near(truth, 0.1)
