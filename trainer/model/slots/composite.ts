@@ -62,9 +62,9 @@ export function composite (
       (weight, i) => i === j ? weight : tf.mul(weight, covers[i]![j]!), things[j]!.alpha)) // each [N, P]
     const total = raw.reduce((sum, weight) => tf.add(sum, weight)) // [N, P]
     const scale = tf.div(tf.sub(1, behind), tf.add(total, LEAST_WEIGHT)) // [N, P]: so that shares sum to 1
-    const shares = tf.mul(tf.stack(raw, 1), across(scale)) // [N, K, P]
-    const colours = tf.stack(members.map(i => things[i]!.colour), 1) // [N, K, C]
-    const image = tf.add(tf.matMul(colours, shares, true), tf.mul(ground, across(behind))) // [N, C, P]
-    return { image, shares, behind }
+    const weights = tf.stack(raw, 1) // [N, K, P]
+    const colours = tf.stack(members.map(i => tf.sub(things[i]!.colour, background)), 1) // [N, K, C], less the ground's
+    const image = tf.add(tf.mul(tf.matMul(colours, weights, true), across(scale)), ground) // [N, C, P]
+    return { image, shares: tf.mul(weights, across(scale)), behind }
   })
 }

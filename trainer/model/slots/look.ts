@@ -7,7 +7,7 @@ import { inLayer } from '../../onnx/layer.js'
 import { tentMatrix } from '../tent.js'
 import { patchCellOf } from './plan.js'
 import { analyse, angleOf, turn } from '../polar.js'
-import { middleOf, similarTo, windowAt, type Scene } from './scene.js'
+import { alikeAt, colourDistances, decayOf, middleOf, sumUnder, windowAt, windowOnPixels, type Scene } from './scene.js'
 
 /** Standard deviation of the window on what is a thing's own, in shares of the largest thing's extent. */
 const OWN_WINDOW = 1 / 2
@@ -18,11 +18,21 @@ const LEAST_CONTRAST = 0.01
 /** Brings coefficients to about the scale that cells have. */
 const HARMONIC_SCALE = 0.2
 
-/** canvas [N, C, P] → share of each pixel that it leaves unexplained, [N, P]: r / (r + τ), r its squared error. */
-export function unexplainedBy (canvas: tf.Tensor, { image, config: { unexplained } }: Scene): tf.Tensor {
+/** What an image would be without some of its things, and how it differs from that. */
+export interface Rest {
+  /** [N, C, P] */
+  readonly image: tf.Tensor
+  /** [N, P]: squared error r of each pixel */
+  readonly error: tf.Tensor
+  /** [N, P]: share of each pixel that is left unexplained, r / (r + τ) */
+  readonly unexplained: tf.Tensor
+}
+
+/** What a canvas [N, C, P] leaves unexplained. */
+export function restOf (canvas: tf.Tensor, { image, config: { unexplained } }: Scene): Rest {
   return inLayer('residual', () => {
     const error = tf.sum(tf.squaredDifference(image, canvas), 1) // [N, P]
-    return tf.div(error, tf.add(error, unexplained))
+    return { image: canvas, error, unexplained: tf.div(error, tf.add(error, unexplained)) }
   })
 }
 
@@ -32,13 +42,14 @@ export interface View {
   readonly centre: tf.Tensor
   /** [N, C, K], less 0.5: its key colour */
   readonly colour: tf.Tensor
-  /** By slot, [N, C, P]: what the image would be without it. */
-  readonly rest: readonly tf.Tensor[]
+  /** By slot: what the image would be without it. */
+  readonly rest: readonly Rest[]
   /** Each [N, K, P]. */
-  readonly unexplained: tf.Tensor
   readonly others: tf.Tensor
   /** Where it points to: a window around its seed, or what it drew before. */
   readonly pointer: tf.Tensor
+  /** [M, 1]: how much overlaps speak for its being in front; none are known at first */
+  readonly front?: tf.Tensor
 }
 
 export interface Sight {
@@ -57,27 +68,31 @@ export interface Sight {
   readonly colour: tf.Tensor
   /** [M, 1]: how many pixels of the full resolution it covers, near its centre */
   readonly mass: tf.Tensor
+  /** [M, 1]: how much overlaps speak for its being in front, about −K to K */
+  readonly front: tf.Tensor
 }
 
-export function lookAt (scene: Scene, { centre: guess, colour, rest, unexplained, others, pointer }: View): Sight {
+export function lookAt (scene: Scene, { centre: guess, colour, rest, others, pointer, front }: View): Sight {
   const { plan, config, pixels } = scene
   const { extent, reduction, similarity, encoder } = config
   const [rows, columns] = plan.coarse
-  const [, count, area] = unexplained.shape as [number, number, number]
+  const [, count, area] = others.shape as [number, number, number]
   const channels = plan.channels
   const slots = guess.shape[0]!
   const batch = slots / count
   return inLayer('glimpse', () => {
-    const own = tf.mul(similarTo(scene, colour, similarity), unexplained) // [N, K, P]
+    const unexplained = tf.stack(rest.map(({ unexplained }) => unexplained), 1) // [N, K, P]
+    const distances = colourDistances(scene, colour) // [N, K, P]
+    const own = tf.mul(alikeAt(distances, similarity), unexplained) // [N, K, P]
     const ownOfEach = tf.reshape(own, [slots, area]) // [M, P]
     const centre = plan.scale || plan.rotation ? middleOf(ownOfEach, guess, CENTRE_WINDOWS, scene) : guess // [M, 2]
-    const window = windowAt(centre, extent * OWN_WINDOW, scene) // [M, P]
-    const weights = tf.mul(tf.reshape(window, [batch, count, area]), own) // [N, K, P]
+    const window = windowAt(centre, extent * OWN_WINDOW, scene)
+    const weights = tf.mul(tf.reshape(windowOnPixels(window), [batch, count, area]), own) // [N, K, P]
     const sum = tf.sum(weights, 2, true) // [N, K, 1]
     const seen = tf.matMul(weights, pixels, false, true) // [N, K, C]
     const key = tf.transpose(colour, [0, 2, 1]) // [N, K, C]
     const mean = tf.div(tf.add(seen, tf.mul(key, 1e-3)), tf.add(sum, 1e-3)) // [N, K, C]
-    const covered = coverageOf(scene, key, rest, similarity) // [N, K, P]
+    const covered = coverageOf(distances, key, rest, similarity) // [N, K, P]
     const maps = [covered, unexplained, others, pointer].map(map => tf.reshape(map, [slots, rows, 1, columns]))
     const image = tf.concat(maps, 2) // [M, h, 4, w]
     const size = plan.scale ? sizeOf(ownOfEach, centre, scene) : undefined // [M, 1]
@@ -95,42 +110,46 @@ export function lookAt (scene: Scene, { centre: guess, colour, rest, unexplained
     const { glimpse, angle } = plan.rotation
       ? turnedBack(tf.reshape(cells, [slots, encoder.glimpse, maps.length, encoder.glimpse]))
       : { glimpse: tf.reshape(cells, [slots, encoder.glimpse ** 2 * maps.length]), angle: undefined }
+    const mass = tf.mul(sumUnder(window, tf.reshape(covered, [slots, area])), reduction ** 2) // [M, 1]
     return {
       glimpse,
       centre,
       size,
       angle,
       colour: tf.add(tf.reshape(mean, [slots, channels]), 0.5),
-      mass: tf.mul(tf.sum(tf.mul(window, tf.reshape(covered, [slots, area])), 1, true), reduction ** 2),
+      mass,
+      front: front ?? tf.mul(mass, 0),
     }
   })
 }
 
 /**
- * How much of each pixel a thing covers. A pixel on its edge is a mixture of its key colour c and what is behind it, b:
- * the share α that explains it best is the projection of x − b on c − b; what it leaves speaks against the thing.
- * @param key [N, K, C], less 0.5
- * @param rest b by slot, [N, C, P]
+ * How much of each pixel a thing covers. A pixel x on its edge is a mixture of its key colour c and what is behind it,
+ * b: the share α that explains it best is the projection of x − b on c − b; what it leaves speaks against the thing.
+ * Both follow from the sides of the triangle of the three: 2 (x − b)(c − b) = |x − b|² + |c − b|² − |x − c|².
+ * @param distances |x − c|², [N, K, P]
+ * @param key c, [N, K, C], less 0.5
+ * @param rest b by slot
  * @returns [N, K, P] in [0, 1]
  */
-export function coverageOf (scene: Scene, key: tf.Tensor, rest: readonly tf.Tensor[], similarity: number): tf.Tensor {
-  return tf.stack(rest.map((behind, k) => {
+export function coverageOf (
+  distances: tf.Tensor, key: tf.Tensor, rest: readonly Rest[], similarity: number
+): tf.Tensor {
+  const lengths = tf.stack(rest.map(({ image }, k) => {
     const colour = tf.transpose(tf.slice(key, [0, k, 0], [-1, 1, -1]), [0, 2, 1]) // [N, C, 1]
-    const towards = tf.sub(tf.add(colour, 0.5), behind) // [N, C, P]
-    const seen = tf.sub(scene.image, behind) // [N, C, P]
-    const length = tf.sum(tf.square(towards), 1, true) // [N, 1, P]
-    const share = tf.clipByValue(
-      tf.div(tf.sum(tf.mul(seen, towards), 1, true), tf.add(length, LEAST_CONTRAST)), 0, 1) // [N, 1, P]
-    const left = tf.sum(tf.squaredDifference(seen, tf.mul(towards, share)), 1) // [N, P]
-    const fits = tf.exp(tf.mul(left, -0.5 / similarity ** 2)) // [N, P]
-    return tf.mul(tf.squeeze(share, [1]), fits) // [N, P]
-  }), 1)
+    return tf.sum(tf.squaredDifference(tf.add(colour, 0.5), image), 1) // |c − b|², [N, P]
+  }), 1) // [N, K, P]
+  const errors = tf.stack(rest.map(({ error }) => error), 1) // |x − b|², [N, K, P]
+  const along = tf.sub(tf.add(errors, lengths), distances) // 2 (x − b)(c − b), [N, K, P]
+  const share = tf.clipByValue(tf.div(tf.mul(along, 0.5), tf.add(lengths, LEAST_CONTRAST)), 0, 1) // [N, K, P]
+  const left = tf.add(errors, tf.mul(share, tf.sub(tf.mul(share, lengths), along))) // |x − b − α (c − b)|², [N, K, P]
+  return tf.mul(share, decayOf(tf.mul(left, 0.5 / similarity ** 2))) // [N, K, P]
 }
 
 /** own [M, P], centre [M, 2] → the side of the square of its area there, in pixels, [M, 1]. */
 function sizeOf (own: tf.Tensor, centre: tf.Tensor, scene: Scene): tf.Tensor {
   const { extent, reduction } = scene.config
-  const area = tf.sum(tf.mul(own, windowAt(centre, extent, scene)), 1, true) // [M, 1]
+  const area = sumUnder(windowAt(centre, extent, scene), own) // [M, 1]
   return tf.mul(tf.sqrt(area), reduction)
 }
 

@@ -17,9 +17,11 @@ import { applySeparably, poolingMatrix } from '../separable.js'
 import { borderColour } from './background.js'
 import { composite, coversOf, type Composite, type Drawn } from './composite.js'
 import { drawSlots, oneColour } from './draw.js'
-import { costOf, lookAgain, lookInTurn, type Found, type Looking, type Start } from './encode.js'
+import { costOf, eachOf, lookAgain, lookInTurn, type Looking, type Start } from './encode.js'
+import type { Sight } from './look.js'
 import { planSlots, type SlotsPlan } from './plan.js'
 import { polished } from './polish.js'
+import { readSight, type Found } from './read.js'
 import { sceneOf } from './scene.js'
 import { nearnessTo } from './seed.js'
 import { colourOfUnits, decided, gateOf, joinSlot, priceOf, splitSlot, unitsOfColour } from './units.js'
@@ -43,7 +45,8 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
       const starts = Array.from({ length: image.shape[0]! }, (_, i) => i % model.starts)
       const looking = lookingAt(image, plan, model, parameters)
       const start = { corners, nearness: nearnessTo(starts, plan) }
-      const found = lookInTraining(looking, start, slotsOf(latentNoise, plan))
+      const sight = lookInTraining(looking, start, slotsOf(latentNoise, plan))
+      const found = readSight(sight, plan, model, parameters)
       const posterior = posteriorOf(looking, found)
       const latent = sample(posterior, latentNoise) // [N, D]
       const { image: predicted, things } = drawn(latent, plan, model, parameters)
@@ -66,8 +69,8 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
       const looking = lookingAt(image, plan, model, parameters)
       const corners = tf.scalar(valueAt(model.corners, 1))
       const attempts = Array.from({ length: model.starts }, (_, start) => {
-        let found = lookInTurn(looking, { corners, nearness: nearnessTo([start], plan) })
-        for (let i = 0; i < model.refinements; i++) found = lookAgain(looking, found)
+        let { found } = lookInTurn(looking, { corners, nearness: nearnessTo([start], plan) })
+        for (let i = 0; i < model.refinements; i++) ({ found } = lookAgain(looking, found))
         return found
       })
       const { mean, logVariance } = bestOf(attempts, found => costOf(looking, found, valueAt(model.price, 1)), plan)
@@ -109,38 +112,33 @@ function lookingAt (
 }
 
 /**
- * Some images of a batch are trained after one look, some after one refinement and the rest after two, so that each
- * look is trained on what it will be given. What comes before the last look has no gradient.
+ * What is learned to be read, of all images of a batch: of some what is seen at the first look, of some what is seen
+ * after one refinement, of the rest after two, so that each look is trained on what it will be given. [N·K, …].
  */
-function lookInTraining (looking: Looking, start: Start, noise: tf.Tensor): Found {
+function lookInTraining (looking: Looking, start: Start, noise: tf.Tensor): Sight {
   const { background, scene } = looking
   const batch = background.shape[0]!
-  const { plan: { slots: { length: count }, units }, config: { refinements } } = scene
+  const { plan: { slots: { length: count } }, config: { refinements } } = scene
   const once = refinements === 0 ? batch : Math.max(1, Math.round(batch * ONE_LOOK))
   const twice = refinements === 1 ? batch - once : Math.min(batch - once, Math.round(batch * ONE_REFINEMENT))
-  const seen = lookInTurn(looking, start, noise)
-  const rows = ({ mean, logVariance }: Found, from: number, images: number): Found => {
-    const part = (x: tf.Tensor) => tf.slice(x, [from * count, 0], [images * count, units])
-    return { mean: part(mean), logVariance: part(logVariance) }
-  }
+  const rows = (x: tf.Tensor, from: number, images: number) => tf.slice(x, [from * count, 0], [images * count, -1])
+  const sightOf = (sight: Sight, from: number, images: number) => eachOf([sight], ([x]) => rows(x!, from, images))
+  const foundOf = ({ mean, logVariance }: Found, from: number, images: number): Found =>
+    ({ mean: rows(mean, from, images), logVariance: rows(logVariance, from, images) })
   const again = (before: Found, from: number, images: number) => lookAgain({
     ...looking,
     scene: sceneOf(tf.slice(scene.image, [from, 0, 0], [images, -1, -1]), scene.plan, scene.config),
     background: tf.slice(background, [from, 0], [images, -1]),
   }, before)
-  const parts = [rows(seen, 0, once)]
+  const seen = lookInTurn(looking, start, noise)
+  const parts = [sightOf(seen.sight, 0, once)]
   if (batch > once) {
-    const refined = again(rows(seen, once, batch - once), once, batch - once)
-    if (twice > 0) parts.push(rows(refined, 0, twice))
+    const refined = again(foundOf(seen.found, once, batch - once), once, batch - once)
+    if (twice > 0) parts.push(sightOf(refined.sight, 0, twice))
     const rest = batch - once - twice
-    if (rest > 0) parts.push(again(rows(refined, twice, rest), once + twice, rest))
+    if (rest > 0) parts.push(again(foundOf(refined.found, twice, rest), once + twice, rest).sight)
   }
-  return parts.length === 1
-    ? parts[0]!
-    : {
-        mean: tf.concat(parts.map(({ mean }) => mean), 0),
-        logVariance: tf.concat(parts.map(({ logVariance }) => logVariance), 0),
-      }
+  return parts.length === 1 ? parts[0]! : eachOf(parts, values => tf.concat(values, 0))
 }
 
 /** Of several attempts at the same images, that of the least cost for each image. costOf gives an attempt's [N, 1]. */

@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { inLayer } from '../../onnx/layer.js'
 import { applySeparably, boxMatrix } from '../separable.js'
 import type { SlotsPlan } from './plan.js'
-import { meanColour, middleOf, pixelCentres, similarTo, windowAt, type Scene } from './scene.js'
+import {
+  alikeAt, colourDistances, meanColour, middleOf, pixelCentres, windowAt, windowOnPixels, type Scene,
+} from './scene.js'
 
 /** Standard deviation of the window around a seed, in pixels of the resolution that is looked at. */
 const SEED_WINDOW = 1.5
@@ -14,6 +16,8 @@ const THICK = 0.7
 /** Steps towards the middle of what has the seed's colour: standard deviations in shares of the extent. */
 const CENTRE_WINDOWS = [1 / 3, 1 / 3]
 const TINY = 1e-6
+/** Thinner than this is as good as nothing; its fourth power would be a denormal number, which is slow. */
+const THIN = 1e-4
 /** What decides between places that are alike otherwise. */
 const TIE = 1e-3
 
@@ -58,12 +62,13 @@ export function findSeed (
     const thickest = tf.add(thick, tf.mul(nearness, TIE)) // [N, P]
     const score = tf.add(tf.mul(cornered, corners), tf.mul(thickest, tf.sub(1, corners))) // [N, P]
     const seed = tf.gather(pixelCentres(scene), tf.argMax(score, 1)) // [N, 2]
-    const near = windowAt(seed, SEED_WINDOW * reduction, scene) // [N, P]
+    const near = windowOnPixels(windowAt(seed, SEED_WINDOW * reduction, scene)) // [N, P]
     // To the fourth power: the thing's inside, not the mixed colours of its edge.
-    const inside = tf.add(tf.mul(near, tf.square(tf.square(thick))), TINY) // [N, P]
+    const solid = tf.square(tf.square(tf.maximum(thick, THIN))) // [N, P]
+    const inside = tf.add(tf.mul(near, solid), TINY) // [N, P]
     const first = meanColour(scene, inside) // [N, C, 1]
     const similar = (key: tf.Tensor, deviation: number) => // [N, P]
-      tf.reshape(similarTo(scene, key, deviation), [batch, pixels])
+      tf.reshape(alikeAt(colourDistances(scene, key), deviation), [batch, pixels])
     const alike = tf.add(tf.mul(inside, similar(first, 2 * similarity)), TINY) // [N, P]
     const colour = meanColour(scene, alike) // [N, C, 1]
     const own = tf.mul(similar(colour, similarity), unexplained) // [N, P]

@@ -2,9 +2,9 @@ import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
 import { parseRunConfig } from '../../../../trainer/config/resolve.js'
 import type { SlotsModelConfig } from '../../../../trainer/config/slots-schema.js'
-import { coverageOf } from '../../../../trainer/model/slots/look.js'
+import { coverageOf, restOf } from '../../../../trainer/model/slots/look.js'
 import { planSlots } from '../../../../trainer/model/slots/plan.js'
-import { sceneOf } from '../../../../trainer/model/slots/scene.js'
+import { colourDistances, sceneOf } from '../../../../trainer/model/slots/scene.js'
 import { runEagerly } from '../../../helpers/compare-engines.js'
 
 const [HEIGHT, WIDTH] = [4, 6]
@@ -36,7 +36,8 @@ t.test('a pixel counts with the share of it that a thing covers, unless it shows
     const scene = sceneOf(x!, planSlots(config, { height: HEIGHT, width: WIDTH, channels: 3 }), config)
     const key = tf.sub(tf.tensor3d([[[...red], [...blue]]]), 0.5)
     const behind = tf.add(tf.mul(x!, 0), tf.tensor3d([ground.map(value => [value])])) as tf.Tensor
-    return { covered: coverageOf(scene, key, [behind, behind], 0.1) }
+    const rest = restOf(behind, scene)
+    return { covered: coverageOf(colourDistances(scene, tf.transpose(key, [0, 2, 1])), key, [rest, rest], 0.1) }
   }, { x: { shape: [1, 3, WIDTH * HEIGHT], values } })
   t.strictSame(covered!.shape, [1, 2, WIDTH * HEIGHT])
   for (let pixel = 0; pixel < WIDTH * HEIGHT; pixel++) {
