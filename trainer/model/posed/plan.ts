@@ -37,7 +37,7 @@ export function poseUnitsOf ({ partitions, pose }: PoseConfig): readonly PoseUni
 
 /**
  * @throws TrainerError PVAE_CONFIG_INVALID unless there is exactly one partition of each kind, for units of a pose that
- * contradict each other or its size, and for moments and openings of units that it does not have
+ * contradict each other or its size, and for moments, deviations and openings of units that it does not have
  */
 export function planPosed (config: PosedModelConfig, { height, width }: ImageShape): PosedPlan {
   const parts = partitionOfPart(config)
@@ -51,6 +51,11 @@ export function planPosed (config: PosedModelConfig, { height, width }: ImageSha
   })
   if (pose.moments?.includes('slant') && pose.slantFrom === 'network') {
     throw invalid('model.pose.slantFrom', '"moments", as model.pose.moments names the slant,', '"network"')
+  }
+  for (const unit of ['row', 'column', 'scale'] as const) {
+    if (pose[unit] === undefined || units.includes(unit)) continue
+    const allowed = `no deviation of what is no unit of the pose (${units.join(', ')})`
+    throw invalid(`model.pose.${unit}`, allowed, String(pose[unit]))
   }
   const openAt = pose.openAt ?? {}
   const stranger = (Object.keys(openAt) as PoseUnit[]).find(unit => !units.includes(unit))

@@ -42,6 +42,10 @@ t.test('units of a pose that contradict, or that it does not have, are refused b
       'expected a unit of the pose (row, column) for model.pose.openAt but received "angle"',
     ],
     [
+      withUnits(['row', 'column'], { scale: 0.2 }),
+      'expected no deviation of what is no unit of the pose (row, column) for model.pose.scale but received 0.2',
+    ],
+    [
       withUnits(['slant', 'angle'], { moments: ['slant'] }),
       'expected angle too, which is undone before slant is found, for model.pose.moments but received slant',
     ],
