@@ -67,13 +67,12 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
     },
     encode (image, { parameters }) {
       const looking = lookingAt(image, plan, model, parameters)
-      const corners = tf.scalar(valueAt(model.corners, 1))
-      const attempts = Array.from({ length: model.starts }, (_, start) => {
-        let { found } = lookInTurn(looking, { corners, nearness: nearnessTo([start], plan) })
-        for (let i = 0; i < model.refinements; i++) ({ found } = lookAgain(looking, found))
-        return found
+      const { mean, logVariance } = bestOf(model.starts, looking, attempts => {
+        const corners = tf.scalar(valueAt(model.corners, 1))
+        let { found } = lookInTurn(attempts, { corners, nearness: nearnessOf(model.starts, attempts) })
+        for (let i = 0; i < model.refinements; i++) ({ found } = lookAgain(attempts, found))
+        return { found, cost: costOf(attempts, found, valueAt(model.price, 1)) }
       })
-      const { mean, logVariance } = bestOf(attempts, found => costOf(looking, found, valueAt(model.price, 1)), plan)
       const parts = splitSlot(mean, plan)
       const read = joinSlot({ ...parts, presence: decided(parts.presence) }) // [N·K, S]
       const found = polished(read, {
@@ -141,24 +140,39 @@ function lookInTraining (looking: Looking, start: Start, noise: tf.Tensor): Sigh
   return parts.length === 1 ? parts[0]! : eachOf(parts, values => tf.concat(values, 0))
 }
 
-/** Of several attempts at the same images, that of the least cost for each image. costOf gives an attempt's [N, 1]. */
+/**
+ * Looks from several starts at once, as if each image were so many, attempt after attempt of each.
+ * @param look gives what is found and its cost, [attempts, 1]
+ * @returns what costs least for each image
+ */
 function bestOf (
-  attempts: readonly Found[], costOf: (found: Found) => tf.Tensor, { slots, units }: SlotsPlan
+  starts: number, looking: Looking, look: (attempts: Looking) => { readonly found: Found, readonly cost: tf.Tensor }
 ): Found {
-  if (attempts.length === 1) return attempts[0]!
-  const costs = tf.concat(attempts.map(costOf), 1) // [N, attempts]
-  const chosen = tf.oneHot(
-    tf.argMax(tf.neg(costs), 1) as tf.Tensor1D, attempts.length, 1, 0, 'float32') // [N, attempts]
-  const batch = chosen.shape[0]!
-  const best = (values: readonly tf.Tensor[]) => {
-    const parts = values.map((value, i) => tf.mul(
-      tf.reshape(value, [batch, slots.length * units]), tf.slice(chosen, [0, i], [-1, 1]))) // each [N, K·S]
-    return tf.reshape(parts.reduce((sum, part) => tf.add(sum, part)), [batch * slots.length, units]) // [N·K, S]
+  if (starts === 1) return look(looking).found
+  const { scene: { image, plan, config }, background } = looking
+  const repeated = (x: tf.Tensor) => { // [N, …] → [N · starts, …]
+    const [batch, ...rest] = x.shape as [number, ...number[]]
+    const each = tf.reshape(x, [batch, 1, ...rest]) // [N, 1, …]
+    return tf.reshape(tf.mul(each, tf.ones([1, starts, ...rest.map(() => 1)])), [batch * starts, ...rest])
   }
-  return {
-    mean: best(attempts.map(({ mean }) => mean)),
-    logVariance: best(attempts.map(({ logVariance }) => logVariance)),
-  }
+  const { found, cost } = look({
+    ...looking, scene: sceneOf(repeated(image), plan, config), background: repeated(background),
+  })
+  const batch = image.shape[0]!
+  const best = tf.argMax(tf.neg(tf.reshape(cost, [batch, starts])), 1) as tf.Tensor1D // [N]
+  const chosen = tf.reshape(tf.oneHot(best, starts, 1, 0, 'float32'), [batch, starts, 1]) // [N, starts, 1]
+  const size = plan.slots.length * plan.units
+  const ofBest = (values: tf.Tensor) => tf.reshape( // [N·K, S]
+    tf.sum(tf.mul(tf.reshape(values, [batch, starts, size]), chosen), 1), [batch * plan.slots.length, plan.units])
+  return { mean: ofBest(found.mean), logVariance: ofBest(found.logVariance) }
+}
+
+/** Of attempts, each image's from one start after another, how near pixels are to where it begins: [N · starts, P]. */
+function nearnessOf (starts: number, { scene: { ones, plan } }: Looking): tf.Tensor {
+  const [attempts, pixels] = ones.shape as [number, number]
+  const nearness = nearnessTo(Array.from({ length: starts }, (_, i) => i), plan) // [starts, P]
+  const each = tf.mul(tf.reshape(ones, [attempts / starts, starts, pixels]), tf.expandDims(nearness, 0))
+  return tf.reshape(each, [attempts, pixels]) // [N · starts, P]
 }
 
 /** latent or noise [N, D] → the slots' parts, [N·K, S]. */
