@@ -65,11 +65,7 @@ async function takeSteps (options: TimedOptions): Promise<FitResult> {
     const batch = await timeline.span('wait for data', () => ahead!)
     const scheduled = course.scheduleAt(position.step)
     const inputs = await timeline.span('prepare inputs', async () =>
-      stepInputs(sources, batch, position.step, {
-        ...scheduled,
-        scheduled: { ...network.scheduleAt(position.step, totalSteps), ...scheduled.scheduled },
-      })
-    )
+      stepInputs(sources, batch, position.step, scheduled))
     ahead = prefetch(batches, position.step + 1, totalSteps)
     const started = performance.now()
     const metrics = await timeline.span('step', () => engine.step(inputs))

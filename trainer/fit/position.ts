@@ -24,7 +24,11 @@ export function planCourse ({ config, network, batches: { stepsPerEpoch } }: Fit
     partitions: layOutPartitions(config.model.partitions),
     stepsPerEpoch,
     totalSteps,
-    scheduleAt: step => scheduleAt(step, totalSteps, config.fit, config.objective, phaseStarts),
+    scheduleAt (step) {
+      const ofRun = scheduleAt(step, totalSteps, config.fit, config.objective, phaseStarts)
+      const scheduled = { ...network.scheduleAt(step, totalSteps), ...ofRun.scheduled }
+      return Object.keys(scheduled).length === 0 ? ofRun : { ...ofRun, scheduled }
+    },
     isEnd: step => step % stepsPerEpoch === 0 || step === totalSteps,
   }
 }

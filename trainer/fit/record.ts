@@ -62,7 +62,7 @@ export const EpochRecordSchema = Type.Object({
   learningRate: Type.Number({ minimum: 0 }),
   scheduled: Type.Optional(
     Type.Record(Type.String(), Type.Number(), {
-      description: "The objective's other schedules at the end of the epoch, by path in the config",
+      description: 'Other schedules, of the objective and of the model, at the end of the epoch, by path in the config',
     })
   ),
   imagesPerSecond: Type.Number({ minimum: 0 }),

@@ -7,8 +7,9 @@ import { decodeCheckpoint } from '../../../trainer/fit/checkpoint.js'
 import { createBatchSource } from '../../../trainer/fit/batch-source.js'
 import { parseEpochRecords, type EpochRecord } from '../../../trainer/fit/record.js'
 import { readRun } from '../../../trainer/fit/run-directory.js'
+import { createNetwork } from '../../../trainer/model/create-network.js'
 import { createLinearEngine } from './linear-engine.js'
-import { bars, tinyConfig, work } from './run-fixture.js'
+import { bars, image, tinyConfig, work } from './run-fixture.js'
 
 const STEPS = 21 // 3 epochs of 56/8 batches
 
@@ -85,6 +86,25 @@ t.test('the engine is given what the seed, the schedule and the data say', async
   inputs.length = 0
   await work(join(quiet, 'quiet'), tinyConfig(['objective.inputNoise', 0]), { engine })
   t.ok(inputs.every(({ imageNoise }) => imageNoise === undefined))
+})
+
+t.test('what a model schedules is given to the engine, told after each step and logged', async t => {
+  const runs = t.testdir()
+  const config = tinyConfig()
+  const network = {
+    ...createNetwork(config.model, image),
+    scheduleAt: (step: number, totalSteps: number) => ({ 'model.price': step / totalSteps }),
+  }
+  const inner = createLinearEngine({ pixels: 16, latentSize: 3, seed: 7 })
+  const [given, told]: [unknown[], unknown[]] = [[], []]
+  await work(runs, config, {
+    network,
+    engine: { ...inner, step: inputs => { given.push(inputs.scheduled); return inner.step(inputs) } },
+    onStep: ({ scheduled }) => told.push(scheduled),
+  })
+  t.strictSame(given, Array.from({ length: STEPS }, (_, step) => ({ 'model.price': step / STEPS })))
+  t.strictSame(told, given)
+  t.strictSame((await records(runs)).map(({ scheduled }) => scheduled), [6, 13, 20].map(step => given[step]))
 })
 
 t.test('stopped after any step and resumed, the run ends with the same bits and the same log', async t => {
