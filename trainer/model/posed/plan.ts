@@ -37,7 +37,8 @@ export function poseUnitsOf ({ partitions, pose }: PoseConfig): readonly PoseUni
 
 /**
  * @throws TrainerError PVAE_CONFIG_INVALID unless there is exactly one partition of each kind, for units of a pose that
- * contradict each other or its size, and for moments, deviations and openings of units that it does not have
+ * contradict each other or its size, and for moments, openings and deviations (of row, column and scale) of units that
+ * it does not have
  */
 export function planPosed (config: PosedModelConfig, { height, width }: ImageShape): PosedPlan {
   const parts = partitionOfPart(config)

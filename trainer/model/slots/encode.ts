@@ -31,7 +31,10 @@ export interface Start {
   readonly nearness: tf.Tensor
 }
 
-/** What all slots of N images see, N·K of it, slot after slot of each image, and what is read in it. */
+/**
+ * What all slots of N images see, N·K of it, slot after slot of each image, and what is read in it: without gradient,
+ * which flows where the sight is read again.
+ */
 export interface Looked {
   readonly sight: Sight
   readonly found: Found
@@ -78,7 +81,7 @@ export function lookInTurn (
   const apart = (values: tf.Tensor[]) => // [N·K, …]
     tf.reshape(tf.stack(values, 1), [batch * count, values[0]!.shape[1]!])
   return {
-    sight: eachOf(sights, apart),
+    sight: joinSights(sights, apart),
     found: {
       mean: apart(found.map(({ mean }) => mean)),
       logVariance: apart(found.map(({ logVariance }) => logVariance)),
@@ -87,8 +90,9 @@ export function lookInTurn (
 }
 
 /** All slots again and at once, each at what the others leave. found: those of all images of `looking`. */
-export function lookAgain ({ scene, background, parameters }: Looking, { mean }: Found): Looked {
+export function lookAgain ({ scene, background, parameters }: Looking, found: Found): Looked {
   const fixed = withoutGradient(parameters)
+  const mean = stopGradient(found.mean) // [N·K, S]
   const { plan, config, ones } = scene
   const batch = ones.shape[0]!
   const count = plan.slots.length
@@ -113,8 +117,8 @@ export function lookAgain ({ scene, background, parameters }: Looking, { mean }:
   return { sight, found: readSight(sight, plan, config, fixed) }
 }
 
-/** Sights of several whose tensors are joined by `join`, each with those of its name. */
-export function eachOf (sights: readonly Sight[], join: (values: tf.Tensor[]) => tf.Tensor): Sight {
+/** One sight made of several: tensors of the same name are joined by `join`. */
+export function joinSights (sights: readonly Sight[], join: (values: tf.Tensor[]) => tf.Tensor): Sight {
   const joined = <K extends keyof Sight>(name: K) =>
     (sights[0]![name] === undefined ? undefined : join(sights.map(sight => sight[name]!))) as Sight[K]
   return {

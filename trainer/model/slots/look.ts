@@ -68,7 +68,7 @@ export interface Sight {
   readonly colour: tf.Tensor
   /** [M, 1]: how many pixels of the full resolution it covers, near its centre */
   readonly mass: tf.Tensor
-  /** [M, 1]: how much overlaps speak for its being in front, about −K to K */
+  /** [M, 1]: how much overlaps speak for its being in front, within ±(K − 1) */
   readonly front: tf.Tensor
 }
 

@@ -17,7 +17,7 @@ import { applySeparably, poolingMatrix } from '../separable.js'
 import { borderColour } from './background.js'
 import { composite, coversOf, type Composite, type Drawn } from './composite.js'
 import { drawSlots, oneColour } from './draw.js'
-import { costOf, eachOf, lookAgain, lookInTurn, type Looking, type Start } from './encode.js'
+import { costOf, joinSights, lookAgain, lookInTurn, type Looking, type Start } from './encode.js'
 import type { Sight } from './look.js'
 import { planSlots, type SlotsPlan } from './plan.js'
 import { polished } from './polish.js'
@@ -67,12 +67,13 @@ export function createSlotsNetwork (model: SlotsModelConfig, shape: ImageShape):
     },
     encode (image, { parameters }) {
       const looking = lookingAt(image, plan, model, parameters)
-      const { mean, logVariance } = bestOf(model.starts, looking, attempts => {
+      const sight = bestOf(model.starts, looking, attempts => {
         const corners = tf.scalar(valueAt(model.corners, 1))
-        let { found } = lookInTurn(attempts, { corners, nearness: nearnessOf(model.starts, attempts) })
-        for (let i = 0; i < model.refinements; i++) ({ found } = lookAgain(attempts, found))
-        return { found, cost: costOf(attempts, found, valueAt(model.price, 1)) }
+        let looked = lookInTurn(attempts, { corners, nearness: nearnessOf(model.starts, attempts) })
+        for (let i = 0; i < model.refinements; i++) looked = lookAgain(attempts, looked.found)
+        return { sight: looked.sight, cost: costOf(attempts, looked.found, valueAt(model.price, 1)) }
       })
+      const { mean, logVariance } = readSight(sight, plan, model, parameters)
       const parts = splitSlot(mean, plan)
       const read = joinSlot({ ...parts, presence: decided(parts.presence) }) // [N·K, S]
       const found = polished(read, {
@@ -121,7 +122,7 @@ function lookInTraining (looking: Looking, start: Start, noise: tf.Tensor): Sigh
   const once = refinements === 0 ? batch : Math.max(1, Math.round(batch * ONE_LOOK))
   const twice = refinements === 1 ? batch - once : Math.min(batch - once, Math.round(batch * ONE_REFINEMENT))
   const rows = (x: tf.Tensor, from: number, images: number) => tf.slice(x, [from * count, 0], [images * count, -1])
-  const sightOf = (sight: Sight, from: number, images: number) => eachOf([sight], ([x]) => rows(x!, from, images))
+  const sightOf = (sight: Sight, from: number, images: number) => joinSights([sight], ([x]) => rows(x!, from, images))
   const foundOf = ({ mean, logVariance }: Found, from: number, images: number): Found =>
     ({ mean: rows(mean, from, images), logVariance: rows(logVariance, from, images) })
   const again = (before: Found, from: number, images: number) => lookAgain({
@@ -137,34 +138,35 @@ function lookInTraining (looking: Looking, start: Start, noise: tf.Tensor): Sigh
     const rest = batch - once - twice
     if (rest > 0) parts.push(again(foundOf(refined.found, twice, rest), once + twice, rest).sight)
   }
-  return parts.length === 1 ? parts[0]! : eachOf(parts, values => tf.concat(values, 0))
+  return parts.length === 1 ? parts[0]! : joinSights(parts, values => tf.concat(values, 0))
 }
 
 /**
  * Looks from several starts at once, as if each image were so many, attempt after attempt of each.
- * @param look gives what is found and its cost, [attempts, 1]
- * @returns what costs least for each image
+ * @param look gives what is seen at last and the cost of what is found, [attempts, 1]
+ * @returns what is seen in the attempt that costs least for each image
  */
 function bestOf (
-  starts: number, looking: Looking, look: (attempts: Looking) => { readonly found: Found, readonly cost: tf.Tensor }
-): Found {
-  if (starts === 1) return look(looking).found
+  starts: number, looking: Looking, look: (attempts: Looking) => { readonly sight: Sight, readonly cost: tf.Tensor }
+): Sight {
+  if (starts === 1) return look(looking).sight
   const { scene: { image, plan, config }, background } = looking
   const repeated = (x: tf.Tensor) => { // [N, …] → [N · starts, …]
     const [batch, ...rest] = x.shape as [number, ...number[]]
     const each = tf.reshape(x, [batch, 1, ...rest]) // [N, 1, …]
     return tf.reshape(tf.mul(each, tf.ones([1, starts, ...rest.map(() => 1)])), [batch * starts, ...rest])
   }
-  const { found, cost } = look({
+  const { sight, cost } = look({
     ...looking, scene: sceneOf(repeated(image), plan, config), background: repeated(background),
   })
   const batch = image.shape[0]!
   const best = tf.argMax(tf.neg(tf.reshape(cost, [batch, starts])), 1) as tf.Tensor1D // [N]
   const chosen = tf.reshape(tf.oneHot(best, starts, 1, 0, 'float32'), [batch, starts, 1]) // [N, starts, 1]
-  const size = plan.slots.length * plan.units
-  const ofBest = (values: tf.Tensor) => tf.reshape( // [N·K, S]
-    tf.sum(tf.mul(tf.reshape(values, [batch, starts, size]), chosen), 1), [batch * plan.slots.length, plan.units])
-  return { mean: ofBest(found.mean), logVariance: ofBest(found.logVariance) }
+  return joinSights([sight], ([values]) => { // [N · starts · K, F] → [N·K, F]
+    const features = values!.shape[1]!
+    const byAttempt = tf.reshape(values!, [batch, starts, plan.slots.length * features]) // [N, starts, K·F]
+    return tf.reshape(tf.sum(tf.mul(byAttempt, chosen), 1), [batch * plan.slots.length, features])
+  })
 }
 
 /** Of attempts, each image's from one start after another, how near pixels are to where it begins: [N · starts, P]. */

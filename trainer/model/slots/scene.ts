@@ -22,10 +22,10 @@ export function sceneOf (image: tf.Tensor, plan: SlotsPlan, config: SlotsModelCo
   return { image, pixels: tf.sub(image, 0.5), ones: tf.add(tf.mul(first, 0), 1), plan, config }
 }
 
-/** A weight of e to the minus this is none; smaller ones would be denormal numbers in products, which are slow. */
-const LARGEST_EXPONENT = 25
+/** A weight of e to the minus this is none. Products of smaller ones would be denormal numbers, which are slow. */
+const LARGEST_EXPONENT = 20
 
-/** e^−x, where x is at least 0; no less than e^−25. */
+/** e^−x; x below 0 counts as 0, and above 20 as 20. */
 export function decayOf (x: tf.Tensor): tf.Tensor {
   return tf.exp(tf.neg(tf.clipByValue(x, 0, LARGEST_EXPONENT)))
 }

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { parseRunConfig } from '../../../../trainer/config/resolve.js'
 import type { SlotsModelConfig } from '../../../../trainer/config/slots-schema.js'
 import { coverageOf, restOf } from '../../../../trainer/model/slots/look.js'
-import { planSlots } from '../../../../trainer/model/slots/plan.js'
+import { planSlots, type SlotsPlan } from '../../../../trainer/model/slots/plan.js'
 import { colourDistances, sceneOf } from '../../../../trainer/model/slots/scene.js'
-import { runEagerly } from '../../../helpers/compare-engines.js'
+import { runEagerly, uniform } from '../../../helpers/compare-engines.js'
 
 const [HEIGHT, WIDTH] = [4, 6]
 
@@ -47,4 +47,42 @@ t.test('a pixel counts with the share of it that a thing covers, unless it shows
     t.ok(Math.abs(ofRed - expected) < 0.05, `pixel ${pixel}: ${ofRed}, expected ${expected}`)
     if (shares[pixel]! > 0.5) t.ok(ofBlue < 0.1, `pixel ${pixel} is not blue: ${ofBlue}`)
   }
+})
+
+t.test('shares are projections, of each image and slot on its own, whatever is behind', async t => {
+  const [count, things, pixels] = [2, 3, WIDTH * HEIGHT]
+  const inputs = {
+    x: uniform(1, 0, 1, count, 3, pixels),
+    key: uniform(2, -0.5, 0.5, count, things, 3),
+    behind: uniform(3, 0, 1, things, count, 3, pixels),
+  }
+  // One thing has the colour of what is behind it, and explains nothing.
+  const at = (k: number, n: number, c: number, p: number) => ((k * count + n) * 3 + c) * pixels + p
+  for (let c = 0; c < 3; c++) {
+    inputs.behind.values.fill(inputs.key.values[things * 3 + c]! + 0.5, at(0, 1, c, 0), at(0, 1, c, 0) + pixels)
+  }
+  const similarity = 0.2
+  const { covered } = await runEagerly(({ x, key, behind }) => {
+    const scene = sceneOf(x!, { channels: 3 } as SlotsPlan, { unexplained: 0.01 } as SlotsModelConfig)
+    const rest = tf.unstack(behind!).map(image => restOf(image, scene))
+    return { covered: coverageOf(colourDistances(scene, tf.transpose(key!, [0, 2, 1])), key!, rest, similarity) }
+  }, inputs)
+  for (let n = 0; n < count; n++) {
+    for (let k = 0; k < things; k++) {
+      for (let p = 0; p < pixels; p++) {
+        const triples = [0, 1, 2].map(c => [
+          inputs.x.values[(n * 3 + c) * pixels + p]!, inputs.key.values[(n * things + k) * 3 + c]! + 0.5,
+          inputs.behind.values[at(k, n, c, p)]!,
+        ] as const)
+        const dot = triples.reduce((sum, [x, c, b]) => sum + (x - b) * (c - b), 0)
+        const length = triples.reduce((sum, [, c, b]) => sum + (c - b) ** 2, 0)
+        const share = Math.min(1, Math.max(0, dot / (length + 0.01)))
+        const left = triples.reduce((sum, [x, c, b]) => sum + (x - b - share * (c - b)) ** 2, 0)
+        const expected = share * Math.exp(-left / (2 * similarity ** 2))
+        const found = covered!.values[(n * things + k) * pixels + p]!
+        if (Math.abs(found - expected) > 1e-4) t.fail(`image ${n}, slot ${k}, pixel ${p}: ${found}, not ${expected}`)
+      }
+    }
+  }
+  t.ok(covered!.values.some(value => value > 0.1), 'and something is covered')
 })

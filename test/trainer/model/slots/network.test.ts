@@ -195,6 +195,56 @@ t.test('training: a gradient for every weight', async t => {
   }
 })
 
+t.test('what is encoded has a gradient in the encoder, for objectives that learn from it', async t => {
+  for (const changes of [{ starts: 1 }, { starts: 3 }, { refinements: 0 }, { polish: 1 }]) {
+    const model = configOf(2, changes)
+    const network = createNetwork(model, image)
+    const gradients = await runEagerly(({ x, ...tensors }) => {
+      const names = Object.keys(tensors).filter(name => name.startsWith('slot/encoder'))
+      const found = tf.grads((...values: tf.Tensor[]) => {
+        const parameters = parametersFrom(
+          { ...tensors, ...Object.fromEntries(names.map((name, i) => [name, values[i]!])) })
+        return tf.sum(tf.square(network.encode(x!, { parameters, statistics: {} }).mean))
+      })(names.map(name => tensors[name]!))
+      return Object.fromEntries(names.map((name, i) => [name, found[i]!]))
+    }, { ...weightsOf(model), x: squares([9, 10], [5, 4]) })
+    t.ok(Object.keys(gradients).length > 0)
+    for (const [name, { values }] of Object.entries(gradients)) {
+      t.ok(values.every(Number.isFinite) && values.some(value => value !== 0), `${JSON.stringify(changes)}: ${name}`)
+    }
+  }
+})
+
+t.test('in training images are read after one look, after two or after three, each its own', async t => {
+  const places = [[9, 10], [5, 4], [3, 9], [10, 3], [8, 8], [9, 1], [2, 10], [10, 10], [6, 9], [9, 6]] as const
+  const [noise, width] = [normal(8, places.length, 2 * SIZE + 3), 2 * SIZE + 3]
+  /** Posterior means by image, of images in the order given. */
+  const readAfter = async (refinements: number, order = places.map((_, i) => i)) => {
+    const model = configOf(2, { refinements, starts: 1 })
+    const network = createNetwork(model, image)
+    const latentNoise = {
+      shape: noise.shape,
+      values: Float32Array.from(order.flatMap(i => [...noise.values.subarray(i * width, (i + 1) * width)])),
+    }
+    const { mean } = await runEagerly(({ x, latentNoise, ...weights }) => ({
+      mean: network.forward({
+        image: x!, latentNoise: latentNoise!, parameters: parametersFrom(weights), statistics: {}, scheduled,
+      }).posterior.mean,
+    }), { ...weightsOf(model), x: squares(...order.map(i => places[i]!)), latentNoise })
+    return order.map((_, row) => [...mean!.values.subarray(row * width, (row + 1) * width)])
+  }
+  const isClose = (a: readonly number[], b: readonly number[]) => a.every((value, i) => Math.abs(value - b[i]!) < 1e-4)
+  const [once, twice, thrice] = [await readAfter(0), await readAfter(1), await readAfter(2)]
+  for (const i of [0, 1, 2, 3]) t.ok(isClose(thrice[i]!, once[i]!) && isClose(twice[i]!, once[i]!), `${i}: one look`)
+  for (const i of [4, 5, 6]) {
+    t.ok(isClose(thrice[i]!, twice[i]!), `${i}: two looks`)
+    t.notOk(isClose(thrice[i]!, once[i]!), `${i}: not one`)
+  }
+  for (const i of [7, 8, 9]) t.notOk(isClose(thrice[i]!, twice[i]!), `${i}: not two looks`)
+  const turned = await readAfter(2, [0, 1, 2, 3, 4, 5, 6, 9, 7, 8])
+  for (const [row, i] of [[7, 9], [8, 7], [9, 8]] as const) t.ok(isClose(turned[row]!, thrice[i]!), `${i}: its own`)
+})
+
 /** A picture [1, 16, 16, 3] of a dark L on light ground, turned by so many quarters from columns towards rows. */
 function turnedL (quarters: number): Input {
   const values = new Float32Array(256 * 3).fill(0.8)
