@@ -11,6 +11,7 @@ import asc from 'assemblyscript/asc'
 export const KERNEL_FOLDERS = {
   image: new URL('../../models/image/', import.meta.url),
   search: new URL('../../collections/search/', import.meta.url),
+  optimizer: new URL('../../trainer/optimizer/', import.meta.url),
 } as const
 
 const OPTIONS = [

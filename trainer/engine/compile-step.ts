@@ -10,13 +10,33 @@ import { GraphWriter } from '../onnx/writer.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import { planPacking } from './packing.js'
 import { packed } from './stored-state.js'
-import { createTrainStep, STATE_GROUPS, stateKey, stepFeedShapes, type StepConfig } from './train-step.js'
+import {
+  createGradientStep,
+  createTrainStep,
+  gradientKey,
+  OPTIMIZER_FEED_SHAPES,
+  STATE_GROUPS,
+  stateKey,
+  stepFeedShapes,
+  type StepConfig,
+} from './train-step.js'
 import type { Origin, TensorType } from '../onnx/ir.js'
+
+/** What of the state gradients are computed from. */
+const GRADIENT_GROUPS = ['weights', 'statistics'] as const
 
 export interface CompiledStep {
   readonly model: Uint8Array
   /** The kernel of the program, and the rule, that the graph's nodes were lowered from, by the node's name. */
   readonly origins: ReadonlyMap<string, Origin>
+}
+
+export interface StepForms extends RuleChoice {
+  /**
+   * The last that the graph computes: new weights and moments, or gradients for an optimiser outside of it. Default
+   * `weights`.
+   */
+  readonly upTo?: 'weights' | 'gradients'
 }
 
 /**
@@ -26,22 +46,22 @@ export interface CompiledStep {
 export function compileTrainStep (
   options: StepConfig & { readonly batchSize: number },
   template: TrainingState,
-  forms: RuleChoice = {}
+  { upTo = 'weights', ...forms }: StepForms = {}
 ): CompiledStep {
+  const isWhole = upTo === 'weights'
   const inputs: Record<string, TensorType> = {}
-  for (const [name, shape] of Object.entries(stepFeedShapes(options, options.batchSize))) {
-    inputs[name] = { shape, dtype: 'float32' }
-  }
+  const feedShapes = { ...stepFeedShapes(options, options.batchSize), ...isWhole ? OPTIMIZER_FEED_SHAPES : {} }
+  for (const [name, shape] of Object.entries(feedShapes)) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
   const packing = planPacking(template.weights, forms.portable === true)
-  for (const group of STATE_GROUPS) {
+  for (const group of isWhole ? STATE_GROUPS : GRADIENT_GROUPS) {
     for (const [name, { shape }] of Object.entries(packed(template, group, packing))) {
       const key = stateKey(group, name)
       inputs[key] = { shape, dtype: 'float32' }
-      if (shape.length === 4) layouts[key] = layouts[updated(key)] = OIHW
+      if (shape.length === 4) layouts[key] = layouts[updated(key)] = layouts[gradientKey(name)] = OIHW
     }
   }
-  const step = createTrainStep(options, template, packing)
+  const step = (isWhole ? createTrainStep : createGradientStep)(options, template, packing)
   const program: Program = tensors =>
     Object.fromEntries(
       Object.entries(step(tensors)).map(([key, tensor]) => [key in inputs ? updated(key) : key, tensor])

@@ -4,14 +4,25 @@ import { blockedLayout, type BlockedLayout } from './blocked-layout.js'
 import { compileCopy, compileTrainStep, updated } from './compile-step.js'
 import { DEVICE_NAMES, type Device } from './devices.js'
 import { readRuntimeProfile } from '../profile/runtime-events.js'
+import type { ProfiledOperation } from '../profile/operation.js'
+import { microseconds } from '../profile/timeline.js'
 import type { Engine, StepInputs, StepMetrics } from './engine.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import { idleCores } from './idle-cores.js'
 import { planPacking } from './packing.js'
-import { createStatefulSession } from './runtime.js'
+import { createStatefulSession, type RuntimeArrays } from './runtime.js'
 import { checkState, withoutValues } from './state.js'
 import { fromStored, storedShapes, toStored } from './stored-state.js'
-import { initialStepState, metricsOf, stepFeeds, stepFeedShapes, type StepConfig } from './train-step.js'
+import {
+  initialStepState,
+  metricsOf,
+  OPTIMIZER_FEED_SHAPES,
+  optimizerFeeds,
+  stepFeeds,
+  stepFeedShapes,
+  type StepConfig,
+} from './train-step.js'
+import { createWeightUpdate } from './weight-update.js'
 
 export interface CompiledOptions extends StepConfig {
   readonly batchSize: number
@@ -37,7 +48,10 @@ export async function createCompiledEngine (
   findLayout: () => Promise<BlockedLayout> = blockedLayout
 ): Promise<Engine> {
   const { batchSize, adam, threads, device = 'cpu', profile = false, without = [] } = options
-  const feedShapes = stepFeedShapes(options, batchSize)
+  const feedShapes: Record<string, readonly number[]> = {
+    ...stepFeedShapes(options, batchSize),
+    ...OPTIMIZER_FEED_SHAPES,
+  }
   const initial = initialStepState(options, options.seed)
   // Only names and shapes of it are needed later: of a large model, its values would be a tenth of the process.
   const template = withoutValues(initial)
@@ -45,39 +59,58 @@ export async function createCompiledEngine (
   const packing = planPacking(initial.weights, portable)
   const layout = await chooseLayout(options.lowering, device, findLayout)
   const shapes = storedShapes(initial, packing)
-  const { model, origins } = compileTrainStep(options, initial, { blockSize: layout.blockSize, portable, without })
+  // Where the runtime computes elsewhere, the state stays there.
+  const update = device === 'cpu' ? createWeightUpdate(shapes, adam) : undefined
+  const { model, origins } = compileTrainStep(options, initial, {
+    blockSize: layout.blockSize,
+    portable,
+    without,
+    upTo: update === undefined ? 'weights' : 'gradients',
+  })
+  const kept = Object.fromEntries(Object.entries(shapes).filter(([key]) => !(key in (update?.state ?? {}))))
   const session = await createStatefulSession(model, {
     threads,
     provider: device,
     profile,
     // On a machine that others use too, spinning costs more than it gives. The results are the same.
     spin: device === 'cpu' && threads > 1 && (await idleCores()) > threads - 0.5,
-    state: Object.fromEntries(Object.keys(shapes).map(key => [key, updated(key)])),
-    copyModel: () => compileCopy(shapes),
+    state: Object.fromEntries(Object.keys(kept).map(key => [key, updated(key)])),
+    copyModel: () => compileCopy(kept),
   })
-  session.writeState(toStored(initial, packing))
+  const write = (state: TrainingState) => {
+    const stored = toStored(state, packing)
+    session.writeState(update?.write(stored) ?? stored)
+  }
+  write(initial)
   const threadsText = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
   const withoutText = without.length === 0 ? '' : `, without ${without.join(', ')}`
-  let step = 0
+  const updates: Array<Pick<ProfiledOperation, 'start' | 'duration'>> = []
+  let [step, profiling] = [0, profile]
 
   return {
     kind: 'compiled',
     description: `compiled, ONNX Runtime ${DEVICE_NAMES[device]}, ${threadsText}, ${layout.description}${withoutText}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
-      const feeds = Object.entries(stepFeeds(inputs, adam, step + 1)).map(([name, values]) => [
-        name,
-        { shape: feedShapes[name]!, values },
-      ])
-      const outputs = await session.run(Object.fromEntries(feeds))
+      const given = {
+        ...stepFeeds(inputs),
+        ...update === undefined ? optimizerFeeds(inputs, adam, step + 1) : {},
+      }
+      const feeds: RuntimeArrays = Object.fromEntries(
+        Object.entries(given).map(([name, values]) => [name, { shape: feedShapes[name]!, values }])
+      )
+      const outputs = await session.run({ ...feeds, ...update?.weights }, update?.gradients)
       step++
+      const start = microseconds()
+      update?.apply(inputs.learningRate, step)
+      if (profiling) updates.push({ start, duration: microseconds() - start })
       return metricsOf(outputs)
     },
     async readState () {
-      return fromStored(await session.readState(), packing, template, step)
+      return fromStored({ ...await session.readState(), ...update?.state }, packing, template, step)
     },
     async writeState (given: TrainingState) {
       checkState(template, given)
-      session.writeState(toStored(given, packing))
+      write(given)
       step = given.step
     },
     dispose: () => session.release(),
@@ -85,8 +118,11 @@ export async function createCompiledEngine (
       ? {}
       : {
           async endProfile () {
+            profiling = false
             const { text, runs } = await session.endProfiling!()
-            return readRuntimeProfile(text, runs, origins)
+            const read = readRuntimeProfile(text, runs, origins)
+            if (update === undefined) return read
+            return read.map((run, i) => ({ ...run, update: update.profiled(updates[i]!) }))
           },
         }),
   }

@@ -13,6 +13,8 @@ import {
   initialStepState,
   isMetric,
   metricsOf,
+  OPTIMIZER_FEED_SHAPES,
+  optimizerFeeds,
   STATE_GROUPS,
   stateKey,
   stepFeeds,
@@ -32,7 +34,10 @@ export interface EagerOptions extends StepConfig {
 export async function createEagerEngine (options: EagerOptions): Promise<Engine> {
   const backend = await selectBackend(options.backend ?? 'auto')
   const { batchSize, adam } = options
-  const feedShapes = stepFeedShapes(options, batchSize)
+  const feedShapes: Record<string, readonly number[]> = {
+    ...stepFeedShapes(options, batchSize),
+    ...OPTIMIZER_FEED_SHAPES,
+  }
   const template = initialStepState(options, options.seed)
   const program = createTrainStep(options, template)
   let state = toTensors(template)
@@ -43,7 +48,7 @@ export async function createEagerEngine (options: EagerOptions): Promise<Engine>
     kind: 'eager',
     description: `eager, ${backend} ${tf.version_core}`,
     async step (inputs: StepInputs): Promise<StepMetrics> {
-      const feeds = stepFeeds(inputs, adam, step + 1)
+      const feeds = { ...stepFeeds(inputs), ...optimizerFeeds(inputs, adam, step + 1) }
       const run = () =>
         tf.tidy(() =>
           program({

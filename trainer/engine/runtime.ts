@@ -16,8 +16,12 @@ export interface RuntimeSession {
 
 /** A session whose state stays with it: after a run its results are the state of the next. */
 export interface StatefulSession extends RuntimeSession {
-  /** The state where it has been written. @returns the results beside the state */
-  run(inputs: RuntimeArrays): Promise<RuntimeArrays>
+  /**
+   * Needs the state to have been written.
+   * @param into where results are to be written, by name; default none
+   * @returns the results beside those and the state
+   */
+  run(inputs: RuntimeArrays, into?: RuntimeArrays): Promise<RuntimeArrays>
   /** A copy of the state, by the names of its inputs. */
   readState(): Promise<RuntimeArrays>
   writeState(state: RuntimeArrays): void
@@ -82,6 +86,7 @@ export async function createStatefulSession (
     ...(stays ? { preferredOutputLocation: locations(Object.values(results)) } : {}),
     ...recorder?.options,
   })
+  const anywhere = Object.fromEntries(session.outputNames.map(name => [name, null]))
   let state: Record<string, ort.Tensor> = {}
   let copier: ort.InferenceSession | undefined
   const replaceState = (next: Record<string, ort.Tensor>) => {
@@ -89,11 +94,16 @@ export async function createStatefulSession (
     state = next
   }
   return {
-    async run (inputs) {
+    async run (inputs, into = {}) {
       const feeds = { ...state, ...toTensors(inputs) }
-      const outputs = await (recorder === undefined ? session.run(feeds) : recorder.timed(() => session.run(feeds)))
+      // The binding fills what it is given, and returns copies of it all the same.
+      const fetches = { ...anywhere, ...toTensors(into) }
+      const run = () => session.run(feeds, fetches)
+      const outputs = await (recorder === undefined ? run() : recorder.timed(run))
       replaceState(Object.fromEntries(Object.entries(results).map(([input, result]) => [input, outputs[result]!])))
-      return toArrays(Object.fromEntries(Object.entries(outputs).filter(([name]) => !isState.has(name))))
+      return toArrays(
+        Object.fromEntries(Object.entries(outputs).filter(([name]) => !isState.has(name) && !(name in into)))
+      )
     },
     async readState () {
       const isHere = Object.values(state).every(({ location }) => location === 'cpu')

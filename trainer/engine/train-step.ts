@@ -1,6 +1,7 @@
 /**
- * One training step as a pure function: state and batch in, new state and metrics out. The compiled engine traces it,
- * the eager engine calls it; there is no other definition of training.
+ * One training step as a pure function: state and batch in, new state and metrics out; and its first part, which gives
+ * gradients in place of new weights. The compiled engine traces one of them, the eager engine calls the whole; there is
+ * no other definition of training.
  */
 import * as tf from '@tensorflow/tfjs-core'
 // Registers the gradients of all kernels: TensorFlow.js's core bundle for Node comes without any.
@@ -22,7 +23,7 @@ import { clipByGlobalNorm } from '../optimizer/clip.js'
 import { placeGradients } from '../onnx/gradient-layers.js'
 import { enterLayerOf, enterPlace, inLayer } from '../onnx/layer.js'
 import type { Program, Tensors } from '../onnx/trace.js'
-import { cutOut, join, PACKED, UNPACKED } from './packing.js'
+import { cutOut, join, PACKED, UNPACKED, type Packing } from './packing.js'
 import type { StepInputs, StepMetrics } from './engine.js'
 import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 
@@ -54,17 +55,58 @@ export function initialStepState (
 export const STATE_GROUPS = ['weights', 'firstMoments', 'secondMoments', 'statistics'] as const
 export type StateGroup = typeof STATE_GROUPS[number]
 export const stateKey = (group: StateGroup, name: string): string => `${group}/${name}`
+/** What the gradient of a weight, by its stored name, is addressed as. */
+export const gradientKey = (name: string): string => `gradients/${name}`
 
 const SCHEDULED = 'scheduled/'
 const TERM = 'term/'
 
+/** Gives the names of weights as they are stored: those that are packed are one. */
+const storedNames = (template: TrainingState, { entries }: Packing): string[] => {
+  const packed = new Set(entries.map(({ name }) => name))
+  return [
+    ...Object.keys(template.weights).filter(name => !packed.has(name)), ...packed.size > 0 ? [PACKED] : [],
+  ]
+}
+
 /**
  * @param packing which weights, and their moments, come and go in one vector
- * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds`. Outputs
- * beside the state: scalars `loss`, `reconstruction`, `mse`, `term/<name>`, and `klByUnit` [D].
+ * @returns the step for a state with the names of `template`. Inputs beside the state: those of `stepFeeds` and of
+ * `optimizerFeeds`. Outputs beside the state: scalars `loss`, `reconstruction`, `mse`, `term/<name>`, and `klByUnit`
+ * [D].
  */
-export function createTrainStep (
-  { network, objective, adam: adamConfig, labelHeads, gradientClip }: StepConfig,
+export function createTrainStep (config: StepConfig, template: TrainingState, packing = UNPACKED): Program {
+  const gradientStep = createGradientStep(config, template, packing)
+  return inputs => {
+    const input = (name: string) => inputs[name]!
+    const outputs = gradientStep(inputs)
+    const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
+    for (const name of storedNames(template, packing)) {
+      enterLayerOf(name)
+      const { [gradientKey(name)]: gradient } = outputs
+      delete outputs[gradientKey(name)]
+      const { weight, firstMoment, secondMoment } = adam(
+        config.adam,
+        { learningRate: input('learningRate'), corrections },
+        input(stateKey('weights', name)),
+        gradient!,
+        input(stateKey('firstMoments', name)),
+        input(stateKey('secondMoments', name))
+      )
+      outputs[stateKey('weights', name)] = weight
+      outputs[stateKey('firstMoments', name)] = firstMoment
+      outputs[stateKey('secondMoments', name)] = secondMoment
+    }
+    return outputs
+  }
+}
+
+/**
+ * @returns the step up to the optimiser: its inputs are the step's without moments and without `optimizerFeeds`, and it
+ * gives, in place of weights and moments, gradients [shape of the weight] by `gradientKey`.
+ */
+export function createGradientStep (
+  { network, objective, labelHeads, gradientClip }: StepConfig,
   template: TrainingState,
   packing = UNPACKED
 ): Program {
@@ -125,26 +167,11 @@ export function createTrainStep (
     for (const [name, statistic] of Object.entries(elbo!.statistics)) {
       outputs[stateKey('statistics', name)] = tf.clone(statistic)
     }
-    const corrections = { first: input('firstCorrection'), second: input('secondCorrection') }
     const gradientOf = Object.fromEntries(names.map((name, i) => [name, gradients[i]!]))
-    const optimised = names.filter(name => !(name in packed))
-    if (packing.entries.length > 0) {
-      optimised.push(PACKED)
-      gradientOf[PACKED] = inLayer('packed', () => join(packing.entries.map(({ name }) => gradientOf[name]!)))
-    }
-    for (const name of optimised) {
-      enterLayerOf(name)
-      const { weight, firstMoment, secondMoment } = adam(
-        adamConfig,
-        { learningRate: input('learningRate'), corrections },
-        input(stateKey('weights', name)),
-        gradientOf[name]!,
-        input(stateKey('firstMoments', name)),
-        input(stateKey('secondMoments', name))
-      )
-      outputs[stateKey('weights', name)] = weight
-      outputs[stateKey('firstMoments', name)] = firstMoment
-      outputs[stateKey('secondMoments', name)] = secondMoment
+    for (const name of storedNames(template, packing)) {
+      outputs[gradientKey(name)] = name === PACKED
+        ? inLayer('packed', () => join(packing.entries.map(entry => gradientOf[entry.name]!)))
+        : gradientOf[name]!
     }
     tf.dispose(resultsOf(elbo!))
     return outputs
@@ -155,7 +182,7 @@ function resultsOf ({ reconstruction, klByUnit, meanSquaredError, terms, statist
   return [reconstruction, klByUnit, meanSquaredError, ...Object.values(terms), ...Object.values(statistics)]
 }
 
-/** Gives the shapes of the step's inputs beside the state. */
+/** Gives the shapes of the inputs that gradients need beside the state. */
 export function stepFeedShapes (
   { network, objective, labelHeads = [] }: Pick<StepConfig, 'network' | 'objective' | 'labelHeads'>, batchSize: number
 ): Record<string, readonly number[]> {
@@ -172,26 +199,17 @@ export function stepFeedShapes (
       : { labelledImage: [labels.batchSize, ...size], factors: [labels.batchSize, factorCount(labelHeads)] }),
     ...(pairs?.differing === 'known' ? { unshared: [batchSize / 2, model.partitions.length] } : {}),
     ...(keyPoints === undefined ? {} : { keyPoints: [batchSize, keyPointPartitions(keyPoints).length, 3] }),
-    learningRate: [],
     beta: [],
-    firstCorrection: [],
-    secondCorrection: [],
     ...Object.fromEntries(
       [...network.scheduledNames, ...scheduledNames(objective)].map(name => [SCHEDULED + name, []])
     ),
   }
 }
 
-/**
- * Gives the values of the step's inputs beside the state.
- * @param step steps taken, this one included: at least 1
- */
+/** Gives the values of the inputs that gradients need beside the state. */
 export function stepFeeds (
-  { image, latentNoise, imageNoise, labelled, unshared, keyPoints, learningRate, beta, scheduled = {} }: StepInputs,
-  adam: AdamConfig, step: number
+  { image, latentNoise, imageNoise, labelled, unshared, keyPoints, beta, scheduled = {} }: StepInputs
 ): Record<string, Float32Array> {
-  const { first, second } = biasCorrections(adam, step)
-  const scalars = { learningRate, beta, firstCorrection: first, secondCorrection: second }
   return {
     image,
     latentNoise,
@@ -199,10 +217,27 @@ export function stepFeeds (
     ...labelled === undefined ? {} : { labelledImage: labelled.image, factors: labelled.factors },
     ...unshared === undefined ? {} : { unshared },
     ...keyPoints === undefined ? {} : { keyPoints },
-    ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)])),
+    beta: Float32Array.of(beta),
     ...Object.fromEntries(Object.entries(scheduled).map(([name, value]) => [SCHEDULED + name, Float32Array.of(value)])),
   }
 }
+
+/**
+ * Gives the scalars that the optimiser needs.
+ * @param step steps taken, this one included: at least 1
+ */
+export function optimizerFeeds (
+  { learningRate }: Pick<StepInputs, 'learningRate'>, adam: AdamConfig, step: number
+): Record<keyof typeof OPTIMIZER_FEED_SHAPES, Float32Array> {
+  const { first, second } = biasCorrections(adam, step)
+  return {
+    learningRate: Float32Array.of(learningRate),
+    firstCorrection: Float32Array.of(first),
+    secondCorrection: Float32Array.of(second),
+  }
+}
+
+export const OPTIMIZER_FEED_SHAPES = { learningRate: [], firstCorrection: [], secondCorrection: [] } as const
 
 /** Tells which of the step's outputs are metrics, not state. */
 export function isMetric (key: string): boolean {

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/schema.js'
-import { createTrainStep, initialStepState, STATE_GROUPS, stateKey, stepFeedShapes } from '../engine/train-step.js'
+import { createGradientStep, initialStepState, stateKey, stepFeedShapes } from '../engine/train-step.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import type { Network } from '../model/network.js'
 import { peakBytes } from '../onnx/cost.js'
@@ -12,7 +12,7 @@ export interface MemoryEstimate {
   readonly batchSize: number
   /** Bytes of the weights. */
   readonly weights: number
-  /** Weights, both of Adam's moments and running statistics, twice: a step makes new ones of the old. */
+  /** Weights, both of Adam's moments, gradients and a copy of them; running statistics, old and new. */
   readonly trainingState: number
   /** The most that intermediate results of a training step take at once, each freed after its last use. */
   readonly trainingResults: number
@@ -30,7 +30,7 @@ export function estimateMemory (
   for (const [name, shape] of Object.entries(stepFeedShapes(options, batchSize))) {
     inputs[name] = { shape, dtype: 'float32' }
   }
-  for (const group of STATE_GROUPS) {
+  for (const group of ['weights', 'statistics'] as const) {
     for (const [name, { shape }] of Object.entries(state[group])) {
       inputs[stateKey(group, name)] = { shape, dtype: 'float32' }
     }
@@ -38,8 +38,8 @@ export function estimateMemory (
   return {
     batchSize,
     weights: bytesOf(state.weights),
-    trainingState: 2 * STATE_GROUPS.map(group => bytesOf(state[group])).reduce((sum, bytes) => sum + bytes),
-    trainingResults: peakBytes(trace(createTrainStep(options, state), inputs)),
+    trainingState: 5 * bytesOf(state.weights) + 2 * bytesOf(state.statistics),
+    trainingResults: peakBytes(trace(createGradientStep(options, state), inputs)),
   }
 }
 

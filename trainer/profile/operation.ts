@@ -29,6 +29,15 @@ export interface ProfiledRun {
   readonly executionStart: number
   readonly executionDuration: number
   readonly operations: readonly ProfiledOperation[]
+  /** What the engine does with the results itself. */
+  readonly update?: ProfiledOperation
+}
+
+/** All operations of a run, in order. */
+export function operationsOf (
+  { operations, update }: Pick<ProfiledRun, 'operations' | 'update'>
+): readonly ProfiledOperation[] {
+  return update === undefined ? operations : [...operations, update]
 }
 
 /** Steps one after another. */

@@ -1,5 +1,5 @@
 import { floatingPointOperations } from './arithmetic.js'
-import type { EngineProfile, ProfiledOperation } from './operation.js'
+import { operationsOf, type EngineProfile, type ProfiledOperation } from './operation.js'
 
 /** Operations taken together. */
 export interface ProfileRow {
@@ -21,8 +21,8 @@ export interface ProfileRow {
 export interface ProfileSummary {
   readonly steps: number
   /**
-   * Milliseconds of one step: as the caller waits, of it the execution (medians over the steps), of that all
-   * operations.
+   * Milliseconds of one step: as the caller waits, of it the execution, with the engine's own update (medians over
+   * the steps), of that all operations.
    */
   readonly milliseconds: { readonly step: number, readonly execution: number, readonly operations: number }
   /** Each by time, longest first. */
@@ -59,8 +59,9 @@ export function summarize (profile: EngineProfile): ProfileSummary {
   return {
     steps: profile.length,
     milliseconds: {
-      step: median(profile.map(({ duration }) => duration)) / 1000,
-      execution: median(profile.map(({ executionDuration }) => executionDuration)) / 1000,
+      step: median(profile.map(({ duration, update }) => duration + (update?.duration ?? 0))) / 1000,
+      execution:
+        median(profile.map(({ executionDuration, update }) => executionDuration + (update?.duration ?? 0))) / 1000,
       operations: total,
     },
     byOperation: group(({ name }) => name),
@@ -72,7 +73,7 @@ export function summarize (profile: EngineProfile): ProfileSummary {
 
 function measure (profile: EngineProfile): Measured[] {
   const byName = grouped(
-    profile.flatMap(({ operations }, step) => operations.map(operation => ({ operation, step }))),
+    profile.flatMap((run, step) => operationsOf(run).map(operation => ({ operation, step }))),
     ({ operation }) => operation.name
   )
   return Array.from(byName.values(), members => {

@@ -1,4 +1,4 @@
-import type { EngineProfile, Shape } from './operation.js'
+import { operationsOf, type EngineProfile, type Shape } from './operation.js'
 import type { Span } from './timeline.js'
 
 /**
@@ -70,7 +70,7 @@ export function traceEvents (
       },
       ...names,
       ...spans.map(({ name, start, duration }) => event('loop', name, 'loop', start, duration)),
-      ...profile.flatMap(({ start, duration, executionStart, executionDuration, operations }, step) => [
+      ...profile.flatMap(({ start, duration, executionStart, executionDuration, ...run }, step) => [
         event('engine', 'copy in', 'copy', start, executionStart - start, { step }),
         event('engine', 'execute', 'run', executionStart, executionDuration, { step }),
         event(
@@ -81,7 +81,7 @@ export function traceEvents (
           start + duration - executionStart - executionDuration,
           { step }
         ),
-        ...operations.map(({ name, operator, kernel, layer, pass, inputs, outputs, start, duration }) =>
+        ...operationsOf(run).map(({ name, operator, kernel, layer, pass, inputs, outputs, start, duration }) =>
           event(
             'operations',
             layer === '' ? operator : `${operator} ${layer}`,

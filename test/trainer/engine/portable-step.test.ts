@@ -8,6 +8,8 @@ import { pack, planPacking, unpack } from '../../../trainer/engine/packing.js'
 import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
 import {
   initialStepState,
+  OPTIMIZER_FEED_SHAPES,
+  optimizerFeeds,
   STATE_GROUPS,
   stateKey,
   stepFeeds,
@@ -55,7 +57,7 @@ t.test('the portable step, packed, trains as the plain one', async t => {
   const session = await createRuntimeSession(compileTrainStep(options, template, { portable: true }).model, {
     threads: 1,
   })
-  const shapes = stepFeedShapes(options, BATCH)
+  const shapes: Record<string, readonly number[]> = { ...stepFeedShapes(options, BATCH), ...OPTIMIZER_FEED_SHAPES }
   let packed = withGroups(template, group => pack(template[group], packing))
   for (let step = 1; step <= 3; step++) {
     const { loss } = await plain.step(inputs)
@@ -64,7 +66,8 @@ t.test('the portable step, packed, trains as the plain one', async t => {
         Object.entries(packed[group]).map(([name, array]) => [stateKey(group, name), array])
       )
     )
-    const feeds = Object.entries(stepFeeds(inputs, options.adam, step)).map(([name, values]) => [
+    const given = { ...stepFeeds(inputs), ...optimizerFeeds(inputs, options.adam, step) }
+    const feeds = Object.entries(given).map(([name, values]) => [
       name,
       { shape: shapes[name]!, values },
     ])

@@ -11,6 +11,23 @@ function accumulator (): Uint8Array {
   return writer.finish({ graphName: 'test', producerVersion: '0' })
 }
 
+t.test('results are written where they are to be, and are then not among the others', async t => {
+  const session = await createStatefulSession(accumulator(), {
+    threads: 1,
+    state: {},
+    copyModel: () => t.fail('there is no state') as never,
+  })
+  t.teardown(() => session.release())
+  const values = new Float32Array(6).fill(7)
+  const inputs = {
+    sum: { shape: [2], values: Float32Array.of(1, 2) },
+    x: { shape: [2], values: Float32Array.of(10, 20) },
+  }
+  const others = await session.run(inputs, { next: { shape: [2], values: values.subarray(2, 4) } })
+  t.strictSame(others, { last: inputs.x })
+  t.strictSame([...values], [7, 7, 11, 22, 7, 7])
+})
+
 t.test('a state goes from run to run, and is read and written as copies', async t => {
   const session = await createStatefulSession(accumulator(), {
     threads: 1,

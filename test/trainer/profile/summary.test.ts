@@ -24,6 +24,15 @@ t.test('medians over the steps, and sums of them', async t => {
   t.strictSame(rows(byPass), [['forward', 2], ['backward', 0.25], ['(none)', 0.25]])
 })
 
+t.test('what the engine does with the results counts as part of the step', async t => {
+  const update = {
+    ...threeSteps[0]!.operations[1]!, name: 'update', operator: 'Adam', kernel: 'Adam', layer: '', pass: 'update',
+  } as const
+  const summary = summarize(threeSteps.map(run => ({ ...run, update })))
+  t.strictSame(summary.milliseconds, { step: 4.25, execution: 3.25, operations: 2.75 })
+  t.match(summary.byPass.find(({ key }) => key === 'update'), { calls: 1, milliseconds: 0.25 })
+})
+
 t.test('an operation that a step runs twice', async t => {
   const [run] = threeSteps
   const { byOperation } = summarize([{ ...run!, operations: [run!.operations[0]!, run!.operations[0]!] }])

@@ -119,7 +119,7 @@ async function trainStep (
   const options = { network, objective, adam: fit.adam, gradientClip: fit.gradientClip, batchSize }
   const layout = await blockedLayout()
   const blockSize = 'blockSize' in layout ? layout.blockSize : undefined
-  return compileTrainStep(options, initialStepState(options, 0), { blockSize, without })
+  return compileTrainStep(options, initialStepState(options, 0), { blockSize, without, upTo: 'gradients' })
 }
 
 async function openModelOrConfig (flags: InspectFlags, context: CliContext): Promise<InspectedModel> {
