@@ -3,32 +3,23 @@
  * number once and does four operations on it: in plain JavaScript it takes several times as long
  * (`npm run bench:search`).
  */
+import { ADDRESSABLE, compileKernel, KERNEL_PAGE, type KernelMemory } from '@partition-vae/models'
 import { KERNEL } from './kernel-wasm.js'
 
-/** As much of the platform's WebAssembly as is used here: Node's types leave it to those of browsers. */
-interface Memory { readonly buffer: ArrayBuffer, readonly grow: (pages: number) => number }
 interface Exports {
-  readonly memory: Memory
+  readonly memory: KernelMemory
   readonly scan: (
     table: number, units: number, first: number, last: number, limit: number, found: number
   ) => number
 }
-interface Platform {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: Exports }
-}
-const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly
 
-const module = new Module(Uint8Array.from(atob(KERNEL), letter => letter.charCodeAt(0)))
-const PAGE = 2 ** 16
+const instantiate = compileKernel<Exports>(KERNEL)
 /** Rows that the kernel takes at a time. */
 export const GROUP = 16
 /** The most rows of one call. */
 export const BLOCK = 16384
 /** Bytes of an entry of the kernel's table. */
 const ENTRY = 12
-/** The bytes that 32 bits can address. */
-const ADDRESSABLE = 2 ** 32
 
 /** A unit as the kernel weighs it. */
 export interface WeightedUnit {
@@ -55,18 +46,18 @@ export interface Columns {
 
 /** The most rows of so many units that one kernel can hold. */
 export function mostRows (units: number): number {
-  const table = units * ENTRY + GROUP + BLOCK * 4 + PAGE
+  const table = units * ENTRY + GROUP + BLOCK * 4 + KERNEL_PAGE
   return Math.floor((ADDRESSABLE - table) / (units * 4) / GROUP) * GROUP
 }
 
 /** Makes room for columns, all zeros. @throws RangeError where memory does not suffice */
 export function createColumns (rows: number, units: number): Columns {
-  const { exports } = new Instance(module)
+  const exports = instantiate()
   const stride = Math.ceil(rows / GROUP) * GROUP * 4
   const table = Math.ceil(units * ENTRY / 16) * 16
   const start = table + BLOCK * 4
   const bytes = start + units * stride
-  exports.memory.grow(Math.ceil(bytes / PAGE))
+  exports.memory.grow(Math.ceil(bytes / KERNEL_PAGE))
   const { buffer } = exports.memory
   const found = new Uint32Array(buffer, table, BLOCK)
   const entries = new DataView(buffer, 0, table)

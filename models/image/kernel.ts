@@ -4,6 +4,7 @@
  * to 28 × 28 and 2094 by sharp, a JPEG of 100 × 75 to 64 × 64 232 and 3222; from 1280 × 720 to 160 × 96 sharp, which
  * shrinks JPEGs while it decodes, is quicker: 7.1 ms and 5.1 (`npm run bench:decode`).
  */
+import { compileKernel, KERNEL_PAGE, type KernelMemory } from '../foundation/web-assembly.js'
 import { KERNEL } from './kernel-wasm.js'
 
 /** The exports of kernel.as, which describes them. Addresses and sizes are in bytes. */
@@ -15,17 +16,9 @@ export interface Kernel {
   readonly turnBack: (from: number, width: number, to: number) => void
 }
 
-/** As much of the platform's WebAssembly as is used here: Node's types leave it to those of browsers. */
-interface Memory { readonly buffer: ArrayBuffer, readonly grow: (pages: number) => number }
-type Exports = Omit<Kernel, 'memory'> & { readonly memory: Memory }
-interface Platform {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: Exports }
-}
-const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly
+type Exports = Omit<Kernel, 'memory'> & { readonly memory: KernelMemory }
 
-const module = new Module(Uint8Array.from(atob(KERNEL), letter => letter.charCodeAt(0)))
-const PAGE = 2 ** 16
+const instantiate = compileKernel<Exports>(KERNEL)
 /** Memory that is kept from one picture to the next: 16 MB. More is given back. */
 const KEPT = 2 ** 24
 
@@ -34,7 +27,7 @@ let kept: { readonly exports: Exports, memory: Uint8Array } | undefined
 /** Returns this thread's kernel, with at least so many bytes of memory, whatever they hold. */
 export function loadKernel (bytes: number): Kernel {
   const instance = kept ?? create()
-  const missing = Math.ceil((bytes - instance.memory.length) / PAGE)
+  const missing = Math.ceil((bytes - instance.memory.length) / KERNEL_PAGE)
   if (missing > 0) {
     instance.exports.memory.grow(missing)
     instance.memory = new Uint8Array(instance.exports.memory.buffer)
@@ -44,6 +37,6 @@ export function loadKernel (bytes: number): Kernel {
 }
 
 function create (): { readonly exports: Exports, memory: Uint8Array } {
-  const { exports } = new Instance(module)
+  const exports = instantiate()
   return { exports, memory: new Uint8Array(exports.memory.buffer) }
 }

@@ -4,28 +4,20 @@
  * network of 1.6 million weights 22 ms of CPU time, here 5 (3 of them this loop). Its results are those of adam.ts but
  * for numbers next to 0, which become 0.
  */
+import { ADDRESSABLE, compileKernel, KERNEL_PAGE, type KernelMemory } from '@partition-vae/models'
 import type { NamedArrays } from '../foundation/training-state.js'
 import { biasCorrections, type AdamConfig } from './bias-corrections.js'
 import { KERNEL } from './kernel-wasm.js'
 
-/** As much of the platform's WebAssembly as is used here: Node's types leave it to those of browsers. */
 interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer, readonly grow: (pages: number) => number }
+  readonly memory: KernelMemory
   readonly adam: (
     w: number, m: number, v: number, g: number, size: number, beta1: number, rest1: number, beta2: number,
     rest2: number, correction: number, epsilon: number, scale: number
   ) => void
 }
-interface Platform {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: Exports }
-}
-const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly
 
-const module = new Module(Uint8Array.from(atob(KERNEL), letter => letter.charCodeAt(0)))
-const PAGE = 2 ** 16
-/** The bytes that 32 bits can address. */
-const ADDRESSABLE = 2 ** 32
+const instantiate = compileKernel<Exports>(KERNEL)
 /** Bytes of a number, and of the groups of numbers that arrays are padded to. */
 const [NUMBER, GROUP] = [4, 64]
 
@@ -52,7 +44,7 @@ const sizeOf = (shapes: Readonly<Record<string, readonly number[]>>) =>
 
 /** Tells whether one memory has room for weights of these shapes: for 268 million numbers. */
 export function fitsInPlace (shapes: Readonly<Record<string, readonly number[]>>): boolean {
-  return 4 * sizeOf(shapes) <= ADDRESSABLE - 2 * PAGE
+  return 4 * sizeOf(shapes) <= ADDRESSABLE - 2 * KERNEL_PAGE
 }
 
 /**
@@ -62,10 +54,10 @@ export function fitsInPlace (shapes: Readonly<Record<string, readonly number[]>>
 export function createInPlaceOptimizer (
   shapes: Readonly<Record<string, readonly number[]>>, { beta1, beta2, epsilon }: AdamConfig
 ): InPlaceOptimizer {
-  const { exports: { memory, adam } } = new Instance(module)
+  const { memory, adam } = instantiate()
   const size = sizeOf(shapes)
   const start = memory.buffer.byteLength
-  memory.grow(Math.ceil(4 * size / PAGE))
+  memory.grow(Math.ceil(4 * size / KERNEL_PAGE))
   const [w, m, v, g] = [0, 1, 2, 3].map(place => start + place * size) as [number, number, number, number]
   const arraysAt = (address: number): NamedArrays => {
     let end = address
