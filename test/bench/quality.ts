@@ -8,6 +8,11 @@ import { findPeer, PYTORCH } from './python.js'
 import { trainOurs } from './quality/ours.js'
 import { trainPeer } from './quality/peer.js'
 
+const RECIPES: Readonly<Record<string, { readonly published: boolean, readonly about: string }>> = {
+  repaired: { published: false, about: 'the paper\'s recipe, repaired' },
+  published: { published: true, about: 'the published code\'s defects' },
+}
+
 const options = readOptions({
   name: 'bench:quality',
   about: `Seconds of training until the squared error of a test image's pixel, decoded from a sample, first is at
@@ -20,6 +25,7 @@ does.`,
     every: { help: 'steps between our measurements', default: 20, smoke: 2 },
     'test-images': { help: 'that it is measured on', default: 10_000, smoke: 512 },
     threads: { help: 'of the computation', default: 2 },
+    recipes: { help: 'of the peer', default: Object.keys(RECIPES) },
     seconds: { help: 'when a peer is given up', default: 150, smoke: 1 },
   },
 })
@@ -30,8 +36,9 @@ const test = { ...all, count: Math.min(options['test-images'], all.count) }
 const own = await trainOurs({ preset, target, every, threads, train, test })
 console.log(`${preset}: ${own.error.toFixed(4)} after ${own.step} steps, ${own.seconds.toFixed(1)} s`)
 const python = findPeer('PyTorch', PYTORCH, options)
-for (const published of python === undefined ? [] : [false, true]) {
-  const name = `PyTorch, ${published ? 'the published code\'s defects' : 'the paper\'s recipe, repaired'}`
+for (const recipe of python === undefined ? [] : options.recipes) {
+  const { published, about } = RECIPES[recipe]!
+  const name = `PyTorch, ${about}`
   console.log(`${name}:`)
   const peer = await trainPeer(python!, { published, target, threads, seconds, image: train.shape })
   const reached = peer.error <= target
