@@ -846,7 +846,7 @@ export interface operations {
                             /** @description Human name, given after measuring */
                             label?: string;
                         }[];
-                        /** @description Of the posterior means over the training set: mean and deviation of each unit */
+                        /** @description Of the posterior means over training images: mean and deviation of each unit */
                         latentStatistics: {
                             mean: number[];
                             standardDeviation: number[];
@@ -994,7 +994,7 @@ export interface operations {
                             /** @description Human name, given after measuring */
                             label?: string;
                         }[];
-                        /** @description Of the posterior means over the training set: mean and deviation of each unit */
+                        /** @description Of the posterior means over training images: mean and deviation of each unit */
                         latentStatistics: {
                             mean: number[];
                             standardDeviation: number[];

@@ -73,7 +73,7 @@ export const CardSchema = Type.Object({
     },
     {
       additionalProperties: false,
-      description: 'Of the posterior means over the training set: mean and deviation of each unit',
+      description: 'Of the posterior means over training images: mean and deviation of each unit',
     }
   ),
   files: Type.Object(

@@ -48,7 +48,7 @@ const AttemptSchema = Type.Object({
   loss: Type.Optional(
     Type.Number({
       description:
-        'On at most 2,000 test images after the last epoch; on the training images where these were not measured',
+        'On at most 1,000 test images after the last epoch; on the training images where these were not measured',
     })
   ),
 })

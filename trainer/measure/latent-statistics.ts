@@ -12,7 +12,7 @@ import {
 } from './batches.js'
 import { RunningMoments } from './moments.js'
 
-/** Statistics of the posterior means over the training set, as the card states them. */
+/** Statistics of the posterior means over training images, as the card states them. */
 export type LatentStatistics = Card['latentStatistics']
 
 export interface LatentStatisticsOptions {

@@ -27,7 +27,7 @@ export interface EpochEvaluation {
 }
 
 /** Images at most, spread over the test set: training is not to wait for measures that are taken of all at its end. */
-const MOST_IMAGES = 2000
+const MOST_IMAGES = 1000
 
 /**
  * Images for the swap effect, which decodes each once a partition: enough to tell a dead partition, and cheap beside
@@ -36,7 +36,7 @@ const MOST_IMAGES = 2000
 const SWAP_IMAGES = 256
 
 /**
- * Measures what the log says of the test images, or of 2,000 of them: losses of the decoded posterior mean, and what
+ * Measures what the log says of the test images, or of 1,000 of them: losses of the decoded posterior mean, and what
  * the partitions hold.
  * @throws the signal's reason once it is aborted
  */

@@ -8,7 +8,7 @@ t.test('by default the preset of the images and all baselines, on the same image
   const contestants = contestantsOf({ preset: 'tetrominoes', overrides: [['data.count', 99]] })
   t.strictSame(contestants.map(({ name }) => name), ['tetrominoes', ...BASELINE_NAMES])
   for (const { name, asked } of contestants) {
-    t.strictSame(asked.data, { source: 'tetrominoes', count: 99, testCount: 10_000, seed: 0 }, name)
+    t.strictSame(asked.data, { source: 'tetrominoes', count: 99, testCount: 5000, seed: 0 }, name)
   }
   t.equal(contestants[1]!.title, 'β-VAE (Higgins et al. 2017, β = 4)', 'a baseline says whose it is')
   const [changed] = contestantsOf({ preset: 'mnist', models: ['beta-vae'], overrides: [['objective.beta', 2]] })

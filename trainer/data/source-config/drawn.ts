@@ -23,7 +23,7 @@ export const TableTennisConfigSchema = Type.Object(
 /** The options of sources whose pictures are drawn at one size. */
 const drawing = {
   count: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 50_000, description: 'Training images' }),
-  testCount: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 10_000, description: 'Test images' }),
+  testCount: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 5000, description: 'Test images' }),
   seed: Type.Integer({
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
