@@ -22,7 +22,7 @@ import {
 } from './train-step.js'
 import type { Origin, TensorType } from '../onnx/ir.js'
 
-/** What of the state gradients are computed from. */
+/** The parts of the state that gradients depend on. */
 const GRADIENT_GROUPS = ['weights', 'statistics'] as const
 
 export interface CompiledStep {

@@ -60,7 +60,7 @@ export async function createCompiledEngine (
   const layout = await chooseLayout(options.lowering, device, findLayout)
   const shapes = storedShapes(initial, packing)
   // Where the runtime computes elsewhere, the state stays there.
-  const update = device === 'cpu' ? createWeightUpdate(shapes, adam) : undefined
+  let update = device === 'cpu' ? createWeightUpdate(shapes, adam) : undefined
   const { model, origins } = compileTrainStep(options, initial, {
     blockSize: layout.blockSize,
     portable,
@@ -79,7 +79,8 @@ export async function createCompiledEngine (
   })
   const write = (state: TrainingState) => {
     const stored = toStored(state, packing)
-    session.writeState(update?.write(stored) ?? stored)
+    session.writeState(Object.fromEntries(Object.keys(kept).map(key => [key, stored[key]!])))
+    update?.write(stored)
   }
   write(initial)
   const threadsText = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
@@ -113,7 +114,10 @@ export async function createCompiledEngine (
       write(given)
       step = given.step
     },
-    dispose: () => session.release(),
+    async dispose () {
+      update = undefined // its memory is as large as the state
+      await session.release()
+    },
     ...(session.endProfiling === undefined
       ? {}
       : {
@@ -121,8 +125,8 @@ export async function createCompiledEngine (
             profiling = false
             const { text, runs } = await session.endProfiling!()
             const read = readRuntimeProfile(text, runs, origins)
-            if (update === undefined) return read
-            return read.map((run, i) => ({ ...run, update: update.profiled(updates[i]!) }))
+            const { profiled } = update ?? {}
+            return profiled === undefined ? read : read.map((run, i) => ({ ...run, update: profiled(updates[i]!) }))
           },
         }),
   }

@@ -1,7 +1,7 @@
 /**
- * Weights side by side in one vector. The optimiser takes a dozen operations for each weight, and what one on a few
- * numbers costs is starting it; so is what handing a tensor to the runtime costs. On a CPU that holds for small
- * weights, on a GPU for all: there it is half of all operations of a step. Elementwise work on the vector gives the
+ * Weights side by side in one vector. What an operation on a few numbers costs is starting it, and so is what handing a
+ * tensor to the runtime costs. On a CPU that holds for small weights; on a GPU for all, since the optimiser takes a
+ * dozen operations for each weight there: half of all operations of a step. Elementwise work on the vector gives the
  * same bits.
  */
 import * as tf from '@tensorflow/tfjs-core'

@@ -95,6 +95,8 @@ export async function createStatefulSession (
   }
   return {
     async run (inputs, into = {}) {
+      const unknown = Object.keys(into).find(name => !(name in anywhere))
+      if (unknown !== undefined) throw new Error(`expected a result of the graph to be written but found ${unknown}`)
       const feeds = { ...state, ...toTensors(inputs) }
       // The binding fills what it is given, and returns copies of it all the same.
       const fetches = { ...anywhere, ...toTensors(into) }

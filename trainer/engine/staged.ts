@@ -14,11 +14,12 @@ export async function createStagedEngine (
 ): Promise<Engine> {
   const { phases } = network
   let { reduction } = phaseAt(phases, 0)
-  const first = await create(network.at(reduction))
-  let engine = first
+  let engine = await create(network.at(reduction))
+  // What is kept of the first engine must not keep its state.
+  const { kind, description, endProfile: end } = engine
   let step = 0
   let profile: Promise<EngineProfile> | undefined
-  const endProfile = first.endProfile && (() => (profile ??= first.endProfile!()))
+  const endProfile = end && (() => (profile ??= end()))
 
   const change = async (to: number) => {
     if (to === reduction) return
@@ -42,8 +43,8 @@ export async function createStagedEngine (
   }
 
   return {
-    kind: engine.kind,
-    description: engine.description,
+    kind,
+    description,
     async step (inputs) {
       await advance()
       const metrics = await engine.step(inputs)

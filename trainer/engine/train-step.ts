@@ -1,7 +1,7 @@
 /**
  * One training step as a pure function: state and batch in, new state and metrics out; and its first part, which gives
- * gradients in place of new weights. The compiled engine traces one of them, the eager engine calls the whole; there is
- * no other definition of training.
+ * gradients in place of new weights. The compiled engine traces one of them, the eager engine calls the whole. There is
+ * no other definition of training but Adam's loop in trainer/optimizer/kernel.as, which tests hold to the one here.
  */
 import * as tf from '@tensorflow/tfjs-core'
 // Registers the gradients of all kernels: TensorFlow.js's core bundle for Node comes without any.

@@ -12,8 +12,8 @@ export interface WeightUpdate {
   readonly gradients: RuntimeArrays
   /** Weights and moments. */
   readonly state: RuntimeArrays
-  /** Takes over weights and moments from a stored state. @returns what else is in it */
-  write (stored: RuntimeArrays): RuntimeArrays
+  /** Takes over weights and moments from a stored state. */
+  write (stored: RuntimeArrays): void
   /** @param step steps taken, this one included: at least 1 */
   apply (learningRate: number, step: number): void
   /** A record of one update. */
@@ -22,7 +22,10 @@ export interface WeightUpdate {
 
 const WEIGHTS = stateKey('weights', '')
 
-/** @returns undefined where a state is too large for it */
+/**
+ * @returns undefined where a state is too large for it, or where there is no memory: 10 GB of addresses are set aside
+ * for each, which a limit on them (`ulimit -v`) may forbid
+ */
 export function createWeightUpdate (
   shapes: Readonly<Record<string, readonly number[]>>, adam: AdamConfig
 ): WeightUpdate | undefined {
@@ -30,7 +33,8 @@ export function createWeightUpdate (
     .filter(([key]) => key.startsWith(WEIGHTS))
     .map(([key, shape]) => [key.slice(WEIGHTS.length), shape]))
   if (!fitsInPlace(weightShapes)) return undefined
-  const optimizer = createInPlaceOptimizer(weightShapes, adam)
+  const optimizer = withMemory(() => createInPlaceOptimizer(weightShapes, adam))
+  if (optimizer === undefined) return undefined
   const named = (group: 'weights' | 'firstMoments' | 'secondMoments') =>
     Object.fromEntries(Object.entries(optimizer[group]).map(([name, array]) => [stateKey(group, name), array]))
   const weights = named('weights')
@@ -42,7 +46,6 @@ export function createWeightUpdate (
     state,
     write (stored) {
       for (const [key, { values }] of Object.entries(state)) values.set(stored[key]!.values)
-      return Object.fromEntries(Object.entries(stored).filter(([key]) => !(key in state)))
     },
     apply: (learningRate, step) => optimizer.step(learningRate, step),
     profiled: time => ({
@@ -55,5 +58,14 @@ export function createWeightUpdate (
       outputs: Object.values(weightShapes),
       ...time,
     }),
+  }
+}
+
+function withMemory<T> (create: () => T): T | undefined {
+  try {
+    return create()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }

@@ -7,7 +7,10 @@ import { sizeOf } from '../onnx/layout.js'
 import { trace } from '../onnx/trace.js'
 import type { TensorType } from '../onnx/ir.js'
 
-/** Bytes, from the shapes alone: what the runtime's own buffers and the program itself take comes on top. */
+/**
+ * Bytes of training on a CPU, from the shapes alone: what the runtime's own buffers and the program itself take comes
+ * on top.
+ */
 export interface MemoryEstimate {
   readonly batchSize: number
   /** Bytes of the weights. */

@@ -80,7 +80,8 @@ export interface GraphBuilder {
    * it.
    */
   secondOutput(result: string, operator: string): string | undefined
-  constant(values: ArrayLike<number>, shape: readonly number[], dtype: OnnxType): string
+  /** @param key what many values are shared by, where another constant has the same ones; few are shared anyway */
+  constant(values: ArrayLike<number>, shape: readonly number[], dtype: OnnxType, key?: string): string
   scalar(value: number, dtype?: OnnxType): string
   /** Adds a list of 64-bit integers, as shapes, axes and pads are given. */
   integers(values: readonly number[]): string

@@ -76,11 +76,11 @@ export class GraphWriter implements GraphBuilder {
     return node?.outputs[1]
   }
 
-  constant (values: ArrayLike<number>, shape: readonly number[], dtype: OnnxType): string {
+  constant (values: ArrayLike<number>, shape: readonly number[], dtype: OnnxType, given?: string): string {
     const key =
       values.length <= SHARED_CONSTANT_LENGTH
         ? `${dtype}|${shape.join()}|${Array.from(values, v => (Object.is(v, -0) ? '-0' : v)).join()}`
-        : undefined
+        : given
     const existing = key === undefined ? undefined : this.#shared.get(key)
     if (existing !== undefined) return existing
     const name = `constant_${++this.#count}`

@@ -56,7 +56,7 @@ t.test('as it is run, a step computes nothing twice and nothing that is known be
     const { model } = compileTrainStep(
       options,
       initialStepState(options, 0),
-      blockSize === undefined ? {} : { blockSize }
+      { upTo: 'gradients', ...blockSize === undefined ? {} : { blockSize } }
     )
     const file = join(t.testdir(), 'optimised.onnx')
     const session = await ort.InferenceSession.create(model, {

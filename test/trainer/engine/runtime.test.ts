@@ -26,6 +26,9 @@ t.test('results are written where they are to be, and are then not among the oth
   const others = await session.run(inputs, { next: { shape: [2], values: values.subarray(2, 4) } })
   t.strictSame(others, { last: inputs.x })
   t.strictSame([...values], [7, 7, 11, 22, 7, 7])
+  await t.rejects(session.run(inputs, { nothing: { shape: [2], values } }), {
+    message: 'expected a result of the graph to be written but found nothing',
+  })
 })
 
 t.test('a state goes from run to run, and is read and written as copies', async t => {

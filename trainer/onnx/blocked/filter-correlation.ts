@@ -6,7 +6,7 @@
  */
 import { withoutPadding } from './channel-padding.js'
 import { blockedNode } from './correlation.js'
-import { rearrange } from './rearrange.js'
+import { rearrange, rearrangePieces } from './rearrange.js'
 import type { Shape4 } from '../geometry.js'
 import type { Lowered, LoweringContext } from '../ir.js'
 import { BLOCKED, BLOCKED_DOMAIN, blockedChannels, canonical, materialized } from '../layout.js'
@@ -44,7 +44,7 @@ export function correlateFilter (
   const allInputs = channelsIn < block ? channelsIn : blockedChannels(block, channelsIn)
   const inputs = allInputs / inner
   // [N, O/B, h·w, B] → [O/B, N/B, h·w, B of N, B of O]
-  const kernel = rearrange(
+  const kernel = rearrangePieces(
     writer,
     materialized(writer, filter, BLOCKED),
     { n: batches, m: block, o: outputs, p: h * w, c: block },

@@ -1,8 +1,8 @@
 import type { GraphWriter, OnnxNode } from '../writer.js'
 
 /**
- * Lets results be made under their output's name, instead of being copied to it: for a training step, that is the whole
- * state. Changes `writer`'s nodes in place.
+ * Lets results be made under their output's name, instead of being copied to it: for a training step, all gradients or
+ * the whole state. Changes `writer`'s nodes in place.
  */
 export function nameOutputs (writer: GraphWriter): void {
   const made = new Set(writer.nodes.flatMap(({ outputs }) => outputs))

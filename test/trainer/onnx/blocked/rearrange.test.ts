@@ -1,17 +1,18 @@
 import t from 'tap'
 import { createRuntimeSession } from '../../../../trainer/engine/runtime.js'
-import { rearrange } from '../../../../trainer/onnx/blocked/rearrange.js'
+import { rearrange, rearrangePieces } from '../../../../trainer/onnx/blocked/rearrange.js'
 import { GraphWriter } from '../../../../trainer/onnx/writer.js'
 
 async function arranged (
   axes: Record<string, number>,
   order: string,
-  shape: number[]
+  shape: number[],
+  move = rearrange
 ): Promise<{ values: number[]; operators: string[] }> {
   const count = Object.values(axes).reduce((product, size) => product * size, 1)
   const writer = new GraphWriter()
   writer.inputs.push({ name: 'x', dtype: 'float32', dims: [count] })
-  writer.output({ name: 'y', dtype: 'float32', dims: shape }, rearrange(writer, 'x', axes, order, shape))
+  writer.output({ name: 'y', dtype: 'float32', dims: shape }, move(writer, 'x', axes, order, shape))
   const session = await createRuntimeSession(writer.finish({ graphName: 'test', producerVersion: '0' }), {
     threads: 1,
   })
@@ -33,4 +34,30 @@ t.test('axes move, together where they stay together', async t => {
 t.test('moving axes of size 1, or none, moves no data', async t => {
   t.strictSame((await arranged({ n: 1, h: 3, c: 2 }, 'h n c', [3, 2])).operators, ['Reshape', 'Identity'])
   t.strictSame((await arranged({ h: 3, c: 2 }, 'h c', [6])).values, [0, 1, 2, 3, 4, 5])
+})
+
+t.test('many pieces are moved by a list, to the same places', async t => {
+  const axes = { n: 2, m: 16, o: 3, p: 50, c: 4 }
+  const shape = [12, 32, 5, 10]
+  const expected = await arranged(axes, 'o n p m c', shape)
+  const found = await arranged(axes, 'o n p m c', shape, rearrangePieces)
+  t.strictSame(found.values, expected.values)
+  t.strictSame(found.operators, ['Reshape', 'Gather', 'Reshape', 'Identity'])
+  const few = { ...axes, p: 2 }
+  t.match((await arranged(few, 'o n p m c', [12, 32, 2], rearrangePieces)).operators, ['Reshape', 'Transpose'])
+  t.strictSame(
+    (await arranged({ n: 1, m: 100, p: 50, c: 4 }, 'm n p c', [5000, 4], rearrangePieces)).operators,
+    ['Reshape', 'Identity']
+  )
+})
+
+t.test('the same list is written once', t => {
+  const writer = new GraphWriter()
+  const axes = { m: 16, p: 300, c: 4 }
+  rearrangePieces(writer, 'a', axes, 'p m c', [4800, 4])
+  rearrangePieces(writer, 'b', axes, 'p m c', [4800, 4])
+  t.equal(writer.constants.filter(({ dtype }) => dtype === 'int32').length, 1)
+  rearrangePieces(writer, 'a', { ...axes, m: 300, p: 16 }, 'p m c', [4800, 4])
+  t.equal(writer.constants.filter(({ dtype }) => dtype === 'int32').length, 2, 'another one of as many pieces')
+  t.end()
 })
