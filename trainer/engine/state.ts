@@ -1,5 +1,6 @@
 /** Training states: grouping by key, and checking one against the model it is meant for. */
 import { TrainerError } from '../foundation/errors.js'
+import { sizeOf } from '../onnx/layout.js'
 import type { NamedArray, TrainingState } from '../foundation/training-state.js'
 import { STATE_GROUPS, type StateGroup } from './train-step.js'
 
@@ -35,7 +36,7 @@ export function withoutValues (state: TrainingState): StateTemplate {
 
 /**
  * @throws TrainerError PVAE_CHECKPOINT_MISMATCH naming the first tensor that is missing, superfluous or of another
- * shape.
+ * shape, or whose values are more or fewer than its shape has.
  */
 export function checkState (expected: StateTemplate, given: TrainingState): void {
   const shapeOf = (array: Pick<NamedArray, 'shape'> | undefined) =>
@@ -47,6 +48,14 @@ export function checkState (expected: StateTemplate, given: TrainingState): void
         throw new TrainerError(
           'PVAE_CHECKPOINT_MISMATCH',
           `expected ${wanted} for ${group} of ${name} but found ${found}`
+        )
+      }
+      const { shape, values } = given[group][name]!
+      const size = sizeOf(shape)
+      if (values.length !== size) {
+        throw new TrainerError(
+          'PVAE_CHECKPOINT_MISMATCH',
+          `expected ${size} values for ${group} of ${name} but found ${values.length}`
         )
       }
     }
