@@ -60,6 +60,8 @@ export interface Origin extends Place {
 
 /** Adds nodes and constants to a graph, and names their results. */
 export interface GraphBuilder {
+  /** As in LoweringContext. Only where it is known may a graph have operators of ONNX Runtime's own. */
+  readonly blockSize?: number | undefined
   /** Adds a node with one result. An empty input name is an omitted optional input. */
   node(
     operator: string,

@@ -21,6 +21,8 @@ export const BLOCKED: Layout = 'blocked'
 export const blockedChannels = (block: number, channels: number): number => Math.ceil(channels / block) * block
 /** The domain of the operators that know this layout. */
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
+/** The domain of ONNX Runtime's other operators. */
+const RUNTIME_DOMAIN = 'com.microsoft'
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
 export const axesOf = (layout: Layout): number[] => Array.from(layout, Number)
@@ -62,10 +64,46 @@ export function inLayout (writer: GraphBuilder, lowered: Lowered, layout = canon
     // Moving axes of size 1 moves no data.
     name = moving(before) === moving(after)
       ? writer.node('Reshape', [source, writer.integers(after.map(axis => lowered.extent[axis]!))])
-      : writer.node('Transpose', [source], { perm: after.map(axis => before.indexOf(axis)) })
+      : turned(writer, source, lowered, from, layout)
   }
   lowered.stored.set(layout, name)
   return name
+}
+
+/**
+ * Transposes a stored tensor. Images of a few channels are turned by products with the identity, which threads share by
+ * images. ONNX Runtime's transposition starts its threads anew for each image: of 128 images of 14 × 14 pixels in 8
+ * channels it took .42 ms on two threads and .06 on one, and the product takes .09. The numbers are the same, but that
+ * one which is not finite makes all channels of its pixel so.
+ */
+function turned (
+  writer: GraphBuilder, source: string, { dtype, extent }: Lowered, from: Layout, to: Layout
+): string {
+  const [before, after] = [axesOf(from), axesOf(to)]
+  const sizes = after.map(axis => extent[axis]!)
+  const toPlanes = from === canonical(4) && to === NCHW
+  if (
+    (!toPlanes && (from !== NCHW || to !== canonical(4))) ||
+    writer.blockSize === undefined || dtype !== 'float32' || extent[3]! >= writer.blockSize
+  ) {
+    return writer.node('Transpose', [source], { perm: after.map(axis => before.indexOf(axis)) })
+  }
+  const [images, height, width, channels] = extent as [number, number, number, number]
+  const pixels = height * width
+  const flat = writer.node('Reshape', [
+    source,
+    writer.integers([images, ...toPlanes ? [pixels, channels] : [channels, pixels]]),
+  ])
+  const identity = writer.constant(
+    Float32Array.from({ length: channels ** 2 }, (_, i) => Number(i % (channels + 1) === 0)),
+    toPlanes ? [1, channels, channels] : [channels, channels],
+    'float32',
+    `identity ${channels} ${toPlanes}`
+  )
+  const product = toPlanes
+    ? writer.node('FusedMatMul', [identity, flat], { transB: 1 }, RUNTIME_DOMAIN) // [N, C, HW]
+    : writer.node('FusedMatMul', [flat, identity], { transA: 1 }, RUNTIME_DOMAIN) // [N, HW, C]
+  return writer.node('Reshape', [product, writer.integers(sizes)])
 }
 
 /** Channels that ReorderInput moves at a time: it refuses a number that is no multiple of them. */

@@ -27,7 +27,7 @@ export function lower (
   { inputs, outputs }: TracedProgram,
   { layouts = {}, ...choice }: LowerOptions = {}
 ): GraphWriter {
-  const writer = new GraphWriter()
+  const writer = new GraphWriter({ blockSize: choice.blockSize })
   const rules = groupByKernel(chooseRules(choice))
   const cache = new Map<TracedTensor, Lowered>()
   const consumers = findConsumers([...outputs.values()])

@@ -49,8 +49,13 @@ export class GraphWriter implements GraphBuilder {
   readonly outputs: OnnxPort[] = []
   /** Given to nodes that are added. */
   origin: Origin | undefined
+  readonly blockSize: number | undefined
   readonly #shared = new Map<string, string>()
   #count = 0
+
+  constructor ({ blockSize }: Pick<GraphBuilder, 'blockSize'> = {}) {
+    this.blockSize = blockSize
+  }
 
   nodeWithOutputs (
     operator: string,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import * as tf from '@tensorflow/tfjs-core'
+import { createRuntimeSession } from '../../../trainer/engine/runtime.js'
 import { lower } from '../../../trainer/onnx/lower.js'
 import { NCHW, OIHW } from '../../../trainer/onnx/layout.js'
 import { trace, type Program } from '../../../trainer/onnx/trace.js'
@@ -40,6 +41,33 @@ t.test('inputs and outputs can be stored in another order than the program sees'
   const stored = lower(trace(({ x }) => ({ y: tf.mul(x!, 2) }), { x: float(2, 5, 4, 3) }), { layouts: { y: NCHW } })
   t.strictSame(stored.outputs[0]!.dims, [2, 3, 5, 4])
   t.strictSame(plain.y!.shape, [2, 5, 4, 3])
+})
+
+t.test('images of few channels are turned by products on ONNX Runtime alone, to the same numbers', async t => {
+  const program: Program = ({ x }) => ({ there: tf.mul(x!, 1), back: tf.add(x!, 0) })
+  const [image, planes] = [normal(2, 5, 6, 7, 3), normal(3, 5, 3, 6, 7)]
+  const turn = (blockSize: number | undefined, from: string, to: string) => {
+    const writer = lower(trace(program, { x: float(5, 6, 7, 3) }), {
+      layouts: { x: from, there: to, back: to },
+      blockSize,
+    })
+    return { writer, names: writer.nodes.map(({ operator }) => operator) }
+  }
+  for (const [from, to, given] of [['0123', NCHW, image], [NCHW, '0123', planes]] as const) {
+    const [plain, products] = [turn(undefined, from, to), turn(8, from, to)]
+    t.ok(plain.names.includes('Transpose') && !plain.names.includes('FusedMatMul'), `${from} plain: ${plain.names}`)
+    t.ok(products.names.includes('FusedMatMul') && !products.names.includes('Transpose'), `${from}: ${products.names}`)
+    const results = await Promise.all([plain, products].map(async ({ writer }) => {
+      const session = await createRuntimeSession(writer.finish({ graphName: 'test', producerVersion: '0' }), {
+        threads: 1,
+      })
+      const found = await session.run({ x: given })
+      await session.release()
+      return found
+    }))
+    t.strictSame(results[1], results[0])
+  }
+  t.ok(turn(2, '0123', NCHW).names.includes('Transpose'), 'not those of a block or more')
 })
 
 t.test('a bias joins its product only where nobody else uses the product', async t => {

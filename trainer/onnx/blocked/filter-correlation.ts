@@ -8,7 +8,7 @@ import { withoutPadding } from './channel-padding.js'
 import { blockedNode } from './correlation.js'
 import { rearrange, rearrangePieces } from './rearrange.js'
 import type { Shape4 } from '../geometry.js'
-import type { Lowered, LoweringContext } from '../ir.js'
+import type { GraphBuilder, Lowered, LoweringContext } from '../ir.js'
 import { BLOCKED, BLOCKED_DOMAIN, blockedChannels, canonical, materialized } from '../layout.js'
 
 export interface FilterCorrelation {
@@ -60,22 +60,32 @@ export function correlateFilter (
     writer.integers([batches, block, 1, inputs * planes]),
   ])
   const turned = writer.node('ReorderInput', [stacked], {}, BLOCKED_DOMAIN)
-  const apart = rearrange(writer, turned, { n: batches, i: inputs, p: planes * block }, 'i n p', [
+  const apart = rearrangePieces(writer, turned, { n: batches, i: inputs, p: planes * block }, 'i n p', [
     inputs * batches,
     height,
     width,
     inner * block,
   ])
-  // Exactly the rows and columns that kh × kw results need. Padding inside the operator would be slow: every result
-  // would touch it.
+  // Exactly the rows and columns that kh × kw results need. Rows above and below are left to the operator, which skips
+  // them; columns are not, since every result would touch them, and the operator is slow there.
   const [bottom, right] = [(h - 1) * sh + kh - height - top, (w - 1) * sw + kw - width - left]
-  const framed = frame(context, apart, [height, width], [top, left, bottom, right])
-  const [rows, columns] = [height + top + bottom, width + left + right]
+  const cropped = crop(writer, apart, [height, width], [bottom, right])
+  const [rows, columns] = [height + Math.min(bottom, 0), width + Math.min(right, 0)]
+  const framed = padColumns(writer, cropped, inputs * batches * rows, columns * inner * block, [
+    left * inner * block,
+    Math.max(right, 0) * inner * block,
+  ])
   const result = blockedNode(
     writer,
-    [writer.node('Reshape', [framed, writer.integers([inputs, batch, rows, columns * inner])]), kernel],
+    [
+      writer.node('Reshape', [
+        framed,
+        writer.integers([inputs, batch, rows, (left + columns + Math.max(right, 0)) * inner]),
+      ]),
+      kernel,
+    ],
     { height: h, width: w },
-    [0, 0, 0, 0],
+    [top, 0, Math.max(bottom, 0), 0],
     [1, 1],
     [sh, sw * inner]
   ) // [I/B, O/B, kh, kw · B of I, B of O]
@@ -104,22 +114,39 @@ export function correlateFilter (
   ])
 }
 
-/** Crops and pads axes 1 and 2 of a stored tensor. Negative pads crop. */
-function frame (
-  { writer }: LoweringContext,
+/** Crops axes 1 and 2 of a stored tensor at their ends, where less than nothing is to be added there. */
+function crop (
+  writer: GraphBuilder,
   name: string,
   [height, width]: readonly [number, number],
-  [top, left, bottom, right]: readonly [number, number, number, number]
+  [bottom, right]: readonly [number, number]
 ): string {
-  const cropped =
-    bottom < 0 || right < 0
-      ? writer.node('Slice', [
-        name,
-        writer.integers([0, 0]),
-        writer.integers([height + Math.min(bottom, 0), width + Math.min(right, 0)]),
-        writer.integers([1, 2]),
-      ])
-      : name
-  const pads = [0, top, left, 0, 0, Math.max(bottom, 0), Math.max(right, 0), 0]
-  return pads.some(pad => pad > 0) ? writer.node('Pad', [cropped, writer.integers(pads)]) : cropped
+  return bottom < 0 || right < 0
+    ? writer.node('Slice', [
+      name,
+      writer.integers([0, 0]),
+      writer.integers([height + Math.min(bottom, 0), width + Math.min(right, 0)]),
+      writer.integers([1, 2]),
+    ])
+    : name
+}
+
+/**
+ * Adds zeros before and after each row of `count` rows of so many elements. By concatenation: threads share its work,
+ * and ONNX Runtime's padding is one thread's.
+ */
+function padColumns (
+  writer: GraphBuilder,
+  name: string,
+  count: number,
+  length: number,
+  [before, after]: readonly [number, number]
+): string {
+  if (before === 0 && after === 0) return name
+  const zeros = (size: number) =>
+    size === 0
+      ? []
+      : [writer.constant(new Float32Array(count * size), [count, size], 'float32', `zeros ${count} ${size}`)]
+  const rows = writer.node('Reshape', [name, writer.integers([count, length])])
+  return writer.node('Concat', [...zeros(before), rows, ...zeros(after)], { axis: 1 })
 }

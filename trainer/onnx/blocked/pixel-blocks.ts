@@ -123,15 +123,14 @@ export function convolvePixelBlocks (context: LoweringContext, correlation: Corr
     'n k r p s c q t o',
     direct ? [batch * (outputs / block), ...grown.slice(1), block] : [...grown, outputs]
   )
-  const exact = grown[1] === h && grown[2] === w && padding === 0
-  const cropped = exact
+  const exact = grown[1] === h && grown[2] === w
+  const whole = exact
     ? arranged
-    : writer.node('Slice', [
-      arranged,
-      writer.integers([0, 0, 0]),
-      writer.integers([h, w, direct ? block : wanted]),
-      writer.integers([1, 2, 3]),
-    ])
+    : writer.node('Slice', [arranged, writer.integers([0, 0]), writer.integers([h, w]), writer.integers([1, 2])])
+  // A split: threads share its work, and cutting a few numbers off each pixel by a slice is one thread's.
+  const cropped = direct || padding === 0
+    ? whole
+    : writer.nodeWithOutputs('Split', [whole, writer.integers([wanted, padding])], 2, { axis: 3 })[0]!
   if (!direct) return storedAs(output.shape, output.dtype, canonical(4), cropped)
   return storedAs(
     output.shape,

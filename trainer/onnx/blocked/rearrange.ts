@@ -25,8 +25,8 @@ export function rearrange (
   return writer.node('Reshape', [transposed, writer.integers(shape)])
 }
 
-/** Pieces from which on it pays to list where each comes from. */
-const MANY_PIECES = 4096
+/** Elements from which on it pays to list where each piece comes from. */
+const MANY_ELEMENTS = 65536
 
 /**
  * Does as `rearrange`, of a tensor whose last axis stays the last, piece by piece along that axis, by a list of where
@@ -43,7 +43,9 @@ export function rearrangePieces (
   const names = Object.keys(axes)
   const sizes = Object.values(axes)
   const pieces = sizes.slice(0, -1).reduce((product, size) => product * size, 1)
-  if (pieces < MANY_PIECES || groupsOf(axes, order).length <= 1) return rearrange(writer, name, axes, order, shape)
+  if (pieces * sizes.at(-1)! < MANY_ELEMENTS || groupsOf(axes, order).length <= 1) {
+    return rearrange(writer, name, axes, order, shape)
+  }
   const strideOf = (axis: string) =>
     sizes.slice(names.indexOf(axis) + 1, -1).reduce((product, size) => product * size, 1)
   let sources = Int32Array.of(0)

@@ -16,6 +16,12 @@ export function without (layout: Layout, removed: readonly number[]): Layout {
   return kept.map(axis => order.indexOf(axis)).join('')
 }
 
+/** Gives the axes to be reduced before the others, of several reduced ones in stored order; none where it is no use. */
+function firstAxes (positions: readonly number[], rank: number): readonly number[] {
+  if (positions.length === rank) return positions.slice(1)
+  return positions.every((position, i) => position === i) ? positions.slice(0, -1) : []
+}
+
 function reduction (operator: string): KernelDefinition {
   return {
     infer ({ x }, attributes) {
@@ -34,12 +40,13 @@ function reduction (operator: string): KernelDefinition {
       const keepDims = attributes.keepDims === true
       const positions = axes.map(axis => layout.indexOf(String(axis))).sort((a, b) => a - b)
       const stored = materialized(writer, x, layout)
-      // ONNX Runtime adds the elements up one after another, which loses a digit or two where there are many: those of
-      // each image first.
-      const isWhole =
-        positions.length === x.shape.length && positions.length > 1 && ['ReduceSum', 'ReduceMean'].includes(operator)
-      const parts = isWhole
-        ? writer.node(operator, [stored, writer.integers(positions.slice(1))], { keepdims: 1 })
+      // ONNX Runtime adds the elements up one after another, which loses a digit or two where there are many, and is
+      // slow where a few columns are left. Of everything, those of each image first; of columns, all but the last axis.
+      const first = ['ReduceSum', 'ReduceMean'].includes(operator) && positions.length > 1
+        ? firstAxes(positions, x.shape.length)
+        : []
+      const parts = first.length > 0
+        ? writer.node(operator, [stored, writer.integers(first)], { keepdims: 1 })
         : stored
       const name = writer.node(operator, [parts, writer.integers(positions)], { keepdims: Number(keepDims) })
       return storedAs(outputs[0]!.shape, outputs[0]!.dtype, keepDims ? layout : without(layout, axes), name)

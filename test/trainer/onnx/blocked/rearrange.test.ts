@@ -36,28 +36,34 @@ t.test('moving axes of size 1, or none, moves no data', async t => {
   t.strictSame((await arranged({ h: 3, c: 2 }, 'h c', [6])).values, [0, 1, 2, 3, 4, 5])
 })
 
-t.test('many pieces are moved by a list, to the same places', async t => {
-  const axes = { n: 2, m: 16, o: 3, p: 50, c: 4 }
-  const shape = [12, 32, 5, 10]
+t.test('where much is moved, pieces are moved by a list, to the same places', async t => {
+  const axes = { n: 2, m: 16, o: 3, p: 50, c: 16 }
+  const shape = [48, 32, 5, 10]
   const expected = await arranged(axes, 'o n p m c', shape)
   const found = await arranged(axes, 'o n p m c', shape, rearrangePieces)
   t.strictSame(found.values, expected.values)
   t.strictSame(found.operators, ['Reshape', 'Gather', 'Reshape', 'Identity'])
   const few = { ...axes, p: 2 }
-  t.match((await arranged(few, 'o n p m c', [12, 32, 2], rearrangePieces)).operators, ['Reshape', 'Transpose'])
+  t.match((await arranged(few, 'o n p m c', [48, 32, 2], rearrangePieces)).operators, ['Reshape', 'Transpose'])
+  const large = { n: 4, i: 2, p: 10_000 }
   t.strictSame(
-    (await arranged({ n: 1, m: 100, p: 50, c: 4 }, 'm n p c', [5000, 4], rearrangePieces)).operators,
+    await arranged(large, 'i n p', [8, 10_000], rearrangePieces),
+    { ...await arranged(large, 'i n p', [8, 10_000]), operators: ['Reshape', 'Gather', 'Reshape', 'Identity'] },
+    'and few large ones'
+  )
+  t.strictSame(
+    (await arranged({ n: 1, m: 100, p: 50, c: 16 }, 'm n p c', [5000, 16], rearrangePieces)).operators,
     ['Reshape', 'Identity']
   )
 })
 
 t.test('the same list is written once', t => {
   const writer = new GraphWriter()
-  const axes = { m: 16, p: 300, c: 4 }
-  rearrangePieces(writer, 'a', axes, 'p m c', [4800, 4])
-  rearrangePieces(writer, 'b', axes, 'p m c', [4800, 4])
+  const axes = { m: 16, p: 300, c: 16 }
+  rearrangePieces(writer, 'a', axes, 'p m c', [4800, 16])
+  rearrangePieces(writer, 'b', axes, 'p m c', [4800, 16])
   t.equal(writer.constants.filter(({ dtype }) => dtype === 'int32').length, 1)
-  rearrangePieces(writer, 'a', { ...axes, m: 300, p: 16 }, 'p m c', [4800, 4])
+  rearrangePieces(writer, 'a', { ...axes, m: 300, p: 16 }, 'p m c', [4800, 16])
   t.equal(writer.constants.filter(({ dtype }) => dtype === 'int32').length, 2, 'another one of as many pieces')
   t.end()
 })
