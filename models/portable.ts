@@ -3,6 +3,7 @@
  * and read in a page is so what the service draws and reads.
  */
 export * from './foundation/pixels.js'
+export * from './latents/architecture.js'
 export * from './latents/influence.js'
 export * from './latents/latent-space.js'
 export * from './latents/partitions.js'

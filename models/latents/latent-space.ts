@@ -17,4 +17,6 @@ export interface LatentSpace {
       readonly standardDeviation: number
     }>
   }
+  /** How the model was made, which may name units. */
+  readonly training?: unknown
 }

@@ -42,12 +42,3 @@ export function copyPartition (
 export function labelOf ({ name, label = name }: Pick<Partition, 'name' | 'label'>): string {
   return label
 }
-
-/** The unit's address for people: partition and index inside it, e.g. `shape[2]`. */
-export function nameUnit (partitions: readonly Partition[], unit: number): string {
-  const partition = partitions.find(p => unit >= p.offset && unit < p.offset + p.size)
-  if (partition === undefined) {
-    throw new RangeError(`expected a unit below ${latentSizeOf(partitions)} but received ${unit}`)
-  }
-  return `${labelOf(partition)}[${unit - partition.offset}]`
-}

@@ -1,7 +1,8 @@
 import { describe, ModelError } from '../foundation/errors.js'
 import { didYouMean } from '../foundation/nearest-name.js'
 import type { LatentSpace } from './latent-space.js'
-import { labelOf, nameUnit, type Partition } from './partitions.js'
+import { nameUnit } from './architecture.js'
+import { labelOf, type Partition } from './partitions.js'
 
 /**
  * `unit`: one unit at a time moves, the others stay (a row for each unit).
@@ -120,7 +121,7 @@ export function outlineTraversal (card: LatentSpace, options: TraversalOptions =
       ? Array.from({ length: partition.size }, (_, unit) => ({
         partition: partition.name,
         unit,
-        label: nameUnit(card.partitions, partition.offset + unit),
+        label: nameUnit(card, partition.offset + unit),
       }))
       : [{ partition: partition.name, label: labelOf(partition) }]
   )

@@ -91,7 +91,12 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     inference, dataset: data.train, partitions, limit: STATISTICS_IMAGES, progress,
   })
   const { figures, notDrawn } = await drawFigures(
-    { inference, dataset: data.test, card: { latentSize, partitions, latentStatistics }, kinds },
+    {
+      inference,
+      dataset: data.test,
+      card: { latentSize, partitions, latentStatistics, training: { config } },
+      kinds,
+    },
     { progress, signal }
   )
   const metrics = joinMetrics(measured, truth, things, { notMeasured: notDrawn })

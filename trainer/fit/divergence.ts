@@ -19,7 +19,7 @@ export function checkMetrics (
         ? []
         : [
             [
-              `the KL of partition ${name} (unit ${nameUnit(partitions, offset + unit)})`,
+              `the KL of partition ${name} (unit ${nameUnit({ partitions }, offset + unit)})`,
               klByUnit[offset + unit]!,
             ] as [string, number],
           ]

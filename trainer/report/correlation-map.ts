@@ -1,4 +1,4 @@
-import { nameUnit, rampColour, type Partition } from '@partition-vae/models'
+import { nameUnit, rampColour, type Named, type Partition } from '@partition-vae/models'
 import { escapeMarkup, FONT_FAMILY } from './svg.js'
 
 /** More units than this and a cell stands for a pair of partitions. */
@@ -11,14 +11,15 @@ const MOST_UNITS = 40
  */
 export function drawCorrelation (
   correlation: ReadonlyArray<readonly number[]>,
-  partitions: readonly Partition[]
+  card: Named
 ): string {
+  const { partitions } = card
   const byUnit = correlation.length <= MOST_UNITS
   const groups = partitions.map(({ name, label = name, offset, size }, i) =>
     byUnit ? { label, offset, size } : { label, offset: i, size: 1 }
   )
   const cells = byUnit ? correlation.map(row => row.map(Math.abs)) : largestBetween(correlation, partitions)
-  const nameCell = (i: number) => (byUnit ? nameUnit(partitions, i) : groups[i]!.label)
+  const nameCell = (i: number) => (byUnit ? nameUnit(card, i) : groups[i]!.label)
   const count = cells.length
   const pitch = Math.max(12, Math.min(34, Math.floor(420 / count)))
   const left = 24 + 7.5 * Math.max(...groups.map(({ label }) => label.length))

@@ -17,7 +17,7 @@ export interface FigureSource {
 
 /** A traversal moves along what the training images showed. */
 export interface TraversalSource extends FigureSource {
-  readonly card: Pick<Card, 'latentSize' | 'partitions' | 'latentStatistics'>
+  readonly card: Pick<Card, 'latentSize' | 'partitions' | 'latentStatistics'> & Partial<Pick<Card, 'training'>>
 }
 
 export interface Figure extends DrawnFigure {

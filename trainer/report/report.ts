@@ -43,16 +43,17 @@ export async function writeReport (directory: string, files: ReturnType<DrawnRep
 }
 
 function drawCharts (
-  { metrics, partitions }: Pick<Page, 'metrics' | 'partitions'>,
+  { metrics, partitions, config }: Pick<Page, 'metrics' | 'partitions' | 'config'>,
   records: readonly EpochRecord[]
 ): Chart[] {
+  const card = { partitions, training: { config } }
   const charts: Chart[] = [
     ...drawTruthCharts(metrics, partitions),
     {
       name: 'kl-by-unit',
       title: 'KL by unit',
       caption: 'What each latent unit says about an image. A unit near 0 says nothing.',
-      svg: drawKlByUnit(metrics.klByUnit, partitions),
+      svg: drawKlByUnit(metrics.klByUnit, card),
     },
     {
       name: 'correlation',
@@ -63,7 +64,7 @@ function drawCharts (
         (metrics.totalCorrelation === null
           ? 'Too few images for a total correlation.'
           : `(Total correlation ${metrics.totalCorrelation.means.toFixed(3)} nats).`),
-      svg: drawCorrelation(metrics.latent.correlation, partitions),
+      svg: drawCorrelation(metrics.latent.correlation, card),
     },
   ]
   if (records.length === 0) return charts

@@ -1,4 +1,4 @@
-import { nameUnit, type Partition } from '@partition-vae/models'
+import { nameUnit, type Named, type Partition } from '@partition-vae/models'
 import { TrainerError } from '../foundation/errors.js'
 import type { EpochRecord } from '../fit/record.js'
 import { drawChart, PALETTE } from './draw-chart.js'
@@ -84,12 +84,12 @@ function pointsOf (
 }
 
 /** KL of each unit in nats, a bar a unit, coloured and set apart by partition. `klByUnit`: [D]. → SVG */
-export function drawKlByUnit (klByUnit: readonly number[], partitions: readonly Partition[]): string {
+export function drawKlByUnit (klByUnit: readonly number[], card: Named): string {
   const gap = { name: '', value: null, color: 'transparent' }
-  const bars = partitions.flatMap(({ offset, size }, i) => [
+  const bars = card.partitions.flatMap(({ offset, size }, i) => [
     ...(i === 0 ? [] : [gap]),
     ...Array.from({ length: size }, (_, unit) => ({
-      name: nameUnit(partitions, offset + unit),
+      name: nameUnit(card, offset + unit),
       value: klByUnit[offset + unit]!,
       color: colourOf(i),
     })),

@@ -1,5 +1,5 @@
 /** Where the handles of a posed picture are: what is bright on dark ground has a centre, a slant, a height, a width. */
-import { poseUnitsOf, type Described, type PoseUnit } from './architecture.js'
+import { poseUnitsOf, type Described, type PoseUnit } from '@partition-vae/models/portable'
 import type { Point } from './layers.js'
 
 /** Of the bright pixels, weighted by brightness. Lengths in pixels. */

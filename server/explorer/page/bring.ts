@@ -1,6 +1,6 @@
 /** Images that one makes here: drawn by hand, or by a camera. Encoded as they come, the newest wins. */
 import { signal } from '@preact/signals'
-import { sourceOf } from '../core/architecture.js'
+import { sourceOf } from '@partition-vae/models/portable'
 import { brushOf, fitAsDigit, rasterise, type Stroke } from '../core/drawing.js'
 import { encodeImage, holdHistory, releaseHistory } from './actions.js'
 import { card } from './store.js'

@@ -1,6 +1,6 @@
 /** What the report shows: measures in words, and the figures that the service has of it. */
 import { computed, signal } from '@preact/signals'
-import { kindsOf } from '../core/architecture.js'
+import { kindsOf } from '@partition-vae/models/portable'
 import { describePartition } from '../core/report.js'
 import { findWeaknesses } from '../core/weakness.js'
 import { patiently } from './patience.js'

@@ -1,6 +1,6 @@
 /** All that the page knows, as plain data in signals. Nothing here asks the service or touches the page. */
 import { computed, signal } from '@preact/signals'
-import { poseUnitsOf } from '../core/architecture.js'
+import { poseUnitsOf } from '@partition-vae/models/portable'
 import { change, createHistory, type History } from '../core/history.js'
 import { compose, type Layers } from '../core/layers.js'
 import { readMeasures } from '../core/measures.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { copyPartition, labelOf, latentSizeOf, layOutPartitions, nameUnit } from '@partition-vae/models'
+import { copyPartition, labelOf, latentSizeOf, layOutPartitions } from '@partition-vae/models'
 
 const partitions = layOutPartitions([{ name: 'shape', size: 4 }, { name: 'ball', size: 3 }, { name: 'style', size: 3 }])
 
@@ -22,11 +22,4 @@ t.test('a partition is copied from one latent among many to another, and nothing
 t.test('a partition is called by its label, or else by its name', async t => {
   t.equal(labelOf({ name: 'p1', label: 'player A' }), 'player A')
   t.equal(labelOf({ name: 'p1' }), 'p1')
-})
-
-t.test('units are named by partition, or by its label', async t => {
-  t.equal(nameUnit(partitions, 0), 'shape[0]')
-  t.equal(nameUnit(partitions, 6), 'ball[2]')
-  t.equal(nameUnit([{ name: 'ball', size: 2, offset: 0, label: 'Ball position' }], 1), 'Ball position[1]')
-  t.throws(() => nameUnit(partitions, 10), new RangeError('expected a unit below 10 but received 10'))
 })

@@ -75,7 +75,7 @@ t.test('loss curves of a run without a test split, of one epoch, of an interrupt
 })
 
 t.test('KL by unit: a bar a unit in its partition\'s colour, lengths in proportion', async t => {
-  const svg = drawKlByUnit([2, 0.5, 1], named)
+  const svg = drawKlByUnit([2, 0.5, 1], { partitions: named })
   checkMarkup(t, svg)
   t.ok(['2.00', '0.50', '1.00', 'style[0]'].every(text => textsOf(svg).includes(text)))
   const bars = [...svg.matchAll(/<path d="M([\d.]+) [\d.]+L([\d.]+) [^"]*" fill="(#[0-9a-f]{6})"/g)].map(
@@ -87,13 +87,13 @@ t.test('KL by unit: a bar a unit in its partition\'s colour, lengths in proporti
   t.ok(Math.abs(lengths[0]! / lengths[1]! - 4) < 0.1, lengths.join())
   t.ok(Math.abs(lengths[0]! / lengths[2]! - 2) < 0.05, lengths.join())
   const many = layOutPartitions([{ name: 'a', size: 60 }])
-  const thin = drawKlByUnit(new Array<number>(60).fill(1), many)
+  const thin = drawKlByUnit(new Array<number>(60).fill(1), { partitions: many })
   checkMarkup(t, thin)
   t.notOk(textsOf(thin).includes('1.00'), 'many bars carry no numbers')
 })
 
 t.test('correlation: cells are absolute values, partitions are ruled off', async t => {
-  const svg = drawCorrelation([[1, -0.5, 0], [-0.5, 1, 0.25], [0, 0.25, 1]], named)
+  const svg = drawCorrelation([[1, -0.5, 0], [-0.5, 1, 0.25], [0, 0.25, 1]], { partitions: named })
   checkMarkup(t, svg)
   t.notMatch(svg, '<b>')
   const cells = [...svg.matchAll(/fill="rgb\((\d+),(\d+),(\d+)\)"><title>([^<]*)</g)]
@@ -108,7 +108,7 @@ t.test('correlation: cells are absolute values, partitions are ruled off', async
   const correlation = Array.from({ length: 42 }, (_, i) =>
     Array.from({ length: 42 }, (_, j) => (i === j ? 1 : i + j === 41 ? -0.7 : i + j === 81 ? 0.2 : 0))
   )
-  const coarse = [...drawCorrelation(correlation, wide).matchAll(/<title>([^<]*)</g)].map(match => match[1])
+  const coarse = [...drawCorrelation(correlation, { partitions: wide }).matchAll(/<title>([^<]*)</g)].map(match => match[1])
   t.same(coarse, ['big and big: .70', 'big and small: .70', 'small and big: .70', 'small and small: .20'])
 })
 

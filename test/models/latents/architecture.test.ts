@@ -1,5 +1,5 @@
 import t from 'tap'
-import { kindsOf, poseUnitsOf, sourceOf } from '../../../../server/explorer/core/architecture.js'
+import { kindsOf, nameUnit, poseUnitsOf, sourceOf } from '@partition-vae/models'
 
 const partitions = [{ name: 'shape', size: 4, offset: 0 }, { name: 'tilt', size: 2, offset: 4 }]
 const training = {
@@ -47,4 +47,14 @@ t.test('kinds of partitions by name, where the card tells them', async t => {
   for (const training of [joint, undefined, { config: { model: {} } }]) {
     t.equal(kindsOf({ partitions, training }).size, 0)
   }
+})
+
+t.test('units are named by partition, or by its label, and by what they do in a pose', async t => {
+  t.equal(nameUnit({ partitions }, 0), 'shape[0]')
+  t.equal(nameUnit({ partitions }, 5), 'tilt[1]')
+  const labelled = [{ name: 'ball', size: 2, offset: 0, label: 'Ball position' }]
+  t.equal(nameUnit({ partitions: labelled }, 1), 'Ball position[1]')
+  t.equal(nameUnit({ partitions, training }, 3), 'shape[3]')
+  t.equal(nameUnit({ partitions, training }, 5), 'tilt[height]')
+  t.throws(() => nameUnit({ partitions }, 6), new RangeError('expected a unit below 6 but received 6'))
 })

@@ -1,8 +1,9 @@
-import type { Partition } from './scene.js'
+/** What a card says of how its model was made, beyond what every model has. */
+import { labelOf, latentSizeOf, type Partition } from './partitions.js'
 
 /** The part of a card that says how the model was made. */
 export interface Described {
-  readonly partitions: readonly Partition[]
+  readonly partitions: ReadonlyArray<Pick<Partition, 'name' | 'size' | 'offset'>>
   /** As trained: of a model that another trainer made, anything. */
   readonly training?: unknown
 }
@@ -56,4 +57,19 @@ export function poseUnitsOf (card: Described): readonly PoseUnit[] {
   // Of another trainer's model, or a later one's, there may be movements that are not known here: they have no name.
   return units.slice(0, pose.size).flatMap((kind, i) =>
     isMovement(kind) ? [{ kind, partition: pose.name, at: pose.offset + i }] : [])
+}
+
+/** The part of a card that units are named by. */
+export interface Named extends Described {
+  readonly partitions: readonly Partition[]
+}
+
+/** Names a unit for people: by its partition and what it does in a pose, or its index: `pose[slant]`, `shape[2]`. */
+export function nameUnit (card: Named, unit: number): string {
+  const partition = card.partitions.find(({ offset, size }) => unit >= offset && unit < offset + size)
+  if (partition === undefined) {
+    throw new RangeError(`expected a unit below ${latentSizeOf(card.partitions)} but received ${unit}`)
+  }
+  const inPose = poseUnitsOf(card).find(({ at }) => at === unit)?.kind
+  return `${labelOf(partition)}[${inPose ?? unit - partition.offset}]`
 }
