@@ -7,6 +7,9 @@ import { BLOCKED, blockedChannels, BLOCKED_DOMAIN, materialized, NCHW, storedAs 
 import { padBias } from './channel-padding.js'
 import { blockedFilter, type FilterSize, type Weights } from './filter.js'
 
+/** Blocks of output channels that the operator computes at once, at most. */
+export const MOST_BLOCKS = 4
+
 /** Top, left, bottom, right. */
 export type Pads = readonly [number, number, number, number]
 
@@ -41,9 +44,10 @@ export function blockedNode (
   { height, width }: Pick<FilterSize, 'height' | 'width'>,
   pads: Pads,
   strides: readonly number[] = [1, 1],
-  dilations: readonly number[] = [1, 1]
+  dilations: readonly number[] = [1, 1],
+  groups = 1
 ): string {
-  const attributes = { kernel_shape: [height, width], strides, dilations, pads }
+  const attributes = { kernel_shape: [height, width], strides, dilations, pads, group: groups }
   return writer.node('Conv', inputs.filter(name => name !== undefined), attributes, BLOCKED_DOMAIN)
 }
 

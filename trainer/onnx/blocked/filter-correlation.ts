@@ -5,7 +5,7 @@
  * dy, as large as the image, is the filter.
  */
 import { withoutPadding } from './channel-padding.js'
-import { blockedNode } from './correlation.js'
+import { blockedNode, MOST_BLOCKS } from './correlation.js'
 import { rearrange, rearrangePieces } from './rearrange.js'
 import type { Shape4 } from '../geometry.js'
 import type { GraphBuilder, Lowered, LoweringContext } from '../ir.js'
@@ -43,13 +43,14 @@ export function correlateFilter (
   const inner = channelsIn < block ? channelsIn : block // channels side by side in a row
   const allInputs = channelsIn < block ? channelsIn : blockedChannels(block, channelsIn)
   const inputs = allInputs / inner
-  // [N, O/B, h·w, B] → [O/B, N/B, h·w, B of N, B of O]
+  const groups = groupsOf(inputs * Math.ceil(outputs / MOST_BLOCKS) * kh, batches)
+  // [N, O/B, h·w, B] → [G, O/B, N/B/G, h·w, B of N, B of O]
   const kernel = rearrangePieces(
     writer,
     materialized(writer, filter, BLOCKED),
-    { n: batches, m: block, o: outputs, p: h * w, c: block },
-    'o n p m c',
-    [allOutputs, batch, h, w]
+    { g: groups, n: batches / groups, m: block, o: outputs, p: h * w, c: block },
+    'g o n p m c',
+    [groups * allOutputs, batch / groups, h, w]
   )
   // [N, I/B, H·W·B] → [I/B, N/B, H·W·B, B of N]: first the transposition, which putting a block of images' pixels
   // together is, then the order of large pieces. Threads share the work of this operator; ONNX Runtime's transposition
@@ -87,12 +88,19 @@ export function correlateFilter (
     { height: h, width: w },
     [top, 0, Math.max(bottom, 0), 0],
     [1, 1],
-    [sh, sw * inner]
-  ) // [I/B, O/B, kh, kw · B of I, B of O]
+    [sh, sw * inner],
+    groups
+  ) // [I/B, G · O/B, kh, kw · B of I, B of O]
+  const summed = groups === 1
+    ? result
+    : writer.node('ReduceSum', [
+      writer.node('Reshape', [result, writer.integers([inputs, groups, allOutputs * kh * kw * inner])]),
+      writer.integers([1]),
+    ], { keepdims: 0 })
   const sizes = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
   const complete = rearrange(
     writer,
-    result,
+    summed,
     { i: inputs, o: outputs, t: kh * kw, j: inner, c: block },
     flipped ? 'i j o c t' : 'o c i j t',
     sizes
@@ -112,6 +120,21 @@ export function correlateFilter (
     writer.integers([2, 3]),
     writer.integers([-1, -1]),
   ])
+}
+
+/** Rows of a result, of all blocks of channels, from which on threads find enough to share. */
+const ENOUGH_ROWS = 16
+
+/**
+ * Threads share a convolution by rows of its result: a filter of 5 × 5 has 5 for two of them. So the images are added
+ * up in groups, each of which has rows of its own; a power of 2.
+ * @param rows of the result, where all images are one group
+ * @param batches blocks of images
+ */
+function groupsOf (rows: number, batches: number): number {
+  let groups = 1
+  while (rows * groups < ENOUGH_ROWS && batches % (2 * groups) === 0) groups *= 2
+  return groups
 }
 
 /** Crops axes 1 and 2 of a stored tensor at their ends, where less than nothing is to be added there. */

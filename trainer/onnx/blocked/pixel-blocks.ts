@@ -7,7 +7,7 @@
 import type { Lowered, LoweringContext } from '../ir.js'
 import { BLOCKED, canonical, storedAs } from '../layout.js'
 import { padBias } from './channel-padding.js'
-import { blockedNode, operand, type Correlation, type CorrelationShape } from './correlation.js'
+import { blockedNode, MOST_BLOCKS, operand, type Correlation, type CorrelationShape } from './correlation.js'
 import { blockedFilter, type FilterSize } from './filter.js'
 import { rearrange } from './rearrange.js'
 
@@ -18,7 +18,6 @@ export interface PixelBlock { readonly height: number, readonly width: number }
  * with 512 bit wide vectors. A table, so that a run that is resumed elsewhere takes the same forms.
  */
 const THROUGHPUTS = { narrow: [0.42, 0.75, 0.75, 1], wide: [0.69, 0.97, 1, 1] } as const
-const MOST_BLOCKS = THROUGHPUTS.narrow.length
 /** Factor by which taking the tiles apart again lengthens the time. */
 const UNTILING = 1.15
 /** Below this many products a pixel, moving the result costs more than computing it. */
