@@ -32,10 +32,10 @@ const axes: Readonly<Record<string, Axis>> = {
     title: 'channels (batch 32, 28 × 28)', at: [8, 16, 32, 64, 128], network: channels => stridedNetwork(28, channels),
   },
   images: {
-    title: 'side, preset images (batch 8)', at: [28, 64, 128, 256, 512], batchSize: 8, network: imagesNetwork,
+    title: 'side, images (batch 8)', at: [28, 64, 128, 256, 512], batchSize: 8, network: imagesNetwork,
   },
   layers: {
-    title: 'height, preset table-tennis (batch 8)', at: [48, 96, 192, 384], batchSize: 8, network: layersNetwork,
+    title: 'height, layers (batch 8)', at: [48, 96, 192, 384], batchSize: 8, network: layersNetwork,
   },
 }
 
