@@ -6,7 +6,7 @@ import { BLOCKED_DOMAIN } from '../layout.js'
 import type { GraphWriter, OnnxNode } from '../writer.js'
 import type { AttributeValue } from '../ir.js'
 
-const MOVES = new Set(['Reshape', 'Transpose', 'Slice', 'Concat'])
+const MOVES = new Set(['Reshape', 'Transpose', 'Slice', 'Split', 'Concat'])
 
 function fusible ({ operator, domain, attributes }: OnnxNode): Record<string, AttributeValue> | undefined {
   if (domain !== '') return undefined
@@ -32,7 +32,8 @@ export function fuseActivations (writer: GraphWriter): void {
     if (node.operator === 'Conv' && node.domain === BLOCKED_DOMAIN && node.attributes.activation === undefined) {
       return [node]
     }
-    if (!MOVES.has(node.operator)) return undefined
+    // The other parts of a split would be changed too.
+    if (!MOVES.has(node.operator) || node.outputs.some(other => other !== name && uses.has(other))) return undefined
     const moved = node.operator === 'Concat' ? node.inputs : node.inputs.slice(0, 1)
     const found = moved.map(convolutionsBehind)
     return found.includes(undefined) ? undefined : found.flat() as OnnxNode[]

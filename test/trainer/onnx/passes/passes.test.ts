@@ -28,6 +28,20 @@ t.test('activations join the convolutions they follow', async t => {
     )
     return [writer.node('Relu', [writer.node('Concat', parts, { axis: 0 })])]
   }), ['Conv Relu', 'Conv Relu', 'Reshape', 'Reshape', 'Concat', 'Identity'], 'through what only moves elements')
+  const split = (writer: GraphWriter) => writer.nodeWithOutputs('Split', [convolve(writer), writer.integers([3, 1])], 2)
+  t.strictSame(
+    fuse(writer => [writer.node('Relu', [split(writer)[0]!])]),
+    ['Conv Relu', 'Split', 'Identity'],
+    'and what cuts some off'
+  )
+  t.strictSame(
+    fuse(writer => {
+      const [kept, other] = split(writer)
+      return [writer.node('Relu', [kept!]), other!]
+    }),
+    ['Conv', 'Split', 'Relu', 'Identity', 'Identity'],
+    'not where both parts are used'
+  )
   t.strictSame(
     fuse(writer => {
       const x = convolve(writer)
