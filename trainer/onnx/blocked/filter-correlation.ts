@@ -1,15 +1,16 @@
 /**
  * Gradients of convolutions in their filter: dw[a, b, i, o] = Σ x[n, s·r + a − top, s·c + b − left, i] · dy[n, r, c,
- * o], summed over n, r, c. As a blocked convolution, the batch is what is summed over, so it takes the input channels'
- * place; the channels of one block of x lie side by side in a row, so that a step of one column is a dilation of B; and
- * dy, as large as the image, is the filter.
+ * o], summed over n, r, c. As a blocked convolution, images are what is summed over, so they take the input channels'
+ * place, in groups of less than a block, which the operator takes as they are stored; the channels of one block of x
+ * lie side by side in a row, so that a step of one column is a dilation of B; and dy, as large as the image, is the
+ * filter.
  */
 import { withoutPadding } from './channel-padding.js'
 import { blockedNode, MOST_BLOCKS } from './correlation.js'
 import { rearrange, rearrangePieces } from './rearrange.js'
 import type { Shape4 } from '../geometry.js'
 import type { GraphBuilder, Lowered, LoweringContext } from '../ir.js'
-import { BLOCKED, BLOCKED_DOMAIN, blockedChannels, canonical, materialized } from '../layout.js'
+import { BLOCKED, blockedChannels, canonical, materialized } from '../layout.js'
 
 export interface FilterCorrelation {
   /** [N, H, W, I] */
@@ -25,90 +26,48 @@ export interface FilterCorrelation {
   readonly flipped: boolean
 }
 
+/** Sizes of a correlation's parts. Of channels, `inner` lie side by side in a row. */
+interface Sizes {
+  readonly image: { readonly height: number, readonly width: number, readonly blocks: number, readonly inner: number }
+  readonly filter: { readonly height: number, readonly width: number, readonly blocks: number }
+}
+
 /**
  * Emits Σ over n, r, c of image[n, s·r + a − top, s·c + b − left, i] · filter[n, r, c, o], as [O, I, kh, kw]; or
  * flipped.
  */
-export function correlateFilter (
-  context: LoweringContext,
-  { image, filter, taps: [kh, kw], pads: [top, left], strides: [sh, sw], flipped }: FilterCorrelation
-): string {
+export function correlateFilter (context: LoweringContext, correlation: FilterCorrelation): string {
+  const { image, filter, taps: [kh, kw], flipped } = correlation
   const { writer } = context
   const block = context.blockSize!
   const [batch, height, width, channelsIn] = image.shape as Shape4
   const [, h, w, channelsOut] = filter.shape as Shape4
-  const batches = batch / block
-  const allOutputs = blockedChannels(block, channelsOut)
-  const outputs = allOutputs / block
-  const inner = channelsIn < block ? channelsIn : block // channels side by side in a row
-  const allInputs = channelsIn < block ? channelsIn : blockedChannels(block, channelsIn)
-  const inputs = allInputs / inner
-  const groups = groupsOf(inputs * Math.ceil(outputs / MOST_BLOCKS) * kh, batches)
-  // [N, O/B, h·w, B] → [G, O/B, N/B/G, h·w, B of N, B of O]
-  const kernel = rearrangePieces(
-    writer,
-    materialized(writer, filter, BLOCKED),
-    { g: groups, n: batches / groups, m: block, o: outputs, p: h * w, c: block },
-    'g o n p m c',
-    [groups * allOutputs, batch / groups, h, w]
-  )
-  // [N, I/B, H·W·B] → [I/B, N/B, H·W·B, B of N]: first the transposition, which putting a block of images' pixels
-  // together is, then the order of large pieces. Threads share the work of this operator; ONNX Runtime's transposition
-  // is one thread's, and slower with two.
-  const planes = height * width * inner
-  const stacked = writer.node('Reshape', [
-    materialized(writer, image, inner === block ? BLOCKED : canonical(4)),
-    writer.integers([batches, block, 1, inputs * planes]),
-  ])
-  const turned = writer.node('ReorderInput', [stacked], {}, BLOCKED_DOMAIN)
-  const apart = rearrangePieces(writer, turned, { n: batches, i: inputs, p: planes * block }, 'i n p', [
-    inputs * batches,
-    height,
-    width,
-    inner * block,
-  ])
-  // Exactly the rows and columns that kh × kw results need. Rows above and below are left to the operator, which skips
-  // them; columns are not, since every result would touch them, and the operator is slow there.
-  const [bottom, right] = [(h - 1) * sh + kh - height - top, (w - 1) * sw + kw - width - left]
-  const cropped = crop(writer, apart, [height, width], [bottom, right])
-  const [rows, columns] = [height + Math.min(bottom, 0), width + Math.min(right, 0)]
-  const framed = padColumns(writer, cropped, inputs * batches * rows, columns * inner * block, [
-    left * inner * block,
-    Math.max(right, 0) * inner * block,
-  ])
-  const result = blockedNode(
-    writer,
-    [
-      writer.node('Reshape', [
-        framed,
-        writer.integers([inputs, batch, rows, (left + columns + Math.max(right, 0)) * inner]),
-      ]),
-      kernel,
-    ],
-    { height: h, width: w },
-    [top, 0, Math.max(bottom, 0), 0],
-    [1, 1],
-    [sh, sw * inner],
-    groups
-  ) // [I/B, G · O/B, kh, kw · B of I, B of O]
-  const summed = groups === 1
-    ? result
-    : writer.node('ReduceSum', [
-      writer.node('Reshape', [result, writer.integers([inputs, groups, allOutputs * kh * kw * inner])]),
-      writer.integers([1]),
-    ], { keepdims: 0 })
-  const sizes = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
+  const outputs = blockedChannels(block, channelsOut) / block
+  const inner = Math.min(channelsIn, block)
+  const inputs = blockedChannels(inner, channelsIn) / inner
+  const sizes: Sizes = {
+    image: { height, width, blocks: inputs, inner },
+    filter: { height: h, width: w, blocks: outputs },
+  }
+  const parts = partsOf(block, batch)
+  const images = splitImages(writer, materialized(writer, image, inner === block ? BLOCKED : canonical(4)), parts)
+  const filters = splitImages(writer, materialized(writer, filter, BLOCKED), parts)
+  const summed = parts
+    .map((count, i) => sumImages(context, count, images[i]!, filters[i]!, sizes, correlation))
+    .reduce((sum, part) => writer.node('Add', [sum, part])) // [I/B, O/B · kh · kw · B of I · B of O]
+  const [allInputs, allOutputs] = [inputs * inner, outputs * block]
+  const stored = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
   const complete = rearrange(
     writer,
     summed,
     { i: inputs, o: outputs, t: kh * kw, j: inner, c: block },
     flipped ? 'i j o c t' : 'o c i j t',
-    sizes
+    stored
   )
   const ordered = withoutPadding(
     writer,
     complete,
-    sizes,
+    stored,
     flipped ? [channelsIn, channelsOut] : [channelsOut, channelsIn]
   )
   if (!flipped || kh * kw === 1) return ordered
@@ -122,19 +81,111 @@ export function correlateFilter (
   ])
 }
 
+/** The operator takes less than a block of channels, or whole blocks; so does this of images. */
+const partsOf = (block: number, batch: number): number[] =>
+  batch < block || batch % block === 0 ? [batch] : [batch - batch % block, batch % block]
+
+function splitImages (writer: GraphBuilder, name: string, parts: readonly number[]): string[] {
+  return parts.length === 1
+    ? [name]
+    : writer.nodeWithOutputs('Split', [name, writer.integers(parts)], parts.length, { axis: 0 })
+}
+
+/**
+ * Adds up images [count, I/B, H, W · B] by filters [count, O/B, h, w, B], as [I/B, O/B · kh · kw · B of I · B of O].
+ */
+function sumImages (
+  { writer, blockSize }: LoweringContext,
+  count: number,
+  images: string,
+  filters: string,
+  { image: { height, width, blocks: inputs, inner }, filter: { height: h, width: w, blocks: outputs } }: Sizes,
+  { taps: [kh, kw], pads: [top, left], strides: [sh, sw] }: FilterCorrelation
+): string {
+  const block = blockSize!
+  const together = imagesTogether({
+    count,
+    most: block - 1,
+    rows: inputs * Math.ceil(outputs / MOST_BLOCKS) * kh,
+    reordered: outputs > 1 ? h * w : 0,
+    result: inputs * inner * kh * kw,
+  })
+  const groups = count / together
+  // [N, O/B, h·w·B] → [G, O/B, N/G, h·w·B]
+  const kernel = rearrangePieces(
+    writer,
+    filters,
+    { g: groups, n: together, o: outputs, p: h * w * block },
+    'g o n p',
+    [groups * outputs * block, together, h, w]
+  )
+  // [N, I/B, H·W·B] → [I/B, N, H·W·B]
+  const apart = rearrangePieces(
+    writer,
+    images,
+    { n: count, i: inputs, p: height * width * inner },
+    'i n p',
+    [inputs * count, height, width, inner]
+  )
+  // Exactly the rows and columns that kh × kw results need. Rows above and below are left to the operator, which skips
+  // them; columns are not, since every result would touch them, and the operator is slow there.
+  const [bottom, right] = [(h - 1) * sh + kh - height - top, (w - 1) * sw + kw - width - left]
+  const cropped = crop(writer, apart, [height, width], [bottom, right])
+  const [rows, columns] = [height + Math.min(bottom, 0), width + Math.min(right, 0)]
+  const framed = padColumns(writer, cropped, inputs * count * rows, columns * inner, [
+    left * inner,
+    Math.max(right, 0) * inner,
+  ])
+  const result = blockedNode(
+    writer,
+    [
+      writer.node('Reshape', [
+        framed,
+        writer.integers([inputs, count, rows, (left + columns + Math.max(right, 0)) * inner]),
+      ]),
+      kernel,
+    ],
+    { height: h, width: w },
+    [top, 0, Math.max(bottom, 0), 0],
+    [1, 1],
+    [sh, sw * inner],
+    groups
+  ) // [I/B, G · O/B, kh, kw · B of I, B of O]
+  const apiece = outputs * block * kh * kw * inner
+  if (groups === 1) return writer.node('Reshape', [result, writer.integers([inputs, apiece])])
+  return writer.node('ReduceSum', [
+    writer.node('Reshape', [result, writer.integers([inputs, groups, apiece])]),
+    writer.integers([1]),
+  ], { keepdims: 0 })
+}
+
 /** Rows of a result, of all blocks of channels, from which on threads find enough to share. */
 const ENOUGH_ROWS = 16
 
+interface Grouping {
+  readonly count: number
+  /** Images of a group, at most. */
+  readonly most: number
+  /** Rows of a group's result. */
+  readonly rows: number
+  /** Elements of an image's filter, per channel, that change their place where groups have several images. */
+  readonly reordered: number
+  /** Elements of a group's result, per channel of the filter. */
+  readonly result: number
+}
+
 /**
- * Threads share a convolution by rows of its result: a filter of 5 × 5 has 5 for two of them. So the images are added
- * up in groups, each of which has rows of its own; a power of 2.
- * @param rows of the result, where all images are one group
- * @param batches blocks of images
+ * Chooses how many of `count` images one group adds up, a divisor, by what is moved. A group of one image takes its
+ * filter from where it is stored, but each group has a result of its own, which is written and read again. Threads
+ * share a convolution by rows of its results, of which a filter of 5 × 5 has 5: so groups have to be many enough.
  */
-function groupsOf (rows: number, batches: number): number {
-  let groups = 1
-  while (rows * groups < ENOUGH_ROWS && batches % (2 * groups) === 0) groups *= 2
-  return groups
+function imagesTogether ({ count, most, rows, reordered, result }: Grouping): number {
+  const moved = (together: number) =>
+    (together > 1 ? count * reordered : 0) + (together < count ? 2 * count / together * result : 0)
+  const choices = Array.from({ length: Math.min(most, count) }, (_, i) => i + 1)
+    .filter(together => count % together === 0)
+  const shared = choices.filter(together => rows * count / together >= ENOUGH_ROWS)
+  return (shared.length > 0 ? shared : [1]).reduce((best, next) => moved(next) <= moved(best) ? next : best)
 }
 
 /** Crops axes 1 and 2 of a stored tensor at their ends, where less than nothing is to be added there. */

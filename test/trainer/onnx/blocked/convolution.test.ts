@@ -144,7 +144,7 @@ t.test('a convolution of doubled pixels is a transposed one, with a 4 × 4 filte
   }
 })
 
-t.test('filter gradients of several blocks of images are added up in groups', async t => {
+t.test('filter gradients of any number of images are added up in groups', async t => {
   const groupsOf = (program: Program, inputs: Record<string, Input>) => {
     const types = Object.fromEntries(
       Object.entries(inputs).map(([name, { shape }]): [string, TensorType] => [name, { shape, dtype: 'float32' }])
@@ -153,29 +153,33 @@ t.test('filter gradients of several blocks of images are added up in groups', as
       .filter(({ operator, domain }) => operator === 'Conv' && domain === BLOCKED_DOMAIN)
       .map(({ attributes }) => attributes.group)
   }
-  for (const [images, channels, kernel, stride, groups] of [
-    [1, B, 5, 1, 1], // one block of images
-    [2, B, 5, 1, 2], // 2 · 5 rows, and no more blocks
-    [6, B, 3, 1, 2], // 6 blocks are no 4 groups
-    [8, B, 5, 1, 4], // 4 · 5 rows
-    [8, 3, 5, 1, 4], // the image has less channels than a block
-    [8, B, 4, 2, 4],
-    [4, 5 * B, 4, 1, 2], // what has more channels is the filter: 2 rounds of 4 rows
-    [4, 5 * B, 4, 2, 1], // 5 · 4 rows are enough
+  // images, channels of the image and of the gradient, side, kernel, stride; groups, of less than 16 images
+  for (const [images, channelsIn, channelsOut, side, kernel, stride, groups] of [
+    [1, B, B, 4, 5, 1, [1]],
+    [8, B, B, 4, 5, 1, [4]], // 4 · 5 rows
+    [13, B, B, 4, 5, 1, [13]], // 1 or 13
+    [13, 4, 16 * B, 4, 5, 1, [1]], // 4 · 5 rows without groups
+    [17, B, B, 4, 5, 1, [4, 1]], // what is no whole block by itself
+    [24, B, B, 4, 5, 1, [4, 4]],
+    [28, B, B, 4, 3, 1, [8, 6]],
+    [32, 3, B, 4, 5, 1, [4]], // the image has less channels than a block
+    [32, B, B, 4, 4, 2, [4]],
+    [64, B, 5 * B, 4, 4, 1, [8]], // what has more channels is the filter: small pictures, large results
+    [32, B, 2 * B, 16, 4, 2, [4]],
+    [32, 3, 2 * B, 16, 3, 1, [32]], // large pictures, small results: pictures stay where they are
   ] as const) {
     const convolve = (x: T, w: T) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, 'same')
     const program: Program = ({ x, w, dy }) => ({
       gradient: tf.grad((w: T) => tf.sum(tf.mul(convolve(x!, w), dy!)))(w!),
     })
-    const side = 4
     const inputs = {
-      x: normal(1, images * B, side, side, channels),
-      w: normal(2, kernel, kernel, channels, B),
-      dy: normal(3, images * B, side / stride, side / stride, B),
+      x: normal(1, images, side, side, channelsIn),
+      w: normal(2, kernel, kernel, channelsIn, channelsOut),
+      dy: normal(3, images, side / stride, side / stride, channelsOut),
     }
-    const what = `${images} blocks, ${channels} channels, ${kernel} × ${kernel} at ${stride}`
-    t.strictSame(groupsOf(program, inputs), [groups], what)
-    const scale = Math.sqrt(images * B) * side // deviation of a sum of so many products
+    const what = `${images} images, ${channelsIn} to ${channelsOut} channels, ${kernel} × ${kernel} at ${stride}`
+    t.strictSame(groupsOf(program, inputs), groups, what)
+    const scale = Math.sqrt(images) * side // deviation of a sum of so many products
     const scaled: Program = tensors => ({ gradient: tf.div(program(tensors).gradient!, scale) })
     const difference = await largestDifference(scaled, inputs, { blockSize: B })
     t.ok(difference < 1e-5, `${what}: within 1e-5`, { difference })

@@ -6,14 +6,11 @@ import type { TracedNode } from '../../ir.js'
 import { OIHW, storedAs } from '../../layout.js'
 import { defineRule } from '../rule.js'
 
-/** The geometry, where a blocked form applies: the batch, which is summed over, must be a multiple of the block. */
-export function filterGradientGeometry (
-  block: number,
-  { inputs: { x }, outputs, attributes }: TracedNode
-): WindowGeometry | undefined {
+/** The geometry, where a blocked form applies: not to filters with gaps. */
+export function filterGradientGeometry (node: TracedNode): WindowGeometry | undefined {
+  const { inputs: { x }, outputs, attributes } = node
   const geometry = convolutionGeometry(x!.shape, outputs[0]!.shape, attributes)
-  const [batch] = x!.shape as Shape4
-  return batch % block === 0 && geometry.dilationHeight === 1 && geometry.dilationWidth === 1 ? geometry : undefined
+  return geometry.dilationHeight === 1 && geometry.dilationWidth === 1 ? geometry : undefined
 }
 
 /** As the filter, more channels use the operator better; beyond four blocks it makes no difference. */
@@ -24,7 +21,7 @@ export const swappedFilterGradient = defineRule({
   equation: 'dw = x ⋆ dy over the batch = flip(dy ⋆ x) at stride 1: whichever has more channels is the filter',
   kernels: ['Conv2DBackpropFilter'],
   matches ({ blockSize }, node) {
-    const geometry = filterGradientGeometry(blockSize!, node)
+    const geometry = filterGradientGeometry(node)
     if (geometry === undefined) return undefined
     const { padInfo: { top, left }, strideHeight, strideWidth } = geometry
     const [kh, kw, channelsIn, channelsOut] = node.outputs[0]!.shape as Shape4
@@ -50,7 +47,7 @@ export const blockedFilterGradient = defineRule({
   matches ({ blockSize }, node) {
     const [,, channelsIn, channelsOut] = node.outputs[0]!.shape as Shape4
     if (!isWorthBlocking(blockSize!, channelsOut) || !isInputOfBlocked(blockSize!, channelsIn)) return undefined
-    return filterGradientGeometry(blockSize!, node)
+    return filterGradientGeometry(node)
   },
   rewrites (context, { inputs: { x, dy }, outputs: [output] }, { padInfo: { top, left }, strideHeight, strideWidth }) {
     const [kh, kw] = output!.shape as Shape4

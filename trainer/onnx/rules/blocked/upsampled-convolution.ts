@@ -122,7 +122,7 @@ export const upsampledFilterGradient = defineRule({
   matches (context, node) {
     const [,, inputs, outputs] = node.outputs[0]!.shape as Shape4
     const block = context.blockSize!
-    if (filterGradientGeometry(block, node) === undefined || !fits(node, node.inputs.x!, node.outputs[0]!.shape)) {
+    if (filterGradientGeometry(node) === undefined || !fits(node, node.inputs.x!, node.outputs[0]!.shape)) {
       return undefined
     }
     if (!isWorthBlocking(block, inputs) || !isInputOfBlocked(block, outputs)) return undefined
