@@ -3,7 +3,8 @@
  * o], summed over n, r, c. As a blocked convolution, images are what is summed over, so they take the input channels'
  * place, in groups of less than a block, which the operator takes as they are stored; the channels of one block of x
  * lie side by side in a row, so that a step of one column is a dilation of B; and dy, as large as the image, is the
- * filter.
+ * filter. Where dy has less channels than a block, P neighbouring pixels of a row fill it: the sum over a row's pixels
+ * is that over q < P of the sums over each P-th pixel from the q-th on, whose results lie q · s columns further.
  */
 import { withoutPadding } from './channel-padding.js'
 import { blockedNode, MOST_BLOCKS } from './correlation.js'
@@ -26,8 +27,8 @@ export interface FilterCorrelation {
   readonly flipped: boolean
 }
 
-/** Sizes of a correlation's parts. Of channels, `inner` lie side by side in a row. */
-interface Sizes {
+/** A correlation of stored blocks. Of an image's channels, `inner` lie side by side in a row. */
+interface Blocks extends Pick<FilterCorrelation, 'taps' | 'pads' | 'strides'> {
   readonly image: { readonly height: number, readonly width: number, readonly blocks: number, readonly inner: number }
   readonly filter: { readonly height: number, readonly width: number, readonly blocks: number }
 }
@@ -37,37 +38,45 @@ interface Sizes {
  * flipped.
  */
 export function correlateFilter (context: LoweringContext, correlation: FilterCorrelation): string {
-  const { image, filter, taps: [kh, kw], flipped } = correlation
+  const { image, filter, taps: [kh, kw], pads, strides: [sh, sw], flipped } = correlation
   const { writer } = context
   const block = context.blockSize!
   const [batch, height, width, channelsIn] = image.shape as Shape4
   const [, h, w, channelsOut] = filter.shape as Shape4
+  const pixels = pixelsTogether(block, channelsOut)
   const outputs = blockedChannels(block, channelsOut) / block
   const inner = Math.min(channelsIn, block)
   const inputs = blockedChannels(inner, channelsIn) / inner
-  const sizes: Sizes = {
+  const blocks: Blocks = {
     image: { height, width, blocks: inputs, inner },
-    filter: { height: h, width: w, blocks: outputs },
+    filter: { height: h, width: w / pixels, blocks: outputs },
+    taps: [kh, kw + (pixels - 1) * sw],
+    pads,
+    strides: [sh, sw * pixels],
   }
   const parts = partsOf(block, batch)
-  const images = splitImages(writer, materialized(writer, image, inner === block ? BLOCKED : canonical(4)), parts)
-  const filters = splitImages(writer, materialized(writer, filter, BLOCKED), parts)
+  const stored = (tensor: Lowered) =>
+    splitImages(writer, materialized(writer, tensor, tensor.shape[3]! < block ? canonical(4) : BLOCKED), parts)
+  const [images, filters] = [stored(image), stored(filter)]
   const summed = parts
-    .map((count, i) => sumImages(context, count, images[i]!, filters[i]!, sizes, correlation))
+    .map((count, i) => sumImages(context, count, images[i]!, filters[i]!, blocks))
     .reduce((sum, part) => writer.node('Add', [sum, part])) // [I/B, O/B · kh · kw · B of I · B of O]
-  const [allInputs, allOutputs] = [inputs * inner, outputs * block]
-  const stored = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
+  const folded = pixels === 1
+    ? summed
+    : foldPixels(writer, summed, { rows: inputs * kh, columns: kw, inner, pixels, channels: channelsOut, step: sw })
+  const [allInputs, allOutputs] = [inputs * inner, outputs * block / pixels]
+  const sizes = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
   const complete = rearrange(
     writer,
-    summed,
-    { i: inputs, o: outputs, t: kh * kw, j: inner, c: block },
+    folded,
+    { i: inputs, o: outputs, t: kh * kw, j: inner, c: block / pixels },
     flipped ? 'i j o c t' : 'o c i j t',
-    stored
+    sizes
   )
   const ordered = withoutPadding(
     writer,
     complete,
-    stored,
+    sizes,
     flipped ? [channelsIn, channelsOut] : [channelsOut, channelsIn]
   )
   if (!flipped || kh * kw === 1) return ordered
@@ -79,6 +88,31 @@ export function correlateFilter (context: LoweringContext, correlation: FilterCo
     writer.integers([2, 3]),
     writer.integers([-1, -1]),
   ])
+}
+
+/** Neighbouring pixels of a row of so many channels that fill a block. */
+export const pixelsTogether = (block: number, channels: number): number => Math.max(1, block / channels)
+
+/**
+ * Adds up the results of the first, second … pixel of each P, each `step` columns further than that before: [rows ·
+ * (columns + (P − 1) · step) · inner · P · channels] → [rows, columns · inner · channels].
+ */
+function foldPixels (
+  writer: GraphBuilder,
+  name: string,
+  sizes: Readonly<Record<'rows' | 'columns' | 'inner' | 'pixels' | 'channels' | 'step', number>>
+): string {
+  const { rows, columns, inner, pixels, channels, step } = sizes
+  const [from, apiece] = [columns + (pixels - 1) * step, columns * inner * channels]
+  const sources = Int32Array.from({ length: pixels * apiece }, (_, i) => {
+    const [pixel, at, channel] = [Math.floor(i / apiece), Math.floor(i % apiece / channels), i % channels]
+    return (pixel * step * inner + at) * pixels * channels + pixel * channels + channel
+  })
+  const table = writer.node('Reshape', [name, writer.integers([rows, from * inner * pixels * channels])])
+  const key = `pixels ${columns} ${inner} ${pixels} ${channels} ${step}`
+  const shifted = writer.node('Gather', [table, writer.constant(sources, [sources.length], 'int32', key)], { axis: 1 })
+  const parts = writer.node('Reshape', [shifted, writer.integers([rows, pixels, apiece])])
+  return writer.node('ReduceSum', [parts, writer.integers([1])], { keepdims: 0 })
 }
 
 /** The operator takes less than a block of channels, or whole blocks; so does this of images. */
@@ -99,10 +133,11 @@ function sumImages (
   count: number,
   images: string,
   filters: string,
-  { image: { height, width, blocks: inputs, inner }, filter: { height: h, width: w, blocks: outputs } }: Sizes,
-  { taps: [kh, kw], pads: [top, left], strides: [sh, sw] }: FilterCorrelation
+  { image, filter, taps: [kh, kw], pads: [top, left], strides: [sh, sw] }: Blocks
 ): string {
   const block = blockSize!
+  const { height, width, blocks: inputs, inner } = image
+  const { height: h, width: w, blocks: outputs } = filter
   const together = imagesTogether({
     count,
     most: block - 1,

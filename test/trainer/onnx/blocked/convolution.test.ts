@@ -66,7 +66,8 @@ for (const [channelsIn, channelsOut, windows] of [
   [2 * B, 1, [[3, 1, 'same', 0]]],
   [B, B / 2, [[3, 1, 'same', 0], [4, 1, 'valid', 0]]],
   [2 * B, 3, [[3, 1, 'same', 0]]],
-  [B / 2, 2, [[5, 1, 'same', 2]]],
+  [B / 2, 2, [[5, 1, 'same', 1]]],
+  [B / 2, B / 2, [[3, 1, 'same', 0]]],
   // Spare channels in the last block.
   [B, 1.5 * B, [[3, 1, 'same', 0], [4, 2, 'same', 0]]],
   [1.5 * B, 2 * B, [[3, 1, 'same', 0], [4, 2, 'same', 0]]],
@@ -106,7 +107,7 @@ for (const [channelsIn, channelsOut] of [
             0.1
           ),
         [normal(4, N, 3, 4, channelsIn), normal(5, size, size, channelsOut, channelsIn), normal(6, channelsOut)],
-        channelsIn < B ? 2 : 0
+        channelsIn < B ? 1 : 0
       )
     }
   })
@@ -167,6 +168,11 @@ t.test('filter gradients of any number of images are added up in groups', async 
     [64, B, 5 * B, 4, 4, 1, [8]], // what has more channels is the filter: small pictures, large results
     [32, B, 2 * B, 16, 4, 2, [4]],
     [32, 3, 2 * B, 16, 3, 1, [32]], // large pictures, small results: pictures stay where they are
+    [32, B / 2, B / 2, 6, 5, 1, [4]], // two pixels in a block
+    [32, B, B / 4, 8, 5, 1, [4]], // the other way round, without groups of pixels
+    [32, 1, B / 2, 8, 3, 2, [8]],
+    [32, B / 4, 1, 8, 3, 1, [8]], // the other way round: four pixels in a block
+    [20, B / 2, B / 2, 8, 3, 2, [8, 4]],
   ] as const) {
     const convolve = (x: T, w: T) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, 'same')
     const program: Program = ({ x, w, dy }) => ({
