@@ -1,6 +1,5 @@
 /** Compiles the training step: traced once and lowered to one ONNX graph. */
 import { TrainerError } from '../foundation/errors.js'
-import { OIHW } from '../onnx/layout.js'
 import { lower } from '../onnx/lower.js'
 import { fuseActivations } from '../onnx/passes/fuse-activations.js'
 import { nameOutputs } from '../onnx/passes/name-outputs.js'
@@ -8,8 +7,7 @@ import type { RuleChoice } from '../onnx/rules/index.js'
 import { trace, type Program } from '../onnx/trace.js'
 import { GraphWriter } from '../onnx/writer.js'
 import type { TrainingState } from '../foundation/training-state.js'
-import { planPacking } from './packing.js'
-import { packed } from './stored-state.js'
+import { packed, storedForm } from './stored-state.js'
 import {
   createGradientStep,
   createTrainStep,
@@ -40,8 +38,8 @@ export interface StepForms extends RuleChoice {
 }
 
 /**
- * Compiles the training step to an ONNX model. Filters are kept as convolutions take them, so that no step transposes
- * them.
+ * Compiles the training step to an ONNX model. Filters are kept in the order of axes that it takes them in, so that no
+ * step transposes them.
  */
 export function compileTrainStep (
   options: StepConfig & { readonly batchSize: number },
@@ -53,12 +51,12 @@ export function compileTrainStep (
   const feedShapes = { ...stepFeedShapes(options, options.batchSize), ...isWhole ? OPTIMIZER_FEED_SHAPES : {} }
   for (const [name, shape] of Object.entries(feedShapes)) inputs[name] = { shape, dtype: 'float32' }
   const layouts: Record<string, string> = {}
-  const packing = planPacking(template.weights, forms.portable === true)
+  const { packing, filters } = storedForm(template.weights, forms)
   for (const group of isWhole ? STATE_GROUPS : GRADIENT_GROUPS) {
     for (const [name, { shape }] of Object.entries(packed(template, group, packing))) {
       const key = stateKey(group, name)
       inputs[key] = { shape, dtype: 'float32' }
-      if (shape.length === 4) layouts[key] = layouts[updated(key)] = layouts[gradientKey(name)] = OIHW
+      if (shape.length === 4) layouts[key] = layouts[updated(key)] = layouts[gradientKey(name)] = filters
     }
   }
   const step = (isWhole ? createTrainStep : createGradientStep)(options, template, packing)

@@ -9,10 +9,9 @@ import { microseconds } from '../profile/timeline.js'
 import type { Engine, StepInputs, StepMetrics } from './engine.js'
 import type { TrainingState } from '../foundation/training-state.js'
 import { idleCores } from './idle-cores.js'
-import { planPacking } from './packing.js'
 import { createStatefulSession, type RuntimeArrays } from './runtime.js'
 import { checkState, withoutValues } from './state.js'
-import { fromStored, storedShapes, toStored } from './stored-state.js'
+import { fromStored, storedForm, storedShapes, toStored } from './stored-state.js'
 import {
   initialStepState,
   metricsOf,
@@ -56,9 +55,9 @@ export async function createCompiledEngine (
   // Only names and shapes of it are needed later: of a large model, its values would be a tenth of the process.
   const template = withoutValues(initial)
   const portable = device !== 'cpu'
-  const packing = planPacking(initial.weights, portable)
   const layout = await chooseLayout(options.lowering, device, findLayout)
-  const shapes = storedShapes(initial, packing)
+  const form = storedForm(initial.weights, { blockSize: layout.blockSize, portable })
+  const shapes = storedShapes(initial, form)
   // Where the runtime computes elsewhere, the state stays there.
   let update = device === 'cpu' ? createWeightUpdate(shapes, adam) : undefined
   const { model, origins } = compileTrainStep(options, initial, {
@@ -78,7 +77,7 @@ export async function createCompiledEngine (
     copyModel: () => compileCopy(kept),
   })
   const write = (state: TrainingState) => {
-    const stored = toStored(state, packing)
+    const stored = toStored(state, form)
     session.writeState(Object.fromEntries(Object.keys(kept).map(key => [key, stored[key]!])))
     update?.write(stored)
   }
@@ -107,7 +106,7 @@ export async function createCompiledEngine (
       return metricsOf(outputs)
     },
     async readState () {
-      return fromStored({ ...await session.readState(), ...update?.state }, packing, template, step)
+      return fromStored({ ...await session.readState(), ...update?.state }, form, template, step)
     },
     async writeState (given: TrainingState) {
       checkState(template, given)

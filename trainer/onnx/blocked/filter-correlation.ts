@@ -23,8 +23,10 @@ export interface FilterCorrelation {
   /** before the image: rows, columns */
   readonly pads: readonly [number, number]
   readonly strides: readonly [number, number]
-  /** Whether the result is wanted with its rows and columns reversed and as [I, O, kh, kw]: that of swapped roles. */
-  readonly flipped: boolean
+  /** Whether the result is wanted as [kh, kw, O, I]. Default false. */
+  readonly swapped?: boolean
+  /** Whether the result is wanted with its rows and columns reversed. Default false. */
+  readonly reversed?: boolean
 }
 
 /** A correlation of stored blocks. Of an image's channels, `inner` lie side by side in a row. */
@@ -34,11 +36,11 @@ interface Blocks extends Pick<FilterCorrelation, 'taps' | 'pads' | 'strides'> {
 }
 
 /**
- * Emits Σ over n, r, c of image[n, s·r + a − top, s·c + b − left, i] · filter[n, r, c, o], as [O, I, kh, kw]; or
- * flipped.
+ * Emits Σ over n, r, c of image[n, s·r + a − top, s·c + b − left, i] · filter[n, r, c, o], as [kh, kw, I, O]; or
+ * swapped, or reversed.
  */
 export function correlateFilter (context: LoweringContext, correlation: FilterCorrelation): string {
-  const { image, filter, taps: [kh, kw], pads, strides: [sh, sw], flipped } = correlation
+  const { image, filter, taps: [kh, kw], pads, strides: [sh, sw], swapped = false, reversed = false } = correlation
   const { writer } = context
   const block = context.blockSize!
   const [batch, height, width, channelsIn] = image.shape as Shape4
@@ -65,27 +67,24 @@ export function correlateFilter (context: LoweringContext, correlation: FilterCo
     ? summed
     : foldPixels(writer, summed, { rows: inputs * kh, columns: kw, inner, pixels, channels: channelsOut, step: sw })
   const [allInputs, allOutputs] = [inputs * inner, outputs * block / pixels]
-  const sizes = flipped ? [allInputs, allOutputs, kh, kw] : [allOutputs, allInputs, kh, kw]
-  const complete = rearrange(
-    writer,
-    folded,
-    { i: inputs, o: outputs, t: kh * kw, j: inner, c: block / pixels },
-    flipped ? 'i j o c t' : 'o c i j t',
-    sizes
-  )
+  const parted = { i: inputs, o: outputs, t: kh * kw, j: inner, c: block / pixels }
+  const sizes = swapped ? [kh, kw, allOutputs, allInputs] : [kh, kw, allInputs, allOutputs]
+  const complete = swapped
+    ? rearrange(writer, folded, parted, 't o c i j', sizes)
+    : rearrangePieces(writer, folded, parted, 't i j o c', sizes)
   const ordered = withoutPadding(
     writer,
     complete,
     sizes,
-    flipped ? [channelsIn, channelsOut] : [channelsOut, channelsIn]
+    [kh, kw, ...swapped ? [channelsOut, channelsIn] : [channelsIn, channelsOut]]
   )
-  if (!flipped || kh * kw === 1) return ordered
+  if (!reversed || kh * kw === 1) return ordered
   const first = Number.MIN_SAFE_INTEGER // before the first element, whatever the size
   return writer.node('Slice', [
     ordered,
     writer.integers([-1, -1]),
     writer.integers([first, first]),
-    writer.integers([2, 3]),
+    writer.integers([0, 1]),
     writer.integers([-1, -1]),
   ])
 }

@@ -14,11 +14,11 @@ export interface FilterSize {
 }
 
 /**
- * The weights a filter is made of: those of a stored filter [O, I, kh, kw], in the roles they have there or with
+ * The weights a filter is made of: those of a stored filter [kh, kw, I, O], in the roles they have there or with
  * outputs and inputs swapped.
  */
 export interface Weights {
-  /** Name of a tensor [O, I, kh, kw]. */
+  /** Name of a tensor [kh, kw, I, O]. */
   readonly name: string
   readonly size: FilterSize
   readonly swapped: boolean
@@ -32,7 +32,7 @@ export interface Weights {
 }
 
 /**
- * Gathers a filter [O, I, kh, kw] in its blocked order: [O/B, I/B, kh, kw, B of I, B of O], or [O/B, I, kh, kw, B of O]
+ * Gathers a filter in its blocked order: [O/B, I/B, kh, kw, B of I, B of O], or [O/B, I, kh, kw, B of O]
  * where I < B and the image is not blocked. Output s · O' + o, where O' is the number of stored outputs, padding ones
  * counted, is output o at shift s. Where I > B, weights of padding inputs are zero.
  */
@@ -46,14 +46,14 @@ export function blockedFilter (
   const taps = stored.height * stored.width
   const [givenOutputs, ownInputs] = swapped ? [stored.inputs, stored.outputs] : [stored.outputs, stored.inputs]
   const ownOutputs = givenOutputs + padding
-  // Outputs last: [I · taps, O], or [O, taps, I] for swapped roles. Pieces of `piece` outputs are then gathered at
-  // once.
-  const turned = swapped
-    ? rearrange(writer, name, { o: stored.outputs, i: stored.inputs, t: taps }, 'o t i', [
-      taps * ownInputs,
-      givenOutputs,
-    ])
-    : rearrange(writer, name, { o: stored.outputs, p: stored.inputs * taps }, 'p o', [taps * ownInputs, givenOutputs])
+  // Outputs last: [taps, I, O]. Pieces of `piece` outputs are then gathered at once.
+  const turned = rearrange(
+    writer,
+    name,
+    { t: taps, i: stored.inputs, o: stored.outputs },
+    swapped ? 't o i' : 't i o',
+    [taps * ownInputs, givenOutputs]
+  )
   const complete = padding === 0 ? turned : writer.node('Pad', [turned, writer.integers([0, 0, 0, padding])])
   const piece = Math.min(block, ownOutputs)
   const pieces = ownOutputs / piece
@@ -74,7 +74,7 @@ export function blockedFilter (
               zeros ||= tap === undefined
               const position = tap === undefined ? 0 : tap[0] * stored.width + tap[1]
               indices[next++] =
-                tap === undefined ? count : (i * taps + position) * pieces + Math.floor((o % ownOutputs) / piece)
+                tap === undefined ? count : (position * ownInputs + i) * pieces + Math.floor((o % ownOutputs) / piece)
             }
           }
         }

@@ -6,7 +6,7 @@ import { interleave, phaseTaps } from '../../blocked/interleaving.js'
 import { choosePixelBlock, convolvePixelBlocks } from '../../blocked/pixel-blocks.js'
 import { convolutionGeometry, type Shape4 } from '../../geometry.js'
 import type { LoweringContext, TracedNode, TracedTensor } from '../../ir.js'
-import { materialized, OIHW } from '../../layout.js'
+import { materialized } from '../../layout.js'
 import { defineRule } from '../rule.js'
 
 /** A convolution, or a gradient in the input at stride 1, as one correlation. */
@@ -77,7 +77,7 @@ function gradientGeometry (block: number, { inputs: { filter, dy }, outputs, att
 
 function complete (context: LoweringContext, node: TracedNode, as: AsCorrelation, bias?: string): Correlation {
   const image = context.lowered(as.image)
-  const name = materialized(context.writer, context.lowered(node.inputs.filter!), OIHW)
+  const name = materialized(context.writer, context.lowered(node.inputs.filter!))
   return { ...as.shape, image, weights: { ...as.weights, name }, bias }
 }
 
@@ -123,7 +123,7 @@ export const interleavedConvolutions = defineRule({
   },
   rewrites (context, { inputs: { filter, dy }, outputs: [output] }, taps, bias) {
     const [height, width, inputs, outputs] = filter!.shape as Shape4
-    const name = materialized(context.writer, context.lowered(filter!), OIHW)
+    const name = materialized(context.writer, context.lowered(filter!))
     const weights = { name, size: { outputs, inputs, height, width }, swapped: true }
     return interleave(context, { image: context.lowered(dy!), weights, taps, output: output!, bias })
   },

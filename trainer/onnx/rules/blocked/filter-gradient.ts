@@ -3,7 +3,7 @@ import { isInputOfBlocked, isWorthBlocking } from '../../blocked/channel-padding
 import { correlateFilter, pixelsTogether } from '../../blocked/filter-correlation.js'
 import { convolutionGeometry, type Shape4, type WindowGeometry } from '../../geometry.js'
 import type { TracedNode } from '../../ir.js'
-import { OIHW, storedAs } from '../../layout.js'
+import { canonical, storedAs } from '../../layout.js'
 import { defineRule } from '../rule.js'
 
 /** The geometry, where a blocked form applies: not to filters with gaps. */
@@ -50,8 +50,10 @@ export const swappedFilterGradient = defineRule({
   rewrites (context, { inputs: { x, dy }, outputs: [output] }, { pads }) {
     const [kh, kw] = output!.shape as Shape4
     const [image, filter] = [context.lowered(dy!), context.lowered(x!)]
-    const name = correlateFilter(context, { image, filter, taps: [kh, kw], pads, strides: [1, 1], flipped: true })
-    return storedAs(output!.shape, output!.dtype, OIHW, name)
+    const name = correlateFilter(context, {
+      image, filter, taps: [kh, kw], pads, strides: [1, 1], swapped: true, reversed: true,
+    })
+    return storedAs(output!.shape, output!.dtype, canonical(4), name)
   },
 })
 
@@ -71,8 +73,8 @@ export const blockedFilterGradient = defineRule({
     const [kh, kw] = output!.shape as Shape4
     const [image, filter] = [context.lowered(x!), context.lowered(dy!)]
     const name = correlateFilter(context, {
-      image, filter, taps: [kh, kw], pads: [top, left], strides: [strideHeight, strideWidth], flipped: false,
+      image, filter, taps: [kh, kw], pads: [top, left], strides: [strideHeight, strideWidth],
     })
-    return storedAs(output!.shape, output!.dtype, OIHW, name)
+    return storedAs(output!.shape, output!.dtype, canonical(4), name)
   },
 })

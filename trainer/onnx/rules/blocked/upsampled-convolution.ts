@@ -10,7 +10,7 @@ import { correlateFilter } from '../../blocked/filter-correlation.js'
 import { interleave, phaseTaps } from '../../blocked/interleaving.js'
 import { convolutionGeometry, type Shape4 } from '../../geometry.js'
 import type { LoweringContext, TracedNode, TracedTensor } from '../../ir.js'
-import { IOHW, materialized, OIHW, storedAs } from '../../layout.js'
+import { canonical, materialized, storedAs } from '../../layout.js'
 import { madeBy, original } from '../../provenance.js'
 import { defineRule } from '../rule.js'
 import { filterGradientGeometry } from './filter-gradient.js'
@@ -26,7 +26,7 @@ const A = [
 const SUMS = { height: 4, width: 4 }
 const PADS = [1, 1, 1, 1] as const
 
-/** [9, 16]: vec(W) · this = vec(K). */
+/** [9, 16]: this, transposed, · W [9, I · O] = K [16, I · O]. */
 const SPREAD = A[0]!.flatMap((_, i) =>
   A[0]!.flatMap((_, j) => A.flatMap(rowOf => A.map(columnOf => rowOf[i]! * columnOf[j]!)))
 )
@@ -39,15 +39,15 @@ function fits ({ attributes }: TracedNode, image: TracedTensor, filter: readonly
   return sizes.every(size => size === 1)
 }
 
-/** Emits K, [O, I, 4, 4]. */
+/** Emits K, [4, 4, I, O]. */
 function sums ({ writer, lowered }: LoweringContext, filter: TracedTensor): string {
   const [,, inputs, outputs] = filter.shape as Shape4
   const flat = writer.node('Reshape', [
-    materialized(writer, lowered(filter), OIHW),
-    writer.integers([outputs * inputs, 9]),
+    materialized(writer, lowered(filter)),
+    writer.integers([9, inputs * outputs]),
   ])
-  const spread = writer.node('MatMul', [flat, writer.constant(SPREAD, [9, 16], 'float32')])
-  return writer.node('Reshape', [spread, writer.integers([outputs, inputs, SUMS.height, SUMS.width])])
+  const spread = writer.node('Gemm', [writer.constant(SPREAD, [9, 16], 'float32'), flat], { transA: 1 })
+  return writer.node('Reshape', [spread, writer.integers([SUMS.height, SUMS.width, inputs, outputs])])
 }
 
 /** The small image whose doubled pixels `image` holds. */
@@ -131,15 +131,14 @@ export const upsampledFilterGradient = defineRule({
   rewrites (context, { inputs: { dy }, outputs: [output] }, small) {
     const { writer } = context
     const [,, inputs, outputs] = output!.shape as Shape4
-    // dK[a] = Σ dy[2r + a − 1] · x[r], as [I, O, 4, 4]
+    // dK[a] = Σ dy[2r + a − 1] · x[r], as [4, 4, I, O]
     const [image, filter] = [context.lowered(dy!), context.lowered(small)]
     const gradient = correlateFilter(context, {
-      image, filter, taps: [SUMS.height, SUMS.width], pads: [1, 1], strides: [2, 2], flipped: false,
+      image, filter, taps: [SUMS.height, SUMS.width], pads: [1, 1], strides: [2, 2], swapped: true,
     })
-    const gather = writer.constant(SPREAD, [9, 16], 'float32')
-    const flat = writer.node('Reshape', [gradient, writer.integers([inputs * outputs, 16])])
-    const summed = writer.node('Gemm', [flat, gather], { transB: 1 })
-    const name = writer.node('Reshape', [summed, writer.integers([inputs, outputs, 3, 3])])
-    return storedAs(output!.shape, output!.dtype, IOHW, name)
+    const flat = writer.node('Reshape', [gradient, writer.integers([16, inputs * outputs])])
+    const summed = writer.node('MatMul', [writer.constant(SPREAD, [9, 16], 'float32'), flat])
+    const name = writer.node('Reshape', [summed, writer.integers([3, 3, inputs, outputs])])
+    return storedAs(output!.shape, output!.dtype, canonical(4), name)
   },
 })
