@@ -4,38 +4,57 @@ import type { Table } from './representation.js'
 /** A split: rows whose value is at most `threshold` go left. A leaf has no column. */
 export interface Node { column: number, threshold: number, value: number }
 
-/** The rows of some nodes by ascending value, node after node, for each column. */
-interface RowOrders {
-  /** [columns] × [rows] */
-  readonly orders: readonly Int32Array[]
-  /** The values in that order. */
-  readonly ascending: readonly Float32Array[]
-}
-
 /** Columns in order, sorted once for all trees. */
-export interface SortedTable extends RowOrders {
+export interface SortedTable {
   readonly table: Table
+  /** The rows by ascending value, [columns] × [rows]. */
+  readonly orders: readonly Int32Array[]
+  /** The values of each column by row, [columns] × [rows]. */
+  readonly byColumn: readonly Float32Array[]
   /** 1/n for n up to the number of rows: [rows + 1]. */
   readonly inverses: Float64Array
-  /** Working memory of a tree while it grows: the rows of one level's nodes, and of the next's. */
-  readonly levels: readonly [RowOrders, RowOrders]
+  /** Working memory of a tree while it grows. */
+  readonly working: Working
+}
+
+interface Working {
+  /** As `orders`, but node after node of the level that is being split. */
+  readonly orders: readonly Int32Array[]
+  /** [rows]: those that go right while a node is divided. */
+  readonly spare: Int32Array
+  /** [rows]: 1 for a row that goes left. */
+  readonly isLeft: Uint8Array
+  /** Of the order of two columns. */
+  readonly blocks: readonly [Blocks, Blocks]
+}
+
+/** Residuals of a node's rows in a column's order, in blocks. */
+interface Blocks {
+  /** Of all before each block, and of all, [blocks + 1]. */
+  readonly sums: Float64Array
+  /** Of their absolute values in each block, [blocks]. */
+  readonly sizes: Float64Array
 }
 
 export function sortColumns (table: Table): SortedTable {
   const { values, rows, columns } = table
-  const orders = Array.from({ length: columns }, (_, column) =>
-    Int32Array.from({ length: rows }, (_, row) => row)
-      .sort((a, b) => values[a * columns + column]! - values[b * columns + column]! || a - b))
-  const level = (): RowOrders => ({
-    orders: orders.map(() => new Int32Array(rows)),
-    ascending: orders.map(() => new Float32Array(rows)),
-  })
+  const byColumn = Array.from({ length: columns }, (_, column) =>
+    Float32Array.from({ length: rows }, (_, row) => values[row * columns + column]!))
+  const orders = byColumn.map(own =>
+    Int32Array.from({ length: rows }, (_, row) => row).sort((a, b) => own[a]! - own[b]! || a - b))
+  const most = Math.ceil(rows / BLOCK)
+  const blocks = (): Blocks => ({ sums: new Float64Array(most + 1), sizes: new Float64Array(most) })
   return {
     table,
     orders,
-    ascending: orders.map((order, column) => Float32Array.from(order, row => values[row * columns + column]!)),
+    byColumn,
     inverses: Float64Array.from({ length: rows + 1 }, (_, n) => 1 / n),
-    levels: [level(), level()],
+    working: {
+      orders: orders.map(() => new Int32Array(rows)),
+      spare: new Int32Array(rows),
+      isLeft: new Uint8Array(rows),
+      blocks: [blocks(), blocks()],
+    },
   }
 }
 
@@ -46,13 +65,20 @@ export interface GrownTree {
   readonly leafOf: Uint16Array
 }
 
-/** The nodes of one level of a complete binary tree, `first` … 2·`first`. */
-interface Level {
-  readonly first: number
-  /** Their rows, and the sums of what is to be predicted of them, by node from `first` on. */
-  readonly counts: Uint32Array
-  readonly sums: Float64Array
+/** Rows of a node: those in each column's order from `start` on. */
+interface Segment {
+  readonly start: number
+  readonly count: number
 }
+
+/** How a node is split. */
+interface Split extends Node {
+  /** Of its rows, in the order of the column, these go left. */
+  readonly left: number
+  readonly gain: number
+}
+
+const NO_ROWS: Segment = { start: 0, count: 0 }
 
 /**
  * Grows a tree on the squared error: each split is the one, halfway between two values that occur, that reduces it
@@ -67,113 +93,186 @@ export function growTree (
   depth: number,
   importance: Float64Array
 ): GrownTree {
-  const { table: { values, rows, columns }, levels } = sorted
+  const { table: { rows } } = sorted
   const nodes: Node[] = []
   const leafOf = new Uint16Array(rows)
-  let inOrder: RowOrders = sorted
+  let segments: Segment[] = [{ start: 0, count: rows }]
   for (let d = 0; d <= depth; d++) {
-    const level = sumLevel(residual, leafOf, 2 ** d - 1)
-    const { first, counts } = level
-    if (d > 0 && d < depth) inOrder = partition(inOrder, levels[d % 2]!, leafOf, level)
-    for (let i = 0, start = 0; i <= first; i++) {
-      const count = counts[i]!
-      const { gain, ...node } = splitNode(sorted, inOrder, residual, start, count, level.sums[i]!, d === depth)
-      nodes.push(node)
-      if (gain > 0) importance[node.column]! += gain
-      start += count
-    }
-    if (d === depth) break
-    for (let row = 0; row < rows; row++) {
-      const node = leafOf[row]!
-      const split = nodes[node]
-      if (node >= first && split !== undefined && split.column >= 0) {
-        leafOf[row] = 2 * node + (values[row * columns + split.column]! <= split.threshold ? 1 : 2)
+    const orders = d === 0 ? sorted.orders : sorted.working.orders
+    const first = 2 ** d - 1
+    const sums = sumLevel(residual, leafOf, first)
+    const next: Segment[] = []
+    segments.forEach((segment, i) => {
+      const { start, count } = segment
+      const value = count > 0 ? sums[i]! / count : 0
+      const split = d < depth && count > 0 ? splitNode(sorted, orders, residual, segment, sums[i]!) : undefined
+      if (split === undefined) {
+        nodes.push({ column: -1, threshold: 0, value })
+        next.push(NO_ROWS, NO_ROWS)
+        return
       }
-    }
+      const { column, threshold, left, gain } = split
+      nodes.push({ column, threshold, value })
+      importance[column]! += gain
+      const child = 2 * (first + i) + 1
+      const order = orders[column]!
+      for (let at = 0; at < count; at++) leafOf[order[start + at]!] = at < left ? child : child + 1
+      if (d < depth - 1) divide(sorted.working, orders, segment, split)
+      next.push({ start, count: left }, { start: start + left, count: count - left })
+    })
+    segments = next
   }
   return { nodes, leafOf }
 }
 
-function sumLevel (residual: Float64Array, nodeOf: Uint16Array, first: number): Level {
-  const counts = new Uint32Array(first + 1)
+/** Sums what is to be predicted over the rows of each node of a level, by node from `first` on. */
+function sumLevel (residual: Float64Array, nodeOf: Uint16Array, first: number): Float64Array {
   const sums = new Float64Array(first + 1)
   for (let row = 0; row < nodeOf.length; row++) {
     const node = nodeOf[row]! - first
-    if (node < 0) continue // settled in a leaf above
-    sums[node]! += residual[row]!
-    counts[node]!++
+    // Rows below 0 are settled in a leaf above.
+    if (node >= 0) sums[node]! += residual[row]!
   }
-  return { first, counts, sums }
+  return sums
 }
 
-/** Moves the rows of each node to those of its two halves, in order; rows of leaves above are left out. */
-function partition (from: RowOrders, to: RowOrders, nodeOf: Uint16Array, { first, counts }: Level): RowOrders {
-  const starts = new Uint32Array(counts.length)
-  let held = 0
-  counts.forEach((count, node) => {
-    starts[node] = held
-    held += count
-  })
-  const next = new Uint32Array(counts.length)
-  from.orders.forEach((order, column) => {
-    const ascending = from.ascending[column]!
-    const [toOrder, toAscending] = [to.orders[column]!, to.ascending[column]!]
-    next.set(starts)
-    for (let i = 0, moved = 0; moved < held; i++) {
-      const row = order[i]!
-      const node = nodeOf[row]! - first
-      if (node < 0) continue
-      const at = next[node]!++
-      toOrder[at] = row
-      toAscending[at] = ascending[i]!
-      moved++
+/** Puts the rows of a node that go left before those that go right, in each column's order. */
+function divide (
+  { orders, spare, isLeft }: Working,
+  from: readonly Int32Array[],
+  { start, count }: Segment,
+  { column, left }: Pick<Split, 'column' | 'left'>
+): void {
+  const order = from[column]!
+  for (let at = 0; at < count; at++) isLeft[order[start + at]!] = at < left ? 1 : 0
+  for (let c = 0; c < orders.length; c++) divideOrder(from[c]!, orders[c]!, spare, isLeft, start, start + count)
+}
+
+/** No branch tells sides apart, as none could be foreseen: each row is written on both, and kept on one. */
+function divideOrder (
+  from: Int32Array,
+  to: Int32Array,
+  spare: Int32Array,
+  isLeft: Uint8Array,
+  start: number,
+  end: number
+): void {
+  let left = start
+  for (let i = start; i < end; i++) {
+    const row = from[i]!
+    to[left] = row
+    spare[i - left] = row
+    left += isLeft[row]!
+  }
+  to.set(spare.subarray(0, end - left), left)
+}
+
+/** Rows that are looked through one by one only where a split between them could be the best so far. */
+const BLOCK = 32
+
+/**
+ * Rounding of sums of a few residuals, relative to their size: far more than it is. Splits count as better from 1e-12
+ * on, which covers the rounding of all that is computed from the sums.
+ */
+const ROUNDING = 1e-12
+
+/**
+ * Finds the best split of a node that has rows. Every sum of the rows before a split is taken in their order; what
+ * splits gain is computed where the residuals of a block, which bound the sums in it, leave room for a better one.
+ * @param sum of what is to be predicted over its rows
+ * @returns undefined where no split gains anything
+ */
+function splitNode (
+  { byColumn, inverses, working: { blocks } }: SortedTable,
+  orders: readonly Int32Array[],
+  residual: Float64Array,
+  { start, count }: Segment,
+  sum: number
+): Omit<Split, 'value'> | undefined {
+  const own = sum * sum / count
+  const mean = sum / count
+  // What a split has to have beyond: Σ of its sides' sum² / count.
+  let bound = own
+  let [column, threshold, left, gain] = [-1, 0, 0, 0]
+  for (let c = 0; c < orders.length; c++) {
+    // The next column's sums are taken along, as there may be one.
+    if (c % 2 === 0) sumBlocks(residual, orders[c]!, orders[c + 1] ?? orders[c]!, start, count, blocks)
+    const [order, values, { sums, sizes }] = [orders[c]!, byColumn[c]!, blocks[c % 2]!]
+    for (let from = 0, block = 0; from < count; from += BLOCK, block++) {
+      const to = from + BLOCK < count ? from + BLOCK : count
+      // Splits before each of these rows: so many rows are left of the first and of the last of them.
+      const [fewest, most] = [from === 0 ? 1 : from, to - 1]
+      // From here on sums rise by no more than the positive residuals, and fall by no more than the negative.
+      const [before, size] = [sums[block]!, sizes[block]!]
+      const change = sums[block + 1]! - before
+      const slack = ROUNDING * (size + Math.abs(before))
+      const highest = before + (size + change) / 2 + slack
+      const lowest = before - (size - change) / 2 - slack
+      // How far sums are from those of rows that are all alike.
+      const [alikeFirst, alikeLast] = [mean * fewest, mean * most]
+      const above = highest - (mean > 0 ? alikeFirst : alikeLast)
+      const below = (mean > 0 ? alikeLast : alikeFirst) - lowest
+      const apart = above > below ? above : below
+      const first = inverses[fewest]! + inverses[count - fewest]!
+      const last = inverses[most]! + inverses[count - most]!
+      if (own + apart * apart * (first > last ? first : last) <= bound) continue
+      let partSum = before
+      let previous = from === 0 ? Infinity : values[order[start + from - 1]!]!
+      for (let i = from; i < to; i++) {
+        const row = order[start + i]!
+        const value = values[row]!
+        if (value > previous) {
+          const rightSum = sum - partSum
+          const parts = partSum * partSum * inverses[i]! + rightSum * rightSum * inverses[count - i]!
+          // Rounding can make a split of equal values look like a gain.
+          if (parts * (1 - 1e-12) > bound) {
+            bound = parts
+            column = c
+            threshold = (previous + value) / 2
+            left = i
+            gain = parts - own
+          }
+        }
+        partSum += residual[row]!
+        previous = value
+      }
     }
-  })
-  return to
+  }
+  return column < 0 ? undefined : { column, threshold, left, gain }
 }
 
 /**
- * The best split of one node, and what it gains.
- * @param start where the node's rows begin in each column's order; nodes that no row reaches are empty leaves
- * @param sum of what is to be predicted over its rows
- * @param last whether it is a leaf whatever its rows are
+ * Sums residuals in two orders at once: each sum has to wait for the one before it, so that one order alone would keep
+ * a core waiting half of the time.
  */
-function splitNode (
-  { inverses }: SortedTable,
-  { orders, ascending }: RowOrders,
+function sumBlocks (
   residual: Float64Array,
+  firstOrder: Int32Array,
+  secondOrder: Int32Array,
   start: number,
   count: number,
-  sum: number,
-  last: boolean
-): Node & { gain: number } {
-  const best = { column: -1, threshold: 0, value: count > 0 ? sum / count : 0, gain: 0 }
-  if (last || count === 0) return best
-  const own = sum * sum / count
-  // What a split has to have beyond: Σ of its sides' sum² / count.
-  let bound = own
-  for (let column = 0; column < orders.length; column++) {
-    const [order, values] = [orders[column]!, ascending[column]!]
-    let leftSum = residual[order[start]!]!
-    let before = values[start]!
-    for (let left = 1; left < count; left++) {
-      const value = values[start + left]!
-      if (value > before) {
-        const rightSum = sum - leftSum
-        const apart = leftSum * leftSum * inverses[left]! + rightSum * rightSum * inverses[count - left]!
-        // Rounding can make a split of equal values look like a gain.
-        if (apart * (1 - 1e-12) > bound) {
-          bound = apart
-          best.column = column
-          best.threshold = (before + value) / 2
-          best.gain = apart - own
-        }
-      }
-      leftSum += residual[order[start + left]!]!
-      before = value
+  [first, second]: readonly [Blocks, Blocks]
+): void {
+  const [firstSums, firstSizes, secondSums, secondSizes] = [first.sums, first.sizes, second.sums, second.sizes]
+  let [firstSum, secondSum, block] = [0, 0, 0]
+  for (let from = start; from < start + count; from += BLOCK, block++) {
+    const to = from + BLOCK < start + count ? from + BLOCK : start + count
+    let [firstSize, secondSize] = [0, 0]
+    firstSums[block] = firstSum
+    secondSums[block] = secondSum
+    for (let i = from; i < to; i++) {
+      const inFirst = residual[firstOrder[i]!]!
+      const inSecond = residual[secondOrder[i]!]!
+      firstSum += inFirst
+      secondSum += inSecond
+      firstSize += Math.abs(inFirst)
+      secondSize += Math.abs(inSecond)
     }
+    firstSizes[block] = firstSize
+    secondSizes[block] = secondSize
   }
-  return best
+  firstSums[block] = firstSum
+  secondSums[block] = secondSum
 }
 
 /** Flat arrays of a tree's nodes, which many rows go through. */
