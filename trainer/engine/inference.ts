@@ -32,11 +32,14 @@ export async function createInference ({
   const decoderSession = await createRuntimeSession(decoder, options)
   let layersSession: Promise<RuntimeSession> | undefined
   const { height, width, channels } = image
+  // Of one channel, pixels are laid out alike on both sides.
   return {
     async encode (pixels) {
       const batch = pixels.length / (height * width * channels)
       const { mean, log_variance: logVariance } = await encoderSession.run({
-        image: permute({ shape: [batch, height, width, channels], values: pixels }, [0, 3, 1, 2]),
+        image: channels === 1
+          ? { shape: [batch, 1, height, width], values: pixels }
+          : permute({ shape: [batch, height, width, channels], values: pixels }, [0, 3, 1, 2]),
       })
       return { mean: mean!.values, logVariance: logVariance!.values }
     },
@@ -44,7 +47,7 @@ export async function createInference ({
       const { image: planar } = await decoderSession.run({
         latent: { shape: [latent.length / latentSize, latentSize], values: latent },
       })
-      return permute(planar!, [0, 2, 3, 1]).values
+      return channels === 1 ? planar!.values : permute(planar!, [0, 2, 3, 1]).values
     },
     ...(layers && {
       async layers (latent: Float32Array) {
