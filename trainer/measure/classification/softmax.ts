@@ -34,23 +34,15 @@ export async function fitSoftmax (
     for (let row = 0; row < rows; row++) counts[labels[row]!]!++
     counts.forEach((count, c) => { weightOf[c] = rows / (classes * count) })
   }
-  const x = { values, columns }
+  const data = { values, columns, labels, weightOf }
+  const scores = new Float64Array(classes)
   return await minimise(
     async (point, gradient) => {
       gradient.fill(0)
       let loss = 0
-      const scores = new Float64Array(classes)
-      for (let row = 0; row < rows; row++) {
-        if (row % ROWS === 0) await pace()
-        const label = labels[row]!
-        const weight = weightOf[label]!
-        const normaliser = softmax(point, x, row, scores)
-        loss += weight * (normaliser - scoreOf(point, x, row, label))
-        for (let c = 0; c < classes; c++) {
-          const error = weight * (scores[c]! - (c === label ? 1 : 0))
-          for (let i = 0; i < columns; i++) gradient[c * width + i]! += error * values[row * columns + i]!
-          gradient[c * width + columns]! += error
-        }
+      for (let row = 0; row < rows; row += ROWS) {
+        await pace()
+        loss = addRows(point, gradient, data, row, Math.min(row + ROWS, rows), scores, loss)
       }
       for (let c = 0; c < classes; c++) {
         for (let i = 0; i < columns; i++) {
@@ -66,6 +58,47 @@ export async function fitSoftmax (
     new Float64Array(classes * width),
     { iterations }
   )
+}
+
+/** Rows, and what is known of them. */
+interface Labelled extends Rows {
+  /** [rows] */
+  readonly labels: ArrayLike<number>
+  /** [classes] */
+  readonly weightOf: Float64Array
+}
+
+/**
+ * Adds the gradient of the rows from `start` to `end`.
+ * @param scores working memory, [classes]
+ * @param before the loss of the rows before
+ * @returns the loss with theirs
+ */
+function addRows (
+  weights: Float64Array,
+  gradient: Float64Array,
+  data: Labelled,
+  start: number,
+  end: number,
+  scores: Float64Array,
+  before: number
+): number {
+  const { values, columns, labels, weightOf } = data
+  const classes = scores.length
+  let loss = before
+  for (let row = start; row < end; row++) {
+    const label = labels[row]!
+    const weight = weightOf[label]!
+    const normaliser = softmax(weights, data, row, scores)
+    loss += weight * (normaliser - scoreOf(weights, data, row, label))
+    const first = row * columns
+    for (let c = 0, at = 0; c < classes; c++) {
+      const error = weight * (scores[c]! - (c === label ? 1 : 0))
+      for (let i = 0; i < columns; i++) gradient[at++]! += error * values[first + i]!
+      gradient[at++]! += error
+    }
+  }
+  return loss
 }
 
 /** Gives the most probable class of each row, [rows]. */
@@ -97,19 +130,22 @@ type Rows = Pick<Table, 'values' | 'columns'>
 
 /** Class probabilities of one row into `scores`; returns the log of the normaliser. */
 function softmax (weights: Float64Array, x: Rows, row: number, scores: Float64Array): number {
+  const classes = scores.length
   let largest = -Infinity
-  for (let c = 0; c < scores.length; c++) {
-    scores[c] = scoreOf(weights, x, row, c)
-    largest = Math.max(largest, scores[c]!)
+  for (let c = 0; c < classes; c++) {
+    const score = scoreOf(weights, x, row, c)
+    scores[c] = score
+    if (score > largest) largest = score
   }
   let sum = 0
-  for (let c = 0; c < scores.length; c++) sum += scores[c] = Math.exp(scores[c]! - largest)
-  for (let c = 0; c < scores.length; c++) scores[c]! /= sum
+  for (let c = 0; c < classes; c++) sum += scores[c] = Math.exp(scores[c]! - largest)
+  for (let c = 0; c < classes; c++) scores[c]! /= sum
   return largest + Math.log(sum)
 }
 
 function scoreOf (weights: Float64Array, { values, columns }: Rows, row: number, c: number): number {
-  let score = weights[c * (columns + 1) + columns]!
-  for (let i = 0; i < columns; i++) score += weights[c * (columns + 1) + i]! * values[row * columns + i]!
+  const [first, own] = [row * columns, c * (columns + 1)]
+  let score = weights[own + columns]!
+  for (let i = 0; i < columns; i++) score += weights[own + i]! * values[first + i]!
   return score
 }
