@@ -30,13 +30,18 @@ export function contingencyOf (
   if (first.length !== second.length) {
     throw new RangeError(`expected ${first.length} labels for the second labelling but received ${second.length}`)
   }
-  const pairs = new Uint32Array(LABELS * LABELS)
-  const counted = Array.from({ length: LABELS }, (_, label) => isCounted(label))
-  first.forEach((label, i) => { if (counted[label]!) pairs[label * LABELS + second[i]!]!++ })
-  const labels = Array.from({ length: LABELS }, (_, label) => label)
-  const rows = labels.filter(row => labels.some(column => pairs[row * LABELS + column]! > 0))
-  const columns = labels.filter(column => rows.some(row => pairs[row * LABELS + column]! > 0))
-  const counts = rows.map(row => columns.map(column => pairs[row * LABELS + column]!))
+  const rows = labelsIn(first).filter(isCounted)
+  const all = labelsIn(second)
+  // Where the labels that there are stand among them; of those that do not count, beyond the last.
+  const rowOf = new Uint16Array(LABELS).fill(rows.length)
+  rows.forEach((label, r) => { rowOf[label] = r })
+  const columnOf = new Uint8Array(LABELS)
+  all.forEach((label, s) => { columnOf[label] = s })
+  const pairs = new Uint32Array((rows.length + 1) * all.length)
+  for (let i = 0; i < first.length; i++) pairs[rowOf[first[i]!]! * all.length + columnOf[second[i]!]!]!++
+  const countOf = (r: number, label: number) => pairs[r * all.length + columnOf[label]!]!
+  const columns = all.filter(label => rows.some((_, r) => countOf(r, label) > 0))
+  const counts = rows.map((_, r) => columns.map(label => countOf(r, label)))
   const rowSums = counts.map(sumOf)
   return {
     rows,
@@ -46,6 +51,13 @@ export function contingencyOf (
     columnSums: columns.map((_, s) => sumOf(counts.map(row => row[s]!))),
     total: sumOf(rowSums),
   }
+}
+
+/** Gives the labels that occur, ascending. */
+function labelsIn (labels: Uint8Array): number[] {
+  const occurs = new Uint8Array(LABELS)
+  for (let i = 0; i < labels.length; i++) occurs[labels[i]!] = 1
+  return Array.from(occurs.keys()).filter(label => occurs[label] === 1)
 }
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)

@@ -19,9 +19,10 @@ export interface Overlaps {
  * @returns undefined for an image without things
  */
 export function overlapsOf (truth: Uint8Array, predicted: Uint8Array): Overlaps | undefined {
-  const { things: { length: things }, scores } = intersectionsOverUnions(truth, predicted)
+  const table = intersectionsOverUnions(truth, predicted)
+  const { things: { length: things }, scores } = table
   if (things === 0) return undefined
-  const matched = matchThings(truth, predicted).reduce((sum, { iou }) => sum + iou, 0)
+  const matched = match(table).reduce((sum, { iou }) => sum + iou, 0)
   const best = scores.reduce((sum, row) => sum + Math.max(0, ...row), 0)
   return { matchedIou: matched / things, bestOverlap: best / things }
 }
@@ -36,7 +37,10 @@ export interface Match {
 
 /** Matches segments to things one for one, so that the sum of intersections over unions is largest. */
 export function matchThings (truth: Uint8Array, predicted: Uint8Array): Match[] {
-  const { things, segments, scores } = intersectionsOverUnions(truth, predicted)
+  return match(intersectionsOverUnions(truth, predicted))
+}
+
+function match ({ things, segments, scores }: ReturnType<typeof intersectionsOverUnions>): Match[] {
   return assign(scores)
     .map(({ row, column }) => ({ thing: things[row]!, segment: segments[column]!, iou: scores[row]![column]! }))
     .filter(({ iou }) => iou > 0)

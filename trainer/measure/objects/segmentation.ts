@@ -15,11 +15,17 @@ export function segmentationOf (
 ): Uint8Array {
   const size = height * width
   const alphas = [background, ...foreground].map(part => layers.subarray((part * 4 + 3) * size, (part * 4 + 4) * size))
-  return Uint8Array.from({ length: size }, (_, pixel) => {
-    let largest = 0
-    for (let label = 1; label < alphas.length; label++) {
-      if (alphas[label]![pixel]! > alphas[largest]![pixel]!) largest = label
+  // Part after part, so that memory is read in order.
+  const labels = new Uint8Array(size)
+  const largest = alphas[0]!.slice()
+  for (let label = 1; label < alphas.length; label++) {
+    const own = alphas[label]!
+    for (let pixel = 0; pixel < size; pixel++) {
+      if (own[pixel]! > largest[pixel]!) {
+        largest[pixel] = own[pixel]!
+        labels[pixel] = label
+      }
     }
-    return largest
-  })
+  }
+  return labels
 }
