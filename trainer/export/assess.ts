@@ -5,6 +5,7 @@ import type { RunConfig } from '../config/schema.js'
 import type { DataSplits } from '../data/dataset.js'
 import type { EvaluationProgress } from '../measure/batches.js'
 import {
+  beginFactors,
   evaluateModel,
   isHandwriting,
   measureKnownTruth,
@@ -64,6 +65,21 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
   const partitions = layOutPartitions(config.model.partitions)
   const latentSize = latentSizeOf(partitions)
   const inference = interruptible(options.model.inference, data.test.shape, latentSize, signal)
+  const kinds = partitionKinds(config.model)
+  const known = {
+    inference,
+    ...data,
+    partitions,
+    kinds,
+    forms: formUnitsOf(config.model),
+    seed: config.seed,
+    handwriting: isHandwriting(config.data),
+    work,
+    progress,
+    signal,
+  }
+  // Threads look for factors while the graphs are used for all else.
+  const begunFactors = await beginFactors(known)
   const measured = await evaluateModel({
     inference,
     dataset: data.test,
@@ -72,21 +88,7 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     seed: config.seed,
     progress,
   })
-  const truth = await measureKnownTruth({
-    inference,
-    ...data,
-    partitions,
-    likelihood: measured.likelihood,
-    kinds: partitionKinds(config.model),
-    forms: formUnitsOf(config.model),
-    seed: config.seed,
-    handwriting: isHandwriting(config.data),
-    work,
-    progress,
-    signal,
-  })
   const things = await checkThings({ config, inference, partitions, ...data, progress, signal })
-  const kinds = partitionKinds(config.model)
   const latentStatistics = await measureLatentStatistics({
     inference, dataset: data.train, partitions, limit: STATISTICS_IMAGES, progress,
   })
@@ -99,6 +101,7 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     },
     { progress, signal }
   )
+  const truth = await measureKnownTruth({ ...known, likelihood: measured.likelihood, begunFactors })
   const metrics = joinMetrics(measured, truth, things, { notMeasured: notDrawn })
   const report = await drawReport({
     title: config.name,

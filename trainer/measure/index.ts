@@ -1,4 +1,5 @@
 export { isHandwriting, measureKnownTruth } from './known-truth.js'
+export { beginFactors } from './known-truth/factors.js'
 export { measureLatentStatistics, type LatentStatistics } from './latent-statistics.js'
 export { evaluateModel } from './metrics.js'
 export { headlineMetrics, MetricsSchema, type Metrics } from './metrics-schema.js'

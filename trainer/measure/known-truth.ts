@@ -4,7 +4,7 @@
  */
 import { measureBound } from './known-truth/bound.js'
 import { measureClasses } from './known-truth/classes.js'
-import { knowsFactors, measureFactors } from './known-truth/factors.js'
+import { beginFactors } from './known-truth/factors.js'
 import { measureCounterfactual, measureObjects } from './known-truth/scenes.js'
 import type { KnownTruthOptions } from './known-truth/source.js'
 import { NO_KINDS } from '../config/partition-kinds.js'
@@ -29,13 +29,8 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
   const notMeasured: NotMeasured = {}
   const attempt = <T extends object>(name: string, measure: () => Promise<T>) =>
     measureOrLeaveOut(name, notMeasured, measure, signal)
+  const begunFactors = options.begunFactors ?? await beginFactors(options)
   let truth: KnownTruth = {}
-  if (knowsFactors(options)) {
-    truth = {
-      ...truth,
-      disentanglement: await attempt('disentanglement', () => measureFactors(options, notMeasured)),
-    }
-  }
   const { scene, factors } = test
   if (scene !== undefined && factors !== undefined) {
     truth = {
@@ -62,7 +57,13 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
       measureBound(options, Math.min(options.limit ?? Infinity, options.thorough === true ? 1024 : 128))
     ),
   }
-  return Object.keys(notMeasured).length === 0 ? truth : { ...truth, notMeasured }
+  const found = await begunFactors?.finish()
+  const reasons = { ...found?.notMeasured, ...notMeasured }
+  return {
+    ...found && { disentanglement: found.disentanglement },
+    ...truth,
+    ...Object.keys(reasons).length > 0 && { notMeasured: reasons },
+  }
 }
 
 /** MNIST's factors are not recorded, but can be read off its strokes. */

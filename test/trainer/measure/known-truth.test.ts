@@ -100,11 +100,11 @@ t.test('a perfect model has each group in one partition, swaps one object at a t
     [...new Set(stages)],
     [
       'images with known factors',
-      'factors in partitions',
       'images of known scenes',
       'swapped partitions against swapped factors',
       'objects',
       'the importance weighted bound',
+      'factors in partitions',
     ]
   )
   t.strictSame([...Value.Errors(Type.Partial(MetricsSchema), truth)], [], 'as metrics.json has it')

@@ -8,6 +8,7 @@ import { createInference } from '../../engine/inference.js'
 import type { InferenceGraphs } from '../../engine/engine.js'
 import { TrainerError } from '../../foundation/errors.js'
 import { isHandwriting, measureKnownTruth } from '../../measure/known-truth.js'
+import { beginFactors } from '../../measure/known-truth/factors.js'
 import { evaluateModel } from '../../measure/metrics.js'
 import { headlineMetrics } from '../../measure/metrics-schema.js'
 import { interruptible } from '../../measure/pace.js'
@@ -49,6 +50,24 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
       try {
         const inference = interruptible(opened, dataset.shape, latentSizeOf(partitions), signal)
         const progress = observer.onMeasuring
+        const kinds = flags.cut === undefined ? partitionKinds(config.model) : NO_KINDS
+        const known = {
+          inference,
+          test: dataset,
+          train,
+          partitions,
+          kinds,
+          forms: flags.cut === undefined ? formUnitsOf(config.model) : undefined,
+          limit: flags.limit,
+          seed: config.seed,
+          handwriting: isHandwriting(config.data),
+          thorough: flags.thorough,
+          work,
+          progress,
+          signal,
+        }
+        // Threads look for factors while the graphs are used for all else.
+        const begunFactors = await beginFactors(known)
         const measured = await evaluateModel({
           inference,
           dataset,
@@ -57,22 +76,6 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
           limit: flags.limit,
           seed: config.seed,
           progress,
-        })
-        const truth = await measureKnownTruth({
-          inference,
-          test: dataset,
-          train,
-          partitions,
-          kinds: flags.cut === undefined ? partitionKinds(config.model) : NO_KINDS,
-          forms: flags.cut === undefined ? formUnitsOf(config.model) : undefined,
-          limit: flags.limit,
-          likelihood: measured.likelihood,
-          seed: config.seed,
-          handwriting: isHandwriting(config.data),
-          thorough: flags.thorough,
-          work,
-          progress,
-          signal,
         })
         const things = await checkThings({
           config,
@@ -85,8 +88,8 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
           progress,
           signal,
         })
+        const truth = await measureKnownTruth({ ...known, likelihood: measured.likelihood, begunFactors })
         const metrics = joinMetrics(measured, truth, things)
-        const kinds = flags.cut === undefined ? partitionKinds(config.model) : NO_KINDS
         observer.onMeasuringEnd?.()
         const named = partitions.map(partition => ({
           ...partition,

@@ -3,7 +3,7 @@ export { counterfactualScore, type CounterfactualScore } from './counterfactual.
 export { findDeadPartitions } from './dead-partitions.js'
 export type { SampleRepresentations } from './factor-vae-score.js'
 export { importanceWeightedBound, type PosteriorBatch } from './importance-weighted-bound.js'
-export { measureDisentanglement } from './measure.js'
+export { measureDisentanglement, type DisentanglementOptions } from './measure.js'
 export { measureObjectReconstruction, type ObjectReconstruction } from './object-reconstruction.js'
 export { posteriorTotalCorrelation } from './posterior-total-correlation.js'
 export { usableFactors } from './usable-factors.js'

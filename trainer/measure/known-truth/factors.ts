@@ -7,12 +7,14 @@ import { DIGIT_MOMENTS, digitMoments } from '../classification/index.js'
 import {
   measureDisentanglement,
   usableFactors,
-  type Disentanglement,
+  type DisentanglementOptions,
   type Factors,
   type SampleRepresentations,
 } from '../disentanglement/index.js'
-import type { NotMeasured } from '../not-measured.js'
+import type { Metrics } from '../metrics-schema.js'
+import { measureOrLeaveOut, type NotMeasured } from '../not-measured.js'
 import { createPace } from '../pace.js'
+import { begin } from '../work/job.js'
 import { measuredKinds } from './measured-kinds.js'
 import { BATCH, encodeAll, indexGroups, type KnownTruthOptions } from './source.js'
 
@@ -21,15 +23,63 @@ const FACTOR_IMAGES = 15_000
 /** The share that is held out then. */
 const HELD_OUT = 1 / 3
 
-export async function measureFactors (options: KnownTruthOptions, notMeasured: NotMeasured): Promise<Disentanglement> {
-  const { test, partitions, seed, thorough = false, limit = Infinity, work, progress, signal } = options
+/** What finding factors in the latent takes beside the graphs. */
+export type FactorOptions = Omit<KnownTruthOptions, 'likelihood' | 'begunFactors'>
+
+/** Measures of factors that threads take while the graphs are used for others. */
+export interface BegunFactors {
+  /** Waits for them, and tells of progress from now on. @throws the signal's reason once it is aborted */
+  finish (): Promise<Pick<Metrics, 'disentanglement' | 'notMeasured'>>
+}
+
+/**
+ * Encodes the images with known factors, and begins to measure disentanglement, which takes threads and no graphs from
+ * then on.
+ * @returns undefined where no factors are known
+ */
+export async function beginFactors (options: FactorOptions): Promise<BegunFactors | undefined> {
+  if (!knowsFactors(options)) return undefined
+  const { signal } = options
+  const notMeasured: NotMeasured = {}
+  let isAwaited = false
+  let latest: readonly [done: number, total: number] | undefined
+  // Meanwhile others tell of theirs.
+  const tell = () => {
+    if (isAwaited && latest !== undefined) options.progress?.('factors in partitions', ...latest, 'parts')
+  }
+  const encoding = begin(encodeFactors(options, notMeasured))
+  const measuring = begin(measureOrLeaveOut(
+    'disentanglement',
+    notMeasured,
+    async () => await measureDisentanglement({
+      ...await encoding,
+      onPart (...part) {
+        latest = part
+        tell()
+      },
+    }),
+    signal
+  ))
+  // Where this fails, so does what is begun.
+  await encoding.catch(() => {})
+  return {
+    async finish () {
+      isAwaited = true
+      tell()
+      return { disentanglement: await measuring, notMeasured }
+    },
+  }
+}
+
+async function encodeFactors (options: FactorOptions, notMeasured: NotMeasured): Promise<DisentanglementOptions> {
+  const { test, partitions, seed, thorough = false, limit = Infinity, work, signal } = options
   const chosen = sampleIndices(test.count, Math.min(limit, FACTOR_IMAGES))
   const leaveOut = (what: string, reason: string) => { notMeasured[`disentanglement.${what}`] = reason }
   const { factors, split } = usableFactors(await knownFactors(options, chosen), seed, HELD_OUT, (name, reason) =>
     leaveOut(`factors.${name}`, reason)
   )
   const { means, logVariances } = await encodeAll(options, test, chosen, 'images with known factors')
-  return await measureDisentanglement({
+  return {
     means,
     partitions,
     factors,
@@ -43,15 +93,14 @@ export async function measureFactors (options: KnownTruthOptions, notMeasured: N
     pace: createPace(signal),
     work,
     onLeftOut: leaveOut,
-    onPart: (done, total) => progress?.('factors in partitions', done, total, 'parts'),
-  })
+  }
 }
 
-export const knowsFactors = ({ test: { factors, shape }, handwriting = false }: KnownTruthOptions) =>
+const knowsFactors = ({ test: { factors, shape }, handwriting = false }: FactorOptions) =>
   factors !== undefined || (handwriting && shape.channels === 1)
 
 /** The factors of chosen test images, as the measures take them. */
-async function knownFactors ({ test, signal }: KnownTruthOptions, chosen: Uint32Array): Promise<Factors> {
+async function knownFactors ({ test, signal }: FactorOptions, chosen: Uint32Array): Promise<Factors> {
   const { factors, shape } = test
   if (factors !== undefined) {
     return {
@@ -80,7 +129,7 @@ function sampleAll (means: Float32Array, logVariances: Float32Array, seed: numbe
  * factors allow.
  */
 function representations (
-  { inference, test, partitions, seed }: KnownTruthOptions,
+  { inference, test, partitions, seed }: FactorOptions,
   scene: Scene,
   { names: measured }: Factors
 ): SampleRepresentations {

@@ -7,6 +7,7 @@ import type { InferenceGraphs } from '../../engine/engine.js'
 import { batchesOf, encodeChecked, readImages, type EvaluationProgress } from '../batches.js'
 import type { Metrics } from '../metrics-schema.js'
 import type { Work } from '../work/job.js'
+import type { BegunFactors } from './factors.js'
 
 /** The model, the images and what is known of them. */
 export interface KnownTruthOptions {
@@ -32,6 +33,8 @@ export interface KnownTruthOptions {
   readonly thorough?: boolean | undefined
   /** Does what takes long without the graphs. Default: this thread. */
   readonly work?: Work | undefined
+  /** What `beginFactors` began of the same options. Default: it is begun, and everything else measured meanwhile. */
+  readonly begunFactors?: BegunFactors | undefined
   /** Told what is being measured, and how much of it is done. */
   readonly progress?: EvaluationProgress | undefined
   /** Once aborted, measuring stops. */
