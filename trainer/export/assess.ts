@@ -85,6 +85,7 @@ export async function assessModel (options: AssessOptions): Promise<Assessment> 
     dataset: data.test,
     partitions,
     likelihood: config.model.likelihood,
+    posteriors: begunFactors?.posteriors,
     seed: config.seed,
     progress,
   })

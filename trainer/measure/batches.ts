@@ -66,6 +66,37 @@ export async function encodeChecked (
   return { mean, logVariance }
 }
 
+/** Posteriors of images of one data set, by index. */
+export interface Posteriors {
+  /** [N, D] each, as `encodeChecked` gave them; undefined where one of the images was not encoded. */
+  of (indices: Uint32Array): { readonly mean: Float32Array, readonly logVariance: Float32Array } | undefined
+}
+
+/**
+ * Keeps posteriors, so that what is measured of the same images needs no graph again.
+ * @param encoded indices of the images
+ * @param means [encoded, D]
+ * @param logVariances [encoded, D]
+ */
+export function keepPosteriors (encoded: Uint32Array, means: Float32Array, logVariances: Float32Array): Posteriors {
+  const latentSize = means.length / encoded.length
+  const rowOf = new Map(Array.from(encoded, (index, row) => [index, row]))
+  return {
+    of (indices) {
+      const rows = Array.from(indices, index => rowOf.get(index) ?? -1)
+      if (rows.includes(-1)) return undefined
+      const select = (values: Float32Array) => {
+        const selected = new Float32Array(rows.length * latentSize)
+        rows.forEach((row, i) => {
+          selected.set(values.subarray(row * latentSize, (row + 1) * latentSize), i * latentSize)
+        })
+        return selected
+      }
+      return { mean: select(means), logVariance: select(logVariances) }
+    },
+  }
+}
+
 /** Decodes and checks what came back: [N, H, W, C], finite. */
 export async function decodeChecked (
   inference: InferenceGraphs,

@@ -41,7 +41,7 @@ export async function measureKnownTruth (options: KnownTruthOptions): Promise<Kn
       },
     }
   }
-  const drawn = { ...options, kinds: options.kinds ?? NO_KINDS }
+  const drawn = { ...options, kinds: options.kinds ?? NO_KINDS, posteriors: begunFactors?.posteriors }
   if (knowsMasks(drawn)) {
     truth = { ...truth, segmentation: await attempt('segmentation', () => measureSegmentation(drawn)) }
   }

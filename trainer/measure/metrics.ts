@@ -9,6 +9,7 @@ import {
   sampleIndices,
   type EvaluationProgress,
   type ImageSource,
+  type Posteriors,
 } from './batches.js'
 import { findDeadPartitions } from './disentanglement/index.js'
 import { statisticsOf } from './latent-statistics.js'
@@ -32,6 +33,8 @@ export interface EvaluationOptions {
    * A calibrated or learned variance is the maximum likelihood one on the images measured: their mean squared error.
    */
   readonly likelihood: Likelihood
+  /** Of images of the data set that were encoded before. */
+  readonly posteriors?: Posteriors | undefined
   /** Images a call of the graphs; default 256. */
   readonly batchSize?: number | undefined
   /** At most this many images, spread over the data set; default all. */
@@ -58,6 +61,7 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
     dataset,
     partitions,
     likelihood,
+    posteriors,
     batchSize = 256,
     limit,
     swapLimit = 2048,
@@ -84,7 +88,8 @@ export async function evaluateModel (options: EvaluationOptions): Promise<Metric
   let bernoulli = 0
   for (const { start, indices } of batchesOf(chosen, batchSize)) {
     const image = await readImages(dataset, indices)
-    const { mean, logVariance } = await encodeChecked(inference, image, indices.length, latentSize)
+    const { mean, logVariance } =
+      posteriors?.of(indices) ?? await encodeChecked(inference, image, indices.length, latentSize)
     const decoded = await decodeChecked(inference, mean, indices.length, shape)
     for (let i = 0; i < mean.length; i++) {
       const variance = Math.exp(logVariance[i]!)

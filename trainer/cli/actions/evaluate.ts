@@ -73,6 +73,7 @@ export async function evaluate (flags: EvaluateFlags, context: CliContext): Prom
           dataset,
           partitions,
           likelihood: config.model.likelihood,
+          posteriors: begunFactors?.posteriors,
           limit: flags.limit,
           seed: config.seed,
           progress,

@@ -2,7 +2,7 @@
 import { latentSizeOf, unitFromBytes } from '@partition-vae/models'
 import { selectFactors, type Scene } from '../../data/dataset.js'
 import { createRandom } from '../../random/index.js'
-import { batchesOf, encodeChecked, readImages, sampleIndices } from '../batches.js'
+import { batchesOf, encodeChecked, keepPosteriors, readImages, sampleIndices, type Posteriors } from '../batches.js'
 import { DIGIT_MOMENTS, digitMoments } from '../classification/index.js'
 import {
   measureDisentanglement,
@@ -28,6 +28,8 @@ export type FactorOptions = Omit<KnownTruthOptions, 'likelihood' | 'begunFactors
 
 /** Measures of factors that threads take while the graphs are used for others. */
 export interface BegunFactors {
+  /** Of the images that were encoded for it; undefined where that failed. */
+  readonly posteriors: Posteriors | undefined
   /** Waits for them, and tells of progress from now on. @throws the signal's reason once it is aborted */
   finish (): Promise<Pick<Metrics, 'disentanglement' | 'notMeasured'>>
 }
@@ -52,7 +54,7 @@ export async function beginFactors (options: FactorOptions): Promise<BegunFactor
     'disentanglement',
     notMeasured,
     async () => await measureDisentanglement({
-      ...await encoding,
+      ...(await encoding).options,
       onPart (...part) {
         latest = part
         tell()
@@ -61,8 +63,9 @@ export async function beginFactors (options: FactorOptions): Promise<BegunFactor
     signal
   ))
   // Where this fails, so does what is begun.
-  await encoding.catch(() => {})
+  const posteriors = await encoding.then(({ posteriors }) => posteriors, () => undefined)
   return {
+    posteriors,
     async finish () {
       isAwaited = true
       tell()
@@ -71,7 +74,9 @@ export async function beginFactors (options: FactorOptions): Promise<BegunFactor
   }
 }
 
-async function encodeFactors (options: FactorOptions, notMeasured: NotMeasured): Promise<DisentanglementOptions> {
+async function encodeFactors (
+  options: FactorOptions, notMeasured: NotMeasured
+): Promise<{ options: DisentanglementOptions, posteriors: Posteriors }> {
   const { test, partitions, seed, thorough = false, limit = Infinity, work, signal } = options
   const chosen = sampleIndices(test.count, Math.min(limit, FACTOR_IMAGES))
   const leaveOut = (what: string, reason: string) => { notMeasured[`disentanglement.${what}`] = reason }
@@ -79,7 +84,7 @@ async function encodeFactors (options: FactorOptions, notMeasured: NotMeasured):
     leaveOut(`factors.${name}`, reason)
   )
   const { means, logVariances } = await encodeAll(options, test, chosen, 'images with known factors')
-  return {
+  const measured = {
     means,
     partitions,
     factors,
@@ -94,6 +99,7 @@ async function encodeFactors (options: FactorOptions, notMeasured: NotMeasured):
     work,
     onLeftOut: leaveOut,
   }
+  return { options: measured, posteriors: keepPosteriors(chosen, means, logVariances) }
 }
 
 const knowsFactors = ({ test: { factors, shape }, handwriting = false }: FactorOptions) =>

@@ -12,6 +12,7 @@ import {
   readImages,
   sampleIndices,
   type EvaluationProgress,
+  type Posteriors,
 } from '../batches.js'
 import { createPace } from '../pace.js'
 import { NotMeasurable } from '../not-measured.js'
@@ -29,6 +30,8 @@ export interface SegmentationOptions {
   readonly kinds: PartitionKinds
   /** Units of form: with them, and where classes of objects are known, it is measured whether forms tell classes. */
   readonly forms?: FormUnits | undefined
+  /** Of images of the data set that were encoded before. */
+  readonly posteriors?: Posteriors | undefined
   /** Images at most; default 2,000, spread over the data set. */
   readonly limit?: number | undefined
   readonly progress?: EvaluationProgress | undefined
@@ -51,7 +54,7 @@ export function knowsMasks (
  * @throws NotMeasurable for a model without layers, images without masks, or masks without a single thing
  */
 export async function measureSegmentation (options: SegmentationOptions): Promise<Segmentation> {
-  const { inference, test, partitions, kinds, forms, limit = MOST_IMAGES, progress, signal } = options
+  const { inference, test, partitions, kinds, forms, posteriors, limit = MOST_IMAGES, progress, signal } = options
   const roles = rolesOf(partitions, kinds)
   if (roles === undefined || inference.layers === undefined) throw new NotMeasurable('expected a model with layers')
   if (test.masks === undefined) throw new NotMeasurable('expected images with object masks')
@@ -69,7 +72,7 @@ export async function measureSegmentation (options: SegmentationOptions): Promis
     if (masks.length !== indices.length * pixels) {
       throw new NotMeasurable(`expected ${indices.length * pixels} values for masks but received ${masks.length}`)
     }
-    const { mean } = await encodeChecked(inference, images, indices.length, latentSize)
+    const { mean } = posteriors?.of(indices) ?? await encodeChecked(inference, images, indices.length, latentSize)
     const decoded = await decodeChecked(inference, mean, indices.length, shape)
     const { values } = await drawLayersOf(inference, mean, roles, shape)
     for (let n = 0; n < indices.length; n++) {
