@@ -7,9 +7,11 @@ export interface Node { column: number, threshold: number, value: number }
 /** Columns in order, sorted once for all trees. */
 export interface SortedTable {
   readonly table: Table
-  /** The rows by ascending value, [columns] × [rows]. */
+  /** The V columns that vary: others can't be split. */
+  readonly varying: readonly number[]
+  /** The rows by ascending value, [V] × [rows]. */
   readonly orders: readonly Int32Array[]
-  /** The values of each column by row, [columns] × [rows]. */
+  /** The values of each column by row, [V] × [rows]. */
   readonly byColumn: readonly Float32Array[]
   /** 1/n for n up to the number of rows: [rows + 1]. */
   readonly inverses: Float64Array
@@ -38,14 +40,17 @@ interface Blocks {
 
 export function sortColumns (table: Table): SortedTable {
   const { values, rows, columns } = table
-  const byColumn = Array.from({ length: columns }, (_, column) =>
+  const all = Array.from({ length: columns }, (_, column) =>
     Float32Array.from({ length: rows }, (_, row) => values[row * columns + column]!))
+  const varying = [...all.keys()].filter(column => all[column]!.some(value => value !== all[column]![0]))
+  const byColumn = varying.map(column => all[column]!)
   const orders = byColumn.map(own =>
     Int32Array.from({ length: rows }, (_, row) => row).sort((a, b) => own[a]! - own[b]! || a - b))
   const most = Math.ceil(rows / BLOCK)
   const blocks = (): Blocks => ({ sums: new Float64Array(most + 1), sizes: new Float64Array(most) })
   return {
     table,
+    varying,
     orders,
     byColumn,
     inverses: Float64Array.from({ length: rows + 1 }, (_, n) => 1 / n),
@@ -72,7 +77,10 @@ interface Segment {
 }
 
 /** How a node is split. */
-interface Split extends Node {
+interface Split {
+  /** By its place among those that vary. */
+  readonly column: number
+  readonly threshold: number
   /** Of its rows, in the order of the column, these go left. */
   readonly left: number
   readonly gain: number
@@ -111,11 +119,12 @@ export function growTree (
         next.push(NO_ROWS, NO_ROWS)
         return
       }
-      const { column, threshold, left, gain } = split
+      const { threshold, left, gain } = split
+      const column = sorted.varying[split.column]!
       nodes.push({ column, threshold, value })
       importance[column]! += gain
       const child = 2 * (first + i) + 1
-      const order = orders[column]!
+      const order = orders[split.column]!
       for (let at = 0; at < count; at++) leafOf[order[start + at]!] = at < left ? child : child + 1
       if (d < depth - 1) divide(sorted.working, orders, segment, split)
       next.push({ start, count: left }, { start: start + left, count: count - left })
@@ -141,11 +150,15 @@ function divide (
   { orders, spare, isLeft }: Working,
   from: readonly Int32Array[],
   { start, count }: Segment,
-  { column, left }: Pick<Split, 'column' | 'left'>
+  { column, left }: Split
 ): void {
   const order = from[column]!
   for (let at = 0; at < count; at++) isLeft[order[start + at]!] = at < left ? 1 : 0
-  for (let c = 0; c < orders.length; c++) divideOrder(from[c]!, orders[c]!, spare, isLeft, start, start + count)
+  for (let c = 0; c < orders.length; c++) {
+    const to = orders[c]!
+    if (c !== column) divideOrder(from[c]!, to, spare, isLeft, start, start + count)
+    else if (to !== order) to.set(order.subarray(start, start + count), start)
+  }
 }
 
 /** No branch tells sides apart, as none could be foreseen: each row is written on both, and kept on one. */
@@ -188,7 +201,7 @@ function splitNode (
   residual: Float64Array,
   { start, count }: Segment,
   sum: number
-): Omit<Split, 'value'> | undefined {
+): Split | undefined {
   const own = sum * sum / count
   const mean = sum / count
   // What a split has to have beyond: Σ of its sides' sum² / count.
