@@ -1,4 +1,4 @@
-import { contingencyOf } from './contingency.js'
+import { contingencyOf, countRows, type Contingency } from './contingency.js'
 
 /**
  * Computes the adjusted Rand index of two labellings (Hubert & Arabie 1985, "Comparing partitions", equation 5): the
@@ -7,15 +7,14 @@ import { contingencyOf } from './contingency.js'
  * `adjusted_rand_score`).
  * @param truth labels from 0 to 255, [n]
  * @param predicted [n]
- * @param isCounted leaves out the elements whose true label it denies
- * @returns undefined where no element is counted
+ * @returns undefined where there is no element
  */
-export function adjustedRandIndex (
-  truth: Uint8Array,
-  predicted: Uint8Array,
-  isCounted?: (label: number) => boolean
-): number | undefined {
-  const { counts, rowSums, columnSums, total } = contingencyOf(truth, predicted, isCounted)
+export function adjustedRandIndex (truth: Uint8Array, predicted: Uint8Array): number | undefined {
+  return adjustedRandIn(contingencyOf(truth, predicted))
+}
+
+/** Computes the adjusted Rand index of labellings whose pairs are counted. */
+export function adjustedRandIn ({ counts, rowSums, columnSums, total }: Contingency): number | undefined {
   if (total === 0) return undefined
   const together = pairsIn(counts.flat())
   const [inTruth, inPredicted] = [pairsIn(rowSums), pairsIn(columnSums)]
@@ -34,7 +33,12 @@ export function adjustedRandIndex (
  * @returns undefined for an image without things
  */
 export function foregroundAdjustedRandIndex (truth: Uint8Array, predicted: Uint8Array): number | undefined {
-  return adjustedRandIndex(truth, predicted, label => label > 0)
+  return foregroundAdjustedRandIn(contingencyOf(truth, predicted))
+}
+
+/** Computes FG-ARI of labellings whose pairs are counted, true things first. */
+export function foregroundAdjustedRandIn (pairs: Contingency): number | undefined {
+  return adjustedRandIn(countRows(pairs, label => label > 0))
 }
 
 const pairsIn = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count * (count - 1) / 2, 0)

@@ -20,28 +20,20 @@ const LABELS = 256
  * Counts pairs of labels.
  * @param first labels from 0 to 255, [n]
  * @param second labels of the same elements, [n]
- * @param isCounted leaves out the elements whose first label it denies; default: counts all
  */
-export function contingencyOf (
-  first: Uint8Array,
-  second: Uint8Array,
-  isCounted: (label: number) => boolean = () => true
-): Contingency {
+export function contingencyOf (first: Uint8Array, second: Uint8Array): Contingency {
   if (first.length !== second.length) {
     throw new RangeError(`expected ${first.length} labels for the second labelling but received ${second.length}`)
   }
-  const rows = labelsIn(first).filter(isCounted)
-  const all = labelsIn(second)
-  // Where the labels that there are stand among them; of those that do not count, beyond the last.
-  const rowOf = new Uint16Array(LABELS).fill(rows.length)
+  const [rows, columns] = [labelsIn(first), labelsIn(second)]
+  // Where the labels that there are stand among them.
+  const [rowOf, columnOf] = [new Uint8Array(LABELS), new Uint8Array(LABELS)]
   rows.forEach((label, r) => { rowOf[label] = r })
-  const columnOf = new Uint8Array(LABELS)
-  all.forEach((label, s) => { columnOf[label] = s })
-  const pairs = new Uint32Array((rows.length + 1) * all.length)
-  for (let i = 0; i < first.length; i++) pairs[rowOf[first[i]!]! * all.length + columnOf[second[i]!]!]!++
-  const countOf = (r: number, label: number) => pairs[r * all.length + columnOf[label]!]!
-  const columns = all.filter(label => rows.some((_, r) => countOf(r, label) > 0))
-  const counts = rows.map((_, r) => columns.map(label => countOf(r, label)))
+  columns.forEach((label, s) => { columnOf[label] = s })
+  const width = columns.length
+  const pairs = new Uint32Array(rows.length * width)
+  for (let i = 0; i < first.length; i++) pairs[rowOf[first[i]!]! * width + columnOf[second[i]!]!]!++
+  const counts = rows.map((_, r) => [...pairs.subarray(r * width, (r + 1) * width)])
   const rowSums = counts.map(sumOf)
   return {
     rows,
@@ -50,6 +42,26 @@ export function contingencyOf (
     rowSums,
     columnSums: columns.map((_, s) => sumOf(counts.map(row => row[s]!))),
     total: sumOf(rowSums),
+  }
+}
+
+/**
+ * Leaves out the elements of some rows.
+ * @param isCounted denies the labels of these
+ */
+export function countRows (
+  { rows, columns, counts, rowSums }: Contingency, isCounted: (label: number) => boolean
+): Contingency {
+  const kept = rows.flatMap((label, r) => isCounted(label) ? [r] : [])
+  const meets = columns.flatMap((_, s) => kept.some(r => counts[r]![s]! > 0) ? [s] : [])
+  const keptSums = kept.map(r => rowSums[r]!)
+  return {
+    rows: kept.map(r => rows[r]!),
+    columns: meets.map(s => columns[s]!),
+    counts: kept.map(r => meets.map(s => counts[r]![s]!)),
+    rowSums: keptSums,
+    columnSums: meets.map(s => sumOf(kept.map(r => counts[r]![s]!))),
+    total: sumOf(keptSums),
   }
 }
 

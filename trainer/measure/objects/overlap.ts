@@ -1,5 +1,5 @@
 import { assign } from '../disentanglement/assignment.js'
-import { contingencyOf } from './contingency.js'
+import { contingencyOf, type Contingency } from './contingency.js'
 
 /** How well the true things of an image are covered. Each is a mean over its things, in [0, 1]. */
 export interface Overlaps {
@@ -19,7 +19,12 @@ export interface Overlaps {
  * @returns undefined for an image without things
  */
 export function overlapsOf (truth: Uint8Array, predicted: Uint8Array): Overlaps | undefined {
-  const table = intersectionsOverUnions(truth, predicted)
+  return overlapsIn(contingencyOf(truth, predicted))
+}
+
+/** Computes the overlap of labellings whose pairs are counted, true things first. */
+export function overlapsIn (pairs: Contingency): Overlaps | undefined {
+  const table = intersectionsOverUnions(pairs)
   const { things: { length: things }, scores } = table
   if (things === 0) return undefined
   const matched = match(table).reduce((sum, { iou }) => sum + iou, 0)
@@ -37,7 +42,7 @@ export interface Match {
 
 /** Matches segments to things one for one, so that the sum of intersections over unions is largest. */
 export function matchThings (truth: Uint8Array, predicted: Uint8Array): Match[] {
-  return match(intersectionsOverUnions(truth, predicted))
+  return match(intersectionsOverUnions(contingencyOf(truth, predicted)))
 }
 
 function match ({ things, segments, scores }: ReturnType<typeof intersectionsOverUnions>): Match[] {
@@ -47,8 +52,7 @@ function match ({ things, segments, scores }: ReturnType<typeof intersectionsOve
 }
 
 /** → labels of true things and of segments, and the intersection over union of each with each, [things][segments] */
-function intersectionsOverUnions (truth: Uint8Array, predicted: Uint8Array) {
-  const { rows, columns, counts, rowSums, columnSums } = contingencyOf(truth, predicted)
+function intersectionsOverUnions ({ rows, columns, counts, rowSums, columnSums }: Contingency) {
   const foreground = columns.flatMap((label, s) => label > 0 ? [s] : [])
   const scores = rows.flatMap((label, r) => label === 0
     ? []

@@ -1,7 +1,8 @@
 import type { ImageShape } from '@partition-vae/models'
-import { adjustedRandIndex, foregroundAdjustedRandIndex } from './adjusted-rand.js'
+import { adjustedRandIn, foregroundAdjustedRandIn } from './adjusted-rand.js'
+import { contingencyOf } from './contingency.js'
 import { detectionF1, detectionsIn, matchDetections, type DetectionCounts } from './detections.js'
-import { overlapsOf, type Overlaps } from './overlap.js'
+import { overlapsIn, type Overlaps } from './overlap.js'
 import { ringAround, squaredErrorOn, type SquaredErrors } from './ring.js'
 import type { Segmentation } from './schema.js'
 import { leastPixelsOf } from './sizes.js'
@@ -32,13 +33,14 @@ export class SegmentationTally {
 
   add ({ truth, predicted, image, decoded }: SegmentedImage): void {
     const { width } = this.#shape
-    const overlaps = overlapsOf(truth, predicted)
+    const pairs = contingencyOf(truth, predicted)
+    const overlaps = overlapsIn(pairs)
     if (overlaps !== undefined) {
       this.#overlaps.push(overlaps)
       this.#rand.push({
-        foreground: foregroundAdjustedRandIndex(truth, predicted)!,
-        all: adjustedRandIndex(truth, predicted)!,
-        isSeveral: new Set(truth.filter(label => label > 0)).size > 1,
+        foreground: foregroundAdjustedRandIn(pairs)!,
+        all: adjustedRandIn(pairs)!,
+        isSeveral: pairs.rows.filter(label => label > 0).length > 1,
       })
     }
     const least = leastPixelsOf(truth.length)
