@@ -59,12 +59,12 @@ function gaps (options: LiteratureOptions, { information, sap }: LevelInputs) {
   }
 }
 
-/** Scores single units against single factors. */
-export async function scoreUnits (options: LiteratureOptions, inputs: LevelInputs) {
+/** Scores single units against single factors. What threads do for it is begun before its inputs are there. */
+export async function scoreUnits (options: LiteratureOptions, awaited: Promise<LevelInputs>) {
   const { means, factors: { names }, numbers, split, trees, seed, votes, work = workHere() } = options
   if (isSilent(options)) {
     options.onLeftOut('', NONE_ACTIVE)
-    return { ...gaps(options, inputs), informativeness: 0 }
+    return { ...gaps(options, await awaited), informativeness: 0 }
   }
   const attempt = attempting(options)
   const discrete = names.map((_, k) => k).filter(k => numbers[k]!.values !== undefined)
@@ -77,6 +77,7 @@ export async function scoreUnits (options: LiteratureOptions, inputs: LevelInput
   const infoMecs = discrete.length === 0
     ? undefined
     : begin(infoMec(selectRows(means, split.train), learnt, work))
+  const inputs = await awaited
   return {
     ...gaps(options, inputs),
     ...(await attempt('informativeness', async () => ({ informativeness: meanOf((await trees).informativeness) }))),

@@ -69,6 +69,8 @@ export interface DisentanglementOptions {
   readonly onLeftOut?: ((what: string, reason: string) => void) | undefined
 }
 
+type LeftOut = readonly [what: string, reason: string]
+
 /**
  * Measures how well partitions, and single units, stand for the true factors: each number by the measure of the file it
  * comes from.
@@ -116,22 +118,10 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     : begin(work.run(correlatePosteriors, { means: options.means, ...options.posterior, partitions, seed }))
   const telling = begin(Promise.all([blocks, units].map(blocks =>
     separatedAttributePredictability({ means, blocks, targets, numbers, split, work }))))
-
-  const predictions = await probing
-  const explained = explainedVariance(predictions)
-  const byPartition = explained.slice(0, -1)
-  const scores = groupScores(byPartition, names, groups)
-  const whole = groupScores(explained.slice(-1), ['all'], groups)
-
   const moments = new RunningMoments(means.columns)
   moments.add(means.values)
-  const covariance = moments.covariance()
-  await pace()
-  const known = { numbers, kinds: given.kinds, heldOut: split.test }
-  const { logMass, ...bins } = await predictBins(predictions, known, { pace })
-  const predictedBins = { ...bins, logMass: logMass.slice(0, -1) }
-  const [partitionSap, unitSap] = await telling as [SapOver, SapOver]
-  const literature = (level: string) => ({
+  const leftOut = { partitions: [] as LeftOut[], units: [] as LeftOut[] }
+  const literature = (level: keyof typeof leftOut) => ({
     means,
     factors: given,
     numbers,
@@ -143,16 +133,36 @@ export async function measureDisentanglement (options: DisentanglementOptions): 
     votes,
     pace,
     work,
-    onLeftOut: (score: string, reason: string) => options.onLeftOut?.(score === '' ? level : `${level}.${score}`, reason),
+    onLeftOut (score: string, reason: string) {
+      leftOut[level].push([score === '' ? level : `${level}.${score}`, reason])
+    },
   })
+  const scoringUnits = begin(scoreUnits(literature('units'), begin(telling.then(([, sap]) => ({
+    blocks: units,
+    information: unitInformation(means, numbers),
+    sap: sap!(),
+  })))))
+
+  const predictions = await probing
+  const explained = explainedVariance(predictions)
+  const byPartition = explained.slice(0, -1)
+  const scores = groupScores(byPartition, names, groups)
+  const whole = groupScores(explained.slice(-1), ['all'], groups)
+
+  const covariance = moments.covariance()
+  await pace()
+  const known = { numbers, kinds: given.kinds, heldOut: split.test }
+  const { logMass, ...bins } = await predictBins(predictions, known, { pace })
+  const predictedBins = { ...bins, logMass: logMass.slice(0, -1) }
+  const [partitionSap, unitSap] = await telling as [SapOver, SapOver]
   const levels = {
     partitions: await scorePartitions(
       literature('partitions'), { blocks, information: predictedInformation(predictedBins), sap: partitionSap() }
     ),
-    units: await scoreUnits(
-      literature('units'), { blocks: units, information: unitInformation(means, numbers), sap: unitSap() }
-    ),
+    units: await scoringUnits,
   }
+  // In the same order whichever level is done first.
+  for (const told of [...leftOut.partitions, ...leftOut.units]) options.onLeftOut?.(...told)
   const errors = await standardErrors({ means, numbers, sap: unitSap, predictions, predictedBins, groups, seed, pace })
   const [ceiling, control, betweenSamples] = await Promise.all([sounding, controlling, correlating])
 
