@@ -11,28 +11,18 @@ import {
   type Factors,
   type SampleRepresentations,
 } from '../disentanglement/index.js'
-import type { Metrics } from '../metrics-schema.js'
 import { measureOrLeaveOut, type NotMeasured } from '../not-measured.js'
 import { createPace } from '../pace.js'
 import { begin } from '../work/job.js'
 import { measuredKinds } from './measured-kinds.js'
-import { BATCH, encodeAll, indexGroups, type KnownTruthOptions } from './source.js'
+import { BATCH, encodeAll, indexGroups, type BegunFactors, type KnownTruthOptions } from './source.js'
 
 /** Images at most: the literature takes 10,000 to learn from, and 5,000 to judge. */
 const FACTOR_IMAGES = 15_000
 /** The share that is held out then. */
 const HELD_OUT = 1 / 3
 
-/** What finding factors in the latent takes beside the graphs. */
-export type FactorOptions = Omit<KnownTruthOptions, 'likelihood' | 'begunFactors'>
-
-/** Measures of factors that threads take while the graphs are used for others. */
-export interface BegunFactors {
-  /** Of the images that were encoded for it; undefined where that failed. */
-  readonly posteriors: Posteriors | undefined
-  /** Waits for them, and tells of progress from now on. @throws the signal's reason once it is aborted */
-  finish (): Promise<Pick<Metrics, 'disentanglement' | 'notMeasured'>>
-}
+type FactorOptions = Omit<KnownTruthOptions, 'likelihood' | 'begunFactors'>
 
 /**
  * Encodes the images with known factors, and begins to measure disentanglement, which takes threads and no graphs from

@@ -4,10 +4,9 @@ import type { FormUnits } from '../../config/form-units.js'
 import type { PartitionKinds } from '../../config/partition-kinds.js'
 import type { ImageDataset, Factors as DatasetFactors } from '../../data/dataset.js'
 import type { InferenceGraphs } from '../../engine/engine.js'
-import { batchesOf, encodeChecked, readImages, type EvaluationProgress } from '../batches.js'
+import { batchesOf, encodeChecked, readImages, type EvaluationProgress, type Posteriors } from '../batches.js'
 import type { Metrics } from '../metrics-schema.js'
 import type { Work } from '../work/job.js'
-import type { BegunFactors } from './factors.js'
 
 /** The model, the images and what is known of them. */
 export interface KnownTruthOptions {
@@ -39,6 +38,14 @@ export interface KnownTruthOptions {
   readonly progress?: EvaluationProgress | undefined
   /** Once aborted, measuring stops. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Measures of factors that threads take while the graphs are used for others. */
+export interface BegunFactors {
+  /** Of the images that were encoded for it; undefined where that failed. */
+  readonly posteriors: Posteriors | undefined
+  /** Waits for them, and tells of progress from now on. @throws the signal's reason once it is aborted */
+  finish (): Promise<Pick<Metrics, 'disentanglement' | 'notMeasured'>>
 }
 
 /** Images that go through a graph at a time. */

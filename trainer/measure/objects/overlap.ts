@@ -14,16 +14,10 @@ export interface Overlaps {
  * `matchedIou` matches segments to things one for one so that the sum is largest; `bestOverlap` takes for each thing
  * the best one (mean best overlap, mBO: Seitzer et al. 2023, "Bridging the gap to real-world object-centric learning",
  * after Pont-Tuset et al. 2017). The segment of the background, label 0, takes part in neither.
- * @param truth things by number, 0 for the background, [H · W]
- * @param predicted segments by number, 0 for the background, [H · W]
+ * @param pairs of the pixels of an image: true things by number and predicted segments by number, 0 for the background
  * @returns undefined for an image without things
  */
-export function overlapsOf (truth: Uint8Array, predicted: Uint8Array): Overlaps | undefined {
-  return overlapsIn(contingencyOf(truth, predicted))
-}
-
-/** Computes the overlap of labellings whose pairs are counted, true things first. */
-export function overlapsIn (pairs: Contingency): Overlaps | undefined {
+export function overlapsOf (pairs: Contingency): Overlaps | undefined {
   const table = intersectionsOverUnions(pairs)
   const { things: { length: things }, scores } = table
   if (things === 0) return undefined

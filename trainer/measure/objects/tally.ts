@@ -1,8 +1,8 @@
 import type { ImageShape } from '@partition-vae/models'
-import { adjustedRandIn, foregroundAdjustedRandIn } from './adjusted-rand.js'
+import { adjustedRandIndex, foregroundAdjustedRandIndex } from './adjusted-rand.js'
 import { contingencyOf } from './contingency.js'
 import { detectionF1, detectionsIn, matchDetections, type DetectionCounts } from './detections.js'
-import { overlapsIn, type Overlaps } from './overlap.js'
+import { overlapsOf, type Overlaps } from './overlap.js'
 import { ringAround, squaredErrorOn, type SquaredErrors } from './ring.js'
 import type { Segmentation } from './schema.js'
 import { leastPixelsOf } from './sizes.js'
@@ -34,12 +34,12 @@ export class SegmentationTally {
   add ({ truth, predicted, image, decoded }: SegmentedImage): void {
     const { width } = this.#shape
     const pairs = contingencyOf(truth, predicted)
-    const overlaps = overlapsIn(pairs)
+    const overlaps = overlapsOf(pairs)
     if (overlaps !== undefined) {
       this.#overlaps.push(overlaps)
       this.#rand.push({
-        foreground: foregroundAdjustedRandIn(pairs)!,
-        all: adjustedRandIn(pairs)!,
+        foreground: foregroundAdjustedRandIndex(pairs)!,
+        all: adjustedRandIndex(pairs)!,
         isSeveral: pairs.rows.filter(label => label > 0).length > 1,
       })
     }

@@ -29,11 +29,10 @@ t.test('all 256 labels', async t => {
   const random = createRandom(1, 'labels')
   const [first, second] = [0, 1].map(() => Uint8Array.from({ length: 5000 }, () => random.integer(256)))
   const { rows, columns, counts } = contingencyOf(first!, second!)
-  for (const [r, row] of rows.entries()) {
+  for (const [r, row] of rows.slice(0, 20).entries()) {
     for (const [s, column] of columns.entries()) {
       const expected = first!.reduce((sum, label, i) => sum + Number(label === row && second![i] === column), 0)
-      if (counts[r]![s] !== expected) return t.fail(`${row} and ${column}`)
+      if (counts[r]![s] !== expected) t.fail(`${row} and ${column}`)
     }
-    if (r === 20) return
   }
 })
