@@ -18,10 +18,11 @@ export const UNPACED: Pace = async () => {}
  */
 const PIECE = 50
 
-/** @param signal once aborted, the next piece of work is the last */
+/** @param signal once it is seen aborted, no further piece of work begins */
 export function createPace (signal?: AbortSignal, now: () => number = () => performance.now()): Pace {
   let begun = now()
   return async () => {
+    signal?.throwIfAborted()
     if (now() - begun < PIECE) return
     await setImmediate()
     begun = now()

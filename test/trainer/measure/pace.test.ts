@@ -11,10 +11,11 @@ t.test('a pace lets others run only now and then, and stops once the signal is a
   t.teardown(() => clearInterval(timer))
   for (let i = 0; i < 100; i++) await pace()
   t.equal(others, 0, 'nothing is waited for in the first milliseconds')
-  abort.abort()
-  await pace()
+  // What happens while others run is seen at once.
+  setImmediate(() => abort.abort())
   now += 51
   await t.rejects(pace(), { name: 'AbortError' })
+  await t.rejects(pace(), { name: 'AbortError' }, 'nor does it go on later')
 })
 
 t.test('graphs are run in pieces that give what the whole gives, and are not run once the signal is ' +

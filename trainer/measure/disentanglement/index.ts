@@ -14,5 +14,4 @@ export {
   DisentanglementSchema,
   ImportanceWeightedBoundSchema,
   ObjectReconstructionSchema,
-  type Disentanglement,
 } from './schema.js'

@@ -46,7 +46,10 @@ export function workHere (pace: Pace = UNPACED): Work {
   let last: Promise<unknown> = Promise.resolve()
   return {
     run (job, input) {
-      const next = last.then(() => job.compute(input, pace))
+      const next = last.then(async () => {
+        await pace()
+        return await job.compute(input, pace)
+      })
       last = next.catch(() => {})
       return next
     },
