@@ -7,7 +7,8 @@ import { skipRedis, startRedis } from '../../../collections/redis.js'
 import { pvae } from '../../../helpers/pvae-process.js'
 import { cli, workplace, type CliResult } from '../../cli/cli-fixture.js'
 
-const EPOCHS = 8
+/** So many that a trial is still in its middle when word of a stop has reached its worker. */
+const EPOCHS = 40
 
 async function place (t: Test) {
   const directory = t.testdir({ redis: {} })
