@@ -12,6 +12,7 @@ import { rearrange, rearrangePieces } from './rearrange.js'
 import type { Shape4 } from '../geometry.js'
 import type { GraphBuilder, Lowered, LoweringContext } from '../ir.js'
 import { BLOCKED, blockedChannels, canonical, materialized } from '../layout.js'
+import { reverseAxes } from '../reverse.js'
 
 export interface FilterCorrelation {
   /** [N, H, W, I] */
@@ -78,15 +79,7 @@ export function correlateFilter (context: LoweringContext, correlation: FilterCo
     sizes,
     [kh, kw, ...swapped ? [channelsOut, channelsIn] : [channelsIn, channelsOut]]
   )
-  if (!reversed || kh * kw === 1) return ordered
-  const first = Number.MIN_SAFE_INTEGER // before the first element, whatever the size
-  return writer.node('Slice', [
-    ordered,
-    writer.integers([-1, -1]),
-    writer.integers([first, first]),
-    writer.integers([0, 1]),
-    writer.integers([-1, -1]),
-  ])
+  return reversed && kh * kw > 1 ? reverseAxes(writer, ordered, [0, 1]) : ordered
 }
 
 /** Neighbouring pixels of a row of so many channels that fill a block. */

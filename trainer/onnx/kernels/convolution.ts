@@ -1,5 +1,6 @@
 /** Convolutions and their gradients, written with ONNX's Conv and ConvTranspose on channels-first data. */
 import { IOHW, materialized, NCHW, OIHW, storedAs } from '../layout.js'
+import { reverseAxes } from '../reverse.js'
 import { convolutionGeometry as geometry, type Shape4 } from '../geometry.js'
 import type { GraphBuilder, KernelDefinitions, Layout, Lowered, LoweringContext, TracedNode } from '../ir.js'
 
@@ -127,17 +128,8 @@ function lowerFilterGradient (context: LoweringContext, node: TracedNode): Lower
 }
 
 /** Reverses the last two axes. */
-function flip (writer: GraphBuilder, name: string, kh: number, kw: number): string {
-  if (kh === 1 && kw === 1) return name
-  const first = Number.MIN_SAFE_INTEGER // before the first element, whatever the size
-  return writer.node('Slice', [
-    name,
-    writer.integers([-1, -1]),
-    writer.integers([first, first]),
-    writer.integers([2, 3]),
-    writer.integers([-1, -1]),
-  ])
-}
+const flip = (writer: GraphBuilder, name: string, kh: number, kw: number): string =>
+  kh === 1 && kw === 1 ? name : reverseAxes(writer, name, [2, 3])
 
 export const convolutionKernels: KernelDefinitions = {
   Conv2D: {
